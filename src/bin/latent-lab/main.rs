@@ -1,0 +1,43 @@
+//! The native command line: train a model, score it, take it to PyTorch.
+
+mod evaluate;
+mod export;
+mod mnist;
+mod train;
+
+use std::error::Error;
+
+use clap::{Parser, Subcommand};
+
+/// Trains, scores and exports the models that Latent Lab's page shows.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Train(train::Args),
+    Evaluate(evaluate::Args),
+    Export(export::Args),
+}
+
+/// What a command fails with: a sentence, printed as it is.
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+fn main() -> std::process::ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Train(args) => train::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+        Command::Export(args) => export::run(&args),
+    };
+    match outcome {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("latent-lab: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! `latent-lab train`: the page's training run, natively, with a table of what each epoch reached.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use comfy_table::presets::ASCII_MARKDOWN;
+use comfy_table::{CellAlignment, Table};
+use indicatif::{ProgressBar, ProgressStyle};
+use latent_lab::checkpoint::{Checkpoint, Precision};
+use latent_lab::data::Dataset;
+use latent_lab::evaluate::{At, Score, score};
+use latent_lab::model::ModelConfig;
+use latent_lab::snapshot::now;
+use latent_lab::train::{Loss, TrainConfig, Trainer};
+use latent_lab::{checkpoint, device};
+
+use crate::{Outcome, mnist};
+
+/// Steps between two movements of the progress bar, sharing one upload.
+const CHUNK: usize = 16;
+
+/// Train a model on MNIST; prints nats per image, z sampled, sums over pixels and latents.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Folder with MNIST's four files
+    #[arg(long, default_value = "www/data")]
+    data: PathBuf,
+    /// Where to write the weights
+    #[arg(long, default_value = "model.safetensors")]
+    out: PathBuf,
+    /// Go on from the checkpoint that an interrupted run left beside --out
+    #[arg(long)]
+    resume: bool,
+    /// Write the weights in half precision, for the page
+    #[arg(long)]
+    half: bool,
+    #[arg(long, default_value_t = ModelConfig::default().latent)]
+    latent: usize,
+    #[arg(long, default_value_t = ModelConfig::default().hidden)]
+    hidden: usize,
+    #[arg(long, default_value_t = TrainConfig::default().epochs)]
+    epochs: u64,
+    #[arg(long, default_value_t = TrainConfig::default().batch)]
+    batch: usize,
+    #[arg(long, default_value_t = TrainConfig::default().learning_rate)]
+    learning_rate: f64,
+    /// Weight of the KL term
+    #[arg(long, default_value_t = TrainConfig::default().beta)]
+    beta: f64,
+    #[arg(long, default_value_t = TrainConfig::default().seed)]
+    seed: u64,
+}
+
+pub fn run(args: &Args) -> Outcome {
+    let train = mnist::load(&args.data, "train")?;
+    let test = mnist::load(&args.data, "t10k")?;
+    let unfinished = args.out.with_extension("resume.safetensors");
+    let mut trainer = start(args, &unfinished)?;
+    let steps = train.len() / trainer.config().batch;
+    if steps == 0 {
+        return Err("the batch is larger than the data set".into());
+    }
+
+    let mut table = Table::new();
+    table.load_style(ASCII_MARKDOWN).set_header([
+        "epoch",
+        "train rec.",
+        "train KL",
+        "train",
+        "test rec.",
+        "test KL",
+        "test",
+        "s",
+    ]);
+    for column in table.column_iter_mut() {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut last = None;
+    let first = trainer.epochs_done(train.len()).round() as u64;
+    for epoch in first + 1..=trainer.config().epochs {
+        let started = Instant::now();
+        let mean = one_epoch(&mut trainer, &train, steps, epoch)?;
+        let test = score_test(&trainer, &test, At::Sample { seed: args.seed })?;
+        table.add_row(
+            [epoch.to_string()]
+                .into_iter()
+                .chain(
+                    [mean.reconstruction, mean.kl, mean.total, test.reconstruction, test.kl, test.total]
+                        .map(|nats| format!("{nats:.2}")),
+                )
+                .chain([format!("{:.1}", started.elapsed().as_secs_f64())]),
+        );
+        println!("epoch {epoch}: train {:.2}, test {:.2} nats per image, z sampled", mean.total, test.total);
+        write(&unfinished, &now(trainer.checkpoint(true))?.to_bytes(Precision::Single))?;
+        last = Some(test);
+    }
+
+    println!("\nNats per image, z sampled, sums over pixels and latents; train terms are running means.\n{table}");
+    let mut file = now(trainer.checkpoint(false))?;
+    let test = match last {
+        Some(score) => score,
+        None => score_test(&trainer, &test, At::Sample { seed: args.seed })?,
+    };
+    note(&mut file, &trainer, &test);
+    let precision = if args.half { Precision::Half } else { Precision::Single };
+    write(&args.out, &file.to_bytes(precision))?;
+    fs::remove_file(&unfinished).or_else(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })?;
+    println!("weights: {}", args.out.display());
+    Ok(())
+}
+
+fn start(args: &Args, unfinished: &Path) -> Outcome<Trainer> {
+    let model = ModelConfig { latent: args.latent, hidden: args.hidden };
+    let config = TrainConfig {
+        seed: args.seed,
+        batch: args.batch,
+        learning_rate: args.learning_rate,
+        beta: args.beta,
+        epochs: args.epochs,
+    };
+    if !args.resume {
+        return Ok(Trainer::new(model, config, &device::cpu())?);
+    }
+    let bytes = fs::read(unfinished).map_err(|error| format!("{} cannot be resumed: {error}", unfinished.display()))?;
+    let file = Checkpoint::from_bytes(&bytes)?;
+    let Some(progress) = &file.progress else {
+        return Err(format!("{} does not say where training stands", unfinished.display()).into());
+    };
+    if (&file.model, progress.train.seed) != (&model, args.seed) {
+        return Err("the interrupted run had another model or seed: give the same ones, or leave --resume out".into());
+    }
+    Ok(Trainer::from_checkpoint(&file, config, &device::cpu())?)
+}
+
+fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) -> Outcome<Loss> {
+    let style = ProgressStyle::with_template("epoch {prefix} {wide_bar} {pos}/{len} {msg} {eta}")
+        .expect("the template is well formed");
+    let bar = ProgressBar::new(steps as u64).with_style(style).with_prefix(epoch.to_string());
+    let mut losses = Vec::with_capacity(steps);
+    while losses.len() < steps {
+        let chunk = now(trainer.train(&data.images, CHUNK.min(steps - losses.len())))?;
+        if let Some(spoilt) = chunk.iter().find(|loss| !loss.is_finite()) {
+            return Err(format!("the loss is no number after step {}: try a smaller learning rate", spoilt.step).into());
+        }
+        bar.inc(chunk.len() as u64);
+        bar.set_message(format!("{:.1} nats", chunk[chunk.len() - 1].total));
+        losses.extend(chunk);
+    }
+    bar.finish_and_clear();
+    let mean = |term: fn(&Loss) -> f64| losses.iter().map(term).sum::<f64>() / steps as f64;
+    Ok(Loss {
+        step: trainer.step_count(),
+        reconstruction: mean(|loss| loss.reconstruction),
+        kl: mean(|loss| loss.kl),
+        total: mean(|loss| loss.total),
+    })
+}
+
+fn score_test(trainer: &Trainer, test: &Dataset, at: At) -> Outcome<Score> {
+    let latent = trainer.model_config().latent;
+    let all = 0..test.len();
+    Ok(now(score(&trainer.model(), latent, &test.images, all, at, &device::cpu()))?)
+}
+
+/// Writes down where a file's weights came from.
+fn note(file: &mut checkpoint::Checkpoint, trainer: &Trainer, test: &Score) {
+    let config = trainer.config();
+    file.note_usage(&test.usage);
+    let notes = [
+        ("data", "MNIST, 60,000 training images".to_string()),
+        ("epochs", config.epochs.to_string()),
+        ("batch", config.batch.to_string()),
+        ("learning_rate", config.learning_rate.to_string()),
+        ("beta", config.beta.to_string()),
+        ("seed", config.seed.to_string()),
+        ("test_reconstruction", format!("{:.3}", test.reconstruction)),
+        ("test_kl", format!("{:.3}", test.kl)),
+        ("test_total", format!("{:.3}", test.total)),
+        ("unit", "nats per image, 10,000 test images, z sampled".to_string()),
+    ];
+    file.notes.extend(notes.map(|(key, value)| (key.to_string(), value)));
+}
+
+/// Writes a file whole or not at all.
+fn write(path: &Path, bytes: &[u8]) -> Outcome {
+    let unfinished = path.with_extension("part");
+    fs::write(&unfinished, bytes)
+        .and_then(|()| fs::rename(&unfinished, path))
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    Ok(())
+}

@@ -1,0 +1,304 @@
+//! A model and its place in training as one safetensors file, with PyTorch's names and layouts
+//! (<https://github.com/huggingface/safetensors>); the settings travel in its metadata.
+
+use std::collections::{BTreeMap, HashMap};
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Tensor, TensorData};
+use half::f16;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::data::Position;
+use crate::model::{ModelConfig, Vae};
+use crate::snapshot::{self, Values};
+use crate::train::TrainConfig;
+use crate::{Error, Result};
+
+/// A file larger than this is no model of this family.
+pub const LARGEST_FILE: usize = 64 << 20;
+
+const FIRST_MOMENT: &str = "adam.first.";
+const USAGE: &str = "usage";
+const SECOND_MOMENT: &str = "adam.second.";
+
+/// Free text about a model, by key: where it came from, how it scored.
+pub type Notes = BTreeMap<String, String>;
+
+/// Everything a file can hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checkpoint {
+    pub model: ModelConfig,
+    pub parameters: Vec<Values>,
+    /// What training needs to go on; absent in a file of mere weights.
+    pub progress: Option<Progress>,
+    pub notes: Notes,
+}
+
+/// A place in training.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    pub train: TrainConfig,
+    pub step: u64,
+    pub position: Position,
+    /// Adam's first and second moments, one pair a parameter, in the parameters' order.
+    pub moments: Vec<[Vec<f32>; 2]>,
+}
+
+/// How weights are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    Half,
+    Single,
+}
+
+impl Checkpoint {
+    /// The file's bytes.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        let mut metadata: HashMap<String, String> = self.notes.clone().into_iter().collect();
+        metadata.insert("format".into(), "pt".into());
+        metadata.insert("model".into(), json(&self.model));
+        let mut tensors = Vec::new();
+        for Values { name, shape, values } in &self.parameters {
+            tensors.push(Stored::new(name.clone(), shape, values, precision));
+        }
+        if let Some(progress) = &self.progress {
+            metadata.insert("train".into(), json(&progress.train));
+            metadata.insert("step".into(), json(&progress.step));
+            metadata.insert("position".into(), json(&progress.position));
+            for (Values { name, shape, .. }, [first, second]) in self.parameters.iter().zip(&progress.moments) {
+                tensors.push(Stored::new(format!("{FIRST_MOMENT}{name}"), shape, first, Precision::Single));
+                tensors.push(Stored::new(format!("{SECOND_MOMENT}{name}"), shape, second, Precision::Single));
+            }
+        }
+        let views = tensors.iter().map(|stored| (stored.name.as_str(), stored.view()));
+        safetensors::serialize(views, Some(metadata)).expect("names are unique and lengths match shapes")
+    }
+
+    /// Reads a file, ours or one that PyTorch wrote with our names.
+    ///
+    /// # Errors
+    /// When the bytes are no safetensors file, a tensor is missing, has another shape, or holds no finite number.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        if bytes.len() > LARGEST_FILE {
+            return refuse(format!(
+                "the file has {} MB; models here have at most {}",
+                bytes.len() >> 20,
+                LARGEST_FILE >> 20
+            ));
+        }
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
+        let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
+        let mut metadata: Notes = header.metadata().clone().unwrap_or_default().into_iter().collect();
+        metadata.remove("format");
+        let model = match metadata.remove("model") {
+            Some(text) => parse("model", &text)?,
+            None => sizes(&file)?,
+        };
+        model.check().map_err(|error| Error::Checkpoint(error.to_string()))?;
+
+        let expected = shapes(&model);
+        let parameters = expected
+            .iter()
+            .map(|(name, shape)| {
+                let values = tensor(&file, name, shape)?;
+                Ok(Values { name: name.clone(), shape: shape.clone(), values })
+            })
+            .collect::<Result<_>>()?;
+        let progress = match (metadata.remove("train"), metadata.remove("step"), metadata.remove("position")) {
+            (Some(train), Some(step), Some(position)) => {
+                let step = parse("step", &step)?;
+                let moments = if step == 0 { Vec::new() } else { moments(&file, &expected)? };
+                Some(Progress {
+                    train: parse("train", &train)?,
+                    step,
+                    position: parse("position", &position)?,
+                    moments,
+                })
+            }
+            _ => None,
+        };
+        Ok(Self { model, parameters, progress, notes: metadata })
+    }
+
+    /// Mean KL of each latent component on test data, in nats, where the file's notes say it: `[Z]`.
+    pub fn usage(&self) -> Option<Vec<f64>> {
+        let usage: Vec<f64> = serde_json::from_str(self.notes.get(USAGE)?).ok()?;
+        (usage.len() == self.model.latent).then_some(usage)
+    }
+
+    /// Notes [`Checkpoint::usage`].
+    pub fn note_usage(&mut self, usage: &[f64]) {
+        self.notes.insert(USAGE.into(), json(&usage));
+    }
+
+    /// `model` with this file's parameters, on `model`'s device.
+    pub fn fill(&self, model: Vae) -> Vae {
+        let mut fill = Fill { values: self.parameters.iter() };
+        model.map(&mut fill)
+    }
+
+    /// The model, ready to look at.
+    pub fn build(&self, device: &burn::tensor::Device) -> Vae {
+        self.fill(Vae::new(&self.model, 0, device))
+    }
+}
+
+/// Puts values into parameters, in the order in which the model visits them.
+struct Fill<'a> {
+    values: std::slice::Iter<'a, Values>,
+}
+
+impl ModuleMapper for Fill<'_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Values { values, shape, .. } = self.values.next().expect("a checkpoint holds every parameter");
+        param.map(|old| {
+            let data = TensorData::new(values.clone(), shape.clone());
+            let new = Tensor::from_data(data, &old.device());
+            new.set_require_grad(old.is_require_grad())
+        })
+    }
+}
+
+/// Names and shapes of a model's parameters, in the order in which it visits them.
+fn shapes(model: &ModelConfig) -> Vec<(String, Vec<usize>)> {
+    let ModelConfig { latent, hidden } = *model;
+    let pixels = crate::data::PIXELS;
+    [
+        ("encoder.hidden", hidden, pixels),
+        ("encoder.mean", latent, hidden),
+        ("encoder.log_var", latent, hidden),
+        ("decoder.hidden", hidden, latent),
+        ("decoder.logits", pixels, hidden),
+    ]
+    .into_iter()
+    .flat_map(|(name, outputs, inputs)| {
+        [(format!("{name}.weight"), vec![outputs, inputs]), (format!("{name}.bias"), vec![outputs])]
+    })
+    .collect()
+}
+
+/// The sizes of a model whose file does not say them.
+fn sizes(file: &SafeTensors) -> Result<ModelConfig> {
+    let name = "decoder.hidden.weight";
+    match file.tensor(name).map(|view| view.shape().to_vec()).as_deref() {
+        Ok(&[hidden, latent]) => Ok(ModelConfig { latent, hidden }),
+        _ => refuse(format!("the matrix {name} is missing")),
+    }
+}
+
+fn moments(file: &SafeTensors, expected: &[(String, Vec<usize>)]) -> Result<Vec<[Vec<f32>; 2]>> {
+    expected
+        .iter()
+        .map(|(name, shape)| {
+            Ok([
+                tensor(file, &format!("{FIRST_MOMENT}{name}"), shape)?,
+                tensor(file, &format!("{SECOND_MOMENT}{name}"), shape)?,
+            ])
+        })
+        .collect()
+}
+
+fn tensor(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+    let Ok(view) = file.tensor(name) else {
+        return refuse(format!("{name} is missing"));
+    };
+    if view.shape() != shape {
+        return refuse(format!("{name} has the shape {:?}, not {shape:?}", view.shape()));
+    }
+    let values: Vec<f32> = match view.dtype() {
+        Dtype::F32 => words(view.data()).map(f32::from_le_bytes).collect(),
+        Dtype::F16 => words(view.data()).map(|word| f16::from_le_bytes(word).to_f32()).collect(),
+        other => return refuse(format!("{name} holds {other:?}, not F32 or F16")),
+    };
+    match values.iter().all(|value| value.is_finite()) {
+        true => Ok(values),
+        false => refuse(format!("{name} holds values that are not finite numbers")),
+    }
+}
+
+fn words<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = [u8; N]> {
+    bytes.as_chunks().0.iter().copied()
+}
+
+/// A tensor as its file will hold it.
+struct Stored {
+    name: String,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Stored {
+    fn new(name: String, shape: &[usize], values: &[f32], precision: Precision) -> Self {
+        let (dtype, bytes) = match precision {
+            Precision::Single => (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
+            Precision::Half => {
+                let halves = values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes());
+                (Dtype::F16, halves.collect())
+            }
+        };
+        Self { name, dtype, shape: shape.to_vec(), bytes }
+    }
+
+    fn view(&self) -> TensorView<'_> {
+        TensorView::new(self.dtype, self.shape.clone(), &self.bytes).expect("the length matches the shape")
+    }
+}
+
+/// Where two checkpoints of the same run differ most in their gradients' first moments: the parameter's name, and the
+/// norm of the difference over the norm of `a`'s. After one step that compares two devices' gradients.
+///
+/// # Errors
+/// When either file is damaged or has no place in training, or the models differ.
+pub fn largest_difference(a: &[u8], b: &[u8]) -> Result<(String, f64)> {
+    let (a, b) = (Checkpoint::from_bytes(a)?, Checkpoint::from_bytes(b)?);
+    let (Some(first), Some(second)) = (&a.progress, &b.progress) else {
+        return refuse("they do not say where training stands".into());
+    };
+    if a.model != b.model {
+        return refuse("the two models differ in size".into());
+    }
+    let norm = |values: &mut dyn Iterator<Item = f32>| values.map(|x| f64::from(x).powi(2)).sum::<f64>().sqrt();
+    let worst = a
+        .parameters
+        .iter()
+        .zip(first.moments.iter().zip(&second.moments))
+        .map(|(parameter, ([x, _], [y, _]))| {
+            let difference = norm(&mut x.iter().zip(y).map(|(x, y)| x - y));
+            let relative = difference / norm(&mut x.iter().copied()).max(f64::MIN_POSITIVE);
+            (parameter.name.clone(), relative)
+        })
+        .max_by(|(_, x), (_, y)| x.total_cmp(y));
+    worst.ok_or_else(|| Error::Checkpoint("no step was taken".into()))
+}
+
+/// The values of a model on `device`, as a checkpoint without a place in training.
+///
+/// # Errors
+/// When the device is lost.
+pub async fn of_model(config: &ModelConfig, model: &Vae) -> Result<Checkpoint> {
+    Ok(Checkpoint {
+        model: config.clone(),
+        parameters: snapshot::parameters(model).await?,
+        progress: None,
+        notes: Notes::new(),
+    })
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("settings are plain numbers")
+}
+
+fn parse<T: DeserializeOwned>(key: &str, text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::Checkpoint(format!("the metadata '{key}' is damaged: {error}")))
+}
+
+fn damaged(error: impl std::fmt::Display) -> Error {
+    Error::Checkpoint(format!("this is no intact safetensors file ({error})"))
+}
+
+fn refuse<T>(reason: String) -> Result<T> {
+    Err(Error::Checkpoint(reason))
+}

@@ -1,0 +1,49 @@
+//! Images and the ways they arrive: MNIST's files, shuffled batches, and drawings framed as MNIST was.
+
+mod batches;
+mod framing;
+mod idx;
+
+pub use batches::{Batches, Position};
+pub use framing::frame;
+pub use idx::{Images, Labels};
+
+use crate::{Error, Result};
+
+/// Width and height of an image.
+pub const SIDE: usize = 28;
+/// `P`: pixels of an image.
+pub const PIXELS: usize = SIDE * SIDE;
+
+/// Labelled images: row `i` of `images` shows the digit `labels[i]`.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    pub images: Images,
+    pub labels: Labels,
+}
+
+impl Dataset {
+    /// Reads the two files of one split; `split` names it in messages ("train", "t10k").
+    ///
+    /// # Errors
+    /// When either file is damaged, or they count differently.
+    pub fn parse(split: &str, images: &[u8], labels: &[u8]) -> Result<Self> {
+        let images = Images::parse(&format!("{split} images"), images)?;
+        let labels = Labels::parse(&format!("{split} labels"), labels)?;
+        if images.len() != labels.len() {
+            return Err(Error::Data {
+                file: format!("{split} labels"),
+                reason: format!("there are {} labels for {} images", labels.len(), images.len()),
+            });
+        }
+        Ok(Self { images, labels })
+    }
+
+    pub fn len(&self) -> usize {
+        self.images.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.images.is_empty()
+    }
+}

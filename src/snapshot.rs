@@ -1,0 +1,74 @@
+//! The only place that reads tensors back from the device. On the web nothing may block on the GPU, so all of it is
+//! async; natively the futures are ready at once or block inside burn.
+
+use std::task::{Context, Poll, Waker};
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Tensor, Transaction};
+
+use crate::{Error, Result};
+
+/// A parameter's values on the host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub values: Vec<f32>,
+}
+
+/// Runs a future that never waits, as every read on the CPU is.
+pub fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("only the GPU makes one wait: await the future there"),
+    }
+}
+
+/// Reads several tensors in one round trip.
+///
+/// # Errors
+/// When the device is lost.
+pub async fn read<const D: usize>(tensors: Vec<Tensor<D>>) -> Result<Vec<Vec<f32>>> {
+    let transaction = tensors.into_iter().fold(Transaction::default(), |all, tensor| all.register(tensor));
+    let data = transaction
+        .execute_async()
+        .await
+        .map_err(|error| Error::Device(format!("The device stopped answering: {error:?}")))?;
+    Ok(data.into_iter().map(|data| data.try_into_vec().expect("every tensor here holds f32")).collect())
+}
+
+/// Reads every parameter of a model, named by its path (`encoder.mean.weight`).
+///
+/// # Errors
+/// When the device is lost.
+pub async fn parameters<M: Module>(model: &M) -> Result<Vec<Values>> {
+    let mut list = Parameters::default();
+    model.visit(&mut list);
+    let values = read(list.flat).await?;
+    let named = list.named.into_iter().zip(values);
+    Ok(named.map(|((name, shape), values)| Values { name, shape, values }).collect())
+}
+
+#[derive(Default)]
+struct Parameters {
+    path: Vec<String>,
+    named: Vec<(String, Vec<usize>)>,
+    flat: Vec<Tensor<1>>,
+}
+
+impl ModuleVisitor for Parameters {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.into());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let value = param.val().inner();
+        self.named.push((self.path.join("."), value.dims().to_vec()));
+        self.flat.push(value.flatten(0, D - 1));
+    }
+}

@@ -1,0 +1,137 @@
+use latent_lab::checkpoint::{Checkpoint, Precision, largest_difference};
+use latent_lab::device::cpu;
+use latent_lab::snapshot::now;
+use latent_lab::train::{TrainConfig, Trainer};
+use proptest::prelude::*;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+
+use crate::samples::{SMALL, bars, small_trainer};
+
+fn trained(steps: usize, resume: bool) -> Checkpoint {
+    let mut trainer = small_trainer(4);
+    now(trainer.train(&bars(12), steps)).unwrap();
+    now(trainer.checkpoint(resume)).unwrap()
+}
+
+fn refusal(bytes: &[u8]) -> String {
+    Checkpoint::from_bytes(bytes).unwrap_err().to_string()
+}
+
+/// The file with one tensor replaced, or left out.
+fn with_tensor(bytes: &[u8], name: &str, replacement: Option<TensorView>) -> Vec<u8> {
+    let file = SafeTensors::deserialize(bytes).unwrap();
+    let mut tensors = file.tensors();
+    tensors.retain(|(other, _)| other != name);
+    tensors.extend(replacement.map(|view| (name.to_string(), view)));
+    safetensors::serialize(tensors, None).unwrap()
+}
+
+#[test]
+fn a_round_trip_keeps_every_bit() {
+    let mut file = trained(3, true);
+    file.note_usage(&[0.5, 0.0, 2.0]);
+    file.notes.insert("epochs".into(), "3".into());
+    let back = Checkpoint::from_bytes(&file.to_bytes(Precision::Single)).unwrap();
+    assert_eq!(back, file);
+    assert_eq!(back.usage(), Some(vec![0.5, 0.0, 2.0]));
+}
+
+#[test]
+fn half_precision_keeps_three_digits() {
+    let file = trained(2, false);
+    let bytes = file.to_bytes(Precision::Half);
+    assert!(bytes.len() < file.to_bytes(Precision::Single).len() * 6 / 10);
+    let back = Checkpoint::from_bytes(&bytes).unwrap();
+    for (a, b) in file.parameters.iter().zip(&back.parameters) {
+        assert!(a.values.iter().zip(&b.values).all(|(x, y)| (x - y).abs() <= 1e-3 * x.abs() + 1e-7));
+    }
+}
+
+#[test]
+fn names_and_layouts_are_those_of_pytorch() {
+    let bytes = trained(0, false).to_bytes(Precision::Single);
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    assert_eq!(file.tensor("encoder.hidden.weight").unwrap().shape(), [16, 784]);
+    assert_eq!(file.tensor("encoder.log_var.weight").unwrap().shape(), [3, 16]);
+    assert_eq!(file.tensor("decoder.logits.bias").unwrap().shape(), [784]);
+    assert_eq!(file.names().len(), 10);
+}
+
+#[test]
+fn a_resumed_run_is_the_same_run() {
+    let images = bars(12);
+    let mut whole = small_trainer(4);
+    now(whole.train(&images, 4)).unwrap();
+    let bytes = now(whole.checkpoint(true)).unwrap().to_bytes(Precision::Single);
+    let file = Checkpoint::from_bytes(&bytes).unwrap();
+    let config = file.progress.as_ref().unwrap().train.clone();
+    let mut resumed = Trainer::from_checkpoint(&file, config, &cpu()).unwrap();
+    assert_eq!(now(whole.train(&images, 5)).unwrap(), now(resumed.train(&images, 5)).unwrap());
+    assert_eq!(now(whole.checkpoint(true)).unwrap(), now(resumed.checkpoint(true)).unwrap());
+}
+
+#[test]
+fn weights_alone_start_a_new_run() {
+    let file = trained(4, false);
+    let trainer = Trainer::from_checkpoint(&file, TrainConfig::default(), &cpu()).unwrap();
+    assert_eq!(trainer.step_count(), 0);
+    assert_eq!(now(trainer.checkpoint(false)).unwrap().parameters, file.parameters);
+}
+
+#[test]
+fn sizes_are_found_without_metadata() {
+    let bytes = trained(1, false).to_bytes(Precision::Single);
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let bare = safetensors::serialize(file.tensors(), None).unwrap();
+    assert_eq!(Checkpoint::from_bytes(&bare).unwrap().model, SMALL);
+}
+
+#[test]
+fn a_damaged_file_is_refused_with_the_reason() {
+    let bytes = trained(1, false).to_bytes(Precision::Single);
+    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("no intact safetensors file"));
+    assert!(refusal(&bytes[..bytes.len() - 1]).contains("no intact safetensors file"));
+    assert!(refusal(&[]).contains("no intact safetensors file"));
+    assert!(refusal(&vec![0; (64 << 20) + 1]).contains("at most 64"));
+
+    let name = "encoder.mean.bias";
+    assert!(refusal(&with_tensor(&bytes, name, None)).contains("encoder.mean.bias is missing"));
+    let four = 0_f32.to_le_bytes().repeat(4);
+    let longer = TensorView::new(Dtype::F32, vec![4], &four).unwrap();
+    assert!(refusal(&with_tensor(&bytes, name, Some(longer))).contains("has the shape [4], not [3]"));
+    let nan = f32::NAN.to_le_bytes().repeat(3);
+    let spoilt = TensorView::new(Dtype::F32, vec![3], &nan).unwrap();
+    assert!(refusal(&with_tensor(&bytes, name, Some(spoilt))).contains("not finite numbers"));
+    let integers = TensorView::new(Dtype::I32, vec![3], &nan).unwrap();
+    assert!(refusal(&with_tensor(&bytes, name, Some(integers))).contains("I32"));
+}
+
+#[test]
+fn a_model_beyond_the_limits_is_refused() {
+    let one = 0_f32.to_le_bytes();
+    let view = TensorView::new(Dtype::F32, vec![1, 1], &one).unwrap();
+    let bytes = safetensors::serialize([("decoder.hidden.weight", view)], None).unwrap();
+    assert!(refusal(&bytes).contains("latent size"));
+}
+
+#[test]
+fn the_largest_difference_is_none_for_the_same_run_and_found_in_another() {
+    let bytes = |steps| trained(steps, true).to_bytes(Precision::Single);
+    assert_eq!(largest_difference(&bytes(1), &bytes(1)).unwrap().1, 0.0);
+    assert!(largest_difference(&bytes(1), &bytes(2)).unwrap().1 > 0.1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn no_damage_panics(at in 0_usize..2000, flip in 1_u8.., cut in 0_usize..2000) {
+        let mut bytes = trained(1, true).to_bytes(Precision::Half);
+        bytes[at] ^= flip;
+        bytes.truncate(bytes.len() - cut);
+        if cut > 0 {
+            prop_assert!(Checkpoint::from_bytes(&bytes).is_err());
+        } else {
+            let _ = Checkpoint::from_bytes(&bytes);
+        }
+    }
+}

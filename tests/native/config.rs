@@ -1,0 +1,49 @@
+use latent_lab::device::cpu;
+use latent_lab::model::ModelConfig;
+use latent_lab::train::{TrainConfig, Trainer};
+
+use crate::samples::SMALL;
+
+fn refusal(model: ModelConfig, train: TrainConfig) -> String {
+    Trainer::new(model, train, &cpu()).unwrap_err().to_string()
+}
+
+#[test]
+fn sizes_outside_their_limits_are_refused_with_a_sentence() {
+    let default = TrainConfig::default;
+    for latent in [0, 1, 65, usize::MAX] {
+        let message = refusal(ModelConfig { latent, ..SMALL }, default());
+        assert!(message.contains("latent size must be between 2 and 64"), "{message}");
+    }
+    assert!(refusal(ModelConfig { hidden: 1025, ..SMALL }, default()).contains("hidden size"));
+}
+
+#[test]
+fn training_settings_outside_their_limits_are_refused_with_a_sentence() {
+    let default = TrainConfig::default;
+    let refused = |train| refusal(SMALL, train);
+    assert!(refused(TrainConfig { batch: 0, ..default() }).contains("batch size"));
+    assert!(refused(TrainConfig { epochs: 1001, ..default() }).contains("epochs"));
+    assert!(refused(TrainConfig { seed: 1 << 53, ..default() }).contains("seed"));
+    for learning_rate in [0.0, -1.0, 10.1, f64::NAN, f64::INFINITY] {
+        assert!(refused(TrainConfig { learning_rate, ..default() }).contains("learning rate"));
+    }
+    for beta in [-0.1, 100.5, f64::NAN] {
+        assert!(refused(TrainConfig { beta, ..default() }).contains("Beta"));
+    }
+}
+
+#[test]
+fn a_refused_change_changes_nothing() {
+    let mut trainer = Trainer::new(SMALL, TrainConfig::default(), &cpu()).unwrap();
+    assert!(trainer.configure(TrainConfig { beta: -1.0, ..TrainConfig::default() }).is_err());
+    assert_eq!(trainer.config(), &TrainConfig::default());
+}
+
+#[test]
+fn an_unknown_setting_is_refused() {
+    let error = serde_json::from_str::<TrainConfig>(r#"{"learning_rte": 1}"#).unwrap_err();
+    assert!(error.to_string().contains("learning_rte"));
+    assert!(serde_json::from_str::<ModelConfig>(r#"{"latent": 2.5}"#).is_err());
+    assert_eq!(serde_json::from_str::<ModelConfig>("{}").unwrap(), ModelConfig::default());
+}

@@ -1,0 +1,61 @@
+//! The exported PyTorch script, run where PyTorch is; else the exported weights, run by NumPy; else skipped aloud.
+
+use std::process::Command;
+
+use latent_lab::checkpoint::Precision;
+use latent_lab::data::PIXELS;
+use latent_lab::device::cpu;
+use latent_lab::evaluate::look;
+use latent_lab::snapshot::now;
+
+use crate::samples::{SMALL, bars, small_trainer};
+
+/// The model of the script in NumPy: the loss of an empty image at the mean.
+const NUMPY: &str = r#"
+import json, struct, sys, numpy as np
+data = open(sys.argv[1] + "/vae.safetensors", "rb").read()
+n = struct.unpack("<Q", data[:8])[0]
+t = {k: np.frombuffer(data[8 + n:][slice(*v["data_offsets"])], "<f4").reshape(v["shape"]).astype("f8")
+     for k, v in json.loads(data[8:8 + n]).items() if k != "__metadata__"}
+dense = lambda name, x: t[name + ".weight"] @ x + t[name + ".bias"]
+h = np.maximum(dense("encoder.hidden", np.zeros(784)), 0)
+mean, log_var = dense("encoder.mean", h), dense("encoder.log_var", h)
+logits = dense("decoder.logits", np.maximum(dense("decoder.hidden", mean), 0))
+loss = np.logaddexp(0, logits).sum() + 0.5 * (np.exp(log_var) + mean**2 - log_var - 1).sum()
+print(f"an empty image, at the mean: {loss:.3f} nats")
+"#;
+
+fn python(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("python3").args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn the_exported_model_says_what_ours_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let mut trainer = small_trainer(4);
+    now(trainer.train(&bars(12), 20)).unwrap();
+    let bytes = now(trainer.checkpoint(true)).unwrap().to_bytes(Precision::Single);
+    std::fs::write(path("model.safetensors"), bytes).unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_latent-lab"))
+        .args(["export", &path("model.safetensors"), "--out", &path("export")])
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let script = std::fs::read_to_string(path("export/vae.py")).unwrap();
+    assert!(script.contains("LATENT = 3\nHIDDEN = 16"));
+
+    let said = if python(&["-c", "import torch, safetensors.torch"]).is_some() {
+        python(&[&path("export/vae.py")]).expect("the script runs")
+    } else if python(&["-c", "import numpy"]).is_some() {
+        python(&["-c", NUMPY, &path("export")]).expect("the check runs")
+    } else {
+        eprintln!("SKIPPED: python3 has neither torch and safetensors nor numpy; the exported weights were not run");
+        return;
+    };
+    let seen = now(look(&trainer.model(), vec![0.0; PIXELS], vec![0.0; SMALL.latent], &cpu())).unwrap();
+    let ours = seen.at_mean.reconstruction + seen.kl_per_component.iter().sum::<f32>();
+    let theirs: f32 = said.split_whitespace().nth(6).and_then(|word| word.parse().ok()).expect("a number of nats");
+    assert!((ours - theirs).abs() < 0.01, "{ours} against {theirs}");
+}

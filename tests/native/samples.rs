@@ -1,0 +1,44 @@
+//! What several subjects need: small data sets made of nothing, and small models.
+
+use latent_lab::data::{Images, PIXELS};
+use latent_lab::device::cpu;
+use latent_lab::model::ModelConfig;
+use latent_lab::train::{TrainConfig, Trainer};
+
+pub fn idx_images(pixels: &[u8]) -> Vec<u8> {
+    let count = (pixels.len() / PIXELS) as u32;
+    let header = [0x803, count, 28, 28].map(u32::to_be_bytes).concat();
+    [&header, pixels].concat()
+}
+
+pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
+    let header = [0x801, labels.len() as u32].map(u32::to_be_bytes).concat();
+    [&header, labels].concat()
+}
+
+/// `count` soft bars, each at another place and angle.
+pub fn bars(count: usize) -> Images {
+    let pixels: Vec<u8> = (0..count)
+        .flat_map(|image| {
+            let (sin, cos) = (image as f64 * 0.7).sin_cos();
+            let offset = (image % 5) as f64 - 2.0;
+            (0..PIXELS).map(move |pixel| {
+                let (x, y) = ((pixel % 28) as f64 - 13.5, (pixel / 28) as f64 - 13.5);
+                let (across, along) = (x * sin - y * cos - offset, x * cos + y * sin);
+                let inside = (-(across * across) / 4.0 - (along / 9.0).powi(4)).exp();
+                (255.0 * inside) as u8
+            })
+        })
+        .collect();
+    Images::parse("bars", &idx_images(&pixels)).expect("the file is well formed")
+}
+
+pub const SMALL: ModelConfig = ModelConfig { latent: 3, hidden: 16 };
+
+pub fn trainer(model: ModelConfig, train: TrainConfig) -> Trainer {
+    Trainer::new(model, train, &cpu()).expect("the settings are within limits")
+}
+
+pub fn small_trainer(batch: usize) -> Trainer {
+    trainer(SMALL, TrainConfig { batch, seed: 7, ..TrainConfig::default() })
+}
