@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::data::Position;
 use crate::model::{ModelConfig, Vae};
-use crate::snapshot::{self, Values};
+use crate::snapshot::Values;
 use crate::train::TrainConfig;
 use crate::{Error, Result};
 
@@ -272,19 +272,6 @@ pub fn largest_difference(a: &[u8], b: &[u8]) -> Result<(String, f64)> {
         })
         .max_by(|(_, x), (_, y)| x.total_cmp(y));
     worst.ok_or_else(|| Error::Checkpoint("no step was taken".into()))
-}
-
-/// The values of a model on `device`, as a checkpoint without a place in training.
-///
-/// # Errors
-/// When the device is lost.
-pub async fn of_model(config: &ModelConfig, model: &Vae) -> Result<Checkpoint> {
-    Ok(Checkpoint {
-        model: config.clone(),
-        parameters: snapshot::parameters(model).await?,
-        progress: None,
-        notes: Notes::new(),
-    })
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -35,7 +35,7 @@ pub fn normal(seed: f64, count: usize) -> Float32Array {
 
 /// The pictures of an IDX file, `n * 784` numbers in 0..=1.
 #[wasm_bindgen]
-pub fn images(idx: &[u8]) -> Result<Float32Array> {
+pub fn images(idx: Vec<u8>) -> Result<Float32Array> {
     let images = Images::parse("images", idx)?;
     let pixels: Vec<f32> = (0..images.len()).flat_map(|index| images.pixels(index)).collect();
     Ok(floats(&pixels))
@@ -123,9 +123,9 @@ impl Trainer {
     /// Takes MNIST's four files; returns `{ train, test }`, their counts.
     pub fn load_data(
         &mut self,
-        train_images: &[u8],
+        train_images: Vec<u8>,
         train_labels: &[u8],
-        test_images: &[u8],
+        test_images: Vec<u8>,
         test_labels: &[u8],
     ) -> Result<JsValue> {
         #[derive(Serialize)]

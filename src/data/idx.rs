@@ -5,10 +5,15 @@ use crate::{Error, Result};
 
 const IMAGES_MAGIC: u32 = 0x0000_0803;
 const LABELS_MAGIC: u32 = 0x0000_0801;
+const IMAGES_HEADER: usize = 16;
+const LABELS_HEADER: usize = 8;
 
-/// Grey images of 28 x 28 bytes, 255 = ink.
+/// Grey images of 28 x 28 bytes, 255 = ink. Keeps the whole file: 60,000 images are 47 MB that a phone should hold once.
 #[derive(Debug, Clone)]
-pub struct Images(Vec<u8>);
+pub struct Images {
+    file: Vec<u8>,
+    count: usize,
+}
 
 /// Digits 0 to 9.
 #[derive(Debug, Clone)]
@@ -16,39 +21,42 @@ pub struct Labels(Vec<u8>);
 
 impl Images {
     /// # Errors
-    /// When the magic number, the dimensions, the count or the length is wrong; the message starts with `file`.
-    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self> {
-        let [magic, count, rows, columns] = header(file, bytes)?;
-        check_magic(file, magic, IMAGES_MAGIC, "images")?;
+    /// When the magic number, the dimensions, the count or the length is wrong; the message starts with `name`.
+    pub fn parse(name: &str, file: Vec<u8>) -> Result<Self> {
+        let [magic, count, rows, columns] = header(name, &file)?;
+        check_magic(name, magic, IMAGES_MAGIC, "images")?;
         if (rows as usize, columns as usize) != (SIDE, SIDE) {
-            return damaged(file, format!("its images are {rows} x {columns}, not {SIDE} x {SIDE}"));
+            return damaged(name, format!("its images are {rows} x {columns}, not {SIDE} x {SIDE}"));
         }
-        Ok(Self(body(file, &bytes[16..], count, PIXELS)?.to_vec()))
+        check_length(name, file.len() - IMAGES_HEADER, count, PIXELS)?;
+        Ok(Self { file, count: count as usize })
     }
 
     pub fn len(&self) -> usize {
-        self.0.len() / PIXELS
+        self.count
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.count == 0
     }
 
     /// Image `index` as `P` numbers in 0..=1, row by row.
     pub fn pixels(&self, index: usize) -> impl Iterator<Item = f32> {
-        self.0[index * PIXELS..(index + 1) * PIXELS].iter().map(|&byte| f32::from(byte) / 255.0)
+        let start = IMAGES_HEADER + index * PIXELS;
+        self.file[start..start + PIXELS].iter().map(|&byte| f32::from(byte) / 255.0)
     }
 }
 
 impl Labels {
     /// # Errors
-    /// When the magic number, the count, the length or a label is wrong; the message starts with `file`.
-    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self> {
-        let [magic, count] = header(file, bytes)?;
-        check_magic(file, magic, LABELS_MAGIC, "labels")?;
-        let labels = body(file, &bytes[8..], count, 1)?;
+    /// When the magic number, the count, the length or a label is wrong; the message starts with `name`.
+    pub fn parse(name: &str, file: &[u8]) -> Result<Self> {
+        let [magic, count] = header(name, file)?;
+        check_magic(name, magic, LABELS_MAGIC, "labels")?;
+        let labels = &file[LABELS_HEADER..];
+        check_length(name, labels.len(), count, 1)?;
         match labels.iter().position(|&label| label > 9) {
-            Some(at) => damaged(file, format!("label {at} is {}, not a digit", labels[at])),
+            Some(at) => damaged(name, format!("label {at} is {}, not a digit", labels[at])),
             None => Ok(Self(labels.to_vec())),
         }
     }
@@ -66,32 +74,32 @@ impl Labels {
     }
 }
 
-fn damaged<T>(file: &str, reason: String) -> Result<T> {
-    Err(Error::Data { file: file.into(), reason })
+fn damaged<T>(name: &str, reason: String) -> Result<T> {
+    Err(Error::Data { file: name.into(), reason })
 }
 
 /// The first `N` big-endian words.
-fn header<const N: usize>(file: &str, bytes: &[u8]) -> Result<[u32; N]> {
-    if bytes.len() < 4 * N {
-        return damaged(file, format!("the file ends after {} bytes, inside its header", bytes.len()));
+fn header<const N: usize>(name: &str, file: &[u8]) -> Result<[u32; N]> {
+    if file.len() < 4 * N {
+        return damaged(name, format!("the file ends after {} bytes, inside its header", file.len()));
     }
-    Ok(std::array::from_fn(|word| u32::from_be_bytes(std::array::from_fn(|byte| bytes[4 * word + byte]))))
+    Ok(std::array::from_fn(|word| u32::from_be_bytes(std::array::from_fn(|byte| file[4 * word + byte]))))
 }
 
-fn check_magic(file: &str, found: u32, expected: u32, kind: &str) -> Result<()> {
+fn check_magic(name: &str, found: u32, expected: u32, kind: &str) -> Result<()> {
     if found != expected {
-        return damaged(file, format!("it starts with {found:#010x}, not {expected:#010x}: no IDX file of {kind}"));
+        return damaged(name, format!("it starts with {found:#010x}, not {expected:#010x}: no IDX file of {kind}"));
     }
     Ok(())
 }
 
-fn body<'a>(file: &str, bytes: &'a [u8], count: u32, size: usize) -> Result<&'a [u8]> {
+fn check_length(name: &str, found: usize, count: u32, size: usize) -> Result<()> {
     if count == 0 {
-        return damaged(file, "it holds no entry".into());
+        return damaged(name, "it holds no entry".into());
     }
-    let promised = count as usize * size;
-    if bytes.len() != promised {
-        return damaged(file, format!("its header promises {promised} bytes of data, but there are {}", bytes.len()));
+    let promised = u64::from(count) * size as u64; // a damaged count may be beyond 32 bits
+    if found as u64 != promised {
+        return damaged(name, format!("its header promises {promised} bytes of data, but there are {found}"));
     }
-    Ok(bytes)
+    Ok(())
 }

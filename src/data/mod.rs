@@ -27,7 +27,7 @@ impl Dataset {
     ///
     /// # Errors
     /// When either file is damaged, or they count differently.
-    pub fn parse(split: &str, images: &[u8], labels: &[u8]) -> Result<Self> {
+    pub fn parse(split: &str, images: Vec<u8>, labels: &[u8]) -> Result<Self> {
         let images = Images::parse(&format!("{split} images"), images)?;
         let labels = Labels::parse(&format!("{split} labels"), labels)?;
         if images.len() != labels.len() {

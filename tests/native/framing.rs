@@ -66,13 +66,14 @@ fn a_dot_in_a_corner_stays_inside_the_frame() {
 
 #[test]
 fn a_digit_whose_mass_lies_aside_is_not_cut() {
-    let mut ink = vec![0.0; WIDTH * WIDTH];
-    for at in 0..WIDTH * WIDTH {
-        let (x, y) = (at % WIDTH, at / WIDTH);
-        let block = x < 40 && y < 40;
-        let tail = y < 4 && x < 200;
-        ink[at] = if block || tail { 1.0 } else { 0.0 };
-    }
+    let ink: Vec<f32> = (0..WIDTH * WIDTH)
+        .map(|at| {
+            let (x, y) = (at % WIDTH, at / WIDTH);
+            let block = x < 40 && y < 40;
+            let tail = y < 4 && x < 200;
+            if block || tail { 1.0 } else { 0.0 }
+        })
+        .collect();
     let image = frame(&ink, WIDTH, true).unwrap();
     let [left, right, ..] = extent(&image);
     assert!(right - left >= 19, "the tail is whole: {left} to {right}");

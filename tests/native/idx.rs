@@ -12,7 +12,7 @@ fn two_images() -> Vec<u8> {
 
 #[test]
 fn a_good_file_gives_its_pixels() {
-    let images = Images::parse("x", &two_images()).unwrap();
+    let images = Images::parse("x", two_images()).unwrap();
     assert_eq!(images.len(), 2);
     assert_eq!(images.pixels(0).next(), Some(1.0));
     let second: Vec<f32> = images.pixels(1).collect();
@@ -27,7 +27,7 @@ fn a_good_file_gives_its_digits() {
 
 #[test]
 fn an_error_names_the_file_and_the_reason() {
-    let message = |bytes: &[u8]| Images::parse("train images", bytes).unwrap_err().to_string();
+    let message = |bytes: &[u8]| Images::parse("train images", bytes.to_vec()).unwrap_err().to_string();
     let good = two_images();
     assert!(message(&good[..10]).contains("train images: the file ends after 10 bytes"));
     assert!(message(&good[..good.len() - 1]).contains("promises 1568 bytes of data, but there are 1567"));
@@ -45,7 +45,7 @@ fn a_label_above_nine_is_an_error() {
 
 #[test]
 fn images_and_labels_must_count_alike() {
-    let message = Dataset::parse("t10k", &two_images(), &idx_labels(&[1])).unwrap_err().to_string();
+    let message = Dataset::parse("t10k", two_images(), &idx_labels(&[1])).unwrap_err().to_string();
     assert!(message.contains("1 labels for 2 images"), "{message}");
 }
 
@@ -54,7 +54,7 @@ proptest! {
     fn a_wrong_byte_in_the_header_is_an_error(at in 0_usize..16, flip in 1_u8..) {
         let mut bytes = two_images();
         bytes[at] ^= flip;
-        prop_assert!(Images::parse("x", &bytes).is_err());
+        prop_assert!(Images::parse("x", bytes.clone()).is_err());
     }
 
     #[test]
@@ -62,12 +62,12 @@ proptest! {
         let mut bytes = two_images();
         prop_assume!(length != bytes.len());
         bytes.resize(length, 0);
-        prop_assert!(Images::parse("x", &bytes).is_err());
+        prop_assert!(Images::parse("x", bytes.clone()).is_err());
     }
 
     #[test]
     fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-        let _ = Images::parse("x", &bytes);
+        let _ = Images::parse("x", bytes.clone());
         let _ = Labels::parse("x", &bytes);
     }
 }

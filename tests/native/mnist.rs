@@ -21,7 +21,7 @@ fn split(name: &str) -> Dataset {
         GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
         bytes
     };
-    Dataset::parse(name, &read("images-idx3"), &read("labels-idx1")).unwrap()
+    Dataset::parse(name, read("images-idx3"), &read("labels-idx1")).unwrap()
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub fn bars(count: usize) -> Images {
             })
         })
         .collect();
-    Images::parse("bars", &idx_images(&pixels)).expect("the file is well formed")
+    Images::parse("bars", idx_images(&pixels)).expect("the file is well formed")
 }
 
 pub const SMALL: ModelConfig = ModelConfig { latent: 3, hidden: 16 };

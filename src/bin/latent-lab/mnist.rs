@@ -13,7 +13,7 @@ use crate::Outcome;
 pub fn load(folder: &Path, split: &str) -> Outcome<Dataset> {
     let images = read(folder, &format!("{split}-images-idx3-ubyte"))?;
     let labels = read(folder, &format!("{split}-labels-idx1-ubyte"))?;
-    Ok(Dataset::parse(split, &images, &labels)?)
+    Ok(Dataset::parse(split, images, &labels)?)
 }
 
 fn read(folder: &Path, name: &str) -> Outcome<Vec<u8>> {
