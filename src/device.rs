@@ -17,7 +17,8 @@ pub fn cpu() -> Device {
     Device::flex()
 }
 
-/// The device of this build: the browser's GPU (natively, Vulkan or Metal).
+/// The device of this build: the browser's GPU (natively, Vulkan or Metal). Asked for again, it is the same device with
+/// the kernels it has compiled.
 ///
 /// The caller has made sure that the adapter has `timestamp-query`: cubecl panics without it.
 ///
@@ -26,16 +27,24 @@ pub fn cpu() -> Device {
 #[cfg(feature = "webgpu")]
 pub async fn open() -> crate::Result<Device> {
     use burn::tensor::wgpu::WgpuBackend;
+    use std::cell::OnceCell;
 
     /// Launches recorded before a submit: more than one training step needs, so that a step is not cut in two.
     const LAUNCHES_A_SUBMIT: usize = 128;
 
-    Device::wgpu_options()
+    thread_local! {
+        static OPENED: OnceCell<Device> = const { OnceCell::new() };
+    }
+    if let Some(device) = OPENED.with(|opened| opened.get().cloned()) {
+        return Ok(device);
+    }
+    let device = Device::wgpu_options()
         .graphics_api(WgpuBackend::WebGpu)
         .tasks_max(LAUNCHES_A_SUBMIT)
         .init_async()
         .await
-        .map_err(|error| crate::Error::Device(format!("WebGPU did not start: {error}")))
+        .map_err(|error| crate::Error::Device(format!("WebGPU did not start: {error}")))?;
+    Ok(OPENED.with(|opened| opened.get_or_init(|| device).clone()))
 }
 
 /// What this build computes on, as the page shows it.
