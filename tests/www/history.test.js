@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { History, Recent } from "../../www/history.js";
+
+const losses = (from, to, value = (step) => step) =>
+  Array.from({ length: to - from + 1 }, (_, i) => {
+    const v = value(from + i);
+    return { step: from + i, reconstruction: v, kl: v / 10, total: v * 1.1 };
+  });
+
+test("every step is a point while there are few", () => {
+  const history = new History(100);
+  history.addTrain(losses(1, 10));
+  assert.deepEqual(
+    history.train.map((point) => point.step),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  );
+});
+
+test("a long run stays bounded, and its points remain means of what they stand for", () => {
+  const history = new History(64);
+  for (let step = 1; step <= 10_000; step += 8) history.addTrain(losses(step, step + 7, () => 5));
+  assert.ok(history.train.length < 64);
+  assert.ok(history.train.length >= 32);
+  assert.ok(history.train.every((point) => Math.abs(point.reconstruction - 5) < 1e-9));
+  assert.ok(history.train.at(-1).step > 9_000, "the curve reaches the present");
+});
+
+test("thinning keeps the mean of a rising curve", () => {
+  const history = new History(16);
+  history.addTrain(losses(1, 1024));
+  const { stepsPerPoint, train } = history;
+  for (const point of train)
+    assert.ok(Math.abs(point.reconstruction - (point.step - (stepsPerPoint - 1) / 2)) < 1e-6);
+});
+
+test("columns share one axis of steps, with holes where a curve has no point", () => {
+  const history = new History();
+  history.addTrain(losses(1, 3));
+  history.addTest(2, { reconstruction: 90, kl: 25, total: 115 });
+  history.addTest(4, { reconstruction: 80, kl: 24, total: 104 });
+  assert.deepEqual(history.columns(), [
+    [1, 2, 3, 4],
+    [1, 2, 3, null],
+    [0.1, 0.2, 0.3, null],
+    [null, 90, null, 80],
+    [null, 25, null, 24],
+  ]);
+});
+
+test("going back to a snapshot forgets what came after it", () => {
+  const history = new History();
+  history.addTrain(losses(1, 20));
+  history.addTest(15, { reconstruction: 1, kl: 1, total: 2 });
+  history.rewind(10);
+  assert.equal(history.train.at(-1).step, 10);
+  assert.equal(history.test.length, 0);
+});
+
+test("the recent mean is over the last steps only", () => {
+  const recent = new Recent(4);
+  assert.equal(recent.mean(), null);
+  recent.add(losses(1, 100));
+  assert.equal(recent.mean().reconstruction, 98.5);
+  recent.clear();
+  assert.equal(recent.mean(), null);
+});

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  clean,
+  defaults,
+  fromDecades,
+  fromQuery,
+  names,
+  pending,
+  settings,
+  stepsPerEpoch,
+  toDecades,
+  toQuery,
+  trainConfig,
+} from "../../www/state.js";
+
+test("the defaults are within their own limits", () => {
+  for (const name of names) {
+    const { value, sentence } = clean(name, String(defaults()[name]));
+    assert.equal(value, settings[name].value);
+    assert.equal(sentence, null);
+  }
+});
+
+test("a good value is taken as it stands", () => {
+  assert.deepEqual(clean("latent", "8"), { value: 8, sentence: null });
+  assert.deepEqual(clean("learning_rate", "3e-4"), { value: 3e-4, sentence: null });
+  assert.deepEqual(clean("beta", " 0,5 "), { value: 0.5, sentence: null });
+});
+
+test("a value out of range is brought to the limit with a sentence that says so", () => {
+  const cases = {
+    latent: ["1", 2],
+    hidden: ["5000", 1024],
+    batch: ["0", 1],
+    learning_rate: ["100", 10],
+    beta: ["-3", 0],
+    epochs: ["1e9", 1000],
+  };
+  for (const [name, [text, limit]] of Object.entries(cases)) {
+    const { value, sentence } = clean(name, text);
+    assert.equal(value, limit, name);
+    assert.match(sentence, /limited to/);
+  }
+});
+
+test("a fraction where a whole number is needed is rounded, and said", () => {
+  const { value, sentence } = clean("latent", "8.4");
+  assert.equal(value, 8);
+  assert.match(sentence, /whole number/);
+});
+
+test("what is no number is refused and the previous value kept", () => {
+  for (const text of ["", "abc", "NaN", "Infinity", "0x10", "1e", "--3", "12px", "1 2"]) {
+    const { value, sentence } = clean("batch", text, 64);
+    assert.equal(value, 64, text);
+    assert.match(sentence, /not a number/);
+  }
+});
+
+test("an overflowing number is clamped and never infinite", () => {
+  assert.equal(clean("beta", "1e999").value, 100);
+  assert.equal(clean("seed", "1e300").value, Number.MAX_SAFE_INTEGER);
+});
+
+test("the address sets what it names and leaves the rest", () => {
+  const { values, complaints } = fromQuery("?latent=8&lr=0.01&beta=4&batch=64&seed=3&epochs=5&device=cpu");
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(values, {
+    ...defaults(),
+    latent: 8,
+    learning_rate: 0.01,
+    beta: 4,
+    batch: 64,
+    seed: 3,
+    epochs: 5,
+    device: "cpu",
+  });
+});
+
+test("a wrong value in the address is refused aloud and the default used", () => {
+  for (const query of [
+    "latent=1",
+    "latent=eight",
+    "lr=-1",
+    "device=tpu",
+    "epochs=2.5",
+    "seed=",
+    "from=file",
+  ]) {
+    const { values, complaints } = fromQuery(`?${query}`);
+    assert.deepEqual(values, defaults(), query);
+    assert.equal(complaints.length, 1, query);
+  }
+});
+
+test("a long wrong value does not flood the page", () => {
+  const { complaints } = fromQuery(`?beta=${"9".repeat(5000)}x`);
+  assert.ok(complaints[0].length < 200);
+});
+
+test("settings survive the way into the address and back", () => {
+  const values = {
+    ...defaults(),
+    latent: 2,
+    beta: 0.1,
+    learning_rate: 3e-4,
+    seed: 9007199254740991,
+    device: "gpu",
+    from: "z2",
+  };
+  assert.deepEqual(fromQuery(toQuery(values)).values, values);
+});
+
+test("defaults leave no trace in the address, and what is not ours stays", () => {
+  assert.equal(toQuery(defaults()), "");
+  assert.equal(toQuery(defaults(), "?latent=8&lang=de"), "?lang=de");
+});
+
+test("only settings that need a new model wait for a restart", () => {
+  const running = defaults();
+  assert.deepEqual(pending({ ...running, beta: 4, learning_rate: 0.1, batch: 32, epochs: 3 }, running), []);
+  assert.deepEqual(pending({ ...running, latent: 8, seed: 2 }, running), ["latent", "seed"]);
+  assert.deepEqual(pending({ ...running, latent: 8 }, null), []);
+});
+
+test("the size of a model that starts from a file does not wait: the file decides it", () => {
+  assert.deepEqual(pending({ ...defaults(), from: "z2", latent: 2 }, defaults()), ["from"]);
+});
+
+test("a training configuration holds exactly what the trainer takes", () => {
+  assert.deepEqual(Object.keys(trainConfig(defaults())).sort(), [
+    "batch",
+    "beta",
+    "epochs",
+    "learning_rate",
+    "seed",
+  ]);
+});
+
+test("an epoch has as many steps as whole batches", () => {
+  assert.equal(stepsPerEpoch(128), 468);
+  assert.equal(stepsPerEpoch(1024), 58);
+  assert.equal(stepsPerEpoch(100_000), 1);
+});
+
+test("the logarithmic slider covers the range and reads as round numbers", () => {
+  const { min, max } = settings.learning_rate;
+  assert.equal(toDecades(min, min, max), 0);
+  assert.equal(toDecades(max, min, max), 1);
+  assert.equal(fromDecades(0, min, max), min);
+  assert.equal(fromDecades(1, min, max), max);
+  for (const rate of [1e-6, 1e-4, 1e-3, 0.02, 10])
+    assert.equal(fromDecades(toDecades(rate, min, max), min, max), rate);
+});

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defaults } from "../../www/state.js";
+import { Training } from "../../www/training.js";
+
+const turn = () => new Promise(setImmediate);
+
+/** A trainer that counts instead of computing; `fail(action, lab)` may throw. Its clock moves 10 ms a step. */
+function bench({ settings = {}, fail = () => {} } = {}) {
+  const clock = { now: 0 };
+  const values = { ...defaults(), ...settings };
+  const news = [];
+  const labs = [];
+  function openLab() {
+    const lab = { closed: false, calls: [], step: 0, epoch: 0 };
+    lab.close = () => {
+      lab.closed = true;
+    };
+    lab.call = async (action, args) => {
+      await turn();
+      lab.calls.push(action);
+      fail(action, lab, labs.length);
+      return actions[action](lab, args);
+    };
+    labs.push(lab);
+    return lab;
+  }
+  const actions = {
+    create(lab, { options }) {
+      lab.options = options;
+      const [step, epoch] = (options.weights ?? "0 0").split(" ").map(Number);
+      Object.assign(lab, { step, epoch });
+    },
+    configure(lab, { train }) {
+      lab.options.train = train;
+    },
+    train(lab, { steps }) {
+      clock.now += 10 * steps;
+      const losses = [];
+      for (let i = 0; i < steps; i++) {
+        lab.step += 1;
+        lab.epoch += 1 / Math.floor(60000 / lab.options.train.batch);
+        losses.push({ step: lab.step, reconstruction: 200, kl: 10, total: 210 });
+      }
+      const finite = lab.options.train.learning_rate < 5;
+      return { step: lab.step, epoch: lab.epoch, losses, finite };
+    },
+    evaluate(_lab, { count }) {
+      clock.now += 5;
+      return { images: count, reconstruction: 190, kl: 12, total: 202, usage: Float32Array.of(1, 2) };
+    },
+    checkpoint: (lab) => `${lab.step} ${lab.epoch}`,
+  };
+  const training = new Training({
+    open: async () => ({ lab: openLab(), device: { kind: "cpu" } }),
+    data: async () => [new Uint8Array(1)],
+    settings: () => ({ ...values }),
+    report: (event, detail) => news.push([event, detail]),
+    now: () => clock.now,
+  });
+  const heard = (event) => news.filter(([name]) => name === event).map(([, detail]) => detail);
+  return { training, values, labs, heard };
+}
+
+const big = { batch: 1000, epochs: 2 }; // 60 steps an epoch
+
+test("training runs to the last epoch, tests all images after each, and is finished", async () => {
+  const { training, heard } = bench({ settings: big });
+  await training.play();
+  assert.equal(training.status, "finished");
+  assert.equal(training.step, 120);
+  const full = heard("test").filter(({ which }) => which === "full");
+  assert.deepEqual(
+    full.map(({ step, images }) => [step, images]),
+    [
+      [60, 10_000],
+      [120, 10_000],
+    ],
+  );
+  assert.deepEqual([...full[0].usage], [1, 2]);
+});
+
+test("more epochs let a finished run go on", async () => {
+  const { training, values } = bench({ settings: big });
+  await training.play();
+  values.epochs = 3;
+  await training.play();
+  assert.equal(training.step, 180);
+});
+
+test("one step is one step", async () => {
+  const { training, labs } = bench();
+  await training.oneStep();
+  assert.equal(training.step, 1);
+  assert.equal(training.status, "paused");
+  await training.oneStep();
+  assert.equal(training.step, 2);
+  assert.equal(labs.length, 1, "the model is made once");
+});
+
+test("a pause ends the run with a snapshot to resume from", async () => {
+  const { training, heard } = bench();
+  const run = training.play();
+  while (training.step < 50) await turn();
+  await training.pause();
+  await run;
+  assert.equal(training.status, "paused");
+  assert.equal(training.good.step, training.step);
+  const held = training.step;
+  for (let i = 0; i < 10; i++) await turn();
+  assert.equal(training.step, held);
+  assert.equal(heard("snapshot").at(-1).split(" ")[0], String(held));
+});
+
+test("a pause while starting is heeded", async () => {
+  const { training } = bench();
+  const run = training.play();
+  await training.pause();
+  await run;
+  assert.equal(training.status, "paused");
+  assert.equal(training.step, 0);
+});
+
+test("the pictures get at most two snapshots a second", async () => {
+  const { training, heard } = bench();
+  const run = training.play();
+  while (training.step < 1000) await turn(); // 10 s of the bench's clock
+  await training.pause();
+  await run;
+  const shown = heard("snapshot").length;
+  assert.ok(shown >= 10 && shown <= 24, `${shown} snapshots`);
+});
+
+test("learning rate and beta apply at once, the seed and Z wait for a restart", async () => {
+  const { training, values, labs } = bench();
+  await training.oneStep();
+  Object.assign(values, { learning_rate: 0.1, beta: 4, seed: 99, latent: 8 });
+  await training.oneStep();
+  const [{ options }] = labs;
+  assert.equal(options.train.learning_rate, 0.1);
+  assert.equal(options.train.beta, 4);
+  assert.equal(options.train.seed, defaults().seed);
+  assert.equal(options.model.latent, 20);
+  await training.restart();
+  assert.equal(labs[0].options.model.latent, 8);
+  assert.equal(labs[0].options.train.seed, 99);
+  assert.equal(training.step, 0);
+  assert.equal(training.status, "paused");
+});
+
+test("an infinite loss stops the run, and the last good snapshot brings it back", async () => {
+  const { training, values, heard } = bench();
+  await training.oneStep();
+  values.learning_rate = 10;
+  await training.play();
+  assert.equal(training.status, "failed");
+  assert.equal(heard("status").at(-1).trouble.kind, "spoilt");
+  values.learning_rate = 0.001;
+  await training.recover();
+  assert.equal(training.status, "paused");
+  assert.equal(training.step, 1);
+  await training.oneStep();
+  assert.equal(training.step, 2);
+});
+
+test("a lost trainer costs what came after the last snapshot, and a new one goes on from there", async () => {
+  let lost = false;
+  const { training, labs, heard } = bench({
+    fail: (action, lab) => {
+      if (action === "train" && lab.step > 100 && !lost) {
+        lost = true;
+        throw new Error("the graphics processor was lost");
+      }
+    },
+  });
+  const run = training.play();
+  await run;
+  assert.equal(training.status, "failed");
+  assert.match(heard("status").at(-1).trouble.text, /graphics processor was lost/);
+  assert.equal(labs[0].closed, true);
+  await training.recover();
+  assert.equal(labs.length, 2);
+  assert.equal(training.step, training.good.step);
+  await training.oneStep();
+  assert.equal(training.step, training.good.step);
+  assert.equal(training.status, "paused");
+});
+
+test("the settings of a resumed model are its own, whatever the form says now", async () => {
+  let broken = false;
+  const { training, values, labs } = bench({
+    fail: (action) => {
+      if (broken && action === "train") throw new Error("unreachable");
+    },
+  });
+  await training.oneStep();
+  broken = true;
+  await training.oneStep();
+  broken = false;
+  values.latent = 2;
+  await training.recover();
+  assert.equal(labs[1].options.model.latent, 20);
+});
+
+test("a failure to start says why, leaves no trainer open, and can be tried again", async () => {
+  let refuse = true;
+  const { training, labs, heard } = bench({
+    fail: (action) => {
+      if (refuse && action === "create") throw new Error("train-labels-idx1-ubyte has a wrong magic number");
+    },
+  });
+  await training.play();
+  assert.equal(training.status, "failed");
+  assert.deepEqual(heard("status").at(-1).trouble, {
+    kind: "start",
+    text: "train-labels-idx1-ubyte has a wrong magic number",
+  });
+  assert.equal(labs[0].closed, true);
+  refuse = false;
+  await training.recover();
+  assert.equal(training.status, "paused");
+});
+
+test("weights can be had while running and after a loss, but not before there are any", async () => {
+  let broken = false;
+  const { training } = bench({
+    fail: (action) => {
+      if (broken && action === "train") throw new Error("unreachable");
+    },
+  });
+  await assert.rejects(training.weights(), /no trained model/);
+  await training.oneStep();
+  assert.match(await training.weights(), /^1 /);
+  broken = true;
+  await training.oneStep();
+  assert.match(await training.weights(), /^1 /);
+});
+
+test("starting weights are handed to the trainer", async () => {
+  const { training, labs } = bench();
+  await training.restart("7 0.5");
+  assert.equal(labs[0].options.weights, "7 0.5");
+});

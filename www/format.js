@@ -1,0 +1,28 @@
+// Numbers as a person reads them.
+
+/** Nats per image: one decimal, as the literature prints them. */
+export function nats(value) {
+  return Number.isFinite(value) ? value.toFixed(1) : "–";
+}
+
+/** A latent value: two decimals and a real minus sign. */
+export function latent(value) {
+  return Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "–";
+}
+
+export function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Whole numbers with a thin space between thousands. */
+export function count(value) {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** Milliseconds with two significant digits, never more than the clock gives. */
+export function milliseconds(value) {
+  if (!Number.isFinite(value)) return "–";
+  return value >= 10 ? String(Math.round(value)) : value.toFixed(1);
+}

@@ -1,0 +1,55 @@
+// Play and pause: the page asks for one piece of work after the other, so pausing is not asking.
+// No timers and no animation frames between pieces: a hidden tab throttles those, but not a worker's replies.
+
+/** A chunk of steps aims at this long: short enough to pause at once, long enough that messages cost nothing. */
+export const CHUNK_MS = 50;
+export const MOST_STEPS = 32;
+
+export class Loop {
+  #work;
+  #wanted = false;
+  #run = null;
+
+  /** `work` does one piece and promises whether there is more to do. */
+  constructor(work) {
+    this.#work = work;
+  }
+
+  get running() {
+    return this.#run !== null;
+  }
+
+  /** Promises the end of the run: by `pause`, by the work's own word, or by its failure. */
+  start() {
+    this.#wanted = true;
+    this.#run ??= this.#go().finally(() => {
+      this.#run = null;
+      this.#wanted = false;
+    });
+    return this.#run;
+  }
+
+  /** Promises that nothing runs any more; a failure of the run is told to whoever started it. */
+  async pause() {
+    this.#wanted = false;
+    await this.#run?.catch(() => {});
+  }
+
+  async #go() {
+    while (this.#wanted && (await this.#work()));
+  }
+}
+
+/** Steps for the next chunk, a power of two, from how long the last chunk took. */
+export function nextSteps(steps, elapsed, aim = CHUNK_MS, most = MOST_STEPS) {
+  if (elapsed > aim * 1.5) return Math.max(1, steps / 2);
+  if (elapsed * 2 <= aim * 1.5) return Math.min(most, steps * 2);
+  return steps;
+}
+
+/** The largest power of two that is no more than `steps` and no more than what is left. */
+export function fitting(steps, left) {
+  let fit = steps;
+  while (fit > 1 && fit > left) fit /= 2;
+  return fit;
+}

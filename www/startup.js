@@ -1,0 +1,81 @@
+// From "train" to a trainer that computes rightly: choose the device, compare it with the CPU, fall back with one sentence why.
+
+import { chooseDevice, cpu } from "./device.js";
+import { Lab } from "./lab.js";
+
+/**
+ * Largest relative difference of the first gradients between the GPU and the CPU. Summation order and fast exponentials in
+ * single precision give about 1e-4; a kernel that was silently skipped gives about 1.
+ */
+const SELF_TEST_LIMIT = 1e-2;
+
+/** Opens labs; one of each module may wait ready, so that training can start after the network is gone. */
+export class Labs {
+  #spare = {};
+
+  prepare(module) {
+    if (this.#spare[module]) return this.#spare[module].opened;
+    const lab = new Lab(module);
+    this.#spare[module] = lab;
+    return lab.opened.catch((error) => {
+      lab.close();
+      if (this.#spare[module] === lab) delete this.#spare[module];
+      throw error;
+    });
+  }
+
+  take(module) {
+    const lab = this.#spare[module] ?? new Lab(module);
+    delete this.#spare[module];
+    return lab;
+  }
+}
+
+/**
+ * Promises {lab, device}: an open worker in which `create` will give a working trainer.
+ * `digits` are the sample digits as [images, labels]; `phase(text)` is told what goes on.
+ */
+export async function openTrainer({ wanted, options, digits, labs, viewer, phase }) {
+  phase("looking for a graphics adapter");
+  const device = await chooseDevice(wanted);
+  if (device.kind === "gpu") {
+    const lab = labs.take("gpu");
+    try {
+      phase("loading the WebGPU module");
+      await lab.opened.catch((error) => {
+        throw new Error(`the WebGPU module could not be loaded (${error.message})`);
+      });
+      await selfTest({ lab, options, digits, labs, viewer, phase });
+      return { lab, device };
+    } catch (error) {
+      lab.close();
+      device.reason = `${device.name} was tried, but ${error.message.replace(/\.$/, "")}; so training runs on the CPU.`;
+    }
+  }
+  phase("loading the CPU module");
+  const lab = labs.take("cpu");
+  await lab.opened;
+  return { lab, device: cpu(device.reason) };
+}
+
+/** One training step on twenty digits, on the GPU and on the CPU, compared by their gradients. */
+async function selfTest({ lab, options, digits, labs, viewer, phase }) {
+  phase("compiling kernels");
+  const reference = labs.take("cpu");
+  try {
+    const firstStep = async (each) => {
+      await each.call("create", { options, data: [...digits, ...digits] });
+      await each.call("train", { steps: 1 });
+      return each.call("checkpoint", { resume: true });
+    };
+    const [a, b] = await Promise.all([firstStep(lab), reference.opened.then(() => firstStep(reference))]);
+    const { name, relative } = await viewer.call("largest_difference", { a, b });
+    if (!(relative <= SELF_TEST_LIMIT)) {
+      throw new Error(
+        `its first step differs from the CPU's (${name} by ${(100 * relative).toPrecision(2)} %)`,
+      );
+    }
+  } finally {
+    reference.close();
+  }
+}

@@ -1,0 +1,66 @@
+// What training needs before it can begin: the data files, and workers with their modules.
+
+import { Dataset } from "./dataset.js";
+import { chooseDevice } from "./device.js";
+import { Labs, openTrainer } from "./startup.js";
+
+export class Supplies {
+  #viewer;
+  #digits;
+  #progress;
+  #dataset = new Dataset();
+  #labs = new Labs();
+
+  /** `digits`: the sample digits as raw [images, labels]; `progress`: the view that is told how far things are. */
+  constructor({ viewer, digits, progress }) {
+    this.#viewer = viewer;
+    this.#digits = digits;
+    this.#progress = progress;
+  }
+
+  async load() {
+    let last = { loaded: 0, total: 0 };
+    try {
+      await this.#dataset.load((data) => {
+        last = data;
+        this.#progress.update({ data });
+      });
+      if (last.total) this.#progress.update({ data: { ...last, done: true } });
+    } catch (error) {
+      this.#progress.update({ data: null });
+      throw error;
+    }
+  }
+
+  /** The four raw IDX files, copies to hand over. */
+  async data() {
+    await this.load();
+    return this.#dataset.raw();
+  }
+
+  keep() {
+    return this.#dataset.keep();
+  }
+
+  forget() {
+    return this.#dataset.forget();
+  }
+
+  /** Workers that wait with their modules loaded; the CPU's serves the self-test and the fallback as well. */
+  async prepareLabs(wanted) {
+    const { kind } = await chooseDevice(wanted);
+    if (kind === "gpu") await this.#labs.prepare("gpu");
+    await this.#labs.prepare("cpu");
+  }
+
+  open({ device }, options) {
+    return openTrainer({
+      wanted: device,
+      options,
+      digits: this.#digits,
+      labs: this.#labs,
+      viewer: this.#viewer,
+      phase: (phase) => this.#progress.update({ phase }),
+    });
+  }
+}

@@ -1,0 +1,144 @@
+// The form of the settings: built from their table, one listener, values cleaned at the edge.
+
+import { clean, fromDecades, names, settings, toDecades } from "../state.js";
+
+const WORDS = {
+  scratch: "from scratch",
+  z20: "pre-trained, Z = 20",
+  z2: "pre-trained, Z = 2",
+  file: "the loaded file",
+  auto: "automatic",
+  gpu: "WebGPU",
+  cpu: "CPU",
+};
+
+export class ControlsView {
+  #form;
+  #note;
+  #values;
+  #apply;
+
+  /** `apply(values)` hears of every change that was made. */
+  constructor(form, note, values, apply) {
+    this.#form = form;
+    this.#note = note;
+    this.#values = { ...values };
+    this.#apply = apply;
+    form.replaceChildren(...names.map(field));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("change", ({ target }) => this.#changed(target));
+    form.addEventListener("input", ({ target }) => target.dataset.decades && this.#slid(target));
+    this.#show();
+  }
+
+  get values() {
+    return { ...this.#values };
+  }
+
+  /** Sets values from elsewhere than the form (a new seed, the size of a file's model). */
+  set(change, sentence = "") {
+    Object.assign(this.#values, change);
+    this.#note.textContent = sentence;
+    this.#show();
+    this.#apply(this.values);
+  }
+
+  /** `waiting`: names of settings that wait for a restart. */
+  update({ waiting = [] }) {
+    for (const name of names) {
+      const box = this.#box(name);
+      box.dataset.pending = String(waiting.includes(name));
+      const fixed = ["latent", "hidden"].includes(name) && this.#values.from !== "scratch";
+      box.querySelector(".when").textContent = fixed
+        ? "set by the weights"
+        : waiting.includes(name)
+          ? "applies at restart"
+          : "";
+      for (const input of box.querySelectorAll("input")) input.disabled = fixed;
+    }
+  }
+
+  /** From now on a loaded file can be started from. */
+  offerFile() {
+    this.#form.elements.from.querySelector('[value="file"]').disabled = false;
+  }
+
+  #changed(target) {
+    if (target.dataset.decades) return this.#slid(target);
+    const { name } = target;
+    const { value, sentence } = clean(name, target.value, this.#values[name]);
+    this.#values[name] = value;
+    this.#note.textContent = sentence ?? "";
+    this.#box(name).classList.toggle("corrected", sentence !== null);
+    this.#show();
+    this.#apply(this.values);
+  }
+
+  #slid({ dataset, value }) {
+    const { min, max } = settings[dataset.decades];
+    this.#values[dataset.decades] = fromDecades(Number(value), min, max);
+    this.#show();
+    this.#apply(this.values);
+  }
+
+  #show() {
+    for (const name of names) this.#form.elements[name].value = String(this.#values[name]);
+    const slider = this.#form.querySelector("[data-decades]");
+    const { min, max } = settings.learning_rate;
+    slider.value = String(toDecades(this.#values.learning_rate, min, max));
+    slider.setAttribute("aria-valuetext", String(this.#values.learning_rate));
+  }
+
+  #box(name) {
+    return this.#form.querySelector(`.field[data-name="${name}"]`);
+  }
+}
+
+function field(name) {
+  const { label, kind, choices, min, max } = settings[name];
+  const box = Object.assign(document.createElement("div"), { className: "field" });
+  box.dataset.name = name;
+  const title = Object.assign(document.createElement("label"), {
+    htmlFor: `set-${name}`,
+    textContent: label,
+  });
+  const when = Object.assign(document.createElement("small"), { className: "when" });
+  const input =
+    kind === "choice"
+      ? choice(choices)
+      : Object.assign(document.createElement("input"), {
+          type: "text",
+          inputMode: kind === "integer" ? "numeric" : "decimal",
+          spellcheck: false,
+        });
+  Object.assign(input, { id: `set-${name}`, name });
+  if (kind !== "choice") input.title = name === "seed" ? "a whole number" : `${min} to ${max}`;
+  box.append(title, input);
+  if (name === "learning_rate") {
+    const slider = Object.assign(document.createElement("input"), {
+      type: "range",
+      min: 0,
+      max: 1,
+      step: 0.01,
+    });
+    slider.dataset.decades = name;
+    slider.setAttribute("aria-label", `${label}, logarithmic`);
+    box.append(slider);
+  }
+  box.append(when);
+  return box;
+}
+
+function choice(choices) {
+  const select = document.createElement("select");
+  select.append(
+    ...choices.map((value) =>
+      Object.assign(document.createElement("option"), {
+        value,
+        textContent: WORDS[value],
+        disabled: value === "file",
+      }),
+    ),
+  );
+  return select;
+}

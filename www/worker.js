@@ -1,0 +1,92 @@
+// A worker that owns one wasm module (`?module=cpu` or `gpu`) and answers named actions, one at a time.
+
+import { serve } from "./rpc.js";
+
+const modules = { cpu: "./pkg/cpu/latent_lab.js", gpu: "./pkg/gpu/latent_lab.js" };
+const module = new URL(self.location.href).searchParams.get("module");
+
+// A trap inside the module's own promises, or a lost device, leaves a call without an answer: report it, so that the page
+// hears the worker's "error" event and gives this worker up.
+self.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  self.reportError(event.reason);
+});
+if (module === "gpu") reportLostDevices();
+
+const wasm = import(modules[module] ?? modules.cpu).then(async (loaded) => {
+  await loaded.default();
+  return loaded;
+});
+wasm.catch(() => {}); // "open" and every other action await it and tell the page
+
+let viewer = null;
+let trainer = null;
+
+serve(self, {
+  open: async () => void (await wasm),
+
+  // The viewer: everything interactive.
+  async load({ weights }) {
+    const { Viewer } = await wasm;
+    const loaded = Viewer.load(weights);
+    viewer?.free();
+    viewer = loaded;
+    return viewer.describe();
+  },
+  async replace({ weights }) {
+    viewer.replace(weights);
+    return viewer.describe();
+  },
+  async inspect({ weights }) {
+    const { Viewer } = await wasm;
+    const other = Viewer.load(weights);
+    const description = other.describe();
+    other.free();
+    return description;
+  },
+  async look({ ink, width, image, centre, noise }) {
+    const framed = image ?? viewer.frame(ink, width, centre);
+    return framed ? { framed, ...viewer.look(framed, noise) } : null;
+  },
+  decode: async ({ z }) => viewer.decode(z),
+  reconstruct: async ({ images }) => viewer.reconstruct(images),
+  usage: async ({ images }) => viewer.usage(images),
+  normal: async ({ seed, count }) => (await wasm).normal(seed, count),
+  images: async ({ idx }) => (await wasm).images(idx),
+  largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
+
+  // The trainer.
+  async create({ options, data }) {
+    const { Trainer } = await wasm;
+    trainer?.free();
+    trainer = null;
+    const created = await Trainer.create(options);
+    try {
+      const counts = created.load_data(...data);
+      trainer = created;
+      return { ...counts, device: created.device() };
+    } catch (error) {
+      created.free();
+      throw error;
+    }
+  },
+  configure: async ({ train }) => trainer.configure(train),
+  train: ({ steps }) => trainer.train(steps),
+  evaluate: ({ from, count }) => trainer.evaluate(from, count),
+  checkpoint: ({ resume }) => trainer.checkpoint(resume),
+});
+
+function reportLostDevices() {
+  if (!self.GPUAdapter) return;
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...args) {
+    const device = await requestDevice.apply(this, args);
+    device.lost.then(({ message }) => {
+      self.reportError(new Error(`the graphics processor was lost (${message || "no reason given"})`));
+    });
+    device.addEventListener("uncapturederror", ({ error }) => {
+      self.reportError(new Error(`the graphics processor reported: ${error.message}`));
+    });
+    return device;
+  };
+}
