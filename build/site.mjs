@@ -1,0 +1,95 @@
+// Assembles dist/, the folder that any static host can serve: the page, both wasm modules, the one vendored
+// library, and a .br and .gz neighbour of whatever compresses. Only what changed is written again.
+
+import { copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { dirname, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SITE = join(ROOT, "dist");
+const COMPRESSED = new Set([
+  ".html",
+  ".css",
+  ".js",
+  ".json",
+  ".safetensors",
+  ".svg",
+  ".wasm",
+  ".webmanifest",
+]);
+const UPLOT = ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"];
+
+const encoders = {
+  ".br": (bytes) =>
+    promisify(brotliCompress)(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    }),
+  ".gz": (bytes) => promisify(gzip)(bytes, { level: 9 }),
+};
+
+async function filesUnder(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+/** Where each file of the site comes from: `[path in dist/, source]`. */
+async function contents() {
+  const page = (await filesUnder(join(ROOT, "www"))).map((path) => [path, join(ROOT, "www", path)]);
+  const modules = ["cpu", "gpu"].flatMap((name) =>
+    ["latent_lab.js", "latent_lab_bg.wasm"].map((file) => join("pkg", name, file)),
+  );
+  const vendored = UPLOT.map((path) => [
+    join("vendor/uplot", path.replace("dist/", "")),
+    join(ROOT, "node_modules/uplot", path),
+  ]);
+  return [...page, ...modules.map((path) => [path, join(ROOT, path)]), ...vendored];
+}
+
+// Whole milliseconds: what utimes can give back.
+const modified = async (path) => (await stat(path).catch(() => undefined))?.mtime.getTime();
+
+/** Copies with the time of the source, by which the next run sees that nothing changed. */
+async function place(source, target) {
+  const { atime, mtime } = await stat(source);
+  if ((await modified(target)) === mtime.getTime()) return false;
+  await mkdir(dirname(target), { recursive: true });
+  await copyFile(source, target);
+  await utimes(target, atime, mtime);
+  return true;
+}
+
+async function compress(target, suffix) {
+  const { atime, mtime, size } = await stat(target);
+  const neighbour = target + suffix;
+  if ((await modified(neighbour)) === mtime.getTime()) return;
+  const bytes = await encoders[suffix](await readFile(target));
+  if (bytes.length >= size) return rm(neighbour, { force: true });
+  await writeFile(neighbour, bytes);
+  await utimes(neighbour, atime, mtime);
+}
+
+async function add([path, source]) {
+  const target = join(SITE, path);
+  const changed = await place(source, target);
+  if (!COMPRESSED.has(extname(path))) return changed;
+  await Promise.all(Object.keys(encoders).map((suffix) => compress(target, suffix)));
+  return changed;
+}
+
+async function prune(paths) {
+  const wanted = new Set(
+    paths.flatMap((path) => [path, ...Object.keys(encoders).map((suffix) => path + suffix)]),
+  );
+  const stray = (await filesUnder(SITE)).filter((path) => !wanted.has(path));
+  await Promise.all(stray.map((path) => rm(join(SITE, path))));
+}
+
+const files = await contents();
+await mkdir(SITE, { recursive: true });
+await prune(files.map(([path]) => path));
+const changed = (await Promise.all(files.map(add))).filter(Boolean).length;
+console.log(`dist/: ${files.length} files, ${changed} changed`);

@@ -1,0 +1,207 @@
+// How fast, how small: measured in a real Chromium on this machine. Prints a table and writes bench.json.
+
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../build/serve.mjs";
+import { launch, PATIENCE_MS } from "./browser.mjs";
+import { drawByMouse, open, openIdle, strokeOnPad, untilStep } from "./page.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const results = [];
+
+function report(what, value, unit, goal = "") {
+  results.push({ what, value: Math.round(value * 100) / 100, unit, goal });
+  console.log(`${what.padEnd(58)} ${String(results.at(-1).value).padStart(10)} ${unit.padEnd(6)} ${goal}`);
+}
+
+const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
+
+async function withPage({ webgpu, ...more }, measure) {
+  const server = await serve();
+  let sent = 0;
+  const counted = new Map();
+  server.on("connection", (socket) => {
+    counted.set(socket, 0);
+    socket.on("close", () => {
+      sent += socket.bytesWritten;
+      counted.delete(socket);
+    });
+  });
+  const bytesSent = () => [...counted.keys()].reduce((sum, socket) => sum + socket.bytesWritten, sent);
+  const browser = await launch({ webgpu });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(PATIENCE_MS);
+    await measure({ page, origin: `http://127.0.0.1:${server.address().port}`, bytesSent, browser, ...more });
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+async function sizes() {
+  for (const name of ["cpu", "gpu"]) {
+    const path = `${ROOT}dist/pkg/${name}/latent_lab_bg.wasm`;
+    for (const suffix of ["", ".gz", ".br"]) {
+      const goal = name === "gpu" && suffix === ".br" ? "<= 3200" : "";
+      report(`${name} module, ${suffix || "raw"}`, (await stat(path + suffix)).size / 1000, "kB", goal);
+    }
+  }
+}
+
+/** The training data are fetched ahead when the page is idle: measured with and without. */
+async function firstReconstruction({ page, origin, bytesSent, ahead }) {
+  if (!ahead) await page.route(/data\/t(rain|10k)-/, () => {}); // never answered
+  await open({ page, origin });
+  await drawByMouse(page, await strokeOnPad(page));
+  const mark = await page.waitForFunction(
+    () => performance.getEntriesByName("first-reconstruction")[0]?.startTime,
+  );
+  const bytes = bytesSent();
+  if (ahead) report("  with the training data that are fetched ahead", bytes / 1000, "kB");
+  else {
+    report("navigation to first reconstruction of a stroke", await mark.jsonValue(), "ms", "<= 2000");
+    report("transferred before it", bytes / 1000, "kB", "<= 3000");
+  }
+}
+
+async function penWhileTraining({ page, origin }) {
+  await open({ page, origin }, "?device=cpu");
+  await page.locator("#play").click();
+  await untilStep(page, 20);
+  await page.evaluate(() => performance.clearMeasures("reconstruction"));
+  for (let i = 0; i < 12; i++) {
+    const row = 0.2 + 0.05 * i;
+    await drawAtFrameRate(
+      page,
+      await strokeOnPad(page, { from: [0.2, row], to: [0.8, 1 - row], points: 25 }),
+    );
+  }
+  const durations = await page.evaluate(() =>
+    performance.getEntriesByName("reconstruction").map(({ duration }) => duration),
+  );
+  durations.sort((a, b) => a - b);
+  report(`pen to pixels while training, median of ${durations.length}`, quantile(durations, 0.5), "ms");
+  report("pen to pixels while training, 95th percentile", quantile(durations, 0.95), "ms", "<= 50");
+  report(
+    "step of that training on the page",
+    Number.parseFloat(await page.locator("#ms-per-step").innerText()),
+    "ms",
+  );
+}
+
+/** One move a frame, as a pen gives them. */
+async function drawAtFrameRate(page, [first, ...rest]) {
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const point of rest) {
+    await page.mouse.move(...point);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  await page.mouse.up();
+}
+
+/** A trainer of one module in a worker of the page's own, with nothing beside it. */
+async function openTrainer({ page, origin }, module) {
+  await openIdle({ page, origin });
+  await page.evaluate(async (name) => {
+    const { Lab } = await import(new URL("lab.js", location.href));
+    const { Dataset } = await import(new URL("dataset.js", location.href));
+    const train = { seed: 1, batch: 128, learning_rate: 1e-3, beta: 1, epochs: 100 };
+    globalThis.lab = new Lab(name);
+    await globalThis.lab.call("create", {
+      options: { model: { latent: 20, hidden: 400 }, train },
+      data: await new Dataset().raw(),
+    });
+  }, module);
+}
+
+/** Milliseconds a step over `steps` steps, asked for as the page asks: `chunk` at a time. */
+function trainFor(page, steps, chunk) {
+  return page.evaluate(
+    async ([all, each]) => {
+      const begun = performance.now();
+      for (let done = 0; done < all; done += each) await globalThis.lab.call("train", { steps: each });
+      return (performance.now() - begun) / all;
+    },
+    [steps, chunk],
+  );
+}
+
+/** The worker's wasm memory: importing the module again gives the one that already runs. */
+function wasmMemory(page, module) {
+  return page.workers()[0].evaluate(async (name) => {
+    const { default: init } = await import(new URL(`./pkg/${name}/latent_lab.js`, location.href));
+    return (await init()).memory.buffer.byteLength / 2 ** 20;
+  }, module);
+}
+
+/** Resident memory of Chromium's processes of one kind, in MiB. */
+async function residentMemory(browser, type) {
+  const client = await browser.newBrowserCDPSession();
+  const { processInfo } = await client.send("SystemInfo.getProcessInfo");
+  await client.detach();
+  const each = processInfo
+    .filter((process) => process.type === type)
+    .map(async ({ id }) => {
+      const status = await readFile(`/proc/${id}/status`, "utf8");
+      return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
+    });
+  return Math.max(...(await Promise.all(each)));
+}
+
+async function cpuTraining({ page, origin, browser }) {
+  await openTrainer({ page, origin }, "cpu");
+  report("CPU module, first step of 128", await trainFor(page, 1, 1), "ms");
+  await trainFor(page, 19, 1);
+  report("CPU module, step of 128", await trainFor(page, 180, 2), "ms", "<= 40");
+  const [wasm, resident] = [await wasmMemory(page, "cpu"), await residentMemory(browser, "renderer")];
+  await trainFor(page, 1800, 2);
+  report("CPU module, wasm memory after 200 steps", wasm, "MiB");
+  report("CPU module, wasm memory after 2000 steps", await wasmMemory(page, "cpu"), "MiB", "+10 %");
+  report("CPU module, process after 200 steps", resident, "MiB");
+  report("CPU module, process after 2000 steps", await residentMemory(browser, "renderer"), "MiB", "+10 %");
+}
+
+async function gpuTraining({ page, origin, browser }) {
+  await openTrainer({ page, origin }, "gpu");
+  report("GPU module on SwiftShader, first step of 128", await trainFor(page, 1, 1), "ms");
+  await trainFor(page, 2, 1);
+  report("GPU module on SwiftShader, step of 128", await trainFor(page, 8, 2), "ms");
+  const [wasm, resident] = [await wasmMemory(page, "gpu"), await residentMemory(browser, "GPU")];
+  await trainFor(page, 20, 2);
+  report("GPU module, wasm memory after 11 steps", wasm, "MiB");
+  report("GPU module, wasm memory after 31 steps", await wasmMemory(page, "gpu"), "MiB");
+  report("GPU module, GPU process after 11 steps", resident, "MiB");
+  report("GPU module, GPU process after 31 steps", await residentMemory(browser, "GPU"), "MiB");
+}
+
+/** The command line, whose path build.sh gives: an epoch, with reading the data and the test at its end. */
+async function nativeEpoch() {
+  const folder = await mkdtemp(join(tmpdir(), "latent-lab-"));
+  const begun = performance.now();
+  execFileSync(
+    process.env.LATENT_LAB,
+    ["train", "--epochs", "1", "--out", join(folder, "bench.safetensors")],
+    {
+      cwd: ROOT,
+      stdio: "ignore",
+    },
+  );
+  report("native, one epoch of 468 steps and its test", (performance.now() - begun) / 1000, "s");
+  await rm(folder, { recursive: true });
+}
+
+console.log(`${cpus().length} cores, ${cpus()[0].model}\n`);
+await sizes();
+await withPage({ ahead: false }, firstReconstruction);
+await withPage({ ahead: true }, firstReconstruction);
+await withPage({}, penWhileTraining);
+await withPage({}, cpuTraining);
+await withPage({ webgpu: true }, gpuTraining);
+if (process.env.LATENT_LAB) await nativeEpoch();
+await writeFile(`${ROOT}bench.json`, `${JSON.stringify(results, null, 2)}\n`);

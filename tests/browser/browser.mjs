@@ -1,0 +1,93 @@
+// The page in a real Chromium: a server, a browser and, for each test, a fresh page that is watched.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "../../build/serve.mjs";
+
+const FAILURES = fileURLToPath(new URL("../../test-results/", import.meta.url));
+
+/** Far above what anything takes: a test that hangs ends, a slow machine passes. */
+export const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 180_000);
+
+const QUIET = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+];
+const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+export function launch({ webgpu = false, args = [] } = {}) {
+  const name = process.env.CHROMIUM || "chromium";
+  const executablePath = name.includes("/")
+    ? name
+    : execFileSync("which", [name], { encoding: "utf8" }).trim();
+  const flags = ["--headless=new", "--no-sandbox", ...QUIET, ...(webgpu ? SOFTWARE_WEBGPU : []), ...args];
+  return chromium.launch({ executablePath, args: flags });
+}
+
+/**
+ * One server and one browser for a file of tests. Returns `test(name, options, body)`, whose body gets `{page, context, origin}`.
+ * Every test fails on an error in the console, on an uncaught error and on a request that leaves the origin,
+ * unless `provokes` lists, as patterns, the messages that the test causes by design.
+ */
+export function inChromium({ webgpu = false } = {}) {
+  let server;
+  let browser;
+  let origin;
+
+  before(async () => {
+    server = await serve();
+    origin = `http://127.0.0.1:${server.address().port}`;
+    browser = await launch({ webgpu });
+  });
+
+  after(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  return function browserTest(name, { provokes = [], skip = false, ...device }, body) {
+    test(name, { timeout: 2 * PATIENCE_MS, skip }, async () => {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...device });
+      context.setDefaultTimeout(PATIENCE_MS);
+      const page = await context.newPage();
+      const complaints = watch(page, origin);
+      try {
+        await body({ page, context, origin });
+        const unexpected = complaints.filter((text) => !provokes.some((pattern) => pattern.test(text)));
+        assert.deepEqual(unexpected, [], "the console and the network stay clean");
+      } catch (error) {
+        await keepPicture(page, name);
+        throw Object.assign(error, { message: `${error.message}\n${complaints.join("\n")}` });
+      } finally {
+        await context.close();
+      }
+    });
+  };
+}
+
+function watch(page, origin) {
+  const complaints = [];
+  const note = (text) => complaints.push(text);
+  page.on("console", (message) => message.type() === "error" && note(`console: ${message.text()}`));
+  page.on("pageerror", (error) => note(`uncaught: ${error.message}`));
+  page.on("crash", () => note("the page crashed"));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url)) note(`left the origin: ${url}`);
+  });
+  return complaints;
+}
+
+async function keepPicture(page, name) {
+  await mkdir(FAILURES, { recursive: true });
+  const path = `${FAILURES}${name.replace(/\W+/g, "-")}.png`;
+  await page.screenshot({ path, fullPage: true, timeout: 10_000 }).catch(() => {});
+}

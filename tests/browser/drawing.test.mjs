@@ -1,0 +1,195 @@
+// Drawing, reconstructing and bending latents: everything that needs no training.
+
+import assert from "node:assert/strict";
+import { inChromium } from "./browser.mjs";
+import {
+  drawByMouse,
+  drawByTouch,
+  open,
+  painted,
+  pickSample,
+  pixels,
+  strokeOnPad,
+  until,
+  untilPixelsChange,
+} from "./page.mjs";
+
+const test = inChromium();
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+const term = (page, name, at = "mean") =>
+  page.locator(`#terms [data-term="${name}"][data-at="${at}"]`).innerText();
+
+test("drawing by mouse changes the reconstruction", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  const blank = await pixels(page, "#at-mean");
+  await drawByMouse(page, await strokeOnPad(page));
+  const one = await untilPixelsChange(page, "#at-mean", blank);
+  await drawByMouse(page, await strokeOnPad(page, { from: [0.2, 0.2], to: [0.8, 0.2] }));
+  await untilPixelsChange(page, "#at-mean", one);
+  for (const name of ["reconstruction", "kl", "total"]) {
+    assert.ok(Number.parseFloat(await term(page, name)) > 0, `${name} has a value`);
+  }
+});
+
+test(
+  "drawing by touch changes the reconstruction and does not scroll the page",
+  PHONE,
+  async ({ page, origin }) => {
+    await open({ page, origin });
+    const blank = await pixels(page, "#at-mean");
+    const stroke = await strokeOnPad(page, { from: [0.5, 0.9], to: [0.5, 0.1] });
+    const scrolled = await page.evaluate(() => scrollY);
+    await drawByTouch(page, stroke);
+    await untilPixelsChange(page, "#at-mean", blank);
+    assert.equal(await page.evaluate(() => scrollY), scrolled);
+  },
+);
+
+test("a stroke that leaves the pad is kept and ends outside", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  const blank = await pixels(page, "#at-mean");
+  await drawByMouse(page, await strokeOnPad(page, { from: [0.5, 0.3], to: [1.6, 0.7] }));
+  await untilPixelsChange(page, "#at-mean", blank);
+  await painted(page);
+  const drawn = await pixels(page, "#pad");
+  for (const [x, y] of await strokeOnPad(page)) await page.mouse.move(x, y); // no button is down
+  await painted(page);
+  assert.equal(await pixels(page, "#pad"), drawn);
+  await page.locator("#undo").click();
+  await until(
+    page,
+    "undo empties the pad",
+    () => page.locator("#pad").getAttribute("data-empty"),
+    (empty) => empty === "true",
+  );
+});
+
+test("an empty pad asks for a drawing and shows no numbers", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  const isEmpty = () => page.locator("#pad").getAttribute("data-empty");
+  if ((await isEmpty()) !== "true") await page.locator("#clear").click();
+  await until(page, "the pad is empty", isEmpty, (empty) => empty === "true");
+  assert.ok(await page.locator("#pad-hint").isVisible());
+  await until(
+    page,
+    "no total is shown",
+    () => term(page, "total"),
+    (text) => /^\s*–/.test(text),
+  );
+});
+
+test("undo, eraser and clear take ink away", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await drawByMouse(page, await strokeOnPad(page));
+  await painted(page);
+  const one = await pixels(page, "#pad");
+  await drawByMouse(page, await strokeOnPad(page, { from: [0.2, 0.5], to: [0.8, 0.5] }));
+  await untilPixelsChange(page, "#pad", one);
+  await page.locator("#undo").click();
+  await until(
+    page,
+    "undo brings the first stroke back",
+    () => pixels(page, "#pad"),
+    (now) => now === one,
+  );
+  await page.locator("#eraser").click();
+  assert.equal(await page.locator("#eraser").getAttribute("aria-pressed"), "true");
+  await drawByMouse(page, await strokeOnPad(page, { from: [0.3, 0.5], to: [0.7, 0.5] }));
+  await untilPixelsChange(page, "#pad", one);
+  await page.locator("#clear").click();
+  await until(
+    page,
+    "the pad is empty",
+    () => page.locator("#pad").getAttribute("data-empty"),
+    (empty) => empty === "true",
+  );
+});
+
+test("centring can be turned off", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await drawByMouse(page, await strokeOnPad(page, { from: [0.1, 0.1], to: [0.3, 0.3] }));
+  const centred = await untilPixelsChange(page, "#framed", "");
+  await page.locator("#centre").click();
+  await untilPixelsChange(page, "#framed", centred);
+});
+
+test("each sample digit is reconstructed, and a new sample differs from the last", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  const seen = new Set();
+  for (const digit of [0, 1, 4, 9]) seen.add(await pickSample(page, digit));
+  assert.equal(seen.size, 4);
+  const sampled = await pixels(page, "#at-sample");
+  await page.locator("#resample").click();
+  await untilPixelsChange(page, "#at-sample", sampled);
+});
+
+test("a slider changes pixels by keyboard and by drag, and leaves the others", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await pickSample(page, 2);
+  const sliders = page.locator("#sliders input[type=range]");
+  const values = () => sliders.evaluateAll((all) => all.map((slider) => slider.value));
+  const before = await pixels(page, "#decoded");
+  const at = await values();
+
+  await sliders.first().focus();
+  for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
+  const byKeys = await untilPixelsChange(page, "#decoded", before);
+
+  const { x, y, width, height } = await sliders.first().boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.1, y + height / 2, { steps: 5 });
+  await page.mouse.up();
+  await untilPixelsChange(page, "#decoded", byKeys);
+
+  const now = await values();
+  assert.notEqual(now[0], at[0]);
+  assert.deepEqual(now.slice(1), at.slice(1));
+
+  await page.locator("#latent-reset").click();
+  await until(
+    page,
+    "reset brings the picture back",
+    () => pixels(page, "#decoded"),
+    (pixelsNow) => pixelsNow === before,
+  );
+});
+
+test("sliders are ordered by use, and a sample from the prior moves them all", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  const count = Number(await page.locator("#sliders").getAttribute("data-count"));
+  const unused = await page
+    .locator("#sliders .latent")
+    .evaluateAll((all) => all.map((one) => one.dataset.unused));
+  assert.equal(unused.length, count);
+  assert.deepEqual(unused, [...unused].sort(), "unused components come last");
+  const before = await pixels(page, "#decoded");
+  await page.locator("#latent-sample").click();
+  await untilPixelsChange(page, "#decoded", before);
+});
+
+test("the model with two latents can be chosen", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await pickSample(page, 5);
+  const before = await pixels(page, "#at-mean");
+  await page.locator("#model").selectOption("z2");
+  await untilPixelsChange(page, "#at-mean", before);
+  assert.equal(await page.locator("#sliders").getAttribute("data-count"), "2");
+});
+
+test("drawing works before the training data arrive", {}, async ({ page, origin }) => {
+  await page.route("**/data/train-*", () => {}); // never answered
+  await open({ page, origin });
+  await pickSample(page, 8);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});

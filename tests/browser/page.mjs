@@ -1,0 +1,170 @@
+// What a person does and sees on the page, in the page's own terms.
+
+import assert from "node:assert/strict";
+import { PATIENCE_MS } from "./browser.mjs";
+
+/** Opens the page and waits until drawing works. */
+export async function open({ page, origin }, query = "") {
+  await page.goto(`${origin}/${query}`);
+  await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+}
+
+/** Opens the page without its program: a place from which to drive its modules with nothing beside them. */
+export async function openIdle({ page, origin }) {
+  await page.route("**/main.js", (route) => route.fulfill({ body: "", contentType: "text/javascript" }));
+  await page.goto(`${origin}/`);
+}
+
+/** Waits until `read()` gives something that `accepts` likes, and returns it; asked again at each frame of the page. */
+export async function until(page, what, read, accepts = Boolean) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const value = await read();
+    if (accepts(value)) return value;
+    if (Date.now() > deadline)
+      assert.fail(`still waiting until ${what}; last seen: ${String(value).slice(0, 300)}`);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
+/** All values of a canvas, to compare. */
+export function pixels(page, selector) {
+  return page.locator(selector).evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.join(" ");
+  });
+}
+
+/** What was asked of the page so far is painted: it draws once a frame. */
+export function painted(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+export function untilPixelsChange(page, selector, before) {
+  return until(
+    page,
+    `the pixels of ${selector} change`,
+    () => pixels(page, selector),
+    (now) => now !== before,
+  );
+}
+
+/** A stroke like a 1, across the middle of the pad: points in page coordinates. */
+export async function strokeOnPad(page, { from = [0.55, 0.15], to = [0.45, 0.85], points = 12 } = {}) {
+  const pad = page.locator("#pad");
+  await pad.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await pad.boundingBox();
+  return Array.from({ length: points }, (_, i) => {
+    const t = i / (points - 1);
+    return [x + width * (from[0] + t * (to[0] - from[0])), y + height * (from[1] + t * (to[1] - from[1]))];
+  });
+}
+
+export async function drawByMouse(page, stroke) {
+  const [first, ...rest] = stroke;
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const point of rest) await page.mouse.move(...point);
+  await page.mouse.up();
+}
+
+/** Real touches, as a touch screen sends them: Chromium makes the pointer events itself, and scrolls if it may. */
+export async function drawByTouch(page, stroke) {
+  const client = await page.context().newCDPSession(page);
+  const touch = (type, points) =>
+    client.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y]) => ({ x, y })) });
+  const [first, ...rest] = stroke;
+  await touch("touchStart", [first]);
+  for (const point of rest) await touch("touchMove", [point]);
+  await touch("touchEnd", []);
+}
+
+export async function pickSample(page, digit) {
+  const before = await pixels(page, "#at-mean");
+  await page.locator(`#samples button[data-digit="${digit}"]`).click();
+  return untilPixelsChange(page, "#at-mean", before);
+}
+
+// Training.
+
+export async function set(page, settings) {
+  for (const [name, value] of Object.entries(settings)) {
+    const field = page.locator(`#settings [name="${name}"]`);
+    if ((await field.evaluate((element) => element.tagName)) === "SELECT")
+      await field.selectOption(String(value));
+    else {
+      await field.fill(String(value));
+      await field.press("Tab");
+    }
+  }
+}
+
+export const trainingState = (page) => page.locator("#train-panel").getAttribute("data-training");
+
+export function untilTraining(page, ...states) {
+  return until(
+    page,
+    `training is ${states.join(" or ")}`,
+    () => trainingState(page),
+    (now) => states.includes(now),
+  );
+}
+
+export async function stepsDone(page) {
+  return Number(await page.locator("#train-panel").getAttribute("data-step"));
+}
+
+export function untilStep(page, step) {
+  return until(
+    page,
+    `step ${step}`,
+    () => stepsDone(page),
+    (now) => now >= step,
+  );
+}
+
+/** A number of the table of losses, NaN while it is "–". */
+export async function loss(page, row, term = "total") {
+  return Number.parseFloat(
+    await page
+      .locator(
+        `#losses [data-row="${row}"][data-term="${term}"], #losses [data-row="${row}"] [data-term="${term}"]`,
+      )
+      .first()
+      .innerText(),
+  );
+}
+
+export function untilLoss(page, row, accepts = Number.isFinite) {
+  return until(page, `the ${row} loss is as wanted`, () => loss(page, row), accepts);
+}
+
+export async function pause(page) {
+  if ((await trainingState(page)) === "running") await page.locator("#play").click();
+  await untilTraining(page, "paused");
+}
+
+/** Text of the notices on the page. */
+export async function untilNotice(page, pattern) {
+  return until(
+    page,
+    `a notice says ${pattern}`,
+    () => page.locator("#notices").innerText(),
+    (text) => pattern.test(text),
+  );
+}
+
+export function untilTrouble(page, pattern) {
+  return until(
+    page,
+    `the training panel says ${pattern}`,
+    () => page.locator("#trouble-text").innerText(),
+    (text) => pattern.test(text),
+  );
+}
+
+/** The page is not merely alive: a drawing still gets its reconstruction. */
+export async function drawingStillWorks(page) {
+  await pickSample(page, 3);
+  await pickSample(page, 7);
+}

@@ -1,0 +1,255 @@
+// Live training on the CPU module, as in a browser without WebGPU.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { inChromium } from "./browser.mjs";
+import {
+  drawingStillWorks,
+  loss,
+  open,
+  pause,
+  pickSample,
+  pixels,
+  set,
+  stepsDone,
+  until,
+  untilLoss,
+  untilPixelsChange,
+  untilStep,
+  untilTraining,
+  untilTrouble,
+} from "./page.mjs";
+
+const test = inChromium();
+const play = (page) => page.locator("#play").click();
+const modelIs = (page, wanted) =>
+  until(
+    page,
+    `the model is ${wanted}`,
+    () => page.locator("html").getAttribute("data-model"),
+    (model) => model === wanted,
+  );
+
+test("training from scratch lowers the test loss, and the page says that it is the CPU", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await pickSample(page, 6);
+  const before = await pixels(page, "#test-digits");
+  await play(page);
+  await untilTraining(page, "running");
+  assert.equal(await page.locator("#train-panel").getAttribute("data-device"), "cpu");
+  assert.match(await page.locator("#device-line").innerText(), /CPU/);
+  assert.match(await page.locator("#device-reason").innerText(), /WebGPU|adapter/);
+  const first = await untilLoss(page, "quick");
+  await untilLoss(page, "quick", (now) => now < 0.8 * first && now < 250);
+  await untilPixelsChange(page, "#test-digits", before);
+  await modelIs(page, "training");
+  await drawingStillWorks(page);
+  await pause(page);
+});
+
+test("pause holds still, one step is one step, restart begins again", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32");
+  await play(page);
+  await untilStep(page, 20);
+  await pause(page);
+  const held = await stepsDone(page);
+  await drawingStillWorks(page); // many frames later
+  assert.equal(await stepsDone(page), held);
+
+  await page.locator("#step").click();
+  await untilStep(page, held + 1);
+  await untilTraining(page, "paused");
+  assert.equal(await stepsDone(page), held + 1);
+
+  await page.locator("#restart").click();
+  await until(
+    page,
+    "the steps begin again",
+    () => stepsDone(page),
+    (step) => step === 0,
+  );
+});
+
+test("the same seed gives the same loss, a new one another", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32&seed=7");
+  const firstLoss = async () => {
+    await untilTraining(page, "paused");
+    await page.locator("#step").click();
+    await untilStep(page, 1);
+    await untilTraining(page, "paused");
+    return untilLoss(page, "train");
+  };
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  await untilTraining(page, "paused");
+  const first = await loss(page, "train");
+  const stepsAre0 = () =>
+    until(
+      page,
+      "the steps begin again",
+      () => stepsDone(page),
+      (step) => step === 0,
+    );
+  await page.locator("#restart").click();
+  await stepsAre0();
+  assert.equal(await firstLoss(), first);
+  await page.locator("#restart-new").click();
+  await stepsAre0();
+  assert.notEqual(await firstLoss(), first);
+});
+
+test("weights are downloaded and loaded back, by picker and by drop", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32");
+  await play(page);
+  await untilStep(page, 10);
+  await pause(page);
+  await modelIs(page, "training");
+  const trained = await pickSample(page, 4);
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
+  assert.match(download.suggestedFilename(), /\.safetensors$/);
+  const bytes = await readFile(await download.path());
+  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
+  assert.ok(Object.keys(header).length > 4, "the file holds named tensors");
+
+  await page.locator("#model").selectOption("z20");
+  await untilPixelsChange(page, "#at-mean", trained);
+  const file = { name: "mine.safetensors", mimeType: "application/octet-stream", buffer: bytes };
+  await page.locator("#file").setInputFiles(file);
+  await modelIs(page, "file");
+  await until(
+    page,
+    "the file gives the same picture",
+    () => pixels(page, "#at-mean"),
+    (now) => now === trained,
+  );
+
+  await page.locator("#model").selectOption("z2");
+  await modelIs(page, "z2");
+  const dropped = await page.evaluateHandle((base64) => {
+    const transfer = new DataTransfer();
+    const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    transfer.items.add(new File([content], "mine.safetensors"));
+    return transfer;
+  }, bytes.toString("base64"));
+  await page.locator("body").dispatchEvent("dragover", { dataTransfer: dropped });
+  await page.locator("body").dispatchEvent("drop", { dataTransfer: dropped });
+  await modelIs(page, "file");
+  await until(
+    page,
+    "the dropped file gives the same picture",
+    () => pixels(page, "#at-mean"),
+    (now) => now === trained,
+  );
+});
+
+test("training starts from the pre-trained weights where asked", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?from=z20");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.ok((await untilLoss(page, "train")) < 150, "the first step already knows digits");
+});
+
+test("a learning rate of 10 ends in a sentence and a way back", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32&lr=0.001");
+  await play(page);
+  await untilStep(page, 5);
+  await set(page, { learning_rate: 10 });
+  await untilTraining(page, "failed");
+  await untilTrouble(page, /not a number|infinite/);
+  await drawingStillWorks(page);
+  await set(page, { learning_rate: 0.001 });
+  await page.locator("#trouble-action").click();
+  await untilTraining(page, "paused", "running");
+  if ((await page.locator("#train-panel").getAttribute("data-training")) === "paused") await play(page);
+  await untilStep(page, (await stepsDone(page)) + 2);
+  assert.ok(Number.isFinite(await untilLoss(page, "train")));
+});
+
+test("a trainer that dies is replaced and goes on from its snapshot", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32");
+  await play(page);
+  await untilStep(page, 10);
+  const [viewer, ...trainers] = page.workers();
+  assert.ok(viewer && trainers.length > 0);
+  for (const trainer of trainers) {
+    await trainer.evaluate(() => {
+      setTimeout(() => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      });
+    });
+  }
+  await untilTraining(page, "failed");
+  await untilTrouble(page, /stopped|lost/i);
+  await drawingStillWorks(page);
+  await page.locator("#trouble-action").click();
+  await untilTraining(page, "paused", "running");
+  if ((await page.locator("#train-panel").getAttribute("data-training")) === "paused") await play(page);
+  await untilStep(page, (await stepsDone(page)) + 5);
+});
+
+test("settings out of range are clamped or refused visibly", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?latent=9999&batch=banana&lr=1e99&epochs=0&seed=-5");
+  const value = (name) => page.locator(`#settings [name="${name}"]`).inputValue();
+  assert.ok(Number(await value("latent")) <= 64);
+  assert.ok(Number(await value("batch")) >= 1);
+  for (const [name, text] of [
+    ["latent", "1"],
+    ["batch", "100000"],
+    ["beta", "-1"],
+    ["learning_rate", "1e9"],
+    ["epochs", "2.5"],
+  ]) {
+    await set(page, { [name]: text });
+    await until(
+      page,
+      `a sentence about ${name}`,
+      () => page.locator("#setting-note").innerText(),
+      (note) => note.trim().length > 10,
+    );
+    assert.notEqual(await value(name), text);
+  }
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+});
+
+test("with the network gone after loading, everything goes on", {}, async ({ page, context, origin }) => {
+  await open({ page, origin }, "?batch=32");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  await context.setOffline(true);
+  await drawingStillWorks(page);
+  await page.locator("#restart").click();
+  await untilTraining(page, "paused");
+  await play(page);
+  await untilStep(page, 5);
+  await pause(page);
+  await context.setOffline(false);
+});
+
+test("the data come from the cache on the second visit", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  await until(page, "the data are kept", () =>
+    page.evaluate(async () => {
+      const names = await caches.keys();
+      const kept = await Promise.all(
+        names.map(async (name) => (await (await caches.open(name)).keys()).length),
+      );
+      return kept.some((count) => count >= 4);
+    }),
+  );
+  const fetched = [];
+  page.on("request", (request) => fetched.push(request.url()));
+  await open({ page, origin }, "?batch=32");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.deepEqual(
+    fetched.filter((url) => url.includes("/data/train-")),
+    [],
+  );
+});

@@ -1,0 +1,127 @@
+// Training on WebGPU, computed by Chromium's software adapter: slow, but the same shaders.
+
+import assert from "node:assert/strict";
+import { inChromium } from "./browser.mjs";
+import {
+  drawingStillWorks,
+  open,
+  openIdle,
+  pause,
+  stepsDone,
+  untilLoss,
+  untilStep,
+  untilTraining,
+  untilTrouble,
+} from "./page.mjs";
+
+const test = inChromium({ webgpu: true });
+const play = (page) => page.locator("#play").click();
+const deviceOf = (page) => page.locator("#train-panel").getAttribute("data-device");
+const reason = (page) => page.locator("#device-reason").innerText();
+
+/** Runs `code` in the trainer's worker before the worker's own. */
+async function beforeWorker(page, code) {
+  await page.route(/worker\.js\?module=gpu/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${code}\n${await response.text()}` });
+  });
+}
+
+test("training on WebGPU lowers the test loss", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?device=gpu&batch=32");
+  await play(page);
+  await untilTraining(page, "running");
+  assert.equal(await deviceOf(page), "gpu");
+  assert.match(await page.locator("#device-line").innerText(), /WebGPU/);
+  await drawingStillWorks(page);
+  const first = await untilLoss(page, "quick");
+  await untilLoss(page, "quick", (now) => now < 0.9 * first && now < 500);
+  await pause(page);
+});
+
+test("ten losses from one seed are the same on WebGPU and on the CPU", {}, async ({ page, origin }) => {
+  await openIdle({ page, origin });
+  const [cpu, gpu] = await page.evaluate(async () => {
+    const { Lab } = await import(new URL("lab.js", location.href));
+    const { Dataset } = await import(new URL("dataset.js", location.href));
+    const dataset = new Dataset();
+    const options = {
+      model: { latent: 20, hidden: 400 },
+      train: { seed: 11, batch: 32, learning_rate: 1e-3, beta: 1, epochs: 1 },
+    };
+    const run = async (module) => {
+      const lab = new Lab(module);
+      const { device } = await lab.call("create", { options, data: await dataset.raw() });
+      const { losses } = await lab.call("train", { steps: 10 });
+      lab.close();
+      return { device, losses };
+    };
+    return [await run("cpu"), await run("gpu")];
+  });
+  assert.equal(cpu.device, "CPU");
+  assert.equal(gpu.device, "WebGPU");
+  assert.equal(gpu.losses.length, 10);
+  for (const [i, onCpu] of cpu.losses.entries()) {
+    for (const term of ["reconstruction", "kl", "total"]) {
+      const relative = Math.abs(gpu.losses[i][term] / onCpu[term] - 1);
+      assert.ok(relative < 1e-4, `step ${onCpu.step}, ${term}: ${onCpu[term]} and ${gpu.losses[i][term]}`);
+    }
+  }
+  assert.ok(cpu.losses[9].total < cpu.losses[0].total);
+});
+
+test("a software adapter is passed over for the CPU, with the reason", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.equal(await deviceOf(page), "cpu");
+  assert.match(await reason(page), /software/);
+});
+
+test("an adapter without timestamp queries is passed over for the CPU", {}, async ({ page, origin }) => {
+  await page.addInitScript(() => {
+    const features = Object.getOwnPropertyDescriptor(GPUAdapter.prototype, "features").get;
+    Object.defineProperty(GPUAdapter.prototype, "features", {
+      get() {
+        return new Set([...features.call(this)].filter((name) => name !== "timestamp-query"));
+      },
+    });
+  });
+  await open({ page, origin }, "?device=gpu&batch=32");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.equal(await deviceOf(page), "cpu");
+  assert.match(await reason(page), /timestamp-query/);
+});
+
+test("shaders that are silently skipped fail the self-test: the CPU trains", {}, async ({ page, origin }) => {
+  await beforeWorker(page, "GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};");
+  await open({ page, origin }, "?device=gpu&batch=32");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.equal(await deviceOf(page), "cpu");
+  assert.match(await reason(page), /differs|loss|number/);
+});
+
+test("a lost GPU pauses training; it continues from the snapshot", {}, async ({ page, origin }) => {
+  await beforeWorker(
+    page,
+    `const { requestDevice } = GPUAdapter.prototype;
+     GPUAdapter.prototype.requestDevice = async function (...args) {
+       return (globalThis.lastDevice = await requestDevice.apply(this, args));
+     };`,
+  );
+  await open({ page, origin }, "?device=gpu&batch=32");
+  await play(page);
+  await untilStep(page, 1);
+  const trainer = page.workers().find((worker) => worker.url().includes("module=gpu"));
+  await trainer.evaluate(() => globalThis.lastDevice.destroy());
+  await untilTraining(page, "failed");
+  await untilTrouble(page, /lost|stopped/i);
+  await drawingStillWorks(page);
+  await page.locator("#trouble-action").click();
+  await untilTraining(page, "paused", "running");
+  if ((await page.locator("#train-panel").getAttribute("data-training")) === "paused") await play(page);
+  await untilStep(page, (await stepsDone(page)) + 1);
+  await pause(page);
+});
