@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::data::Position;
 use crate::model::{ModelConfig, Vae};
-use crate::snapshot::Values;
+use crate::snapshot::{self, Values};
 use crate::train::TrainConfig;
 use crate::{Error, Result};
 
@@ -98,18 +98,16 @@ impl Checkpoint {
         };
         model.check().map_err(|error| Error::Checkpoint(error.to_string()))?;
 
-        let expected = shapes(&model);
-        let parameters = expected
-            .iter()
-            .map(|(name, shape)| {
-                let values = tensor(&file, name, shape)?;
-                Ok(Values { name: name.clone(), shape: shape.clone(), values })
-            })
-            .collect::<Result<_>>()?;
+        let mut parameters = Vec::new();
+        let mut names: Vec<&str> = file.names();
+        names.sort_unstable();
+        for name in names.iter().filter(|name| !name.starts_with(FIRST_MOMENT) && !name.starts_with(SECOND_MOMENT)) {
+            parameters.push(tensor(&file, name)?);
+        }
         let progress = match (metadata.remove("train"), metadata.remove("step"), metadata.remove("position")) {
             (Some(train), Some(step), Some(position)) => {
                 let step = parse("step", &step)?;
-                let moments = if step == 0 { Vec::new() } else { moments(&file, &expected)? };
+                let moments = if step == 0 { Vec::new() } else { moments(&file, &parameters)? };
                 Some(Progress {
                     train: parse("train", &train)?,
                     step,
@@ -120,6 +118,29 @@ impl Checkpoint {
             _ => None,
         };
         Ok(Self { model, parameters, progress, notes: metadata })
+    }
+
+    /// This checkpoint with its parameters in the order in which `model` visits them, each of the shape it has there.
+    ///
+    /// # Errors
+    /// When one is missing or of another shape.
+    pub fn fit(mut self, model: &Vae) -> Result<Self> {
+        let layout = snapshot::layout(model);
+        let mut order = Vec::with_capacity(layout.len());
+        for (name, shape) in &layout {
+            let Some(at) = self.parameters.iter().position(|values| &values.name == name) else {
+                return refuse(format!("{name} is missing"));
+            };
+            if &self.parameters[at].shape != shape {
+                return refuse(format!("{name} has the shape {:?}, not {shape:?}", self.parameters[at].shape));
+            }
+            order.push(at);
+        }
+        self.parameters = order.iter().map(|&at| self.parameters[at].clone()).collect();
+        if let Some(progress) = self.progress.as_mut().filter(|progress| progress.step > 0) {
+            progress.moments = order.iter().map(|&at| progress.moments[at].clone()).collect();
+        }
+        Ok(self)
     }
 
     /// Mean KL of each latent component on test data, in nats, where the file's notes say it: `[Z]`.
@@ -133,15 +154,19 @@ impl Checkpoint {
         self.notes.insert(USAGE.into(), json(&usage));
     }
 
-    /// `model` with this file's parameters, on `model`'s device.
+    /// `model` with this checkpoint's parameters, on `model`'s device; the checkpoint [fits](Self::fit) it.
     pub fn fill(&self, model: Vae) -> Vae {
         let mut fill = Fill { values: self.parameters.iter() };
         model.map(&mut fill)
     }
 
-    /// The model, ready to look at.
-    pub fn build(&self, device: &burn::tensor::Device) -> Vae {
-        self.fill(Vae::new(&self.model, 0, device))
+    /// The checkpoint's model, ready to look at.
+    ///
+    /// # Errors
+    /// When a parameter is missing or of another shape than the model's settings say.
+    pub fn build(&self, device: &Device) -> Result<Vae> {
+        let model = Vae::new(&self.model, 0, device);
+        Ok(self.clone().fit(&model)?.fill(model))
     }
 }
 
@@ -161,59 +186,37 @@ impl ModuleMapper for Fill<'_> {
     }
 }
 
-/// Names and shapes of a model's parameters, in the order in which it visits them.
-fn shapes(model: &ModelConfig) -> Vec<(String, Vec<usize>)> {
-    let ModelConfig { latent, hidden } = *model;
-    let pixels = crate::data::PIXELS;
-    [
-        ("encoder.hidden", hidden, pixels),
-        ("encoder.mean", latent, hidden),
-        ("encoder.log_var", latent, hidden),
-        ("decoder.hidden", hidden, latent),
-        ("decoder.logits", pixels, hidden),
-    ]
-    .into_iter()
-    .flat_map(|(name, outputs, inputs)| {
-        [(format!("{name}.weight"), vec![outputs, inputs]), (format!("{name}.bias"), vec![outputs])]
-    })
-    .collect()
-}
-
 /// The sizes of a model whose file does not say them.
 fn sizes(file: &SafeTensors) -> Result<ModelConfig> {
     let name = "decoder.hidden.weight";
     match file.tensor(name).map(|view| view.shape().to_vec()).as_deref() {
-        Ok(&[hidden, latent]) => Ok(ModelConfig { latent, hidden }),
+        Ok(&[hidden, latent]) => Ok(ModelConfig { latent, hidden, ..ModelConfig::default() }),
         _ => refuse(format!("the matrix {name} is missing")),
     }
 }
 
-fn moments(file: &SafeTensors, expected: &[(String, Vec<usize>)]) -> Result<Vec<[Vec<f32>; 2]>> {
-    expected
-        .iter()
-        .map(|(name, shape)| {
-            Ok([
-                tensor(file, &format!("{FIRST_MOMENT}{name}"), shape)?,
-                tensor(file, &format!("{SECOND_MOMENT}{name}"), shape)?,
-            ])
-        })
-        .collect()
+fn moments(file: &SafeTensors, parameters: &[Values]) -> Result<Vec<[Vec<f32>; 2]>> {
+    let moment = |prefix: &str, Values { name, shape, .. }: &Values| {
+        let moment = tensor(file, &format!("{prefix}{name}"))?;
+        match &moment.shape == shape {
+            true => Ok(moment.values),
+            false => refuse(format!("{} has the shape {:?}, not {shape:?}", moment.name, moment.shape)),
+        }
+    };
+    parameters.iter().map(|values| Ok([moment(FIRST_MOMENT, values)?, moment(SECOND_MOMENT, values)?])).collect()
 }
 
-fn tensor(file: &SafeTensors, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+fn tensor(file: &SafeTensors, name: &str) -> Result<Values> {
     let Ok(view) = file.tensor(name) else {
         return refuse(format!("{name} is missing"));
     };
-    if view.shape() != shape {
-        return refuse(format!("{name} has the shape {:?}, not {shape:?}", view.shape()));
-    }
     let values: Vec<f32> = match view.dtype() {
         Dtype::F32 => words(view.data()).map(f32::from_le_bytes).collect(),
         Dtype::F16 => words(view.data()).map(|word| f16::from_le_bytes(word).to_f32()).collect(),
         other => return refuse(format!("{name} holds {other:?}, not F32 or F16")),
     };
     match values.iter().all(|value| value.is_finite()) {
-        true => Ok(values),
+        true => Ok(Values { name: name.into(), shape: view.shape().to_vec(), values }),
         false => refuse(format!("{name} holds values that are not finite numbers")),
     }
 }

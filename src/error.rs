@@ -9,6 +9,9 @@ pub enum Error {
     /// A setting outside its limits.
     #[error("{name} must be {limits}, not {value}")]
     Config { name: &'static str, limits: String, value: String },
+    /// Settings that make no sense together.
+    #[error("{0}")]
+    Combination(String),
     /// A weights file that cannot be used.
     #[error("These weights cannot be used: {0}")]
     Checkpoint(String),

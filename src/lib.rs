@@ -27,6 +27,7 @@ pub mod evaluate;
 pub mod layers;
 pub mod model;
 pub mod objective;
+pub mod presets;
 pub mod random;
 pub mod snapshot;
 pub mod train;

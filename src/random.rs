@@ -15,6 +15,16 @@ pub enum Stream {
     Noise { step: u64 },
     /// The reparameterisation noise of the test image with this index.
     Test { image: u64 },
+    /// The damage done to the images of one training step.
+    Damage { step: u64 },
+    /// The damage done to the test image with this index.
+    TestDamage { image: u64 },
+    /// The coins that turn grey pixels on or off for good.
+    Binarise,
+    /// The draws by which the likelihood of the test image with this index is estimated.
+    Importance { image: u64 },
+    /// Which part of a mixture each of those draws comes from.
+    Part,
     /// Draws a person asked for: samples of the prior or the posterior.
     Draw,
 }
@@ -27,6 +37,11 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Noise { step } => (2, step),
         Stream::Test { image } => (3, image),
         Stream::Draw => (4, 0),
+        Stream::Damage { step } => (5, step),
+        Stream::TestDamage { image } => (6, image),
+        Stream::Part => (7, 0),
+        Stream::Binarise => (8, 0),
+        Stream::Importance { image } => (9, image),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

@@ -50,6 +50,13 @@ pub async fn parameters<M: Module>(model: &M) -> Result<Vec<Values>> {
     Ok(named.map(|((name, shape), values)| Values { name, shape, values }).collect())
 }
 
+/// Names and shapes of a model's parameters, in the order in which it visits them.
+pub fn layout<M: Module>(model: &M) -> Vec<(String, Vec<usize>)> {
+    let mut list = Parameters::default();
+    model.visit(&mut list);
+    list.named
+}
+
 #[derive(Default)]
 struct Parameters {
     path: Vec<String>,

@@ -37,7 +37,7 @@ impl Batches {
     /// A new epoch begins here, not at the end of the last one: a finished epoch stays finished until more is asked for.
     pub fn next(&mut self, images: usize, batch: usize) -> Vec<usize> {
         assert!(images > 0, "a data set holds at least one image");
-        if self.position.image > 0 && self.position.image + batch > images {
+        if self.position.image > 0 && self.position.image.saturating_add(batch) > images {
             self.position = Position { epoch: self.position.epoch + 1, image: 0 };
             self.order.clear();
         }

@@ -1,6 +1,9 @@
 //! The IDX files MNIST is published in: <http://yann.lecun.com/exdb/mnist/>.
 
+use rand::RngExt;
+
 use super::{PIXELS, SIDE};
+use crate::random::{Stream, generator};
 use crate::{Error, Result};
 
 const IMAGES_MAGIC: u32 = 0x0000_0803;
@@ -38,6 +41,17 @@ impl Images {
 
     pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// These images with each pixel on or off for good, on with the probability of its grey: fixed binarisation, as in
+    /// Salakhutdinov & Murray 2008.
+    pub fn binarised(&self, seed: u64) -> Self {
+        let random = &mut generator(seed, Stream::Binarise);
+        let mut file = self.file.clone();
+        for pixel in &mut file[IMAGES_HEADER..] {
+            *pixel = if random.random_range(0..255) < *pixel { 255 } else { 0 };
+        }
+        Self { file, count: self.count }
     }
 
     /// Image `index` as `P` numbers in 0..=1, row by row.

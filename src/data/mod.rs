@@ -1,10 +1,12 @@
 //! Images and the ways they arrive: MNIST's files, shuffled batches, and drawings framed as MNIST was.
 
 mod batches;
+mod corruption;
 mod framing;
 mod idx;
 
 pub use batches::{Batches, Position};
+pub use corruption::Corruption;
 pub use framing::frame;
 pub use idx::{Images, Labels};
 
@@ -14,6 +16,8 @@ use crate::{Error, Result};
 pub const SIDE: usize = 28;
 /// `P`: pixels of an image.
 pub const PIXELS: usize = SIDE * SIDE;
+/// Kinds of digits: the length of a one-hot label.
+pub const DIGITS: usize = 10;
 
 /// Labelled images: row `i` of `images` shows the digit `labels[i]`.
 #[derive(Debug, Clone)]
@@ -46,4 +50,9 @@ impl Dataset {
     pub fn is_empty(&self) -> bool {
         self.images.is_empty()
     }
+}
+
+/// A digit as ten numbers, one of them 1.
+pub fn one_hot(digit: u8) -> [f32; DIGITS] {
+    std::array::from_fn(|kind| if kind == usize::from(digit) { 1.0 } else { 0.0 })
 }

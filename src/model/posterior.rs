@@ -1,28 +1,142 @@
-//! The approximate posterior q(z | x).
+//! The approximate posterior q(z | x): what the encoder believes about each image's code, over `[B, Z]`.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor, TensorData};
 
-/// What the encoder believes about each image: an axis-aligned Gaussian over `[B, Z]`.
+/// A belief about codes.
+#[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "one lives a step; a box would gain nothing")]
+pub enum Posterior {
+    Point(Point),
+    Diagonal(Diagonal),
+    Full(Full),
+}
+
+/// All belief in one code: the plain autoencoder.
+#[derive(Debug, Clone)]
+pub struct Point {
+    pub mean: Tensor<2>, // [B, Z]
+}
+
+/// An axis-aligned Gaussian (Kingma & Welling 2014).
 #[derive(Debug, Clone)]
 pub struct Diagonal {
     pub mean: Tensor<2>,    // [B, Z]
     pub log_var: Tensor<2>, // [B, Z]
 }
 
+/// A Gaussian with covariance `L L^T` (Kingma & Welling 2019, section 2.5.1).
+#[derive(Debug, Clone)]
+pub struct Full {
+    pub mean: Tensor<2>,         // [B, Z]
+    pub log_diagonal: Tensor<2>, // [B, Z], log of L's diagonal
+    pub below: Tensor<2>,        // [B, L], L's entries below the diagonal
+    pub triangle: Triangle,
+}
+
+/// Where the `L = Z (Z - 1) / 2` entries below a matrix's diagonal stand, as two selections of zeros and ones, so that
+/// products with the matrix are products of plain rows.
+#[derive(Debug, Clone)]
+pub struct Triangle {
+    rows: Tensor<2>,    // [L, Z], one 1 a row: the entry's row
+    columns: Tensor<2>, // [Z, L], one 1 a column: the entry's column
+}
+
+impl Triangle {
+    pub fn new(latent: usize, device: &Device) -> Self {
+        let places: Vec<_> = (0..latent).flat_map(|row| (0..row).map(move |column| (row, column))).collect();
+        let entries = places.len();
+        let (mut rows, mut columns) = (vec![0.0_f32; entries * latent], vec![0.0_f32; latent * entries]);
+        for (entry, (row, column)) in places.into_iter().enumerate() {
+            rows[entry * latent + row] = 1.0;
+            columns[column * entries + entry] = 1.0;
+        }
+        Self {
+            rows: Tensor::from_data(TensorData::new(rows, [entries, latent]), device),
+            columns: Tensor::from_data(TensorData::new(columns, [latent, entries]), device),
+        }
+    }
+}
+
+impl Posterior {
+    /// The most likely codes, `[B, Z]`.
+    pub fn mean(&self) -> Tensor<2> {
+        match self {
+            Self::Point(Point { mean }) | Self::Diagonal(Diagonal { mean, .. }) => mean.clone(),
+            Self::Full(full) => full.mean.clone(),
+        }
+    }
+
+    /// Reparameterised draw; the noise `[B, Z]` is an argument so that a test can fix it.
+    pub fn sample(&self, noise: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Point(point) => point.mean.clone(),
+            Self::Diagonal(diagonal) => diagonal.sample(noise),
+            Self::Full(full) => full.sample(noise),
+        }
+    }
+
+    /// Standard deviation of each component, `[B, Z]`.
+    pub fn sigma(&self) -> Tensor<2> {
+        match self {
+            Self::Point(point) => point.mean.zeros_like(),
+            Self::Diagonal(diagonal) => diagonal.sigma(),
+            Self::Full(full) => full.variance().sqrt(),
+        }
+    }
+
+    /// log q(z | x) of the draw that `noise` gives, in nats: `[B]`. Infinite for a point, which has no density.
+    pub fn log_density(&self, noise: Tensor<2>) -> Tensor<1> {
+        let log_scale = match self {
+            Self::Point(point) => point.mean.zeros_like() + f32::NEG_INFINITY,
+            Self::Diagonal(diagonal) => diagonal.log_var.clone() * 0.5,
+            Self::Full(full) => full.log_diagonal.clone(),
+        };
+        let each = (noise.square() + std::f64::consts::TAU.ln()) * -0.5 - log_scale;
+        each.sum_dim(1).squeeze_dim(1)
+    }
+
+    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. A point has none to speak of: zero.
+    pub fn kl_to_standard(&self) -> Tensor<2> {
+        match self {
+            Self::Point(point) => point.mean.zeros_like(),
+            Self::Diagonal(diagonal) => diagonal.kl_to_standard(),
+            Self::Full(full) => full.kl_to_standard(),
+        }
+    }
+}
+
 impl Diagonal {
-    /// Reparameterised draw `mean + sigma * noise`; the noise `[B, Z]` is an argument so that a test can fix it.
+    /// `mean + sigma * noise`.
     pub fn sample(&self, noise: Tensor<2>) -> Tensor<2> {
         self.mean.clone() + self.sigma() * noise
     }
 
-    /// Standard deviations, `[B, Z]`.
     pub fn sigma(&self) -> Tensor<2> {
         (self.log_var.clone() * 0.5).exp()
     }
 
-    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. Kingma & Welling 2014, appendix B.
+    /// Kingma & Welling 2014, appendix B.
     pub fn kl_to_standard(&self) -> Tensor<2> {
         let Self { mean, log_var } = self;
         (log_var.clone().exp() + mean.clone().square() - log_var.clone() - 1.0) * 0.5
+    }
+}
+
+impl Full {
+    /// `mean + L noise`.
+    pub fn sample(&self, noise: Tensor<2>) -> Tensor<2> {
+        let below = self.below.clone() * noise.clone().matmul(self.triangle.columns.clone());
+        self.mean.clone() + self.log_diagonal.clone().exp() * noise + below.matmul(self.triangle.rows.clone())
+    }
+
+    /// Diagonal of `L L^T`, `[B, Z]`.
+    pub fn variance(&self) -> Tensor<2> {
+        let below = self.below.clone().square().matmul(self.triangle.rows.clone());
+        (self.log_diagonal.clone() * 2.0).exp() + below
+    }
+
+    /// `(variance + mean^2 - 1) / 2 - log L_kk`; over the components it sums to the KL in closed form.
+    pub fn kl_to_standard(&self) -> Tensor<2> {
+        (self.variance() + self.mean.clone().square() - 1.0) * 0.5 - self.log_diagonal.clone()
     }
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
+use crate::data::Corruption;
 use crate::model::within;
 
 /// Everything but the model itself; all but the seed may change between steps.
@@ -18,13 +19,25 @@ pub struct TrainConfig {
     pub learning_rate: f64,
     /// Weight of the KL term.
     pub beta: f64,
+    /// Epochs over which beta grows from zero to its weight (Bowman et al. 2016); 0 for none.
+    pub warm_up: f64,
+    /// What the encoder's images suffer before it sees them.
+    pub corruption: Corruption,
     /// Where to stop.
     pub epochs: u64,
 }
 
 impl Default for TrainConfig {
     fn default() -> Self {
-        Self { seed: 0, batch: 128, learning_rate: 1e-3, beta: 1.0, epochs: 10 }
+        Self {
+            seed: 0,
+            batch: 128,
+            learning_rate: 1e-3,
+            beta: 1.0,
+            warm_up: 0.0,
+            corruption: Corruption::None,
+            epochs: 10,
+        }
     }
 }
 
@@ -34,7 +47,13 @@ impl TrainConfig {
     pub const BATCH: RangeInclusive<usize> = 1..=1024;
     pub const LEARNING_RATE: RangeInclusive<f64> = 1e-6..=10.0;
     pub const BETA: RangeInclusive<f64> = 0.0..=100.0;
+    pub const WARM_UP: RangeInclusive<f64> = 0.0..=1000.0;
     pub const EPOCHS: RangeInclusive<u64> = 1..=1000;
+
+    /// The KL's weight after `epochs` epochs.
+    pub fn beta_after(&self, epochs: f64) -> f64 {
+        if epochs < self.warm_up { self.beta * epochs / self.warm_up } else { self.beta }
+    }
 
     /// # Errors
     /// When a value is outside its limits.
@@ -43,6 +62,7 @@ impl TrainConfig {
         within("The batch size", self.batch, Self::BATCH)?;
         within("The learning rate", self.learning_rate, Self::LEARNING_RATE)?;
         within("Beta", self.beta, Self::BETA)?;
+        within("The warm-up", self.warm_up, Self::WARM_UP)?;
         within("The number of epochs", self.epochs, Self::EPOCHS)
     }
 }

@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::checkpoint::{Checkpoint, Notes, Progress};
-use crate::data::{Batches, Images, PIXELS, Position};
+use crate::data::{Batches, Corruption, DIGITS, Dataset, PIXELS, Position, one_hot};
 use crate::model::{ModelConfig, Vae};
-use crate::objective::Terms;
-use crate::random::{Stream, normals};
+use crate::objective::{Batch, Terms};
+use crate::random::{Stream, generator, normals};
 use crate::snapshot;
 
 /// A model being trained.
@@ -60,9 +60,10 @@ impl Trainer {
     /// A trainer that starts from a file's weights, and from its place in training if the file has one.
     ///
     /// # Errors
-    /// When a setting is outside its limits.
-    pub fn from_checkpoint(file: &Checkpoint, train: TrainConfig, device: &Device) -> Result<Self> {
+    /// When a setting is outside its limits, or the file does not fit the model it names.
+    pub fn from_checkpoint(file: Checkpoint, train: TrainConfig, device: &Device) -> Result<Self> {
         let mut trainer = Self::new(file.model.clone(), train, device)?;
+        let file = file.fit(&trainer.model)?;
         trainer.model = file.fill(trainer.model);
         if let Some(progress) = &file.progress {
             trainer.batches = Batches::new(trainer.config.seed, progress.position);
@@ -131,45 +132,61 @@ impl Trainer {
         epoch as f64 + (steps as f64 / (images / batch).max(1) as f64).min(1.0)
     }
 
-    /// Takes `steps` steps over `images` and returns their losses, with one upload and one readback for all of them.
+    /// Takes `steps` steps over `data` and returns their losses, with one upload and one readback for all of them.
     ///
     /// # Errors
     /// When the device is lost.
-    pub async fn train(&mut self, images: &Images, steps: usize) -> Result<Vec<Loss>> {
+    pub async fn train(&mut self, data: &Dataset, steps: usize) -> Result<Vec<Loss>> {
         if steps == 0 {
             return Ok(Vec::new());
         }
-        let batch = self.config.batch;
-        let mut pixels = Vec::with_capacity(steps * batch * PIXELS);
-        let mut noise = Vec::with_capacity(steps * batch * self.model_config.latent);
+        let TrainConfig { seed, batch, corruption, .. } = self.config;
+        let ModelConfig { latent, labelled, .. } = self.model_config;
+        let corrupted = corruption != Corruption::None;
+        let [mut pixels, mut damaged, mut labels, mut noise] = [const { Vec::new() }; 4];
+        let mut betas = Vec::with_capacity(steps);
         let first = self.adam.step();
         for step in (first..).take(steps) {
-            for index in self.batches.next(images.len(), batch) {
-                pixels.extend(images.pixels(index));
+            let damage = &mut generator(seed, Stream::Damage { step });
+            for index in self.batches.next(data.len(), batch) {
+                pixels.extend(data.images.pixels(index));
+                if corrupted {
+                    let start = damaged.len();
+                    damaged.extend(data.images.pixels(index));
+                    corruption.apply(&mut damaged[start..], damage);
+                }
+                if labelled {
+                    labels.extend(one_hot(data.labels.digit(index)));
+                }
             }
-            let count = batch * self.model_config.latent;
-            noise.extend(normals(self.config.seed, Stream::Noise { step }, count));
+            noise.extend(normals(seed, Stream::Noise { step }, batch * latent));
+            betas.push(self.config.beta_after(self.epochs_done(data.len())));
         }
 
         let pixels = self.upload(pixels, [steps * batch, PIXELS]);
-        let noise = self.upload(noise, [steps * batch, self.model_config.latent]);
+        let damaged = corrupted.then(|| self.upload(damaged, [steps * batch, PIXELS]));
+        let labels = labelled.then(|| self.upload(labels, [steps * batch, DIGITS]));
+        let noise = self.upload(noise, [steps * batch, latent]);
         let mut terms = Vec::with_capacity(2 * steps);
-        for step in 0..steps {
-            let rows = step * batch..(step + 1) * batch;
-            terms.extend(self.step(
-                pixels.clone().slice([rows.clone(), 0..PIXELS]),
-                noise.clone().slice([rows, 0..self.model_config.latent]),
-            ));
+        for (step, beta) in betas.into_iter().enumerate() {
+            let rows = |of: &Tensor<2>| of.clone().narrow(0, step * batch, batch);
+            let images = rows(&pixels);
+            let batch = Batch {
+                inputs: damaged.as_ref().map_or_else(|| images.clone(), rows),
+                images,
+                labels: labels.as_ref().map(rows),
+                noise: rows(&noise),
+            };
+            terms.extend(self.step(batch, beta));
         }
         let terms = &snapshot::read(vec![Tensor::cat(terms, 0)]).await?[0];
         Ok((first + 1..).zip(terms.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
     }
 
-    /// One step of gradient descent on images `[B, P]` with noise `[B, Z]`; returns the mean reconstruction and KL, each
-    /// `[1]`, left on the device.
-    fn step(&mut self, images: Tensor<2>, noise: Tensor<2>) -> [Tensor<1>; 2] {
-        let [reconstruction, kl] = Terms::of(&self.model, images, noise).mean();
-        let loss = reconstruction.clone() + kl.clone() * self.config.beta;
+    /// One step of gradient descent; returns the mean reconstruction and KL, each `[1]`, left on the device.
+    fn step(&mut self, batch: Batch, beta: f64) -> [Tensor<1>; 2] {
+        let [reconstruction, kl] = Terms::of(&self.model, batch).mean();
+        let loss = reconstruction.clone() + kl.clone() * beta;
         let gradients = loss.backward();
         self.model = self.adam.update(self.model.clone(), gradients, self.config.learning_rate);
         [reconstruction.inner(), kl.inner()]

@@ -1,5 +1,5 @@
 use latent_lab::device::cpu;
-use latent_lab::model::ModelConfig;
+use latent_lab::model::{ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::train::{TrainConfig, Trainer};
 
 use crate::samples::SMALL;
@@ -16,6 +16,18 @@ fn sizes_outside_their_limits_are_refused_with_a_sentence() {
         assert!(message.contains("latent size must be between 2 and 64"), "{message}");
     }
     assert!(refusal(ModelConfig { hidden: 1025, ..SMALL }, default()).contains("hidden size"));
+}
+
+#[test]
+fn parts_that_make_no_sense_together_are_refused_with_a_sentence() {
+    let learned = |prior, posterior, labelled| {
+        let model = ModelConfig { prior, posterior, labelled, ..SMALL };
+        model.check().map_err(|error| error.to_string())
+    };
+    assert!(learned(PriorKind::Mixture, PosteriorKind::Point, false).unwrap_err().contains("a single point has none"));
+    assert!(learned(PriorKind::Vamp, PosteriorKind::Full, false).unwrap_err().contains("axis-aligned"));
+    assert!(learned(PriorKind::Vamp, PosteriorKind::Diagonal, true).unwrap_err().contains("carry no label"));
+    assert!(learned(PriorKind::Mixture, PosteriorKind::Full, true).is_ok());
 }
 
 #[test]

@@ -1,16 +1,19 @@
+use latent_lab::data::Corruption;
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, decode, look, reconstruct, score, usage};
+use latent_lab::evaluate::{At, Scoring, decode, look, reconstruct, score, usage};
 use latent_lab::snapshot::now;
 
 use crate::samples::{SMALL, bars, small_trainer};
 
-const SEED: u64 = 5;
+fn clean(at: At) -> Scoring {
+    Scoring { at, seed: 5, corruption: Corruption::None }
+}
 
 #[test]
 fn a_score_does_not_depend_on_how_the_images_are_cut() {
     let images = bars(300);
     let model = small_trainer(4).model();
-    let part = |range| now(score(&model, SMALL.latent, &images, range, At::Sample { seed: SEED }, &cpu())).unwrap();
+    let part = |range| now(score(&model, &SMALL, &images, range, clean(At::Sample), &cpu())).unwrap();
     let (whole, a, b) = (part(0..300), part(0..100), part(100..300));
     assert!((whole.total - (a.total + 2.0 * b.total) / 3.0).abs() < 1e-3);
     assert!((whole.kl - whole.usage.iter().sum::<f64>()).abs() < 1e-9);
@@ -21,15 +24,15 @@ fn a_score_does_not_depend_on_how_the_images_are_cut() {
 fn one_look_agrees_with_the_score_of_the_same_image() {
     let images = bars(3);
     let model = small_trainer(4).model();
-    let pixels: Vec<f32> = images.pixels(2).collect();
-    let seen = now(look(&model, pixels.clone(), vec![0.0; SMALL.latent], &cpu())).unwrap();
-    let scored = now(score(&model, SMALL.latent, &images, 2..3, At::Mean, &cpu())).unwrap();
+    let pixels: Vec<f32> = images.images.pixels(2).collect();
+    let seen = now(look(&model, pixels.clone(), None, vec![0.0; SMALL.latent], &cpu())).unwrap();
+    let scored = now(score(&model, &SMALL, &images, 2..3, clean(At::Mean), &cpu())).unwrap();
     assert!((f64::from(seen.at_mean.reconstruction) - scored.reconstruction).abs() < 1e-3);
     assert!((f64::from(seen.kl_per_component.iter().sum::<f32>()) - scored.kl).abs() < 1e-5);
     assert!(close(&seen.at_mean.picture, &seen.at_sample.picture), "without noise the sample is the mean");
-    assert!(close(&seen.at_mean.picture, &now(reconstruct(&model, pixels.clone(), &cpu())).unwrap()));
-    assert!(close(&seen.at_mean.picture, &now(decode(&model, seen.mean.clone(), SMALL.latent, &cpu())).unwrap()));
-    let used = now(usage(&model, pixels, &cpu())).unwrap();
+    assert!(close(&seen.at_mean.picture, &now(reconstruct(&model, pixels.clone(), None, &cpu())).unwrap()));
+    assert!(close(&seen.at_mean.picture, &now(decode(&model, seen.mean.clone(), SMALL.latent, None, &cpu())).unwrap()));
+    let used = now(usage(&model, pixels, None, &cpu())).unwrap();
     assert!(used.iter().zip(&scored.usage).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-5));
 }
 
@@ -40,8 +43,8 @@ fn close(a: &[f32], b: &[f32]) -> bool {
 #[test]
 fn noise_moves_the_sample_and_not_the_mean() {
     let model = small_trainer(4).model();
-    let pixels: Vec<f32> = bars(1).pixels(0).collect();
-    let seen = now(look(&model, pixels, vec![2.0, 0.0, 0.0], &cpu())).unwrap();
+    let pixels: Vec<f32> = bars(1).images.pixels(0).collect();
+    let seen = now(look(&model, pixels, None, vec![2.0, 0.0, 0.0], &cpu())).unwrap();
     assert!((seen.at_sample.z[0] - seen.mean[0] - 2.0 * seen.sigma[0]).abs() < 1e-5);
     assert_eq!(seen.at_sample.z[1..], seen.mean[1..]);
     assert!(!close(&seen.at_sample.picture, &seen.at_mean.picture));

@@ -5,6 +5,7 @@ mod checkpoint;
 mod config;
 mod evaluate;
 mod export;
+mod family;
 mod framing;
 mod idx;
 mod mnist;

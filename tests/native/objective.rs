@@ -1,9 +1,9 @@
 use burn::tensor::{Tensor, TensorData};
 use latent_lab::checkpoint::Checkpoint;
-use latent_lab::data::{Images, PIXELS};
+use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::model::{Bernoulli, Diagonal, Vae};
-use latent_lab::objective::Terms;
+use latent_lab::objective::{Batch, Terms};
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::{Values, now, read};
 
@@ -64,8 +64,8 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     now(read(vec![tensor])).unwrap().remove(0)
 }
 
-fn batch(images: &Images) -> Vec<f32> {
-    (0..BATCH).flat_map(|index| images.pixels(index)).collect()
+fn batch(data: &Dataset) -> Vec<f32> {
+    (0..BATCH).flat_map(|index| data.images.pixels(index)).collect()
 }
 
 fn model() -> (Vae, Plain) {
@@ -79,8 +79,10 @@ fn the_terms_agree_with_plain_loops_in_double_precision() {
     let (model, plain) = model();
     let images = batch(&bars(BATCH));
     let noise = normals(1, Stream::Draw, BATCH * SMALL.latent);
-    let terms = Terms::of(&model, tensor(&images, [BATCH, PIXELS]), tensor(&noise, [BATCH, SMALL.latent]));
-    let (reconstruction, kl) = (values(terms.reconstruction), values(terms.divergence.sum_dim(1)));
+    let pixels = tensor(&images, [BATCH, PIXELS]);
+    let noise_tensor = tensor(&noise, [BATCH, SMALL.latent]);
+    let terms = Terms::of(&model, Batch { inputs: pixels.clone(), images: pixels, labels: None, noise: noise_tensor });
+    let (reconstruction, kl) = (values(terms.reconstruction), values(terms.divergence));
     for image in 0..BATCH {
         let pixels = wide(&images[image * PIXELS..(image + 1) * PIXELS]);
         let noise = wide(&noise[image * SMALL.latent..(image + 1) * SMALL.latent]);
@@ -140,7 +142,7 @@ fn gradients_agree_with_finite_differences() {
     let before = now(trainer.checkpoint(false)).unwrap();
     let noise = wide(&normals(7, Stream::Noise { step: 0 }, BATCH * SMALL.latent));
     let order = latent_lab::data::Batches::new(7, latent_lab::data::Position::default()).next(BATCH, BATCH);
-    let pixels: Vec<f64> = order.iter().flat_map(|&index| images.pixels(index)).map(f64::from).collect();
+    let pixels: Vec<f64> = order.iter().flat_map(|&index| images.images.pixels(index)).map(f64::from).collect();
     now(trainer.train(&images, 1)).unwrap();
     let Checkpoint { progress, .. } = now(trainer.checkpoint(true)).unwrap();
     let moments = progress.unwrap().moments;

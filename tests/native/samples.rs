@@ -1,8 +1,8 @@
 //! What several subjects need: small data sets made of nothing, and small models.
 
-use latent_lab::data::{Images, PIXELS};
+use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::device::cpu;
-use latent_lab::model::ModelConfig;
+use latent_lab::model::{LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::train::{TrainConfig, Trainer};
 
 pub fn idx_images(pixels: &[u8]) -> Vec<u8> {
@@ -16,8 +16,8 @@ pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
     [&header, labels].concat()
 }
 
-/// `count` soft bars, each at another place and angle.
-pub fn bars(count: usize) -> Images {
+/// `count` soft bars, each at another place and angle, labelled in turn.
+pub fn bars(count: usize) -> Dataset {
     let pixels: Vec<u8> = (0..count)
         .flat_map(|image| {
             let (sin, cos) = (image as f64 * 0.7).sin_cos();
@@ -30,10 +30,19 @@ pub fn bars(count: usize) -> Images {
             })
         })
         .collect();
-    Images::parse("bars", idx_images(&pixels)).expect("the file is well formed")
+    let labels: Vec<u8> = (0..count).map(|image| (image % 10) as u8).collect();
+    Dataset::parse("bars", idx_images(&pixels), &idx_labels(&labels)).expect("the files are well formed")
 }
 
-pub const SMALL: ModelConfig = ModelConfig { latent: 3, hidden: 16 };
+pub const SMALL: ModelConfig = ModelConfig {
+    latent: 3,
+    hidden: 16,
+    posterior: PosteriorKind::Diagonal,
+    prior: PriorKind::Standard,
+    components: 50,
+    likelihood: LikelihoodKind::Bernoulli,
+    labelled: false,
+};
 
 pub fn trainer(model: ModelConfig, train: TrainConfig) -> Trainer {
     Trainer::new(model, train, &cpu()).expect("the settings are within limits")

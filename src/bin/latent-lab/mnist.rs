@@ -23,7 +23,7 @@ fn read(folder: &Path, name: &str) -> Outcome<Vec<u8>> {
     }
     let packed = folder.join(format!("{name}.gz"));
     let file = fs::File::open(&packed)
-        .map_err(|error| format!("{} cannot be read ({error}); ./build.sh data fetches it", packed.display()))?;
+        .map_err(|error| format!("{} cannot be read ({error}); ./build.sh build fetches it", packed.display()))?;
     let mut bytes = Vec::new();
     MultiGzDecoder::new(file)
         .read_to_end(&mut bytes)

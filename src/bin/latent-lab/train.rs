@@ -4,19 +4,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use clap::builder::PossibleValuesParser;
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use latent_lab::checkpoint::{Checkpoint, Precision};
 use latent_lab::data::Dataset;
-use latent_lab::evaluate::{At, Score, score};
-use latent_lab::model::ModelConfig;
+use latent_lab::evaluate::{At, Score, Scoring, score};
+use latent_lab::presets::{self, Preset};
 use latent_lab::snapshot::now;
 use latent_lab::train::{Loss, TrainConfig, Trainer};
 use latent_lab::{checkpoint, device};
 
 use crate::{Outcome, mnist};
 
+/// Seeds of the fixed binarisation; that of the test images is what `evaluate --binarised` takes by default.
+const BINARISED_TRAIN: u64 = 1;
+const BINARISED_TEST: u64 = 0;
 /// Steps between two movements of the progress bar, sharing one upload.
 const CHUNK: usize = 16;
 
@@ -32,29 +36,64 @@ pub struct Args {
     /// Go on from the checkpoint that an interrupted run left beside --out
     #[arg(long)]
     resume: bool,
+    /// Turn each pixel on or off for good, with the probability of its grey
+    #[arg(long)]
+    binarised: bool,
     /// Write the weights in half precision, for the page
     #[arg(long)]
     half: bool,
-    #[arg(long, default_value_t = ModelConfig::default().latent)]
-    latent: usize,
-    #[arg(long, default_value_t = ModelConfig::default().hidden)]
-    hidden: usize,
-    #[arg(long, default_value_t = TrainConfig::default().epochs)]
-    epochs: u64,
-    #[arg(long, default_value_t = TrainConfig::default().batch)]
-    batch: usize,
-    #[arg(long, default_value_t = TrainConfig::default().learning_rate)]
-    learning_rate: f64,
+    /// The system to train; what follows changes one of its settings
+    #[arg(long, default_value = "vae", value_parser = PossibleValuesParser::new(presets::all().iter().map(|it| it.name)))]
+    preset: String,
+    #[arg(long)]
+    latent: Option<usize>,
+    #[arg(long)]
+    hidden: Option<usize>,
+    #[arg(long)]
+    epochs: Option<u64>,
+    #[arg(long)]
+    batch: Option<usize>,
+    #[arg(long)]
+    learning_rate: Option<f64>,
     /// Weight of the KL term
-    #[arg(long, default_value_t = TrainConfig::default().beta)]
-    beta: f64,
-    #[arg(long, default_value_t = TrainConfig::default().seed)]
-    seed: u64,
+    #[arg(long)]
+    beta: Option<f64>,
+    /// Epochs over which beta grows from zero
+    #[arg(long)]
+    warm_up: Option<f64>,
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Args {
+    fn settings(&self) -> Preset {
+        let mut preset = presets::named(&self.preset).expect("the argument parser knows the names");
+        let Preset { model, train, .. } = &mut preset;
+        set(&mut model.latent, self.latent);
+        set(&mut model.hidden, self.hidden);
+        set(&mut train.epochs, self.epochs);
+        set(&mut train.batch, self.batch);
+        set(&mut train.learning_rate, self.learning_rate);
+        set(&mut train.beta, self.beta);
+        set(&mut train.warm_up, self.warm_up);
+        set(&mut train.seed, self.seed);
+        preset
+    }
+}
+
+fn set<T>(setting: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *setting = value;
+    }
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let train = mnist::load(&args.data, "train")?;
-    let test = mnist::load(&args.data, "t10k")?;
+    let mut train = mnist::load(&args.data, "train")?;
+    let mut test = mnist::load(&args.data, "t10k")?;
+    if args.binarised {
+        train.images = train.images.binarised(BINARISED_TRAIN);
+        test.images = test.images.binarised(BINARISED_TEST);
+    }
     let unfinished = args.out.with_extension("resume.safetensors");
     let mut trainer = start(args, &unfinished)?;
     let steps = train.len() / trainer.config().batch;
@@ -81,7 +120,7 @@ pub fn run(args: &Args) -> Outcome {
     for epoch in first + 1..=trainer.config().epochs {
         let started = Instant::now();
         let mean = one_epoch(&mut trainer, &train, steps, epoch)?;
-        let test = score_test(&trainer, &test, At::Sample { seed: args.seed })?;
+        let test = score_test(&trainer, &test)?;
         table.add_row(
             [epoch.to_string()]
                 .into_iter()
@@ -100,7 +139,7 @@ pub fn run(args: &Args) -> Outcome {
     let mut file = now(trainer.checkpoint(false))?;
     let test = match last {
         Some(score) => score,
-        None => score_test(&trainer, &test, At::Sample { seed: args.seed })?,
+        None => score_test(&trainer, &test)?,
     };
     note(&mut file, &trainer, &test);
     let precision = if args.half { Precision::Half } else { Precision::Single };
@@ -114,26 +153,19 @@ pub fn run(args: &Args) -> Outcome {
 }
 
 fn start(args: &Args, unfinished: &Path) -> Outcome<Trainer> {
-    let model = ModelConfig { latent: args.latent, hidden: args.hidden };
-    let config = TrainConfig {
-        seed: args.seed,
-        batch: args.batch,
-        learning_rate: args.learning_rate,
-        beta: args.beta,
-        epochs: args.epochs,
-    };
+    let Preset { model, train, .. } = args.settings();
     if !args.resume {
-        return Ok(Trainer::new(model, config, &device::cpu())?);
+        return Ok(Trainer::new(model, train, &device::cpu())?);
     }
     let bytes = fs::read(unfinished).map_err(|error| format!("{} cannot be resumed: {error}", unfinished.display()))?;
     let file = Checkpoint::from_bytes(&bytes)?;
     let Some(progress) = &file.progress else {
         return Err(format!("{} does not say where training stands", unfinished.display()).into());
     };
-    if (&file.model, progress.train.seed) != (&model, args.seed) {
+    if (&file.model, progress.train.seed) != (&model, train.seed) {
         return Err("the interrupted run had another model or seed: give the same ones, or leave --resume out".into());
     }
-    Ok(Trainer::from_checkpoint(&file, config, &device::cpu())?)
+    Ok(Trainer::from_checkpoint(file, train, &device::cpu())?)
 }
 
 fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) -> Outcome<Loss> {
@@ -142,7 +174,7 @@ fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) ->
     let bar = ProgressBar::new(steps as u64).with_style(style).with_prefix(epoch.to_string());
     let mut losses = Vec::with_capacity(steps);
     while losses.len() < steps {
-        let chunk = now(trainer.train(&data.images, CHUNK.min(steps - losses.len())))?;
+        let chunk = now(trainer.train(data, CHUNK.min(steps - losses.len())))?;
         if let Some(spoilt) = chunk.iter().find(|loss| !loss.is_finite()) {
             return Err(format!("the loss is no number after step {}: try a smaller learning rate", spoilt.step).into());
         }
@@ -160,10 +192,10 @@ fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) ->
     })
 }
 
-fn score_test(trainer: &Trainer, test: &Dataset, at: At) -> Outcome<Score> {
-    let latent = trainer.model_config().latent;
-    let all = 0..test.len();
-    Ok(now(score(&trainer.model(), latent, &test.images, all, at, &device::cpu()))?)
+fn score_test(trainer: &Trainer, test: &Dataset) -> Outcome<Score> {
+    let TrainConfig { seed, corruption, .. } = *trainer.config();
+    let scoring = Scoring { at: At::Sample, seed, corruption };
+    Ok(now(score(&trainer.model(), trainer.model_config(), test, 0..test.len(), scoring, &device::cpu()))?)
 }
 
 /// Writes down where a file's weights came from.

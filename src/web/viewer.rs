@@ -1,0 +1,144 @@
+//! Answers everything interactive, on the CPU: one image costs less there than one readback from a GPU.
+
+use super::*;
+use crate::data::{PIXELS, frame};
+use crate::evaluate::Rendering;
+use crate::model::{Vae, within};
+use crate::snapshot::{self, now};
+
+/// A model to look at.
+#[wasm_bindgen]
+pub struct Viewer {
+    file: Checkpoint,
+    model: Vae,
+    device: Device,
+}
+
+#[wasm_bindgen]
+impl Viewer {
+    /// From the bytes of a safetensors file.
+    pub fn load(weights: &[u8]) -> Result<Viewer> {
+        let file = Checkpoint::from_bytes(weights)?;
+        let device = device::cpu();
+        let model = file.build(&device)?;
+        Ok(Self { file, model, device })
+    }
+
+    /// Other weights, of any size; refused ones leave the model as it was.
+    pub fn replace(&mut self, weights: &[u8]) -> Result<()> {
+        *self = Self::load(weights)?;
+        Ok(())
+    }
+
+    /// `{ model, usage, note }`: sizes, mean KL per component (or null) and what else the file says.
+    pub fn describe(&self) -> JsValue {
+        #[derive(Serialize)]
+        struct Description<'a> {
+            model: &'a ModelConfig,
+            usage: Option<Vec<f64>>,
+            note: &'a checkpoint::Notes,
+        }
+        object(&Description { model: &self.file.model, usage: self.file.usage(), note: &self.file.notes })
+    }
+
+    /// A square drawing as 784 pixels, or undefined when nothing is drawn.
+    pub fn frame(&self, ink: &[f32], width: usize, centre: bool) -> Result<Option<Float32Array>> {
+        expect("A drawing", width * width, ink.len())?;
+        Ok(frame(ink, width, centre).map(|pixels| floats(&pixels)))
+    }
+
+    /// Everything the page shows about one image.
+    /// `digit` says which digit it is to a model with labels.
+    pub fn look(&self, image: Vec<f32>, noise: Vec<f32>, digit: u8) -> Result<JsValue> {
+        expect("An image", PIXELS, image.len())?;
+        expect("The noise", self.file.model.latent, noise.len())?;
+        let look = now(evaluate::look(&self.model, image, self.label(digit)?, noise, &self.device))?;
+        let rendering = |it: &Rendering| {
+            record(&[
+                ("z", floats(&it.z).into()),
+                ("picture", floats(&it.picture).into()),
+                ("reconstruction", it.reconstruction.into()),
+                ("kl", it.kl.into()),
+                ("total", (it.reconstruction + it.kl).into()),
+            ])
+        };
+        Ok(record(&[
+            ("mean", floats(&look.mean).into()),
+            ("sigma", floats(&look.sigma).into()),
+            ("kl_per_component", floats(&look.kl_per_component).into()),
+            ("at_mean", rendering(&look.at_mean)),
+            ("at_sample", rendering(&look.at_sample)),
+        ]))
+    }
+
+    /// Pictures of codes, `n * Z` to `n * 784`; `digit` says which digit to draw to a model with labels.
+    pub fn decode(&self, z: Vec<f32>, digit: u8) -> Result<Float32Array> {
+        let latent = self.file.model.latent;
+        expect_rows("Codes", latent, z.len())?;
+        Ok(floats(&now(evaluate::decode(&self.model, z, latent, self.label(digit)?, &self.device))?))
+    }
+
+    /// `count` codes `count * Z` drawn from the model's prior.
+    pub fn prior(&self, seed: f64, count: usize) -> Result<Float32Array> {
+        let latent = self.file.model.latent;
+        Ok(floats(&now(evaluate::draw(&self.model, latent, count, seed as u64))?))
+    }
+
+    /// The pseudo-inputs of a VampPrior, `K * 784`, or undefined.
+    pub fn pseudo_inputs(&self) -> Result<Option<Float32Array>> {
+        let Some(pictures) = self.model.pseudo_inputs() else { return Ok(None) };
+        Ok(Some(floats(&now(snapshot::read(vec![pictures]))?[0])))
+    }
+
+    /// Reconstructions at the mean, `n * 784` to `n * 784`; `digits` `[n]` are for a model with labels.
+    pub fn reconstruct(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
+        expect_rows("Images", PIXELS, images.len())?;
+        let digits = self.labels(&images, &digits)?;
+        Ok(floats(&now(evaluate::reconstruct(&self.model, images, digits, &self.device))?))
+    }
+
+    /// Mean KL of each component over `n * 784` pixels; `digits` as above.
+    pub fn usage(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
+        expect_rows("Images", PIXELS, images.len())?;
+        let digits = self.labels(&images, &digits)?;
+        Ok(floats(&now(evaluate::usage(&self.model, images, digits, &self.device))?))
+    }
+
+    /// The label of one image or code, for a model with labels.
+    fn label(&self, digit: u8) -> Result<Option<u8>> {
+        within("The digit", digit, 0..=9)?;
+        Ok(self.file.model.labelled.then_some(digit))
+    }
+
+    /// The labels of several images, for a model with labels.
+    fn labels<'a>(&self, images: &[f32], digits: &'a [u8]) -> Result<Option<&'a [u8]>> {
+        if !self.file.model.labelled {
+            return Ok(None);
+        }
+        expect("The digits", images.len() / PIXELS, digits.len())?;
+        digits.iter().try_for_each(|&digit| within("The digit", digit, 0..=9))?;
+        Ok(Some(digits))
+    }
+}
+
+fn expect(what: &'static str, expected: usize, found: usize) -> Result<()> {
+    match found == expected && found > 0 {
+        true => Ok(()),
+        false => Err(Error::Length { what, expected: expected.to_string(), found }),
+    }
+}
+
+fn expect_rows(what: &'static str, row: usize, found: usize) -> Result<()> {
+    match found > 0 && found.is_multiple_of(row) {
+        true => Ok(()),
+        false => Err(Error::Length { what, expected: format!("a multiple of {row}"), found }),
+    }
+}
+
+fn record(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (key, value) in fields {
+        js_sys::Reflect::set(&object, &(*key).into(), value).expect("a fresh object takes any field");
+    }
+    object.into()
+}

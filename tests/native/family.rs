@@ -1,0 +1,357 @@
+//! The exchangeable parts, and the systems made of them.
+
+use std::collections::HashSet;
+
+use burn::tensor::{Tensor, TensorData};
+use latent_lab::checkpoint::{Checkpoint, Precision};
+use latent_lab::data::{Corruption, PIXELS};
+use latent_lab::device::cpu;
+use latent_lab::evaluate::{At, Scoring, decode, draw, look, negative_log_likelihood, score};
+use latent_lab::model::{Diagonal, Full, Gaussian, LikelihoodKind, Mixture, ModelConfig, Posterior, PosteriorKind};
+use latent_lab::model::{PriorKind, Triangle};
+use latent_lab::presets;
+use latent_lab::random::{Stream, generator, normals};
+use latent_lab::snapshot::{now, read};
+use latent_lab::train::TrainConfig;
+use proptest::prelude::*;
+
+use crate::mnist::split;
+use crate::samples::{SMALL, bars, trainer};
+
+fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), &cpu())
+}
+
+fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    now(read(vec![tensor])).unwrap().remove(0)
+}
+
+/// L = [[1, 0], [0.5, 2]], `images` times.
+fn tilted(images: usize) -> Full {
+    Full {
+        mean: tensor(&[0.3, -0.2].repeat(images), [images, 2]),
+        log_diagonal: tensor(&[0.0, 2_f32.ln()].repeat(images), [images, 2]),
+        below: tensor(&vec![0.5; images], [images, 1]),
+        triangle: Triangle::new(2, &cpu()),
+    }
+}
+
+#[test]
+fn a_full_posterior_draws_with_its_covariance() {
+    const DRAWS: usize = 20_000;
+    let z = values(tilted(DRAWS).sample(tensor(&normals(1, Stream::Draw, 2 * DRAWS), [DRAWS, 2])));
+    let centred: Vec<[f64; 2]> = z.chunks(2).map(|z| [f64::from(z[0]) - 0.3, f64::from(z[1]) + 0.2]).collect();
+    let moment = |i: usize, j: usize| centred.iter().map(|z| z[i] * z[j]).sum::<f64>() / DRAWS as f64;
+    assert!((moment(0, 0) - 1.0).abs() < 0.05 && (moment(1, 1) - 4.25).abs() < 0.15);
+    assert!((moment(0, 1) - 0.5).abs() < 0.05, "the covariance below the diagonal");
+    let variance = values(tilted(1).variance());
+    assert!((variance[0] - 1.0).abs() < 1e-6 && (variance[1] - 4.25).abs() < 1e-5);
+}
+
+#[test]
+fn a_full_posterior_s_kl_agrees_with_monte_carlo() {
+    const DRAWS: usize = 50_000;
+    let noise = normals(2, Stream::Draw, 2 * DRAWS);
+    let z = values(tilted(DRAWS).sample(tensor(&noise, [DRAWS, 2])));
+    let estimate: f64 = z
+        .chunks(2)
+        .zip(noise.chunks(2))
+        .map(|(z, e)| {
+            let square = |v: &[f32]| v.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>();
+            0.5 * (square(z) - square(e)) - 2_f64.ln() // log q - log p; log |L| = log 2
+        })
+        .sum::<f64>()
+        / DRAWS as f64;
+    let closed: f32 = values(tilted(1).kl_to_standard()).iter().sum();
+    assert!((f64::from(closed) - estimate).abs() < 0.03, "{closed} against {estimate}");
+}
+
+#[test]
+fn a_gaussian_costs_its_log_density() {
+    let cost = |sigma: f32| {
+        let gaussian = Gaussian { mean: tensor(&[0.5, 0.5], [1, 2]), log_sigma: tensor(&[sigma.ln()], [1]) };
+        f64::from(values(gaussian.cost(tensor(&[0.5, 1.0], [1, 2])))[0])
+    };
+    let expected = |sigma: f64| 2.0 * (sigma.ln() + 0.5 * std::f64::consts::TAU.ln()) + 0.25 / (2.0 * sigma * sigma);
+    for sigma in [1.0, 0.2] {
+        assert!((cost(sigma) - expected(f64::from(sigma))).abs() < 1e-5);
+    }
+    assert!(cost(0.2) < cost(1.0));
+}
+
+/// Two Gaussians in two dimensions, weighted 0.25 and 0.75.
+fn two_parts() -> Mixture {
+    Mixture {
+        log_weights: tensor(&[0.25_f32.ln(), 0.75_f32.ln()], [2]),
+        mean: tensor(&[1.0, -1.0, 0.0, 2.0], [2, 2]),
+        log_var: tensor(&[0.0, -1.0, 0.5, 0.2], [2, 2]),
+    }
+}
+
+#[test]
+fn a_mixture_s_density_agrees_with_plain_loops() {
+    let (mean, log_var) = ([[1.0, -1.0], [0.0, 2.0]], [[0.0, -1.0], [0.5, 0.2]]);
+    let normal = |x: f64, m: f64, v: f64| (-0.5 * ((x - m).powi(2) / v.exp() + v + std::f64::consts::TAU.ln())).exp();
+    for z in [[0.0_f32, 0.0], [1.5, -0.5], [-30.0, 40.0]] {
+        let found = f64::from(values(two_parts().log_density(tensor(&z, [1, 2])))[0]);
+        let part = |k: usize| -> f64 { (0..2).map(|i| normal(f64::from(z[i]), mean[k][i], log_var[k][i])).product() };
+        let expected = (0.25 * part(0) + 0.75 * part(1)).ln();
+        match expected.is_finite() {
+            true => assert!((found - expected).abs() < 1e-4, "{found} is not {expected}"),
+            false => assert!(found.is_finite() && found < -500.0, "where plain loops underflow it does not: {found}"),
+        }
+    }
+}
+
+#[test]
+fn the_estimate_at_samples_agrees_with_the_closed_form() {
+    const DRAWS: usize = 50_000;
+    let diagonal = |images| Diagonal {
+        mean: tensor(&[0.5, -1.0].repeat(images), [images, 2]),
+        log_var: tensor(&[-0.5, -2.0].repeat(images), [images, 2]),
+    };
+    let standard = Mixture {
+        log_weights: tensor(&[0.0], [1]),
+        mean: tensor(&[0.0, 0.0], [1, 2]),
+        log_var: tensor(&[0.0, 0.0], [1, 2]),
+    };
+    let noise = tensor(&normals(4, Stream::Draw, 2 * DRAWS), [DRAWS, 2]);
+    let z = diagonal(DRAWS).sample(noise.clone());
+    let estimate = Posterior::Diagonal(diagonal(DRAWS)).log_density(noise) - standard.log_density(z);
+    let (estimate, closed) = (values(estimate.mean())[0], values(diagonal(1).kl_to_standard()).iter().sum::<f32>());
+    assert!((estimate - closed).abs() < 0.03, "{estimate} against {closed}");
+}
+
+#[test]
+fn draws_come_from_the_prior_of_the_model() {
+    let codes = |prior| {
+        let model = trainer(ModelConfig { prior, components: 3, latent: 2, ..SMALL }, TrainConfig::default()).model();
+        (now(draw(&model, 2, 4000, 1)).unwrap(), model.learned_prior())
+    };
+    let (standard, none) = codes(PriorKind::Standard);
+    assert!(none.is_none());
+    assert_eq!(standard, normals(1, Stream::Draw, 8000));
+    let (drawn, prior) = codes(PriorKind::Mixture);
+    let average = |k: usize| drawn.iter().skip(k).step_by(2).sum::<f32>() / 4000.0;
+    let means = values(prior.unwrap().mean);
+    for k in 0..2 {
+        let expected = (means[k] + means[2 + k] + means[4 + k]) / 3.0;
+        assert!((average(k) - expected).abs() < 0.1, "{} is not {expected}", average(k));
+    }
+}
+
+#[test]
+fn more_importance_samples_tighten_the_bound() {
+    let data = bars(20);
+    let model = trainer(SMALL, TrainConfig::default()).model();
+    let estimate =
+        |samples, seed| now(negative_log_likelihood(&model, &SMALL, &data, 0..20, samples, seed, &cpu())).unwrap();
+    let bound = |seed| {
+        let scoring = Scoring { at: At::Sample, seed, corruption: Corruption::None };
+        now(score(&model, &SMALL, &data, 0..20, scoring, &cpu())).unwrap().total
+    };
+    let mean = |of: &dyn Fn(u64) -> f64| (0..100).map(of).sum::<f64>() / 100.0;
+    let (bound, one, few) = (mean(&bound), mean(&|seed| estimate(1, seed)), mean(&|seed| estimate(10, seed)));
+    assert!((one - bound).abs() < 0.5, "one draw is the bound: {one} and {bound}");
+    assert!(few < one && estimate(500, 0) < few, "{one}, then {few}");
+}
+
+#[test]
+fn an_importance_estimate_agrees_with_brute_force() {
+    // One image, two latents: the integral over z by a grid.
+    let config = ModelConfig { latent: 2, ..SMALL };
+    let data = bars(1);
+    let model = trainer(config.clone(), TrainConfig::default()).model();
+    const STEPS: usize = 81;
+    let at = |i: usize| (i as f32 - 40.0) * 0.125;
+    let grid: Vec<f32> = (0..STEPS * STEPS).flat_map(|i| [at(i / STEPS), at(i % STEPS)]).collect();
+    let z = tensor(&grid, [STEPS * STEPS, 2]);
+    let images = tensor(&data.images.pixels(0).collect::<Vec<_>>(), [1, PIXELS]).repeat_dim(0, STEPS * STEPS);
+    let log_joint = values(model.log_prior(z.clone()) - model.decode(z, None).cost(images));
+    let largest = log_joint.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = log_joint.iter().map(|&term| f64::from(term - largest).exp()).sum();
+    let expected = -(f64::from(largest) + (sum * 0.125 * 0.125).ln());
+    let found = now(negative_log_likelihood(&model, &config, &data, 0..1, 5000, 1, &cpu())).unwrap();
+    assert!((found - expected).abs() < 0.05, "{found} against {expected}");
+}
+
+#[test]
+fn binarised_pixels_are_on_as_often_as_they_are_grey() {
+    let data = bars(200);
+    let sum = |images: &latent_lab::data::Images| (0..200).flat_map(|image| images.pixels(image)).sum::<f32>();
+    let binary = data.images.binarised(1);
+    assert!((0..200).flat_map(|image| binary.pixels(image)).all(|pixel| pixel == 0.0 || pixel == 1.0));
+    assert!((sum(&binary) / sum(&data.images) - 1.0).abs() < 0.02);
+}
+
+#[test]
+fn beta_grows_over_the_warm_up_and_then_stays() {
+    let config = TrainConfig { beta: 4.0, warm_up: 2.0, ..TrainConfig::default() };
+    assert_eq!([0.0, 0.5, 1.0, 2.0, 9.0].map(|epochs| config.beta_after(epochs)), [0.0, 1.0, 2.0, 4.0, 4.0]);
+    assert_eq!(TrainConfig::default().beta_after(0.0), 1.0);
+}
+
+#[test]
+fn damage_leaves_an_image_an_image() {
+    for kind in [Corruption::Noise, Corruption::Mask, Corruption::SaltAndPepper] {
+        let spoil = |seed| {
+            let mut image = vec![0.5; PIXELS];
+            kind.apply(&mut image, &mut generator(seed, Stream::Draw));
+            image
+        };
+        let spoilt = spoil(1);
+        assert!(spoilt.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+        let changed = spoilt.iter().filter(|&&pixel| pixel != 0.5).count();
+        assert!((100..=PIXELS).contains(&changed), "{kind:?} changed {changed}");
+        assert_eq!(spoilt, spoil(1));
+        assert_ne!(spoilt, spoil(2));
+    }
+}
+
+#[test]
+fn presets_have_names_of_their_own_and_settings_within_limits() {
+    let all = presets::all();
+    assert_eq!(all[0].model, ModelConfig::default());
+    assert_eq!(all.iter().map(|preset| preset.name).collect::<HashSet<_>>().len(), all.len());
+    for preset in all {
+        preset.model.check().unwrap();
+        preset.train.check().unwrap();
+        assert_eq!(presets::named(preset.name).unwrap(), preset);
+    }
+}
+
+fn any_model() -> impl Strategy<Value = ModelConfig> {
+    use LikelihoodKind::{Bernoulli, LearnedGaussian, UnitGaussian};
+    use PosteriorKind::{Diagonal, Full, Point};
+    use PriorKind::{Mixture, Standard, Vamp};
+    let posterior = prop_oneof![Just(Point), Just(Diagonal), Just(Full)];
+    let likelihood = prop_oneof![Just(Bernoulli), Just(UnitGaussian), Just(LearnedGaussian)];
+    let prior = prop_oneof![Just(Standard), Just(Mixture), Just(Vamp)];
+    (2_usize..8, 2_usize..6, posterior, prior, likelihood, any::<bool>())
+        .prop_map(|(latent, components, posterior, prior, likelihood, labelled)| ModelConfig {
+            latent,
+            hidden: 16,
+            posterior,
+            prior,
+            components,
+            likelihood,
+            labelled,
+        })
+        .prop_filter("parts that make sense together", |model| model.check().is_ok())
+}
+
+fn any_training() -> impl Strategy<Value = TrainConfig> {
+    let corruption = prop_oneof![
+        Just(Corruption::None),
+        Just(Corruption::Noise),
+        Just(Corruption::Mask),
+        Just(Corruption::SaltAndPepper)
+    ];
+    (0.1..5.0, 0.0..2.0, corruption, 0_u64..100).prop_map(|(beta, warm_up, corruption, seed)| TrainConfig {
+        beta,
+        warm_up,
+        corruption,
+        seed,
+        batch: 4,
+        ..TrainConfig::default()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn every_combination_trains_is_kept_and_decodes_as_before(model in any_model(), train in any_training()) {
+        let data = bars(12);
+        let mut trainer = trainer(model.clone(), train);
+        let losses = now(trainer.train(&data, 2)).unwrap();
+        prop_assert!(losses.iter().all(|loss| loss.is_finite()), "{losses:?}");
+        let file = now(trainer.checkpoint(true)).unwrap();
+        let moments = &file.progress.as_ref().unwrap().moments;
+        let moved = |[first, _]: &&[Vec<f32>; 2]| first.iter().any(|moment| *moment != 0.0 && moment.is_finite());
+        prop_assert_eq!(moments.iter().filter(moved).count(), file.parameters.len(), "every gradient arrives");
+
+        let back = Checkpoint::from_bytes(&file.to_bytes(Precision::Single)).unwrap();
+        prop_assert_eq!(&back.model, &model);
+        let rebuilt = back.build(&cpu()).unwrap();
+        let digit = model.labelled.then_some(3);
+        let z = normals(1, Stream::Draw, model.latent);
+        let draw = |of| now(decode(of, z.clone(), model.latent, digit, &cpu())).unwrap();
+        prop_assert_eq!(draw(&rebuilt), draw(&trainer.model()));
+        let pixels = data.images.pixels(0).collect();
+        let seen = now(look(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
+        prop_assert!(seen.at_mean.picture.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+    }
+}
+
+/// Trains a preset for `steps` on MNIST; returns the terms on 2,000 test images, z sampled, and the mean posterior sigma of one.
+fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64, f64, f32) {
+    let mut preset = presets::named(name).unwrap();
+    change(&mut preset.train);
+    let scoring = Scoring { at: At::Sample, seed: 0, corruption: preset.train.corruption };
+    let mut trainer = trainer(preset.model, preset.train);
+    let (train, test) = (split("train"), split("t10k"));
+    for _ in 0..steps.div_ceil(10) {
+        now(trainer.train(&train, 10)).unwrap();
+    }
+    let model = trainer.model();
+    let score = now(score(&model, trainer.model_config(), &test, 0..2000, scoring, &cpu())).unwrap();
+    let digit = trainer.model_config().labelled.then_some(test.labels.digit(0));
+    let noise = vec![0.0; trainer.model_config().latent];
+    let seen = now(look(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
+    (score.reconstruction, score.kl, seen.sigma.iter().sum::<f32>() / seen.sigma.len() as f32)
+}
+
+const STEPS: usize = 300;
+
+#[test]
+fn a_plain_autoencoder_reconstructs_better_and_pays_nothing() {
+    let (vae, _, _) = reached("vae", STEPS, |_| {});
+    let (ae, kl, sigma) = reached("ae", STEPS, |_| {});
+    assert!(ae < vae - 10.0, "{ae} against {vae}");
+    assert_eq!((kl, sigma), (0.0, 0.0));
+}
+
+#[test]
+fn noise_without_a_kl_dies_out() {
+    let (_, _, early) = reached("noise", 10, |_| {});
+    let (_, _, late) = reached("noise", STEPS, |_| {});
+    assert!(late < 0.4 * early, "from {early} to {late}");
+}
+
+#[test]
+fn kl_falls_as_beta_grows() {
+    let kl = |beta| reached("vae", STEPS, |train| train.beta = beta).1;
+    let table = [0.1, 1.0, 4.0, 20.0].map(kl);
+    assert!(table.is_sorted_by(|a, b| a > b), "{table:?}");
+    assert!(table[3] < 2.0, "at twenty it all but collapses: {table:?}");
+}
+
+#[test]
+fn a_learned_variance_beats_variance_one() {
+    let (unit, _, _) = reached("mse", STEPS, |_| {});
+    let (learned, _, _) = reached("sigma", STEPS, |_| {});
+    assert!(learned < unit - 100.0, "{learned} against {unit}");
+}
+
+#[test]
+fn a_learned_prior_s_bound_is_no_worse() {
+    let total = |name| {
+        let (reconstruction, kl, _) = reached(name, STEPS, |_| {});
+        reconstruction + kl
+    };
+    let standard = total("vae");
+    for name in ["mixture", "vamp"] {
+        let learned = total(name);
+        assert!(learned < standard + 1.0, "{name}: {learned} against {standard}");
+    }
+}
+
+#[test]
+fn a_label_is_worth_nats() {
+    let total = |name| {
+        let (reconstruction, kl, _) = reached(name, STEPS, |_| {});
+        reconstruction + kl
+    };
+    let (plain, labelled) = (total("vae"), total("cvae"));
+    assert!(labelled < plain - 1.0, "{labelled} against {plain}");
+}
