@@ -4,7 +4,7 @@ import { Attention } from "./attention.js";
 import { count } from "./format.js";
 import { latest } from "./latest.js";
 import { News } from "./news.js";
-import { pending } from "./state.js";
+import { modelConfig, pending } from "./state.js";
 import { Supplies } from "./supplies.js";
 import { Training } from "./training.js";
 import { ProgressView } from "./views/progress.js";
@@ -26,7 +26,9 @@ export class Classroom {
   #progress;
   #training;
   #trouble = null;
-  #asked = "play"; // what a retry repeats
+  #asked = "play"; // what a retry repeats: "play", "oneStep", or nothing
+  #choice = 0; // counts the systems chosen
+  #begun = null; // the choice that the last run was begun for
   #following = false; // whether the pictures show this run
   #fresh = false; // whether the next snapshot is the first of a new model
   #hiddenAt = null; // the step at which the tab was hidden
@@ -46,7 +48,12 @@ export class Classroom {
     this.#announcer = announcer;
     this.#notices = notices;
     this.#progress = new ProgressView(root);
-    this.#supplies = new Supplies({ viewer, digits, progress: this.#progress });
+    this.#supplies = new Supplies({
+      viewer,
+      digits,
+      progress: this.#progress,
+      phase: (phase) => this.#news.phase(phase),
+    });
     this.#news = new News({ root, progress: this.#progress, studio, announcer });
     this.#training = new Training({
       open: (values, options) => this.#supplies.open(values, options),
@@ -82,6 +89,7 @@ export class Classroom {
 
   toggle() {
     if (this.#training.busy) return this.#training.pause();
+    if (this.#anew) return this.#beginAnew("play");
     if (this.#training.status === "failed") return this.#recover();
     if (this.#training.status === "finished")
       this.#controls.set({ epochs: Math.min(1000, Math.ceil(this.#training.epoch) + MORE_EPOCHS) });
@@ -90,7 +98,9 @@ export class Classroom {
   }
 
   step() {
-    if (this.#training.busy || this.#training.status === "failed") return;
+    if (this.#training.busy) return;
+    if (this.#anew) return this.#beginAnew("oneStep");
+    if (this.#training.status === "failed") return;
     this.#asked = "oneStep";
     return this.#begin((weights) => this.#training.oneStep(weights));
   }
@@ -100,10 +110,14 @@ export class Classroom {
     const wasRunning = this.#training.status === "running";
     await this.#training.pause();
     this.#controls.set(change);
-    await this.#begin(async (weights) => {
-      await this.#training.restart(weights);
-      if (wasRunning && this.#training.status === "paused") await this.#training.play();
-    }, true);
+    await this.#beginAnew(wasRunning ? "play" : null);
+  }
+
+  /** Another system was chosen: what runs is paused, and the next run begins anew. */
+  async otherSystem() {
+    this.#choice += 1;
+    this.#progress.update({ anew: this.#anew });
+    await this.#training.pause();
   }
 
   newSeed() {
@@ -118,12 +132,19 @@ export class Classroom {
   /** Whether the pictures follow this run from now on. */
   async follow(following) {
     this.#following = following;
-    if (following) await this.#studio.show("training", await this.#training.weights());
+    if (!following) return;
+    try {
+      await this.#studio.show("training", await this.#training.weights());
+    } catch (error) {
+      this.#following = false;
+      throw error;
+    }
   }
 
   settingsChanged() {
     this.#controls.update({ waiting: pending(this.#controls.values, this.#training.made) });
     this.#progress.update({ epochs: this.#controls.values.epochs });
+    this.#news.measure(this.#training.made ?? this.#controls.values);
   }
 
   #listen() {
@@ -135,14 +156,28 @@ export class Classroom {
     on("trouble-action", () => this.#recover());
   }
 
+  /** Whether the run is of another system than the one chosen now. */
+  get #anew() {
+    return this.#begun !== null && this.#begun !== this.#choice;
+  }
+
+  /** A new model from the settings, and then, where `next` says so, "play" or "oneStep". */
+  #beginAnew(next) {
+    this.#asked = next;
+    return this.#begin((weights) => this.#training.restart(weights, next), true);
+  }
+
   async #begin(act, anew = false) {
     this.#setTrouble(null);
+    const making = anew || this.#training.beginsAnew;
+    const choice = this.#choice;
     try {
-      const weights = anew || !this.#training.made ? await this.#startingWeights() : undefined;
+      const weights = making ? await this.#startingWeights() : undefined;
+      if (making) this.#begun = choice;
       this.#following = true;
       await act(weights);
     } catch (error) {
-      this.#setTrouble({ kind: "start", text: error.message });
+      this.#setTrouble({ kind: "start", text: error.message, again: () => this.#begin(act, anew) });
     }
   }
 
@@ -152,17 +187,20 @@ export class Classroom {
     if (from === "scratch") return undefined;
     const weights = await this.#weightsOf(from);
     const { model } = await this.#viewer.call("inspect", { weights });
-    this.#controls.set({ latent: model.latent, hidden: model.hidden });
+    this.#controls.set(modelConfig(model));
     return weights;
   }
 
-  #recover() {
-    const kind = this.#trouble?.kind;
+  async #recover() {
+    const { kind, damaged, again } = this.#trouble ?? {};
+    if (again) return again();
+    if (kind === "data") {
+      this.#setTrouble(null);
+      return this.#supplies.load().catch((error) => this.#dataFailed(error));
+    }
     return this.#begin(async (weights) => {
-      if (kind === "start" || kind === "data") await this.#supplies.forget(); // what was fetched meanwhile may be the same damage
-      if (kind === "data") return this.#supplies.load().catch((error) => this.#dataFailed(error));
-      await this.#training.recover(weights);
-      if (kind !== "spoilt" && this.#training.status === "paused") await this.#training[this.#asked]();
+      if (damaged) await this.#supplies.forget();
+      await this.#training.recover(weights, kind === "spoilt" ? null : this.#asked);
     });
   }
 
@@ -196,6 +234,7 @@ export class Classroom {
     if (event === "status") this.#statusChanged(detail);
     if (event === "begin") {
       this.#fresh = !detail.resumed;
+      this.#progress.update({ anew: this.#anew });
       this.#supplies.keep();
       this.settingsChanged();
     }

@@ -3,14 +3,15 @@
 const FOLDER = new URL("./models/", import.meta.url);
 const MOST_BYTES = 64_000_000; // a file is refused by size before it is read
 
-export const pretrained = { z20: "vae-z20.safetensors", z2: "vae-z2.safetensors" };
+/** The files that are not simply named after their source. */
+const NAMES = { z20: "vae-z20.safetensors", z2: "vae-z2.safetensors" };
 
 const fetched = new Map();
 
 /** The bytes of a committed model, a fresh copy each time because they are handed over to workers. */
 export async function fetchWeights(source) {
   if (!fetched.has(source)) {
-    const name = pretrained[source];
+    const name = NAMES[source] ?? `${source}.safetensors`;
     const response = await fetch(new URL(name, FOLDER)).catch(() => null);
     if (!response?.ok)
       throw new Error(

@@ -1,13 +1,15 @@
 // The losses of a run, kept at bounded size: when the curve holds too many points, neighbours are averaged.
 
 export const MOST_POINTS = 2048;
+const CURVES = ["train", "quick", "full"];
 
 export class History {
   #most;
   #bucket = 1; // training steps per point
   #filling = null;
   train = [];
-  test = [];
+  quick = [];
+  full = [];
 
   constructor(most = MOST_POINTS) {
     this.#most = most;
@@ -31,38 +33,33 @@ export class History {
     }
   }
 
-  /** A measurement on test images after `step` steps. */
-  addTest(step, terms) {
-    this.test.push({ step, reconstruction: terms.reconstruction, kl: terms.kl, total: terms.total });
-    if (this.test.length > this.#most) this.test = this.test.filter((_, index) => index % 2 === 1);
+  /** A measurement after `step` steps; `which`: "quick", on the first test images, or "full", on all. The two differ in their floor. */
+  addTest(which, step, { reconstruction, kl, total }) {
+    this[which].push({ step, reconstruction, kl, total });
+    if (this[which].length > this.#most) this[which] = this[which].filter((_, index) => index % 2 === 1);
   }
 
   /** Forgets what came after `step`: the run goes on from an older snapshot. */
   rewind(step) {
     this.#filling = null;
-    this.train = this.train.filter((point) => point.step <= step);
-    this.test = this.test.filter((point) => point.step <= step);
+    for (const curve of CURVES) this[curve] = this[curve].filter((point) => point.step <= step);
   }
 
   clear() {
     this.#bucket = 1;
     this.#filling = null;
-    this.train = [];
-    this.test = [];
+    for (const curve of CURVES) this[curve] = [];
   }
 
-  /** Columns on one axis of steps: [steps, train reconstruction, train KL, test reconstruction, test KL]. */
-  columns() {
-    const trained = new Map(this.train.map((point) => [point.step, point]));
-    const tested = new Map(this.test.map((point) => [point.step, point]));
-    const steps = [...new Set([...trained.keys(), ...tested.keys()])].sort((a, b) => a - b);
-    const column = (points, term) => steps.map((step) => points.get(step)?.[term] ?? null);
+  /** Columns on one axis of steps: [steps, then reconstruction and KL of train, of quick and of full]; `offset` is taken off the reconstruction. */
+  columns(offset = 0) {
+    const curves = CURVES.map((curve) => new Map(this[curve].map((point) => [point.step, point])));
+    const steps = [...new Set(curves.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
+    const column = (points, term, less = 0) =>
+      steps.map((step) => (points.has(step) ? points.get(step)[term] - less : null));
     return [
       steps,
-      column(trained, "reconstruction"),
-      column(trained, "kl"),
-      column(tested, "reconstruction"),
-      column(tested, "kl"),
+      ...curves.flatMap((points) => [column(points, "reconstruction", offset), column(points, "kl")]),
     ];
   }
 

@@ -1,15 +1,39 @@
 // Shortcuts, only where the key has no other meaning: not in a field, and not on a control that uses it itself.
 
-/** `table`: {key: action(event)}; keys are as in KeyboardEvent.key, lower case, "ctrl+" in front where held. */
-export function listenToKeys(table, root = document) {
+const KEPT = "latent-lab-keys";
+
+/**
+ * `table`: {key: action(event)}; keys are as in KeyboardEvent.key, lower case, "ctrl+" in front where held, and "shift+" where
+ * held with a letter (other keys need Shift on some keyboards). `enabled()`: whether keys without Ctrl act.
+ */
+export function listenToKeys(table, { enabled = () => true, root = document } = {}) {
   root.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.repeat || inControl(event.target)) return;
-    const held = event.ctrlKey || event.metaKey ? "ctrl+" : "";
-    const action = table[held + event.key.toLowerCase()];
-    if (!action) return;
+    const key = event.key.toLowerCase();
+    const ctrl = event.ctrlKey || event.metaKey;
+    const shift = event.shiftKey && /^\p{L}$/u.test(key);
+    const action = table[`${ctrl ? "ctrl+" : ""}${shift ? "shift+" : ""}${key}`];
+    if (!action || !(ctrl || enabled())) return;
     event.preventDefault();
     action(event);
   });
+}
+
+/** Lets `checkbox` switch the keys off, for this visit and the next; returns whether they are on (WCAG 2.1.4). */
+export function keySwitch(checkbox) {
+  try {
+    checkbox.checked = localStorage.getItem(KEPT) !== "off";
+  } catch {
+    checkbox.checked = true; // no storage: on at each visit
+  }
+  checkbox.addEventListener("change", () => {
+    try {
+      localStorage.setItem(KEPT, checkbox.checked ? "on" : "off");
+    } catch {
+      // refused or full: it holds for this visit
+    }
+  });
+  return () => checkbox.checked;
 }
 
 function inControl(target) {

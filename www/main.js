@@ -1,18 +1,24 @@
 // Wires the parts together: the viewer that answers at once, the run that trains, the weights behind the pictures.
 
 import { Classroom } from "./classroom.js";
-import { acceptDrops, fetchWeights, readWeights, saveWeights } from "./files.js";
-import { listenToKeys } from "./keys.js";
+import { acceptDrops, fetchWeights } from "./files.js";
+import { keySwitch, listenToKeys } from "./keys.js";
 import { Lab } from "./lab.js";
-import { fromQuery, toQuery } from "./state.js";
+import { priors } from "./parts.js";
+import { defaults, toQuery } from "./state.js";
 import { digitOf, Studio } from "./studio.js";
+import { chosen, settingsFromQuery, startsOffered, systemFromQuery, withSystem } from "./systems.js";
 import { Announcer } from "./views/announcer.js";
 import { ControlsView } from "./views/controls.js";
+import { DigitView } from "./views/digit.js";
 import { DigitsView } from "./views/digits.js";
 import { DrawView, sampleButtons } from "./views/draw.js";
 import { LatentsView } from "./views/latents.js";
 import { NoticesView } from "./views/notices.js";
 import { ReconstructView } from "./views/reconstruct.js";
+import { SystemView } from "./views/system.js";
+import { WeightsView } from "./views/weights.js";
+import { Weights } from "./weights.js";
 
 const find = (id) => document.getElementById(id);
 const page = document.documentElement;
@@ -20,6 +26,7 @@ const notices = new NoticesView(find("notices"));
 const announcer = new Announcer(find("live"));
 /** Without a first drawing the big downloads wait this long, so that they never delay it. */
 const PREPARE_MS = 4000;
+const IDX_LABELS_HEADER = 8; // bytes
 
 window.addEventListener("error", ({ message }) =>
   notices.show({
@@ -45,7 +52,11 @@ async function start() {
     fetchDigits("digits-labels-idx1-ubyte"),
     viewer.opened,
   ]);
-  const digits = await viewer.call("images", { idx: images });
+  const [digits, systems] = await Promise.all([
+    viewer.call("images", { idx: images }),
+    viewer.call("presets"),
+  ]);
+  const which = labels.slice(IDX_LABELS_HEADER);
   const pad = new DrawView(find("draw-panel"), (time) => drawn(time));
   const studio = new Studio({
     viewer,
@@ -53,60 +64,76 @@ async function start() {
     views: pictures(() => studio),
     centre: () => find("centre").checked,
     digits,
+    labels: which,
     failed: viewerFailed,
   });
   await studio.show("z20", weights);
 
-  const { values, complaints } = fromQuery(location.search);
-  if (complaints.length > 0) notices.show({ name: "address", text: complaints.join(" "), kind: "info" });
-  let file = null; // {bytes}: weights that were loaded by hand
-  const weightsOf = async (source) => (source === "file" ? file.bytes.slice() : fetchWeights(source));
+  const asked = systemFromQuery(location.search, systems);
+  let { system } = asked;
+  const { values, complaints } = settingsFromQuery(location.search, system);
+  complain([...asked.complaints, ...complaints]);
+  const kept = new Weights({
+    studio,
+    systems,
+    view: new WeightsView(find("model"), (source) => kept.choose(source)),
+    notices,
+    announcer,
+    changed: shown,
+  });
   let classroom = null;
   const controls = new ControlsView(find("settings"), find("setting-note"), values, (now) => {
-    rewriteAddress(now);
+    rewriteAddress(now, system, systems);
+    chooser.update({ system, values: now });
     classroom?.settingsChanged();
   });
+  const chooser = new SystemView(find("system"), systems, chooseSystem);
+  chooser.update({ system, values });
   classroom = new Classroom({
     root: find("train-panel"),
     viewer,
     digits: [images, labels],
     studio,
     controls,
-    weightsOf,
+    weightsOf: (from) => kept.startingFrom(from),
     announcer,
     notices,
-    shown,
+    shown: (source) => kept.shown(source),
   });
+  kept.follow(classroom);
 
-  sampleButtons(find("samples"), digits, (digit, time) =>
-    pad.takeSample(digitOf(digits, digit), digit, time),
-  );
+  sampleButtons(find("samples"), digits, (index, time) => {
+    studio.tell(which[index]);
+    pad.takeSample(digitOf(digits, index), which[index], time);
+  });
   find("centre").addEventListener("change", ({ timeStamp }) => studio.drawn(timeStamp));
   find("resample").addEventListener("click", ({ timeStamp }) => studio.resample(timeStamp));
+  find("spoil").addEventListener("change", ({ target, timeStamp }) => studio.spoil(target.value, timeStamp));
   find("latent-reset").addEventListener("click", () => studio.followDrawing());
   find("latent-sample").addEventListener("click", () => studio.samplePrior());
   find("prior-new").addEventListener("click", () => studio.newPriorSamples());
-  find("model").addEventListener("change", ({ target }) => choose(target.value));
-  find("download").addEventListener("click", download);
+  find("download").addEventListener("click", () => kept.save());
   find("upload").addEventListener("click", () => find("file").click());
   find("file").addEventListener("change", async ({ target }) => {
-    const [chosen] = target.files;
-    if (chosen) await load(chosen);
+    const [file] = target.files;
+    if (file) await kept.load(file);
     target.value = ""; // so that the same file can be chosen again
   });
-  acceptDrops(find("drop"), load);
-  listenToKeys({
+  acceptDrops(find("drop"), (file) => kept.load(file));
+  const shortcuts = {
     " ": () => classroom.toggle(),
     ".": () => classroom.step(),
-    r: () => classroom.restart(),
+    "shift+r": () => classroom.restart(),
     s: () => studio.samplePrior(),
     c: ({ timeStamp }) => pad.clear(timeStamp),
     "ctrl+z": ({ timeStamp }) => pad.undo(timeStamp),
-  });
+  };
+  listenToKeys(shortcuts, { enabled: keySwitch(find("keys")) });
 
+  if (system === systems[0]) kept.shown("z20");
+  else await Promise.all([kept.take(system), spoilAs(system)]);
   find("boot").hidden = true;
   for (const id of ["download", "upload"]) find(id).disabled = false;
-  shown("z20");
   page.dataset.ready = "true";
   classroom.openChart();
   prepareWhenIdle();
@@ -116,63 +143,34 @@ async function start() {
     prepareSoon();
   }
 
-  /** The pictures now show the weights of `source`. */
+  /** Another system: its settings into the form, its weights into the pictures; the next run is of that one. */
+  async function chooseSystem(other) {
+    const before = system;
+    system = other;
+    const paused = classroom.otherSystem();
+    controls.set(chosen(controls.values, other));
+    if (other.train.corruption !== before.train.corruption) spoilAs(other);
+    await paused;
+    if (system === other) await kept.take(other);
+  }
+
+  /** A system that learned to undo damage is shown damage. */
+  function spoilAs({ train }) {
+    find("spoil").value = train.corruption;
+    return studio.spoil(train.corruption, null);
+  }
+
+  /** Other weights are behind the pictures. */
   function shown(source) {
     page.dataset.model = source;
-    const select = find("model");
-    select.querySelector(`[value="${source}"]`).disabled = false;
-    select.value = source;
-    const { latent } = studio.description.model;
+    page.dataset.system = system.name;
+    controls.offer(startsOffered(system, kept.hasFile));
+    const { latent, labelled, prior } = studio.description.model;
+    const draw = `z ~ ${priors[prior].from}`;
     find("latents-about").textContent = `the ${latent} numbers in between`;
-  }
-
-  async function choose(source) {
-    try {
-      if (source === "training") {
-        await classroom.follow(true);
-      } else {
-        const bytes = await weightsOf(source);
-        await classroom.follow(false);
-        await studio.show(source, bytes);
-      }
-      shown(source);
-    } catch (error) {
-      notices.show({ name: "weights", text: error.message });
-      shown(studio.source);
-    }
-  }
-
-  async function load(chosen) {
-    const before = studio.source;
-    try {
-      const bytes = await readWeights(chosen);
-      const kept = bytes.slice();
-      await classroom.follow(false);
-      await studio.show("file", bytes);
-      file = { bytes: kept };
-      find("model").querySelector('[value="file"]').textContent = `File: ${chosen.name}`;
-      controls.offerFile();
-      notices.clear("weights");
-      announcer.say(`Weights from ${chosen.name} are shown.`);
-      shown("file");
-    } catch (error) {
-      if (before === "training") await classroom.follow(true);
-      const reason = error.message.replace(/\.$/, "");
-      notices.show({
-        name: "weights",
-        text: `${chosen.name} was refused: ${reason}. The model on the page is unchanged.`,
-      });
-    }
-  }
-
-  async function download() {
-    try {
-      const { source, description } = studio;
-      const bytes = source === "training" ? await classroom.weights() : await weightsOf(source);
-      saveWeights(bytes, `latent-lab-z${description.model.latent}-${source}.safetensors`);
-    } catch (error) {
-      notices.show({ name: "weights", text: `The weights could not be saved: ${error.message}` });
-    }
+    find("imagine-about").textContent = labelled
+      ? `digits nobody drew: each row one ${draw}, decoded as ten digits`
+      : `digits nobody drew: ${draw}, decoded`;
   }
 
   let prepared = false;
@@ -193,8 +191,10 @@ function pictures(studio) {
       bend: (c, value) => studio().bend(c, value),
       choose: (c) => studio().choose(c),
     }),
+    digit: new DigitView(find("digit"), (digit) => studio().chooseDigit(digit)),
     tests: new DigitsView(find("test-digits"), 4),
     prior: new DigitsView(find("prior"), 2),
+    pseudo: new DigitsView(find("pseudo"), 5),
   };
 }
 
@@ -205,8 +205,12 @@ async function fetchDigits(name) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-function rewriteAddress(values) {
-  const query = toQuery(values, location.search);
+function complain(complaints) {
+  if (complaints.length > 0) notices.show({ name: "address", text: complaints.join(" "), kind: "info" });
+}
+
+function rewriteAddress(values, system, systems) {
+  const query = toQuery(values, withSystem(location.search, system, systems), chosen(defaults(), system));
   if (query !== location.search) history.replaceState(null, "", query || location.pathname);
 }
 

@@ -4,6 +4,8 @@ import { nats } from "./format.js";
 import { History, Recent } from "./history.js";
 import { ChartView } from "./views/chart.js";
 
+const ROUNDING = 1e-6; // the trainer counts epochs as fractions
+
 export class News {
   #progress;
   #studio;
@@ -11,6 +13,9 @@ export class News {
   #history = new History();
   #recent = new Recent();
   #chart;
+  #status = "idle";
+  #step = 0;
+  #phase = "";
 
   constructor({ root, progress, studio, announcer }) {
     this.#progress = progress;
@@ -23,18 +28,28 @@ export class News {
     return this.#chart.open();
   }
 
+  /** Whose losses these are: what they can be, and what marks mean. */
+  measure(model) {
+    this.#chart.update(model);
+    this.#progress.update({ measure: model });
+  }
+
   phase(phase) {
     this.#progress.update({ phase });
+    if (phase && phase !== this.#phase) this.#announcer.say(`${phase[0].toUpperCase()}${phase.slice(1)}.`);
+    this.#phase = phase;
   }
 
   status({ status }) {
     this.#progress.update({ status });
     if (["paused", "finished"].includes(status)) this.#studio.settle();
-    if (status === "finished") this.#announcer.say("Training finished: all epochs are done.");
-    if (status === "paused") this.#announcer.perhaps("Training paused.");
+    const words = inWords(status, this.#status, this.#step);
+    if (words) this.#announcer.say(words);
+    this.#status = status;
   }
 
   begin({ step, epoch, device, resumed }) {
+    this.#step = step;
     if (resumed) this.#history.rewind(step);
     else this.#history.clear();
     this.#recent.clear();
@@ -45,13 +60,14 @@ export class News {
   }
 
   progress({ step, epoch, losses, msPerStep, imagesPerSecond }) {
+    this.#step = step;
     this.#history.addTrain(losses);
     this.#recent.add(losses);
     const train = this.#recent.mean();
     this.#progress.update({ step, epoch, msPerStep, imagesPerSecond, losses: { train } });
     this.#chart.update();
     this.#announcer.perhaps(
-      `Epoch ${Math.floor(epoch) + 1}, step ${step}, training loss ${nats(train.total)} nats.`,
+      `Epoch ${Math.max(1, Math.ceil(epoch - ROUNDING))}, step ${step}, training loss ${nats(train.total)} nats.`,
     );
   }
 
@@ -60,11 +76,20 @@ export class News {
   }
 
   test({ which, step, epoch, usage, ...terms }) {
-    this.#history.addTest(step, terms);
+    this.#history.addTest(which, step, terms);
     this.#progress.update({ losses: { [which]: { ...terms, epoch } }, testing: null });
     this.#chart.update();
     if (this.#studio.source === "training") this.#studio.useUsage(usage, which === "full");
     if (which === "full")
-      this.#announcer.perhaps(`Epoch ${Math.round(epoch)} done. Test loss ${nats(terms.total)} nats.`);
+      this.#announcer.say(`Epoch ${Math.round(epoch)} done. Test loss ${nats(terms.total)} nats.`);
   }
+}
+
+/** A change of state as a sentence; a failure has its own alert, and starting its phases. */
+function inWords(status, before, step) {
+  if (status === "finished") return "Training finished: all epochs are done.";
+  if (status === "running") return "Training.";
+  if (status === "paused")
+    return before === "starting" ? "The model is ready." : `Training paused at step ${step}.`;
+  return null;
 }

@@ -1,6 +1,7 @@
 // One training run on one trainer: what is asked of it next, chunk by chunk, and which snapshots are taken when.
 
 import { fitting, nextSteps } from "./loop.js";
+import { likelihoods } from "./parts.js";
 import { stepsPerEpoch, trainConfig } from "./state.js";
 import { Tally } from "./tally.js";
 
@@ -11,8 +12,6 @@ const KEEP_MS = 10_000; // between snapshots to resume from: what a lost device 
 const TEST_PIECE = 256; // images, so that a pause never waits long
 const QUICK_TEST = 512;
 const ALL_TEST = 10_000;
-/** Predicting one half for every pixel costs 543 nats; weights that reconstruct worse than this know less than nothing. */
-const SOUND_RECONSTRUCTION = 600;
 const SPEED_MEMORY = 0.8; // share of the old value in the running mean of ms per step
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions
 
@@ -31,7 +30,7 @@ export class Run {
   #steps = 1;
   #msPerStep = null;
   #full = null; // the test over all images that is under way
-  #sound = true; // whether the last training step reconstructed at all
+  #trained = false; // whether the weights are others than those that the run began with
   #due;
 
   /** `resume`: {step, epoch} of the snapshot that the trainer was created from, where it was. */
@@ -69,6 +68,7 @@ export class Run {
   async train(steps) {
     await this.#configure();
     const begun = this.#now();
+    this.#trained = true;
     const result = await this.#lab.call("train", { steps });
     this.#time(steps, this.#now() - begun);
     if (!result.finite)
@@ -78,7 +78,6 @@ export class Run {
     const epochEnds = whole(result.epoch) > whole(this.epoch);
     this.step = result.step;
     this.epoch = result.epoch;
-    this.#sound = result.losses.at(-1).reconstruction < SOUND_RECONSTRUCTION;
     const imagesPerSecond = (1000 / this.#msPerStep) * this.#settings().batch;
     this.#report("progress", { ...result, msPerStep: this.#msPerStep, imagesPerSecond });
     if (epochEnds) this.#full = { tally: new Tally() };
@@ -86,10 +85,19 @@ export class Run {
 
   /** Keeps a snapshot to resume from, unless the weights are already beyond use. */
   async keep() {
-    if (!this.#sound) return;
-    const bytes = await this.#lab.call("checkpoint", { resume: true });
+    const sound = await this.#sound();
     this.#due.keep = this.#now() + KEEP_MS;
-    this.#report("keep", { bytes, step: this.step, epoch: this.epoch, made: { ...this.made } });
+    if (!sound) return;
+    const bytes = await this.#lab.call("checkpoint", { resume: true });
+    const weights = await this.#lab.call("checkpoint", { resume: false });
+    this.#report("keep", { bytes, weights, step: this.step, epoch: this.epoch, made: { ...this.made } });
+  }
+
+  /** Whether the weights reconstruct at all. The training loss cannot tell: it is that of before the last update. */
+  async #sound() {
+    if (!this.#trained) return true;
+    const { reconstruction, total } = await this.#evaluate(0, TEST_PIECE);
+    return Number.isFinite(total) && reconstruction < likelihoods[this.made.likelihood].unsound;
   }
 
   /** Hands the weights to the pictures. */

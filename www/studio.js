@@ -2,10 +2,11 @@
 
 import { latest } from "./latest.js";
 import { PIXELS } from "./pixels.js";
-import { everySecondRow } from "./views/digits.js";
+import { COLUMNS, everySecondRow } from "./views/digits.js";
 import { STRIP } from "./views/latents.js";
 
 const GRID = 20; // fixed test digits, and samples from the prior
+const PSEUDO = 50; // pseudo-inputs shown, where there are more
 
 export class Studio {
   source = "z20"; // whose weights the pictures show
@@ -15,24 +16,29 @@ export class Studio {
   #views;
   #centre;
   #digits; // 20 test digits, [20 * 784]
+  #labels; // which digits they are, [20]
+  #digit = 0; // which digit a model with labels is told
+  #spoil = null; // {kind, seed}: what the drawing suffers before the model sees it
   #noise = null; // of the sampled reconstruction, [Z]
-  #prior = null; // of the samples from the prior, [20 * Z]
+  #priorSeed = randomSeed(); // of the samples from the prior
+  #changing = null; // until the viewer has other weights: whoever asks it something waits, so that lengths agree
   #z = new Float32Array(0);
   #look = null;
-  #bent = false; // whether the sliders have left the drawing: false, true, or "sample"
+  #bent = false; // whether the sliders have left the drawing: false, true, "sample" or "digit"
   #chosen = 0;
   #usage = null;
   #see;
   #decode;
   #grids;
 
-  /** `views`: {reconstruct, latents, tests, prior}; `failed(error)` hears of a viewer that no longer answers. */
-  constructor({ viewer, pad, views, centre, digits, failed }) {
+  /** `views`: {reconstruct, latents, digit, tests, prior, pseudo}; `failed(error)` hears of a viewer that no longer answers. */
+  constructor({ viewer, pad, views, centre, digits, labels, failed }) {
     this.#viewer = viewer;
     this.#pad = pad;
     this.#views = views;
     this.#centre = centre;
     this.#digits = digits;
+    this.#labels = labels;
     this.#see = settled(
       latest((time) => this.#lookAtDrawing(time)),
       failed,
@@ -49,6 +55,14 @@ export class Studio {
 
   /** New weights behind every picture; on an error the old ones stay. `fresh`: another model although from the same origin. */
   async show(origin, weights, fresh = false) {
+    const replaced = this.#replace(origin, weights, fresh);
+    this.#changing = replaced.catch(() => {});
+    await replaced;
+    await Promise.all([this.#see(null), this.#grids()]);
+  }
+
+  async #replace(origin, weights, fresh) {
+    await this.#changing;
     const description = await this.#viewer.call(this.description ? "replace" : "load", { weights }, [
       weights.buffer,
     ]);
@@ -56,10 +70,13 @@ export class Studio {
     const moved = fresh || origin !== this.source || !this.description;
     this.source = origin;
     this.description = description;
-    const { latent } = description.model;
+    const { latent, labelled, posterior, prior } = description.model;
+    this.#views.digit.update({ labelled, digit: this.#digit });
+    this.#views.latents.update({ posterior, prior });
+    this.#views.reconstruct.update({ posterior });
     if (latent !== before) await this.#resize(latent);
     if (moved || latent !== before) await this.#takeUsage(description.usage);
-    await Promise.all([this.#see(null), this.#grids()]);
+    this.#views.pseudo.update(await this.#pseudoInputs());
   }
 
   /** Mean KL per component measured on test images while training; `settle`: a good moment to reorder the sliders. */
@@ -81,7 +98,27 @@ export class Studio {
     return this.#see(time);
   }
 
+  /** The n-th sample digit is about to be drawn: a model with labels is told which it is. */
+  tell(digit) {
+    this.#digit = digit;
+    this.#views.digit.update({ digit });
+  }
+
+  /** Another digit for a model with labels; the sliders stay, so that their style can be seen in it. */
+  chooseDigit(digit) {
+    this.#digit = digit;
+    if (this.#look && !this.#bent) this.#bent = "digit";
+    return this.#see(null);
+  }
+
+  /** `kind`: what the drawing suffers before the model sees it, or "none". */
+  spoil(kind, time) {
+    this.#spoil = kind === "none" ? null : { kind, seed: randomSeed() };
+    return this.drawn(time);
+  }
+
   async resample(time) {
+    await this.#changing;
     this.#noise = await this.#normal(this.#z.length);
     return this.#see(time);
   }
@@ -109,42 +146,47 @@ export class Studio {
   }
 
   async samplePrior() {
-    this.#z = await this.#normal(this.#z.length);
+    await this.#changing;
+    this.#z = await this.#viewer.call("prior", { seed: randomSeed(), count: 1 });
     this.#bent = "sample";
     this.#showSliders();
     return this.#decode();
   }
 
-  async newPriorSamples() {
-    this.#prior = await this.#normal(GRID * this.#z.length);
+  newPriorSamples() {
+    this.#priorSeed = randomSeed();
     return this.#grids();
   }
 
   async #lookAtDrawing(time) {
+    await this.#changing;
     const drawing = this.#pad.drawing();
-    const request = { ...drawing, centre: this.#centre(), noise: this.#noise };
+    const spoil = this.#spoil;
+    const request = { ...drawing, centre: this.#centre(), noise: this.#noise, spoil, digit: this.#digit };
     const look = drawing ? await this.#viewer.call("look", request) : null;
     if (look && look.mean.length !== this.#z.length) return; // of a model that has been replaced meanwhile
     this.#look = look;
-    this.#views.reconstruct.update({ look, time });
+    this.#views.reconstruct.update({ look, spoilt: Boolean(spoil), time });
     if (!this.#bent) this.#z = look ? look.mean.slice() : new Float32Array(this.#z.length);
     this.#showSliders();
     this.#decode();
   }
 
   async #decodeSliders() {
+    await this.#changing;
     const size = this.#z.length;
     const z = new Float32Array((1 + STRIP.length) * size);
     for (let k = 0; k <= STRIP.length; k++) {
       z.set(this.#z, k * size);
       if (k > 0) z[k * size + this.#chosen] = STRIP[k - 1];
     }
-    const pictures = await this.#viewer.call("decode", { z });
+    const pictures = await this.#viewer.call("decode", { z, digit: this.#digit });
     this.#views.latents.update({ pictures });
   }
 
   async #redrawGrids() {
-    const rebuilt = await this.#viewer.call("reconstruct", { images: this.#digits });
+    await this.#changing;
+    const rebuilt = await this.#viewer.call("reconstruct", { images: this.#digits, digits: this.#labels });
     this.#views.tests.update({
       layers: [
         [this.#digits, everySecondRow(true)],
@@ -152,12 +194,34 @@ export class Studio {
       ],
       label: "Test digits 0 to 9, two of each, each above its reconstruction at the mean",
     });
-    if (this.#prior.length !== GRID * this.#z.length) return;
-    const samples = await this.#viewer.call("decode", { z: this.#prior });
-    this.#views.prior.update({
-      layers: [[samples, (k) => k]],
-      label: "Twenty pictures decoded from random latents",
-    });
+    const { latent, labelled } = this.description.model;
+    const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: GRID });
+    if (z.length !== GRID * latent) return; // of a model that has come meanwhile, and brings its own
+    this.#views.prior.update(labelled ? await this.#tenDigitsEach(z) : await this.#twenty(z));
+  }
+
+  async #twenty(z) {
+    const samples = await this.#viewer.call("decode", { z, digit: this.#digit });
+    return { layers: [[samples, (k) => k]], label: "Twenty pictures decoded from draws of the prior" };
+  }
+
+  /** The pictures that a VampPrior is made of; none elsewhere. */
+  async #pseudoInputs() {
+    const pictures = await this.#viewer.call("pseudo_inputs", {});
+    return {
+      layers: pictures ? [[pictures.subarray(0, PSEUDO * PIXELS), (k) => k]] : [],
+      label: pictures ? "Learned pseudo-inputs of the prior" : "No pseudo-inputs",
+    };
+  }
+
+  /** What a model with labels has learned: a row is one random code, drawn as each of the ten digits. */
+  async #tenDigitsEach(twenty) {
+    const z = twenty.slice(0, (GRID / COLUMNS) * (twenty.length / GRID));
+    const columns = Array.from({ length: COLUMNS }, (_, digit) => this.#viewer.call("decode", { z, digit }));
+    return {
+      layers: (await Promise.all(columns)).map((samples, digit) => [samples, (k) => k * COLUMNS + digit]),
+      label: "Two rows of the digits 0 to 9: each row one random latent, decoded as ten digits",
+    };
   }
 
   async #resize(latent) {
@@ -166,7 +230,7 @@ export class Studio {
     this.#chosen = 0;
     this.#usage = null;
     this.#z = new Float32Array(latent);
-    [this.#noise, this.#prior] = await Promise.all([this.#normal(latent), this.#normal(GRID * latent)]);
+    this.#noise = await this.#normal(latent);
     this.#showSliders();
   }
 
@@ -175,7 +239,7 @@ export class Studio {
     const measured =
       usage?.length === this.#z.length
         ? Float32Array.from(usage)
-        : await this.#viewer.call("usage", { images: this.#digits });
+        : await this.#viewer.call("usage", { images: this.#digits, digits: this.#labels });
     this.#usage = measured;
     this.#chosen = measured.indexOf(measured.reduce((most, value) => Math.max(most, value), -1));
     this.#showSliders();
@@ -193,9 +257,12 @@ export class Studio {
   }
 
   #normal(count) {
-    const [seed] = crypto.getRandomValues(new Uint32Array(1));
-    return this.#viewer.call("normal", { seed, count });
+    return this.#viewer.call("normal", { seed: randomSeed(), count });
   }
+}
+
+function randomSeed() {
+  return crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
 /** The n-th of the test digits, as a picture of its own. */

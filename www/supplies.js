@@ -8,14 +8,16 @@ export class Supplies {
   #viewer;
   #digits;
   #progress;
+  #phase;
   #dataset = new Dataset();
   #labs = new Labs();
 
-  /** `digits`: the sample digits as raw [images, labels]; `progress`: the view that is told how far things are. */
-  constructor({ viewer, digits, progress }) {
+  /** `digits`: the sample digits as raw [images, labels]; `progress`: the view that is told how far things are; `phase(text)` is told what goes on. */
+  constructor({ viewer, digits, progress, phase }) {
     this.#viewer = viewer;
     this.#digits = digits;
     this.#progress = progress;
+    this.#phase = phase;
   }
 
   async load() {
@@ -60,7 +62,7 @@ export class Supplies {
       digits: this.#digits,
       labs: this.#labs,
       viewer: this.#viewer,
-      phase: (phase) => this.#progress.update({ phase }),
+      phase: this.#phase,
     });
   }
 }

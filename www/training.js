@@ -2,7 +2,10 @@
 
 import { Loop } from "./loop.js";
 import { Run, Spoilt } from "./run.js";
-import { trainConfig } from "./state.js";
+import { modelConfig, trainConfig } from "./state.js";
+
+/** How the trainer and `inflate` say that a data file is not what it should be: errors cross from a worker as text. */
+const DAMAGED = /^(train|t10k)( (images|labels): |-\S+ is damaged)/;
 
 export class Training {
   status = "idle";
@@ -15,7 +18,7 @@ export class Training {
   #lab = null;
   #run = null;
   #loop = new Loop(() => this.#run.work());
-  #good = null; // {bytes, step, epoch, made}: the last snapshot to resume from
+  #good = null; // {bytes, weights, step, epoch, made}: the last snapshot to resume from, and its weights alone
   #pauseWanted = false;
   #activity = null; // promise of the work under way, its last snapshots included
 
@@ -53,13 +56,18 @@ export class Training {
     return this.#good && { step: this.#good.step, epoch: this.#good.epoch };
   }
 
+  /** Whether what comes next makes a new model, from starting weights where there are any. */
+  get beginsAnew() {
+    return !this.#good && (!this.#lab || this.status === "failed");
+  }
+
   /** Trains until a pause or the last epoch; `weights` to start from, where the model has to be made first. */
   play(weights) {
-    return this.#ready(weights, () => this.#loop.start());
+    return this.#ready(weights, "play");
   }
 
   oneStep(weights) {
-    return this.#ready(weights, () => this.#run.train(1));
+    return this.#ready(weights, "oneStep");
   }
 
   async pause() {
@@ -68,35 +76,48 @@ export class Training {
     await this.#activity;
   }
 
-  /** A new model from the current settings; `weights` to start from, or none. */
-  async restart(weights) {
+  /** A new model from the current settings; `weights` to start from, or none. `next`: "play", "oneStep", or nothing to rest. */
+  async restart(weights, next) {
     if (this.status === "starting") return;
     await this.pause();
+    if (this.status === "starting") return; // another restart waited for the same pause
     this.#pauseWanted = false;
     this.#good = null;
-    await this.#start({ weights });
+    if (await this.#start({ weights })) await this.#goOn(next);
   }
 
-  /** After a failure: a trainer from the last good snapshot, or from the beginning where there is none. */
-  async recover(weights) {
+  /** After a failure: a trainer from the last good snapshot, or from the beginning where there is none; then `next`, as above. */
+  async recover(weights, next) {
     if (this.busy) return;
     this.#pauseWanted = false;
-    await this.#start(this.#good ? { resume: this.#good } : { weights });
+    if (await this.#start(this.#good ? { resume: this.#good } : { weights })) await this.#goOn(next);
   }
 
   /** The weights as they are now; as they last were where the trainer is gone. */
   async weights() {
-    if (this.#lab && this.status !== "failed") return this.#lab.call("checkpoint", { resume: false });
-    if (this.#good) return this.#good.bytes.slice();
+    const lab = this.#lab;
+    if (lab && this.status !== "failed") {
+      try {
+        return await lab.call("checkpoint", { resume: false });
+      } catch (error) {
+        if (!this.#good) throw error;
+        if (!this.busy && this.#lab === lab) this.#lost(error); // at rest nobody else would notice
+      }
+    }
+    if (this.#good) return this.#good.weights.slice();
     throw new Error("There is no trained model yet.");
   }
 
-  async #ready(weights, body) {
+  async #ready(weights, next) {
     if (this.busy) return;
     this.#pauseWanted = false;
-    if (!this.#lab && !(await this.#start({ weights }))) return;
-    if (this.#pauseWanted) return;
-    this.#activity = this.#work(body);
+    if (this.#lab || (await this.#start({ weights }))) await this.#goOn(next);
+  }
+
+  /** `next`, unless a pause was asked for while the model was made. */
+  async #goOn(next) {
+    if (!next || this.#pauseWanted) return;
+    this.#activity = this.#work(() => (next === "play" ? this.#loop.start() : this.#run.train(1)));
     await this.#activity;
   }
 
@@ -105,16 +126,20 @@ export class Training {
     this.#set("starting");
     try {
       const made = resume
-        ? { ...this.#settings(), ...modelOf(resume.made), seed: resume.made.seed }
+        ? { ...this.#settings(), ...modelConfig(resume.made), seed: resume.made.seed }
         : this.#settings();
-      const options = { model: modelOf(made), train: trainConfig(made), weights: resume?.bytes ?? weights };
+      const options = {
+        model: modelConfig(made),
+        train: trainConfig(made),
+        weights: resume?.bytes ?? weights,
+      };
       this.#report("phase", "loading the training data");
       const data = await this.#data();
       if (!this.#lab || this.made?.device !== made.device) await this.#openLab(made, options);
       this.#report("phase", "building the model");
       await this.#lab.call(
         "create",
-        { options, data },
+        { options: { ...options, resume: Boolean(resume) }, data },
         data.map((bytes) => bytes.buffer),
       );
       this.#run = new Run({
@@ -137,7 +162,7 @@ export class Training {
       return true;
     } catch (error) {
       this.#drop();
-      this.#set("failed", { kind: "start", text: error.message });
+      this.#set("failed", { kind: "start", text: error.message, damaged: DAMAGED.test(error.message) });
       return false;
     } finally {
       this.#report("phase", "");
@@ -163,10 +188,14 @@ export class Training {
       if (error instanceof Spoilt) {
         this.#set("failed", { kind: "spoilt", text: error.message });
       } else {
-        this.#drop();
-        this.#set("failed", { kind: "lost", text: `Training stopped: ${error.message}` });
+        this.#lost(error);
       }
     }
+  }
+
+  #lost({ message }) {
+    this.#drop();
+    this.#set("failed", { kind: "lost", text: `Training stopped: ${message}` });
   }
 
   #pass(event, detail) {
@@ -183,8 +212,4 @@ export class Training {
     this.status = status;
     this.#report("status", { status, trouble });
   }
-}
-
-function modelOf({ latent, hidden }) {
-  return { latent, hidden };
 }

@@ -44,14 +44,20 @@ serve(self, {
     other.free();
     return description;
   },
-  async look({ ink, width, image, centre, noise }) {
-    const framed = image ?? viewer.frame(ink, width, centre);
-    return framed ? { framed, ...viewer.look(framed, noise) } : null;
+  async look({ ink, width, image, centre, noise, spoil, digit = 0 }) {
+    const { corrupt } = await wasm;
+    const clean = image ?? viewer.frame(ink, width, centre);
+    if (!clean) return null;
+    const framed = spoil ? corrupt(clean, spoil.kind, spoil.seed) : clean;
+    return { framed, ...viewer.look(framed, noise, digit) };
   },
-  decode: async ({ z }) => viewer.decode(z),
-  reconstruct: async ({ images }) => viewer.reconstruct(images),
-  usage: async ({ images }) => viewer.usage(images),
+  decode: async ({ z, digit = 0 }) => viewer.decode(z, digit),
+  reconstruct: async ({ images, digits }) => viewer.reconstruct(images, digits),
+  usage: async ({ images, digits }) => viewer.usage(images, digits),
   normal: async ({ seed, count }) => (await wasm).normal(seed, count),
+  prior: async ({ seed, count }) => viewer.prior(seed, count),
+  pseudo_inputs: async () => viewer.pseudo_inputs() ?? null,
+  presets: async () => (await wasm).presets(),
   images: async ({ idx }) => (await wasm).images(idx),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
 

@@ -4,7 +4,20 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { inChromium } from "./browser.mjs";
-import { open, pickSample, pixels, untilPixelsChange, untilStep } from "./page.mjs";
+import {
+  drawByMouse,
+  open,
+  openIdle,
+  painted,
+  pickSample,
+  pixels,
+  stepsDone,
+  strokeOnPad,
+  until,
+  untilPixelsChange,
+  untilStep,
+  untilTraining,
+} from "./page.mjs";
 
 const test = inChromium();
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -91,6 +104,102 @@ test("a digit can be chosen, and a latent bent, by keyboard alone", {}, async ({
   await page.keyboard.press("End");
   await untilPixelsChange(page, "#decoded", before);
   await tabTo("#play");
+});
+
+test("no stray letter restarts a run, and single keys can be switched off for good", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?batch=32&device=cpu");
+  const train = page.locator("#train-panel");
+  await page.keyboard.press(".");
+  await untilStep(page, 1);
+  await untilTraining(page, "paused");
+  await page.keyboard.press("r");
+  await page.keyboard.press(".");
+  await untilStep(page, 2);
+  await untilTraining(page, "paused");
+  await page.keyboard.press("Shift+R");
+  await until(
+    page,
+    "step 0",
+    () => stepsDone(page),
+    (step) => step === 0,
+  );
+
+  const off = page.locator("#keys");
+  const openHelp = () => page.locator("summary", { hasText: "Keys" }).click();
+  await openHelp();
+  await off.uncheck();
+  await page.reload();
+  await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+  assert.equal(await off.isChecked(), false, "it is remembered");
+  await drawByMouse(page, await strokeOnPad(page));
+  for (const key of ["c", "s", ".", " ", "Shift+R"]) await page.keyboard.press(key);
+  await painted(page);
+  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
+  assert.equal(await train.getAttribute("data-training"), "idle");
+  await page.keyboard.press("Control+Z");
+  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "true", "Ctrl+Z is no single key");
+  await openHelp();
+  await off.check();
+  await off.blur();
+  await page.keyboard.press(".");
+  await untilStep(page, 1);
+});
+
+test("what was cleared by a stray C comes back by undo", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await drawByMouse(page, await strokeOnPad(page));
+  const drawn = await pixels(page, "#pad");
+  await page.keyboard.press("c");
+  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "true");
+  await page.locator("#undo").click();
+  assert.equal(await pixels(page, "#pad"), drawn);
+});
+
+test("a screen reader hears of pauses and full tests at once, of steps seldom", {}, async (site) => {
+  await openIdle(site);
+  const heard = await site.page.evaluate(async () => {
+    const { News } = await import("/news.js");
+    const { Announcer } = await import("/views/announcer.js");
+    let now = 0;
+    const live = document.getElementById("live");
+    const announcer = new Announcer(live, () => now);
+    const said = [];
+    const listen = () => said.push(live.lastElementChild?.textContent ?? "");
+    const deaf = { update() {}, settle() {}, useUsage() {} };
+    const news = new News({ root: document, progress: deaf, studio: deaf, announcer });
+    const progress = (step, epoch) => {
+      news.progress({ step, epoch, losses: [{ step, reconstruction: 90, kl: 10, total: 100 }] });
+      listen();
+    };
+    news.status({ status: "starting" });
+    for (const phase of ["compiling kernels", "compiling kernels", ""]) news.phase(phase);
+    listen();
+    news.begin({ step: 0, epoch: 0 });
+    news.status({ status: "paused" });
+    listen();
+    news.status({ status: "running" });
+    listen();
+    progress(1, 0.1); // too soon
+    now = 10_000;
+    progress(10, 1); // the last step of the first epoch, not the second
+    news.test({ which: "full", step: 10, epoch: 1, usage: [], reconstruction: 80, kl: 20, total: 100 });
+    listen();
+    news.status({ status: "paused" });
+    listen();
+    return said;
+  });
+  assert.deepEqual(heard, [
+    "Compiling kernels.",
+    "The model is ready.",
+    "Training.",
+    "Training.",
+    "Epoch 1, step 10, training loss 100.0 nats.",
+    "Epoch 1 done. Test loss 100.0 nats.",
+    "Training paused at step 10.",
+  ]);
 });
 
 test("the site works from a sub-path", {}, async ({ page, context, origin }) => {

@@ -30,6 +30,25 @@ const modelIs = (page, wanted) =>
     (model) => model === wanted,
   );
 
+/** As a lost graphics processor: the worker's "error" event, whatever the page is doing. */
+async function killTrainers(page) {
+  const [, ...trainers] = page.workers();
+  assert.ok(trainers.length > 0);
+  for (const trainer of trainers) {
+    await trainer.evaluate(() => {
+      setTimeout(() => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      });
+    });
+  }
+  await until(
+    page,
+    "the trainers are gone",
+    () => page.workers().length,
+    (count) => count === 1,
+  );
+}
+
 test("training from scratch lowers the test loss, and the page says that it is the CPU", {}, async ({
   page,
   origin,
@@ -173,15 +192,7 @@ test("a trainer that dies is replaced and goes on from its snapshot", {}, async 
   await open({ page, origin }, "?batch=32");
   await play(page);
   await untilStep(page, 10);
-  const [viewer, ...trainers] = page.workers();
-  assert.ok(viewer && trainers.length > 0);
-  for (const trainer of trainers) {
-    await trainer.evaluate(() => {
-      setTimeout(() => {
-        throw new WebAssembly.RuntimeError("unreachable");
-      });
-    });
-  }
+  await killTrainers(page);
   await untilTraining(page, "failed");
   await untilTrouble(page, /stopped|lost/i);
   await drawingStillWorks(page);
@@ -252,4 +263,44 @@ test("the data come from the cache on the second visit", {}, async ({ page, orig
     fetched.filter((url) => url.includes("/data/train-")),
     [],
   );
+});
+
+test("a retry after a failed restart starts from the pre-trained weights again", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?from=z20");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  await untilTraining(page, "paused");
+  await killTrainers(page);
+  await page.locator("#restart").click();
+  await untilTraining(page, "failed");
+  assert.ok(await page.locator("#step").isDisabled());
+  await page.locator("#trouble-action").click();
+  await untilTraining(page, "paused");
+  assert.equal(await stepsDone(page), 0, "a restart at rest stays at rest, also when it is repeated");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.ok((await untilLoss(page, "train")) < 150, "the first step already knows digits");
+});
+
+test("a trainer that dies while paused leaves its weights, and a way back", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  await modelIs(page, "training");
+  await untilTraining(page, "paused");
+  await killTrainers(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
+  const bytes = await readFile(await download.path());
+  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
+  assert.deepEqual(
+    Object.keys(header).filter((name) => /moment|adam/i.test(name)),
+    [],
+  );
+  await untilTraining(page, "failed");
+  await page.locator("#trouble-action").click();
+  await untilStep(page, 2);
+  await untilTraining(page, "paused");
 });

@@ -70,6 +70,37 @@ test("ten losses from one seed are the same on WebGPU and on the CPU", {}, async
   assert.ok(cpu.losses[9].total < cpu.losses[0].total);
 });
 
+test("every system takes the same steps on WebGPU as on the CPU", {}, async ({ page, origin }) => {
+  await openIdle({ page, origin });
+  const systems = await page.evaluate(async () => {
+    const { Lab } = await import(new URL("lab.js", location.href));
+    const file = async (name) =>
+      new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
+    const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
+    const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu")];
+    const run = async (lab, { model, train }) => {
+      const options = { model, train: { ...train, batch: 16 } };
+      await lab.call("create", { options, data: [images, labels, images, labels] });
+      const { losses } = await lab.call("train", { steps: 3 });
+      return { losses, bytes: await lab.call("checkpoint", { resume: true }) };
+    };
+    const compared = [];
+    for (const system of await cpu.call("presets", {})) {
+      const [a, b] = [await run(cpu, system), await run(gpu, system)];
+      const worst = await cpu.call("largest_difference", { a: a.bytes, b: b.bytes });
+      compared.push({ name: system.name, cpu: a.losses, gpu: b.losses, worst });
+    }
+    return compared;
+  });
+  assert.ok(systems.length >= 11);
+  for (const { name, cpu, gpu, worst } of systems) {
+    for (const [i, { total }] of cpu.entries()) {
+      assert.ok(Math.abs(gpu[i].total / total - 1) < 1e-4, `${name}: ${total} and ${gpu[i].total}`);
+    }
+    assert.ok(worst.relative < 1e-3, `${name}: ${worst.name} differs by ${worst.relative}`);
+  }
+});
+
 test("a software adapter is passed over for the CPU, with the reason", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32");
   await page.locator("#step").click();

@@ -37,24 +37,33 @@ test("thinning keeps the mean of a rising curve", () => {
 test("columns share one axis of steps, with holes where a curve has no point", () => {
   const history = new History();
   history.addTrain(losses(1, 3));
-  history.addTest(2, { reconstruction: 90, kl: 25, total: 115 });
-  history.addTest(4, { reconstruction: 80, kl: 24, total: 104 });
+  history.addTest("quick", 2, { reconstruction: 90, kl: 25, total: 115 });
+  history.addTest("quick", 4, { reconstruction: 80, kl: 24, total: 104 });
+  history.addTest("full", 4, { reconstruction: 82, kl: 23, total: 105 });
   assert.deepEqual(history.columns(), [
     [1, 2, 3, 4],
     [1, 2, 3, null],
     [0.1, 0.2, 0.3, null],
     [null, 90, null, 80],
     [null, 25, null, 24],
+    [null, null, null, 82],
+    [null, null, null, 23],
   ]);
+});
+
+test("a constant can be taken off the reconstruction, and off nothing else", () => {
+  const history = new History();
+  history.addTrain([{ step: 1, reconstruction: 735, kl: 5, total: 740 }]);
+  assert.deepEqual(history.columns(720), [[1], [15], [5], [null], [null], [null], [null]]);
 });
 
 test("going back to a snapshot forgets what came after it", () => {
   const history = new History();
   history.addTrain(losses(1, 20));
-  history.addTest(15, { reconstruction: 1, kl: 1, total: 2 });
+  for (const which of ["quick", "full"]) history.addTest(which, 15, { reconstruction: 1, kl: 1, total: 2 });
   history.rewind(10);
   assert.equal(history.train.at(-1).step, 10);
-  assert.equal(history.test.length, 0);
+  assert.deepEqual([history.quick, history.full], [[], []]);
 });
 
 test("the recent mean is over the last steps only", () => {

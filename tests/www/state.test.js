@@ -5,6 +5,7 @@ import {
   defaults,
   fromDecades,
   fromQuery,
+  modelConfig,
   names,
   pending,
   settings,
@@ -99,6 +100,20 @@ test("a long wrong value does not flood the page", () => {
   assert.ok(complaints[0].length < 200);
 });
 
+test("a yes or no is a boolean, and anything else is refused", () => {
+  assert.deepEqual(clean("labelled", "true"), { value: true, sentence: null });
+  assert.deepEqual(clean("labelled", "false", true), { value: false, sentence: null });
+  assert.equal(clean("labelled", "yes", true).value, true);
+  assert.match(clean("labelled", "yes").sentence, /not one of/);
+});
+
+test("the parts of a model wait for a restart, unless weights bring them", () => {
+  const running = defaults();
+  const other = { ...running, posterior: "point", labelled: true, corruption: "mask", warm_up: 2 };
+  assert.deepEqual(pending(other, running), ["posterior", "labelled"]);
+  assert.deepEqual(pending({ ...other, from: "z20" }, running), ["from"]);
+});
+
 test("settings survive the way into the address and back", () => {
   const values = {
     ...defaults(),
@@ -108,6 +123,11 @@ test("settings survive the way into the address and back", () => {
     seed: 9007199254740991,
     device: "gpu",
     from: "z2",
+    warm_up: 0.5,
+    corruption: "salt_and_pepper",
+    posterior: "full",
+    likelihood: "learned_gaussian",
+    labelled: true,
   };
   assert.deepEqual(fromQuery(toQuery(values)).values, values);
 });
@@ -132,9 +152,20 @@ test("a training configuration holds exactly what the trainer takes", () => {
   assert.deepEqual(Object.keys(trainConfig(defaults())).sort(), [
     "batch",
     "beta",
+    "corruption",
     "epochs",
     "learning_rate",
     "seed",
+    "warm_up",
+  ]);
+  assert.deepEqual(Object.keys(modelConfig(defaults())).sort(), [
+    "components",
+    "hidden",
+    "labelled",
+    "latent",
+    "likelihood",
+    "posterior",
+    "prior",
   ]);
 });
 

@@ -6,7 +6,7 @@ import { Training } from "../../www/training.js";
 const turn = () => new Promise(setImmediate);
 
 /** A trainer that counts instead of computing; `fail(action, lab)` may throw. Its clock moves 10 ms a step. */
-function bench({ settings = {}, fail = () => {} } = {}) {
+function bench({ settings = {}, fail = () => {}, reconstruction = 200 } = {}) {
   const clock = { now: 0 };
   const values = { ...defaults(), ...settings };
   const news = [];
@@ -28,7 +28,7 @@ function bench({ settings = {}, fail = () => {} } = {}) {
   const actions = {
     create(lab, { options }) {
       lab.options = options;
-      const [step, epoch] = (options.weights ?? "0 0").split(" ").map(Number);
+      const [step, epoch] = options.resume ? options.weights.split(" ").map(Number) : [0, 0];
       Object.assign(lab, { step, epoch });
     },
     configure(lab, { train }) {
@@ -40,16 +40,17 @@ function bench({ settings = {}, fail = () => {} } = {}) {
       for (let i = 0; i < steps; i++) {
         lab.step += 1;
         lab.epoch += 1 / Math.floor(60000 / lab.options.train.batch);
-        losses.push({ step: lab.step, reconstruction: 200, kl: 10, total: 210 });
+        losses.push({ step: lab.step, reconstruction: 200, kl: 10, total: 210 }); // of before the update
       }
       const finite = lab.options.train.learning_rate < 5;
       return { step: lab.step, epoch: lab.epoch, losses, finite };
     },
     evaluate(_lab, { count }) {
       clock.now += 5;
-      return { images: count, reconstruction: 190, kl: 12, total: 202, usage: Float32Array.of(1, 2) };
+      const total = reconstruction + 12;
+      return { images: count, reconstruction, kl: 12, total, usage: Float32Array.of(1, 2) };
     },
-    checkpoint: (lab) => `${lab.step} ${lab.epoch}`,
+    checkpoint: (lab, { resume }) => `${lab.step} ${lab.epoch}${resume ? " moments" : ""}`,
   };
   const training = new Training({
     open: async () => ({ lab: openLab(), device: { kind: "cpu" } }),
@@ -78,6 +79,22 @@ test("training runs to the last epoch, tests all images after each, and is finis
     ],
   );
   assert.deepEqual([...full[0].usage], [1, 2]);
+});
+
+test("weights that know less than nothing are no snapshot to resume from, which the likelihood decides", async () => {
+  for (const [likelihood, reconstruction, kept] of [
+    ["bernoulli", 590, 1],
+    ["bernoulli", 735, 0],
+    ["unit_gaussian", 735, 1],
+    ["learned_gaussian", -300, 1],
+    ["learned_gaussian", 1e6, 0],
+    ["learned_gaussian", -Infinity, 0],
+    ["bernoulli", Number.NaN, 0],
+  ]) {
+    const { training } = bench({ settings: { likelihood }, reconstruction });
+    await training.oneStep();
+    assert.equal(training.good.step, kept, `${likelihood} at ${reconstruction}`);
+  }
 });
 
 test("more epochs let a finished run go on", async () => {
@@ -206,14 +223,15 @@ test("a failure to start says why, leaves no trainer open, and can be tried agai
   let refuse = true;
   const { training, labs, heard } = bench({
     fail: (action) => {
-      if (refuse && action === "create") throw new Error("train-labels-idx1-ubyte has a wrong magic number");
+      if (refuse && action === "create") throw new Error("the device has no memory left");
     },
   });
   await training.play();
   assert.equal(training.status, "failed");
   assert.deepEqual(heard("status").at(-1).trouble, {
     kind: "start",
-    text: "train-labels-idx1-ubyte has a wrong magic number",
+    text: "the device has no memory left",
+    damaged: false,
   });
   assert.equal(labs[0].closed, true);
   refuse = false;
@@ -233,7 +251,121 @@ test("weights can be had while running and after a loss, but not before there ar
   assert.match(await training.weights(), /^1 /);
   broken = true;
   await training.oneStep();
-  assert.match(await training.weights(), /^1 /);
+  assert.match(await training.weights(), /^1 \S+$/, "the weights alone, not what it takes to resume");
+});
+
+test("training goes on where the snapshot stands only where it resumes", async () => {
+  let broken = false;
+  const { training, labs } = bench({
+    fail: (action) => {
+      if (broken && action === "train") throw new Error("unreachable");
+    },
+  });
+  await training.oneStep("7 0.5 moments");
+  assert.deepEqual([labs[0].options.resume, labs[0].step], [false, 1]);
+  broken = true;
+  await training.oneStep();
+  broken = false;
+  await training.recover();
+  assert.equal(labs[1].options.resume, true);
+  assert.equal(labs[1].step, training.good.step);
+});
+
+test("after a failed restart the next model is a new one, from starting weights", async () => {
+  let refuse = false;
+  const { training, labs } = bench({
+    fail: (action) => {
+      if (refuse && action === "create") throw new Error("no");
+    },
+  });
+  assert.equal(training.beginsAnew, true);
+  await training.oneStep();
+  assert.equal(training.beginsAnew, false);
+  refuse = true;
+  await training.restart("pre-trained");
+  assert.equal(training.status, "failed");
+  assert.equal(training.beginsAnew, true);
+  refuse = false;
+  await training.recover("pre-trained", "oneStep");
+  assert.equal(labs.at(-1).options.weights, "pre-trained");
+  assert.equal(training.step, 1);
+  assert.equal(training.beginsAnew, false);
+});
+
+test("only what a data file says is damage to the data", async () => {
+  for (const [text, damaged] of [
+    ["train labels: the file ends after 7 bytes, inside its header", true],
+    ["t10k images: the magic number is 7", true],
+    ["train-labels-idx1-ubyte.gz is damaged: it cannot be decompressed.", true],
+    ["train-labels-idx1-ubyte.gz could not be fetched: the network or the server does not answer.", false],
+    ["The worker stopped: it was closed.", false],
+    ["These weights cannot be used: decoder.bias is missing", false],
+  ]) {
+    const { training, heard } = bench({
+      fail: (action) => {
+        if (action === "create") throw new Error(text);
+      },
+    });
+    await training.play();
+    assert.equal(heard("status").at(-1).trouble.damaged, damaged, text);
+  }
+});
+
+test("a pause during a restart or a recovery is heeded", async () => {
+  let broken = false;
+  const { training } = bench({
+    fail: (action) => {
+      if (broken && action === "train") throw new Error("unreachable");
+    },
+  });
+  await training.oneStep();
+  const restarted = training.restart(undefined, "play");
+  while (training.status !== "starting") await turn();
+  await training.pause();
+  await restarted;
+  assert.deepEqual([training.status, training.step], ["paused", 0]);
+
+  broken = true;
+  await training.oneStep();
+  broken = false;
+  const recovered = training.recover(undefined, "play");
+  assert.equal(training.status, "starting");
+  await training.pause();
+  await recovered;
+  assert.deepEqual([training.status, training.step], ["paused", 0]);
+});
+
+test("a restart goes on with what was asked", async () => {
+  const { training } = bench({ settings: big });
+  await training.restart(undefined, "oneStep");
+  assert.equal(training.step, 1);
+  await training.restart(undefined, "play");
+  assert.equal(training.status, "finished");
+});
+
+test("two quick restarts make one model", async () => {
+  const { training, labs } = bench();
+  const run = training.play();
+  while (training.step < 10) await turn();
+  await Promise.all([training.restart(), training.restart(), run]);
+  assert.equal(training.status, "paused");
+  assert.equal(labs[0].calls.filter((action) => action === "create").length, 2);
+});
+
+test("a trainer lost while paused leaves the last good weights, and the way back", async () => {
+  let lost = false;
+  const { training, labs, heard } = bench({
+    fail: (_action, lab) => {
+      if (lost && lab === labs[0]) throw new Error("The worker stopped: the graphics processor was lost.");
+    },
+  });
+  await training.oneStep();
+  lost = true;
+  assert.match(await training.weights(), /^1 \S+$/);
+  assert.equal(training.status, "failed");
+  assert.equal(heard("status").at(-1).trouble.kind, "lost");
+  await training.recover(undefined, "oneStep");
+  assert.deepEqual([training.status, training.step], ["paused", 2]);
 });
 
 test("starting weights are handed to the trainer", async () => {

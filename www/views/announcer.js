@@ -1,5 +1,6 @@
-// Speaks to screen readers, politely and seldom.
+// Speaks to screen readers, politely: every change of state, and progress seldom.
 
+const KEPT = 3; // sentences: one that comes right after another does not wipe it out unheard
 const SPACING_MS = 10_000;
 
 export class Announcer {
@@ -17,8 +18,10 @@ export class Announcer {
     if (this.#now() - this.#spoken >= SPACING_MS) this.say(text);
   }
 
+  /** Says it now. */
   say(text) {
     this.#spoken = this.#now();
-    this.#root.textContent = text;
+    const sentence = Object.assign(document.createElement("p"), { textContent: text });
+    this.#root.replaceChildren(...[...this.#root.children].slice(1 - KEPT), sentence);
   }
 }

@@ -1,19 +1,18 @@
-// The loss over the steps: reconstruction and KL, train (lines) and test (points), with two marks that say what a number means.
+// The loss over the steps: reconstruction and KL, train (lines), test on few images (rings) and on all (diamonds), with two marks
+// that say what a number means.
 
+import { nats } from "../format.js";
+import { chartRange, chartSplits, likelihoods } from "../parts.js";
 import { onFrame } from "./frame.js";
 
 const HEIGHT = 250;
-/** Losses begin at 543; the interesting part is below this, so the axis ends here as soon as the curve fits. */
-const CEILING = 230;
-const MARKS = [
-  { at: 205.7, name: "205.7 average digit" },
-  { at: 45.5, name: "45.5 perfect copy" },
-];
+const DIAMOND = 6; // from its middle to a corner, in CSS pixels
 
 export class ChartView {
   #root;
   #plot = null;
   #history;
+  #likelihood = "bernoulli";
   #draw = onFrame(() => this.#paint());
 
   constructor(root, history) {
@@ -26,7 +25,11 @@ export class ChartView {
     const { default: uPlot } = await import("../vendor/uplot/uPlot.esm.js");
     const build = () => {
       this.#plot?.destroy();
-      this.#plot = new uPlot(options(this.#root), this.#history.columns(), this.#root);
+      this.#plot = new uPlot(
+        options(this.#root, () => this.#scale),
+        this.#history.columns(this.#scale.offset),
+        this.#root,
+      );
       this.#draw();
     };
     build();
@@ -36,25 +39,38 @@ export class ChartView {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", build);
   }
 
-  update() {
+  /** `likelihood`: the kind whose losses these are. */
+  update({ likelihood = this.#likelihood } = {}) {
+    this.#likelihood = likelihood;
+    this.#root.dataset.marks = this.#scale.marks.map(({ at }) => at).join(" ");
     this.#draw();
   }
 
+  get #scale() {
+    return likelihoods[this.#likelihood];
+  }
+
   #paint() {
-    this.#plot?.setData(this.#history.columns());
-    const last = this.#history.train.at(-1);
-    const label = last
-      ? `Loss chart. At step ${last.step}: train reconstruction ${last.reconstruction.toFixed(1)}, KL ${last.kl.toFixed(1)} nats per image`
-      : "Loss chart, empty";
+    this.#plot?.setData(this.#history.columns(this.#scale.offset));
+    const label = inWords(this.#history);
     if (this.#root.getAttribute("aria-label") !== label) this.#root.setAttribute("aria-label", label);
   }
+}
+
+function inWords({ train, full }) {
+  const words = ({ step, reconstruction, kl }) =>
+    `at step ${step} reconstruction ${nats(reconstruction)}, KL ${nats(kl)}`;
+  const [trained, tested] = [train.at(-1), full.at(-1)];
+  if (!trained) return "Loss chart, empty";
+  const test = tested ? `; test on all 10,000 images ${words(tested)}` : "";
+  return `Loss chart, nats per image. Train ${words(trained)}${test}`;
 }
 
 function width(root) {
   return Math.max(200, Math.floor(root.clientWidth));
 }
 
-function options(root) {
+function options(root, scale) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   const font = `11px ${style.getPropertyValue("--sans")}`;
@@ -65,12 +81,15 @@ function options(root) {
     ticks: { show: false },
   };
   const line = (name) => ({ stroke: colour(name), width: 1.5, points: { show: false }, spanGaps: true });
-  const dots = (name, fill) => ({
-    stroke: colour(name),
-    width: 1.5,
+  const rings = (name) => ({
+    ...line(name),
     dash: [4, 4],
-    spanGaps: true,
-    points: { show: true, size: 6, stroke: colour(name), fill: colour(fill), width: 1.5 },
+    points: { show: true, size: 6, stroke: colour(name), fill: colour("--card"), width: 1.5 },
+  });
+  const diamonds = (name) => ({
+    ...line(name),
+    paths: () => null, // what lies between two epochs' ends is the rings' to say
+    points: { show: true, paths: diamondPaths, stroke: colour("--card"), fill: colour(name), width: 1 },
   });
   return {
     width: width(root),
@@ -80,7 +99,7 @@ function options(root) {
     padding: [8, 26, 0, 0],
     scales: {
       x: { time: false, range: (_, min, max) => [0, Math.max(100, max ?? 100, min ?? 0)] },
-      y: { range: (_, min, max) => [0, max === null || (min ?? 0) < CEILING ? CEILING : max * 1.05] },
+      y: { range: (_, min, max) => chartRange(scale(), min, max) },
     },
     axes: [
       {
@@ -91,26 +110,40 @@ function options(root) {
       {
         ...axis,
         size: 36,
-        splits: (_, __, ___, max) => (max <= CEILING ? [0, 50, 100, 150, 200] : null) ?? quarters(max),
+        splits: (_, __, min, max) => chartSplits(min, max),
       },
     ],
     series: [
       {},
       line("--reconstruction"),
       line("--kl"),
-      dots("--reconstruction", "--card"),
-      dots("--kl", "--card"),
+      rings("--reconstruction"),
+      rings("--kl"),
+      diamonds("--reconstruction"),
+      diamonds("--kl"),
     ],
-    hooks: { draw: [(plot) => drawMarks(plot, colour("--muted"), font)] },
+    hooks: { draw: [(plot) => drawMarks(plot, scale(), colour("--muted"), font)] },
   };
 }
 
-function quarters(max) {
-  const part = Math.ceil(max / 4 / 50) * 50;
-  return [0, part, 2 * part, 3 * part, 4 * part];
+/** One diamond for each value between two indices, for uPlot's `points.paths`. */
+function diamondPaths(plot, series, first, last) {
+  const path = new Path2D();
+  const reach = DIAMOND * devicePixelRatio;
+  for (let i = first; i <= last; i++) {
+    const value = plot.data[series][i];
+    if (value == null) continue;
+    const [x, y] = [plot.valToPos(plot.data[0][i], "x", true), plot.valToPos(value, "y", true)];
+    path.moveTo(x - reach, y);
+    path.lineTo(x, y - reach);
+    path.lineTo(x + reach, y);
+    path.lineTo(x, y + reach);
+    path.closePath();
+  }
+  return { stroke: path, fill: path, clip: null, flags: 0 };
 }
 
-function drawMarks({ ctx, bbox, valToPos }, colour, font) {
+function drawMarks({ ctx, bbox, valToPos }, { marks, offset }, colour, font) {
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.fillStyle = colour;
@@ -118,8 +151,8 @@ function drawMarks({ ctx, bbox, valToPos }, colour, font) {
   ctx.textAlign = "right";
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([devicePixelRatio, 3 * devicePixelRatio]);
-  for (const { at, name } of MARKS) {
-    const y = Math.round(valToPos(at, "y", true));
+  for (const { at, name } of marks) {
+    const y = Math.round(valToPos(at - offset, "y", true));
     if (y < bbox.top) continue;
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);

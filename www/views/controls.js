@@ -1,21 +1,15 @@
 // The form of the settings: built from their table, one listener, values cleaned at the edge.
 
-import { clean, fromDecades, names, settings, toDecades } from "../state.js";
+import { words } from "../settings.js";
+import { clean, decidedByWeights, fromDecades, names, settings, toDecades } from "../state.js";
 
-const WORDS = {
-  scratch: "from scratch",
-  z20: "pre-trained, Z = 20",
-  z2: "pre-trained, Z = 2",
-  file: "the loaded file",
-  auto: "automatic",
-  gpu: "WebGPU",
-  cpu: "CPU",
-};
+const FOLDS = { parts: "Parts: combine your own" };
 
 export class ControlsView {
   #form;
   #note;
   #values;
+  #offered = "";
   #apply;
 
   /** `apply(values)` hears of every change that was made. */
@@ -24,7 +18,8 @@ export class ControlsView {
     this.#note = note;
     this.#values = { ...values };
     this.#apply = apply;
-    form.replaceChildren(...names.map(field));
+    form.replaceChildren(...names.filter((name) => !settings[name].fold).map(field));
+    for (const [fold, title] of Object.entries(FOLDS)) form.append(folded(fold, title));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", ({ target }) => this.#changed(target));
     form.addEventListener("input", ({ target }) => target.dataset.decades && this.#slid(target));
@@ -48,19 +43,28 @@ export class ControlsView {
     for (const name of names) {
       const box = this.#box(name);
       box.dataset.pending = String(waiting.includes(name));
-      const fixed = ["latent", "hidden"].includes(name) && this.#values.from !== "scratch";
+      const fixed = decidedByWeights(name, this.#values);
       box.querySelector(".when").textContent = fixed
         ? "set by the weights"
         : waiting.includes(name)
           ? "applies at restart"
           : "";
-      for (const input of box.querySelectorAll("input")) input.disabled = fixed;
+      for (const input of box.querySelectorAll("input, select")) input.disabled = fixed;
     }
   }
 
-  /** From now on a loaded file can be started from. */
-  offerFile() {
-    this.#form.elements.from.querySelector('[value="file"]').disabled = false;
+  /** What can be started from: `choices` as {name: words}; the rest is not shown, a file only once there is one. */
+  offer(choices) {
+    const offered = JSON.stringify(choices);
+    if (offered === this.#offered) return; // an open list must not be replaced under the pointer
+    this.#offered = offered;
+    const select = this.#form.elements.from;
+    select.replaceChildren(
+      ...Object.entries(choices).map(([value, textContent]) =>
+        Object.assign(document.createElement("option"), { value, textContent }),
+      ),
+    );
+    select.value = this.#values.from;
   }
 
   #changed(target) {
@@ -94,6 +98,14 @@ export class ControlsView {
   }
 }
 
+function folded(fold, title) {
+  const box = Object.assign(document.createElement("details"), { className: "fold" });
+  const fields = Object.assign(document.createElement("div"), { className: "fields" });
+  fields.append(...names.filter((name) => settings[name].fold === fold).map(field));
+  box.append(Object.assign(document.createElement("summary"), { textContent: title }), fields);
+  return box;
+}
+
 function field(name) {
   const { label, kind, choices, min, max } = settings[name];
   const box = Object.assign(document.createElement("div"), { className: "field" });
@@ -103,16 +115,15 @@ function field(name) {
     textContent: label,
   });
   const when = Object.assign(document.createElement("small"), { className: "when" });
-  const input =
-    kind === "choice"
-      ? choice(choices)
-      : Object.assign(document.createElement("input"), {
-          type: "text",
-          inputMode: kind === "integer" ? "numeric" : "decimal",
-          spellcheck: false,
-        });
+  const input = choices
+    ? choice(choices)
+    : Object.assign(document.createElement("input"), {
+        type: "text",
+        inputMode: kind === "integer" ? "numeric" : "decimal",
+        spellcheck: false,
+      });
   Object.assign(input, { id: `set-${name}`, name });
-  if (kind !== "choice") input.title = name === "seed" ? "a whole number" : `${min} to ${max}`;
+  if (!choices) input.title = name === "seed" ? "a whole number" : `${min} to ${max}`;
   box.append(title, input);
   if (name === "learning_rate") {
     const slider = Object.assign(document.createElement("input"), {
@@ -135,8 +146,7 @@ function choice(choices) {
     ...choices.map((value) =>
       Object.assign(document.createElement("option"), {
         value,
-        textContent: WORDS[value],
-        disabled: value === "file",
+        textContent: words(value),
       }),
     ),
   );

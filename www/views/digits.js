@@ -19,6 +19,7 @@ export class DigitsView {
   /** `layers`: [pictures, cellOf] pairs, where `cellOf(k)` is the grid cell of the k-th picture; `label` for those who hear. */
   update({ layers, label }) {
     this.#layers = layers;
+    this.#canvas.closest("figure")?.toggleAttribute("hidden", layers.length === 0);
     if (this.#canvas.getAttribute("aria-label") !== label) this.#canvas.setAttribute("aria-label", label);
     this.#draw();
   }

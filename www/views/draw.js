@@ -11,6 +11,7 @@ export class DrawView {
   #visible;
   #ink;
   #items = []; // strokes, and at most one sample digit at the bottom
+  #cleared = []; // the items of each paper that was cleared, for undo
   #stroke = null;
   #pointer = null;
   #erasing = false;
@@ -52,13 +53,16 @@ export class DrawView {
   }
 
   undo(time) {
-    if (this.#items.pop()) {
-      this.#redraw();
-      this.#tell(time);
-    }
+    if (this.#items.length > 0) this.#items.pop();
+    else if (this.#cleared.length > 0) this.#items = this.#cleared.pop();
+    else return;
+    this.#redraw();
+    this.#tell(time);
   }
 
+  /** Empties the paper; an undo brings it back. */
   clear(time) {
+    if (this.#items.length > 0) this.#cleared.push(this.#items);
     this.#items = [];
     this.#redraw();
     this.#tell(time);
@@ -130,7 +134,7 @@ export class DrawView {
           : "Drawing area, your drawing",
     );
     this.#elements["pad-hint"].hidden = !empty;
-    this.#elements.undo.disabled = empty;
+    this.#elements.undo.disabled = empty && this.#cleared.length === 0;
     this.#elements.clear.disabled = empty;
     this.#changed(time);
   }

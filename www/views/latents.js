@@ -1,6 +1,7 @@
 // One slider for each latent component, most used first, with what the model believes about the drawing beneath it.
 
 import { latent } from "../format.js";
+import { posteriors, priors } from "../parts.js";
 import { cell, grey, paint, paintGrid, SIDE, span } from "../pixels.js";
 import { onFrame } from "./frame.js";
 
@@ -9,12 +10,26 @@ export const UNUSED_NATS = 0.05;
 const REACH = 4; // of a slider, in standard deviations of the prior; more where a mean lies further out
 export const STRIP = Float32Array.from({ length: 11 }, (_, k) => -3 + 0.6 * k);
 const STRIP_GAP = 2;
+/** By how the sliders left the drawing. */
+const STATES = {
+  true: "Bent away from the drawing.",
+  sample: "A random draw from the prior.",
+  digit: "Kept as they were, so that the digit alone changes.",
+};
 
 export class LatentsView {
   #root;
   #list;
   #rows = []; // by component
-  #state = { z: new Float32Array(0), look: null, usage: null, chosen: 0, pictures: null };
+  #state = {
+    z: new Float32Array(0),
+    look: null,
+    usage: null,
+    chosen: 0,
+    pictures: null,
+    posterior: "diagonal",
+    prior: "standard",
+  };
   #painted = {};
   #draw = onFrame(() => this.#paint());
 
@@ -34,7 +49,7 @@ export class LatentsView {
     });
   }
 
-  /** Any of z, look (null: nothing drawn), usage, chosen, pictures (the decoded one, then the strip), bent. */
+  /** Any of z, look (null: nothing drawn), usage, chosen, pictures (the decoded one, then the strip), bent, posterior and prior (their kinds). */
   update(change) {
     Object.assign(this.#state, change);
     if (this.#rows.length !== this.#state.z.length) this.#build(this.#state.z.length);
@@ -57,13 +72,22 @@ export class LatentsView {
   }
 
   #paint() {
-    const { z, look, usage, chosen, pictures, bent } = this.#state;
+    const { z, look, usage, chosen, pictures, bent, posterior, prior } = this.#state;
+    const { ordered, key } = posteriors[posterior];
+    text(this.#root.querySelector("#sliders-key"), key);
+    text(this.#root.querySelector("#latent-sample"), `Sample from ${priors[prior].from}`);
     const furthest = look ? look.mean.reduce((most, mean) => Math.max(most, Math.abs(mean)), 0) : 0;
     const reach = Math.max(REACH, Math.ceil(furthest));
     for (let c = 0; c < z.length; c++) {
       const belief =
         look && look.mean.length === z.length ? { mean: look.mean[c], sigma: look.sigma[c] } : null;
-      paintRow(this.#rows[c], { value: z[c], belief, usage: usage?.[c], chosen: c === chosen, reach });
+      paintRow(this.#rows[c], {
+        value: z[c],
+        belief,
+        usage: ordered ? usage?.[c] : undefined,
+        chosen: c === chosen,
+        reach,
+      });
     }
     if (pictures && pictures !== this.#painted.pictures) this.#paintPictures(pictures);
     this.#painted.pictures = pictures;
@@ -73,14 +97,7 @@ export class LatentsView {
       this.#root.querySelector("#strip"),
       `Eleven pictures along ${name} from minus 3 to plus 3, the other components as set`,
     );
-    const state =
-      bent === "sample"
-        ? "A random draw from the prior."
-        : bent
-          ? "Bent away from the drawing."
-          : look
-            ? "Following your drawing."
-            : "At zero, the middle of the prior.";
+    const state = STATES[bent] ?? (look ? "Following your drawing." : "At zero, the middle of the prior.");
     text(this.#root.querySelector("#latent-state"), state);
     label(this.#root.querySelector("#decoded"), `Picture decoded from the sliders. ${state}`);
   }
@@ -142,12 +159,13 @@ function paintRow(
 ) {
   if (Number(input.max) !== reach) Object.assign(input, { min: -reach, max: reach });
   if (document.activeElement !== input || Math.abs(Number(input.value) - z) > 0.051) input.value = String(z);
-  const believes = belief ? `μ ${latent(belief.mean)} ± ${latent(belief.sigma)}` : "";
+  const plusMinus = belief?.sigma > 0 ? ` ± ${latent(belief.sigma)}` : "";
+  const believes = belief ? `μ ${latent(belief.mean)}${plusMinus}` : "";
   const unused = usage !== undefined && usage < UNUSED_NATS;
   text(value, latent(z));
   text(beliefText, believes);
   text(usageText, usage === undefined ? "" : unused ? "unused" : usage.toFixed(1));
-  const spoken = `${latent(z)}${belief ? `; the drawing gives ${latent(belief.mean)} plus or minus ${latent(belief.sigma)}` : ""}${unused ? "; unused" : ""}`;
+  const spoken = `${latent(z)}${belief ? `; the drawing gives ${latent(belief.mean)}${belief.sigma > 0 ? ` plus or minus ${latent(belief.sigma)}` : ""}` : ""}${unused ? "; unused" : ""}`;
   if (input.getAttribute("aria-valuetext") !== spoken) input.setAttribute("aria-valuetext", spoken);
   row.dataset.unused = String(unused);
   row.classList.toggle("chosen", chosen);

@@ -1,6 +1,7 @@
 // How training goes: its state in words, the bars, the speed, and the losses with their labels.
 
 import { count, megabytes, milliseconds, nats } from "../format.js";
+import { likelihoods, posteriors } from "../parts.js";
 import { onFrame } from "./frame.js";
 
 const WORDS = {
@@ -31,6 +32,8 @@ export class ProgressView {
     phaseSince: 0,
     losses: {},
     trouble: null,
+    measure: { likelihood: "bernoulli", posterior: "diagonal" },
+    anew: false,
   };
   #clock = null;
   #draw = onFrame(() => this.#paint());
@@ -39,7 +42,7 @@ export class ProgressView {
     this.#root = root;
   }
 
-  /** Any of status, trouble ({text, action}), phase, step, epoch, epochs, device, msPerStep, imagesPerSecond, data, testing, losses. */
+  /** Any of status, trouble ({text, action}), phase, step, epoch, epochs, device, msPerStep, imagesPerSecond, data, testing, losses, measure ({likelihood, posterior}), anew (the next "play" makes the chosen system). */
   update(change) {
     if (change.phase !== undefined && change.phase !== this.#state.phase)
       this.#state.phaseSince = performance.now();
@@ -79,9 +82,11 @@ export class ProgressView {
 
   #buttons(status) {
     const play = this.#find("play");
-    this.#text("play", BUTTON[status]);
+    const { anew } = this.#state;
+    const busy = status === "starting" || status === "running";
+    this.#text("play", anew && !busy ? "Train this system" : BUTTON[status]);
     play.classList.toggle("running", status === "running");
-    this.#find("step").disabled = status === "running" || status === "starting";
+    this.#find("step").disabled = busy || (status === "failed" && !anew);
     this.#find("restart").disabled = status === "idle" || status === "starting";
     this.#find("restart-new").disabled = status === "starting";
     play.disabled = false;
@@ -132,6 +137,11 @@ export class ProgressView {
         if (element.textContent !== words) element.textContent = words;
       }
     }
+    const { likelihood, posterior } = this.#state.measure;
+    const { offset, note } = likelihoods[likelihood];
+    this.#text("scale-note", note + posteriors[posterior].note);
+    for (const part of this.#root.querySelectorAll(".chart-offset"))
+      part.textContent = offset ? ` − ${offset}` : "";
     const { full } = this.#state.losses;
     this.#text("full-epoch", full ? `after epoch ${Math.round(full.epoch)}` : "at each epoch's end");
   }

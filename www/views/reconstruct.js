@@ -1,6 +1,7 @@
 // What the model makes of the drawing: the framed input, two reconstructions, their difference, and the terms in nats.
 
 import { nats } from "../format.js";
+import { posteriors } from "../parts.js";
 import { diverging, grey, paint } from "../pixels.js";
 import { onFrame } from "./frame.js";
 
@@ -9,6 +10,8 @@ const MEASURES_KEPT = 1000;
 export class ReconstructView {
   #root;
   #look = null;
+  #spoilt = false;
+  #posterior = "diagonal";
   #time = null;
   #draw = onFrame(() => this.#paint());
 
@@ -16,9 +19,14 @@ export class ReconstructView {
     this.#root = root;
   }
 
-  /** `look`: the viewer's answer, or null for an empty drawing; `time`: of the pointer event it answers, if it does. */
-  update({ look, time = null }) {
+  /**
+   * `look`: the viewer's answer, or null for an empty drawing; `spoilt`: whether it saw the drawing spoilt; `posterior`: the
+   * kind that the model has; `time`: of the pointer event this answers, if it does.
+   */
+  update({ look = this.#look, spoilt = this.#spoilt, posterior = this.#posterior, time = null }) {
     this.#look = look;
+    this.#spoilt = spoilt;
+    this.#posterior = posterior;
     this.#time = time;
     this.#draw();
   }
@@ -34,15 +42,33 @@ export class ReconstructView {
       look && diverging(look.at_mean.picture, look.framed),
     );
     for (const [at, terms] of [
-      ["mean", look && { ...look.at_mean, kl: look.kl }],
-      ["sample", look && { ...look.at_sample, kl: look.kl }],
+      ["mean", look?.at_mean],
+      ["sample", look?.at_sample],
     ]) {
       for (const term of ["reconstruction", "kl", "total"]) {
         this.#root.querySelector(`[data-term="${term}"][data-at="${at}"]`).textContent = nats(terms?.[term]);
       }
     }
-    this.#root.querySelector("#resample").disabled = !look;
+    this.#words();
     if (look) this.#measure();
+  }
+
+  #words() {
+    const { sample, random } = posteriors[this.#posterior];
+    this.#root.querySelector("#resample").disabled = !this.#look || !random;
+    this.#text("sample-formula", sample);
+    this.#text("seen", this.#spoilt ? "28 × 28, spoilt" : "28 × 28");
+    this.#text(
+      "terms-caption",
+      this.#spoilt
+        ? "The spoilt drawing, in nats: scored against what the model saw, as is the difference"
+        : "This drawing, in nats",
+    );
+  }
+
+  #text(id, words) {
+    const element = this.#root.querySelector(`#${id}`);
+    if (element.textContent !== words) element.textContent = words;
   }
 
   #picture(id, title, rgba) {
