@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly RUST_NEEDED=1.95 # burn's minimum
 readonly NODE_NEEDED=20
 readonly DEBIAN_RUST=(rustc-web cargo-web rust-web-src lld-22) # brings the sources of the standard library
+readonly DEBIAN_RUST_CHECKS=(rustfmt-web rust-web-clippy)
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/latent-lab
 tools=$cache/tools
@@ -95,11 +96,14 @@ need_rust() {
   command -v cc >/dev/null || apt_install gcc libc6-dev
   local found
   found=$(rustc --version 2>/dev/null | cut -d' ' -f2) || found=0
-  if ! at_least "$RUST_NEEDED" "$found"; then
-    echo "Rust $RUST_NEEDED or newer is not here (found: $found): taking Debian's"
-    debian_rust
-    export PATH=/usr/bin:$PATH
-  fi
+  if at_least "$RUST_NEEDED" "$found"; then return; fi
+  if command -v rustup >/dev/null; then stop "Rust $found is too old: please run 'rustup update' for $RUST_NEEDED or newer."; fi
+  if ! command -v apt-get >/dev/null; then stop "Please install Rust $RUST_NEEDED or newer (https://rustup.rs)."; fi
+  echo "Rust $RUST_NEEDED or newer is not here (found: $found): taking Debian's"
+  apt_install "${DEBIAN_RUST[@]}" "${DEBIAN_RUST_CHECKS[@]}"
+  export PATH=/usr/bin:$PATH
+  found=$(rustc --version | cut -d' ' -f2)
+  at_least "$RUST_NEEDED" "$found" || stop "Debian's Rust is $found: please install $RUST_NEEDED or newer (https://rustup.rs)."
 }
 
 debian_rust() {
@@ -226,8 +230,8 @@ mnist() {
 }
 
 build() {
-  need_node
-  need_rust
+  step "Node.js" need_node
+  step "Rust" need_rust
   step "npm packages" npm_packages
   step "MNIST into www/data" mnist
   step "wasm modules (the first time: 15 to 25 minutes)" wasm_modules
@@ -252,8 +256,8 @@ lint_rust() {
 }
 
 check() {
-  need_node
-  need_rust
+  step "Node.js" need_node
+  step "Rust" need_rust
   step "npm packages" npm_packages
   step "biome" node_modules/.bin/biome ci --colors=off --error-on-warnings
   step "rustfmt and clippy" lint_rust
@@ -261,7 +265,7 @@ check() {
 
 run_tests() {
   strict=(-D warnings)
-  need_chromium
+  step "Chromium" need_chromium
   check
   step "MNIST into www/data" mnist
   step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js
@@ -272,7 +276,7 @@ run_tests() {
 }
 
 bench() {
-  need_chromium
+  step "Chromium" need_chromium
   build
   step "command line" cargo build --locked --release --bin latent-lab
   step "bench" env LATENT_LAB="$CARGO_TARGET_DIR/release/latent-lab" node tests/browser/bench.mjs
