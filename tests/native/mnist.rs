@@ -41,6 +41,16 @@ fn the_files_are_those_of_the_literature() {
     assert!((floor - 45.53).abs() < 0.01, "{floor}");
 }
 
+/// The browser tests hold the CPU and the WebGPU module to the same file.
+#[test]
+fn ten_losses_are_those_that_every_device_reaches() {
+    let expected: Vec<f64> = serde_json::from_str(include_str!("../ten-losses.json")).unwrap();
+    let mut trainer = trainer(ModelConfig::default(), TrainConfig { seed: 11, batch: 32, ..TrainConfig::default() });
+    let found: Vec<f64> = now(trainer.train(&split("train"), 10)).unwrap().iter().map(|loss| loss.total).collect();
+    let agrees = found.iter().zip(&expected).all(|(found, expected)| (found / expected - 1.0).abs() < 1e-4);
+    assert!(found.len() == expected.len() && agrees, "{found:.3?} is not {expected:?}");
+}
+
 /// One public log says 127.30 and an independent JAX run 127.47.
 #[test]
 fn one_epoch_reaches_what_the_literature_reaches() {
