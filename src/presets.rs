@@ -68,7 +68,7 @@ pub fn all() -> Vec<Preset> {
             name: "mse",
             title: "Squared error",
             idea: "Each pixel is a Gaussian of variance one, far wider than pixels are: the copy hardly counts against the KL.",
-            look_for: "Reconstructions blur towards an average, and most components are unused.",
+            look_for: "Reconstructions blur towards an average, and half of the components are unused.",
             reconstruction: "½‖x − x̂‖² + 392 log 2π",
             model: ModelConfig { likelihood: LikelihoodKind::UnitGaussian, ..vae.model.clone() },
             ..vae.clone()
