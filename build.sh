@@ -25,7 +25,7 @@ usage() {
 ./build.sh bench    measure speed, size and memory in a real browser
 ./build.sh help     this text
 
-The first build takes 20 to 30 minutes on two cores, most of it compiling the WebGPU module. Later ones take seconds.
+The first build takes about 13 minutes on two cores, most of it compiling the WebGPU module. Later ones take seconds.
 
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
@@ -234,7 +234,7 @@ build() {
   step "Rust" need_rust
   step "npm packages" npm_packages
   step "MNIST into www/data" mnist
-  step "wasm modules (the first time: 15 to 25 minutes)" wasm_modules
+  step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules
   step "site into dist" node build/site.mjs
 }
 
