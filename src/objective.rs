@@ -5,7 +5,8 @@
 //! ```
 //!
 //! With beta = 1 its negative is the evidence lower bound (Kingma & Welling 2014, eq. 3); other weights give the
-//! beta-VAE (Higgins et al. 2017). The KL is in closed form for p(z) = N(0, I), else estimated at the sample. Sums over pixels and latents, never means.
+//! beta-VAE (Higgins et al. 2017). The KL is in closed form for p(z) = N(0, I), else estimated at the sample. Sums over
+//! pixels and latents, never means.
 
 use burn::tensor::Tensor;
 

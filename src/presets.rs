@@ -104,7 +104,7 @@ pub fn all() -> Vec<Preset> {
             name: "mixture",
             title: "Mixture prior",
             idea: "Codes need not gather around one centre: the prior is fifty Gaussians, learned with everything else.",
-            look_for: "The bound is no worse and samples come out cleaner: they are drawn where codes really are.",
+            look_for: "The bound is no worse, and samples are drawn where codes really are: compare them with those from N(0, I).",
             divergence: "KL(q(z|x) ‖ Σₖ πₖ N(μₖ, σₖ²))",
             model: ModelConfig { prior: PriorKind::Mixture, ..vae.model.clone() },
             ..vae.clone()
@@ -113,7 +113,7 @@ pub fn all() -> Vec<Preset> {
             name: "vamp",
             title: "VampPrior",
             idea: "The prior is the average of what the encoder believes about fifty learned pseudo-inputs.",
-            look_for: "Samples come out cleaner than from N(0, I); the pseudo-inputs, shown beneath them, become ghosts of digits.",
+            look_for: "Compare its samples with those from N(0, I); the pseudo-inputs, shown beneath them, become ghosts of digits.",
             divergence: "KL(q(z|x) ‖ mean over k of q(z|uₖ))",
             model: ModelConfig { prior: PriorKind::Vamp, ..vae.model.clone() },
             ..vae.clone()
@@ -122,7 +122,7 @@ pub fn all() -> Vec<Preset> {
             name: "denoise",
             title: "Denoising VAE",
             idea: "The encoder sees a noisy image and the decoder must draw the clean one.",
-            look_for: "Scribble beside the digit or spoil it with noise: the reconstruction leaves the damage out.",
+            look_for: "Spoil the drawing with noise: the reconstruction leaves it out. A clean drawing is strange to it, and costs more.",
             train: TrainConfig { corruption: Corruption::Noise, ..vae.train.clone() },
             ..vae
         },

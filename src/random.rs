@@ -23,10 +23,10 @@ pub enum Stream {
     Binarise,
     /// The draws by which the likelihood of the test image with this index is estimated.
     Importance { image: u64 },
-    /// Which part of a mixture each of those draws comes from.
-    Part,
     /// Draws a person asked for: samples of the prior or the posterior.
     Draw,
+    /// Which part of a learned prior each draw of a person comes from.
+    Part,
 }
 
 /// The generator of one stream; the same seed and stream give the same numbers on every device.

@@ -6,9 +6,11 @@ use latent_lab::checkpoint::Precision;
 use latent_lab::data::PIXELS;
 use latent_lab::device::cpu;
 use latent_lab::evaluate::look;
+use latent_lab::model::ModelConfig;
 use latent_lab::snapshot::now;
+use latent_lab::train::TrainConfig;
 
-use crate::samples::{SMALL, bars, small_trainer};
+use crate::samples::{SMALL, bars, small_trainer, trainer};
 
 /// The model of the script in NumPy: the loss of an empty image at the mean.
 const NUMPY: &str = r#"
@@ -58,4 +60,18 @@ fn the_exported_model_says_what_ours_says() {
     let ours = seen.at_mean.reconstruction + seen.kl_per_component.iter().sum::<f32>();
     let theirs: f32 = said.split_whitespace().nth(6).and_then(|word| word.parse().ok()).expect("a number of nats");
     assert!((ours - theirs).abs() < 0.01, "{ours} against {theirs}");
+}
+
+#[test]
+fn a_model_that_the_script_does_not_have_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let labelled = trainer(ModelConfig { labelled: true, ..SMALL }, TrainConfig::default());
+    let file = folder.path().join("model.safetensors");
+    std::fs::write(&file, now(labelled.checkpoint(false)).unwrap().to_bytes(Precision::Single)).unwrap();
+    let out = folder.path().join("export");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_latent-lab")).arg("export").arg(&file).arg("--out").arg(&out).output();
+    let output = output.unwrap();
+    assert!(!output.status.success() && !out.exists());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("plain VAE"));
 }

@@ -6,7 +6,7 @@ use burn::tensor::{Tensor, TensorData};
 use latent_lab::checkpoint::{Checkpoint, Precision};
 use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, Scoring, decode, draw, look, negative_log_likelihood, score};
+use latent_lab::evaluate::{At, Scoring, decode, draw, look, negative_log_likelihood, reconstruct, score};
 use latent_lab::model::{Diagonal, Full, Gaussian, LikelihoodKind, Mixture, ModelConfig, Posterior, PosteriorKind};
 use latent_lab::model::{PriorKind, Triangle};
 use latent_lab::presets;
@@ -309,6 +309,24 @@ fn a_plain_autoencoder_reconstructs_better_and_pays_nothing() {
     let (ae, kl, sigma) = reached("ae", STEPS, |_| {});
     assert!(ae < vae - 10.0, "{ae} against {vae}");
     assert_eq!((kl, sigma), (0.0, 0.0));
+}
+
+#[test]
+fn a_denoised_image_is_nearer_to_the_clean_one_than_the_noisy_one_is() {
+    let preset = presets::named("denoise").unwrap();
+    let corruption = preset.train.corruption;
+    let mut trainer = trainer(preset.model, preset.train);
+    let (train, test) = (split("train"), split("t10k"));
+    for _ in 0..STEPS / 10 {
+        now(trainer.train(&train, 10)).unwrap();
+    }
+    let clean: Vec<f32> = (0..200).flat_map(|image| test.images.pixels(image)).collect();
+    let mut noisy = clean.clone();
+    corruption.apply(&mut noisy, &mut generator(1, Stream::Draw));
+    let denoised = now(reconstruct(&trainer.model(), noisy.clone(), None, &cpu())).unwrap();
+    let error = |pictures: &[f32]| clean.iter().zip(pictures).map(|(x, y)| (x - y).powi(2)).sum::<f32>() / 200.0;
+    let (before, after) = (error(&noisy), error(&denoised));
+    assert!(after < 0.5 * before, "{after} against {before}");
 }
 
 #[test]

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 
 use latent_lab::checkpoint::{Checkpoint, Precision};
+use latent_lab::model::ModelConfig;
 
 use crate::Outcome;
 
 const SCRIPT: &str = include_str!("vae.py");
 
-/// Write weights and a PyTorch script that loads them into a folder.
+/// Write a plain VAE's weights (any beta or corruption) and a PyTorch script that loads them into a folder.
 #[derive(clap::Args)]
 pub struct Args {
     weights: PathBuf,
@@ -20,12 +21,18 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Outcome {
     let file = Checkpoint::from_bytes(&fs::read(&args.weights)?)?;
+    let ModelConfig { latent, hidden, .. } = file.model;
+    if file.model != (ModelConfig { latent, hidden, ..ModelConfig::default() }) {
+        return Err("The script is that of the plain VAE, whose parts these weights do not have; \
+                    the file itself is safetensors, with PyTorch's names and layouts."
+            .into());
+    }
     let weights = Checkpoint { progress: None, ..file };
     fs::create_dir_all(&args.out)?;
     fs::write(args.out.join("vae.safetensors"), weights.to_bytes(Precision::Single))?;
     let script = SCRIPT
-        .replace("LATENT = 20", &format!("LATENT = {}", weights.model.latent))
-        .replace("HIDDEN = 400", &format!("HIDDEN = {}", weights.model.hidden));
+        .replace("LATENT = 20", &format!("LATENT = {latent}"))
+        .replace("HIDDEN = 400", &format!("HIDDEN = {hidden}"));
     fs::write(args.out.join("vae.py"), script)?;
     println!("python {}/vae.py", args.out.display());
     Ok(())
