@@ -147,7 +147,7 @@ impl Checkpoint {
     /// Mean KL of each latent component on test data, in nats, where the file's notes say it: `[Z]`.
     pub fn usage(&self) -> Option<Vec<f64>> {
         let usage: Vec<f64> = serde_json::from_str(self.notes.get(USAGE)?).ok()?;
-        (usage.len() == self.model.latent).then_some(usage)
+        (usage.len() == self.model.code_length()).then_some(usage)
     }
 
     /// Notes [`Checkpoint::usage`].
