@@ -1,6 +1,6 @@
 //! Every number about a model, asked for piece by piece so that nobody waits long for one.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -42,10 +42,13 @@ impl Default for Extent {
 }
 
 impl Extent {
+    pub const SAMPLES: RangeInclusive<usize> = 1..=100_000;
+    const DRAWS: RangeInclusive<usize> = 10..=100_000;
+
     fn check(&self, data: &Dataset) -> Result<()> {
         within("The number of test images", self.images, 1..=data.len())?;
-        within("The number of importance samples", self.samples, 1..=100_000)?;
-        within("The number of draws", self.draws, 10..=100_000)
+        within("The number of importance samples", self.samples, Self::SAMPLES)?;
+        within("The number of draws", self.draws, Self::DRAWS)
     }
 }
 

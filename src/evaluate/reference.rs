@@ -12,8 +12,6 @@ use crate::data::Dataset;
 const DRAWS: usize = 5;
 /// Test images prepared at once; on a phone below a tenth of a second.
 const STRIDE: usize = 50;
-/// The stream of random numbers of an image that is no test image.
-const STRANGER: u64 = u64::MAX;
 
 /// The first test images, encoded and costed bit by bit.
 #[derive(Debug)]
@@ -89,7 +87,7 @@ impl Reference {
     /// # Errors
     /// When the device is lost.
     pub async fn nearest(&self, pixels: Vec<f32>, digit: u8, count: usize) -> Result<Vec<Neighbour>> {
-        let code = self.subject.means(&[Case { pixels, digit, index: STRANGER }]).await?;
+        let code = self.subject.means(&[Case { pixels, digit, index: Case::STRANGER }]).await?;
         let neighbour = |(index, other): (usize, &[f32])| {
             let distance = code.iter().zip(other).map(|(a, b)| f64::from(a - b).powi(2)).sum();
             Neighbour { index, digit: self.data.labels.digit(index), distance }
@@ -105,7 +103,7 @@ impl Reference {
     /// # Errors
     /// When the device is lost.
     pub async fn rarity(&self, pixels: Vec<f32>, digit: u8, samples: usize, seed: u64) -> Result<Rarity> {
-        let case = [Case { pixels, digit, index: STRANGER }];
+        let case = [Case { pixels, digit, index: Case::STRANGER }];
         let nats = self.subject.costs(&case, samples, seed).await?[0];
         let like_the_others = self.subject.costs(&case, DRAWS, 0).await?[0];
         let cheaper = self.costs.iter().filter(|&&cost| cost < like_the_others).count();

@@ -27,6 +27,9 @@ pub struct Case {
 }
 
 impl Case {
+    /// The index of an image that is none of the data.
+    pub const STRANGER: u64 = u64::MAX;
+
     pub fn of(data: &Dataset, index: usize) -> Self {
         let pixels = data.images.pixels(index).collect();
         Self { pixels, digit: data.labels.digit(index), index: index as u64 }
