@@ -13,16 +13,16 @@ use crate::model::within;
 use crate::random::{Stream, normals};
 use crate::snapshot;
 
-/// Images scored, encoded or judged in one piece: below a tenth of a second on a phone.
-const ROWS: usize = 100;
-/// Draws decoded in one piece.
-const PASSES: usize = 250;
-/// Pairs of a draw and a posterior in one piece.
+/// Sizes of a piece, each below a tenth of a second in the browser: images scored (they take two passes over the model and
+/// a half), pictures judged, draws decoded for the likelihood, and pairs of a draw and a posterior.
+const SCORED: usize = 50;
+const JUDGED: usize = 100;
+const DECODED: usize = 250;
 const PAIRS: usize = 200_000;
 
 /// How much to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Extent {
     /// Test images scored, the first ones.
     pub images: usize,
@@ -277,17 +277,17 @@ impl Examination {
 /// The work to do: posteriors before what needs them all, and each draw a tenth of the digits.
 fn pieces(subject: &Subject, test: &Dataset, extent: Extent) -> Vec<Piece> {
     let Extent { images, samples, draws, .. } = extent;
-    let mut pieces: Vec<Piece> = cut(0..images, ROWS).map(Piece::Score).collect();
+    let mut pieces: Vec<Piece> = cut(0..images, SCORED).map(Piece::Score).collect();
     if subject.has_density() {
-        pieces.extend(cut(0..images, PASSES / samples).map(Piece::Likelihood));
+        pieces.extend(cut(0..images, DECODED / samples).map(Piece::Likelihood));
         pieces.extend(cut(0..images, PAIRS / images).map(Piece::Information));
     }
     let (real, reference) = (test.len().div_ceil(2), test.len() / 2);
-    pieces.extend(cut(0..reference, ROWS).map(Piece::Reference));
-    pieces.extend(cut(0..real.min(draws), ROWS).map(Piece::Real));
+    pieces.extend(cut(0..reference, JUDGED).map(Piece::Reference));
+    pieces.extend(cut(0..real.min(draws), JUDGED).map(Piece::Real));
     for digit in 0..DIGITS {
         let share = digit * draws / DIGITS..(digit + 1) * draws / DIGITS;
-        pieces.extend(cut(share, ROWS).map(|range| Piece::Draw(digit as u8, range)));
+        pieces.extend(cut(share, JUDGED).map(|range| Piece::Draw(digit as u8, range)));
     }
     pieces
 }
