@@ -42,7 +42,7 @@ pub struct Progress {
     pub train: TrainConfig,
     pub step: u64,
     pub position: Position,
-    /// Adam's first and second moments, one pair a parameter, in the parameters' order.
+    /// Adam's first and second moments, one pair a parameter, in the parameters' order; empty for running statistics.
     pub moments: Vec<[Vec<f32>; 2]>,
 }
 
@@ -67,7 +67,8 @@ impl Checkpoint {
             metadata.insert("train".into(), json(&progress.train));
             metadata.insert("step".into(), json(&progress.step));
             metadata.insert("position".into(), json(&progress.position));
-            for (Values { name, shape, .. }, [first, second]) in self.parameters.iter().zip(&progress.moments) {
+            let moments = self.parameters.iter().zip(&progress.moments);
+            for (Values { name, shape, .. }, [first, second]) in moments.filter(|(values, _)| !values.is_running()) {
                 tensors.push(Stored::new(format!("{FIRST_MOMENT}{name}"), shape, first, Precision::Single));
                 tensors.push(Stored::new(format!("{SECOND_MOMENT}{name}"), shape, second, Precision::Single));
             }
@@ -196,7 +197,11 @@ fn sizes(file: &SafeTensors) -> Result<ModelConfig> {
 }
 
 fn moments(file: &SafeTensors, parameters: &[Values]) -> Result<Vec<[Vec<f32>; 2]>> {
-    let moment = |prefix: &str, Values { name, shape, .. }: &Values| {
+    let moment = |prefix: &str, values: &Values| {
+        if values.is_running() {
+            return Ok(Vec::new());
+        }
+        let Values { name, shape, .. } = values;
         let moment = tensor(file, &format!("{prefix}{name}"))?;
         match &moment.shape == shape {
             true => Ok(moment.values),

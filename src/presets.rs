@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::data::Corruption;
-use crate::model::{LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use crate::train::TrainConfig;
 
 /// A named system.
@@ -124,6 +124,71 @@ pub fn all() -> Vec<Preset> {
             idea: "The encoder sees a noisy image and the decoder must draw the clean one.",
             look_for: "Spoil the drawing with noise: the reconstruction leaves it out. A clean drawing is strange to it, and costs more.",
             train: TrainConfig { corruption: Corruption::Noise, ..vae.train.clone() },
+            ..vae.clone()
+        },
+        Preset {
+            name: "conv",
+            title: "Convolutional VAE",
+            idea: "Encoder and decoder know that a picture has neighbours: convolutions, with batch normalisation.",
+            look_for: "A lower loss after the same number of epochs, and strokes without frayed edges; each step takes far longer.",
+            model: ModelConfig { body: BodyKind::Conv, ..vae.model.clone() },
+            ..vae.clone()
+        },
+        Preset {
+            name: "iwae",
+            title: "Importance weighted",
+            idea: "Five draws of z share the bound, each counted by how well it explains the image.",
+            look_for: "The posterior may be wider, since one good draw is enough: sigmas grow, and −log p(x) falls.",
+            divergence: "what five draws share",
+            train: TrainConfig { samples: 5, ..vae.train.clone() },
+            ..vae.clone()
+        },
+        Preset {
+            name: "vq",
+            title: "VQ-VAE",
+            idea: "No Gaussian: at each of 7 × 7 places the encoder picks one of 128 learned vectors.",
+            look_for: "Crisp copies, since 49 codes hold far more than 20 Gaussians. Samples fall apart: its prior counts each place alone.",
+            divergence: "−log p(codes), counted place by place",
+            model: ModelConfig {
+                body: BodyKind::Conv,
+                posterior: PosteriorKind::Codebook,
+                latent: 16,
+                ..vae.model.clone()
+            },
+            ..vae.clone()
+        },
+        Preset {
+            name: "gan",
+            title: "VAE-GAN",
+            idea: "A critic learns to tell pictures from images, and the decoder is held to what the critic looks at.",
+            look_for: "Less grey along the strokes. Turn the critic's weight up while it trains: sharper, and less faithful.",
+            model: ModelConfig { critic: true, ..vae.model.clone() },
+            ..vae.clone()
+        },
+        Preset {
+            name: "semi",
+            title: "Semi-supervised",
+            idea: "Only 100 images keep their label; a classifier guesses the others, and is right when that makes images likely.",
+            look_for: "Its accuracy grows far beyond what those 100 could teach a classifier alone.",
+            divergence: "KL(q(z|x, y) q(y|x) ‖ N(0, I) p(y))",
+            model: ModelConfig { labelled: true, classifier: true, ..vae.model.clone() },
+            train: TrainConfig { labels: 100, ..vae.train.clone() },
+            ..vae.clone()
+        },
+        Preset {
+            name: "pca",
+            title: "Principal components",
+            idea: "No network: the 20 directions along which the images differ most, found in closed form.",
+            look_for: "Sliders bend the whole picture by one fixed direction each. The best that a linear map can do, and blurry.",
+            reconstruction: "½‖x − x̂‖² + 392 log 2π",
+            divergence: "0",
+            model: ModelConfig {
+                body: BodyKind::Linear,
+                posterior: PosteriorKind::Point,
+                likelihood: LikelihoodKind::UnitGaussian,
+                ..vae.model.clone()
+            },
+            train: TrainConfig { epochs: 1, ..vae.train.clone() },
             ..vae
         },
     ]

@@ -21,6 +21,12 @@ pub enum Stream {
     TestDamage { image: u64 },
     /// The coins that turn grey pixels on or off for good.
     Binarise,
+    /// The coins that turn the grey pixels of one training step on or off.
+    Coins { step: u64 },
+    /// Which training images keep their labels.
+    Labels,
+    /// Which of those a training step looks at.
+    Labelled { step: u64 },
     /// The draws by which the likelihood of the test image with this index is estimated.
     Importance { image: u64 },
     /// Draws a person asked for: samples of the prior or the posterior.
@@ -42,6 +48,9 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Part => (7, 0),
         Stream::Binarise => (8, 0),
         Stream::Importance { image } => (9, image),
+        Stream::Coins { step } => (10, step),
+        Stream::Labels => (11, 0),
+        Stream::Labelled { step } => (12, step),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

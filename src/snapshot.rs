@@ -16,6 +16,16 @@ pub struct Values {
     pub values: Vec<f32>,
 }
 
+/// Endings of names under which a model keeps what no gradient moves.
+const RUNNING: [&str; 3] = ["running_mean", "running_var", "counts"];
+
+impl Values {
+    /// Whether these are running statistics rather than weights.
+    pub fn is_running(&self) -> bool {
+        RUNNING.iter().any(|ending| self.name.ends_with(ending))
+    }
+}
+
 /// Runs a future that never waits, as every read on the CPU is.
 pub fn now<T>(future: impl Future<Output = T>) -> T {
     let mut context = Context::from_waker(Waker::noop());

@@ -52,3 +52,10 @@ impl Corruption {
         }
     }
 }
+
+/// Turns each grey pixel on or off, on with the probability of its grey.
+pub fn binarise(image: &mut [f32], random: &mut impl Rng) {
+    for pixel in image {
+        *pixel = f32::from(u8::from(random.random::<f32>() < *pixel));
+    }
+}

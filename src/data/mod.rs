@@ -6,7 +6,7 @@ mod framing;
 mod idx;
 
 pub use batches::{Batches, Position};
-pub use corruption::Corruption;
+pub use corruption::{Corruption, binarise};
 pub use framing::frame;
 pub use idx::{Images, Labels};
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::information::{ACTIVE, Beliefs, Split};
+use super::information::{ACTIVE, Activity, Beliefs, Split};
 use super::{At, Case, Crowd, Judge, Moments, Quality, Score, Scoring, Subject, decode, draw, score, upload};
 use crate::Result;
 use crate::data::{Corruption, DIGITS, Dataset, Images};
-use crate::model::within;
+use crate::model::{PosteriorKind, within};
 use crate::random::{Stream, normals};
 use crate::snapshot;
 
@@ -68,13 +68,13 @@ pub struct Report {
     pub images: usize,
     pub samples: usize,
     pub draws: usize,
-    pub sampled: Score,
-    pub at_mean: Score,
+    pub sampled: Bound,
+    pub at_mean: Bound,
     /// Mean of log p(x), importance-weighted; none for a posterior without density, like all that needs one.
     pub log_likelihood: Option<f64>,
     /// Components whose activity is above [`ACTIVE`].
     pub active_units: usize,
-    /// Variance over images of the posterior mean, `[Z]` (Burda et al. 2016).
+    /// Variance over images of the posterior mean, `[Z]` (Burda et al. 2016); of the vector at each place, `[N]`, for a codebook.
     pub activity: Vec<f64>,
     /// I(x; z) over the images used, and so at most the log of their number (Hoffman & Johnson 2016).
     pub mutual_information: Option<f64>,
@@ -84,6 +84,14 @@ pub struct Report {
     pub quality: Quality,
     /// Of as many test images, other than those both are compared with.
     pub real: Quality,
+}
+
+/// Both terms, with z as said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Bound {
+    pub reconstruction: f64,
+    pub kl: f64,
+    pub total: f64,
 }
 
 /// An examination under way.
@@ -97,11 +105,12 @@ pub struct Examination {
     pieces: Vec<Piece>,
     done: usize,
     codes: Vec<f32>, // [draws, Z], from the prior
-    sampled: Vec<Score>,
-    at_mean: Vec<Score>,
+    sampled: Bound,  // sums, like all that follows
+    at_mean: Bound,
+    activity: Activity,
     beliefs: Beliefs,
     split: Split,
-    log_likelihood: f64, // a sum
+    log_likelihood: f64,
     reference: Moments,
     real: Crowd,
     drawn: Crowd,
@@ -153,8 +162,9 @@ impl Examination {
             extent,
             done: 0,
             codes,
-            sampled: Vec::new(),
-            at_mean: Vec::new(),
+            sampled: Bound::default(),
+            at_mean: Bound::default(),
+            activity: Activity::default(),
             beliefs: Beliefs::default(),
             split: Split::default(),
             log_likelihood: 0.0,
@@ -206,13 +216,18 @@ impl Examination {
 
     async fn score(&mut self, range: Range<usize>) -> Result<()> {
         let Subject { model, config, device } = &self.subject;
-        for (at, scores) in [(At::Sample, &mut self.sampled), (At::Mean, &mut self.at_mean)] {
+        for (at, sums) in [(At::Sample, &mut self.sampled), (At::Mean, &mut self.at_mean)] {
             let scoring = Scoring { at, seed: self.extent.seed, corruption: Corruption::None };
-            scores.push(score(model, config, &self.scored, range.clone(), scoring, device).await?);
+            sums.add(&score(model, config, &self.scored, range.clone(), scoring, device).await?);
         }
         let cases: Vec<_> = range.map(|index| Case::of(&self.scored, index)).collect();
         let (images, labels) = self.subject.tensors(&cases);
-        self.beliefs.add(&self.subject.model.encode(images, labels)).await
+        let posterior = self.subject.model.encode(images, labels);
+        self.activity.add(&posterior).await?;
+        if self.subject.has_density() {
+            self.beliefs.add(&posterior).await?;
+        }
+        Ok(())
     }
 
     /// One draw from each posterior, the one that the bound is scored with.
@@ -255,14 +270,17 @@ impl Examination {
 
     fn report(&self) -> Report {
         let Extent { images, samples, draws, .. } = self.extent;
-        let activity = self.beliefs.activity();
+        let activity = match self.subject.config.posterior {
+            PosteriorKind::Codebook => sums(&self.activity.variances(), self.subject.config.latent),
+            _ => self.activity.variances(),
+        };
         let with_density = |value: f64| self.subject.has_density().then_some(value);
         Report {
             images,
             samples,
             draws,
-            sampled: pool(&self.sampled),
-            at_mean: pool(&self.at_mean),
+            sampled: self.sampled.mean(images),
+            at_mean: self.at_mean.mean(images),
             log_likelihood: with_density(self.log_likelihood / images as f64),
             active_units: activity.iter().filter(|&&variance| variance > ACTIVE).count(),
             activity,
@@ -271,6 +289,20 @@ impl Examination {
             quality: self.drawn.quality(&self.reference),
             real: self.real.quality(&self.reference),
         }
+    }
+}
+
+impl Bound {
+    fn add(&mut self, score: &Score) {
+        let images = score.images as f64;
+        self.reconstruction += score.reconstruction * images;
+        self.kl += score.kl * images;
+        self.total += score.total * images;
+    }
+
+    fn mean(&self, images: usize) -> Self {
+        let [reconstruction, kl, total] = [self.reconstruction, self.kl, self.total].map(|sum| sum / images as f64);
+        Self { reconstruction, kl, total }
     }
 }
 
@@ -298,18 +330,7 @@ fn cut(range: Range<usize>, length: usize) -> impl Iterator<Item = Range<usize>>
     range.clone().step_by(length).map(move |start| start..range.end.min(start + length))
 }
 
-/// The score of all the images of several scores.
-fn pool(scores: &[Score]) -> Score {
-    let images: usize = scores.iter().map(|score| score.images).sum();
-    let mean = |of: &dyn Fn(&Score) -> f64| {
-        scores.iter().map(|score| of(score) * score.images as f64).sum::<f64>() / images as f64
-    };
-    let usage = (0..scores[0].usage.len()).map(|k| mean(&|score| score.usage[k])).collect();
-    Score {
-        images,
-        reconstruction: mean(&|score| score.reconstruction),
-        kl: mean(&|score| score.kl),
-        total: mean(&|score| score.total),
-        usage,
-    }
+/// The sum of each `length` numbers.
+fn sums(numbers: &[f64], length: usize) -> Vec<f64> {
+    numbers.chunks_exact(length).map(|part| part.iter().sum()).collect()
 }

@@ -9,6 +9,39 @@ use crate::snapshot;
 /// A component is active where its posterior mean varies by more than this over images (Burda et al. 2016, appendix C).
 pub const ACTIVE: f64 = 0.01;
 
+/// How much codes vary over images, as running sums.
+#[derive(Debug, Clone, Default)]
+pub struct Activity {
+    count: usize,
+    sums: Vec<[f64; 2]>, // of each component's posterior mean and its square
+}
+
+impl Activity {
+    /// Adds images of a posterior over `[B, Z]`.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn add(&mut self, posterior: &Posterior) -> Result<()> {
+        let mean = posterior.mean();
+        let [rows, width] = mean.dims();
+        self.count += rows;
+        self.sums.resize(width, [0.0; 2]);
+        let mean = snapshot::read(vec![mean]).await?.remove(0);
+        for (at, value) in mean.into_iter().map(f64::from).enumerate() {
+            let [sum, squares] = &mut self.sums[at % width];
+            *sum += value;
+            *squares += value * value;
+        }
+        Ok(())
+    }
+
+    /// Variance of each component's posterior mean over the images, `[Z]`.
+    pub fn variances(&self) -> Vec<f64> {
+        let count = self.count as f64;
+        self.sums.iter().map(|[sum, squares]| (squares / count - (sum / count).powi(2)).max(0.0)).collect()
+    }
+}
+
 /// The Gaussian posteriors of `N` images, `q(z | x_n) = N(mean_n, L_n L_n^T)`, on the host and in double precision: where
 /// they are narrow, single precision is not enough.
 #[derive(Debug, Clone, Default)]
@@ -55,17 +88,6 @@ impl Beliefs {
 
     pub fn is_empty(&self) -> bool {
         self.log_volume.is_empty()
-    }
-
-    /// Variance of each component's posterior mean over the images, `[Z]`.
-    pub fn activity(&self) -> Vec<f64> {
-        let count = self.len() as f64;
-        let component = |k: usize| self.means.iter().skip(k).step_by(self.latent);
-        let variance = |k: usize| {
-            let mean = component(k).sum::<f64>() / count;
-            component(k).map(|value| (value - mean).powi(2)).sum::<f64>() / count
-        };
-        (0..self.latent).map(variance).collect()
     }
 
     /// `mean + L noise` of one image, `[Z]`.

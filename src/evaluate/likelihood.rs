@@ -5,12 +5,11 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Tensor};
 use rand::distr::Distribution;
-use rand::rngs::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 use super::{CHUNK, Case, Subject, upload};
 use crate::data::{DIGITS, Dataset};
-use crate::model::{ModelConfig, PosteriorKind, Vae};
+use crate::model::{ModelConfig, PosteriorKind, Vae, repeat_rows};
 use crate::objective::{Batch, Terms};
 use crate::random::{Stream, generator};
 use crate::snapshot;
@@ -51,8 +50,9 @@ impl Subject {
         matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
     }
 
-    /// -log p(x) of each case in nats, as [`negative_log_likelihood`]: `[n]`. The draws of a case depend on its index
-    /// alone, not on the company it is in.
+    /// -log p(x) of each case in nats, as [`negative_log_likelihood`]: `[n]`; of a labelled model -log p(x | y), and where a
+    /// classifier guesses the label, the mean of p(x | y) over all ten. The draws of a case depend on its index alone, not on the
+    /// company it is in.
     ///
     /// # Errors
     /// When the device is lost, or the posterior has no density.
@@ -60,6 +60,15 @@ impl Subject {
         if !self.has_density() {
             return Err(Error::Combination("A posterior without a density gives no likelihood to estimate.".into()));
         }
+        if !self.config.classifier {
+            return self.given_labels(cases, samples, seed).await;
+        }
+        let all: Vec<_> = cases.iter().flat_map(Case::as_each_digit).collect();
+        let given = self.given_labels(&all, samples, seed).await?;
+        Ok(given.chunks_exact(DIGITS).map(|costs| (DIGITS as f64).ln() - log_evidence(costs)).collect())
+    }
+
+    async fn given_labels(&self, cases: &[Case], samples: usize, seed: u64) -> Result<Vec<f64>> {
         let mut nats = Vec::with_capacity(cases.len());
         for cases in cases.chunks(CHUNK) {
             nats.extend(self.importance_weighted(cases, samples, seed).await?);
@@ -69,27 +78,26 @@ impl Subject {
 
     /// Fills each pass over the decoder with as many draws as a chunk has room for.
     async fn importance_weighted(&self, cases: &[Case], samples: usize, seed: u64) -> Result<Vec<f64>> {
-        let rows = cases.len();
-        let draws = (CHUNK / rows).min(samples);
+        let draws = (CHUNK / cases.len()).min(samples);
+        let rows = cases.len() * draws;
         let (images, labels) = self.tensors(cases);
-        let (images, labels) = (images.repeat_dim(0, draws), labels.map(|labels| labels.repeat_dim(0, draws)));
-        let posterior = self.model.encode(images.clone(), labels.clone());
-        let latent = posterior.mean().dims()[1];
+        let posterior = self.model.encode(images.clone(), labels.clone()).repeat(draws);
+        let (images, labels) = (repeat_rows(images, draws), labels.map(|labels| repeat_rows(labels, draws)));
+        let latent = self.config.latent;
         let stream = |case: &Case| generator(seed, Stream::Importance { image: case.index });
-        let mut random: Vec<ChaCha8Rng> = cases.iter().map(stream).collect();
-        let mut sums = vec![LogSum::default(); rows];
+        let mut random: Vec<_> = cases.iter().map(stream).collect();
+        let mut sums = vec![LogSum::default(); cases.len()];
         let mut left = samples;
         while left > 0 {
-            let of_row = |row| StandardNormal.sample_iter(&mut random[row % rows]).take(latent).collect::<Vec<f32>>();
-            let noise = (0..draws * rows).flat_map(of_row).collect();
-            let noise = upload(noise, [draws * rows, latent], &self.device);
+            let noise = random.iter_mut().flat_map(|random| StandardNormal.sample_iter(random).take(draws * latent));
+            let noise = upload(noise.collect(), [rows, latent], &self.device);
             let z = posterior.sample(noise.clone());
             let log_weight = self.model.log_prior(z.clone())
                 - posterior.log_density(noise)
                 - self.model.decode(z, labels.clone()).cost(images.clone());
             let log_weight = &snapshot::read(vec![log_weight]).await?[0];
-            for draw in log_weight.chunks_exact(rows).take(left) {
-                sums.iter_mut().zip(draw).for_each(|(sum, &term)| sum.add(f64::from(term)));
+            for (sum, terms) in sums.iter_mut().zip(log_weight.chunks_exact(draws)) {
+                terms.iter().take(left).for_each(|&term| sum.add(f64::from(term)));
             }
             left = left.saturating_sub(draws);
         }
@@ -105,10 +113,15 @@ impl Subject {
         if self.has_density() {
             return self.negative_log_likelihoods(cases, samples, seed).await;
         }
+        self.objectives(cases).await
+    }
+
+    /// Both terms at the code of each case, its label given: `[n]`.
+    async fn objectives(&self, cases: &[Case]) -> Result<Vec<f64>> {
         let mut nats = Vec::with_capacity(cases.len());
         for cases in cases.chunks(CHUNK) {
             let (images, labels) = self.tensors(cases);
-            let noise = Tensor::zeros([cases.len(), self.config.latent], &self.device);
+            let noise = Tensor::zeros([cases.len(), self.config.code_width()], &self.device);
             let terms = Terms::of(&self.model, Batch { inputs: images.clone(), images, labels, noise });
             let costs = snapshot::read(vec![terms.reconstruction + terms.divergence]).await?.remove(0);
             nats.extend(costs.into_iter().map(f64::from));
@@ -124,16 +137,25 @@ impl Subject {
         if !self.config.labelled {
             return Ok(None);
         }
-        let cases: Vec<_> = (0..DIGITS as u8).map(|digit| Case { digit, ..case.clone() }).collect();
-        Ok(Some(self.costs(&cases, samples, seed).await?))
+        let cases: Vec<_> = case.as_each_digit().collect();
+        match self.has_density() {
+            true => Ok(Some(self.given_labels(&cases, samples, seed).await?)),
+            false => Ok(Some(self.objectives(&cases).await?)),
+        }
     }
 }
 
 /// p(y | x) from -log p(x | y) by Bayes' rule, every class as likely as any other: the generative classifier.
 pub fn class_probabilities(costs: &[f64]) -> Vec<f64> {
-    let mut evidence = LogSum::default();
-    costs.iter().for_each(|cost| evidence.add(-cost));
-    costs.iter().map(|cost| (-cost - evidence.log()).exp()).collect()
+    let evidence = log_evidence(costs);
+    costs.iter().map(|cost| (-cost - evidence).exp()).collect()
+}
+
+/// log of the sum of exp(-cost).
+fn log_evidence(costs: &[f64]) -> f64 {
+    let mut sum = LogSum::default();
+    costs.iter().for_each(|cost| sum.add(-cost));
+    sum.log()
 }
 
 /// log of a sum of exponentials, term by term, that neither over- nor underflows.

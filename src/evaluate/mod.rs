@@ -9,8 +9,8 @@ mod quality;
 mod reference;
 mod subject;
 
-pub use examination::{Examination, Extent, Progress, Report};
-pub use information::{ACTIVE, Beliefs, Split};
+pub use examination::{Bound, Examination, Extent, Progress, Report};
+pub use information::{ACTIVE, Activity, Beliefs, Split};
 pub use judge::{Judge, Verdicts};
 pub use likelihood::{class_probabilities, negative_log_likelihood};
 pub use look::{Look, Rendering, decode, draw, look, reconstruct, usage};
@@ -25,7 +25,7 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::data::{Corruption, DIGITS, Dataset, PIXELS, one_hot};
-use crate::model::{ModelConfig, Vae};
+use crate::model::{Codes, ModelConfig, Vae};
 use crate::objective::{Batch, Terms};
 use crate::random::{Stream, generator, normals};
 use crate::snapshot;
@@ -51,7 +51,12 @@ pub struct Score {
     /// `reconstruction + kl`.
     pub total: f64,
     /// Mean KL(q || N(0, 1)) of each latent component, `[Z]`: how much the model uses it. Sums to `kl` where the prior is N(0, I).
+    /// For a codebook -log p of each place's code, `[N]`.
     pub usage: Vec<f64>,
+    /// exp of the entropy of which codes were used: as many would be, used evenly; of a codebook.
+    pub perplexity: Option<f64>,
+    /// Share of images whose digit a classifier guessed.
+    pub accuracy: Option<f64>,
 }
 
 /// How images are scored.
@@ -79,24 +84,55 @@ pub async fn score(
     let count = range.len();
     let mut reconstruction = 0.0;
     let mut kl = 0.0;
-    let mut usage = vec![0.0; config.latent];
+    let [mut usage, mut tally] = [const { Vec::new() }; 2];
+    let mut guessed = 0;
     let mut start = range.start;
     while start < range.end {
         let chunk = start..range.end.min(start + CHUNK);
         start = chunk.end;
-        let terms = Terms::of(model, batch(config, data, chunk, scoring, device));
-        let sums = [terms.reconstruction.sum(), terms.divergence.sum(), terms.usage.sum_dim(0).squeeze_dim(0)];
-        let sums = snapshot::read(sums.to_vec()).await?;
+        let terms = Terms::of(model, batch(config, data, chunk.clone(), scoring, device));
+        let mut sums = vec![terms.reconstruction.sum(), terms.divergence.sum(), terms.usage.sum_dim(0).squeeze_dim(0)];
+        sums.extend(terms.codes.as_ref().map(Codes::tally));
+        sums.extend(terms.guess.map(|guess| guess.flatten(0, 1)));
+        let sums = snapshot::read(sums).await?;
         reconstruction += f64::from(sums[0][0]);
         kl += f64::from(sums[1][0]);
-        for (total, &part) in usage.iter_mut().zip(&sums[2]) {
-            *total += f64::from(part);
+        add(&mut usage, &sums[2]);
+        if terms.codes.is_some() {
+            add(&mut tally, &sums[3]);
+        } else if let Some(guess) = sums.get(3) {
+            guessed +=
+                guess.chunks(DIGITS).zip(chunk).filter(|(guess, i)| likeliest(guess) == data.labels.digit(*i)).count();
         }
     }
     let mean = |sum: f64| sum / count as f64;
     let (reconstruction, kl) = (mean(reconstruction), mean(kl));
-    let usage = usage.into_iter().map(mean).collect();
-    Ok(Score { images: count, reconstruction, kl, total: reconstruction + kl, usage })
+    Ok(Score {
+        images: count,
+        reconstruction,
+        kl,
+        total: reconstruction + kl,
+        usage: usage.into_iter().map(mean).collect(),
+        perplexity: (!tally.is_empty()).then(|| perplexity(&tally)),
+        accuracy: config.classifier.then(|| mean(guessed as f64)),
+    })
+}
+
+fn add(totals: &mut Vec<f64>, parts: &[f32]) {
+    totals.resize(parts.len(), 0.0);
+    totals.iter_mut().zip(parts).for_each(|(total, &part)| *total += f64::from(part));
+}
+
+fn perplexity(tally: &[f64]) -> f64 {
+    let all: f64 = tally.iter().sum();
+    let shares = tally.iter().map(|count| count / all).filter(|share| *share > 0.0);
+    shares.map(|share| -share * share.ln()).sum::<f64>().exp()
+}
+
+/// The digit with the largest of ten numbers.
+pub fn likeliest(digits: &[f32]) -> u8 {
+    let largest = digits.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
+    largest.map_or(0, |(digit, _)| digit as u8)
 }
 
 fn batch(config: &ModelConfig, data: &Dataset, chunk: Range<usize>, scoring: Scoring, device: &Device) -> Batch {
@@ -118,7 +154,7 @@ fn batch(config: &ModelConfig, data: &Dataset, chunk: Range<usize>, scoring: Sco
     Batch {
         inputs: upload(inputs, [rows, PIXELS], device),
         images: upload(pixels, [rows, PIXELS], device),
-        labels: config.labelled.then(|| upload(labels, [rows, DIGITS], device)),
+        labels: (config.labelled && !config.classifier).then(|| upload(labels, [rows, DIGITS], device)),
         noise: upload(noise, [rows, latent], device),
     }
 }

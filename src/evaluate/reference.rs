@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Case, Subject};
 use crate::Result;
 use crate::data::Dataset;
+use crate::model::PosteriorKind;
 
 /// Draws by which an image's cost is compared with the test images' costs: all with equally many, or the comparison is none.
 const DRAWS: usize = 5;
@@ -18,7 +19,7 @@ const STRIDE: usize = 50;
 pub struct Reference {
     subject: Subject,
     data: Arc<Dataset>,
-    codes: Vec<f32>, // [n, Z]
+    codes: Vec<f32>, // [n, Z], or [n, N] of a codebook
     costs: Vec<f64>, // [n], nats
 }
 
@@ -27,7 +28,7 @@ pub struct Reference {
 pub struct Neighbour {
     pub index: usize,
     pub digit: u8,
-    /// Squared distance of the posterior means.
+    /// Squared distance of the posterior means; for a codebook, at how many places the codes differ.
     pub distance: f64,
 }
 
@@ -65,14 +66,14 @@ impl Reference {
         let chunk = self.len()..of.min(self.len() + STRIDE);
         if !chunk.is_empty() {
             let cases: Vec<_> = chunk.map(|index| Case::of(&self.data, index)).collect();
-            let codes = self.subject.means(&cases).await?;
+            let codes = self.subject.codes(&cases).await?;
             self.costs.extend(self.subject.costs(&cases, DRAWS, 0).await?);
             self.codes.extend(codes);
         }
         Ok((self.len().min(of), of))
     }
 
-    /// Posterior means of those prepared, `[n * Z]`.
+    /// Codes of those prepared: posterior means `[n * Z]`, or a codebook's whole numbers `[n * N]`.
     pub fn codes(&self) -> &[f32] {
         &self.codes
     }
@@ -87,9 +88,13 @@ impl Reference {
     /// # Errors
     /// When the device is lost.
     pub async fn nearest(&self, pixels: Vec<f32>, digit: u8, count: usize) -> Result<Vec<Neighbour>> {
-        let code = self.subject.means(&[Case { pixels, digit, index: Case::STRANGER }]).await?;
+        let code = self.subject.codes(&[Case { pixels, digit, index: Case::STRANGER }]).await?;
         let neighbour = |(index, other): (usize, &[f32])| {
-            let distance = code.iter().zip(other).map(|(a, b)| f64::from(a - b).powi(2)).sum();
+            let differences = code.iter().zip(other).map(|(a, b)| f64::from(a - b));
+            let distance = match self.subject.config.posterior {
+                PosteriorKind::Codebook => differences.filter(|difference| *difference != 0.0).count() as f64,
+                _ => differences.map(|difference| difference * difference).sum(),
+            };
             Neighbour { index, digit: self.data.labels.digit(index), distance }
         };
         let mut all: Vec<_> = self.codes.chunks_exact(code.len()).enumerate().map(neighbour).collect();

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use super::upload;
 use crate::Result;
 use crate::data::{DIGITS, Dataset, PIXELS, one_hot};
-use crate::model::{ModelConfig, Vae};
+use crate::model::{ModelConfig, Posterior, Vae};
 use crate::snapshot;
 
 /// A model with the settings it was built from. Clones share the weights.
@@ -34,6 +34,11 @@ impl Case {
         let pixels = data.images.pixels(index).collect();
         Self { pixels, digit: data.labels.digit(index), index: index as u64 }
     }
+
+    /// The same image, said to be each of the ten digits.
+    pub fn as_each_digit(&self) -> impl Iterator<Item = Self> {
+        (0..DIGITS as u8).map(|digit| Self { digit, ..self.clone() })
+    }
 }
 
 impl Subject {
@@ -46,12 +51,17 @@ impl Subject {
         (upload(pixels, [rows, PIXELS], &self.device), labels)
     }
 
-    /// Posterior means of the cases, `[n * Z]`.
+    /// The codes of the cases: posterior means `[n * Z]`, or a codebook's whole numbers `[n * N]`.
     ///
     /// # Errors
     /// When the device is lost.
-    pub async fn means(&self, cases: &[Case]) -> Result<Vec<f32>> {
+    pub async fn codes(&self, cases: &[Case]) -> Result<Vec<f32>> {
         let (images, labels) = self.tensors(cases);
-        Ok(snapshot::read(vec![self.model.encode(images, labels).mean()]).await?.remove(0))
+        let posterior = self.model.encode(images, labels);
+        let codes = match &posterior {
+            Posterior::Codebook(codes) => codes.indices(),
+            with_mean => with_mean.mean(),
+        };
+        Ok(snapshot::read(vec![codes]).await?.remove(0))
     }
 }

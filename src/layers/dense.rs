@@ -3,7 +3,8 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
-use rand_distr::{Distribution, Uniform};
+
+use super::uniform;
 
 /// `x W^T + b`, with the weight laid out as PyTorch's `nn.Linear`.
 #[derive(Module, Debug)]
@@ -13,14 +14,12 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// Weights and biases uniform in +-1/sqrt(inputs), as PyTorch starts them, drawn from `random`.
     pub fn new(inputs: usize, outputs: usize, random: &mut ChaCha8Rng, device: &Device) -> Self {
-        let bound = 1.0 / (inputs as f32).sqrt();
-        let uniform = Uniform::new_inclusive(-bound, bound).expect("the bound is finite and positive");
-        let mut draw = |count| uniform.sample_iter(&mut *random).take(count).collect::<Vec<f32>>();
+        let weight = uniform(inputs, outputs * inputs, random);
+        let bias = uniform(inputs, outputs, random);
         Self {
-            weight: Param::from_data(TensorData::new(draw(outputs * inputs), [outputs, inputs]), device),
-            bias: Param::from_data(TensorData::new(draw(outputs), [outputs]), device),
+            weight: Param::from_data(TensorData::new(weight, [outputs, inputs]), device),
+            bias: Param::from_data(TensorData::new(bias, [outputs]), device),
         }
     }
 

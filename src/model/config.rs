@@ -4,23 +4,44 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::PLACES;
 use crate::{Error, Result};
 
 /// One system of the family: sizes, and a choice for each exchangeable part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
-    /// `Z`: components of the latent code.
+    pub body: BodyKind,
+    /// `Z`: components of the latent code; of each code vector, for a codebook.
     pub latent: usize,
     /// `H`: units of the hidden layers.
     pub hidden: usize,
     pub posterior: PosteriorKind,
+    /// Vectors in a codebook.
+    pub codes: usize,
     pub prior: PriorKind,
     /// `K`: parts of a learned prior.
     pub components: usize,
     pub likelihood: LikelihoodKind,
     /// Whether encoder and decoder are told which digit it is (Sohn et al. 2015).
     pub labelled: bool,
+    /// Whether a classifier guesses the label of an image that has none (Kingma et al. 2014, model M2).
+    pub classifier: bool,
+    /// Whether a critic tells pictures from images while training (VAE-GAN, Larsen et al. 2016).
+    pub critic: bool,
+}
+
+/// What encoder and decoder are built from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyKind {
+    /// No hidden layer: principal components and their kin.
+    Linear,
+    /// One fully connected hidden layer each.
+    #[default]
+    Mlp,
+    /// Convolutions with batch normalisation.
+    Conv,
 }
 
 /// What the encoder says about a code.
@@ -34,6 +55,8 @@ pub enum PosteriorKind {
     Diagonal,
     /// A Gaussian of any covariance.
     Full,
+    /// For each of 7 x 7 places the nearest vector of a learned codebook: the VQ-VAE.
+    Codebook,
 }
 
 /// What codes are like before an image is seen.
@@ -65,13 +88,17 @@ pub enum LikelihoodKind {
 impl Default for ModelConfig {
     fn default() -> Self {
         Self {
+            body: BodyKind::default(),
             latent: 20,
             hidden: 400,
             posterior: PosteriorKind::default(),
+            codes: 128,
             prior: PriorKind::default(),
             components: 50,
             likelihood: LikelihoodKind::default(),
             labelled: false,
+            classifier: false,
+            critic: false,
         }
     }
 }
@@ -79,7 +106,7 @@ impl Default for ModelConfig {
 impl ModelConfig {
     pub const LATENT: RangeInclusive<usize> = 2..=64;
     pub const HIDDEN: RangeInclusive<usize> = 16..=1024;
-
+    pub const CODES: RangeInclusive<usize> = 2..=512;
     pub const COMPONENTS: RangeInclusive<usize> = 1..=500;
 
     /// # Errors
@@ -87,19 +114,44 @@ impl ModelConfig {
     pub fn check(&self) -> Result<()> {
         within("The latent size", self.latent, Self::LATENT)?;
         within("The hidden size", self.hidden, Self::HIDDEN)?;
+        within("The size of the codebook", self.codes, Self::CODES)?;
         within("The number of components", self.components, Self::COMPONENTS)?;
         let refuse = |reason: &str| Err(Error::Combination(reason.into()));
         match (self.prior, self.posterior) {
-            (PriorKind::Standard, _) => Ok(()),
+            (PriorKind::Standard, _) => {}
             (_, PosteriorKind::Point) => {
-                refuse("A learned prior needs a posterior with a density: a single point has none.")
+                return refuse("A learned prior needs a posterior with a density: a single point has none.");
+            }
+            (_, PosteriorKind::Codebook) => {
+                return refuse("A codebook brings its own prior, counts of its codes: leave the other at N(0, I).");
             }
             (PriorKind::Vamp, PosteriorKind::Full) => {
-                refuse("A VampPrior is built from axis-aligned posteriors: choose the diagonal one.")
+                return refuse("A VampPrior is built from axis-aligned posteriors: choose the diagonal one.");
             }
-            (PriorKind::Vamp, _) if self.labelled => refuse("Pseudo-inputs carry no label: choose one of the two."),
-            _ => Ok(()),
+            _ => {}
         }
+        if self.classifier && !self.labelled {
+            return refuse("A classifier guesses the label that encoder and decoder are told: choose both or none.");
+        }
+        if self.classifier && self.critic {
+            return refuse(
+                "A classifier draws each image as every digit, most of them wrong, and a critic judges what is drawn: choose one.",
+            );
+        }
+        Ok(())
+    }
+
+    /// Numbers in the code of one image: `Z`, or a codebook's `N` vectors of `Z`.
+    pub fn code_width(&self) -> usize {
+        if self.posterior == PosteriorKind::Codebook { PLACES * self.latent } else { self.latent }
+    }
+
+    /// Whether the best weights are known without training: principal components.
+    pub fn closed_form(&self) -> bool {
+        (self.body, self.posterior, self.likelihood)
+            == (BodyKind::Linear, PosteriorKind::Point, LikelihoodKind::UnitGaussian)
+            && !self.labelled
+            && !self.critic
     }
 }
 

@@ -4,16 +4,18 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, activation::relu, activation::sigmoid};
 use rand::rngs::ChaCha8Rng;
 
+use super::body::Upward;
 use super::likelihood::{Bernoulli, Gaussian, Likelihood};
-use super::{LikelihoodKind, ModelConfig, with_label};
+use super::{BodyKind, LikelihoodKind, ModelConfig, with_label};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 
-/// One hidden layer, then a logit for each pixel, and where it is learned the pixels' standard deviation.
+/// The body in reverse, to a logit for each pixel, and where it is learned the pixels' standard deviation.
 #[derive(Module, Debug)]
 pub struct Decoder {
-    hidden: Dense,
-    logits: Dense,
+    hidden: Option<Dense>,
+    convolutions: Option<Upward>,
+    logits: Option<Dense>,
     log_sigma: Option<Param<Tensor<1>>>, // [1]
     #[module(skip)]
     likelihood: LikelihoodKind,
@@ -21,21 +23,36 @@ pub struct Decoder {
 
 impl Decoder {
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
-        let inputs = config.latent + if config.labelled { DIGITS } else { 0 };
+        let inputs = config.code_width() + if config.labelled { DIGITS } else { 0 };
         let learned = config.likelihood == LikelihoodKind::LearnedGaussian;
+        let hidden = (config.body == BodyKind::Mlp).then(|| Dense::new(inputs, config.hidden, random, device));
+        let convolutions = (config.body == BodyKind::Conv).then(|| Upward::new(config, random, device));
+        let features = if hidden.is_some() { config.hidden } else { inputs };
         Self {
-            hidden: Dense::new(inputs, config.hidden, random, device),
-            logits: Dense::new(config.hidden, PIXELS, random, device),
+            hidden,
+            logits: convolutions.is_none().then(|| Dense::new(features, PIXELS, random, device)),
+            convolutions,
             log_sigma: learned.then(|| Param::from_data([0.0_f32], device)),
             likelihood: config.likelihood,
         }
     }
 
     /// # Shapes
-    /// Codes `[B, Z]` (and labels `[B, 10]`, one-hot) to a belief over `[B, P]`.
+    /// Codes `[B, Z]` (`[B, N * Z]` of a codebook; and labels `[B, 10]`, one-hot) to a belief over `[B, P]`.
     pub fn forward(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Likelihood {
-        let hidden = relu(self.hidden.forward(with_label(z, labels)));
-        let logits = self.logits.forward(hidden);
+        let linear = self.hidden.is_none() && self.convolutions.is_none();
+        let logits = match (&self.convolutions, &self.logits) {
+            (Some(convolutions), _) => convolutions.forward(z, labels),
+            (None, Some(logits)) => {
+                let z = with_label(z, labels);
+                let features = match &self.hidden {
+                    Some(hidden) => relu(hidden.forward(z)),
+                    None => z,
+                };
+                logits.forward(features)
+            }
+            (None, None) => unreachable!("a decoder ends in one of the two"),
+        };
         if self.likelihood == LikelihoodKind::Bernoulli {
             return Likelihood::Bernoulli(Bernoulli { logits });
         }
@@ -43,6 +60,8 @@ impl Decoder {
             Some(learned) => learned.val(),
             None => Tensor::zeros([1], &logits.device()),
         };
-        Likelihood::Gaussian(Gaussian { mean: sigmoid(logits), log_sigma })
+        // A linear decoder stays linear: with squared error that is principal components.
+        let mean = if linear { logits } else { sigmoid(logits) };
+        Likelihood::Gaussian(Gaussian { mean, log_sigma })
     }
 }

@@ -4,15 +4,17 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, activation::relu};
 use rand::rngs::ChaCha8Rng;
 
+use super::body::Downward;
 use super::posterior::{Diagonal, Full, Point, Posterior, Triangle};
-use super::{ModelConfig, PosteriorKind, with_label};
+use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, PIXELS};
-use crate::layers::Dense;
+use crate::layers::{Dense, Statistics};
 
-/// One hidden layer and a linear head for each thing the posterior has to say.
+/// What the body makes of an image, and a linear head for each thing the posterior has to say.
 #[derive(Module, Debug)]
 pub struct Encoder {
-    hidden: Dense,
+    hidden: Option<Dense>,
+    convolutions: Option<Downward>,
     mean: Dense,
     log_var: Option<Dense>,
     below: Option<Dense>,
@@ -22,32 +24,49 @@ pub struct Encoder {
 
 impl Encoder {
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
-        let ModelConfig { latent, hidden, posterior, .. } = *config;
+        let ModelConfig { body, latent, hidden, posterior, .. } = *config;
         let inputs = PIXELS + if config.labelled { DIGITS } else { 0 };
-        let first = Dense::new(inputs, hidden, random, device);
-        let mut head = |outputs| Dense::new(hidden, outputs, random, device);
+        let first = (body == BodyKind::Mlp).then(|| Dense::new(inputs, hidden, random, device));
+        let convolutions = (body == BodyKind::Conv).then(|| Downward::new(config, random, device));
+        let features = match &convolutions {
+            Some(convolutions) => convolutions.features(),
+            None if first.is_some() => hidden,
+            None => inputs,
+        };
+        let mut head = |outputs| Dense::new(features, outputs, random, device);
+        let gaussian = matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full);
+        let numbers = if convolutions.is_some() { latent } else { config.code_width() };
         Self {
             hidden: first,
-            mean: head(latent),
-            log_var: (posterior != PosteriorKind::Point).then(|| head(latent)),
+            convolutions,
+            mean: head(numbers),
+            log_var: gaussian.then(|| head(latent)),
             below: (posterior == PosteriorKind::Full).then(|| head(latent * (latent - 1) / 2)),
-            triangle: (posterior == PosteriorKind::Full).then(|| Triangle::new(latent, &device.clone().inner())),
+            triangle: (posterior == PosteriorKind::Full)
+                .then(|| Triangle::new(latent, &device.clone().without_autodiff())),
         }
     }
 
     /// # Shapes
-    /// Images `[B, P]` (and labels `[B, 10]`, one-hot) to a belief over `[B, Z]`.
-    pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>) -> Posterior {
-        let hidden = relu(self.hidden.forward(with_label(images, labels)));
-        let mean = self.mean.forward(hidden.clone());
-        let Some(log_var) = &self.log_var else {
-            return Posterior::Point(Point { mean });
+    /// Images `[B, P]` (and labels `[B, 10]`, one-hot) to a belief over `[B, Z]`; before the look into a codebook, that is a
+    /// point `[B, N * Z]`.
+    pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Posterior {
+        let rows = images.dims()[0];
+        let features = match (&self.convolutions, &self.hidden) {
+            (Some(convolutions), _) => convolutions.forward(images, labels, statistics),
+            (None, Some(hidden)) => relu(hidden.forward(with_label(images, labels))),
+            (None, None) => with_label(images, labels),
         };
-        let log_var = log_var.forward(hidden.clone());
+        let mean = self.mean.forward(features.clone());
+        let Some(log_var) = &self.log_var else {
+            let width = mean.shape().num_elements() / rows;
+            return Posterior::Point(Point { mean: mean.reshape([rows, width]) });
+        };
+        let log_var = log_var.forward(features.clone());
         let (Some(below), Some(triangle)) = (&self.below, &self.triangle) else {
             return Posterior::Diagonal(Diagonal { mean, log_var });
         };
-        let below = below.forward(hidden);
+        let below = below.forward(features);
         Posterior::Full(Full { mean, log_diagonal: log_var * 0.5, below, triangle: triangle.clone() })
     }
 }

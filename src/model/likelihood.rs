@@ -19,7 +19,7 @@ pub struct Bernoulli {
 /// Independent pixels around a mean, all with one standard deviation.
 #[derive(Debug, Clone)]
 pub struct Gaussian {
-    pub mean: Tensor<2>,      // [B, P], in 0..=1
+    pub mean: Tensor<2>,      // [B, P]
     pub log_sigma: Tensor<1>, // [1]
 }
 
@@ -28,7 +28,7 @@ impl Likelihood {
     pub fn mean(&self) -> Tensor<2> {
         match self {
             Self::Bernoulli(bernoulli) => bernoulli.mean(),
-            Self::Gaussian(gaussian) => gaussian.mean.clone(),
+            Self::Gaussian(gaussian) => gaussian.mean.clone().clamp(0.0, 1.0),
         }
     }
 

@@ -2,6 +2,9 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::codebook::Codes;
+use super::repeat_rows;
+
 /// A belief about codes.
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant, reason = "one lives a step; a box would gain nothing")]
@@ -9,6 +12,7 @@ pub enum Posterior {
     Point(Point),
     Diagonal(Diagonal),
     Full(Full),
+    Codebook(Codes),
 }
 
 /// All belief in one code: the plain autoencoder.
@@ -63,6 +67,7 @@ impl Posterior {
         match self {
             Self::Point(Point { mean }) | Self::Diagonal(Diagonal { mean, .. }) => mean.clone(),
             Self::Full(full) => full.mean.clone(),
+            Self::Codebook(codes) => codes.straight_through(),
         }
     }
 
@@ -72,6 +77,29 @@ impl Posterior {
             Self::Point(point) => point.mean.clone(),
             Self::Diagonal(diagonal) => diagonal.sample(noise),
             Self::Full(full) => full.sample(noise),
+            Self::Codebook(codes) => codes.straight_through(),
+        }
+    }
+
+    /// Each image's belief `samples` times in a row: `[B * k, Z]`.
+    pub fn repeat(self, samples: usize) -> Self {
+        let again = |tensor| repeat_rows(tensor, samples);
+        match self {
+            Self::Diagonal(Diagonal { mean, log_var }) => {
+                Self::Diagonal(Diagonal { mean: again(mean), log_var: again(log_var) })
+            }
+            Self::Full(Full { mean, log_diagonal, below, triangle }) => {
+                Self::Full(Full { mean: again(mean), log_diagonal: again(log_diagonal), below: again(below), triangle })
+            }
+            Self::Point(_) | Self::Codebook(_) => self, // always the same draw
+        }
+    }
+
+    /// The codes of a codebook.
+    pub fn codes(self) -> Option<Codes> {
+        match self {
+            Self::Codebook(codes) => Some(codes),
+            _ => None,
         }
     }
 
@@ -81,13 +109,18 @@ impl Posterior {
             Self::Point(point) => point.mean.zeros_like(),
             Self::Diagonal(diagonal) => diagonal.sigma(),
             Self::Full(full) => full.variance().sqrt(),
+            Self::Codebook(codes) => codes.encoded.zeros_like(),
         }
     }
 
-    /// log q(z | x) of the draw that `noise` gives, in nats: `[B]`. Infinite for a point, which has no density.
+    /// log q(z | x) of the draw that `noise` gives, in nats: `[B]`. Infinite for a point, which has no density, and for
+    /// a codebook's.
     pub fn log_density(&self, noise: Tensor<2>) -> Tensor<1> {
         let log_scale = match self {
-            Self::Point(point) => point.mean.zeros_like() + f32::NEG_INFINITY,
+            Self::Point(Point { mean: point }) | Self::Codebook(Codes { encoded: point, .. }) => {
+                let [rows, _] = point.dims();
+                return Tensor::full([rows], f32::INFINITY, &point.device());
+            }
             Self::Diagonal(diagonal) => diagonal.log_var.clone() * 0.5,
             Self::Full(full) => full.log_diagonal.clone(),
         };
@@ -95,12 +128,14 @@ impl Posterior {
         each.sum_dim(1).squeeze_dim(1)
     }
 
-    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. A point has none to speak of: zero.
+    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. A point has none to speak of: zero. For a codebook KL(q || p) to its own
+    /// prior, by place: `[B, N]`.
     pub fn kl_to_standard(&self) -> Tensor<2> {
         match self {
             Self::Point(point) => point.mean.zeros_like(),
             Self::Diagonal(diagonal) => diagonal.kl_to_standard(),
             Self::Full(full) => full.kl_to_standard(),
+            Self::Codebook(codes) => codes.surprise.clone(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The prior p(z): what codes are like before an image is seen.
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::{log_softmax, sigmoid};
+use burn::tensor::activation::{log_softmax, sigmoid, softmax};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Encoder, ModelConfig, Posterior, PriorKind};
-use crate::data::PIXELS;
+use super::{Diagonal, Encoder, ModelConfig, Posterior, PriorKind};
+use crate::data::{DIGITS, PIXELS};
+use crate::layers::Statistics;
 
 /// What a learned prior has to learn; nothing for N(0, I).
 #[derive(Module, Debug)]
@@ -16,6 +17,7 @@ pub struct Prior {
     log_var: Option<Param<Tensor<2>>>,       // [K, Z]
     weight_logits: Option<Param<Tensor<1>>>, // [K]
     pseudo_inputs: Option<Param<Tensor<2>>>, // [K, P], as logits
+    pseudo_labels: Option<Param<Tensor<2>>>, // [K, 10], as logits, for an encoder that is told the digit
 }
 
 impl Prior {
@@ -33,6 +35,7 @@ impl Prior {
             weight_logits: mixture.then(|| Param::from_data(TensorData::zeros::<f32, _>([components]), device)),
             // Paper with a breath of grey, so that what they learn can be seen.
             pseudo_inputs: (prior == PriorKind::Vamp).then(|| normals(random, PIXELS, -3.0, 0.1)),
+            pseudo_labels: (prior == PriorKind::Vamp && config.labelled).then(|| normals(random, DIGITS, 0.0, 1.0)),
         }
     }
 
@@ -45,9 +48,11 @@ impl Prior {
         let pseudo_inputs = sigmoid(self.pseudo_inputs.as_ref()?.val());
         let components = pseudo_inputs.dims()[0];
         let log_weights = Tensor::full([components], -(components as f32).ln(), &pseudo_inputs.device());
-        let posterior = encoder.forward(pseudo_inputs, None);
-        let (mean, log_var) = (posterior.mean(), posterior.sigma().log() * 2.0);
-        debug_assert!(matches!(posterior, Posterior::Diagonal(_)), "the configuration was checked");
+        let pseudo_labels = self.pseudo_labels.as_ref().map(|logits| softmax(logits.val(), 1));
+        let posterior = encoder.forward(pseudo_inputs, pseudo_labels, Statistics::Running);
+        let Posterior::Diagonal(Diagonal { mean, log_var }) = posterior else {
+            unreachable!("the configuration was checked");
+        };
         Some(Mixture { log_weights, mean, log_var })
     }
 
@@ -82,4 +87,9 @@ impl Mixture {
         let sum = (terms - largest.clone()).exp().sum_dim(1).log() + largest;
         sum.squeeze_dim(1)
     }
+}
+
+/// log N(z; 0, I) of codes `[B, Z]`, in nats: `[B]`.
+pub fn standard_log_density(z: Tensor<2>) -> Tensor<1> {
+    ((z.square() + std::f64::consts::TAU.ln()) * -0.5).sum_dim(1).squeeze_dim(1)
 }

@@ -9,11 +9,11 @@ const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
-/// The running moments of every parameter, flat, in the order in which the model visits them.
+/// The running moments of every parameter, flat, in the order in which the model visits them; none for running statistics.
 #[derive(Debug, Clone, Default)]
 pub struct Adam {
     step: u64,
-    moments: Vec<Moments>,
+    moments: Vec<Option<Moments>>,
 }
 
 /// First and second moment of one parameter's gradient, each flat.
@@ -28,20 +28,25 @@ impl Adam {
     pub fn restore(step: u64, moments: &[[Vec<f32>; 2]], device: &Device) -> Self {
         let device = device.clone().inner();
         let upload = |values: &Vec<f32>| Tensor::from_data(values.as_slice(), &device);
-        let moments =
-            moments.iter().map(|[first, second]| Moments { first: upload(first), second: upload(second) }).collect();
+        let moments = moments
+            .iter()
+            .map(|[first, second]| {
+                (!first.is_empty()).then(|| Moments { first: upload(first), second: upload(second) })
+            })
+            .collect();
         Self { step, moments }
     }
 
-    /// First and second moments of every parameter, in the order in which the model visits them.
+    /// First and second moments of every parameter, in the order in which the model visits them; empty for running statistics.
     ///
     /// # Errors
     /// When the device is lost.
     pub async fn read(&self) -> Result<Vec<[Vec<f32>; 2]>> {
-        let tensors =
-            self.moments.iter().flat_map(|Moments { first, second }| [first.clone(), second.clone()]).collect();
+        let held = self.moments.iter().flatten();
+        let tensors = held.flat_map(|Moments { first, second }| [first.clone(), second.clone()]).collect();
         let mut values = snapshot::read(tensors).await?.into_iter();
-        Ok(std::iter::from_fn(|| Some([values.next()?, values.next()?])).collect())
+        let mut next = || values.next().expect("as many were read as are held");
+        Ok(self.moments.iter().map(|held| if held.is_some() { [next(), next()] } else { Default::default() }).collect())
     }
 
     /// Updates made so far.
@@ -70,24 +75,29 @@ struct Update<'a> {
     gradients: Gradients,
     step_size: f64,
     epsilon: f64,
-    old: std::vec::IntoIter<Moments>,
-    new: &'a mut Vec<Moments>,
+    old: std::vec::IntoIter<Option<Moments>>,
+    new: &'a mut Vec<Option<Moments>>,
 }
 
 impl ModuleMapper for Update<'_> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (id, value, mapper) = param.consume();
-        let gradient: Tensor<1> =
-            value.grad_remove(&mut self.gradients).expect("every parameter takes part in the loss").flatten(0, D - 1);
+        let old = self.old.next().flatten();
+        let Some(gradient) = value.grad_remove(&mut self.gradients) else {
+            assert!(!value.is_require_grad(), "every parameter takes part in the loss");
+            self.new.push(None);
+            return Param::from_mapped_value(id, value, mapper); // running statistics
+        };
+        let gradient: Tensor<1> = gradient.flatten(0, D - 1);
         let shape = value.shape();
         let value: Tensor<1> = value.inner().flatten(0, D - 1);
 
         let Moments { first, second } =
-            self.old.next().unwrap_or_else(|| Moments { first: gradient.zeros_like(), second: gradient.zeros_like() });
+            old.unwrap_or_else(|| Moments { first: gradient.zeros_like(), second: gradient.zeros_like() });
         let first = first * BETA_1 + gradient.clone() * (1.0 - BETA_1);
         let second = second * BETA_2 + gradient.square() * (1.0 - BETA_2);
         let delta = first.clone() / (second.clone().sqrt() + self.epsilon) * self.step_size;
-        self.new.push(Moments { first, second });
+        self.new.push(Some(Moments { first, second }));
 
         let value = Tensor::from_inner((value - delta).reshape(shape)).require_grad();
         Param::from_mapped_value(id, value, mapper)

@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
 use crate::data::Corruption;
-use crate::model::within;
+use crate::model::{ModelConfig, PosteriorKind, within};
+use crate::{Error, Result};
 
 /// Everything but the model itself; all but the seed may change between steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,16 @@ pub struct TrainConfig {
     pub beta: f64,
     /// Epochs over which beta grows from zero to its weight (Bowman et al. 2016); 0 for none.
     pub warm_up: f64,
+    /// Epochs at the end over which the learning rate falls to zero; 0 for none.
+    pub cool_down: f64,
+    /// `k`: draws of z an image that share its bound (IWAE, Burda et al. 2016); 1 for the plain one.
+    pub samples: usize,
+    /// Weight of what a critic says.
+    pub critic_weight: f64,
+    /// Training images that keep their label, for a classifier; 0 for all.
+    pub labels: usize,
+    /// Whether each pixel is on or off, redrawn with the probability of its grey each time it is seen.
+    pub binarise: bool,
     /// What the encoder's images suffer before it sees them.
     pub corruption: Corruption,
     /// Where to stop.
@@ -35,6 +45,11 @@ impl Default for TrainConfig {
             learning_rate: 1e-3,
             beta: 1.0,
             warm_up: 0.0,
+            cool_down: 0.0,
+            samples: 1,
+            critic_weight: 0.1,
+            labels: 0,
+            binarise: false,
             corruption: Corruption::None,
             epochs: 10,
         }
@@ -48,6 +63,10 @@ impl TrainConfig {
     pub const LEARNING_RATE: RangeInclusive<f64> = 1e-6..=10.0;
     pub const BETA: RangeInclusive<f64> = 0.0..=100.0;
     pub const WARM_UP: RangeInclusive<f64> = 0.0..=1000.0;
+    pub const COOL_DOWN: RangeInclusive<f64> = 0.0..=1000.0;
+    pub const SAMPLES: RangeInclusive<usize> = 1..=64;
+    pub const CRITIC_WEIGHT: RangeInclusive<f64> = 0.0..=10.0;
+    pub const LABELS: RangeInclusive<usize> = 0..=60_000;
     pub const EPOCHS: RangeInclusive<u64> = 1..=1000;
 
     /// The KL's weight after `epochs` epochs.
@@ -55,14 +74,34 @@ impl TrainConfig {
         if epochs < self.warm_up { self.beta * epochs / self.warm_up } else { self.beta }
     }
 
+    /// The learning rate after `epochs` epochs.
+    pub fn learning_rate_after(&self, epochs: f64) -> f64 {
+        let left = self.epochs as f64 - epochs;
+        if left < self.cool_down { self.learning_rate * left.max(0.0) / self.cool_down } else { self.learning_rate }
+    }
+
     /// # Errors
-    /// When a value is outside its limits.
-    pub fn check(&self) -> Result<()> {
+    /// When a value is outside its limits, or makes no sense for `model`.
+    pub fn check(&self, model: &ModelConfig) -> Result<()> {
         within("The seed", self.seed, Self::SEED)?;
         within("The batch size", self.batch, Self::BATCH)?;
         within("The learning rate", self.learning_rate, Self::LEARNING_RATE)?;
         within("Beta", self.beta, Self::BETA)?;
         within("The warm-up", self.warm_up, Self::WARM_UP)?;
-        within("The number of epochs", self.epochs, Self::EPOCHS)
+        within("The cool-down", self.cool_down, Self::COOL_DOWN)?;
+        within("The number of importance samples", self.samples, Self::SAMPLES)?;
+        within("The critic's weight", self.critic_weight, Self::CRITIC_WEIGHT)?;
+        within("The number of labels", self.labels, Self::LABELS)?;
+        within("The number of epochs", self.epochs, Self::EPOCHS)?;
+        let refuse = |reason: &str| Err(Error::Combination(reason.into()));
+        if self.samples > 1 && matches!(model.posterior, PosteriorKind::Point | PosteriorKind::Codebook) {
+            return refuse("Importance samples weigh draws by their density, which this posterior does not have.");
+        }
+        if self.samples > 1 && (model.classifier || model.critic) {
+            return refuse(
+                "Importance samples bound one image's likelihood; neither a classifier's guesses nor a critic fit in.",
+            );
+        }
+        Ok(())
     }
 }

@@ -2,19 +2,24 @@
 
 mod adam;
 mod config;
+mod feed;
 
 pub use adam::Adam;
 pub use config::TrainConfig;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
+use rand::RngExt;
+use rand::seq::SliceRandom;
 use serde::Serialize;
+
+use self::feed::Gathered;
 
 use crate::Result;
 use crate::checkpoint::{Checkpoint, Notes, Progress};
-use crate::data::{Batches, Corruption, DIGITS, Dataset, PIXELS, Position, one_hot};
+use crate::data::{Batches, DIGITS, Dataset, Position};
 use crate::model::{ModelConfig, Vae};
-use crate::objective::{Batch, Terms};
-use crate::random::{Stream, generator, normals};
+use crate::objective::{Batch, Terms, Weights};
+use crate::random::{Stream, generator};
 use crate::snapshot;
 
 /// A model being trained.
@@ -25,8 +30,13 @@ pub struct Trainer {
     model: Vae,
     adam: Adam,
     batches: Batches,
+    /// The training images that keep their labels, for a classifier.
+    labelled: Vec<usize>,
     device: Device,
 }
+
+/// Added to a step's number for the random numbers of its labelled images.
+const LABELLED_STEP: u64 = 1 << 62;
 
 /// Both terms of one training step, in nats per image, z sampled, unweighted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -45,7 +55,7 @@ impl Trainer {
     /// When a setting is outside its limits.
     pub fn new(model: ModelConfig, train: TrainConfig, device: &Device) -> Result<Self> {
         model.check()?;
-        train.check()?;
+        train.check(&model)?;
         let device = device.clone().autodiff();
         Ok(Self {
             model: Vae::new(&model, train.seed, &device),
@@ -53,6 +63,7 @@ impl Trainer {
             batches: Batches::new(train.seed, Position::default()),
             config: train,
             adam: Adam::default(),
+            labelled: Vec::new(),
             device,
         })
     }
@@ -89,7 +100,7 @@ impl Trainer {
         };
         Ok(Checkpoint {
             model: self.model_config.clone(),
-            parameters: snapshot::parameters(&self.model).await?,
+            parameters: snapshot::parameters(&self.model()).await?,
             progress,
             notes: Notes::new(),
         })
@@ -108,7 +119,7 @@ impl Trainer {
     /// # Errors
     /// When a value is outside its limits; then nothing changes.
     pub fn configure(&mut self, config: TrainConfig) -> Result<()> {
-        config.check()?;
+        config.check(&self.model_config)?;
         self.config = config;
         Ok(())
     }
@@ -140,60 +151,68 @@ impl Trainer {
         if steps == 0 {
             return Ok(Vec::new());
         }
-        let TrainConfig { seed, batch, corruption, .. } = self.config;
-        let ModelConfig { latent, labelled, .. } = self.model_config;
-        let corrupted = corruption != Corruption::None;
-        let [mut pixels, mut damaged, mut labels, mut noise] = [const { Vec::new() }; 4];
-        let mut betas = Vec::with_capacity(steps);
+        let TrainConfig { batch, critic_weight, .. } = self.config;
+        let partly = self.model_config.classifier && self.config.labels > 0;
+        let told = self.model_config.labelled && !partly;
+        let [mut main, mut labelled] = [Gathered::default(), Gathered::default()];
+        let mut plans = Vec::with_capacity(steps);
         let first = self.adam.step();
         for step in (first..).take(steps) {
-            let damage = &mut generator(seed, Stream::Damage { step });
-            for index in self.batches.next(data.len(), batch) {
-                pixels.extend(data.images.pixels(index));
-                if corrupted {
-                    let start = damaged.len();
-                    damaged.extend(data.images.pixels(index));
-                    corruption.apply(&mut damaged[start..], damage);
-                }
-                if labelled {
-                    labels.extend(one_hot(data.labels.digit(index)));
-                }
+            let indices = self.batches.next(data.len(), batch);
+            main.add((data, &indices, told), step, &self.model_config, &self.config);
+            if partly {
+                let indices = self.labelled_batch(data, step);
+                labelled.add((data, &indices, true), step + LABELLED_STEP, &self.model_config, &self.config);
             }
-            noise.extend(normals(seed, Stream::Noise { step }, batch * latent));
-            betas.push(self.config.beta_after(self.epochs_done(data.len())));
+            let epochs = self.epochs_done(data.len());
+            let weights = Weights { beta: self.config.beta_after(epochs), critic: critic_weight };
+            plans.push((weights, self.config.learning_rate_after(epochs)));
         }
 
-        let pixels = self.upload(pixels, [steps * batch, PIXELS]);
-        let damaged = corrupted.then(|| self.upload(damaged, [steps * batch, PIXELS]));
-        let labels = labelled.then(|| self.upload(labels, [steps * batch, DIGITS]));
-        let noise = self.upload(noise, [steps * batch, latent]);
+        let main = main.upload(&self.device);
+        let labelled = partly.then(|| labelled.upload(&self.device));
         let mut terms = Vec::with_capacity(2 * steps);
-        for (step, beta) in betas.into_iter().enumerate() {
-            let rows = |of: &Tensor<2>| of.clone().narrow(0, step * batch, batch);
-            let images = rows(&pixels);
-            let batch = Batch {
-                inputs: damaged.as_ref().map_or_else(|| images.clone(), rows),
-                images,
-                labels: labels.as_ref().map(rows),
-                noise: rows(&noise),
-            };
-            terms.extend(self.step(batch, beta));
+        for (n, (weights, learning_rate)) in plans.into_iter().enumerate() {
+            let labelled = labelled.as_ref().map(|feed| feed.batch(n));
+            terms.extend(self.step(main.batch(n), labelled, weights, learning_rate));
         }
         let terms = &snapshot::read(vec![Tensor::cat(terms, 0)]).await?[0];
         Ok((first + 1..).zip(terms.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
     }
 
-    /// One step of gradient descent; returns the mean reconstruction and KL, each `[1]`, left on the device.
-    fn step(&mut self, batch: Batch, beta: f64) -> [Tensor<1>; 2] {
-        let [reconstruction, kl] = Terms::of(&self.model, batch).mean();
-        let loss = reconstruction.clone() + kl.clone() * beta;
+    /// One step of gradient descent; returns the mean reconstruction and KL of `batch`, each `[1]`, left on the device.
+    fn step(&mut self, batch: Batch, labelled: Option<Batch>, weights: Weights, learning_rate: f64) -> [Tensor<1>; 2] {
+        let terms = Terms::of(&self.model, batch);
+        let mut loss = terms.loss(weights);
+        if let Some(labelled) = labelled {
+            loss = loss + Terms::of(&self.model, labelled).loss(weights);
+        }
         let gradients = loss.backward();
-        self.model = self.adam.update(self.model.clone(), gradients, self.config.learning_rate);
-        [reconstruction.inner(), kl.inner()]
+        let mut model = self.adam.update(self.model.clone(), gradients, learning_rate);
+        if let Some(codes) = &terms.codes {
+            model = model.learned(codes);
+        }
+        self.model = model;
+        terms.mean().map(Tensor::inner)
     }
 
-    fn upload(&self, values: Vec<f32>, shape: [usize; 2]) -> Tensor<2> {
-        Tensor::from_data(TensorData::new(values, shape), &self.device)
+    /// The labelled images of one step, drawn with repetition from those that keep their labels: as many of each digit.
+    fn labelled_batch(&mut self, data: &Dataset, step: u64) -> Vec<usize> {
+        let TrainConfig { seed, batch, labels, .. } = self.config;
+        if self.labelled.is_empty() {
+            let mut order: Vec<usize> = (0..data.len()).collect();
+            order.shuffle(&mut generator(seed, Stream::Labels));
+            let mut left = [labels.div_ceil(DIGITS); DIGITS];
+            order.retain(|&image| {
+                let left = &mut left[usize::from(data.labels.digit(image))];
+                let keeps = *left > 0;
+                *left = left.saturating_sub(1);
+                keeps
+            });
+            self.labelled = order;
+        }
+        let random = &mut generator(seed, Stream::Labelled { step });
+        (0..batch).map(|_| self.labelled[random.random_range(0..self.labelled.len())]).collect()
     }
 }
 

@@ -61,6 +61,27 @@ pub struct Args {
     /// Epochs over which beta grows from zero
     #[arg(long)]
     warm_up: Option<f64>,
+    /// Epochs at the end over which the learning rate falls to zero
+    #[arg(long)]
+    cool_down: Option<f64>,
+    /// Parts of a learned prior
+    #[arg(long)]
+    components: Option<usize>,
+    /// Vectors in a codebook
+    #[arg(long)]
+    codes: Option<usize>,
+    /// Draws of z an image that share its bound
+    #[arg(long)]
+    samples: Option<usize>,
+    /// Weight of what a critic says
+    #[arg(long)]
+    critic_weight: Option<f64>,
+    /// Images that keep their label, for a classifier; 0 for all
+    #[arg(long)]
+    labels: Option<usize>,
+    /// Redraw each pixel on or off every time it is seen
+    #[arg(long)]
+    binarise: bool,
     #[arg(long)]
     seed: Option<u64>,
 }
@@ -76,6 +97,13 @@ impl Args {
         set(&mut train.learning_rate, self.learning_rate);
         set(&mut train.beta, self.beta);
         set(&mut train.warm_up, self.warm_up);
+        set(&mut train.cool_down, self.cool_down);
+        set(&mut model.components, self.components);
+        set(&mut model.codes, self.codes);
+        set(&mut train.samples, self.samples);
+        set(&mut train.critic_weight, self.critic_weight);
+        set(&mut train.labels, self.labels);
+        train.binarise |= self.binarise;
         set(&mut train.seed, self.seed);
         preset
     }
@@ -92,6 +120,8 @@ pub fn run(args: &Args) -> Outcome {
     let mut test = mnist::load(&args.data, "t10k")?;
     if args.binarised {
         train.images = train.images.binarised(BINARISED_TRAIN);
+    }
+    if args.binarised || args.binarise {
         test.images = test.images.binarised(BINARISED_TEST);
     }
     let unfinished = args.out.with_extension("resume.safetensors");
@@ -130,7 +160,12 @@ pub fn run(args: &Args) -> Outcome {
                 )
                 .chain([format!("{:.1}", started.elapsed().as_secs_f64())]),
         );
-        println!("epoch {epoch}: train {:.2}, test {:.2} nats per image, z sampled", mean.total, test.total);
+        println!(
+            "epoch {epoch}: train {:.2}, test {:.2} nats per image, z sampled{}",
+            mean.total,
+            test.total,
+            beside(&test)
+        );
         write(&unfinished, &now(trainer.checkpoint(true))?.to_bytes(Precision::Single))?;
         last = Some(test);
     }
@@ -150,6 +185,13 @@ pub fn run(args: &Args) -> Outcome {
     })?;
     println!("weights: {}", args.out.display());
     Ok(())
+}
+
+/// What a score says besides the terms.
+fn beside(score: &Score) -> String {
+    let perplexity = score.perplexity.map(|perplexity| format!("; code perplexity {perplexity:.1}"));
+    let accuracy = score.accuracy.map(|accuracy| format!("; {:.2} % of digits guessed", 100.0 * accuracy));
+    [perplexity, accuracy].into_iter().flatten().collect()
 }
 
 fn start(args: &Args, unfinished: &Path) -> Outcome<Trainer> {

@@ -1,0 +1,125 @@
+//! The convolutional body: 32, 128 and 256 channels, each stage halving a picture of 32 x 32, down to 4 x 4; for a codebook
+//! two stages from 28 x 28, down to its 7 x 7 places.
+
+use burn::module::Module;
+use burn::tensor::ops::PadMode;
+use burn::tensor::{Device, Tensor, activation::relu};
+use rand::rngs::ChaCha8Rng;
+
+use super::{ModelConfig, PosteriorKind, with_label};
+use crate::data::{DIGITS, SIDE};
+use crate::layers::{BatchNorm, Conv, Dense, Statistics, Up, max_pool};
+
+const CHANNELS: [usize; 3] = [32, 128, 256];
+/// Paper around an image, so that three halvings come out even.
+const MARGIN: usize = 2;
+/// Width and height of what three halvings leave of 32 pixels.
+const SMALLEST: usize = 4;
+/// Width and height of a codebook's places.
+pub const GRID: usize = SIDE / 4;
+
+/// Convolution, batch norm, ReLU and max-pool, for each stage.
+#[derive(Module, Debug)]
+pub struct Downward {
+    convolutions: Vec<Conv>,
+    norms: Vec<BatchNorm>,
+    #[module(skip)]
+    to_grid: bool,
+}
+
+impl Downward {
+    pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
+        let to_grid = config.posterior == PosteriorKind::Codebook;
+        let channels = &CHANNELS[..if to_grid { 2 } else { 3 }];
+        let mut inputs = 1 + if config.labelled { DIGITS } else { 0 };
+        let mut stage = |&outputs: &usize| Conv::new(std::mem::replace(&mut inputs, outputs), outputs, random, device);
+        Self {
+            convolutions: channels.iter().map(&mut stage).collect(),
+            norms: channels.iter().map(|&channels| BatchNorm::new(channels, device)).collect(),
+            to_grid,
+        }
+    }
+
+    /// Numbers in each row of what [`forward`](Self::forward) returns.
+    pub fn features(&self) -> usize {
+        if self.to_grid { CHANNELS[1] } else { CHANNELS[2] * SMALLEST * SMALLEST }
+    }
+
+    /// # Shapes
+    /// Images `[B, P]` (and labels `[B, 10]`, as ten more channels) to features `[B, F]`, or `[B * 49, F]` for a codebook.
+    pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Tensor<2> {
+        let rows = images.dims()[0];
+        let mut x: Tensor<4> = images.reshape([rows, 1, SIDE, SIDE]);
+        if let Some(labels) = labels {
+            let planes = labels.reshape([rows, DIGITS, 1, 1]).expand([rows, DIGITS, SIDE, SIDE]);
+            x = Tensor::cat(vec![x, planes], 1);
+        }
+        if !self.to_grid {
+            x = x.pad((MARGIN, MARGIN, MARGIN, MARGIN), PadMode::Constant(0.0));
+        }
+        for (convolution, norm) in self.convolutions.iter().zip(&self.norms) {
+            x = max_pool(relu(norm.forward(convolution.forward(x), statistics)));
+        }
+        let features = self.features();
+        match self.to_grid {
+            true => x.permute([0, 2, 3, 1]).reshape([rows * GRID * GRID, features]),
+            false => x.reshape([rows, features]),
+        }
+    }
+}
+
+/// A product to the smallest picture, then transposed convolutions, with batch norm and ReLU before each.
+#[derive(Module, Debug)]
+pub struct Upward {
+    first: Option<Dense>,
+    /// Each place of a codebook sees its neighbours.
+    mix: Option<Conv>,
+    norms: Vec<BatchNorm>,
+    convolutions: Vec<Up>,
+}
+
+impl Upward {
+    pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
+        let from_grid = config.posterior == PosteriorKind::Codebook;
+        let label = if config.labelled { DIGITS } else { 0 };
+        let smallest = CHANNELS[2] * SMALLEST * SMALLEST;
+        let channels: Vec<usize> = CHANNELS[..if from_grid { 2 } else { 3 }].iter().rev().copied().collect();
+        let first = (!from_grid).then(|| Dense::new(config.latent + label, smallest, random, device));
+        let mix = from_grid.then(|| Conv::new(config.latent + label, channels[0], random, device));
+        let outputs = channels[1..].iter().copied().chain([1]);
+        Self {
+            first,
+            mix,
+            norms: channels.iter().map(|&channels| BatchNorm::new(channels, device)).collect(),
+            convolutions: channels
+                .iter()
+                .zip(outputs)
+                .map(|(&inputs, outputs)| Up::new(inputs, outputs, outputs == 1, random, device))
+                .collect(),
+        }
+    }
+
+    /// # Shapes
+    /// Codes `[B, Z]`, or `[B, 49 * Z]` of a codebook (and labels `[B, 10]`), to logits `[B, P]`.
+    pub fn forward(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
+        let rows = z.dims()[0];
+        let mut x = match (&self.first, &self.mix) {
+            (Some(first), _) => first.forward(with_label(z, labels)).reshape([rows, CHANNELS[2], SMALLEST, SMALLEST]),
+            (None, Some(mix)) => {
+                let latent = z.dims()[1] / (GRID * GRID);
+                let mut places: Tensor<4> = z.reshape([rows, GRID, GRID, latent]).permute([0, 3, 1, 2]);
+                if let Some(labels) = labels {
+                    let planes = labels.reshape([rows, DIGITS, 1, 1]).expand([rows, DIGITS, GRID, GRID]);
+                    places = Tensor::cat(vec![places, planes], 1);
+                }
+                mix.forward(places)
+            }
+            (None, None) => unreachable!("a decoder begins with one of the two"),
+        };
+        for (norm, convolution) in self.norms.iter().zip(&self.convolutions) {
+            x = convolution.forward(relu(norm.forward(x, Statistics::Batch)));
+        }
+        let margin = (x.dims()[2] - SIDE) / 2;
+        x.slice([0..rows, 0..1, margin..margin + SIDE, margin..margin + SIDE]).reshape([rows, SIDE * SIDE])
+    }
+}

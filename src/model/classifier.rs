@@ -1,0 +1,31 @@
+//! The classifier q(y | x) of a semi-supervised model (Kingma et al. 2014, model M2).
+
+use burn::module::Module;
+use burn::tensor::activation::{log_softmax, relu};
+use burn::tensor::{Device, Tensor};
+use rand::rngs::ChaCha8Rng;
+
+use super::ModelConfig;
+use crate::data::{DIGITS, PIXELS};
+use crate::layers::Dense;
+
+/// 784-H-10.
+#[derive(Module, Debug)]
+pub struct Classifier {
+    hidden: Dense,
+    logits: Dense,
+}
+
+impl Classifier {
+    pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
+        Self {
+            hidden: Dense::new(PIXELS, config.hidden, random, device),
+            logits: Dense::new(config.hidden, DIGITS, random, device),
+        }
+    }
+
+    /// log q(y | x): images `[B, P]` to `[B, 10]`.
+    pub fn forward(&self, images: Tensor<2>) -> Tensor<2> {
+        log_softmax(self.logits.forward(relu(self.hidden.forward(images))), 1)
+    }
+}
