@@ -8,7 +8,7 @@ use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Device, Tensor};
 use safetensors::SafeTensors;
 
-use super::upload;
+use super::{likeliest, upload};
 use crate::Result;
 use crate::checkpoint::{Fill, Notes, Precision, Stored, damaged, refuse, tensor};
 use crate::data::{DIGITS, PIXELS};
@@ -35,8 +35,8 @@ impl Verdicts {
     /// For each picture, the most likely digit and its probability.
     pub fn digits(&self) -> impl Iterator<Item = (u8, f32)> {
         self.probabilities.chunks_exact(DIGITS).map(|row| {
-            let best = (0..DIGITS).max_by(|&a, &b| row[a].total_cmp(&row[b])).expect("there are ten");
-            (best as u8, row[best])
+            let digit = likeliest(row);
+            (digit, row[usize::from(digit)])
         })
     }
 }

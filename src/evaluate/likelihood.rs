@@ -9,7 +9,7 @@ use rand_distr::StandardNormal;
 
 use super::{CHUNK, Case, Subject, upload};
 use crate::data::{DIGITS, Dataset};
-use crate::model::{ModelConfig, PosteriorKind, Vae, repeat_rows};
+use crate::model::{ModelConfig, PosteriorKind, Vae, repeat_rows, standard_log_density};
 use crate::objective::{Batch, Terms};
 use crate::random::{Stream, generator};
 use crate::snapshot;
@@ -83,6 +83,7 @@ impl Subject {
         let (images, labels) = self.tensors(cases);
         let posterior = self.model.encode(images.clone(), labels.clone()).repeat(draws);
         let (images, labels) = (repeat_rows(images, draws), labels.map(|labels| repeat_rows(labels, draws)));
+        let prior = self.model.learned_prior(); // a VampPrior costs an encoding of all its pseudo-inputs
         let latent = self.config.latent;
         let stream = |case: &Case| generator(seed, Stream::Importance { image: case.index });
         let mut random: Vec<_> = cases.iter().map(stream).collect();
@@ -92,9 +93,12 @@ impl Subject {
             let noise = random.iter_mut().flat_map(|random| StandardNormal.sample_iter(random).take(draws * latent));
             let noise = upload(noise.collect(), [rows, latent], &self.device);
             let z = posterior.sample(noise.clone());
-            let log_weight = self.model.log_prior(z.clone())
-                - posterior.log_density(noise)
-                - self.model.decode(z, labels.clone()).cost(images.clone());
+            let log_prior = match &prior {
+                Some(prior) => prior.log_density(z.clone()),
+                None => standard_log_density(z.clone()),
+            };
+            let log_weight =
+                log_prior - posterior.log_density(noise) - self.model.decode(z, labels.clone()).cost(images.clone());
             let log_weight = &snapshot::read(vec![log_weight]).await?[0];
             for (sum, terms) in sums.iter_mut().zip(log_weight.chunks_exact(draws)) {
                 terms.iter().take(left).for_each(|&term| sum.add(f64::from(term)));

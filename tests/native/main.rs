@@ -14,4 +14,5 @@ mod mnist;
 mod objective;
 mod quality;
 mod samples;
+mod shipped;
 mod training;

@@ -107,6 +107,13 @@ fn print(sampled: &Score, at_mean: &Score, report: &Report) {
         )
     );
 
+    if let Some(perplexity) = sampled.perplexity {
+        println!("code perplexity {perplexity:.1}");
+    }
+    if let Some(accuracy) = sampled.accuracy {
+        println!("{:.2} % of digits guessed", 100.0 * accuracy);
+    }
+
     let Report { images, samples, draws, activity, .. } = report;
     let or_none = |value: Option<f64>| value.map_or("none: no density".into(), nats);
     println!(
