@@ -309,9 +309,9 @@ impl Bound {
 /// The work to do: posteriors before what needs them all, and each draw a tenth of the digits.
 fn pieces(subject: &Subject, test: &Dataset, extent: Extent) -> Vec<Piece> {
     let Extent { images, samples, draws, .. } = extent;
-    let mut pieces: Vec<Piece> = cut(0..images, SCORED).map(Piece::Score).collect();
+    let mut pieces: Vec<Piece> = cut(0..images, subject.at_once(SCORED)).map(Piece::Score).collect();
     if subject.has_density() {
-        pieces.extend(cut(0..images, DECODED / samples).map(Piece::Likelihood));
+        pieces.extend(cut(0..images, subject.at_once(DECODED) / samples).map(Piece::Likelihood));
         pieces.extend(cut(0..images, PAIRS / images).map(Piece::Information));
     }
     let (real, reference) = (test.len().div_ceil(2), test.len() / 2);
@@ -319,7 +319,7 @@ fn pieces(subject: &Subject, test: &Dataset, extent: Extent) -> Vec<Piece> {
     pieces.extend(cut(0..real.min(draws), JUDGED).map(Piece::Real));
     for digit in 0..DIGITS {
         let share = digit * draws / DIGITS..(digit + 1) * draws / DIGITS;
-        pieces.extend(cut(share, JUDGED).map(|range| Piece::Draw(digit as u8, range)));
+        pieces.extend(cut(share, subject.at_once(JUDGED)).map(|range| Piece::Draw(digit as u8, range)));
     }
     pieces
 }

@@ -11,7 +11,7 @@ use crate::model::PosteriorKind;
 
 /// Draws by which an image's cost is compared with the test images' costs: all with equally many, or the comparison is none.
 const DRAWS: usize = 5;
-/// Test images prepared at once; on a phone below a tenth of a second.
+/// Test images prepared at once, below a tenth of a second in the browser.
 const STRIDE: usize = 50;
 
 /// The first test images, encoded and costed bit by bit.
@@ -63,7 +63,7 @@ impl Reference {
     /// When the device is lost.
     pub async fn prepare(&mut self, count: usize) -> Result<(usize, usize)> {
         let of = count.min(self.data.len());
-        let chunk = self.len()..of.min(self.len() + STRIDE);
+        let chunk = self.len()..of.min(self.len() + self.subject.at_once(STRIDE));
         if !chunk.is_empty() {
             let cases: Vec<_> = chunk.map(|index| Case::of(&self.data, index)).collect();
             let codes = self.subject.codes(&cases).await?;

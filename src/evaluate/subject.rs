@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use super::upload;
 use crate::Result;
 use crate::data::{DIGITS, Dataset, PIXELS, one_hot};
-use crate::model::{ModelConfig, Posterior, Vae};
+use crate::model::{BodyKind, ModelConfig, Posterior, Vae};
 use crate::snapshot;
 
 /// A model with the settings it was built from. Clones share the weights.
@@ -41,7 +41,15 @@ impl Case {
     }
 }
 
+/// How much longer an image takes through convolutions than through one hidden layer, roughly.
+const CONVOLUTION: usize = 16;
+
 impl Subject {
+    /// How many of `rows` rows make a piece of work that takes no longer than `rows` of the plain body.
+    pub(super) fn at_once(&self, rows: usize) -> usize {
+        if self.config.body == BodyKind::Conv { rows.div_ceil(CONVOLUTION) } else { rows }
+    }
+
     /// Images `[B, P]` and, for a labelled model, labels `[B, 10]`.
     pub(super) fn tensors(&self, cases: &[Case]) -> (Tensor<2>, Option<Tensor<2>>) {
         let rows = cases.len();
