@@ -47,7 +47,9 @@ const CONVOLUTION: usize = 16;
 impl Subject {
     /// How many of `rows` rows make a piece of work that takes no longer than `rows` of the plain body.
     pub(super) fn at_once(&self, rows: usize) -> usize {
-        if self.config.body == BodyKind::Conv { rows.div_ceil(CONVOLUTION) } else { rows }
+        let body = if self.config.body == BodyKind::Conv { CONVOLUTION } else { 1 };
+        let labels = if self.config.classifier { DIGITS } else { 1 }; // each image is scored as every digit
+        rows.div_ceil(body * labels)
     }
 
     /// Images `[B, P]` and, for a labelled model, labels `[B, 10]`.
