@@ -1,4 +1,6 @@
-// What the choice of a likelihood or a posterior means for the numbers and words on the page.
+// What the choice of a likelihood, a posterior or another part means for the numbers and words on the page.
+
+import { hasMeaning } from "./settings.js";
 
 const HALF_LOG_TAU = 720.4; // 392 log 2π: what 784 Gaussians of variance one cost where every pixel is met exactly
 
@@ -37,14 +39,23 @@ export const likelihoods = {
   },
 };
 
-/** By prior. `from`: where a draw comes from, for a button and a heading. */
-export const priors = {
+/** By prior; codes have one of their own. `from`: where a draw comes from, for a button and a heading. */
+const priors = {
   standard: { from: "N(0, I)" },
   mixture: { from: "the mixture" },
   vamp: { from: "the VampPrior" },
+  codebook: { from: "the counts of codes" },
 };
 
-/** By posterior. `sample`: how z comes about; `random`: whether two samples differ; `key`: how to read the sliders. */
+/** What codes of this model are drawn from. */
+export function priorOf({ posterior, prior }) {
+  return priors[posterior === "codebook" ? posterior : prior];
+}
+
+/**
+ * By posterior. `sample`: how z comes about; `random`: whether two samples differ; `ordered`: whether sliders are, by their use;
+ * `key`: how to read them; `note`: on the numbers.
+ */
 export const posteriors = {
   point: {
     sample: "z = μ: no noise",
@@ -67,7 +78,54 @@ export const posteriors = {
     key: "Most used first. The bar under a slider is what the model believes about your drawing, μ ± 2σ of that component alone, although components may vary together; the last column is its mean share of the KL in nats. Under 0.05 it is called unused.",
     note: "",
   },
+  codebook: {
+    sample: "the codes, nothing random",
+    random: false,
+    ordered: false,
+    key: "Each of 7 × 7 places takes one vector of the codebook; the number says which, and equal numbers share a tint. Choose a place, by arrow keys too, and give it another code: the strip shows a few of them there.",
+    note: " KL here is −log of how often each place takes its code, counted place by place: a crude prior, since neighbours are not asked, and nothing is random.",
+  },
 };
+
+/**
+ * What is trained besides the bound, and by which settings: `text(values)` in the formula, and a `note` on the numbers.
+ */
+const BESIDES = [
+  {
+    of: ({ posterior }) => posterior === "codebook",
+    text: () => "pull of the codes",
+    note: "The pull between the encoder and its codes is trained besides: it is no part of the bound, nor of these numbers.",
+  },
+  {
+    of: ({ classifier }) => classifier,
+    text: () => "50 · −log q(y|x) where y is told",
+    note: "What the classifier pays where it is told the label is trained besides: it is no part of the bound, nor of these numbers.",
+  },
+  {
+    of: ({ critic }) => critic,
+    text: ({ critic_weight }) => `${critic_weight} · the critic’s reproach`,
+    note: "The critic, and what it holds against the pictures, are trained besides: no part of the bound, nor of these numbers.",
+  },
+];
+
+export function besides(values) {
+  return BESIDES.filter(({ of }) => of(values));
+}
+
+/** How to read the losses of a run with these settings, in sentences. */
+export function notes(values) {
+  const { likelihood, posterior, samples, binarise } = values;
+  const said = [likelihoods[likelihood].note + posteriors[posterior].note];
+  if (samples > 1 && hasMeaning("samples", values))
+    said.push(
+      `The training loss is a bound shared by ${samples} draws; the tests are with one draw, a looser one.`,
+    );
+  if (binarise && hasMeaning("binarise", values))
+    said.push(
+      "Training draws each pixel on or off; the tests are still of the grey images, so the two losses are not of the same thing.",
+    );
+  return [...said, ...besides(values).map(({ note }) => note)].join(" ");
+}
 
 /** A chart's vertical range for losses between `least` and `most`, both already without the offset. */
 export function chartRange({ ceiling }, least, most) {
