@@ -21,7 +21,7 @@ export class Studio {
   #digit = 0; // which digit a model with labels is told
   #guessed = true; // whether one that can guess it is left to
   #spoil = null; // {kind, seed}: what the drawing suffers before the model sees it
-  #noise = null; // of the sampled reconstruction, as long as a code
+  #noise = null; // of the sampled reconstruction, [Z]
   #priorSeed = randomSeed(); // of the samples from the prior
   #changing = null; // until the viewer has other weights: whoever asks it something waits, so that lengths agree
   #z = new Float32Array(0); // the code that is shown, as long as the model says
@@ -68,7 +68,7 @@ export class Studio {
     const description = await this.#viewer.call(this.description ? "replace" : "load", { weights }, [
       weights.buffer,
     ]);
-    const before = this.description?.code;
+    const before = this.description;
     const moved = fresh || origin !== this.source || !this.description;
     this.source = origin;
     this.description = description;
@@ -77,7 +77,7 @@ export class Studio {
     this.#views.classes.update({ guesses: model.classifier });
     this.#views.latents.update({ code, model });
     this.#views.reconstruct.update(model);
-    const resized = code.length !== before?.length || code.codes !== before.codes;
+    const resized = sizes(description) !== sizes(before);
     if (resized) await this.#resize(code.length);
     if (moved || resized) await this.#takeUsage(description.usage);
     this.#views.pseudo.update(await this.#pseudoInputs());
@@ -137,7 +137,7 @@ export class Studio {
 
   async resample(time) {
     await this.#changing;
-    this.#noise = await this.#normal(this.#z.length);
+    this.#noise = await this.#normal(this.description.model.latent);
     return this.#see(time);
   }
 
@@ -251,7 +251,7 @@ export class Studio {
     this.#chosen = 0;
     this.#usage = null;
     this.#z = new Float32Array(length);
-    this.#noise = await this.#normal(length);
+    this.#noise = await this.#normal(this.description.model.latent);
     this.#showSliders();
   }
 
@@ -284,6 +284,11 @@ export class Studio {
 
 function randomSeed() {
   return crypto.getRandomValues(new Uint32Array(1))[0];
+}
+
+/** What decides how long codes and noise are, and what codes are made of. */
+function sizes(description) {
+  return description && JSON.stringify([description.code, description.model.latent]);
 }
 
 /** The n-th of the test digits, as a picture of its own. */
