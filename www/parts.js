@@ -44,7 +44,7 @@ const priors = {
   standard: { from: "N(0, I)" },
   mixture: { from: "the mixture" },
   vamp: { from: "the VampPrior" },
-  codebook: { from: "the counts of codes" },
+  codebook: { from: "code counts" },
 };
 
 /** What codes of this model are drawn from. */
@@ -53,11 +53,12 @@ export function priorOf({ posterior, prior }) {
 }
 
 /**
- * By posterior. `sample`: how z comes about; `random`: whether two samples differ; `ordered`: whether sliders are, by their use;
+ * By posterior. `mean` and `sample`: how z comes about; `random`: whether two samples differ; `ordered`: whether sliders are, by their use;
  * `key`: how to read them; `note`: on the numbers.
  */
 export const posteriors = {
   point: {
+    mean: "z = μ",
     sample: "z = μ: no noise",
     random: false,
     ordered: false,
@@ -65,6 +66,7 @@ export const posteriors = {
     note: " A point has no KL, so that column is zero.",
   },
   diagonal: {
+    mean: "z = μ",
     sample: "z = μ + σε",
     random: true,
     ordered: true,
@@ -72,6 +74,7 @@ export const posteriors = {
     note: "",
   },
   full: {
+    mean: "z = μ",
     sample: "z = μ + Lε",
     random: true,
     ordered: true,
@@ -79,13 +82,28 @@ export const posteriors = {
     note: "",
   },
   codebook: {
-    sample: "the codes, nothing random",
+    mean: "z: the codes",
+    sample: "z: the same codes",
     random: false,
     ordered: false,
     key: "Each of 7 × 7 places takes one vector of the codebook; the number says which, and equal numbers share a tint. Choose a place, by arrow keys too, and give it another code: the strip shows a few of them there.",
     note: " KL here is −log of how often each place takes its code, counted place by place: a crude prior, since neighbours are not asked, and nothing is random.",
   },
 };
+
+const LINEAR = {
+  key: "Each slider adds its own fixed direction to the picture, whatever the others say. Fitted in closed form, they come in order: the first keeps most of how images differ, and codes vary by 1. The mark is the one code μ of your drawing; there is no KL.",
+  note: " What is above 720.4 is half the squared error, summed over pixels. A linear decoder may go below 0 or above 1: pictures are cut off there, the numbers are not.",
+};
+
+/** How to read the sliders of a model. */
+export function keyTo(model) {
+  return isLinear(model) ? LINEAR.key : posteriors[model.posterior].key;
+}
+
+function isLinear({ body, posterior, likelihood }) {
+  return body === "linear" && posterior === "point" && likelihood === "unit_gaussian";
+}
 
 /**
  * What is trained besides the bound, and by which settings: `text(values)` in the formula, and a `note` on the numbers.
@@ -115,7 +133,8 @@ export function besides(values) {
 /** How to read the losses of a run with these settings, in sentences. */
 export function notes(values) {
   const { likelihood, posterior, samples, binarise } = values;
-  const said = [likelihoods[likelihood].note + posteriors[posterior].note];
+  const linear = isLinear(values) ? LINEAR.note : "";
+  const said = [likelihoods[likelihood].note + linear + posteriors[posterior].note];
   if (samples > 1 && hasMeaning("samples", values))
     said.push(
       `The training loss is a bound shared by ${samples} draws; the tests are with one draw, a looser one.`,

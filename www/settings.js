@@ -50,7 +50,7 @@ export const settings = {
     means: ({ posterior }) => posterior === "codebook",
   },
   labels: {
-    label: "Images with a label, 0 = all",
+    label: "Images that keep their label (0: all)",
     kind: "integer",
     min: 0,
     max: 60_000,

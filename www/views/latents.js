@@ -1,7 +1,7 @@
 // The code of the drawing, to be bent: its board of sliders or of codes, the picture decoded from it, and a strip of others to try.
 
 import { kindOf } from "../code.js";
-import { posteriors, priorOf } from "../parts.js";
+import { keyTo, priorOf } from "../parts.js";
 import { cell, grey, paint, paintGrid, SIDE, span } from "../pixels.js";
 import { CodesView } from "./codes.js";
 import { onFrame } from "./frame.js";
@@ -73,7 +73,7 @@ export class LatentsView {
   #paint() {
     const { z, code, look, chosen, pictures, strip, bent, model } = this.#state;
     if (z.length !== code.length) return;
-    this.#text("sliders-key", posteriors[model.posterior].key);
+    this.#text("sliders-key", keyTo(model));
     this.#text("latent-sample", `Sample from ${priorOf(model).from}`);
     this.#board.paint({ ...this.#state, posterior: model.posterior });
     if (pictures && pictures !== this.#painted.pictures) this.#paintPictures(pictures);
