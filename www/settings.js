@@ -104,6 +104,7 @@ export const settings = {
     applies: "restart",
     query: "seed",
     config: "train",
+    means: iterated,
   },
   device: {
     label: "Device",
@@ -112,6 +113,7 @@ export const settings = {
     value: "auto",
     applies: "restart",
     query: "device",
+    means: iterated,
   },
   batch: {
     label: "Batch size",
