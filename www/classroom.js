@@ -145,12 +145,12 @@ export class Classroom {
 
   settingsChanged() {
     const { values } = this.#controls;
-    const { made } = this.#training;
-    this.#controls.update({ waiting: pending(values, made) });
-    const next = made && !this.#anew && !this.#fitted ? made : values;
-    const [fits, wanted] = [closedForm(next), closedForm(values)];
-    this.#progress.update({ epochs: values.epochs, anew: this.#anew, fits, closed: fits && wanted });
-    this.#news.measure(made ?? values);
+    const running = this.#running;
+    this.#controls.update({ waiting: pending(values, this.#training.made) });
+    const fits = closedForm(this.#anew || this.#fitted ? values : running);
+    const closed = fits && closedForm(values);
+    this.#progress.update({ epochs: values.epochs, anew: this.#anew, fits, closed });
+    this.#news.measure(running);
   }
 
   #listen() {
@@ -167,10 +167,15 @@ export class Classroom {
     return this.#begun !== null && this.#begun !== this.#choice;
   }
 
+  /** The settings as they hold for the running model; those of the form where there is none. */
+  get #running() {
+    const { made } = this.#training;
+    return { ...this.#controls.values, ...(made && modelConfig(made)) };
+  }
+
   /** Whether the run was a closed form and is done: there is nothing to go on with. */
   get #fitted() {
-    const { status, made } = this.#training;
-    return status === "finished" && closedForm(made);
+    return this.#training.status === "finished" && closedForm(this.#running);
   }
 
   /** A new model from the settings, and then, where `next` says so, "play" or "oneStep". */

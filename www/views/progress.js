@@ -2,7 +2,7 @@
 
 import { count, megabytes, milliseconds, nats, seconds } from "../format.js";
 import { likelihoods, notes } from "../parts.js";
-import { closedForm } from "../settings.js";
+import { closedForm, hasMeaning } from "../settings.js";
 import { defaults } from "../state.js";
 import { onFrame } from "./frame.js";
 
@@ -158,7 +158,11 @@ export class ProgressView {
     const { offset } = likelihoods[measure.likelihood];
     const closed = closedForm(measure);
     this.#root.dataset.closed = String(closed);
-    this.#text("train-row", closed ? "" : "mean of the last 100 steps");
+    const shared =
+      hasMeaning("samples", measure) && measure.samples > 1
+        ? `, bound shared by ${measure.samples} draws`
+        : "";
+    this.#text("train-row", closed ? "" : `mean of the last 100 steps${shared}`);
     this.#text("scale-note", notes(measure));
     for (const part of this.#root.querySelectorAll(".chart-offset"))
       part.textContent = offset ? ` − ${offset}` : "";
@@ -173,28 +177,24 @@ export class ProgressView {
   #extra() {
     const { full, quick } = this.#state.losses;
     const { codes } = this.#state.measure;
-    const of = [
-      [full, "of all 10,000"],
-      [quick, "of the first 512"],
+    const tests = [
+      [full, "all 10,000"],
+      [quick, "the first 512"],
     ];
     const list = (name, words) =>
-      of
+      tests
         .filter(([test]) => Number.isFinite(test?.[name]))
-        .map(([test, images]) => `${words(test[name])} ${images}`)
+        .map(([test, images]) => words(test[name], images))
         .join(", ");
-    const right = list("accuracy", (share) => `${(100 * share).toFixed(1)} %`);
-    const used = list("perplexity", (number) => `${Math.round(number)}`);
-    this.#find("test-extra").hidden = !(right || used);
-    this.#text(
-      "test-extra",
-      [
-        right && `Test digits guessed right: ${right}.`,
-        used &&
-          `Codes in use, as perplexity: ${used}, out of ${codes}; as many evenly used codes would be as varied. A mean over 256 images each.`,
-      ]
-        .filter(Boolean)
-        .join(" "),
-    );
+    const right = list("accuracy", (share, images) => `${(100 * share).toFixed(1)} % of ${images}`);
+    const used = list("perplexity", (number, images) => `${Math.round(number)} of ${codes} on ${images}`);
+    const sentences = [
+      right && `Test digits guessed right: ${right}.`,
+      used &&
+        `Codes in use: perplexity ${used}; as many codes, used evenly, would vary as much. A mean over pieces of 256 images.`,
+    ].filter(Boolean);
+    this.#find("test-extra").hidden = sentences.length === 0;
+    this.#text("test-extra", sentences.join(" "));
   }
 
   #bar(id, value) {
