@@ -4,11 +4,12 @@ import { Classroom } from "./classroom.js";
 import { acceptDrops, fetchWeights } from "./files.js";
 import { keySwitch, listenToKeys } from "./keys.js";
 import { Lab } from "./lab.js";
-import { priors } from "./parts.js";
+import { priorOf } from "./parts.js";
 import { defaults, toQuery } from "./state.js";
 import { digitOf, Studio } from "./studio.js";
 import { chosen, settingsFromQuery, startsOffered, systemFromQuery, withSystem } from "./systems.js";
 import { Announcer } from "./views/announcer.js";
+import { ClassesView } from "./views/classes.js";
 import { ControlsView } from "./views/controls.js";
 import { DigitView } from "./views/digit.js";
 import { DigitsView } from "./views/digits.js";
@@ -165,10 +166,10 @@ async function start() {
     page.dataset.model = source;
     page.dataset.system = system.name;
     controls.offer(startsOffered(system, kept.hasFile));
-    const { latent, labelled, prior } = studio.description.model;
-    const draw = `z ~ ${priors[prior].from}`;
-    find("latents-about").textContent = `the ${latent} numbers in between`;
-    find("imagine-about").textContent = labelled
+    const { code, model } = studio.description;
+    const draw = `z ~ ${priorOf(model).from}`;
+    find("latents-about").textContent = `the ${code.length} numbers in between`;
+    find("imagine-about").textContent = model.labelled
       ? `digits nobody drew: each row one ${draw}, decoded as ten digits`
       : `digits nobody drew: ${draw}, decoded`;
   }
@@ -187,6 +188,7 @@ async function start() {
 function pictures(studio) {
   return {
     reconstruct: new ReconstructView(find("reconstruct-panel")),
+    classes: new ClassesView(find("classes")),
     latents: new LatentsView(find("latents-panel"), {
       bend: (c, value) => studio().bend(c, value),
       choose: (c) => studio().choose(c),
