@@ -1,20 +1,33 @@
 // Wires the parts together: the viewer that answers at once, the run that trains, the weights behind the pictures.
 
 import { Classroom } from "./classroom.js";
+import { Dataset } from "./dataset.js";
+import { Examiner } from "./examiner.js";
 import { acceptDrops, fetchWeights } from "./files.js";
+import { Inquiry } from "./inquiry.js";
 import { keySwitch, listenToKeys } from "./keys.js";
 import { Lab } from "./lab.js";
 import { priors } from "./parts.js";
 import { defaults, toQuery } from "./state.js";
 import { digitOf, Studio } from "./studio.js";
-import { chosen, settingsFromQuery, startsOffered, systemFromQuery, withSystem } from "./systems.js";
+import {
+  chosen,
+  modelName,
+  settingsFromQuery,
+  startsOffered,
+  systemFromQuery,
+  withSystem,
+} from "./systems.js";
 import { Announcer } from "./views/announcer.js";
 import { ControlsView } from "./views/controls.js";
 import { DigitView } from "./views/digit.js";
 import { DigitsView } from "./views/digits.js";
 import { DrawView, sampleButtons } from "./views/draw.js";
 import { LatentsView } from "./views/latents.js";
+import { MeasureView } from "./views/measure.js";
+import { NearestView } from "./views/nearest.js";
 import { NoticesView } from "./views/notices.js";
+import { PlaneView } from "./views/plane.js";
 import { ReconstructView } from "./views/reconstruct.js";
 import { SystemView } from "./views/system.js";
 import { WeightsView } from "./views/weights.js";
@@ -57,11 +70,19 @@ async function start() {
     viewer.call("presets"),
   ]);
   const which = labels.slice(IDX_LABELS_HEADER);
+  const dataset = new Dataset();
+  const inquiry = openInquiry({
+    dataset,
+    weights: () => kept.bytes(),
+    run: () => classroom.run,
+    studio: () => studio,
+    viewer,
+  });
   const pad = new DrawView(find("draw-panel"), (time) => drawn(time));
   const studio = new Studio({
     viewer,
     pad,
-    views: pictures(() => studio),
+    views: pictures(() => studio, inquiry),
     centre: () => find("centre").checked,
     digits,
     labels: which,
@@ -92,6 +113,7 @@ async function start() {
   classroom = new Classroom({
     root: find("train-panel"),
     viewer,
+    dataset,
     digits: [images, labels],
     studio,
     controls,
@@ -164,6 +186,8 @@ async function start() {
   function shown(source) {
     page.dataset.model = source;
     page.dataset.system = system.name;
+    const name = modelName({ source, file: kept.fileName, made: classroom?.run.made }, systems);
+    inquiry.shown({ source, name, description: studio.description });
     controls.offer(startsOffered(system, kept.hasFile));
     const { latent, labelled, prior } = studio.description.model;
     const draw = `z ~ ${priors[prior].from}`;
@@ -184,14 +208,58 @@ async function start() {
   }
 }
 
-function pictures(studio) {
+/** The slow questions: their panels overhear what the views of the latents are told. */
+function openInquiry({ dataset, weights, run, studio, viewer }) {
+  const open = (panel) => (isOpen) => inquiry.opened(panel, isOpen);
+  const [retry, refresh] = [() => inquiry.retry(), () => inquiry.refresh()];
+  const inquiry = new Inquiry({
+    examiner: (phase) => new Examiner({ dataset, phase }),
+    views: {
+      measure: new MeasureView(find("measure-panel"), {
+        measure: (extent) => inquiry.measure(extent),
+        stop: () => inquiry.stop(),
+      }),
+      plane: new PlaneView(find("plane-panel"), {
+        open: open("plane"),
+        retry,
+        refresh,
+        moveTo: (components, place) => {
+          for (const [k, c] of components.entries()) studio().bend(c, place[k]);
+        },
+        say: (place) => announcer.say(place),
+        decode: (z) => viewer.call("decode", { z }),
+      }),
+      nearest: new NearestView(find("nearest-panel"), { open: open("nearest"), retry, refresh }),
+    },
+    weights,
+    run,
+    announcer,
+  });
+  return inquiry;
+}
+
+/** A view that says on what it is told. */
+function overheard(view, inquiry) {
+  return {
+    update(change) {
+      view.update(change);
+      inquiry.hear(change);
+    },
+    order: () => view.order(),
+  };
+}
+
+function pictures(studio, inquiry) {
   return {
     reconstruct: new ReconstructView(find("reconstruct-panel")),
-    latents: new LatentsView(find("latents-panel"), {
-      bend: (c, value) => studio().bend(c, value),
-      choose: (c) => studio().choose(c),
-    }),
-    digit: new DigitView(find("digit"), (digit) => studio().chooseDigit(digit)),
+    latents: overheard(
+      new LatentsView(find("latents-panel"), {
+        bend: (c, value) => studio().bend(c, value),
+        choose: (c) => studio().choose(c),
+      }),
+      inquiry,
+    ),
+    digit: overheard(new DigitView(find("digit"), (digit) => studio().chooseDigit(digit)), inquiry),
     tests: new DigitsView(find("test-digits"), 4),
     prior: new DigitsView(find("prior"), 2),
     pseudo: new DigitsView(find("pseudo"), 5),
