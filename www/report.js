@@ -32,7 +32,7 @@ export const rows = [
     name: "Total",
     unit: "nats",
     explanation:
-      "Reconstruction and KL together, −ELBO: the bound that training lowers (where β is 1). Lower is better.",
+      "Reconstruction and KL together, −ELBO: the bound that training lowers (where β is 1). Lower is better. A point has no KL, so its total is a reconstruction only, and no bound.",
     of: ({ sampled }) => sampled.total,
     write: nats,
     main: true,
