@@ -147,7 +147,7 @@ impl Checkpoint {
     /// Mean KL of each latent component on test data, in nats, where the file's notes say it: `[Z]`.
     pub fn usage(&self) -> Option<Vec<f64>> {
         let usage: Vec<f64> = serde_json::from_str(self.notes.get(USAGE)?).ok()?;
-        (usage.len() == self.model.latent).then_some(usage)
+        (usage.len() == self.model.code_length()).then_some(usage)
     }
 
     /// Notes [`Checkpoint::usage`].
@@ -172,8 +172,8 @@ impl Checkpoint {
 }
 
 /// Puts values into parameters, in the order in which the model visits them.
-struct Fill<'a> {
-    values: std::slice::Iter<'a, Values>,
+pub(crate) struct Fill<'a> {
+    pub(crate) values: std::slice::Iter<'a, Values>,
 }
 
 impl ModuleMapper for Fill<'_> {
@@ -211,7 +211,7 @@ fn moments(file: &SafeTensors, parameters: &[Values]) -> Result<Vec<[Vec<f32>; 2
     parameters.iter().map(|values| Ok([moment(FIRST_MOMENT, values)?, moment(SECOND_MOMENT, values)?])).collect()
 }
 
-fn tensor(file: &SafeTensors, name: &str) -> Result<Values> {
+pub(crate) fn tensor(file: &SafeTensors, name: &str) -> Result<Values> {
     let Ok(view) = file.tensor(name) else {
         return refuse(format!("{name} is missing"));
     };
@@ -231,15 +231,15 @@ fn words<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = [u8; N]> {
 }
 
 /// A tensor as its file will hold it.
-struct Stored {
-    name: String,
+pub(crate) struct Stored {
+    pub(crate) name: String,
     dtype: Dtype,
     shape: Vec<usize>,
     bytes: Vec<u8>,
 }
 
 impl Stored {
-    fn new(name: String, shape: &[usize], values: &[f32], precision: Precision) -> Self {
+    pub(crate) fn new(name: String, shape: &[usize], values: &[f32], precision: Precision) -> Self {
         let (dtype, bytes) = match precision {
             Precision::Single => (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
             Precision::Half => {
@@ -250,7 +250,7 @@ impl Stored {
         Self { name, dtype, shape: shape.to_vec(), bytes }
     }
 
-    fn view(&self) -> TensorView<'_> {
+    pub(crate) fn view(&self) -> TensorView<'_> {
         TensorView::new(self.dtype, self.shape.clone(), &self.bytes).expect("the length matches the shape")
     }
 }
@@ -290,10 +290,10 @@ fn parse<T: DeserializeOwned>(key: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| Error::Checkpoint(format!("the metadata '{key}' is damaged: {error}")))
 }
 
-fn damaged(error: impl std::fmt::Display) -> Error {
+pub(crate) fn damaged(error: impl std::fmt::Display) -> Error {
     Error::Checkpoint(format!("this is no intact safetensors file ({error})"))
 }
 
-fn refuse<T>(reason: String) -> Result<T> {
+pub(crate) fn refuse<T>(reason: String) -> Result<T> {
     Err(Error::Checkpoint(reason))
 }

@@ -1,22 +1,34 @@
 //! How good a model is, in nats per image, and what it makes of images and codes.
 
+mod examination;
+mod information;
+mod judge;
+mod likelihood;
 mod look;
+mod quality;
+mod reference;
+mod subject;
 
+pub use examination::{Bound, Examination, Extent, Progress, Report};
+pub use information::{ACTIVE, Activity, Beliefs, Split};
+pub use judge::{Judge, Verdicts};
+pub use likelihood::{class_probabilities, negative_log_likelihood};
 pub use look::{Look, Rendering, decode, draw, look, reconstruct, usage};
+pub use quality::{Crowd, Moments, Quality, entropy};
+pub use reference::{Neighbour, Rarity, Reference};
+pub use subject::{Case, Subject};
 
 use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use rand::distr::Distribution;
-use rand_distr::StandardNormal;
 use serde::Serialize;
 
+use crate::Result;
 use crate::data::{Corruption, DIGITS, Dataset, PIXELS, one_hot};
-use crate::model::{Codes, ModelConfig, PosteriorKind, Vae};
+use crate::model::{Codes, ModelConfig, Vae};
 use crate::objective::{Batch, Terms};
 use crate::random::{Stream, generator, normals};
 use crate::snapshot;
-use crate::{Error, Result};
 
 /// Images scored together: enough to fill a device, little enough for a phone.
 const CHUNK: usize = 256;
@@ -121,81 +133,6 @@ fn perplexity(tally: &[f64]) -> f64 {
 pub fn likeliest(digits: &[f32]) -> u8 {
     let largest = digits.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
     largest.map_or(0, |(digit, _)| digit as u8)
-}
-
-/// Mean of -log p(x) over the images of `range` in nats, estimated with `samples` importance-weighted draws an image
-/// (Burda et al. 2016, eq. 8): an upper bound that tightens as `samples` grows.
-///
-/// For grey images the Bernoulli likelihood is no density, and neither is this: binarise them first.
-///
-/// # Errors
-/// When the device is lost, or the posterior has no density.
-pub async fn negative_log_likelihood(
-    model: &Vae,
-    config: &ModelConfig,
-    data: &Dataset,
-    range: Range<usize>,
-    samples: usize,
-    seed: u64,
-    device: &Device,
-) -> Result<f64> {
-    if config.posterior == PosteriorKind::Point {
-        return Err(Error::Combination("A plain autoencoder has no likelihood to estimate.".into()));
-    }
-    let count = range.len();
-    let scoring = Scoring { at: At::Mean, seed, corruption: Corruption::None };
-    let mut total = 0.0;
-    let mut start = range.start;
-    while start < range.end {
-        let chunk = start..range.end.min(start + CHUNK);
-        start = chunk.end;
-        let rows = chunk.len();
-        let Batch { images, labels, .. } = batch(config, data, chunk.clone(), scoring, device);
-        let posterior = model.encode(images.clone(), labels.clone());
-        let mut random: Vec<_> =
-            chunk.map(|image| generator(seed, Stream::Importance { image: image as u64 })).collect();
-        let mut sums = vec![LogSum::default(); rows];
-        for _ in 0..samples {
-            let noise = random.iter_mut().flat_map(|random| StandardNormal.sample_iter(random).take(config.latent));
-            let noise = upload(noise.collect(), [rows, config.latent], device);
-            let z = posterior.sample(noise.clone());
-            let log_weight = model.log_prior(z.clone())
-                - posterior.log_density(noise)
-                - model.decode(z, labels.clone()).cost(images.clone());
-            for (sum, weight) in sums.iter_mut().zip(&snapshot::read(vec![log_weight]).await?[0]) {
-                sum.add(f64::from(*weight));
-            }
-        }
-        total += sums.iter().map(|sum| (samples as f64).ln() - sum.log()).sum::<f64>();
-    }
-    Ok(total / count as f64)
-}
-
-/// log of a sum of exponentials, term by term, that neither over- nor underflows.
-#[derive(Debug, Clone)]
-struct LogSum {
-    largest: f64,
-    sum: f64, // of exp(term - largest)
-}
-
-impl Default for LogSum {
-    fn default() -> Self {
-        Self { largest: f64::NEG_INFINITY, sum: 0.0 }
-    }
-}
-
-impl LogSum {
-    fn add(&mut self, term: f64) {
-        if term > self.largest {
-            self.sum *= (self.largest - term).exp();
-            self.largest = term;
-        }
-        self.sum += (term - self.largest).exp();
-    }
-
-    fn log(&self) -> f64 {
-        self.largest + self.sum.ln()
-    }
 }
 
 fn batch(config: &ModelConfig, data: &Dataset, chunk: Range<usize>, scoring: Scoring, device: &Device) -> Batch {

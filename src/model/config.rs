@@ -141,7 +141,12 @@ impl ModelConfig {
         Ok(())
     }
 
-    /// Numbers in the code of one image: `Z`, or a codebook's `N` vectors of `Z`.
+    /// Numbers that say one image's code: `Z`, or a codebook's `N` places.
+    pub fn code_length(&self) -> usize {
+        if self.posterior == PosteriorKind::Codebook { PLACES } else { self.latent }
+    }
+
+    /// Numbers that the decoder sees of it: `Z`, or a codebook's `N` vectors of `Z`.
     pub fn code_width(&self) -> usize {
         if self.posterior == PosteriorKind::Codebook { PLACES * self.latent } else { self.latent }
     }

@@ -113,6 +113,23 @@ impl Posterior {
         }
     }
 
+    /// Covariance of each image's belief, `[B, Z, Z]`; none where the code is certain.
+    pub fn covariance(&self) -> Option<Tensor<3>> {
+        match self {
+            Self::Point(_) | Self::Codebook(_) => None,
+            Self::Diagonal(diagonal) => {
+                let variance = diagonal.log_var.clone().exp();
+                let [_, latent] = variance.dims();
+                let identity: Tensor<2> = Tensor::eye(latent, &variance.device());
+                Some(variance.unsqueeze_dim(2) * identity.unsqueeze())
+            }
+            Self::Full(full) => {
+                let factor = full.factor();
+                Some(factor.clone().matmul(factor.swap_dims(1, 2)))
+            }
+        }
+    }
+
     /// log q(z | x) of the draw that `noise` gives, in nats: `[B]`. Infinite for a point, which has no density, and for
     /// a codebook's.
     pub fn log_density(&self, noise: Tensor<2>) -> Tensor<1> {
@@ -158,6 +175,17 @@ impl Diagonal {
 }
 
 impl Full {
+    /// L, `[B, Z, Z]`.
+    fn factor(&self) -> Tensor<3> {
+        let Triangle { rows, columns } = self.triangle.clone();
+        let placed = rows.transpose().unsqueeze::<3>() * self.below.clone().unsqueeze_dim(1); // [B, Z, L]
+        let [images, latent] = self.mean.dims();
+        let identity: Tensor<2> = Tensor::eye(latent, &self.mean.device());
+        let diagonal = self.log_diagonal.clone().exp().unsqueeze_dim(2) * identity.unsqueeze();
+        let below = placed.matmul(columns.transpose().unsqueeze::<3>().repeat_dim(0, images));
+        diagonal + below
+    }
+
     /// `mean + L noise`.
     pub fn sample(&self, noise: Tensor<2>) -> Tensor<2> {
         let below = self.below.clone() * noise.clone().matmul(self.triangle.columns.clone());

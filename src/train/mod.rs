@@ -1,10 +1,12 @@
 //! Training: a trainer owns the weights, the optimiser and its place in the data, and moves when asked.
 
 mod adam;
+mod closed_form;
 mod config;
 mod feed;
 
 pub use adam::Adam;
+pub use closed_form::{Components, principal_components};
 pub use config::TrainConfig;
 
 use burn::tensor::{Device, Tensor};
@@ -16,7 +18,7 @@ use self::feed::Gathered;
 
 use crate::Result;
 use crate::checkpoint::{Checkpoint, Notes, Progress};
-use crate::data::{Batches, DIGITS, Dataset, Position};
+use crate::data::{Batches, Corruption, DIGITS, Dataset, Position};
 use crate::model::{ModelConfig, Vae};
 use crate::objective::{Batch, Terms, Weights};
 use crate::random::{Stream, generator};
@@ -151,6 +153,9 @@ impl Trainer {
         if steps == 0 {
             return Ok(Vec::new());
         }
+        if self.closed_form() {
+            return self.fit(data).await;
+        }
         let TrainConfig { batch, critic_weight, .. } = self.config;
         let partly = self.model_config.classifier && self.config.labels > 0;
         let told = self.model_config.labelled && !partly;
@@ -178,6 +183,32 @@ impl Trainer {
         }
         let terms = &snapshot::read(vec![Tensor::cat(terms, 0)]).await?[0];
         Ok((first + 1..).zip(terms.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
+    }
+
+    /// Whether the best weights are known without training.
+    pub fn closed_form(&self) -> bool {
+        self.model_config.closed_form() && self.config.corruption == Corruption::None
+    }
+
+    /// Takes the best weights there are, as one step that is all the training: returns its loss on the first batch.
+    async fn fit(&mut self, data: &Dataset) -> Result<Vec<Loss>> {
+        use burn::module::Module;
+        let TrainConfig { batch, epochs, .. } = self.config;
+        let device = self.device.clone().without_autodiff();
+        let Components { parameters, .. } = principal_components(data, self.model_config.latent, &device).await?;
+        let moments = parameters.iter().map(|it| [(); 2].map(|()| vec![0.0; it.values.len()])).collect();
+        let position = Position { epoch: epochs - 1, image: data.len() };
+        let progress = Progress { train: self.config.clone(), step: 1, position, moments };
+        let model = self.model_config.clone();
+        let file = Checkpoint { model, parameters, progress: Some(progress), notes: Notes::new() };
+        *self = Self::from_checkpoint(file, self.config.clone(), &self.device)?;
+
+        let mut gathered = Gathered::default();
+        let indices: Vec<usize> = (0..batch.min(data.len())).collect();
+        gathered.add((data, &indices, false), 0, &self.model_config, &self.config);
+        let terms = Terms::of(&self.model.valid(), gathered.upload(&device).batch(0)).mean();
+        let terms = snapshot::read(terms.to_vec()).await?;
+        Ok(vec![Loss::new(1, terms[0][0], terms[1][0])])
     }
 
     /// One step of gradient descent; returns the mean reconstruction and KL of `batch`, each `[1]`, left on the device.

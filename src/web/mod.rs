@@ -2,6 +2,8 @@
 //! a sentence for the person at the page. Methods that borrow mutably must not overlap: the worker queues its calls.
 
 #[cfg(feature = "cpu")]
+mod examiner;
+#[cfg(feature = "cpu")]
 mod viewer;
 
 use js_sys::{Error as JsError, Float32Array, Uint8Array};

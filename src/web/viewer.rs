@@ -6,6 +6,9 @@ use crate::evaluate::Rendering;
 use crate::model::{Vae, within};
 use crate::snapshot::{self, now};
 
+/// What stands for a digit that the model is to guess.
+const AS_GUESSED: u8 = 255;
+
 /// A model to look at.
 #[wasm_bindgen]
 pub struct Viewer {
@@ -30,15 +33,25 @@ impl Viewer {
         Ok(())
     }
 
-    /// `{ model, usage, note }`: sizes, mean KL per component (or null) and what else the file says.
+    /// `{ model, code, usage, note }`: sizes, the numbers in a code (`length`; of a codebook of `codes` vectors, else 0), mean KL
+    /// per component (or null) and what else the file says.
     pub fn describe(&self) -> JsValue {
+        #[derive(Serialize)]
+        struct Code {
+            length: usize,
+            codes: usize,
+        }
         #[derive(Serialize)]
         struct Description<'a> {
             model: &'a ModelConfig,
+            code: Code,
             usage: Option<Vec<f64>>,
             note: &'a checkpoint::Notes,
         }
-        object(&Description { model: &self.file.model, usage: self.file.usage(), note: &self.file.notes })
+        let model = &self.file.model;
+        let codes = if self.model.codebook().is_some() { model.codes } else { 0 };
+        let code = Code { length: model.code_length(), codes };
+        object(&Description { model, code, usage: self.file.usage(), note: &self.file.notes })
     }
 
     /// A square drawing as 784 pixels, or undefined when nothing is drawn.
@@ -48,11 +61,13 @@ impl Viewer {
     }
 
     /// Everything the page shows about one image.
-    /// `digit` says which digit it is to a model with labels.
+    /// `digit` says which digit it is to a model with labels; 255 leaves that to one with a classifier.
     pub fn look(&self, image: Vec<f32>, noise: Vec<f32>, digit: u8) -> Result<JsValue> {
         expect("An image", PIXELS, image.len())?;
         expect("The noise", self.file.model.latent, noise.len())?;
-        let look = now(evaluate::look(&self.model, image, self.label(digit)?, noise, &self.device))?;
+        let guess = digit == AS_GUESSED && self.file.model.classifier;
+        let digit = if guess { None } else { self.label(digit)? };
+        let look = now(evaluate::look(&self.model, image, digit, noise, &self.device))?;
         let rendering = |it: &Rendering| {
             record(&[
                 ("z", floats(&it.z).into()),
@@ -65,22 +80,28 @@ impl Viewer {
         Ok(record(&[
             ("mean", floats(&look.mean).into()),
             ("sigma", floats(&look.sigma).into()),
+            ("covariance", floats(&look.covariance).into()),
+            ("classes", look.classes.map_or(JsValue::UNDEFINED, |classes| floats(&classes).into())),
             ("kl_per_component", floats(&look.kl_per_component).into()),
             ("at_mean", rendering(&look.at_mean)),
             ("at_sample", rendering(&look.at_sample)),
         ]))
     }
 
-    /// Pictures of codes, `n * Z` to `n * 784`; `digit` says which digit to draw to a model with labels.
+    /// Pictures of codes, `n * length` to `n * 784`; `digit` says which digit to draw to a model with labels.
     pub fn decode(&self, z: Vec<f32>, digit: u8) -> Result<Float32Array> {
-        let latent = self.file.model.latent;
+        let latent = self.file.model.code_length();
         expect_rows("Codes", latent, z.len())?;
+        if self.model.codebook().is_some() {
+            let last = (self.file.model.codes - 1) as f32;
+            z.iter().try_for_each(|&code| within("The number of a code", code, 0.0..=last))?;
+        }
         Ok(floats(&now(evaluate::decode(&self.model, z, latent, self.label(digit)?, &self.device))?))
     }
 
-    /// `count` codes `count * Z` drawn from the model's prior.
+    /// `count` codes `count * length` drawn from the model's prior.
     pub fn prior(&self, seed: f64, count: usize) -> Result<Float32Array> {
-        let latent = self.file.model.latent;
+        let latent = self.file.model.code_length();
         Ok(floats(&now(evaluate::draw(&self.model, latent, count, seed as u64))?))
     }
 

@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod export;
+mod judge;
 mod mnist;
 mod train;
 
@@ -22,6 +23,7 @@ enum Command {
     Train(train::Args),
     Evaluate(evaluate::Args),
     Export(export::Args),
+    Judge(judge::Args),
 }
 
 /// What a command fails with: a sentence, printed as it is.
@@ -32,6 +34,7 @@ fn main() -> std::process::ExitCode {
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Judge(args) => judge::run(&args),
     };
     match outcome {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -126,7 +126,7 @@ pub fn run(args: &Args) -> Outcome {
     }
     let unfinished = args.out.with_extension("resume.safetensors");
     let mut trainer = start(args, &unfinished)?;
-    let steps = train.len() / trainer.config().batch;
+    let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
         return Err("the batch is larger than the data set".into());
     }

@@ -1,0 +1,111 @@
+//! An independent opinion of pictures: a small classifier of ours, trained by `latent-lab judge` on MNIST's labels. Scores
+//! in its terms compare models of this project with each other, and with nothing outside it.
+
+use std::collections::HashMap;
+
+use burn::module::Module;
+use burn::tensor::activation::{log_softmax, relu};
+use burn::tensor::{Device, Tensor};
+use safetensors::SafeTensors;
+
+use super::{likeliest, upload};
+use crate::Result;
+use crate::checkpoint::{Fill, Notes, Precision, Stored, damaged, refuse, tensor};
+use crate::data::{DIGITS, PIXELS};
+use crate::layers::Dense;
+use crate::random::{Stream, generator};
+use crate::snapshot::{self, Values};
+
+/// 784-256-64-10, rectified.
+#[derive(Module, Debug)]
+pub struct Judge {
+    hidden: Dense,
+    features: Dense,
+    digits: Dense,
+}
+
+/// What the judge says of some pictures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdicts {
+    pub features: Vec<f32>,      // [n * 64]
+    pub probabilities: Vec<f32>, // [n * 10]
+}
+
+impl Verdicts {
+    /// For each picture, the most likely digit and its probability.
+    pub fn digits(&self) -> impl Iterator<Item = (u8, f32)> {
+        self.probabilities.chunks_exact(DIGITS).map(|row| {
+            let digit = likeliest(row);
+            (digit, row[usize::from(digit)])
+        })
+    }
+}
+
+impl Judge {
+    const HIDDEN: usize = 256;
+    /// `F`: the width of the layer in which pictures are compared.
+    pub const FEATURES: usize = 64;
+
+    pub fn new(seed: u64, device: &Device) -> Self {
+        let random = &mut generator(seed, Stream::Weights);
+        Self {
+            hidden: Dense::new(PIXELS, Self::HIDDEN, random, device),
+            features: Dense::new(Self::HIDDEN, Self::FEATURES, random, device),
+            digits: Dense::new(Self::FEATURES, DIGITS, random, device),
+        }
+    }
+
+    /// # Shapes
+    /// Images `[B, P]` to features `[B, F]` and log-probabilities `[B, 10]`.
+    pub fn forward(&self, images: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+        let features = relu(self.features.forward(relu(self.hidden.forward(images))));
+        (features.clone(), log_softmax(self.digits.forward(features), 1))
+    }
+
+    /// Mean of -log p(label | image) in nats, `[1]`; labels `[B, 10]`, one-hot.
+    pub fn cost(&self, images: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
+        let (_, log_probabilities) = self.forward(images);
+        -(log_probabilities * labels).sum_dim(1).mean()
+    }
+
+    /// What it says of pictures `[n * P]`.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn look(&self, pictures: Vec<f32>, device: &Device) -> Result<Verdicts> {
+        let rows = pictures.len() / PIXELS;
+        let (features, log_probabilities) = self.forward(upload(pictures, [rows, PIXELS], device));
+        let read = snapshot::read(vec![features, log_probabilities.exp()]).await?;
+        let [features, probabilities] = <[Vec<f32>; 2]>::try_from(read).expect("two tensors were read");
+        Ok(Verdicts { features, probabilities })
+    }
+
+    /// A file in half precision, with `notes` as its metadata.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn to_bytes(&self, notes: Notes) -> Result<Vec<u8>> {
+        let mut metadata: HashMap<String, String> = notes.into_iter().collect();
+        metadata.insert("format".into(), "pt".into());
+        let store = |Values { name, shape, values }| Stored::new(name, &shape, &values, Precision::Half);
+        let stored: Vec<_> = snapshot::parameters(self).await?.into_iter().map(store).collect();
+        let views = stored.iter().map(|stored| (stored.name.as_str(), stored.view()));
+        Ok(safetensors::serialize(views, Some(metadata)).expect("names are unique and lengths match shapes"))
+    }
+
+    /// # Errors
+    /// When the bytes are no safetensors file, or not one of a judge.
+    pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self> {
+        let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
+        let judge = Self::new(0, device);
+        let mut values = Vec::new();
+        for (name, shape) in snapshot::layout(&judge) {
+            let found = tensor(&file, &name)?;
+            if found.shape != shape {
+                return refuse(format!("the judge's {name} has the shape {:?}, not {shape:?}", found.shape));
+            }
+            values.push(found);
+        }
+        Ok(judge.map(&mut Fill { values: values.iter() }))
+    }
+}

@@ -1,0 +1,79 @@
+//! Principal component analysis (Hotelling 1933): the best weights of a linear autoencoder, without training.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use nalgebra::{DMatrix, SymmetricEigen};
+
+use crate::Result;
+use crate::data::{Dataset, PIXELS};
+use crate::snapshot::{self, Values};
+
+/// Images multiplied with themselves at a time.
+const CHUNK: usize = 1000;
+
+/// The directions along which images differ most, scaled so that codes have variance one.
+#[derive(Debug)]
+pub struct Components {
+    /// Share of the images' variance that the components keep.
+    pub kept: f64,
+    /// Encoder and decoder, under the names that a linear model has for them.
+    pub parameters: Vec<Values>,
+}
+
+/// The first `latent` principal components of all images.
+///
+/// # Errors
+/// When the device is lost.
+pub async fn principal_components(data: &Dataset, latent: usize, device: &Device) -> Result<Components> {
+    let (mean, covariance) = moments(data, device).await?;
+    let SymmetricEigen { eigenvalues, eigenvectors } = SymmetricEigen::new(covariance);
+    let mut order: Vec<usize> = (0..PIXELS).collect();
+    order.sort_by(|&a, &b| eigenvalues[b].total_cmp(&eigenvalues[a]));
+    order.truncate(latent);
+
+    let [mut down, mut offset] = [Vec::with_capacity(latent * PIXELS), Vec::with_capacity(latent)];
+    let mut up = vec![0.0; PIXELS * latent];
+    for (k, &at) in order.iter().enumerate() {
+        let direction = eigenvectors.column(at);
+        let towards = direction.iter().sum::<f64>().signum(); // a direction and its opposite are the same: more ink is up
+        let deviation = eigenvalues[at].max(f64::MIN_POSITIVE).sqrt();
+        let scaled = direction.map(|weight| towards * weight / deviation);
+        offset.push(-scaled.iter().zip(&mean).map(|(weight, mean)| weight * mean).sum::<f64>());
+        down.extend(scaled.iter().copied());
+        for (pixel, weight) in direction.iter().enumerate() {
+            up[pixel * latent + k] = towards * weight * deviation;
+        }
+    }
+    let values = |name: &str, shape: &[usize], values: Vec<f64>| Values {
+        name: name.into(),
+        shape: shape.to_vec(),
+        values: values.into_iter().map(|value| value as f32).collect(),
+    };
+    Ok(Components {
+        kept: order.iter().map(|&at| eigenvalues[at]).sum::<f64>() / eigenvalues.sum(),
+        parameters: vec![
+            values("encoder.mean.weight", &[latent, PIXELS], down),
+            values("encoder.mean.bias", &[latent], offset),
+            values("decoder.logits.weight", &[PIXELS, latent], up),
+            values("decoder.logits.bias", &[PIXELS], mean),
+        ],
+    })
+}
+
+/// Mean `[P]` and covariance `[P, P]` of all images.
+async fn moments(data: &Dataset, device: &Device) -> Result<(Vec<f64>, DMatrix<f64>)> {
+    let count = data.len();
+    let mut sum = vec![0.0; PIXELS];
+    let mut products = DMatrix::<f64>::zeros(PIXELS, PIXELS);
+    for start in (0..count).step_by(CHUNK) {
+        let rows = CHUNK.min(count - start);
+        let pixels: Vec<f32> = (start..start + rows).flat_map(|image| data.images.pixels(image)).collect();
+        let images: Tensor<2> = Tensor::from_data(TensorData::new(pixels, [rows, PIXELS]), device);
+        let product = images.clone().transpose().matmul(images.clone());
+        let read = snapshot::read(vec![images.sum_dim(0).flatten::<1>(0, 1), product.flatten(0, 1)]).await?;
+        sum.iter_mut().zip(&read[0]).for_each(|(sum, &part)| *sum += f64::from(part));
+        products.iter_mut().zip(&read[1]).for_each(|(sum, &part)| *sum += f64::from(part));
+    }
+    let mean: Vec<f64> = sum.into_iter().map(|sum| sum / count as f64).collect();
+    let covariance = DMatrix::from_fn(PIXELS, PIXELS, |i, j| products[(i, j)] / count as f64 - mean[i] * mean[j]);
+    Ok((mean, covariance))
+}
