@@ -88,7 +88,7 @@ export class Frame {
 
   /** Round values to mark along a component (0 or 1), about six. */
   ticks(k) {
-    const rough = this.reach / 3;
+    const rough = this.reach / 4;
     const decade = 10 ** Math.floor(Math.log10(rough));
     const step = decade * [1, 2, 5, 10].find((times) => times * decade >= rough);
     const [least, most] = [this.centre[k] - this.reach, this.centre[k] + this.reach];

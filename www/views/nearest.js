@@ -120,7 +120,7 @@ export class NearestView {
   }
 
   #classes(classes) {
-    const figure = this.#root.querySelector("#classes");
+    const figure = this.#root.querySelector("#likelihoods");
     figure.hidden = !classes;
     if (!classes) return;
     const { probabilities, nats: costs } = classes;

@@ -10,6 +10,7 @@ import { showTrouble, text } from "./trouble.js";
 const STEP = 0.1; // of an arrow key, in latent units; with Shift five times that
 const CELLS = 14; // decoded pictures along a side
 const MARGIN = 22; // for the numbers along the axes, CSS pixels
+const RING = 4; // around the drawing's mean, CSS pixels
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class PlaneView {
@@ -237,6 +238,7 @@ export class PlaneView {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, pixels, pixels);
     if (!this.#square) return;
+    this.#reachDrawing();
     this.#marks ??= this.#paintMarks(pixels, ratio);
     context.drawImage(this.#marks, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -250,6 +252,14 @@ export class PlaneView {
     context.restore();
     this.#paintDecoded();
     this.#say();
+  }
+
+  /** A drawing that lies outside of what is shown makes the plane larger. */
+  #reachDrawing() {
+    const place = this.#drawnPlace;
+    if (!place || this.#dragging) return;
+    const { centre, reach } = this.#square;
+    if (place.some((value, k) => Math.abs(value - centre[k]) > reach)) this.#measureSquare();
   }
 
   get #frame() {
@@ -366,22 +376,14 @@ export class PlaneView {
   #paintDrawing(context) {
     const place = this.#drawnPlace;
     if (!place) return;
-    const { ink } = this.#colours();
     const frame = this.#frame;
     const [x, y] = frame.at(place);
     const { long, short, angle } = ellipse(this.#covariance());
-    context.strokeStyle = ink;
-    context.fillStyle = ink;
-    context.lineWidth = 2;
     context.beginPath();
     context.ellipse(x, y, long * frame.scale, short * frame.scale, -angle, 0, 2 * Math.PI);
-    context.globalAlpha = 0.12;
-    context.fill();
-    context.globalAlpha = 1;
-    context.stroke();
-    context.beginPath();
-    context.arc(x, y, 4, 0, 2 * Math.PI);
-    context.stroke();
+    context.moveTo(x + RING, y);
+    context.arc(x, y, RING, 0, 2 * Math.PI);
+    this.#stroke(context, "--ink", 2);
   }
 
   #covariance() {
@@ -393,24 +395,25 @@ export class PlaneView {
 
   #paintCross(context) {
     const [x, y] = this.#frame.at(this.#frame.clamped(this.#place));
-    const { accent, card } = { accent: this.#accent("--accent"), card: this.#accent("--card") };
     context.beginPath();
     context.moveTo(x - 9, y);
     context.lineTo(x + 9, y);
     context.moveTo(x, y - 9);
     context.lineTo(x, y + 9);
-    for (const [colour, width] of [
-      [card, 6],
-      [accent, 3],
-    ]) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.stroke();
-    }
+    this.#stroke(context, "--accent", 3);
   }
 
-  #accent(name) {
-    return getComputedStyle(this.#root).getPropertyValue(name).trim();
+  /** A line that can be seen over the marks: the card's colour around it. */
+  #stroke(context, name, width) {
+    const style = getComputedStyle(this.#root);
+    for (const [colour, wide] of [
+      ["--card", width + 3],
+      [name, width],
+    ]) {
+      context.strokeStyle = style.getPropertyValue(colour).trim();
+      context.lineWidth = wide;
+      context.stroke();
+    }
   }
 
   #paintDecoded() {
