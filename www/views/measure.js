@@ -97,13 +97,17 @@ export class MeasureView {
   #table() {
     const reports = this.#results.map(({ report }) => report);
     const table = element("table", { className: "measured" });
-    table.append(element("caption", { textContent: "One column for each model" }), this.#head());
+    table.append(
+      wrap("caption", element("span", { textContent: "One column for each model" })),
+      this.#head(),
+    );
     let body;
     for (const row of rowsFor(reports)) {
       if (row.group) {
         body = element("tbody");
-        const title = element("th", { textContent: row.group, colSpan: 1 + this.#results.length });
+        const title = wrap("th", element("span", { textContent: row.group }));
         title.scope = "rowgroup";
+        title.colSpan = 1 + this.#results.length;
         body.append(wrap("tr", title));
         body.lastChild.className = "group";
         table.append(body);
@@ -135,8 +139,9 @@ export class MeasureView {
 
   #rowHead({ name, unit, explanation }) {
     const details = element("details", { open: this.#explained.has(name) });
-    const summary = element("summary", { textContent: name });
-    summary.append(" ", element("small", { textContent: unit }));
+    const words = element("span", { textContent: `${name} ` });
+    words.append(element("small", { textContent: unit }));
+    const summary = wrap("summary", words);
     details.append(summary, element("p", { textContent: explanation }));
     details.addEventListener("toggle", () => this.#explained[details.open ? "add" : "delete"](name));
     const th = wrap("th", details);

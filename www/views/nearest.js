@@ -124,8 +124,8 @@ export class NearestView {
     figure.hidden = !classes;
     if (!classes) return;
     const { probabilities, nats: costs } = classes;
-    const percent = (digit) => `${Math.round(100 * probabilities[digit])} %`;
-    const spoken = DIGITS.map((digit) => `${digit}: ${percent(digit)}, ${nats(costs[digit])} nats`).join(
+    const percent = (digit) => Math.round(100 * probabilities[digit]);
+    const spoken = DIGITS.map((digit) => `${digit}: ${percent(digit)} %, ${nats(costs[digit])} nats`).join(
       "; ",
     );
     const labels = DIGITS.map((digit) => `${digit}\n${percent(digit)}`);
