@@ -2,12 +2,11 @@
 
 import { Classroom } from "./classroom.js";
 import { Dataset } from "./dataset.js";
-import { Examiner } from "./examiner.js";
 import { acceptDrops, fetchWeights } from "./files.js";
-import { Inquiry } from "./inquiry.js";
 import { keySwitch, listenToKeys } from "./keys.js";
 import { Lab } from "./lab.js";
 import { priors } from "./parts.js";
+import { openInquiry, overheard } from "./questions.js";
 import { defaults, toQuery } from "./state.js";
 import { digitOf, Studio } from "./studio.js";
 import {
@@ -24,10 +23,7 @@ import { DigitView } from "./views/digit.js";
 import { DigitsView } from "./views/digits.js";
 import { DrawView, sampleButtons } from "./views/draw.js";
 import { LatentsView } from "./views/latents.js";
-import { MeasureView } from "./views/measure.js";
-import { NearestView } from "./views/nearest.js";
 import { NoticesView } from "./views/notices.js";
-import { PlaneView } from "./views/plane.js";
 import { ReconstructView } from "./views/reconstruct.js";
 import { SystemView } from "./views/system.js";
 import { WeightsView } from "./views/weights.js";
@@ -77,6 +73,7 @@ async function start() {
     run: () => classroom.run,
     studio: () => studio,
     viewer,
+    announcer,
   });
   const pad = new DrawView(find("draw-panel"), (time) => drawn(time));
   const studio = new Studio({
@@ -206,47 +203,6 @@ async function start() {
   function prepareWhenIdle() {
     setTimeout(prepareSoon, PREPARE_MS);
   }
-}
-
-/** The slow questions: their panels overhear what the views of the latents are told. */
-function openInquiry({ dataset, weights, run, studio, viewer }) {
-  const open = (panel) => (isOpen) => inquiry.opened(panel, isOpen);
-  const [retry, refresh] = [() => inquiry.retry(), () => inquiry.refresh()];
-  const inquiry = new Inquiry({
-    examiner: (phase) => new Examiner({ dataset, phase }),
-    views: {
-      measure: new MeasureView(find("measure-panel"), {
-        measure: (extent) => inquiry.measure(extent),
-        stop: () => inquiry.stop(),
-      }),
-      plane: new PlaneView(find("plane-panel"), {
-        open: open("plane"),
-        retry,
-        refresh,
-        moveTo: (components, place) => {
-          for (const [k, c] of components.entries()) studio().bend(c, place[k]);
-        },
-        say: (place) => announcer.say(place),
-        decode: (z) => viewer.call("decode", { z }),
-      }),
-      nearest: new NearestView(find("nearest-panel"), { open: open("nearest"), retry, refresh }),
-    },
-    weights,
-    run,
-    announcer,
-  });
-  return inquiry;
-}
-
-/** A view that says on what it is told. */
-function overheard(view, inquiry) {
-  return {
-    update(change) {
-      view.update(change);
-      inquiry.hear(change);
-    },
-    order: () => view.order(),
-  };
 }
 
 function pictures(studio, inquiry) {
