@@ -79,7 +79,10 @@ async function start() {
   const studio = new Studio({
     viewer,
     pad,
-    views: pictures(() => studio, inquiry),
+    views: overheard(
+      pictures(() => studio),
+      inquiry,
+    ),
     centre: () => find("centre").checked,
     digits,
     labels: which,
@@ -205,17 +208,14 @@ async function start() {
   }
 }
 
-function pictures(studio, inquiry) {
+function pictures(studio) {
   return {
     reconstruct: new ReconstructView(find("reconstruct-panel")),
-    latents: overheard(
-      new LatentsView(find("latents-panel"), {
-        bend: (c, value) => studio().bend(c, value),
-        choose: (c) => studio().choose(c),
-      }),
-      inquiry,
-    ),
-    digit: overheard(new DigitView(find("digit"), (digit) => studio().chooseDigit(digit)), inquiry),
+    latents: new LatentsView(find("latents-panel"), {
+      bend: (c, value) => studio().bend(c, value),
+      choose: (c) => studio().choose(c),
+    }),
+    digit: new DigitView(find("digit"), (digit) => studio().chooseDigit(digit)),
     tests: new DigitsView(find("test-digits"), 4),
     prior: new DigitsView(find("prior"), 2),
     pseudo: new DigitsView(find("pseudo"), 5),

@@ -41,13 +41,14 @@ export function openInquiry({ dataset, weights, run, studio, viewer, announcer }
   return inquiry;
 }
 
-/** A view that says on what it is told. */
-export function overheard(view, inquiry) {
-  return {
+/** The studio's views, of which the latents' and the digit's say on what they are told. */
+export function overheard(views, inquiry) {
+  const telling = (view) => ({
     update(change) {
       view.update(change);
       inquiry.hear(change);
     },
-    order: () => view.order(),
-  };
+    order: () => view.order?.(),
+  });
+  return { ...views, latents: telling(views.latents), digit: telling(views.digit) };
 }
