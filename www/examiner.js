@@ -126,7 +126,7 @@ export class Examiner {
 
   /** Two files go in and one sentence comes out: weights that can be looked at by themselves are not the cause. */
   async #blame(error, weights) {
-    if (error.name === "LabLost" || error.name === "RuntimeError") throw error;
+    if (fatal(error)) throw error;
     await this.#send("inspect", { weights }).catch(() => {
       throw error;
     });
@@ -158,14 +158,21 @@ export class Examiner {
     try {
       return await this.#lab.call(action, args);
     } catch (error) {
-      if (error.name === "LabLost" || error.name === "RuntimeError") this.#drop();
-      throw error;
+      if (!fatal(error)) throw error;
+      this.#drop();
+      const reason = error.name === "LabLost" ? error.message : `The worker stopped: ${error.message}.`;
+      throw Object.assign(new Error(`${reason} Trying again starts another.`), { name: "LabLost" });
     }
   }
 
   #check(model) {
     if (this.#wanted !== model) throw new Superseded();
   }
+}
+
+/** The worker itself is gone, not just one call. */
+function fatal({ name }) {
+  return name === "LabLost" || name === "RuntimeError";
 }
 
 async function fetchedJudge(anew) {

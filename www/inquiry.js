@@ -86,9 +86,10 @@ export class Inquiry {
         (progress) => this.#views.measure.update({ progress }),
         () => this.#measuring === measuring,
       );
-      this.#views.measure.add({ name: model.name, step: model.step, report });
+      const { name, step, description } = model;
+      this.#views.measure.add({ name, step, likelihood: description.model.likelihood, report });
       this.#views.measure.update({ state: "measured" });
-      this.#announcer.say(`${model.name} is measured: ${report.sampled.total.toFixed(1)} nats.`);
+      this.#announcer.say(`${name} is measured: ${report.sampled.total.toFixed(1)} nats.`);
     } catch (error) {
       const other = this.#model !== model;
       if (error.name === "Superseded")

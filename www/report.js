@@ -17,7 +17,7 @@ export const rows = [
     name: "Reconstruction",
     unit: "nats",
     explanation:
-      "What the pixels cost once z is known, −log p(x | z), with z drawn from what the encoder believes about the image.",
+      "What the pixels cost once z is known, −log p(x | z), with z drawn from what the encoder believes about the image. A Gaussian likelihood’s price is the logarithm of a density, another kind of number than a Bernoulli’s: compare like with like.",
     of: ({ sampled }) => sampled.reconstruction,
     write: nats,
   },

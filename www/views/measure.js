@@ -3,6 +3,7 @@
 import { count } from "../format.js";
 import { stepInWords } from "../inquiry.js";
 import { asText, extentInWords, rowsFor, written } from "../report.js";
+import { words } from "../settings.js";
 import { onFrame } from "./frame.js";
 import { showTrouble, text } from "./trouble.js";
 
@@ -45,7 +46,10 @@ export class MeasureView {
     this.#draw();
   }
 
-  /** A result takes the place of the same model's, as looked at as much; `step`: of a model in training, else null. */
+  /**
+   * A result `{name, step, likelihood, report}` takes the place of the same model's, as looked at as much; `step`: of a model
+   * in training, else null.
+   */
   add(result) {
     const key = ({ name, step, report }) => JSON.stringify([name, step, extentInWords(report)]);
     const others = this.#results.filter((one) => key(one) !== key(result));
@@ -123,10 +127,11 @@ export class MeasureView {
 
   #head() {
     const cells = this.#results.map((result) => {
-      const { name, step, report } = result;
+      const { name, step, likelihood, report } = result;
       const th = element("th", { textContent: name });
       th.scope = "col";
-      const parts = [stepInWords(step), extentInWords(report)].filter(Boolean);
+      const kind = likelihood === "bernoulli" ? "" : words(likelihood); // whose nats are of another kind
+      const parts = [stepInWords(step), kind, extentInWords(report)].filter(Boolean);
       th.append(...parts.map((part) => element("small", { textContent: part })));
       const remove = element("button", { type: "button", textContent: "Remove" });
       remove.setAttribute("aria-label", `Remove ${name}`);
@@ -139,9 +144,9 @@ export class MeasureView {
 
   #rowHead({ name, unit, explanation }) {
     const details = element("details", { open: this.#explained.has(name) });
-    const words = element("span", { textContent: `${name} ` });
-    words.append(element("small", { textContent: unit }));
-    const summary = wrap("summary", words);
+    const title = element("span", { textContent: `${name} ` });
+    title.append(element("small", { textContent: unit }));
+    const summary = wrap("summary", title);
     details.append(summary, element("p", { textContent: explanation }));
     details.addEventListener("toggle", () => this.#explained[details.open ? "add" : "delete"](name));
     const th = wrap("th", details);
@@ -150,15 +155,15 @@ export class MeasureView {
   }
 
   async #copy() {
-    const words = asText(this.#results.map(named));
+    const table = asText(this.#results.map(named));
     try {
-      await navigator.clipboard.writeText(words);
+      await navigator.clipboard.writeText(table);
       const button = this.#find("measure-copy");
       text(button, "Copied");
       setTimeout(() => text(button, "Copy as text"), COPIED_MS);
     } catch {
       const area = this.#find("measure-text"); // no clipboard for this page: by hand, then
-      area.value = words;
+      area.value = table;
       area.hidden = false;
       area.focus();
       area.select();

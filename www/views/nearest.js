@@ -73,7 +73,9 @@ export class NearestView {
     const codebook = this.#model?.posterior === "codebook";
     list.replaceChildren(
       ...nearest.map(({ index, digit, distance, picture }) => {
-        const away = codebook ? `${distance} codes differ` : Math.sqrt(distance).toFixed(2);
+        const away = codebook
+          ? `${distance} of ${this.#state.description.code.length}`
+          : Math.sqrt(distance).toFixed(2);
         const canvas = Object.assign(document.createElement("canvas"), {
           className: "digit",
           width: SIDE,
