@@ -77,8 +77,7 @@ export class Inquiry {
     const measuring = {};
     this.#measuring = measuring;
     this.#views.measure.update({ state: "measuring", progress: null, trouble: null, name: model.name });
-    this.#views.plane.update({ busy: true });
-    this.#views.nearest.update({ busy: true });
+    this.#tell({ busy: true });
     try {
       const report = await this.#examiner.measure(
         model,
@@ -91,14 +90,14 @@ export class Inquiry {
       this.#views.measure.update({ state: "measured" });
       this.#announcer.say(`${name} is measured: ${report.sampled.total.toFixed(1)} nats.`);
     } catch (error) {
+      if (this.#measuring && this.#measuring !== measuring) return; // stopped, and another has begun
       const other = this.#model !== model;
       if (error.name === "Superseded")
         this.#views.measure.update({ state: other ? "superseded" : "stopped" });
       else this.#views.measure.update({ state: "failed", trouble: error.message });
     } finally {
       if (this.#measuring === measuring) this.#measuring = null;
-      this.#views.plane.update({ busy: false });
-      this.#views.nearest.update({ busy: false });
+      this.#tell({ busy: this.#measuring !== null });
     }
   }
 

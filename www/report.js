@@ -64,7 +64,7 @@ export const rows = [
     name: "Active units",
     unit: "components",
     explanation:
-      "Components whose posterior mean varies over the images by more than 0.01 (Burda et al. 2016). The rest say nothing.",
+      "Components whose posterior mean varies over the images by more than 0.01 (Burda et al. 2016). The rest say nothing. A codebook’s components are its places.",
     of: ({ active_units }) => active_units,
     write: whole,
   },

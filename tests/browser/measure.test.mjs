@@ -157,6 +157,17 @@ test("a damaged judge: a reason, a retry, and drawing goes on", {}, async (site)
   await measuringRecovers(site, "**/models/judge.safetensors", damage, /judge\.safetensors was refused\. /);
 });
 
+test("the plane has its own reason and retry", { provokes: [/404/] }, async ({ page, origin }) => {
+  await page.route("**/models/judge.safetensors", (route) => route.fulfill({ status: 404 }));
+  await open({ page, origin });
+  await openPanel(page, "plane");
+  await untilState(page, "plane", "failed");
+  assert.match(await page.locator("#plane-panel .notice-text").innerText(), /could not be fetched/);
+  await page.unroute("**/models/judge.safetensors");
+  await page.locator("#plane-panel .trouble button").click();
+  await untilState(page, "plane", "drawn");
+});
+
 test("a judge that is missing", { provokes: [/404/] }, (site) =>
   measuringRecovers(
     site,
