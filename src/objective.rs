@@ -88,7 +88,10 @@ impl Terms {
         let (critic_cost, reproach) = critic
             .map(|critic| {
                 let pictures = likelihood.mean();
-                let invented = model.decode(noise, labels).mean();
+                let invented = match codes {
+                    Some(_) => pictures.clone(), // codes are counted, not invented, while training
+                    None => model.decode(noise, labels).mean(),
+                };
                 let cost = critic.cost(images.clone(), pictures.clone(), invented.clone());
                 (cost, critic.reproach(images, pictures, invented))
             })
@@ -127,7 +130,6 @@ impl Terms {
             divergence: mean(terms.divergence) + label + (DIGITS as f64).ln(),
             usage: usage.sum_dim(1).squeeze_dim(1),
             guess: Some(guess),
-            beside: terms.beside.map(mean),
             ..terms
         }
     }

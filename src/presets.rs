@@ -94,10 +94,11 @@ pub fn all() -> Vec<Preset> {
         Preset {
             name: "cvae",
             title: "Conditional VAE",
-            idea: "Encoder and decoder are told which digit it is, so the code is free to hold only the style.",
+            idea: "Encoder and decoder are told which digit it is, so the code is free to hold only the style; the KL weighs three times, so that it does.",
             look_for: "Keep the sliders and change the digit: ten digits in one handwriting.",
             divergence: "KL(q(z|x, y) ‖ N(0, I))",
             model: ModelConfig { labelled: true, ..vae.model.clone() },
+            train: TrainConfig { beta: 3.0, ..vae.train.clone() },
             ..vae.clone()
         },
         Preset {
@@ -188,8 +189,7 @@ pub fn all() -> Vec<Preset> {
                 likelihood: LikelihoodKind::UnitGaussian,
                 ..vae.model.clone()
             },
-            train: TrainConfig { epochs: 1, ..vae.train.clone() },
-            ..vae
+            train: TrainConfig { epochs: 1, ..vae.train },
         },
     ]
 }

@@ -102,7 +102,9 @@ impl Codebook {
         let revived = dead.clone().transpose().expand([codes, latent]);
         let counts = counts.mask_fill(dead.expand([PLACES, codes]), 0.5 * even);
         Self {
-            vectors: self.vectors.map(|vectors| Tensor::from_inner(vectors.inner().mask_where(revived, places))),
+            vectors: self
+                .vectors
+                .map(|vectors| Tensor::from_inner(vectors.inner().mask_where(revived, places)).require_grad()),
             counts: self.counts.map(|_| Tensor::from_inner(counts)),
         }
     }

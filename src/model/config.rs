@@ -133,6 +133,11 @@ impl ModelConfig {
         if self.classifier && !self.labelled {
             return refuse("A classifier guesses the label that encoder and decoder are told: choose both or none.");
         }
+        if self.classifier && self.posterior == PosteriorKind::Codebook {
+            return refuse(
+                "A codebook counts which codes images take, and a classifier draws each image as every digit, most of them wrong: choose one.",
+            );
+        }
         if self.classifier && self.critic {
             return refuse(
                 "A classifier draws each image as every digit, most of them wrong, and a critic judges what is drawn: choose one.",

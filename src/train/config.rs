@@ -77,7 +77,11 @@ impl TrainConfig {
     /// The learning rate after `epochs` epochs.
     pub fn learning_rate_after(&self, epochs: f64) -> f64 {
         let left = self.epochs as f64 - epochs;
-        if left < self.cool_down { self.learning_rate * left.max(0.0) / self.cool_down } else { self.learning_rate }
+        if left < self.cool_down && self.cool_down > 0.0 {
+            self.learning_rate * left.max(0.0) / self.cool_down
+        } else {
+            self.learning_rate
+        }
     }
 
     /// # Errors

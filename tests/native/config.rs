@@ -1,5 +1,5 @@
 use latent_lab::device::cpu;
-use latent_lab::model::{ModelConfig, PosteriorKind, PriorKind};
+use latent_lab::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::train::{TrainConfig, Trainer};
 
 use crate::samples::SMALL;
@@ -20,14 +20,25 @@ fn sizes_outside_their_limits_are_refused_with_a_sentence() {
 
 #[test]
 fn parts_that_make_no_sense_together_are_refused_with_a_sentence() {
-    let learned = |prior, posterior, labelled| {
-        let model = ModelConfig { prior, posterior, labelled, ..SMALL };
-        model.check().map_err(|error| error.to_string())
-    };
-    assert!(learned(PriorKind::Mixture, PosteriorKind::Point, false).unwrap_err().contains("a single point has none"));
-    assert!(learned(PriorKind::Vamp, PosteriorKind::Full, false).unwrap_err().contains("axis-aligned"));
-    assert!(learned(PriorKind::Vamp, PosteriorKind::Diagonal, true).unwrap_err().contains("carry no label"));
-    assert!(learned(PriorKind::Mixture, PosteriorKind::Full, true).is_ok());
+    use PosteriorKind::{Codebook, Diagonal, Full, Point};
+    use PriorKind::{Mixture, Vamp};
+    let learned = |prior, posterior| refusal(ModelConfig { prior, posterior, ..SMALL }, TrainConfig::default());
+    assert!(learned(Mixture, Point).contains("a single point has none"));
+    assert!(learned(Mixture, Codebook).contains("brings its own prior"));
+    assert!(learned(Vamp, Full).contains("axis-aligned"));
+    let classifier = ModelConfig { classifier: true, ..SMALL };
+    assert!(refusal(classifier.clone(), TrainConfig::default()).contains("choose both or none"));
+    let both = ModelConfig { labelled: true, critic: true, ..classifier.clone() };
+    assert!(refusal(both, TrainConfig::default()).contains("choose one"));
+
+    let weighted = || TrainConfig { samples: 5, ..TrainConfig::default() };
+    for posterior in [Point, Codebook] {
+        assert!(refusal(ModelConfig { posterior, ..SMALL }, weighted()).contains("does not have"));
+    }
+    assert!(refusal(ModelConfig { labelled: true, ..classifier }, weighted()).contains("fit in"));
+
+    let everything = ModelConfig { body: BodyKind::Conv, prior: Vamp, posterior: Diagonal, labelled: true, ..SMALL };
+    assert!(Trainer::new(everything, weighted(), &cpu()).is_ok());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::device::cpu;
-use latent_lab::model::{LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::train::{TrainConfig, Trainer};
 
 pub fn idx_images(pixels: &[u8]) -> Vec<u8> {
@@ -35,13 +35,17 @@ pub fn bars(count: usize) -> Dataset {
 }
 
 pub const SMALL: ModelConfig = ModelConfig {
+    body: BodyKind::Mlp,
     latent: 3,
     hidden: 16,
     posterior: PosteriorKind::Diagonal,
+    codes: 128,
     prior: PriorKind::Standard,
     components: 50,
     likelihood: LikelihoodKind::Bernoulli,
     labelled: false,
+    classifier: false,
+    critic: false,
 };
 
 pub fn trainer(model: ModelConfig, train: TrainConfig) -> Trainer {
