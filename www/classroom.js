@@ -39,7 +39,7 @@ export class Classroom {
    * `digits`: the sample digits as raw [images, labels]; `controls` has the settings; `weightsOf(from)` promises bytes to start from;
    * `shown(source)` hears that the pictures now follow the run.
    */
-  constructor({ root, viewer, digits, studio, controls, weightsOf, announcer, notices, shown }) {
+  constructor({ root, viewer, dataset, digits, studio, controls, weightsOf, announcer, notices, shown }) {
     this.#shown = shown;
     this.#root = root;
     this.#viewer = viewer;
@@ -50,6 +50,7 @@ export class Classroom {
     this.#notices = notices;
     this.#progress = new ProgressView(root);
     this.#supplies = new Supplies({
+      dataset,
       viewer,
       digits,
       progress: this.#progress,
@@ -129,6 +130,11 @@ export class Classroom {
   /** The weights of this run, for a download or for the pictures. */
   weights() {
     return this.#training.weights();
+  }
+
+  /** How far this run is, and the settings that its model was made with. */
+  get run() {
+    return { step: this.#training.step, made: this.#training.made };
   }
 
   /** Whether the pictures follow this run from now on. */

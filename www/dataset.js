@@ -11,79 +11,140 @@ export const FILES = [
   { name: "t10k-labels-idx1-ubyte.gz", raw: 10_008 },
 ];
 
-export class Dataset {
-  #stored = null; // promise of four byte arrays, as they came
-  #cached = false;
+/** Those of the 10,000 test images: all that looking at a model needs. */
+const TEST = [2, 3];
+const ALL = [...FILES.keys()];
 
-  /** Starts or joins the download. `report({loaded, total})` in bytes; a failed download may be asked for again. */
-  load(report = () => {}) {
-    this.#stored ??= this.#fetch(report).catch((error) => {
-      this.#stored = null;
-      throw error;
-    });
-    return this.#stored;
+export class Dataset {
+  #stored = FILES.map(() => null); // promises of byte arrays, as they came
+  #progress = FILES.map(() => ({ loaded: 0, total: 0 }));
+  #listeners = new Set();
+  #cached = FILES.map(() => false);
+
+  /** Starts or joins the download of all. `report({loaded, total})` in bytes; a failed download may be asked for again. */
+  load(report) {
+    return this.#load(ALL, report);
   }
 
   /** Fresh copies of the four raw IDX files. */
-  async raw() {
-    const stored = await this.load();
-    return Promise.all(stored.map((bytes, index) => inflate(bytes, FILES[index].name)));
+  raw() {
+    return this.#raw(ALL);
+  }
+
+  /** Fresh copies of the test images and their labels, without waiting for the rest. */
+  test(report) {
+    return this.#raw(TEST, report);
   }
 
   /** Called once a trainer has accepted the files: only whole files are kept for the next visit. */
-  async keep() {
-    if (this.#cached || !globalThis.caches) return;
-    this.#cached = true;
-    try {
-      const cache = await caches.open(CACHE);
-      const stored = await this.load();
-      await Promise.all(
-        FILES.map(({ name }, index) => cache.put(new URL(name, FOLDER), new Response(stored[index]))),
-      );
-    } catch {
-      this.#cached = false; // storage full or refused: the next visit fetches again
-    }
+  keep() {
+    return this.#keep(ALL);
+  }
+
+  keepTest() {
+    return this.#keep(TEST);
   }
 
   /** Called when the files were refused: the next `load` fetches them anew. */
-  async forget() {
-    this.#stored = null;
-    this.#cached = false;
-    await globalThis.caches?.delete(CACHE).catch(() => {});
+  forget() {
+    return this.#forget(ALL);
   }
 
-  async #fetch(report) {
-    const kept = await this.#fromCache();
-    if (kept) {
-      this.#cached = true;
-      const total = kept.reduce((sum, bytes) => sum + bytes.length, 0);
-      report({ loaded: total, total });
-      return kept;
-    }
-    const progress = FILES.map(() => ({ loaded: 0, total: 0 }));
-    const tell = () =>
-      report({
-        loaded: progress.reduce((sum, file) => sum + file.loaded, 0),
-        total: progress.every((file) => file.total) ? progress.reduce((sum, file) => sum + file.total, 0) : 0,
-      });
-    return Promise.all(FILES.map((file, index) => download(file, progress[index], tell)));
+  forgetTest() {
+    return this.#forget(TEST);
   }
 
-  async #fromCache() {
+  async #load(which, report = () => {}) {
+    const tell = () => report(this.#total(which));
+    this.#listeners.add(tell);
     try {
-      if (!(await caches.has(CACHE))) return null;
+      const stored = await Promise.all(which.map((index) => this.#file(index)));
+      tell();
+      return stored;
+    } finally {
+      this.#listeners.delete(tell);
+    }
+  }
+
+  async #raw(which, report) {
+    const stored = await this.#load(which, report);
+    return Promise.all(stored.map((bytes, k) => inflate(bytes, FILES[which[k]].name)));
+  }
+
+  #total(which) {
+    const parts = which.map((index) => this.#progress[index]);
+    return {
+      loaded: parts.reduce((sum, { loaded }) => sum + loaded, 0),
+      total: parts.every(({ total }) => total) ? parts.reduce((sum, { total }) => sum + total, 0) : 0,
+    };
+  }
+
+  /** One file, once: whoever asks while it is under way waits for the same. */
+  #file(index) {
+    this.#stored[index] ??= this.#fetch(index).catch((error) => {
+      this.#stored[index] = null;
+      throw error;
+    });
+    return this.#stored[index];
+  }
+
+  async #fetch(index) {
+    const progress = { loaded: 0, total: 0 };
+    this.#progress[index] = progress;
+    const tell = () => {
+      for (const listener of this.#listeners) listener();
+    };
+    const kept = await fromCache(FILES[index]);
+    if (!kept) return download(FILES[index], progress, tell);
+    this.#cached[index] = true;
+    Object.assign(progress, { loaded: kept.length, total: kept.length });
+    tell();
+    return kept;
+  }
+
+  async #keep(which) {
+    const missing = which.filter((index) => !this.#cached[index]);
+    if (missing.length === 0 || !globalThis.caches) return;
+    for (const index of missing) this.#cached[index] = true;
+    try {
       const cache = await caches.open(CACHE);
-      const kept = await Promise.all(FILES.map(({ name }) => cache.match(new URL(name, FOLDER))));
-      if (!kept.every(Boolean)) return null;
-      return await Promise.all(kept.map(async (response) => new Uint8Array(await response.arrayBuffer())));
+      const stored = await this.#load(missing);
+      await Promise.all(missing.map((index, k) => cache.put(address(FILES[index]), new Response(stored[k]))));
     } catch {
-      return null; // no Cache API in an insecure context, or storage refused
+      for (const index of missing) this.#cached[index] = false; // storage full or refused: the next visit fetches again
+    }
+  }
+
+  async #forget(which) {
+    for (const index of which) {
+      this.#stored[index] = null;
+      this.#cached[index] = false;
+    }
+    try {
+      const cache = await globalThis.caches?.open(CACHE);
+      await Promise.all(which.map((index) => cache?.delete(address(FILES[index]))));
+    } catch {
+      // no storage: nothing was kept
     }
   }
 }
 
+function address({ name }) {
+  return new URL(name, FOLDER);
+}
+
+async function fromCache(file) {
+  try {
+    if (!(await caches.has(CACHE))) return null;
+    const kept = await (await caches.open(CACHE)).match(address(file));
+    return kept ? new Uint8Array(await kept.arrayBuffer()) : null;
+  } catch {
+    return null; // no Cache API in an insecure context, or storage refused
+  }
+}
+
 async function download({ name, raw }, progress, tell) {
-  const response = await fetch(new URL(name, FOLDER)).catch(() => {
+  const response = await fetch(address({ name })).catch(() => {
     throw new Error(`${name} could not be fetched: the network or the server does not answer.`);
   });
   if (!response.ok) throw new Error(`${name} could not be fetched: the server answers ${response.status}.`);

@@ -1,13 +1,22 @@
 // Wires the parts together: the viewer that answers at once, the run that trains, the weights behind the pictures.
 
 import { Classroom } from "./classroom.js";
+import { Dataset } from "./dataset.js";
 import { acceptDrops, fetchWeights } from "./files.js";
 import { keySwitch, listenToKeys } from "./keys.js";
 import { Lab } from "./lab.js";
 import { priorOf } from "./parts.js";
+import { openInquiry, overheard } from "./questions.js";
 import { defaults, toQuery } from "./state.js";
 import { digitOf, Studio } from "./studio.js";
-import { chosen, settingsFromQuery, startsOffered, systemFromQuery, withSystem } from "./systems.js";
+import {
+  chosen,
+  modelName,
+  settingsFromQuery,
+  startsOffered,
+  systemFromQuery,
+  withSystem,
+} from "./systems.js";
 import { Announcer } from "./views/announcer.js";
 import { ClassesView } from "./views/classes.js";
 import { ControlsView } from "./views/controls.js";
@@ -58,11 +67,23 @@ async function start() {
     viewer.call("presets"),
   ]);
   const which = labels.slice(IDX_LABELS_HEADER);
+  const dataset = new Dataset();
+  const inquiry = openInquiry({
+    dataset,
+    weights: () => kept.bytes(),
+    run: () => classroom.run,
+    studio: () => studio,
+    viewer,
+    announcer,
+  });
   const pad = new DrawView(find("draw-panel"), (time) => drawn(time));
   const studio = new Studio({
     viewer,
     pad,
-    views: pictures(() => studio),
+    views: overheard(
+      pictures(() => studio),
+      inquiry,
+    ),
     centre: () => find("centre").checked,
     digits,
     labels: which,
@@ -93,6 +114,7 @@ async function start() {
   classroom = new Classroom({
     root: find("train-panel"),
     viewer,
+    dataset,
     digits: [images, labels],
     studio,
     controls,
@@ -165,6 +187,8 @@ async function start() {
   function shown(source) {
     page.dataset.model = source;
     page.dataset.system = system.name;
+    const name = modelName({ source, file: kept.fileName, made: classroom?.run.made }, systems);
+    inquiry.shown({ source, name, description: studio.description });
     controls.offer(startsOffered(system, kept.hasFile));
     const { code, model } = studio.description;
     const draw = `z ~ ${priorOf(model).from}`;

@@ -1,6 +1,5 @@
 // What training needs before it can begin: the data files, and workers with their modules.
 
-import { Dataset } from "./dataset.js";
 import { chooseDevice } from "./device.js";
 import { Labs, openTrainer } from "./startup.js";
 import { place } from "./state.js";
@@ -10,11 +9,12 @@ export class Supplies {
   #digits;
   #progress;
   #phase;
-  #dataset = new Dataset();
+  #dataset;
   #labs = new Labs();
 
-  /** `digits`: the sample digits as raw [images, labels]; `progress`: the view that is told how far things are; `phase(text)` is told what goes on. */
-  constructor({ viewer, digits, progress, phase }) {
+  /** `dataset`: the files; `digits`: the sample digits as raw [images, labels]; `progress`: the view that is told how far things are; `phase(text)` is told what goes on. */
+  constructor({ dataset, viewer, digits, progress, phase }) {
+    this.#dataset = dataset;
     this.#viewer = viewer;
     this.#digits = digits;
     this.#progress = progress;

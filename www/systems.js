@@ -121,3 +121,23 @@ export function differences(values, systems) {
     .filter((name) => settings[name].tells && hasMeaning(name, values) && values[name] !== plain[name])
     .map((name) => `${settings[name].label}: ${words(values[name])}`);
 }
+
+/** Whose weights are shown, in words: of a run by the system nearest to its settings (`made`), and what it changed. */
+export function modelName({ source, file, made }, systems) {
+  if (source === "file") return file ?? words("file");
+  if (source === "training") return nameOfRun(made, systems);
+  const system = systems.find((each) => sourcesOf(each).some(([one]) => one === source));
+  const own = system ? sourcesOf(system) : [];
+  const [, text] = own.find(([one]) => one === source) ?? [source, source];
+  return own.length > 1 ? `${system.title}, ${text.replace(/^Pre-trained, /, "")}` : (system?.title ?? text);
+}
+
+function nameOfRun(made, systems) {
+  const changes = ({ model, train }) => {
+    const own = { ...model, ...train };
+    return names.filter((name) => settings[name].tells && name in own && made[name] !== own[name]);
+  };
+  const [nearestOne] = [...systems].sort((a, b) => changes(a).length - changes(b).length);
+  const changed = changes(nearestOne).map((name) => `${settings[name].label}: ${words(made[name])}`);
+  return [`${nearestOne.title}, Z = ${made.latent}`, ...changed].join("; ");
+}

@@ -30,6 +30,11 @@ export class Weights {
     return this.#file !== null;
   }
 
+  /** Of the weights that were loaded by hand. */
+  get fileName() {
+    return this.#file?.name ?? null;
+  }
+
   /** The run whose weights can be shown and saved as well. */
   follow(run) {
     this.#run = run;
@@ -108,11 +113,17 @@ export class Weights {
   async save() {
     try {
       const { source, description } = this.#studio;
-      const bytes = source === "training" ? await this.#run.weights() : await this.#bytes(source);
+      const bytes = await this.bytes();
       saveWeights(bytes, `latent-lab-z${description.model.latent}-${source}.safetensors`);
     } catch (error) {
       this.#notices.show({ name: "weights", text: `The weights could not be saved: ${error.message}` });
     }
+  }
+
+  /** What the pictures show, a copy. */
+  bytes() {
+    const { source } = this.#studio;
+    return source === "training" ? this.#run.weights() : this.#bytes(source);
   }
 
   async #bytes(source) {

@@ -21,6 +21,7 @@ wasm.catch(() => {}); // "open" and every other action await it and tell the pag
 
 let viewer = null;
 let trainer = null;
+let examiner = null;
 
 serve(self, {
   open: async () => void (await wasm),
@@ -60,6 +61,26 @@ serve(self, {
   presets: async () => (await wasm).presets(),
   images: async ({ idx }) => (await wasm).images(idx),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
+
+  // The examiner: the slow questions, a piece at a time.
+  async examine({ weights, judge }) {
+    const { Examiner } = await wasm;
+    const loaded = Examiner.load(weights, judge);
+    examiner?.free();
+    examiner = loaded;
+  },
+  reexamine: async ({ weights }) => examiner.replace(weights),
+  take: async ({ images, labels }) => examiner.take(images, labels),
+  start: async ({ extent }) => examiner.start(extent),
+  advance: async () => examiner.advance(),
+  prepare: async ({ count }) => examiner.prepare(count),
+  plane: async () => examiner.plane(),
+  nearest: async ({ image, digit, count }) =>
+    examiner
+      .nearest(image, digit, count)
+      .map((neighbour) => ({ ...neighbour, picture: examiner.picture(neighbour.index) })),
+  rarity: async ({ image, digit, samples, seed }) => examiner.rarity(image, digit, samples, seed),
+  classes: async ({ image, samples, seed }) => examiner.classes(image, samples, seed) ?? null,
 
   // The trainer.
   async create({ options, data }) {

@@ -1,0 +1,383 @@
+// The slow questions: measurements, the latent plane, neighbours; with the real models and small numbers.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { inChromium } from "./browser.mjs";
+import {
+  drawingStillWorks,
+  open,
+  pause,
+  pickSample,
+  pixels,
+  stepsDone,
+  until,
+  untilPixelsChange,
+  untilStep,
+  untilTraining,
+} from "./page.mjs";
+
+const test = inChromium();
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const JUDGE = fileURLToPath(new URL("../../www/models/judge.safetensors", import.meta.url));
+const TRAINING_IMAGES = "train-images";
+
+const state = (page, panel) => page.locator(`#${panel}-panel`).getAttribute("data-state");
+
+function untilState(page, panel, ...states) {
+  return until(
+    page,
+    `the panel ${panel} is ${states.join(" or ")}`,
+    () => state(page, panel),
+    (now) => states.includes(now),
+  );
+}
+
+const openPanel = (page, panel) => page.locator(`#${panel}-panel > summary`).click();
+
+async function measure(page) {
+  await page.locator("#measure-images").selectOption("500");
+  await page.locator("#measure-go").click();
+  await untilState(page, "measure", "measured");
+}
+
+/** The numbers of a row, one for each model, NaN where it has none. */
+function row(page, name) {
+  return page
+    .locator(`#measure-results tr[data-row="${name}"] td > span`)
+    .evaluateAll((all) => all.map(({ textContent }) => Number.parseFloat(textContent.replace("−", "-"))));
+}
+
+function watchRequests(page) {
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)));
+  return asked;
+}
+
+const within = (value, [least, most], what) =>
+  assert.ok(value >= least && value <= most, `${what} is ${value}, not within ${least}..${most}`);
+
+test("several systems are measured side by side, without the training images", {}, async ({
+  page,
+  origin,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } }); // nothing in advance
+  });
+  const asked = watchRequests(page);
+  await open({ page, origin });
+  assert.ok(!asked.includes("judge.safetensors"), "nothing is loaded before it is asked");
+  await measure(page);
+  assert.deepEqual(
+    asked.filter((name) => name.startsWith(TRAINING_IMAGES)),
+    [],
+  );
+  const [total] = await row(page, "Total");
+  within(total, [98, 106], "the total of the first 500 test images");
+  const [cost] = await row(page, "−log p(x)");
+  assert.ok(cost < total, "importance weighting tightens the bound");
+  const [frechet] = await row(page, "Fréchet distance");
+  within(frechet, [10, 120], "the distance of samples");
+
+  await page.locator("#system-name").selectOption("ae");
+  await page.locator('html[data-model="ae"]').waitFor({ state: "attached" });
+  await measure(page);
+  assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "2");
+  const confidence = await row(page, "Confidence");
+  assert.ok(confidence[1] < confidence[0] - 10, `samples of an autoencoder are worse: ${confidence}`);
+  assert.ok(Number.isNaN((await row(page, "−log p(x)"))[1]), "a point has no density");
+  assert.equal(asked.filter((name) => name.startsWith("t10k-images")).length, 1);
+
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.locator("#measure-copy").click();
+  await page.locator("#measure-copy", { hasText: "Copied" }).waitFor();
+  const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+  assert.match(
+    lines[0],
+    /^\tunit\tVariational autoencoder, Z = 20\treal images\tPlain autoencoder\treal images$/,
+  );
+  assert.ok(lines.some((line) => line.startsWith(`Total\tnats\t${total.toFixed(2)}\t`)));
+
+  await page.locator('#measure-results button[aria-label="Remove Plain autoencoder"]').click();
+  assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "1");
+});
+
+test("another model chosen while measuring ends it, and can be measured itself", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await page.locator("#measure-images").selectOption("10000");
+  await page.locator("#measure-samples").selectOption("200");
+  await page.locator("#measure-go").click();
+  await until(
+    page,
+    "it is under way",
+    () => page.locator("#measure-state").innerText(),
+    (text) => /\d %/.test(text),
+  );
+  await drawingStillWorks(page);
+  await page.locator("#model").selectOption("z2");
+  await untilState(page, "measure", "superseded");
+  await until(
+    page,
+    "it says why",
+    () => page.locator("#measure-state").innerText(),
+    (text) => /other weights/.test(text),
+  );
+  await page.locator("#measure-samples").selectOption("10");
+  await measure(page);
+  within((await row(page, "Total"))[0], [130, 165], "the total of two components");
+
+  await page.locator("#measure-images").selectOption("10000");
+  await page.locator("#measure-go").click();
+  await page.locator("#measure-go", { hasText: "Stop" }).click();
+  await untilState(page, "measure", "stopped");
+  assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "1");
+});
+
+/** Measuring fails with a sentence like `pattern`; when what was wrong is mended, Retry measures. */
+async function measuringRecovers({ page, origin }, files, damage, pattern) {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
+  });
+  await page.route(files, damage);
+  await open({ page, origin });
+  await page.locator("#measure-images").selectOption("500");
+  await page.locator("#measure-go").click();
+  await untilState(page, "measure", "failed");
+  await until(
+    page,
+    `it says ${pattern}`,
+    () => page.locator("#measure-panel .notice-text").innerText(),
+    (text) => pattern.test(text),
+  );
+  await drawingStillWorks(page);
+  await page.unroute(files);
+  await page.locator("#measure-panel .trouble button").click();
+  await untilState(page, "measure", "measured");
+  await page.locator("#measure-panel .trouble").waitFor({ state: "hidden" });
+}
+
+test("a damaged judge: a reason, a retry, and drawing goes on", {}, async (site) => {
+  const whole = await readFile(JUDGE);
+  const body = whole.subarray(0, whole.length - 1000);
+  const damage = (route) => route.fulfill({ body, contentType: "application/octet-stream" });
+  await measuringRecovers(site, "**/models/judge.safetensors", damage, /judge\.safetensors was refused\. /);
+});
+
+test("the plane has its own reason and retry", { provokes: [/404/] }, async ({ page, origin }) => {
+  await page.route("**/models/judge.safetensors", (route) => route.fulfill({ status: 404 }));
+  await open({ page, origin });
+  await openPanel(page, "plane");
+  await untilState(page, "plane", "failed");
+  await until(
+    page,
+    "it says why",
+    () => page.locator("#plane-panel .notice-text").innerText(),
+    (text) => /could not be fetched/.test(text),
+  );
+  await page.unroute("**/models/judge.safetensors");
+  await page.locator("#plane-panel .trouble button").click();
+  await untilState(page, "plane", "drawn");
+});
+
+test("a judge that is missing", { provokes: [/404/] }, (site) =>
+  measuringRecovers(
+    site,
+    "**/models/judge.safetensors",
+    (route) => route.fulfill({ status: 404 }),
+    /judge\.safetensors could not be fetched \(the server answers 404\)/,
+  ),
+);
+
+test("test images that the network drops", { provokes: [/net::ERR_/] }, (site) =>
+  measuringRecovers(
+    site,
+    "**/data/t10k-images*",
+    (route) => route.abort(),
+    /t10k-images\S+ could not be fetched/,
+  ),
+);
+
+test("test images that arrive cut short", {}, async (site) => {
+  const body = Buffer.from([0, 0, 8, 3, 0, 0, 0x27, 0x10, 0, 0, 0, 28, 0, 0, 0, 28]);
+  const damage = (route) => route.fulfill({ body, contentType: "application/gzip" });
+  await measuringRecovers(site, "**/data/t10k-images*", damage, /t10k images: /);
+});
+
+test("the plane shows the codes, and its cross moves two sliders by mouse, touch and keyboard", {
+  hasTouch: true,
+}, async ({ page, origin }) => {
+  await open({ page, origin }, "");
+  await page.locator("#model").selectOption("z2");
+  await page.locator('html[data-model="z2"]').waitFor({ state: "attached" });
+  await pickSample(page, 7);
+  await openPanel(page, "plane");
+  await untilState(page, "plane", "drawn");
+  const plane = page.locator("#plane");
+  const place = () => page.locator("#plane-place").innerText();
+  const slider = (c) => page.locator(`#z${c}`).inputValue().then(Number);
+  await plane.scrollIntoViewIfNeeded();
+
+  const { x, y, width } = await plane.boundingBox();
+  const decoded = await pixels(page, "#plane-decoded");
+  await page.mouse.click(x + width * 0.2, y + width * 0.4);
+  await untilPixelsChange(page, "#plane-decoded", decoded);
+  const clicked = [await slider(1), await slider(2)];
+  assert.ok(clicked[0] < -0.5, `the left is negative: ${clicked}`);
+  const said = (await place())
+    .replaceAll("−", "-")
+    .match(/-?\d+\.\d+/g)
+    .map(Number);
+  for (const [k, value] of clicked.entries())
+    within(value, [said[k] - 0.06, said[k] + 0.06], `slider ${k + 1}`);
+
+  await page.touchscreen.tap(x + width * 0.8, y + width * 0.4);
+  await until(
+    page,
+    "a tap moves the cross to the right",
+    () => slider(1),
+    (now) => now > 0.5,
+  );
+
+  const before = await place();
+  await plane.focus();
+  await page.keyboard.press("Shift+ArrowUp");
+  await until(page, "the cross goes up", place, (now) => now !== before);
+  const up = await slider(2);
+  await page.keyboard.press("ArrowDown");
+  await until(
+    page,
+    "and down again",
+    () => slider(2),
+    (now) => now < up,
+  );
+  await until(
+    page,
+    "the place is spoken",
+    () => page.locator("#live").innerText(),
+    (text) => text.includes("z1 "),
+  );
+
+  const plain = await pixels(page, "#plane");
+  await page.locator("#plane-behind").check();
+  await untilPixelsChange(page, "#plane", plain);
+});
+
+test("the axes can be chosen, and choosing the other's makes them change places", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await openPanel(page, "plane");
+  await untilState(page, "plane", "drawn");
+  const axes = async () => (await page.locator("#plane-panel").getAttribute("data-axes")).split(" ");
+  const [across, upwards] = await axes();
+  assert.equal(across, await page.locator("#sliders .latent").first().getAttribute("data-component"));
+  const before = await pixels(page, "#plane");
+  await page.locator("#plane-x").selectOption({ index: 1 });
+  await untilPixelsChange(page, "#plane", before);
+  assert.deepEqual(await axes(), [upwards, across]);
+});
+
+test("neighbours, price and classes follow the drawing once it rests", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?system=cvae");
+  await openPanel(page, "nearest");
+  await pickSample(page, 0);
+  await untilState(page, "nearest", "answered");
+  const price = () => page.locator("#rarity").innerText();
+  const ofTwoThousand = (text) => /more than \d+ % of 2\u202f000 test images\.$/.test(text);
+  await until(page, "all test images are compared", price, ofTwoThousand);
+  assert.equal(await page.locator("#neighbours canvas").count(), 8);
+  const classes = () => page.locator("#likelihoods .tally").getAttribute("aria-label");
+  assert.match(await classes(), /^0: 100 %/);
+  const zero = Number.parseFloat((await price()).match(/[\d.]+/)[0]);
+  await pickSample(page, 1);
+  const one = await until(
+    page,
+    "the price of a one",
+    price,
+    (now) => !now.includes(zero) && ofTwoThousand(now),
+  );
+  assert.ok(Number.parseFloat(one.match(/[\d.]+/)[0]) < zero, "a stroke is cheap");
+  assert.match(await classes(), /1: 100 %/);
+
+  await page.locator("#clear").click();
+  await until(page, "nothing is drawn", price, (now) => now === "");
+  await page.locator("#system-name").selectOption("vae");
+  await page.locator('html[data-model="z20"]').waitFor({ state: "attached" });
+  await pickSample(page, 3);
+  await until(page, "an answer of the other model", price, ofTwoThousand);
+  assert.ok(await page.locator("#likelihoods").isHidden(), "a model without labels has no classes");
+});
+
+test("while training, newer weights wait until they are asked for", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32&device=cpu&epochs=1");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  await untilTraining(page, "paused");
+  await openPanel(page, "plane");
+  await untilState(page, "plane", "drawn");
+  const refresh = page.locator("#plane-panel .refresh");
+  assert.ok(await refresh.isHidden());
+  await page.locator("#play").click();
+  await untilStep(page, 30);
+  await pause(page);
+  await refresh.waitFor();
+  assert.match(await page.locator("#plane-prepared").innerText(), /As of step 1;/);
+  await refresh.click();
+  await until(page, "the newer weights are shown", () => refresh.isHidden());
+  await untilState(page, "plane", "drawn");
+  const step = await stepsDone(page);
+  await measure(page);
+  const head = await page.locator("#measure-results thead").innerText();
+  assert.match(head, new RegExp(`Variational autoencoder, Z = 20\\s+step ${step}\\s`));
+});
+
+test("axe finds nothing and nothing sticks out at 360 px, with all panels open", {
+  viewport: { width: 360, height: 740 },
+  reducedMotion: "reduce", // a colour scheme is there at once
+}, async ({ page, origin }) => {
+  await open({ page, origin }, "?system=cvae");
+  await pickSample(page, 4);
+  await openPanel(page, "plane");
+  await openPanel(page, "nearest");
+  await untilState(page, "plane", "drawn");
+  await untilState(page, "nearest", "answered");
+  await measure(page);
+  await page.locator("#system-name").selectOption("beta");
+  await page.locator('html[data-model="beta"]').waitFor({ state: "attached" });
+  await measure(page);
+  await page.locator("#measure-results summary").first().click();
+  const [shown, whole] = await page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    return [clientWidth, scrollWidth];
+  });
+  assert.ok(whole <= shown, `${whole} px in a window of ${shown}`);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join("; ")}`),
+      [],
+    );
+  }
+});
+
+test("opening and measuring work by keyboard alone", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await page.locator("#plane-panel > summary").focus();
+  await page.keyboard.press("Enter");
+  await untilState(page, "plane", "drawn");
+  await page.locator("#measure-images").focus();
+  await page.keyboard.press("Home");
+  const go = page.locator("#measure-go");
+  for (let i = 0; i < 5 && !(await go.evaluate((button) => button === document.activeElement)); i++)
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await untilState(page, "measure", "measured");
+  assert.match(await page.locator("#measure-results thead").innerText(), /500 images/);
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { Dataset, FILES } from "../../www/dataset.js";
+
+const { fetch } = globalThis;
+afterEach(() => {
+  globalThis.fetch = fetch;
+});
+
+/** A server whose answer to a file is its name's letters, or what `answers` has for it; remembers what was asked. */
+function server(answers = {}) {
+  const asked = [];
+  globalThis.fetch = async (address) => {
+    const name = address.pathname.split("/").at(-1);
+    asked.push(name);
+    return answers[name]?.(asked) ?? new Response(name);
+  };
+  return asked;
+}
+const TEST = FILES.slice(2).map(({ name }) => name);
+
+test("the test images come without the training images", async () => {
+  const asked = server();
+  const [images, labels] = await new Dataset().test();
+  assert.deepEqual(asked.sort(), [...TEST].sort());
+  assert.equal(new TextDecoder().decode(images), TEST[0]);
+  assert.equal(new TextDecoder().decode(labels), TEST[1]);
+});
+
+test("each file is fetched once, whoever asks and in whatever order", async () => {
+  const asked = server();
+  const dataset = new Dataset();
+  await Promise.all([dataset.test(), dataset.load(), dataset.raw(), dataset.test()]);
+  await dataset.raw();
+  assert.deepEqual(asked.sort(), FILES.map(({ name }) => name).sort());
+});
+
+test("training hears of the bytes that looking at a model had fetched before", async () => {
+  server();
+  const dataset = new Dataset();
+  await dataset.test();
+  let last;
+  await dataset.load((progress) => {
+    last = progress;
+  });
+  const whole = FILES.reduce((sum, { name }) => sum + name.length, 0);
+  assert.deepEqual(last, { loaded: whole, total: whole });
+});
+
+test("a file that failed is asked for again, and the others are not", async () => {
+  const broken = { [TEST[1]]: (asked) => (asked.length <= 2 ? new Response("", { status: 500 }) : null) };
+  const asked = server(broken);
+  const dataset = new Dataset();
+  await assert.rejects(dataset.test(), /t10k-labels\S+ could not be fetched: the server answers 500/);
+  await dataset.test();
+  assert.deepEqual(
+    asked.filter((name) => name === TEST[0]),
+    [TEST[0]],
+  );
+});
+
+test("test images that were refused are fetched anew", async () => {
+  const asked = server();
+  const dataset = new Dataset();
+  await dataset.load();
+  await dataset.forgetTest();
+  await dataset.raw();
+  assert.equal(asked.length, FILES.length + TEST.length);
+});
+
+test("what is handed out is a copy", async () => {
+  server();
+  const dataset = new Dataset();
+  const [images] = await dataset.test();
+  images.fill(0);
+  const [again] = await dataset.test();
+  assert.notEqual(again[0], 0);
+});
