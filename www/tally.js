@@ -1,11 +1,11 @@
 // Adds up a test that is done in pieces: means over all images, weighted by the images of each piece.
 
 const TERMS = ["reconstruction", "kl", "total"];
-const EXTRAS = ["perplexity", "accuracy"]; // of some models only
+const EXTRAS = ["perplexity", "accuracy", "pixel_sigma"]; // of some models only
 
 export class Tally {
   images = 0;
-  #sums = { reconstruction: 0, kl: 0, total: 0, perplexity: 0, accuracy: 0 };
+  #sums = { reconstruction: 0, kl: 0, total: 0, perplexity: 0, accuracy: 0, pixel_sigma: 0 };
   #usage = null;
 
   add({ images, usage, ...terms }) {
@@ -18,11 +18,13 @@ export class Tally {
     });
   }
 
-  /** Nats per image, and per component; perplexity, a mean over the pieces, and accuracy where a model has them, else null. */
+  /** Nats per image, and per component; perplexity (a mean over the pieces), accuracy and pixels' σ where a model has them, else null. */
   mean() {
     const mean = (term) => this.#sums[term] / this.images;
     const [reconstruction, kl, total] = TERMS.map(mean);
-    const [perplexity, accuracy] = EXTRAS.map(mean).map((value) => (Number.isNaN(value) ? null : value));
+    const [perplexity, accuracy, pixel_sigma] = EXTRAS.map(mean).map((value) =>
+      Number.isNaN(value) ? null : value,
+    );
     return {
       images: this.images,
       reconstruction,
@@ -30,6 +32,7 @@ export class Tally {
       total,
       perplexity,
       accuracy,
+      pixel_sigma,
       usage: Float32Array.from(this.#usage, (sum) => sum / this.images),
     };
   }

@@ -173,7 +173,7 @@ export class ProgressView {
     );
   }
 
-  /** What a classifier guesses rightly, and how many codes are in use. */
+  /** What a classifier guesses rightly, how many codes are in use, and the variance that was learned. */
   #extra() {
     const { full, quick } = this.#state.losses;
     const { codes } = this.#state.measure;
@@ -188,7 +188,9 @@ export class ProgressView {
         .join(", ");
     const right = list("accuracy", (share, images) => `${(100 * share).toFixed(1)} % of ${images}`);
     const used = list("perplexity", (number, images) => `${Math.round(number)} of ${codes} on ${images}`);
+    const sigma = (full ?? quick)?.pixel_sigma;
     const sentences = [
+      Number.isFinite(sigma) && `The pixels’ learned standard deviation σ is ${sigma.toFixed(3)}.`,
       right && `Test digits guessed right: ${right}.`,
       used &&
         `Codes in use: perplexity ${used}; as many codes, used evenly, would vary as much. A mean over pieces of 256 images.`,
