@@ -10,6 +10,9 @@ pub use corruption::{Corruption, binarise};
 pub use framing::frame;
 pub use idx::{Images, Labels};
 
+use rand::seq::SliceRandom;
+
+use crate::random::{Stream, generator};
 use crate::{Error, Result};
 
 /// Width and height of an image.
@@ -41,6 +44,21 @@ impl Dataset {
             });
         }
         Ok(Self { images, labels })
+    }
+
+    /// `count` of the images, drawn by `seed`, as many of each digit: those that keep their label when others lose it.
+    pub fn few(&self, count: usize, seed: u64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.shuffle(&mut generator(seed, Stream::Labels));
+        let mut left = [count.div_ceil(DIGITS); DIGITS];
+        order.retain(|&image| {
+            let left = &mut left[usize::from(self.labels.digit(image))];
+            let keeps = *left > 0;
+            *left = left.saturating_sub(1);
+            keeps
+        });
+        order.truncate(count);
+        order
     }
 
     pub fn len(&self) -> usize {

@@ -11,14 +11,13 @@ pub use config::TrainConfig;
 
 use burn::tensor::{Device, Tensor};
 use rand::RngExt;
-use rand::seq::SliceRandom;
 use serde::Serialize;
 
 use self::feed::Gathered;
 
 use crate::Result;
 use crate::checkpoint::{Checkpoint, Notes, Progress};
-use crate::data::{Batches, Corruption, DIGITS, Dataset, Position};
+use crate::data::{Batches, Corruption, Dataset, Position};
 use crate::model::{ModelConfig, Vae};
 use crate::objective::{Batch, Terms, Weights};
 use crate::random::{Stream, generator};
@@ -231,16 +230,7 @@ impl Trainer {
     fn labelled_batch(&mut self, data: &Dataset, step: u64) -> Vec<usize> {
         let TrainConfig { seed, batch, labels, .. } = self.config;
         if self.labelled.is_empty() {
-            let mut order: Vec<usize> = (0..data.len()).collect();
-            order.shuffle(&mut generator(seed, Stream::Labels));
-            let mut left = [labels.div_ceil(DIGITS); DIGITS];
-            order.retain(|&image| {
-                let left = &mut left[usize::from(data.labels.digit(image))];
-                let keeps = *left > 0;
-                *left = left.saturating_sub(1);
-                keeps
-            });
-            self.labelled = order;
+            self.labelled = data.few(labels, seed);
         }
         let random = &mut generator(seed, Stream::Labelled { step });
         (0..batch).map(|_| self.labelled[random.random_range(0..self.labelled.len())]).collect()

@@ -22,8 +22,6 @@ const BATCH: usize = 128;
 const LEARNING_RATE: f64 = 1e-3;
 /// A judge that gets fewer of the test images right than this is none.
 const ENOUGH: f64 = 0.98;
-/// The furthest a training image is moved, in pixels.
-const SHIFT: i32 = 2;
 
 /// Train the classifier that judges samples
 #[derive(clap::Args)]
@@ -36,6 +34,12 @@ pub struct Args {
     out: PathBuf,
     #[arg(long, default_value_t = 20)]
     epochs: u64,
+    /// Train on this many labelled images alone, the ones a semi-supervised model of this seed is given; the weights are not kept
+    #[arg(long)]
+    labels: Option<usize>,
+    /// The furthest a training image is moved, in pixels
+    #[arg(long, default_value_t = 2)]
+    shift: u8,
     #[arg(long, default_value_t = 0)]
     seed: u64,
 }
@@ -47,7 +51,8 @@ pub fn run(args: &Args) -> Outcome {
     let mut judge = Judge::new(args.seed, &device);
     let mut adam = Adam::default();
     let mut batches = Batches::new(args.seed, Position::default());
-    let steps = train.len() as u64 / BATCH as u64;
+    let few = args.labels.map_or_else(|| (0..train.len()).collect(), |labels| train.few(labels, args.seed));
+    let steps = (few.len() / BATCH).max(1) as u64;
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_header(["epoch", "train, nats", "test right", "confidence"]);
     table.column_iter_mut().for_each(|column| column.set_cell_alignment(CellAlignment::Right));
@@ -56,9 +61,10 @@ pub fn run(args: &Args) -> Outcome {
         for step in epoch * steps..(epoch + 1) * steps {
             let random = &mut generator(args.seed, Stream::Damage { step });
             let [mut pixels, mut labels] = [const { Vec::new() }; 2];
-            for index in batches.next(train.len(), BATCH) {
+            for index in batches.next(few.len(), BATCH) {
+                let index = few[index];
                 let image: Vec<f32> = train.images.pixels(index).collect();
-                pixels.extend(shifted(&image, random));
+                pixels.extend(shifted(&image, args.shift.into(), random));
                 labels.extend(one_hot(train.labels.digit(index)));
             }
             let tensor = |values, columns| Tensor::from_data(TensorData::new(values, [BATCH, columns]), &device);
@@ -78,13 +84,16 @@ pub fn run(args: &Args) -> Outcome {
         ]);
     }
     println!("\n{table}");
+    if args.labels.is_some() {
+        return Ok(());
+    }
     let (right, _) = examined(&judge.valid(), &test)?;
     if right < ENOUGH {
         return Err(format!("{:.2} % right is not enough to judge by: train longer", 100.0 * right).into());
     }
     let notes = [
         ("model", "judge, 784-256-64-10, rectified".to_string()),
-        ("data", "MNIST, 60,000 training images, shifted by up to 2 pixels".to_string()),
+        ("data", format!("MNIST, 60,000 training images, shifted by up to {} pixels", args.shift)),
         ("epochs", args.epochs.to_string()),
         ("seed", args.seed.to_string()),
         ("test_accuracy", format!("{right:.4} of 10,000 test images")),
@@ -108,9 +117,9 @@ fn examined(judge: &Judge, data: &Dataset) -> Outcome<(f64, f64)> {
     Ok((quality.accuracy.expect("digits were given"), quality.confidence))
 }
 
-/// The image moved by up to two pixels each way, with paper where it was not.
-fn shifted(image: &[f32], random: &mut impl Rng) -> Vec<f32> {
-    let [right, down] = [(); 2].map(|()| random.random_range(-SHIFT..=SHIFT));
+/// The image moved by up to `shift` pixels each way, with paper where it was not.
+fn shifted(image: &[f32], shift: i32, random: &mut impl Rng) -> Vec<f32> {
+    let [right, down] = [(); 2].map(|()| random.random_range(-shift..=shift));
     let side = SIDE as i32;
     let pixel = |at: i32| {
         let (x, y) = (at % side - right, at / side - down);
