@@ -4,6 +4,7 @@ import { Attention } from "./attention.js";
 import { count } from "./format.js";
 import { latest } from "./latest.js";
 import { News } from "./news.js";
+import { closedForm } from "./settings.js";
 import { modelConfig, pending } from "./state.js";
 import { Supplies } from "./supplies.js";
 import { Training } from "./training.js";
@@ -92,6 +93,7 @@ export class Classroom {
     if (this.#training.busy) return this.#training.pause();
     if (this.#anew) return this.#beginAnew("play");
     if (this.#training.status === "failed") return this.#recover();
+    if (this.#fitted) return this.#beginAnew("play");
     if (this.#training.status === "finished")
       this.#controls.set({ epochs: Math.min(1000, Math.ceil(this.#training.epoch) + MORE_EPOCHS) });
     this.#asked = "play";
@@ -117,7 +119,7 @@ export class Classroom {
   /** Another system was chosen: what runs is paused, and the next run begins anew. */
   async otherSystem() {
     this.#choice += 1;
-    this.#progress.update({ anew: this.#anew });
+    this.settingsChanged();
     await this.#training.pause();
   }
 
@@ -148,9 +150,13 @@ export class Classroom {
   }
 
   settingsChanged() {
-    this.#controls.update({ waiting: pending(this.#controls.values, this.#training.made) });
-    this.#progress.update({ epochs: this.#controls.values.epochs });
-    this.#news.measure(this.#training.made ?? this.#controls.values);
+    const { values } = this.#controls;
+    const running = this.#running;
+    this.#controls.update({ waiting: pending(values, this.#training.made) });
+    const fits = closedForm(this.#anew || this.#fitted ? values : running);
+    const closed = fits && closedForm(values);
+    this.#progress.update({ epochs: values.epochs, anew: this.#anew, fits, closed });
+    this.#news.measure(running);
   }
 
   #listen() {
@@ -165,6 +171,17 @@ export class Classroom {
   /** Whether the run is of another system than the one chosen now. */
   get #anew() {
     return this.#begun !== null && this.#begun !== this.#choice;
+  }
+
+  /** The settings as they hold for the running model; those of the form where there is none. */
+  get #running() {
+    const { made } = this.#training;
+    return { ...this.#controls.values, ...(made && modelConfig(made)) };
+  }
+
+  /** Whether the run was a closed form and is done: there is nothing to go on with. */
+  get #fitted() {
+    return this.#training.status === "finished" && closedForm(this.#running);
   }
 
   /** A new model from the settings, and then, where `next` says so, "play" or "oneStep". */
@@ -238,9 +255,9 @@ export class Classroom {
     if (event === "snapshot") return this.#showWeights(detail);
     this.#news[event](detail);
     if (event === "status") this.#statusChanged(detail);
+    if (event === "refused") this.#controls.say(`${detail} The run goes on as it was.`);
     if (event === "begin") {
       this.#fresh = !detail.resumed;
-      this.#progress.update({ anew: this.#anew });
       this.#supplies.keep();
       this.settingsChanged();
     }
@@ -248,6 +265,7 @@ export class Classroom {
 
   #statusChanged({ status, trouble }) {
     this.#attention.keepAwake(status === "running");
+    if (status === "finished") this.settingsChanged();
     if (trouble) this.#setTrouble(trouble);
   }
 

@@ -4,11 +4,15 @@
 const ADAPTER_MS = 10_000;
 
 /**
- * `wanted`: "auto", "gpu" or "cpu". Promises {kind: "gpu" | "cpu", name, reason}; the reason is null where nothing was refused.
+ * `wanted`: "auto", "gpu", "cpu" or "closed form". Promises {kind: "gpu" | "cpu", name, reason}; the reason is null where nothing was refused.
  * "gpu" accepts a software adapter; what is missing altogether cannot be forced.
  */
 export async function chooseDevice(wanted, gpu = globalThis.navigator?.gpu) {
   if (wanted === "cpu") return cpu("Training runs on the CPU because that is what the settings ask for.");
+  if (wanted === "closed form")
+    return cpu(
+      "A closed form is computed on the CPU: there are no steps that a graphics processor would speed up.",
+    );
   if (!gpu) return cpu("This browser offers no WebGPU to this page, so training runs on the CPU.");
   const adapter = await Promise.race([
     gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null),

@@ -26,3 +26,16 @@ export function milliseconds(value) {
   if (!Number.isFinite(value)) return "–";
   return value >= 10 ? String(Math.round(value)) : value.toFixed(1);
 }
+
+/** A share of one, as a whole percentage; what is not quite all or nothing is not called so. */
+export function percent(share) {
+  const rounded = Math.round(100 * share);
+  if (rounded === 100 && share < 1) return "over 99 %";
+  if (rounded === 0 && share > 0) return "under 1 %";
+  return `${rounded} %`;
+}
+
+/** A time in seconds, to a tenth. */
+export function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

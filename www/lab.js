@@ -11,6 +11,7 @@ export class LabLost extends Error {
 const PATIENCE_MS = 120_000;
 
 export class Lab {
+  closed = false;
   #worker;
   #caller;
 
@@ -47,6 +48,7 @@ export class Lab {
   }
 
   close(reason = "it was closed") {
+    this.closed = true;
     this.#worker.terminate();
     this.#caller.close(new LabLost(`The worker stopped: ${reason}.`));
   }

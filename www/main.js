@@ -5,7 +5,7 @@ import { Dataset } from "./dataset.js";
 import { acceptDrops, fetchWeights } from "./files.js";
 import { keySwitch, listenToKeys } from "./keys.js";
 import { Lab } from "./lab.js";
-import { priors } from "./parts.js";
+import { priorOf } from "./parts.js";
 import { openInquiry, overheard } from "./questions.js";
 import { defaults, toQuery } from "./state.js";
 import { digitOf, Studio } from "./studio.js";
@@ -18,6 +18,7 @@ import {
   withSystem,
 } from "./systems.js";
 import { Announcer } from "./views/announcer.js";
+import { ClassesView } from "./views/classes.js";
 import { ControlsView } from "./views/controls.js";
 import { DigitView } from "./views/digit.js";
 import { DigitsView } from "./views/digits.js";
@@ -189,10 +190,10 @@ async function start() {
     const name = modelName({ source, file: kept.fileName, made: classroom?.run.made }, systems);
     inquiry.shown({ source, name, description: studio.description });
     controls.offer(startsOffered(system, kept.hasFile));
-    const { latent, labelled, prior } = studio.description.model;
-    const draw = `z ~ ${priors[prior].from}`;
-    find("latents-about").textContent = `the ${latent} numbers in between`;
-    find("imagine-about").textContent = labelled
+    const { code, model } = studio.description;
+    const draw = `z ~ ${priorOf(model).from}`;
+    find("latents-about").textContent = `the ${code.length} numbers in between`;
+    find("imagine-about").textContent = model.labelled
       ? `digits nobody drew: each row one ${draw}, decoded as ten digits`
       : `digits nobody drew: ${draw}, decoded`;
   }
@@ -211,6 +212,7 @@ async function start() {
 function pictures(studio) {
   return {
     reconstruct: new ReconstructView(find("reconstruct-panel")),
+    classes: new ClassesView(find("classes")),
     latents: new LatentsView(find("latents-panel"), {
       bend: (c, value) => studio().bend(c, value),
       choose: (c) => studio().choose(c),

@@ -2,6 +2,7 @@
 
 import { nats } from "./format.js";
 import { History, Recent } from "./history.js";
+import { closedForm } from "./settings.js";
 import { ChartView } from "./views/chart.js";
 
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions
@@ -16,6 +17,7 @@ export class News {
   #status = "idle";
   #step = 0;
   #phase = "";
+  #closed = false;
 
   constructor({ root, progress, studio, announcer }) {
     this.#progress = progress;
@@ -29,9 +31,15 @@ export class News {
   }
 
   /** Whose losses these are: what they can be, and what marks mean. */
-  measure(model) {
-    this.#chart.update(model);
-    this.#progress.update({ measure: model });
+  measure(settings) {
+    this.#chart.update(settings);
+    this.#progress.update({ measure: settings });
+    this.#closed = closedForm(settings);
+  }
+
+  /** The trainer goes on as it was. */
+  refused(sentence) {
+    this.#announcer.say(sentence);
   }
 
   phase(phase) {
@@ -43,7 +51,7 @@ export class News {
   status({ status }) {
     this.#progress.update({ status });
     if (["paused", "finished"].includes(status)) this.#studio.settle();
-    const words = inWords(status, this.#status, this.#step);
+    const words = inWords(status, this.#status, this.#step, this.#closed);
     if (words) this.#announcer.say(words);
     this.#status = status;
   }
@@ -86,7 +94,9 @@ export class News {
 }
 
 /** A change of state as a sentence; a failure has its own alert, and starting its phases. */
-function inWords(status, before, step) {
+function inWords(status, before, step, closed) {
+  if (closed && status === "finished") return "Fitted in closed form.";
+  if (closed && status === "running") return "Fitting.";
   if (status === "finished") return "Training finished: all epochs are done.";
   if (status === "running") return "Training.";
   if (status === "paused")

@@ -5,11 +5,11 @@ import { likelihoods } from "./parts.js";
 import { stepsPerEpoch, trainConfig } from "./state.js";
 import { Tally } from "./tally.js";
 
-const SNAPSHOT_MS = 500; // weights to the pictures, at most twice a second
-const QUICK_TEST_MS = 2000;
-const TEST_SHARE = 5; // a slow device spends no more than this part of its time on the quick test: one fifth
-const KEEP_MS = 10_000; // between snapshots to resume from: what a lost device can cost
-const TEST_PIECE = 256; // images, so that a pause never waits long
+/** Between two of each: weights to the pictures, the test on few images, a snapshot to resume from (what a lost device can cost). */
+const PERIODS_MS = { snapshot: 500, quick: 2000, keep: 10_000 };
+const SHARE = 5; // a slow device spends no more than this part of its time on each of them: one fifth
+const SCORING = 1 / 3; // of what training on an image takes: the cost of the quick test, before it has been measured
+const TEST_PIECE = 256; // images
 const QUICK_TEST = 512;
 const ALL_TEST = 10_000;
 const SPEED_MEMORY = 0.8; // share of the old value in the running mean of ms per step
@@ -29,9 +29,10 @@ export class Run {
   #configured;
   #steps = 1;
   #msPerStep = null;
-  #full = null; // the test over all images that is under way
+  #test = null; // {which, of, tally, cost} of the test that is under way
   #trained = false; // whether the weights are others than those that the run began with
-  #due;
+  #last; // when each of the periodic was done, and what it cost
+  #costs = {};
 
   /** `resume`: {step, epoch} of the snapshot that the trainer was created from, where it was. */
   constructor({ lab, made, resume, settings, report, now }) {
@@ -44,16 +45,16 @@ export class Run {
     this.step = resume?.step ?? 0;
     this.epoch = resume?.epoch ?? 0;
     const begin = now();
-    this.#due = { snapshot: begin + SNAPSHOT_MS, quick: begin + QUICK_TEST_MS / 2, keep: begin + KEEP_MS };
+    this.#last = { snapshot: begin, quick: begin - PERIODS_MS.quick / 2, keep: begin };
   }
 
   get finished() {
-    return !this.#full && this.epoch >= this.#settings().epochs - ROUNDING;
+    return this.#test?.which !== "full" && this.epoch >= this.#settings().epochs - ROUNDING;
   }
 
   /** One piece of work; promises whether there is more. */
   async work() {
-    if (this.#full) await this.#testPiece();
+    if (this.#test) await this.#testPiece();
     else if (this.finished) return false;
     else await this.#chunk();
     return true;
@@ -61,12 +62,13 @@ export class Run {
 
   async #chunk() {
     await this.train(this.#stepsNow());
-    if (!this.#full) await this.#periodic();
+    if (!this.#test) await this.#periodic();
   }
 
   /** Trains, and begins the test over all images where an epoch ends. */
   async train(steps) {
     await this.#configure();
+    if (this.#test?.which === "quick") this.#test = null; // of weights that are about to change
     const begun = this.#now();
     this.#trained = true;
     const result = await this.#lab.call("train", { steps });
@@ -80,17 +82,18 @@ export class Run {
     this.epoch = result.epoch;
     const imagesPerSecond = (1000 / this.#msPerStep) * this.#settings().batch;
     this.#report("progress", { ...result, msPerStep: this.#msPerStep, imagesPerSecond });
-    if (epochEnds) this.#full = { tally: new Tally() };
+    if (epochEnds) this.#test = { which: "full", of: ALL_TEST, tally: new Tally(), cost: 0 };
   }
 
   /** Keeps a snapshot to resume from, unless the weights are already beyond use. */
   async keep() {
-    const sound = await this.#sound();
-    this.#due.keep = this.#now() + KEEP_MS;
-    if (!sound) return;
-    const bytes = await this.#lab.call("checkpoint", { resume: true });
-    const weights = await this.#lab.call("checkpoint", { resume: false });
-    this.#report("keep", { bytes, weights, step: this.step, epoch: this.epoch, made: { ...this.made } });
+    const begun = this.#now();
+    if (await this.#sound()) {
+      const bytes = await this.#lab.call("checkpoint", { resume: true });
+      const weights = await this.#lab.call("checkpoint", { resume: false });
+      this.#report("keep", { bytes, weights, step: this.step, epoch: this.epoch, made: { ...this.made } });
+    }
+    this.#did("keep", this.#now() - begun);
   }
 
   /** Whether the weights reconstruct at all. The training loss cannot tell: it is that of before the last update. */
@@ -102,8 +105,9 @@ export class Run {
 
   /** Hands the weights to the pictures. */
   async show() {
+    const begun = this.#now();
     const bytes = await this.#lab.call("checkpoint", { resume: false });
-    this.#due.snapshot = this.#now() + SNAPSHOT_MS;
+    this.#did("snapshot", this.#now() - begun);
     this.#report("snapshot", bytes);
   }
 
@@ -120,48 +124,59 @@ export class Run {
       this.#msPerStep === null ? speed : SPEED_MEMORY * this.#msPerStep + (1 - SPEED_MEMORY) * speed;
   }
 
+  /** Hands over changed settings; those that the trainer refuses leave it as it was, with a sentence for the person. */
   async #configure() {
-    const train = { ...trainConfig(this.#settings()), seed: this.made.seed }; // a new seed waits for a restart
+    const train = trainConfig(this.#settings(), this.made);
     const wanted = JSON.stringify(train);
     if (wanted === this.#configured) return;
-    await this.#lab.call("configure", { train });
     this.#configured = wanted;
+    try {
+      await this.#lab.call("configure", { train });
+    } catch (error) {
+      if (error.name !== "Error") throw error; // the trainer itself is gone
+      this.#report("refused", error.message);
+    }
   }
 
   async #periodic() {
-    const now = this.#now();
-    if (now >= this.#due.snapshot) await this.show();
-    if (now >= this.#due.quick) await this.#quickTest();
-    if (now >= this.#due.keep) await this.keep();
+    if (this.#isDue("snapshot")) await this.show();
+    if (this.#isDue("keep")) await this.keep();
+    if (this.#isDue("quick")) this.#test = { which: "quick", of: QUICK_TEST, tally: new Tally(), cost: 0 };
   }
 
-  async #quickTest() {
-    const begun = this.#now();
-    const tally = new Tally();
-    while (tally.images < QUICK_TEST) tally.add(await this.#evaluate(tally.images, TEST_PIECE));
-    const ended = this.#now();
-    this.#due.quick = ended + Math.max(QUICK_TEST_MS, (TEST_SHARE - 1) * (ended - begun));
-    this.#tested("quick", tally);
+  #isDue(what) {
+    const pause = Math.max(PERIODS_MS[what], (SHARE - 1) * (this.#costs[what] ?? this.#guess(what)));
+    return this.#now() >= this.#last[what] + pause;
   }
 
-  /** A piece of the test over all images; the last one closes the epoch. */
+  #did(what, cost) {
+    this.#last[what] = this.#now();
+    this.#costs[what] = cost;
+  }
+
+  /** What it may cost, as long as it has not been done. */
+  #guess(what) {
+    return what === "quick" ? (SCORING * QUICK_TEST * this.#msPerStep) / this.#settings().batch : 0;
+  }
+
+  /** A piece of a test, so that a pause never waits long; the last piece over all images closes the epoch. */
   async #testPiece() {
-    const { tally } = this.#full;
-    tally.add(await this.#evaluate(tally.images, Math.min(TEST_PIECE, ALL_TEST - tally.images)));
-    this.#report("testing", { done: tally.images, of: ALL_TEST });
-    if (tally.images < ALL_TEST) return;
-    this.#full = null;
-    this.#tested("full", tally);
+    const { which, of, tally } = this.#test;
+    const begun = this.#now();
+    tally.add(await this.#evaluate(tally.images, Math.min(TEST_PIECE, of - tally.images)));
+    this.#test.cost += this.#now() - begun;
+    if (which === "full") this.#report("testing", { done: tally.images, of });
+    if (tally.images < of) return;
+    const { cost } = this.#test;
+    this.#test = null;
+    this.#report("test", { which, step: this.step, epoch: this.epoch, ...tally.mean() });
+    if (which === "quick") return this.#did("quick", cost);
     await this.keep();
     await this.show();
   }
 
   #evaluate(from, count) {
     return this.#lab.call("evaluate", { from, count });
-  }
-
-  #tested(which, tally) {
-    this.#report("test", { which, step: this.step, epoch: this.epoch, ...tally.mean() });
   }
 }
 

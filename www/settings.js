@@ -1,9 +1,20 @@
 // The table of settings: label, limits, default, and what each needs to take effect.
 
+/** Whether the best weights are known without training: principal components. As the module itself decides it. */
+export function closedForm({ body, posterior, likelihood, labelled, critic, corruption }) {
+  const linear = body === "linear" && posterior === "point" && likelihood === "unit_gaussian";
+  return linear && !labelled && !critic && corruption === "none";
+}
+
+const iterated = (values) => !closedForm(values);
+const hasDensity = ({ posterior }) => posterior === "diagonal" || posterior === "full";
+
 /**
  * `applies`: "at once" (from the next training step) or "restart" (needs a new model).
  * `query`: its name in the address. `config`: the part of a trainer's options that it belongs to.
  * `tells`: it is one of those by which one system differs from another. `fold`: where the form tucks it away.
+ * `means(values)`: whether it has a meaning beside the others; where it has none, the form does not show it. Not given: always.
+ * `slide`: the scale of a slider beside the number.
  */
 export const settings = {
   from: {
@@ -13,6 +24,55 @@ export const settings = {
     value: "scratch",
     applies: "restart",
     query: "from",
+  },
+  components: {
+    label: "Components K of the prior",
+    kind: "integer",
+    min: 1,
+    max: 500,
+    value: 50,
+    applies: "restart",
+    query: "components",
+    config: "model",
+    tells: true,
+    means: ({ prior }) => prior !== "standard",
+  },
+  codes: {
+    label: "Codes in the codebook",
+    kind: "integer",
+    min: 2,
+    max: 512,
+    value: 128,
+    applies: "restart",
+    query: "codes",
+    config: "model",
+    tells: true,
+    means: ({ posterior }) => posterior === "codebook",
+  },
+  labels: {
+    label: "Images that keep their label (0: all)",
+    kind: "integer",
+    min: 0,
+    max: 60_000,
+    value: 0,
+    applies: "restart",
+    query: "labels",
+    config: "train",
+    tells: true,
+    means: ({ classifier }) => classifier,
+  },
+  critic_weight: {
+    label: "Weight of the critic",
+    kind: "number",
+    min: 0,
+    max: 10,
+    value: 0.1,
+    applies: "at once",
+    query: "critic_weight",
+    config: "train",
+    tells: true,
+    slide: "cubes",
+    means: ({ critic }) => critic,
   },
   latent: {
     label: "Latent size Z",
@@ -33,6 +93,7 @@ export const settings = {
     applies: "restart",
     query: "hidden",
     config: "model",
+    means: ({ body, classifier, critic }) => body === "mlp" || classifier || critic,
   },
   seed: {
     label: "Seed",
@@ -43,6 +104,7 @@ export const settings = {
     applies: "restart",
     query: "seed",
     config: "train",
+    means: iterated,
   },
   device: {
     label: "Device",
@@ -51,6 +113,7 @@ export const settings = {
     value: "auto",
     applies: "restart",
     query: "device",
+    means: iterated,
   },
   batch: {
     label: "Batch size",
@@ -61,6 +124,7 @@ export const settings = {
     applies: "at once",
     query: "batch",
     config: "train",
+    means: iterated,
   },
   beta: {
     label: "Weight β of the KL",
@@ -72,6 +136,7 @@ export const settings = {
     query: "beta",
     config: "train",
     tells: true,
+    means: iterated,
   },
   warm_up: {
     label: "Warm-up of β, epochs",
@@ -83,6 +148,19 @@ export const settings = {
     query: "warm_up",
     config: "train",
     tells: true,
+    means: iterated,
+  },
+  samples: {
+    label: "Draws k that share the bound",
+    kind: "integer",
+    min: 1,
+    max: 64,
+    value: 1,
+    applies: "at once",
+    query: "samples",
+    config: "train",
+    tells: true,
+    means: hasDensity,
   },
   corruption: {
     label: "Spoil the encoder’s input",
@@ -94,6 +172,17 @@ export const settings = {
     config: "train",
     tells: true,
   },
+  binarise: {
+    label: "Pixels on or off, redrawn",
+    kind: "flag",
+    choices: ["false", "true"],
+    value: false,
+    applies: "at once",
+    query: "binarise",
+    config: "train",
+    tells: true,
+    means: iterated,
+  },
   epochs: {
     label: "Epochs",
     kind: "integer",
@@ -103,6 +192,19 @@ export const settings = {
     applies: "at once",
     query: "epochs",
     config: "train",
+    means: iterated,
+  },
+  cool_down: {
+    label: "Cool-down of the rate, epochs",
+    kind: "number",
+    min: 0,
+    max: 1000,
+    value: 0,
+    applies: "at once",
+    query: "cool_down",
+    config: "train",
+    tells: true,
+    means: iterated,
   },
   learning_rate: {
     label: "Learning rate",
@@ -113,11 +215,24 @@ export const settings = {
     applies: "at once",
     query: "lr",
     config: "train",
+    means: iterated,
+    slide: "decades",
+  },
+  body: {
+    label: "Body",
+    kind: "choice",
+    choices: ["linear", "mlp", "conv"],
+    value: "mlp",
+    applies: "restart",
+    query: "body",
+    config: "model",
+    tells: true,
+    fold: "parts",
   },
   posterior: {
     label: "Posterior",
     kind: "choice",
-    choices: ["point", "diagonal", "full"],
+    choices: ["point", "diagonal", "full", "codebook"],
     value: "diagonal",
     applies: "restart",
     query: "posterior",
@@ -132,18 +247,6 @@ export const settings = {
     value: "standard",
     applies: "restart",
     query: "prior",
-    config: "model",
-    tells: true,
-    fold: "parts",
-  },
-  components: {
-    label: "Components of a learned prior",
-    kind: "integer",
-    min: 1,
-    max: 500,
-    value: 50,
-    applies: "restart",
-    query: "components",
     config: "model",
     tells: true,
     fold: "parts",
@@ -170,9 +273,36 @@ export const settings = {
     tells: true,
     fold: "parts",
   },
+  classifier: {
+    label: "Classifier guesses missing labels",
+    kind: "flag",
+    choices: ["false", "true"],
+    value: false,
+    applies: "restart",
+    query: "classifier",
+    config: "model",
+    tells: true,
+    fold: "parts",
+  },
+  critic: {
+    label: "Critic judges the pictures",
+    kind: "flag",
+    choices: ["false", "true"],
+    value: false,
+    applies: "restart",
+    query: "critic",
+    config: "model",
+    tells: true,
+    fold: "parts",
+  },
 };
 
 export const names = Object.keys(settings);
+
+/** Whether a setting has a meaning beside the other values. */
+export function hasMeaning(name, values) {
+  return settings[name].means?.(values) ?? true;
+}
 
 const WORDS = {
   scratch: "from scratch",
@@ -183,9 +313,13 @@ const WORDS = {
   gpu: "WebGPU",
   cpu: "CPU",
   salt_and_pepper: "salt and pepper",
+  linear: "linear, no hidden layer",
+  mlp: "one hidden layer",
+  conv: "convolutions",
   point: "a point, no noise",
   diagonal: "Gaussian, axis-aligned",
   full: "Gaussian, full covariance",
+  codebook: "codes of a codebook",
   standard: "N(0, I)",
   mixture: "learned Gaussians",
   vamp: "posteriors of pseudo-inputs",

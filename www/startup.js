@@ -25,9 +25,9 @@ export class Labs {
   }
 
   take(module) {
-    const lab = this.#spare[module] ?? new Lab(module);
+    const spare = this.#spare[module];
     delete this.#spare[module];
-    return lab;
+    return spare && !spare.closed ? spare : new Lab(module); // one may have died while it waited
   }
 }
 

@@ -1,6 +1,6 @@
 // The values of the settings: cleaned, carried by the address, compared with those of a run. Strings become numbers here and nowhere else.
 
-import { names, settings } from "./settings.js";
+import { closedForm, hasMeaning, names, settings } from "./settings.js";
 
 export { names, settings };
 
@@ -84,22 +84,43 @@ export function modelConfig(values) {
   return configOf("model", values);
 }
 
-export function trainConfig(values) {
-  return configOf("train", values);
+/**
+ * What trains a model that was `made` with such values: what needs a restart stays as it was then. A setting without a meaning
+ * for the model counts as its default, so that what is not shown is not refused either.
+ */
+export function trainConfig(values, made = values) {
+  const running = { ...values, ...modelConfig(made) };
+  const config = configOf("train", values);
+  for (const name of Object.keys(config)) {
+    const { applies, value } = settings[name];
+    if (applies === "restart") config[name] = made[name];
+    if (!hasMeaning(name, running)) config[name] = value;
+  }
+  return config;
+}
+
+/** Where a model is computed: "auto", "gpu" or "cpu" as wished, or "closed form", for which there is but one place. */
+export function place(values) {
+  return closedForm(values) ? "closed form" : values.device;
 }
 
 export function stepsPerEpoch(batch, images = 60000) {
   return Math.max(1, Math.floor(images / batch));
 }
 
-/** Position 0..1 of a slider for a quantity that spans decades, and back to two digits. */
-export function toDecades(value, min, max) {
-  return Math.log(value / min) / Math.log(max / min);
-}
-
-export function fromDecades(position, min, max) {
-  return Number((min * (max / min) ** position).toPrecision(2));
-}
+/** Position 0..1 of a slider for a quantity, and back to two digits. `decades`: it spans several; `cubes`: several, and zero. */
+export const slides = {
+  decades: {
+    words: "logarithmic",
+    position: (value, { min, max }) => Math.log(value / min) / Math.log(max / min),
+    value: (position, { min, max }) => Number((min * (max / min) ** position).toPrecision(2)),
+  },
+  cubes: {
+    words: "finer towards zero",
+    position: (value, { min, max }) => Math.cbrt((value - min) / (max - min)),
+    value: (position, { min, max }) => Number((min + (max - min) * position ** 3).toPrecision(2)),
+  },
+};
 
 function configOf(config, values) {
   const own = names.filter((name) => settings[name].config === config);

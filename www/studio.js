@@ -1,9 +1,10 @@
 // Everything interactive: the drawing, the sliders and the grids, answered by the viewer's worker, newest request first.
 
+import { kindOf } from "./code.js";
 import { latest } from "./latest.js";
 import { PIXELS } from "./pixels.js";
+import { GUESS } from "./views/digit.js";
 import { COLUMNS, everySecondRow } from "./views/digits.js";
-import { STRIP } from "./views/latents.js";
 
 const GRID = 20; // fixed test digits, and samples from the prior
 const PSEUDO = 50; // pseudo-inputs shown, where there are more
@@ -18,11 +19,12 @@ export class Studio {
   #digits; // 20 test digits, [20 * 784]
   #labels; // which digits they are, [20]
   #digit = 0; // which digit a model with labels is told
+  #guessed = true; // whether one that can guess it is left to
   #spoil = null; // {kind, seed}: what the drawing suffers before the model sees it
   #noise = null; // of the sampled reconstruction, [Z]
   #priorSeed = randomSeed(); // of the samples from the prior
   #changing = null; // until the viewer has other weights: whoever asks it something waits, so that lengths agree
-  #z = new Float32Array(0);
+  #z = new Float32Array(0); // the code that is shown, as long as the model says
   #look = null;
   #bent = false; // whether the sliders have left the drawing: false, true, "sample" or "digit"
   #chosen = 0;
@@ -31,7 +33,7 @@ export class Studio {
   #decode;
   #grids;
 
-  /** `views`: {reconstruct, latents, digit, tests, prior, pseudo}; `failed(error)` hears of a viewer that no longer answers. */
+  /** `views`: {reconstruct, classes, latents, digit, tests, prior, pseudo}; `failed(error)` hears of a viewer that no longer answers. */
   constructor({ viewer, pad, views, centre, digits, labels, failed }) {
     this.#viewer = viewer;
     this.#pad = pad;
@@ -66,16 +68,18 @@ export class Studio {
     const description = await this.#viewer.call(this.description ? "replace" : "load", { weights }, [
       weights.buffer,
     ]);
-    const before = this.description?.model.latent;
+    const before = this.description;
     const moved = fresh || origin !== this.source || !this.description;
     this.source = origin;
     this.description = description;
-    const { latent, labelled, posterior, prior } = description.model;
-    this.#views.digit.update({ labelled, digit: this.#digit });
-    this.#views.latents.update({ posterior, prior });
-    this.#views.reconstruct.update({ posterior });
-    if (latent !== before) await this.#resize(latent);
-    if (moved || latent !== before) await this.#takeUsage(description.usage);
+    const { code, model } = description;
+    this.#views.digit.update({ labelled: model.labelled, guesses: model.classifier, digit: this.#told });
+    this.#views.classes.update({ guesses: model.classifier });
+    this.#views.latents.update({ code, model });
+    this.#views.reconstruct.update(model);
+    const resized = sizes(description) !== sizes(before);
+    if (resized) await this.#resize(code.length);
+    if (moved || resized) await this.#takeUsage(description.usage);
     this.#views.pseudo.update(await this.#pseudoInputs());
   }
 
@@ -101,14 +105,28 @@ export class Studio {
   /** The n-th sample digit is about to be drawn: a model with labels is told which it is. */
   tell(digit) {
     this.#digit = digit;
-    this.#views.digit.update({ digit });
+    this.#guessed = true;
+    this.#views.digit.update({ digit: this.#told });
   }
 
-  /** Another digit for a model with labels; the sliders stay, so that their style can be seen in it. */
+  /** Another digit for a model with labels; the sliders stay, so that their style can be seen in it. Or GUESS: as it guesses. */
   chooseDigit(digit) {
-    this.#digit = digit;
-    if (this.#look && !this.#bent) this.#bent = "digit";
+    this.#guessed = digit === GUESS;
+    if (!this.#guessed) this.#digit = digit;
+    if (this.#guessed && this.#bent === "digit") this.#bent = false;
+    else if (this.#look && !this.#bent) this.#bent = "digit";
     return this.#see(null);
+  }
+
+  /** What a model is told about the drawing: a digit, or GUESS. */
+  get #told() {
+    return this.description.model.classifier && this.#guessed ? GUESS : this.#digit;
+  }
+
+  /** Which digit a code is decoded as. */
+  get #drawn() {
+    const classes = this.#look?.classes;
+    return this.#told === GUESS && classes ? classes.indexOf(Math.max(...classes)) : this.#digit;
   }
 
   /** `kind`: what the drawing suffers before the model sees it, or "none". */
@@ -119,7 +137,7 @@ export class Studio {
 
   async resample(time) {
     await this.#changing;
-    this.#noise = await this.#normal(this.#z.length);
+    this.#noise = await this.#normal(this.description.model.latent);
     return this.#see(time);
   }
 
@@ -162,11 +180,12 @@ export class Studio {
     await this.#changing;
     const drawing = this.#pad.drawing();
     const spoil = this.#spoil;
-    const request = { ...drawing, centre: this.#centre(), noise: this.#noise, spoil, digit: this.#digit };
+    const request = { ...drawing, centre: this.#centre(), noise: this.#noise, spoil, digit: this.#told };
     const look = drawing ? await this.#viewer.call("look", request) : null;
     if (look && look.mean.length !== this.#z.length) return; // of a model that has been replaced meanwhile
     this.#look = look;
     this.#views.reconstruct.update({ look, spoilt: Boolean(spoil), time });
+    this.#views.classes.update({ classes: look?.classes ?? null });
     if (!this.#bent) this.#z = look ? look.mean.slice() : new Float32Array(this.#z.length);
     this.#showSliders();
     this.#decode();
@@ -175,13 +194,15 @@ export class Studio {
   async #decodeSliders() {
     await this.#changing;
     const size = this.#z.length;
-    const z = new Float32Array((1 + STRIP.length) * size);
-    for (let k = 0; k <= STRIP.length; k++) {
+    const chosen = Math.max(0, this.#chosen);
+    const strip = kindOf(this.description.code).strip(this.#z[chosen]);
+    const z = new Float32Array((1 + strip.length) * size);
+    for (let k = 0; k <= strip.length; k++) {
       z.set(this.#z, k * size);
-      if (k > 0) z[k * size + this.#chosen] = STRIP[k - 1];
+      if (k > 0) z[k * size + chosen] = strip[k - 1];
     }
-    const pictures = await this.#viewer.call("decode", { z, digit: this.#digit });
-    this.#views.latents.update({ pictures });
+    const pictures = await this.#viewer.call("decode", { z, digit: this.#drawn });
+    this.#views.latents.update({ pictures, strip });
   }
 
   async #redrawGrids() {
@@ -194,14 +215,14 @@ export class Studio {
       ],
       label: "Test digits 0 to 9, two of each, each above its reconstruction at the mean",
     });
-    const { latent, labelled } = this.description.model;
+    const { code, model } = this.description;
     const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: GRID });
-    if (z.length !== GRID * latent) return; // of a model that has come meanwhile, and brings its own
-    this.#views.prior.update(labelled ? await this.#tenDigitsEach(z) : await this.#twenty(z));
+    if (z.length !== GRID * code.length) return; // of a model that has come meanwhile, and brings its own
+    this.#views.prior.update(model.labelled ? await this.#tenDigitsEach(z) : await this.#twenty(z));
   }
 
   async #twenty(z) {
-    const samples = await this.#viewer.call("decode", { z, digit: this.#digit });
+    const samples = await this.#viewer.call("decode", { z, digit: this.#drawn });
     return { layers: [[samples, (k) => k]], label: "Twenty pictures decoded from draws of the prior" };
   }
 
@@ -224,13 +245,13 @@ export class Studio {
     };
   }
 
-  async #resize(latent) {
+  async #resize(length) {
     this.#look = null;
     this.#bent = false;
     this.#chosen = 0;
     this.#usage = null;
-    this.#z = new Float32Array(latent);
-    this.#noise = await this.#normal(latent);
+    this.#z = new Float32Array(length);
+    this.#noise = await this.#normal(this.description.model.latent);
     this.#showSliders();
   }
 
@@ -263,6 +284,11 @@ export class Studio {
 
 function randomSeed() {
   return crypto.getRandomValues(new Uint32Array(1))[0];
+}
+
+/** What decides how long codes and noise are, and what codes are made of. */
+function sizes(description) {
+  return description && JSON.stringify([description.code, description.model.latent]);
 }
 
 /** The n-th of the test digits, as a picture of its own. */

@@ -2,6 +2,7 @@
 
 import { chooseDevice } from "./device.js";
 import { Labs, openTrainer } from "./startup.js";
+import { place } from "./state.js";
 
 export class Supplies {
   #viewer;
@@ -55,9 +56,9 @@ export class Supplies {
     await this.#labs.prepare("cpu");
   }
 
-  open({ device }, options) {
+  open(values, options) {
     return openTrainer({
-      wanted: device,
+      wanted: place(values),
       options,
       digits: this.#digits,
       labs: this.#labs,

@@ -1,10 +1,11 @@
 // The systems of the field, as the module's presets describe them: what one sets, where its weights are, how its loss reads.
 
-import { names, settings, words } from "./settings.js";
+import { besides } from "./parts.js";
+import { hasMeaning, names, settings, words } from "./settings.js";
 import { defaults, fromQuery, shorten } from "./state.js";
 
 const KEY = "system";
-const DIVERGENCE_PARTS = ["posterior", "prior", "labelled"]; // the most telling first
+const DIVERGENCE_PARTS = ["posterior", "prior", "classifier", "labelled", "samples"]; // the most telling first
 /** Pre-trained weights that are not simply named after their system. */
 const SOURCES = {
   vae: { z20: "Pre-trained, Z = 20", z2: "Pre-trained, Z = 2" },
@@ -75,26 +76,39 @@ export function withSystem(search, system, systems) {
 }
 
 /**
- * The loss that the values now stand for, in the presets' own words, as `{text, changed, term}` pieces; `changed`: it reads
- * otherwise for the first system.
+ * The loss that the values now stand for, in the presets' own words, as `{text, changed, term, joint}` pieces; `changed`: it
+ * reads otherwise for the first system; `joint`: what stands before it.
  */
 export function formula(values, systems) {
   const [first] = systems;
   const reconstruction = systems.find(({ model }) => model.likelihood === values.likelihood).reconstruction;
-  const { divergence } = nearest(values, systems);
+  const { divergence, train } = nearest(values, systems);
   const reweighted = values.beta !== first.train.beta;
-  return [
-    { term: "reconstruction", text: reconstruction, changed: reconstruction !== first.reconstruction },
-    { term: "beta", text: reweighted ? `${values.beta}` : "β", changed: reweighted },
-    { term: "divergence", text: divergence, changed: divergence !== first.divergence },
+  const pieces = [
+    {
+      term: "reconstruction",
+      joint: "",
+      text: reconstruction,
+      changed: reconstruction !== first.reconstruction,
+    },
+    { term: "beta", joint: " + ", text: reweighted ? `${values.beta}` : "β", changed: reweighted },
+    { term: "divergence", joint: " · ", text: divergence, changed: divergence !== first.divergence },
   ];
+  if (hasMeaning("samples", values) && values.samples !== train.samples)
+    pieces.push({ term: "samples", joint: ", ", text: `shared by ${values.samples} draws`, changed: true });
+  for (const { text } of besides(values))
+    pieces.push({ term: "beside", joint: " + ", text: text(values), changed: true });
+  return pieces;
 }
 
 /** The system whose divergence is that of the values, by as many of the parts that it depends on as there is one for. */
 function nearest(values, systems) {
   for (let count = DIVERGENCE_PARTS.length; count > 0; count--) {
     const parts = DIVERGENCE_PARTS.slice(0, count);
-    const found = systems.find(({ model }) => parts.every((part) => model[part] === values[part]));
+    const found = systems.find((system) => {
+      const own = { ...system.model, ...system.train };
+      return parts.every((part) => own[part] === values[part]);
+    });
     if (found) return found;
   }
   return systems[0];
@@ -104,7 +118,7 @@ function nearest(values, systems) {
 export function differences(values, systems) {
   const plain = { ...systems[0].model, ...systems[0].train };
   return names
-    .filter((name) => settings[name].tells && values[name] !== plain[name])
+    .filter((name) => settings[name].tells && hasMeaning(name, values) && values[name] !== plain[name])
     .map((name) => `${settings[name].label}: ${words(values[name])}`);
 }
 

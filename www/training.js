@@ -2,7 +2,7 @@
 
 import { Loop } from "./loop.js";
 import { Run, Spoilt } from "./run.js";
-import { modelConfig, trainConfig } from "./state.js";
+import { modelConfig, place, trainConfig } from "./state.js";
 
 /** How the trainer and `inflate` say that a data file is not what it should be: errors cross from a worker as text. */
 const DAMAGED = /^(train|t10k)( (images|labels): |-\S+ is damaged)/;
@@ -24,7 +24,7 @@ export class Training {
 
   /**
    * `open(settings, options)` promises {lab, device}; `data()` the four raw IDX files; `settings()` the current values;
-   * `report(event, detail)` hears "status", "phase", "begin", "progress", "testing", "test" and "snapshot".
+   * `report(event, detail)` hears "status", "phase", "begin", "progress", "refused" (settings, with a sentence), "testing", "test" and "snapshot".
    */
   constructor({ open, data, settings, report, now = () => performance.now() }) {
     this.#open = open;
@@ -135,7 +135,7 @@ export class Training {
       };
       this.#report("phase", "loading the training data");
       const data = await this.#data();
-      if (!this.#lab || this.made?.device !== made.device) await this.#openLab(made, options);
+      if (!this.#lab || place(this.made) !== place(made)) await this.#openLab(made, options);
       this.#report("phase", "building the model");
       await this.#lab.call(
         "create",

@@ -147,7 +147,7 @@ impl Examination {
     /// When the extent is outside its limits, or the device is lost.
     pub async fn new(subject: Subject, judge: Judge, test: Arc<Dataset>, extent: Extent) -> Result<Self> {
         extent.check(&test)?;
-        let codes = draw(&subject.model, subject.config.latent, extent.draws, extent.seed).await?;
+        let codes = draw(&subject.model, subject.config.code_length(), extent.draws, extent.seed).await?;
         let binarised = |images: &Images| images.binarised(extent.seed);
         let scored = match extent.binarised {
             true => Arc::new(Dataset { images: binarised(&test.images), labels: test.labels.clone() }),
@@ -255,7 +255,7 @@ impl Examination {
         let length = self.codes.len() / self.extent.draws;
         let codes = self.codes[range.start * length..range.end * length].to_vec();
         let asked = config.labelled.then_some(digit);
-        let pictures = decode(model, codes, config.latent, asked, device).await?;
+        let pictures = decode(model, codes, config.code_length(), asked, device).await?;
         let verdicts = self.judge.look(pictures.clone(), device).await?;
         let asked = asked.map(|digit| vec![digit; range.len()]);
         self.drawn.add(&pictures, &verdicts, asked.as_deref());

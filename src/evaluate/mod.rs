@@ -1,5 +1,6 @@
 //! How good a model is, in nats per image, and what it makes of images and codes.
 
+mod copies;
 mod examination;
 mod information;
 mod judge;
@@ -9,6 +10,7 @@ mod quality;
 mod reference;
 mod subject;
 
+pub use copies::Copies;
 pub use examination::{Bound, Examination, Extent, Progress, Report};
 pub use information::{ACTIVE, Activity, Beliefs, Split};
 pub use judge::{Judge, Verdicts};
@@ -57,6 +59,8 @@ pub struct Score {
     pub perplexity: Option<f64>,
     /// Share of images whose digit a classifier guessed.
     pub accuracy: Option<f64>,
+    /// Standard deviation of a pixel, where it is learned.
+    pub pixel_sigma: Option<f64>,
 }
 
 /// How images are scored.
@@ -107,6 +111,10 @@ pub async fn score(
     }
     let mean = |sum: f64| sum / count as f64;
     let (reconstruction, kl) = (mean(reconstruction), mean(kl));
+    let pixel_sigma = match model.pixel_sigma() {
+        Some(sigma) => Some(f64::from(snapshot::read(vec![sigma]).await?[0][0])),
+        None => None,
+    };
     Ok(Score {
         images: count,
         reconstruction,
@@ -115,6 +123,7 @@ pub async fn score(
         usage: usage.into_iter().map(mean).collect(),
         perplexity: (!tally.is_empty()).then(|| perplexity(&tally)),
         accuracy: config.classifier.then(|| mean(guessed as f64)),
+        pixel_sigma,
     })
 }
 

@@ -64,4 +64,9 @@ impl Decoder {
         let mean = if linear { logits } else { sigmoid(logits) };
         Likelihood::Gaussian(Gaussian { mean, log_sigma })
     }
+
+    /// Standard deviation of a pixel, `[1]`, where it is learned.
+    pub fn sigma(&self) -> Option<Tensor<1>> {
+        self.log_sigma.as_ref().map(|log_sigma| log_sigma.val().exp())
+    }
 }

@@ -67,6 +67,11 @@ impl Vae {
         self.decoder.forward(z, labels)
     }
 
+    /// Standard deviation of a pixel, `[1]`, where it is learned.
+    pub fn pixel_sigma(&self) -> Option<Tensor<1>> {
+        self.decoder.sigma()
+    }
+
     pub fn codebook(&self) -> Option<&Codebook> {
         self.codebook.as_ref()
     }

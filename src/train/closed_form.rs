@@ -13,8 +13,8 @@ const CHUNK: usize = 1000;
 /// The directions along which images differ most, scaled so that codes have variance one.
 #[derive(Debug)]
 pub struct Components {
-    /// Share of the images' variance that the components keep.
-    pub kept: f64,
+    /// Share of the images' variance that the first components keep, up to each: `[Z]`.
+    pub kept: Vec<f64>,
     /// Encoder and decoder, under the names that a linear model has for them.
     pub parameters: Vec<Values>,
 }
@@ -48,8 +48,9 @@ pub async fn principal_components(data: &Dataset, latent: usize, device: &Device
         shape: shape.to_vec(),
         values: values.into_iter().map(|value| value as f32).collect(),
     };
+    let shares = order.iter().map(|&at| eigenvalues[at] / eigenvalues.sum());
     Ok(Components {
-        kept: order.iter().map(|&at| eigenvalues[at]).sum::<f64>() / eigenvalues.sum(),
+        kept: shares.scan(0.0, |kept, share| Some(*kept + share).inspect(|sum| *kept = *sum)).collect(),
         parameters: vec![
             values("encoder.mean.weight", &[latent, PIXELS], down),
             values("encoder.mean.bias", &[latent], offset),

@@ -197,7 +197,7 @@ impl Trainer {
         let device = self.device.clone().without_autodiff();
         let Components { parameters, .. } = principal_components(data, self.model_config.latent, &device).await?;
         let moments = parameters.iter().map(|it| [(); 2].map(|()| vec![0.0; it.values.len()])).collect();
-        let position = Position { epoch: epochs - 1, image: data.len() };
+        let position = Position { epoch: epochs - 1, image: data.len().max(batch) };
         let progress = Progress { train: self.config.clone(), step: 1, position, moments };
         let model = self.model_config.clone();
         let file = Checkpoint { model, parameters, progress: Some(progress), notes: Notes::new() };

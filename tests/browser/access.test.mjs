@@ -65,6 +65,33 @@ for (const width of [320, 360, 768, 2560]) {
   });
 }
 
+for (const system of ["vq", "semi", "pca"]) {
+  for (const [width, colorScheme] of [
+    [1280, "light"],
+    [320, "dark"],
+  ]) {
+    const device = { viewport: { width, height: 740 }, colorScheme, provokes: [/404/] };
+    test(
+      `${system} sticks out nowhere and is accessible: ${colorScheme}, ${width} px`,
+      device,
+      async ({ page, origin }) => {
+        await open({ page, origin }, `?system=${system}&batch=8`);
+        await pickSample(page, 3);
+        if (system !== "pca") {
+          await page.locator("#step").click();
+          await untilStep(page, 1);
+          await untilTraining(page, "paused");
+        }
+        await assertNoViolations(page);
+        const beyond = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        assert.ok(beyond <= 0, `${beyond} px stick out`);
+      },
+    );
+  }
+}
+
 test("nothing jumps while the page loads and the first step is trained", {}, async ({ page, origin }) => {
   await page.addInitScript(() => {
     globalThis.shifts = [];

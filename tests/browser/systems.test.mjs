@@ -6,13 +6,16 @@ import {
   loss,
   open,
   painted,
+  pause,
   pickSample,
   pixels,
+  set,
   until,
   untilNotice,
   untilPixelsChange,
   untilStep,
   untilTraining,
+  untilTrouble,
 } from "./page.mjs";
 
 const test = inChromium();
@@ -146,3 +149,215 @@ test("a system that there is not is refused visibly", {}, async ({ page, origin 
   assert.equal(await page.locator("#system-name").inputValue(), "vae");
   await pickSample(page, 1);
 });
+
+/** The system's own model, made here by one small step: nothing depends on its shipped weights. */
+async function openTrained({ page, origin }, name, query = "") {
+  await open({ page, origin }, `?system=${name}&batch=8${query}`);
+  await pickSample(page, 3);
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  await untilTraining(page, "paused");
+  await modelIs(page, "training");
+}
+const unshipped = { provokes: [/404/] };
+const openFold = (page) => page.locator("#settings .fold summary").click();
+const field = (page, name) => page.locator(`#settings .field[data-name="${name}"]`);
+
+test("a part brings its own setting along, in sight, and takes it away again", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await openFold(page);
+  for (const [name, part, chosen, plain] of [
+    ["components", "prior", "vamp", "standard"],
+    ["codes", "posterior", "codebook", "diagonal"],
+    ["critic_weight", "critic", "true", "false"],
+    ["labels", "classifier", "true", "false"],
+  ]) {
+    assert.ok(await field(page, name).isHidden(), name);
+    await set(page, { [part]: chosen });
+    assert.ok(await field(page, name).isVisible(), name);
+    assert.equal(await field(page, name).locator("xpath=ancestor::details[@class='fold']").count(), 0);
+    await set(page, { [part]: plain });
+    assert.ok(await field(page, name).isHidden(), name);
+  }
+});
+
+test("parts that make no sense together are refused with a sentence, and another choice goes on", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?batch=8&device=cpu&posterior=point&prior=mixture");
+  await page.locator("#step").click();
+  await untilTrouble(page, /density/);
+  await pickSample(page, 4);
+  await openFold(page);
+  await set(page, { prior: "standard" });
+  await page.locator("#trouble-action").click();
+  await untilStep(page, 1);
+  await untilTraining(page, "paused");
+  assert.ok(await page.locator("#trouble").isHidden());
+});
+
+test(
+  "a setting that a running model refuses is said beside it, and the run goes on",
+  unshipped,
+  async (site) => {
+    const { page } = site;
+    await openTrained(site, "semi");
+    await set(page, { samples: 5 });
+    await page.locator("#step").click();
+    await untilStep(page, 2);
+    await untilTraining(page, "paused");
+    assert.match(await page.locator("#setting-note").innerText(), /classifier.*goes on/);
+    await set(page, { samples: 1 });
+    assert.equal(await page.locator("#setting-note").innerText(), "");
+  },
+);
+
+test(
+  "a codebook's places are chosen and given other codes, by pointer and by keyboard",
+  unshipped,
+  async (site) => {
+    const { page } = site;
+    await openTrained(site, "vq");
+    assert.ok(await page.locator("#sliders").isHidden());
+    const cell = (row, column) =>
+      page.locator(`#code-grid [role="row"]:nth-child(${row}) button:nth-child(${column})`);
+    const code = async (at) => Number(await at.innerText());
+    await cell(3, 4).click();
+    await painted(page);
+    assert.equal(await page.locator("#code-place").innerText(), "Row 3, column 4");
+    const drawn = await code(cell(3, 4));
+    assert.match(await page.locator("#code-belief").innerText(), new RegExp(`gives code ${drawn},`));
+
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    await painted(page);
+    assert.equal(await page.locator("#code-place").innerText(), "Row 4, column 5");
+    assert.equal(await page.locator('#code-grid [tabindex="0"]').count(), 1);
+    const [before, picture] = [await code(cell(4, 5)), await pixels(page, "#decoded")];
+    await page.locator(before < 127 ? "#code-more" : "#code-less").focus();
+    await page.keyboard.press("Enter");
+    await untilPixelsChange(page, "#decoded", picture);
+    assert.equal(Math.abs((await code(cell(4, 5))) - before), 1);
+    assert.match(await cell(4, 5).getAttribute("aria-label"), new RegExp(`the drawing gives ${before}`));
+
+    await page.locator("#latent-reset").click();
+    await until(
+      page,
+      "the drawing's own codes are back",
+      () => pixels(page, "#decoded"),
+      (now) => now === picture,
+    );
+    await page.locator("#latent-sample").click();
+    await untilPixelsChange(page, "#decoded", picture);
+    assert.equal(await page.locator("#code-grid button").count(), 49);
+
+    await page.locator("#play").click();
+    await until(
+      page,
+      "codes are counted",
+      () => page.locator("#test-extra").textContent(),
+      (text) => /perplexity \d+ of 128 on the first 512/.test(text),
+    );
+    await pause(page);
+    await choose(page, "vae");
+    await modelIs(page, "z20");
+    assert.ok(await page.locator("#codes").isHidden());
+    assert.ok(await page.locator("#sliders").isVisible());
+  },
+);
+
+test(
+  "a model that guesses says what it takes the drawing for, and can be told otherwise",
+  unshipped,
+  async (site) => {
+    const { page } = site;
+    await openTrained(site, "semi");
+    const told = (value) => page.locator(`#digit input[value="${value}"]`);
+    assert.ok(await told(255).isChecked());
+    assert.match(await page.locator("#guess").innerText(), /guesses \d, and is/);
+    assert.match(await page.locator(".class-bars").getAttribute("aria-label"), /^0: .* %, .*9: .* %$/);
+    const guess = Number((await page.locator("#guess").innerText()).match(/guesses (\d)/)[1]);
+    const guessed = await pixels(page, "#decoded");
+    const other = (guess + 1) % 10;
+    await told(other).click();
+    await untilPixelsChange(page, "#decoded", guessed);
+    await told(255).click();
+    await until(
+      page,
+      "the guess draws again",
+      () => pixels(page, "#decoded"),
+      (now) => now === guessed,
+    );
+
+    await page.locator("#play").click();
+    await until(
+      page,
+      "digits are counted",
+      () => page.locator("#test-extra").textContent(),
+      (text) => /guessed right: \d+\.\d % of the first 512/.test(text),
+    );
+    await pause(page);
+    await choose(page, "cvae");
+    await modelIs(page, "cvae");
+    assert.ok(await told(other).isChecked(), "one that cannot guess is told the last digit chosen");
+    assert.ok(await page.locator("#classes").isHidden());
+  },
+);
+
+test("principal components are fitted, not trained", unshipped, async ({ page, origin }) => {
+  await open({ page, origin }, "?system=pca&latent=8");
+  assert.equal(await page.locator("#play").innerText(), "Fit");
+  for (const id of ["#step", "#restart", "#chart", '#settings [name="epochs"]'])
+    assert.ok(await page.locator(id).isHidden(), id);
+  const before = await pixels(page, "#test-digits");
+  await page.locator("#play").click();
+  await untilTraining(page, "finished");
+  await untilPixelsChange(page, "#test-digits", before);
+  assert.match(await page.locator("#status-text").innerText(), /closed form on 60,000 images in \d+\.\d s/);
+  assert.match(await page.locator("#device-line").innerText(), /CPU/);
+  assert.match(await page.locator("#device-reason").innerText(), /closed form/);
+  assert.ok((await loss(page, "full", "reconstruction")) < 746.9, "better than the average digit");
+  assert.equal(await page.locator("#sliders").getAttribute("data-count"), "8");
+
+  await choose(page, "mse");
+  await until(
+    page,
+    "training is trained again",
+    () => page.locator("#play").innerText(),
+    (text) => text === "Train this system",
+  );
+  assert.ok(await page.locator("#step").isVisible());
+});
+
+test("the critic's weight is turned while it trains", unshipped, async (site) => {
+  const { page } = site;
+  await openTrained(site, "gan");
+  const slider = field(page, "critic_weight").locator("input[type=range]");
+  await slider.focus();
+  await page.keyboard.press("End");
+  assert.equal(await setting(page, "critic_weight"), "10");
+  assert.match(await formula(page), /10 · .*critic/);
+  assert.equal(await field(page, "critic_weight").getAttribute("data-pending"), "false");
+  await page.locator("#step").click();
+  await untilStep(page, 2);
+  await untilTraining(page, "paused");
+  assert.equal(await page.locator("#setting-note").innerText(), "");
+  assert.match(await page.locator("#scale-note").innerText(), /no part of the bound/);
+});
+
+test(
+  "a convolutional model trains in small pieces while drawing goes on",
+  unshipped,
+  async ({ page, origin }) => {
+    await open({ page, origin }, "?system=conv&batch=4");
+    await page.locator("#play").click();
+    await untilStep(page, 3);
+    await pickSample(page, 6);
+    await pause(page);
+    assert.ok(await page.locator("#settings [name=hidden]").isHidden(), "it has no hidden units to set");
+  },
+);

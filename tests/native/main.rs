@@ -2,6 +2,7 @@
 
 mod batches;
 mod checkpoint;
+mod components;
 mod config;
 mod evaluate;
 mod examination;

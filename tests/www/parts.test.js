@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chartRange, chartSplits, likelihoods, posteriors } from "../../www/parts.js";
+import { chartRange, chartSplits, likelihoods, notes, posteriors, priorOf } from "../../www/parts.js";
 import { settings } from "../../www/settings.js";
+import { defaults } from "../../www/state.js";
 
 test("every likelihood and posterior that can be chosen is explained", () => {
   assert.deepEqual(Object.keys(likelihoods).sort(), [...settings.likelihood.choices].sort());
@@ -36,4 +37,18 @@ test("the chart's lines are round numbers and few", () => {
     const splits = chartSplits(bottom, top);
     assert.ok(splits.length >= 3 && splits.length <= 7, `${splits}`);
   }
+});
+
+test("the notes say what is no part of the bound, and whose draws share it", () => {
+  assert.doesNotMatch(notes(defaults()), /besides|draws/);
+  for (const part of [{ posterior: "codebook" }, { labelled: true, classifier: true }, { critic: true }])
+    assert.match(notes({ ...defaults(), ...part }), /trained besides.*no part of the bound/);
+  assert.match(notes({ ...defaults(), samples: 5 }), /shared by 5 draws/);
+  assert.doesNotMatch(notes({ ...defaults(), posterior: "point", samples: 5 }), /draws/);
+});
+
+test("codes are drawn from counts of their own, whatever the prior", () => {
+  assert.equal(priorOf({ posterior: "diagonal", prior: "standard" }).from, "N(0, I)");
+  for (const prior of settings.prior.choices)
+    assert.match(priorOf({ posterior: "codebook", prior }).from, /counts/);
 });

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hasMeaning } from "../../www/settings.js";
 import {
   clean,
   defaults,
-  fromDecades,
   fromQuery,
   modelConfig,
   names,
   pending,
+  place,
   settings,
+  slides,
   stepsPerEpoch,
-  toDecades,
   toQuery,
   trainConfig,
 } from "../../www/state.js";
@@ -128,6 +129,14 @@ test("settings survive the way into the address and back", () => {
     posterior: "full",
     likelihood: "learned_gaussian",
     labelled: true,
+    classifier: true,
+    labels: 100,
+    critic_weight: 0.25,
+    samples: 5,
+    binarise: true,
+    cool_down: 2.5,
+    body: "conv",
+    codes: 64,
   };
   assert.deepEqual(fromQuery(toQuery(values)).values, values);
 });
@@ -152,14 +161,23 @@ test("a training configuration holds exactly what the trainer takes", () => {
   assert.deepEqual(Object.keys(trainConfig(defaults())).sort(), [
     "batch",
     "beta",
+    "binarise",
+    "cool_down",
     "corruption",
+    "critic_weight",
     "epochs",
+    "labels",
     "learning_rate",
+    "samples",
     "seed",
     "warm_up",
   ]);
   assert.deepEqual(Object.keys(modelConfig(defaults())).sort(), [
+    "body",
+    "classifier",
+    "codes",
     "components",
+    "critic",
     "hidden",
     "labelled",
     "latent",
@@ -169,18 +187,66 @@ test("a training configuration holds exactly what the trainer takes", () => {
   ]);
 });
 
+test("a setting of a part has a meaning exactly while that part is chosen", () => {
+  for (const [name, part, chosen] of [
+    ["components", "prior", "vamp"],
+    ["codes", "posterior", "codebook"],
+    ["critic_weight", "critic", true],
+    ["labels", "classifier", true],
+  ]) {
+    assert.equal(hasMeaning(name, defaults()), false, name);
+    assert.equal(hasMeaning(name, { ...defaults(), [part]: chosen }), true, name);
+  }
+  assert.ok(
+    names.every((name) => !settings[name].means || !settings[name].fold),
+    "none of them hides in a fold",
+  );
+});
+
+test("what has no meaning for the model counts as its default in training", () => {
+  const values = { ...defaults(), posterior: "point", samples: 5, labels: 100 };
+  assert.equal(trainConfig(values).samples, 1);
+  assert.equal(trainConfig(values).labels, 0);
+  assert.equal(trainConfig({ ...values, posterior: "full" }).samples, 5);
+});
+
+test("a running model keeps what only a restart changes, and what its own parts mean", () => {
+  const made = { ...defaults(), labelled: true, classifier: true, labels: 100, seed: 7 };
+  const config = trainConfig({ ...made, classifier: false, labels: 1000, seed: 8, beta: 4 }, made);
+  assert.deepEqual([config.labels, config.seed, config.beta], [100, 7, 4]);
+});
+
+test("principal components have a place and few settings of their own", () => {
+  const pca = {
+    ...defaults(),
+    body: "linear",
+    posterior: "point",
+    likelihood: "unit_gaussian",
+    device: "gpu",
+  };
+  assert.equal(place(pca), "closed form");
+  for (const name of ["epochs", "learning_rate", "batch", "beta", "samples", "hidden"])
+    assert.equal(hasMeaning(name, pca), false, name);
+  assert.equal(hasMeaning("latent", pca), true);
+  for (const other of [{ labelled: true }, { critic: true }, { corruption: "mask" }, { body: "mlp" }])
+    assert.equal(place({ ...pca, ...other }), "gpu", JSON.stringify(other));
+});
+
 test("an epoch has as many steps as whole batches", () => {
   assert.equal(stepsPerEpoch(128), 468);
   assert.equal(stepsPerEpoch(1024), 58);
   assert.equal(stepsPerEpoch(100_000), 1);
 });
 
-test("the logarithmic slider covers the range and reads as round numbers", () => {
-  const { min, max } = settings.learning_rate;
-  assert.equal(toDecades(min, min, max), 0);
-  assert.equal(toDecades(max, min, max), 1);
-  assert.equal(fromDecades(0, min, max), min);
-  assert.equal(fromDecades(1, min, max), max);
-  for (const rate of [1e-6, 1e-4, 1e-3, 0.02, 10])
-    assert.equal(fromDecades(toDecades(rate, min, max), min, max), rate);
+test("a slider covers its setting's range and reads as round numbers", () => {
+  for (const name of names.filter((each) => settings[each].slide)) {
+    const { min, max, slide } = settings[name];
+    const { position, value } = slides[slide];
+    assert.equal(position(min, settings[name]), 0);
+    assert.equal(position(max, settings[name]), 1);
+    assert.equal(value(0, settings[name]), min);
+    assert.equal(value(1, settings[name]), max);
+    for (const at of [1e-6, 1e-4, 1e-3, 0.02, 0.1, 10])
+      assert.equal(value(position(at, settings[name]), settings[name]), at, `${name} at ${at}`);
+  }
 });

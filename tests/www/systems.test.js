@@ -15,13 +15,17 @@ import {
 } from "../../www/systems.js";
 
 const model = {
+  body: "mlp",
   latent: 20,
   hidden: 400,
   posterior: "diagonal",
+  codes: 128,
   prior: "standard",
   components: 50,
   likelihood: "bernoulli",
   labelled: false,
+  classifier: false,
+  critic: false,
 };
 const train = {
   seed: 0,
@@ -29,6 +33,11 @@ const train = {
   learning_rate: 1e-3,
   beta: 1,
   warm_up: 0,
+  cool_down: 0,
+  samples: 1,
+  critic_weight: 0.1,
+  labels: 0,
+  binarise: false,
   corruption: "none",
   epochs: 10,
 };
@@ -42,7 +51,18 @@ const mse = {
   reconstruction: "½x²",
   model: { ...model, likelihood: "unit_gaussian" },
 };
-const systems = [vae, ae, beta, mse];
+const cvae = { ...vae, name: "cvae", divergence: "KL y", model: { ...model, labelled: true } };
+const iwae = { ...vae, name: "iwae", divergence: "five", train: { ...train, samples: 5 } };
+const vq = { ...vae, name: "vq", divergence: "codes", model: { ...model, posterior: "codebook" } };
+const gan = { ...vae, name: "gan", model: { ...model, critic: true } };
+const semi = {
+  ...vae,
+  name: "semi",
+  divergence: "KL q(y)",
+  model: { ...model, labelled: true, classifier: true },
+  train: { ...train, labels: 100 },
+};
+const systems = [vae, ae, beta, mse, cvae, iwae, vq, gan, semi];
 const values = (system) => chosen(defaults(), system);
 
 test("a system sets the model and the training, but neither seed nor device", () => {
@@ -104,6 +124,19 @@ test("the formula is that of the settings as they are, with what differs marked"
   assert.deepEqual(read(values(ae)), ["H(x)", "β", "*0"]);
   assert.deepEqual(read(values(beta)), ["H(x)", "*4", "KL"]);
   assert.deepEqual(read({ ...values(ae), likelihood: "unit_gaussian", labelled: true }), ["*½x²", "β", "*0"]);
+});
+
+test("the formula tells classifier, codebook and samples apart, and what is trained besides", () => {
+  const read = (now) => formula(now, systems).map(({ text }) => text);
+  assert.deepEqual(read(values(cvae)), ["H(x)", "β", "KL y"]);
+  assert.deepEqual(read(values(iwae)), ["H(x)", "β", "five"]);
+  assert.deepEqual(read({ ...values(iwae), samples: 7 }), ["H(x)", "β", "KL", "shared by 7 draws"]);
+  assert.deepEqual(read({ ...values(cvae), samples: 5 }), ["H(x)", "β", "KL y", "shared by 5 draws"]);
+  assert.deepEqual(read({ ...values(ae), samples: 5 }), ["H(x)", "β", "0"], "a point has no draws");
+  assert.equal(read(values(semi))[2], "KL q(y)");
+  assert.match(read(values(semi))[3], /q\(y\|x\)/);
+  assert.deepEqual(read(values(vq)), ["H(x)", "β", "codes", "pull of the codes"]);
+  assert.match(read({ ...values(gan), critic_weight: 0.4 })[3], /^0\.4 · .*critic/);
 });
 
 test("the differences are told in words", () => {

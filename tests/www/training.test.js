@@ -5,8 +5,8 @@ import { Training } from "../../www/training.js";
 
 const turn = () => new Promise(setImmediate);
 
-/** A trainer that counts instead of computing; `fail(action, lab)` may throw. Its clock moves 10 ms a step. */
-function bench({ settings = {}, fail = () => {}, reconstruction = 200 } = {}) {
+/** A trainer that counts instead of computing; `fail(action, lab)` may throw. Its clock moves `stepMs` a step. */
+function bench({ settings = {}, fail = () => {}, reconstruction = 200, stepMs = 10, imageMs = 0.02 } = {}) {
   const clock = { now: 0 };
   const values = { ...defaults(), ...settings };
   const news = [];
@@ -35,7 +35,7 @@ function bench({ settings = {}, fail = () => {}, reconstruction = 200 } = {}) {
       lab.options.train = train;
     },
     train(lab, { steps }) {
-      clock.now += 10 * steps;
+      clock.now += stepMs * steps;
       const losses = [];
       for (let i = 0; i < steps; i++) {
         lab.step += 1;
@@ -46,7 +46,7 @@ function bench({ settings = {}, fail = () => {}, reconstruction = 200 } = {}) {
       return { step: lab.step, epoch: lab.epoch, losses, finite };
     },
     evaluate(_lab, { count }) {
-      clock.now += 5;
+      clock.now += imageMs * count;
       const total = reconstruction + 12;
       return { images: count, reconstruction, kl: 12, total, usage: Float32Array.of(1, 2) };
     },
@@ -60,7 +60,7 @@ function bench({ settings = {}, fail = () => {}, reconstruction = 200 } = {}) {
     now: () => clock.now,
   });
   const heard = (event) => news.filter(([name]) => name === event).map(([, detail]) => detail);
-  return { training, values, labs, heard };
+  return { training, values, labs, heard, clock };
 }
 
 const big = { batch: 1000, epochs: 2 }; // 60 steps an epoch
@@ -372,4 +372,47 @@ test("starting weights are handed to the trainer", async () => {
   const { training, labs } = bench();
   await training.restart("7 0.5");
   assert.equal(labs[0].options.weights, "7 0.5");
+});
+
+test("settings that the trainer refuses are said, and the run goes on as it was", async () => {
+  const sentence = "Importance samples bound one image's likelihood; a critic does not fit in.";
+  const { training, values, labs, heard } = bench({
+    fail: (action) => {
+      if (action === "configure" && values.samples > 1) throw new Error(sentence);
+    },
+  });
+  await training.oneStep();
+  values.samples = 5;
+  await training.oneStep();
+  await training.oneStep();
+  assert.deepEqual(heard("refused"), [sentence], "once, not at every step");
+  assert.deepEqual([training.status, training.step], ["paused", 3]);
+  assert.equal(labs[0].options.train.samples, 1);
+  values.samples = 1;
+  values.beta = 2;
+  await training.oneStep();
+  assert.equal(labs[0].options.train.beta, 2);
+  assert.equal(heard("refused").length, 1);
+});
+
+test("a slow model trains most of its time, and its first test waits for that", async () => {
+  const { training, heard, clock } = bench({ stepMs: 2000, imageMs: 5 });
+  const run = training.play();
+  while (clock.now < 200_000) await turn();
+  await training.pause();
+  await run;
+  const share = (2000 * training.step) / clock.now;
+  assert.ok(share > 0.6, `${share} of the time is training`);
+  const [first] = heard("test");
+  assert.ok(first.step >= 4, `the first test is after step ${first.step}`);
+});
+
+test("a closed form is opened in a place of its own", async () => {
+  const pca = { body: "linear", posterior: "point", likelihood: "unit_gaussian", epochs: 1, batch: 1000 };
+  const { training, values, labs } = bench();
+  await training.oneStep();
+  Object.assign(values, pca);
+  await training.restart();
+  assert.equal(labs.length, 2, "not on the device of the model before");
+  assert.equal(labs[0].closed, true);
 });

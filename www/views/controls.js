@@ -1,7 +1,7 @@
 // The form of the settings: built from their table, one listener, values cleaned at the edge.
 
-import { words } from "../settings.js";
-import { clean, decidedByWeights, fromDecades, names, settings, toDecades } from "../state.js";
+import { hasMeaning, words } from "../settings.js";
+import { clean, decidedByWeights, names, settings, slides } from "../state.js";
 
 const FOLDS = { parts: "Parts: combine your own" };
 
@@ -22,7 +22,7 @@ export class ControlsView {
     for (const [fold, title] of Object.entries(FOLDS)) form.append(folded(fold, title));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", ({ target }) => this.#changed(target));
-    form.addEventListener("input", ({ target }) => target.dataset.decades && this.#slid(target));
+    form.addEventListener("input", ({ target }) => target.dataset.slides && this.#slid(target));
     this.#show();
   }
 
@@ -36,6 +36,11 @@ export class ControlsView {
     this.#note.textContent = sentence;
     this.#show();
     this.#apply(this.values);
+  }
+
+  /** A sentence beside the form about what was asked in it. */
+  say(sentence) {
+    this.#note.textContent = sentence;
   }
 
   /** `waiting`: names of settings that wait for a restart. */
@@ -68,7 +73,7 @@ export class ControlsView {
   }
 
   #changed(target) {
-    if (target.dataset.decades) return this.#slid(target);
+    if (target.dataset.slides) return this.#slid(target);
     const { name } = target;
     const { value, sentence } = clean(name, target.value, this.#values[name]);
     this.#values[name] = value;
@@ -79,18 +84,22 @@ export class ControlsView {
   }
 
   #slid({ dataset, value }) {
-    const { min, max } = settings[dataset.decades];
-    this.#values[dataset.decades] = fromDecades(Number(value), min, max);
+    const setting = settings[dataset.slides];
+    this.#values[dataset.slides] = slides[setting.slide].value(Number(value), setting);
     this.#show();
     this.#apply(this.values);
   }
 
   #show() {
-    for (const name of names) this.#form.elements[name].value = String(this.#values[name]);
-    const slider = this.#form.querySelector("[data-decades]");
-    const { min, max } = settings.learning_rate;
-    slider.value = String(toDecades(this.#values.learning_rate, min, max));
-    slider.setAttribute("aria-valuetext", String(this.#values.learning_rate));
+    for (const name of names) {
+      this.#form.elements[name].value = String(this.#values[name]);
+      this.#box(name).hidden = !hasMeaning(name, this.#values);
+    }
+    for (const slider of this.#form.querySelectorAll("[data-slides]")) {
+      const name = slider.dataset.slides;
+      slider.value = String(slides[settings[name].slide].position(this.#values[name], settings[name]));
+      slider.setAttribute("aria-valuetext", String(this.#values[name]));
+    }
   }
 
   #box(name) {
@@ -107,7 +116,7 @@ function folded(fold, title) {
 }
 
 function field(name) {
-  const { label, kind, choices, min, max } = settings[name];
+  const { label, kind, choices, min, max, slide } = settings[name];
   const box = Object.assign(document.createElement("div"), { className: "field" });
   box.dataset.name = name;
   const title = Object.assign(document.createElement("label"), {
@@ -125,19 +134,25 @@ function field(name) {
   Object.assign(input, { id: `set-${name}`, name });
   if (!choices) input.title = name === "seed" ? "a whole number" : `${min} to ${max}`;
   box.append(title, input);
-  if (name === "learning_rate") {
-    const slider = Object.assign(document.createElement("input"), {
-      type: "range",
-      min: 0,
-      max: 1,
-      step: 0.01,
-    });
-    slider.dataset.decades = name;
-    slider.setAttribute("aria-label", `${label}, logarithmic`);
-    box.append(slider);
+  if (slide) {
+    box.classList.add("slides");
+    box.append(sliderOf(name));
   }
   box.append(when);
   return box;
+}
+
+function sliderOf(name) {
+  const { label, slide } = settings[name];
+  const slider = Object.assign(document.createElement("input"), {
+    type: "range",
+    min: 0,
+    max: 1,
+    step: 0.01,
+  });
+  slider.dataset.slides = name;
+  slider.setAttribute("aria-label", `${label}, ${slides[slide].words}`);
+  return slider;
 }
 
 function choice(choices) {

@@ -1,7 +1,9 @@
 // How training goes: its state in words, the bars, the speed, and the losses with their labels.
 
-import { count, megabytes, milliseconds, nats } from "../format.js";
-import { likelihoods, posteriors } from "../parts.js";
+import { count, megabytes, milliseconds, nats, seconds } from "../format.js";
+import { likelihoods, notes } from "../parts.js";
+import { closedForm, hasMeaning } from "../settings.js";
+import { defaults } from "../state.js";
 import { onFrame } from "./frame.js";
 
 const WORDS = {
@@ -12,6 +14,8 @@ const WORDS = {
   failed: "Stopped",
   finished: "All epochs done",
 };
+/** The same of what is computed at once. */
+const CLOSED_WORDS = { ...WORDS, idle: "Ready to fit", running: "Fitting", paused: "Ready to fit" };
 const BUTTON = {
   idle: "Train",
   starting: "Pause",
@@ -32,8 +36,10 @@ export class ProgressView {
     phaseSince: 0,
     losses: {},
     trouble: null,
-    measure: { likelihood: "bernoulli", posterior: "diagonal" },
+    measure: defaults(),
     anew: false,
+    fits: false,
+    closed: false,
   };
   #clock = null;
   #draw = onFrame(() => this.#paint());
@@ -42,7 +48,7 @@ export class ProgressView {
     this.#root = root;
   }
 
-  /** Any of status, trouble ({text, action}), phase, step, epoch, epochs, device, msPerStep, imagesPerSecond, data, testing, losses, measure ({likelihood, posterior}), anew (the next "play" makes the chosen system). */
+  /** Any of status, trouble ({text, action}), phase, step, epoch, epochs, device, msPerStep, imagesPerSecond, data, testing, losses, measure (the settings that these are of), anew (the next "play" makes the chosen system), fits (it computes a closed form), closed (and so would a restart). */
   update(change) {
     if (change.phase !== undefined && change.phase !== this.#state.phase)
       this.#state.phaseSince = performance.now();
@@ -66,9 +72,9 @@ export class ProgressView {
     this.#root.dataset.step = String(step);
     this.#root.dataset.epoch = epoch.toFixed(3);
     this.#root.dataset.device = device?.kind ?? "";
-    const seconds = Math.floor((performance.now() - phaseSince) / 1000);
-    this.#text("status-text", WORDS[status]);
-    this.#text("phase", phase ? `· ${phase}… ${seconds} s` : "");
+    const since = Math.floor((performance.now() - phaseSince) / 1000);
+    this.#text("status-text", this.#inWords(status));
+    this.#text("phase", phase ? `· ${phase}… ${since} s` : "");
     this.#text("device-line", device ? device.name : "Device: chosen when training starts");
     this.#text("device-reason", device?.reason ?? "");
     this.#text("step-count", count(step));
@@ -78,18 +84,29 @@ export class ProgressView {
     this.#trouble();
     this.#bars();
     this.#losses();
+    this.#extra();
+  }
+
+  #inWords(status) {
+    const { measure, msPerStep } = this.#state;
+    if (!closedForm(measure)) return WORDS[status];
+    if (status !== "finished") return CLOSED_WORDS[status];
+    return `Fitted in closed form on 60,000 images${msPerStep ? ` in ${seconds(msPerStep)}` : ""}`;
   }
 
   #buttons(status) {
     const play = this.#find("play");
-    const { anew } = this.#state;
+    const { anew, fits, closed } = this.#state;
     const busy = status === "starting" || status === "running";
-    this.#text("play", anew && !busy ? "Train this system" : BUTTON[status]);
+    this.#text("play", busy ? BUTTON[status] : fits ? "Fit" : anew ? "Train this system" : BUTTON[status]);
     play.classList.toggle("running", status === "running");
     this.#find("step").disabled = busy || (status === "failed" && !anew);
     this.#find("restart").disabled = status === "idle" || status === "starting";
     this.#find("restart-new").disabled = status === "starting";
     play.disabled = false;
+    this.#find("step").hidden = fits;
+    for (const id of ["restart", "restart-new"]) this.#find(id).hidden = closed;
+    this.#find("closed-note").hidden = !fits;
   }
 
   #trouble() {
@@ -137,13 +154,49 @@ export class ProgressView {
         if (element.textContent !== words) element.textContent = words;
       }
     }
-    const { likelihood, posterior } = this.#state.measure;
-    const { offset, note } = likelihoods[likelihood];
-    this.#text("scale-note", note + posteriors[posterior].note);
+    const { measure } = this.#state;
+    const { offset } = likelihoods[measure.likelihood];
+    const closed = closedForm(measure);
+    this.#root.dataset.closed = String(closed);
+    const shared =
+      hasMeaning("samples", measure) && measure.samples > 1
+        ? `, bound shared by ${measure.samples} draws`
+        : "";
+    this.#text("train-row", closed ? "" : `mean of the last 100 steps${shared}`);
+    this.#text("scale-note", notes(measure));
     for (const part of this.#root.querySelectorAll(".chart-offset"))
       part.textContent = offset ? ` − ${offset}` : "";
     const { full } = this.#state.losses;
-    this.#text("full-epoch", full ? `after epoch ${Math.round(full.epoch)}` : "at each epoch's end");
+    this.#text(
+      "full-epoch",
+      closed ? "" : full ? `after epoch ${Math.round(full.epoch)}` : "at each epoch's end",
+    );
+  }
+
+  /** What a classifier guesses rightly, how many codes are in use, and the variance that was learned. */
+  #extra() {
+    const { full, quick } = this.#state.losses;
+    const { codes } = this.#state.measure;
+    const tests = [
+      [full, "all 10,000"],
+      [quick, "the first 512"],
+    ];
+    const list = (name, words) =>
+      tests
+        .filter(([test]) => Number.isFinite(test?.[name]))
+        .map(([test, images]) => words(test[name], images))
+        .join(", ");
+    const right = list("accuracy", (share, images) => `${(100 * share).toFixed(1)} % of ${images}`);
+    const used = list("perplexity", (number, images) => `${Math.round(number)} of ${codes} on ${images}`);
+    const sigma = (full ?? quick)?.pixel_sigma;
+    const sentences = [
+      Number.isFinite(sigma) && `The pixels’ learned standard deviation σ is ${sigma.toFixed(3)}.`,
+      right && `Test digits guessed right: ${right}.`,
+      used &&
+        `Codes in use: perplexity ${used}; as many codes, used evenly, would vary as much. A mean over pieces of 256 images.`,
+    ].filter(Boolean);
+    this.#find("test-extra").hidden = sentences.length === 0;
+    this.#text("test-extra", sentences.join(" "));
   }
 
   #bar(id, value) {

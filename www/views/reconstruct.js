@@ -54,8 +54,9 @@ export class ReconstructView {
   }
 
   #words() {
-    const { sample, random } = posteriors[this.#posterior];
+    const { mean, sample, random } = posteriors[this.#posterior];
     this.#root.querySelector("#resample").disabled = !this.#look || !random;
+    this.#text("mean-formula", mean);
     this.#text("sample-formula", sample);
     this.#text("seen", this.#spoilt ? "28 × 28, spoilt" : "28 × 28");
     this.#text(

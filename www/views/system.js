@@ -28,10 +28,8 @@ export class SystemView {
     this.#select.value = system.name;
     this.#text("idea", system.idea);
     this.#text("look-for", system.look_for);
-    const [reconstruction, beta, divergence] = formula(values, this.#systems);
-    this.#root
-      .querySelector("#loss")
-      .replaceChildren("loss = ", piece(reconstruction), " + ", piece(beta), " · ", piece(divergence));
+    const pieces = formula(values, this.#systems).flatMap((each) => [each.joint, piece(each)]);
+    this.#root.querySelector("#loss").replaceChildren("loss = ", ...pieces);
     const changes = differences(values, this.#systems);
     const { title } = this.#systems[0];
     this.#text(

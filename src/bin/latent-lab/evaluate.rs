@@ -8,10 +8,10 @@ use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use latent_lab::checkpoint::Checkpoint;
-use latent_lab::data::{Corruption, Dataset};
+use latent_lab::data::{Corruption, Dataset, PIXELS};
 use latent_lab::device;
 use latent_lab::evaluate::{
-    At, Case, Examination, Extent, Judge, Quality, Report, Score, Scoring, Subject, class_probabilities, score,
+    At, Case, Copies, Examination, Extent, Judge, Quality, Report, Score, Scoring, Subject, class_probabilities, score,
 };
 use latent_lab::snapshot::now;
 
@@ -42,6 +42,9 @@ pub struct Args {
     /// Also tell which digit this many test images show by a labelled model's likelihoods
     #[arg(long)]
     classify: Option<usize>,
+    /// What the images suffer before they are copied: noise, mask or salt-and-pepper
+    #[arg(long, value_parser = corruption, default_value = "none")]
+    corruption: Corruption,
     /// Seed of the noise
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -65,10 +68,26 @@ pub fn run(args: &Args) -> Outcome {
     let extent = Extent { images, samples, draws, seed, binarised };
     let report = examine(subject.clone(), judge, grey, extent)?;
     print(&sampled, &at_mean, &report);
+    let copies = now(Copies::of(&subject, &test, 0..test.len(), args.corruption, seed))?;
+    println!(
+        "\nCopies of {} test images at the mean: squared error {:.2} an image ({:.4} a pixel), greyness {:.2} nats",
+        copies.images,
+        copies.after,
+        copies.after / PIXELS as f64,
+        copies.greyness
+    );
+    if args.corruption != Corruption::None {
+        println!("of images whose squared error was {:.2}", copies.before);
+    }
     if let Some(count) = args.classify {
         classify(&subject, &test, count.clamp(1, test.len()), samples, seed)?;
     }
     Ok(())
+}
+
+fn corruption(name: &str) -> Result<Corruption, String> {
+    serde_json::from_value(name.replace('-', "_").into())
+        .map_err(|_| "choose none, noise, mask or salt-and-pepper".into())
 }
 
 fn bound(subject: &Subject, test: &Dataset, at: At, seed: u64) -> Outcome<Score> {
@@ -112,6 +131,10 @@ fn print(sampled: &Score, at_mean: &Score, report: &Report) {
     }
     if let Some(accuracy) = sampled.accuracy {
         println!("{:.2} % of digits guessed", 100.0 * accuracy);
+    }
+
+    if let Some(sigma) = sampled.pixel_sigma {
+        println!("a pixel's standard deviation, learned: {sigma:.4}");
     }
 
     let Report { images, samples, draws, activity, .. } = report;

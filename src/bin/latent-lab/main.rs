@@ -10,6 +10,10 @@ use std::error::Error;
 
 use clap::{Parser, Subcommand};
 
+/// Tensors of many megabytes come and go with each step: the system's allocator would map and clear their pages anew every time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Trains, scores and exports the models that Latent Lab's page shows.
 #[derive(Parser)]
 #[command(version)]

@@ -1,0 +1,87 @@
+//! Principal components.
+
+use std::f64::consts::TAU;
+
+use latent_lab::checkpoint::{Checkpoint, Notes};
+use latent_lab::data::{Corruption, Dataset, PIXELS};
+use latent_lab::device::cpu;
+use latent_lab::evaluate::{At, Scoring, reconstruct, score};
+use latent_lab::presets;
+use latent_lab::snapshot::{Values, now};
+use latent_lab::train::{TrainConfig, principal_components};
+
+use crate::mnist::split;
+use crate::samples::{bars, trainer};
+
+const MOST: usize = 64;
+
+/// A model of the first `k` of 64 components.
+fn first(parameters: &[Values], k: usize) -> Checkpoint {
+    let mut model = presets::named("pca").unwrap().model;
+    model.latent = k;
+    let cut = |it: &Values| {
+        let shape: Vec<usize> = it.shape.iter().map(|&size| if size == MOST { k } else { size }).collect();
+        let values = match it.shape[..] {
+            [PIXELS, MOST] => it.values.chunks(MOST).flat_map(|row| &row[..k]).copied().collect(),
+            _ => it.values[..shape.iter().product()].to_vec(),
+        };
+        Values { name: it.name.clone(), shape, values }
+    };
+    Checkpoint { model, parameters: parameters.iter().map(cut).collect(), progress: None, notes: Notes::new() }
+}
+
+/// Squared error of an image, and cross-entropy of the output clipped to 1e-4..1-1e-4.
+fn errors(file: &Checkpoint, data: &Dataset) -> (f64, f64) {
+    let model = file.build(&cpu()).unwrap();
+    let scoring = Scoring { at: At::Mean, seed: 0, corruption: Corruption::None };
+    let cost = now(score(&model, &file.model, data, 0..data.len(), scoring, &cpu())).unwrap().reconstruction;
+    let squared = 2.0 * cost - PIXELS as f64 * TAU.ln();
+
+    let images: Vec<f32> = (0..data.len()).flat_map(|image| data.images.pixels(image)).collect();
+    let output = now(reconstruct(&model, images.clone(), None, &cpu())).unwrap();
+    let entropy = |(&x, &y): (&f32, &f32)| {
+        let (x, y) = (f64::from(x), f64::from(y).clamp(1e-4, 1.0 - 1e-4));
+        -x * y.ln() - (1.0 - x) * (1.0 - y).ln()
+    };
+    (squared, images.iter().zip(&output).map(entropy).sum::<f64>() / data.len() as f64)
+}
+
+#[test]
+fn components_of_mnist_keep_and_lose_what_is_published() {
+    const TABLE: [(usize, f64, f64, f64); 6] = [
+        (2, 0.168, 43.64, 179.5),
+        (10, 0.488, 26.71, 131.1),
+        (16, 0.594, 21.06, 113.9),
+        (20, 0.644, 18.45, 106.3),
+        (32, 0.744, 13.19, 90.8),
+        (64, 0.862, 7.09, 73.0),
+    ];
+    let (train, test) = (split("train"), split("t10k"));
+    let components = now(principal_components(&train, MOST, &cpu())).unwrap();
+    for (k, kept, squared, entropy) in TABLE {
+        let close = |name: &str, found: f64, expected: f64| {
+            assert!((found / expected - 1.0).abs() < 0.005, "{name} of {k} components: {found}, not {expected}");
+        };
+        close("the variance kept", components.kept[k - 1], kept);
+        let (found_squared, found_entropy) = errors(&first(&components.parameters, k), &test);
+        close("squared error", found_squared, squared);
+        close("cross-entropy", found_entropy, entropy);
+    }
+}
+
+#[test]
+fn a_fit_is_the_whole_training_and_codes_have_variance_one() {
+    let data = bars(60);
+    let pca = presets::named("pca").unwrap();
+    let mut trainer = trainer(pca.model.clone(), TrainConfig { epochs: 3, ..pca.train });
+    let losses = now(trainer.train(&data, 7)).unwrap();
+    assert_eq!((losses.len(), trainer.step_count(), trainer.epochs_done(60)), (1, 1, 3.0));
+
+    let images: Vec<f32> = (0..60).flat_map(|image| data.images.pixels(image)).collect();
+    let images = burn::tensor::Tensor::<1>::from_data(images.as_slice(), &cpu()).reshape([60, PIXELS]);
+    let codes = trainer.model().encode(images, None).mean();
+    let moments = [codes.clone().mean_dim(0), codes.square().mean_dim(0)];
+    let [mean, square] = moments.map(|it| now(latent_lab::snapshot::read(vec![it])).unwrap().remove(0));
+    assert!(mean.iter().all(|mean| mean.abs() < 1e-3), "{mean:?}");
+    assert!(square[..4].iter().all(|square| (square - 1.0).abs() < 1e-2), "{square:?}");
+}
