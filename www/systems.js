@@ -135,7 +135,8 @@ export function modelName({ source, file, made }, systems) {
 function nameOfRun(made, systems) {
   const changes = ({ model, train }) => {
     const own = { ...model, ...train };
-    return names.filter((name) => settings[name].tells && name in own && made[name] !== own[name]);
+    const telling = (name) => settings[name].tells && hasMeaning(name, made) && name in own;
+    return names.filter((name) => telling(name) && made[name] !== own[name]);
   };
   const [nearestOne] = [...systems].sort((a, b) => changes(a).length - changes(b).length);
   const changed = changes(nearestOne).map((name) => `${settings[name].label}: ${words(made[name])}`);

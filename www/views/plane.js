@@ -5,6 +5,7 @@ import { stepInWords } from "../inquiry.js";
 import { PIXELS, SIDE } from "../pixels.js";
 import { byUse, ellipse, Frame, square, within } from "../plane.js";
 import { onFrame } from "./frame.js";
+import { paintAxes, paintBehind, paintDigits, paintRings } from "./marks.js";
 import { showTrouble, text } from "./trouble.js";
 
 const STEP = 0.1; // of an arrow key, in latent units; with Shift five times that
@@ -266,20 +267,22 @@ export class PlaneView {
     return new Frame(this.#square, this.#side);
   }
 
-  /** Axes, rings of the prior, pictures and test images: everything that stays while the cross moves. */
+  /** Everything that stays while the cross moves. */
   #paintMarks(pixels, ratio) {
     const layer = Object.assign(document.createElement("canvas"), { width: pixels, height: pixels });
     const context = layer.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const frame = this.#frame;
     const colours = this.#colours();
-    this.#paintAxes(context, colours);
-    context.beginPath();
-    context.rect(MARGIN, 0, this.#side, this.#side);
-    context.clip();
     context.translate(MARGIN, 0);
-    if (this.#behind) this.#paintBehind(context, colours);
-    if (this.#model.prior === "standard") this.#paintRings(context, colours);
-    this.#paintDigits(context, colours);
+    paintAxes(context, frame, colours);
+    context.beginPath();
+    context.rect(0, 0, this.#side, this.#side);
+    context.clip();
+    if (this.#behind) paintBehind(context, frame, colours, this.#behind, CELLS);
+    if (this.#model.prior === "standard") paintRings(context, frame, colours);
+    const { codes, digits } = this.#state;
+    paintDigits(context, frame, colours, { codes, digits, size: this.#size, axes: this.#axes });
     return layer;
   }
 
@@ -292,85 +295,6 @@ export class PlaneView {
       line: colour("--line"),
       digits: Array.from({ length: 10 }, (_, digit) => colour(`--digit-${digit}`)),
     };
-  }
-
-  #paintAxes(context, { line, muted }) {
-    const frame = this.#frame;
-    context.font = "11px system-ui, sans-serif";
-    context.fillStyle = muted;
-    context.lineWidth = 1;
-    for (const k of [0, 1]) {
-      for (const tick of frame.ticks(k)) {
-        const at = frame.at(k === 0 ? [tick, 0] : [0, tick])[k];
-        context.strokeStyle = line;
-        context.globalAlpha = Math.abs(tick) < 1e-9 ? 1 : 0.6;
-        context.beginPath();
-        if (k === 0) {
-          context.moveTo(MARGIN + at, 0);
-          context.lineTo(MARGIN + at, this.#side);
-        } else {
-          context.moveTo(MARGIN, at);
-          context.lineTo(MARGIN + this.#side, at);
-        }
-        context.stroke();
-        context.globalAlpha = 1;
-        const words = String(Number(tick.toPrecision(6))).replace("-", "−");
-        context.textAlign = k === 0 ? "center" : "right";
-        context.textBaseline = k === 0 ? "top" : "middle";
-        if (at > 8 && at < this.#side - 8)
-          context.fillText(words, k === 0 ? MARGIN + at : MARGIN - 4, k === 0 ? this.#side + 5 : at);
-      }
-    }
-    context.strokeStyle = line;
-    context.strokeRect(MARGIN + 0.5, 0.5, this.#side - 1, this.#side - 1);
-  }
-
-  /** One, two and three standard deviations of N(0, I). */
-  #paintRings(context, { muted }) {
-    const frame = this.#frame;
-    const [x, y] = frame.at([0, 0]);
-    context.strokeStyle = muted;
-    context.setLineDash([2, 4]);
-    for (const sigmas of [1, 2, 3]) {
-      context.beginPath();
-      context.arc(x, y, sigmas * frame.scale, 0, 2 * Math.PI);
-      context.stroke();
-    }
-    context.setLineDash([]);
-  }
-
-  #paintDigits(context, { digits: colours }) {
-    const { codes, digits } = this.#state;
-    const frame = this.#frame;
-    context.font = `600 ${this.#side > 420 ? 11 : 9}px system-ui, sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    const [a, b] = this.#axes;
-    for (let digit = 0; digit < 10; digit++) {
-      context.fillStyle = colours[digit];
-      for (let k = 0; k < digits.length; k++) {
-        if (digits[k] === digit)
-          context.fillText(digit, ...frame.at([codes[k * this.#size + a], codes[k * this.#size + b]]));
-      }
-    }
-  }
-
-  #paintBehind(context, { ink }) {
-    const cell = this.#side / CELLS;
-    const probe = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-    const painter = probe.getContext("2d");
-    context.globalAlpha = 0.45;
-    for (let k = 0; k < CELLS * CELLS; k++) {
-      const alpha = new ImageData(SIDE, SIDE);
-      for (let i = 0; i < PIXELS; i++) alpha.data[4 * i + 3] = 255 * this.#behind[k * PIXELS + i];
-      painter.globalCompositeOperation = "copy";
-      painter.putImageData(alpha, 0, 0);
-      painter.globalCompositeOperation = "source-in"; // the ink of this colour scheme
-      painter.fillStyle = ink;
-      painter.fillRect(0, 0, SIDE, SIDE);
-      context.drawImage(probe, (k % CELLS) * cell, Math.floor(k / CELLS) * cell, cell, cell);
-    }
-    context.globalAlpha = 1;
   }
 
   #paintDrawing(context) {
