@@ -172,7 +172,7 @@ pub fn all() -> Vec<Preset> {
             idea: "Only 100 images keep their label; a classifier guesses the others, and is right when that makes images likely.",
             look_for: "Its accuracy grows far beyond what those 100 could teach a classifier alone.",
             divergence: "KL(q(z|x, y) q(y|x) ‖ N(0, I) p(y))",
-            model: ModelConfig { labelled: true, classifier: true, ..vae.model.clone() },
+            model: ModelConfig { hidden: 300, labelled: true, classifier: true, ..vae.model.clone() },
             train: TrainConfig { labels: 100, ..vae.train.clone() },
             ..vae.clone()
         },

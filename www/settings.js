@@ -66,7 +66,7 @@ export const settings = {
     kind: "number",
     min: 0,
     max: 10,
-    value: 0.1,
+    value: 1,
     applies: "at once",
     query: "critic_weight",
     config: "train",

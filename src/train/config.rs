@@ -47,7 +47,7 @@ impl Default for TrainConfig {
             warm_up: 0.0,
             cool_down: 0.0,
             samples: 1,
-            critic_weight: 0.1,
+            critic_weight: 1.0,
             labels: 0,
             binarise: false,
             corruption: Corruption::None,

@@ -35,7 +35,7 @@ const train = {
   warm_up: 0,
   cool_down: 0,
   samples: 1,
-  critic_weight: 0.1,
+  critic_weight: 1,
   labels: 0,
   binarise: false,
   corruption: "none",
