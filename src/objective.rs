@@ -15,7 +15,7 @@ use crate::data::{DIGITS, one_hot};
 use crate::model::{Classifier, Codes, Vae, repeat_rows, standard_log_density};
 
 /// Weight of a classifier's own cost where the label is known (alpha in Kingma et al. 2014, eq. 9).
-const LABEL_WEIGHT: f64 = 50.0;
+const LABEL_WEIGHT: f64 = 20.0;
 
 /// What one step or one score looks at.
 #[derive(Debug, Clone)]

