@@ -13,6 +13,7 @@ mod idx;
 mod information;
 mod mnist;
 mod objective;
+mod parts;
 mod quality;
 mod samples;
 mod shipped;
