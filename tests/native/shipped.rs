@@ -5,9 +5,9 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use latent_lab::checkpoint::Checkpoint;
-use latent_lab::data::Dataset;
+use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{Examination, Extent, Report, Subject};
+use latent_lab::evaluate::{At, Copies, Examination, Extent, Report, Score, Scoring, Subject, score};
 use latent_lab::snapshot::now;
 
 use crate::mnist::split;
@@ -19,9 +19,24 @@ fn path(name: &str) -> String {
     format!("{}/www/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))
 }
 
-fn report(name: &str) -> Report {
+fn subject(name: &str) -> Subject {
     let file = Checkpoint::from_bytes(&fs::read(path(name)).unwrap()).unwrap();
-    let subject = Subject { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() };
+    Subject { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() }
+}
+
+/// Terms at a sample of the first 1,000 test images.
+fn scored(name: &str) -> Score {
+    let Subject { model, config, device } = subject(name);
+    let scoring = Scoring { at: At::Sample, seed: 0, corruption: Corruption::None };
+    now(score(&model, &config, &TEST, 0..1000, scoring, &device)).unwrap()
+}
+
+fn copies(name: &str, corruption: Corruption) -> Copies {
+    now(Copies::of(&subject(name), &TEST, 0..1000, corruption, 0)).unwrap()
+}
+
+fn report(name: &str) -> Report {
+    let subject = subject(name);
     let extent = Extent { images: 200, samples: 5, ..Extent::default() };
     let mut examination = now(Examination::new(subject, judge(), TEST.clone(), extent)).unwrap();
     loop {
@@ -64,4 +79,46 @@ fn evaluate_prints_every_number_with_its_name() {
         assert!(text.contains(name), "{name}: {text}");
     }
     assert!(text.contains("of 10 test images right"), "{text}");
+}
+
+#[test]
+fn a_file_waits_little_and_holds_what_its_name_says() {
+    for preset in latent_lab::presets::all().iter().filter(|preset| preset.name != "vae") {
+        let bytes = fs::read(path(preset.name)).unwrap();
+        let most = if preset.name == "conv" { 3_000_000 } else { 1_500_000 };
+        assert!(bytes.len() <= most, "{} has {} bytes", preset.name, bytes.len());
+        assert_eq!(Checkpoint::from_bytes(&bytes).unwrap().model, preset.model, "{}", preset.name);
+    }
+}
+
+#[test]
+fn the_digit_that_is_asked_for_is_drawn() {
+    let accuracy = report("cvae").quality.accuracy.unwrap();
+    assert!(accuracy >= 0.95, "{accuracy}");
+}
+
+#[test]
+fn few_labels_go_further_with_the_images_that_have_none() {
+    const ALONE: f64 = 0.7473; // of the same labels: `latent-lab judge --labels 100 --shift 0 --epochs 400`
+    let accuracy = scored("semi").accuracy.unwrap();
+    assert!(accuracy > ALONE + 0.1, "{accuracy}");
+}
+
+#[test]
+fn a_critic_sharpens_and_a_codebook_copies_better() {
+    let [vae, gan] = ["vae-z20", "gan"].map(|name| copies(name, Corruption::None));
+    assert!(gan.greyness < vae.greyness - 5.0, "{gan:?} {vae:?}");
+    let [vae, vq, conv] = ["vae-z20", "vq", "conv"].map(scored);
+    assert!(vq.reconstruction < vae.reconstruction - 10.0);
+    assert!(vq.perplexity.unwrap() > 30.0 && conv.total < 112.0);
+}
+
+#[test]
+fn variance_one_blurs_and_noise_is_taken_away() {
+    let [unit, learned] = ["mse", "sigma"].map(|name| copies(name, Corruption::None));
+    assert!(unit.greyness > 1.5 * learned.greyness && unit.after > 2.0 * learned.after);
+    let sigma = scored("sigma").pixel_sigma.unwrap();
+    assert!((0.07..0.1).contains(&sigma), "{sigma}");
+    let denoised = copies("denoise", Corruption::Noise);
+    assert!(denoised.after < 0.25 * denoised.before, "{denoised:?}");
 }
