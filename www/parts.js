@@ -116,7 +116,7 @@ const BESIDES = [
   },
   {
     of: ({ classifier }) => classifier,
-    text: () => "50 · −log q(y|x) where y is told",
+    text: () => "20 · −log q(y|x) where y is told",
     note: "What the classifier pays where it is told the label is trained besides: it is no part of the bound, nor of these numbers.",
   },
   {
