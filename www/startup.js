@@ -5,7 +5,7 @@ import { Lab } from "./lab.js";
 
 /**
  * Largest relative difference of the first gradients between the GPU and the CPU. Summation order and fast exponentials in
- * single precision give about 1e-4, and where max-pooling has to choose among the equals of blank paper, about 2e-2; a kernel
+ * single precision give about 1e-4, and the convolutional body, where max-pooling chooses among the equals of blank paper, about 2e-2; a kernel
  * that was silently skipped gives about 1.
  */
 const SELF_TEST_LIMIT = 5e-2;
