@@ -319,14 +319,16 @@ test("while training, newer weights wait until they are asked for", {}, async ({
   await untilStep(page, 1);
   await untilTraining(page, "paused");
   await openPanel(page, "plane");
-  await untilState(page, "plane", "drawn");
+  const prepared = page.locator("#plane-prepared");
+  const ofStepOne = (text) => /As of step 1;/.test(text);
+  await until(page, "all test images are encoded", () => prepared.innerText(), ofStepOne);
   const refresh = page.locator("#plane-panel .refresh");
   assert.ok(await refresh.isHidden());
   await page.locator("#play").click();
   await untilStep(page, 30);
   await pause(page);
   await refresh.waitFor();
-  assert.match(await page.locator("#plane-prepared").innerText(), /As of step 1;/);
+  assert.ok(ofStepOne(await prepared.innerText()));
   await refresh.click();
   await until(page, "the newer weights are shown", () => refresh.isHidden());
   await untilState(page, "plane", "drawn");
