@@ -2,8 +2,9 @@
 //! GPU and as loops on the CPU. `layers` and `objective` call them as plain functions on tensors.
 
 mod autodiff;
+pub mod cpu;
 #[cfg(feature = "cpu")]
-mod cpu;
+mod flex;
 #[cfg(feature = "webgpu")]
 mod gpu;
 
