@@ -26,7 +26,7 @@ const TFJS = "node_modules/@tensorflow";
 const PEERS = [
   ["jax-js", "node_modules/@jax-js/jax/dist", /\.js$/],
   ["jax-js", "node_modules/@jax-js/jax", /^LICENSE$/],
-  ["tfjs", `${TFJS}/tfjs-core/dist`, /^tf-core\.es2017\.min\.js$/],
+  ["tfjs", `${TFJS}/tfjs/dist`, /^tf\.es2017\.min\.js$/],
   ["tfjs", `${TFJS}/tfjs-backend-webgpu/dist`, /^tf-backend-webgpu\.es2017\.min\.js$/],
   ["tfjs", `${TFJS}/tfjs-backend-wasm/dist`, /^(tf-backend-wasm\.es2017\.min\.js|.*simd\.wasm)$/],
 ];

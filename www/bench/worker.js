@@ -21,7 +21,7 @@ serve(self, {
   async open() {
     const begun = performance.now();
     const { open } = await import(`./engines/${library}.js`);
-    engine = await open({ device });
+    engine = await open({ device, threads });
     return { milliseconds: performance.now() - begun, bytes: bytesLoaded() };
   },
 
