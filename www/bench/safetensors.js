@@ -15,12 +15,3 @@ export function readSafetensors(bytes) {
   }
   return tensors;
 }
-
-/** A matrix `[rows, columns]` of PyTorch's `[out, in]` to `[in, out]`. */
-export function transposed({ shape: [rows, columns], values }) {
-  const turned = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      turned[column * rows + row] = values[row * columns + column];
-  return { shape: [columns, rows], values: turned };
-}

@@ -1,6 +1,7 @@
 // TensorFlow.js: its own Adam and automatic gradients, dense layers by its fused operation.
 
-import { readSafetensors, transposed } from "../safetensors.js";
+import { channelsLast, denseLayouts } from "../layouts.js";
+import { readSafetensors } from "../safetensors.js";
 import { runSteps } from "./steps.js";
 
 const FOLDER = new URL("../../peers/tfjs/", import.meta.url);
@@ -68,24 +69,77 @@ function objective(tf, forward, variables, { latent }) {
   };
 }
 
-/** 784-H-Z-H-784 with ReLU; weights `[in, out]`. */
+function denseLayer(tf, p, layer, a, activation = "linear") {
+  return tf.fused.matMul({ a, b: p[`${layer}.weight`], bias: p[`${layer}.bias`], activation });
+}
+
+/** `mean + sigma * noise`. */
+function drawn(tf, mean, log_var, noise) {
+  return tf.add(mean, tf.mul(tf.exp(tf.mul(log_var, 0.5)), noise));
+}
+
+/** 784-H-Z-H-784 with ReLU. */
 function mlp(tf, weights) {
-  const parameters = Object.fromEntries(
-    Object.entries(weights).map(([name, tensor]) => [
-      name,
-      name.endsWith("weight") ? transposed(tensor) : tensor,
-    ]),
-  );
-  const dense = (p, layer, a, activation = "linear") =>
-    tf.fused.matMul({ a, b: p[`${layer}.weight`], bias: p[`${layer}.bias`], activation });
+  const dense = (...layer) => denseLayer(tf, ...layer);
   return {
-    parameters,
+    parameters: denseLayouts(weights),
     forward(p, images, noise) {
       const hidden = dense(p, "encoder.hidden", images, "relu");
       const mean = dense(p, "encoder.mean", hidden);
       const log_var = dense(p, "encoder.log_var", hidden);
-      const z = tf.add(mean, tf.mul(tf.exp(tf.mul(log_var, 0.5)), noise));
+      const z = drawn(tf, mean, log_var, noise);
       return { mean, log_var, logits: dense(p, "decoder.logits", dense(p, "decoder.hidden", z, "relu")) };
+    },
+  };
+}
+
+/** Channels 32-128-256 with batch norm, ReLU and max-pool, down from 32 x 32 to 4 x 4, and back up; pictures `[B, h, w, C]`. */
+function conv(tf, weights) {
+  const dense = (...layer) => denseLayer(tf, ...layer);
+
+  /** By the batch's own mean and variance, each channel's. */
+  const norm = (p, layer, x) => {
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    return tf.batchNorm(x, mean, variance, p[`${layer}.bias`], p[`${layer}.weight`], 1e-5);
+  };
+
+  /** A transposed 2 x 2 convolution of stride 2: one product and a rearrangement. */
+  const up = (x, weight) => {
+    const [images, height, width, inputs] = x.shape;
+    const outputs = weight.shape[3];
+    const windows = tf.matMul(
+      tf.reshape(x, [images * height * width, inputs]),
+      tf.reshape(weight, [inputs, 4 * outputs]),
+    );
+    const rows = tf.transpose(tf.reshape(windows, [images * height, width, 2, 2 * outputs]), [0, 2, 1, 3]);
+    return tf.reshape(rows, [images, 2 * height, 2 * width, outputs]);
+  };
+
+  return {
+    parameters: channelsLast(weights),
+    forward(p, images, noise) {
+      const [rows] = images.shape;
+      let x = tf.pad(tf.reshape(images, [rows, 28, 28, 1]), [
+        [0, 0],
+        [2, 2],
+        [2, 2],
+        [0, 0],
+      ]);
+      for (let k = 0; k < 3; k++) {
+        x = tf.conv2d(x, p[`encoder.convolutions.convolutions.${k}.weight`], 1, "same");
+        x = tf.maxPool(tf.relu(norm(p, `encoder.convolutions.norms.${k}`, x)), 2, 2, "valid");
+      }
+      const features = tf.reshape(x, [rows, 4096]);
+      const mean = dense(p, "encoder.mean", features);
+      const log_var = dense(p, "encoder.log_var", features);
+      const z = drawn(tf, mean, log_var, noise);
+      let y = tf.reshape(dense(p, "decoder.convolutions.first", z), [rows, 4, 4, 256]);
+      for (let k = 0; k < 3; k++) {
+        y = tf.relu(norm(p, `decoder.convolutions.norms.${k}`, y));
+        y = up(y, p[`decoder.convolutions.convolutions.${k}.weight`]);
+      }
+      y = tf.slice(tf.add(y, p["decoder.convolutions.convolutions.2.bias"]), [0, 2, 2, 0], [rows, 28, 28, 1]);
+      return { mean, log_var, logits: tf.reshape(y, [rows, 784]) };
     },
   };
 }
