@@ -7,10 +7,10 @@ struct Info {
     parts: u32,
     plane_stride: u32, // in the planes, in numbers, as the next two
     part_stride: u32,
-    output_stride: u32,
+    input_stride: u32,
 }
 
-@group(0) @binding(0) var<storage, read> planes: array<f32>; // [36, parts, outputs, inputs]
+@group(0) @binding(0) var<storage, read> planes: array<f32>; // [36, parts, inputs, outputs]
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>; // [outputs, inputs, 3, 3]
 @group(0) @binding(2) var<storage, read> info: Info;
 
@@ -37,12 +37,12 @@ fn column(first: u32) -> array<f32, 3> {
 
 @compute @workgroup_size(8, 8, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let input = id.x;
-    let output = id.y;
+    let output = id.x;
+    let input = id.y;
     if output >= info.outputs || input >= info.inputs {
         return;
     }
-    let first = output * info.output_stride + input;
+    let first = input * info.input_stride + output;
     let a = column(first);
     let b = column(first + info.plane_stride);
     let c = column(first + 2u * info.plane_stride);

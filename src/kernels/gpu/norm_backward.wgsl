@@ -6,11 +6,15 @@ struct Info {
     channels: u32,
     height: u32,
     width: u32,
-    window: u32, // as in `norm_forward.wgsl`
+    window: u32, // as in `norm_forward.wgsl`, also the next two
+    down: u32,
+    across: u32,
+    all_down: u32, // windows with those that reach beyond the picture, which have no gradient
+    all_across: u32,
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [pictures, channels, height, width]
-@group(0) @binding(1) var<storage, read> y_gradient: array<f32>; // [pictures, channels, height / window, width / window]
+@group(0) @binding(1) var<storage, read> y_gradient: array<f32>; // [pictures, channels, down, across]
 @group(0) @binding(2) var<storage, read> moments: array<f32>; // [2, channels]: mean, variance
 @group(0) @binding(3) var<storage, read> weight: array<f32>; // [channels], as the next
 @group(0) @binding(4) var<storage, read> bias: array<f32>;
@@ -22,11 +26,8 @@ const EPSILON: f32 = 1e-5;
 
 @compute @workgroup_size(16, 4, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    // A row or column that no window covers has windows of its own here, whose gradient is zero.
-    let down = (info.height + info.window - 1u) / info.window;
-    let across = (info.width + info.window - 1u) / info.window;
     let plane = id.y;
-    if id.x >= down * across || plane >= info.pictures * info.channels {
+    if id.x >= info.all_down * info.all_across || plane >= info.pictures * info.channels {
         return;
     }
     let channel = plane % info.channels;
@@ -38,12 +39,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let slope = sums[channel] / count * deviation;
     let level = sums[info.channels + channel] / count;
 
-    let row = id.x / across;
-    let column = id.x % across;
-    let covered_down = info.height / info.window;
-    let covered_across = info.width / info.window;
-    let covered = row < covered_down && column < covered_across;
-    let given = y_gradient[(plane * covered_down + row) * covered_across + column];
+    let row = id.x / info.all_across;
+    let column = id.x - row * info.all_across;
+    let covered = row < info.down && column < info.across;
+    let given = y_gradient[(plane * info.down + row) * info.across + column];
     let y = row * info.window;
     let left = column * info.window;
     let at = (plane * info.height + y) * info.width + left;

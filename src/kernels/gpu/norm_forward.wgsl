@@ -7,35 +7,36 @@ struct Info {
     height: u32,
     width: u32,
     window: u32, // 2: the largest of each 2 x 2 window; 1: all numbers
+    down: u32,   // windows in a column and in a row
+    across: u32,
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [pictures, channels, height, width]
 @group(0) @binding(1) var<storage, read> moments: array<f32>; // [2, channels]: mean, variance
 @group(0) @binding(2) var<storage, read> weight: array<f32>; // [channels], as the next
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>; // [pictures, channels, height / window, width / window]
+@group(0) @binding(4) var<storage, read_write> y: array<f32>; // [pictures, channels, down, across]
 @group(0) @binding(5) var<storage, read> info: Info;
 
 const EPSILON: f32 = 1e-5;
 
 @compute @workgroup_size(16, 4, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let down = info.height / info.window;
-    let across = info.width / info.window;
     let plane = id.y;
-    if id.x >= down * across || plane >= info.pictures * info.channels {
+    if id.x >= info.down * info.across || plane >= info.pictures * info.channels {
         return;
     }
     let channel = plane % info.channels;
     let center = moments[channel];
     let scale = weight[channel] * inverseSqrt(moments[info.channels + channel] + EPSILON);
     let shift = bias[channel];
-    let at = plane * info.height * info.width + id.x / across * info.window * info.width + id.x % across * info.window;
+    let row = id.x / info.across;
+    let at = plane * info.height * info.width + (row * info.width + id.x - row * info.across) * info.window;
     var largest = (x[at] - center) * scale + shift;
     if info.window == 2u {
         let below = at + info.width;
         let others = (vec3<f32>(x[at + 1u], x[below], x[below + 1u]) - center) * scale + shift;
         largest = max(max(largest, others.x), max(others.y, others.z));
     }
-    y[plane * down * across + id.x] = max(largest, 0.0);
+    y[plane * info.down * info.across + id.x] = max(largest, 0.0);
 }

@@ -1,68 +1,62 @@
-// Per channel, what `norm_forward.wgsl` hands back to bias and weight: the sums of the gradient behind the ReLU, alone and times
-// the normalised number, a workgroup per channel: reads 4 bytes per number and 4 per window, 8 operations per number.
+// Per channel, what `norm_forward.wgsl` hands back to weight and bias, in parts that `norm_totals.wgsl` brings together: the
+// gradient behind the ReLU, times the normalised number and alone: reads 4 bytes per number and 4 per window, 8 operations each.
 
 struct Info {
     pictures: u32,
     channels: u32,
     height: u32,
     width: u32,
-    window: u32, // as in `norm_forward.wgsl`
+    window: u32,   // as in `norm_forward.wgsl`, also the next two
+    down: u32,
+    across: u32,
+    slices: u32,   // of the windows, each taken by an invocation of its own
+    batches: u32,  // of the pictures, likewise
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [pictures, channels, height, width]
-@group(0) @binding(1) var<storage, read> y_gradient: array<f32>; // [pictures, channels, height / window, width / window]
+@group(0) @binding(1) var<storage, read> y_gradient: array<f32>; // [pictures, channels, down, across]
 @group(0) @binding(2) var<storage, read> moments: array<f32>; // [2, channels]: mean, variance
 @group(0) @binding(3) var<storage, read> weight: array<f32>; // [channels], as the next
 @group(0) @binding(4) var<storage, read> bias: array<f32>;
-@group(0) @binding(5) var<storage, read_write> sums: array<f32>; // [2, channels]: gradient of the weight, of the bias
+@group(0) @binding(5) var<storage, read_write> partial: array<vec2<f32>>; // [channels, batches, slices]
 @group(0) @binding(6) var<storage, read> info: Info;
 
 const EPSILON: f32 = 1e-5;
-const TEAM: u32 = 256u;
-var<workgroup> partial: array<vec2<f32>, TEAM>;
 
-@compute @workgroup_size(TEAM, 1, 1)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) member: u32) {
-    let down = info.height / info.window;
-    let across = info.width / info.window;
-    let windows = down * across;
-    let channel = group.x;
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+    let batch = id.x / info.slices;
+    let slice = id.x - batch * info.slices;
+    let channel = id.y;
+    if batch >= info.batches {
+        return;
+    }
     let center = moments[channel];
     let deviation = inverseSqrt(moments[info.channels + channel] + EPSILON);
     let scale = weight[channel] * deviation;
     let shift = bias[channel];
-    var picture = member / windows;
-    var pixel = member % windows;
-    var total = vec2<f32>();
-    while picture < info.pictures {
-        let plane = picture * info.channels + channel;
-        let at = plane * info.height * info.width + pixel / across * info.window * info.width + pixel % across * info.window;
-        var chosen = x[at] - center;
-        if info.window == 2u {
-            let below = at + info.width;
-            let others = vec3<f32>(x[at + 1u], x[below], x[below + 1u]) - center;
-            // The first of equal ones.
-            chosen = select(chosen, others.x, others.x * scale > chosen * scale);
-            chosen = select(chosen, others.y, others.y * scale > chosen * scale);
-            chosen = select(chosen, others.z, others.z * scale > chosen * scale);
-        }
-        let gradient = select(0.0, y_gradient[plane * windows + pixel], chosen * scale + shift > 0.0);
-        total += vec2<f32>(gradient * chosen * deviation, gradient);
-        pixel += TEAM % windows;
-        picture += TEAM / windows;
-        if pixel >= windows {
-            pixel -= windows;
-            picture++;
+    let windows = info.down * info.across;
+    var alone = 0.0;
+    var times = 0.0;
+    for (var window = slice; window < windows; window += info.slices) {
+        let row = window / info.across;
+        let corner = (row * info.width + window - row * info.across) * info.window;
+        for (var picture = batch; picture < info.pictures; picture += info.batches) {
+            let plane = picture * info.channels + channel;
+            let at = plane * info.height * info.width + corner;
+            var chosen = x[at] - center;
+            if info.window == 2u {
+                let below = at + info.width;
+                let others = vec3<f32>(x[at + 1u], x[below], x[below + 1u]) - center;
+                // The first of equal ones.
+                chosen = select(chosen, others.x, others.x * scale > chosen * scale);
+                chosen = select(chosen, others.y, others.y * scale > chosen * scale);
+                chosen = select(chosen, others.z, others.z * scale > chosen * scale);
+            }
+            let gradient = select(0.0, y_gradient[plane * windows + window], chosen * scale + shift > 0.0);
+            alone += gradient;
+            times += gradient * chosen;
         }
     }
-    partial[member] = total;
-    workgroupBarrier();
-    if member == 0u {
-        var all = vec2<f32>();
-        for (var i = 0u; i < TEAM; i++) {
-            all += partial[i];
-        }
-        sums[channel] = all.x;
-        sums[info.channels + channel] = all.y;
-    }
+    partial[(channel * info.batches + batch) * info.slices + slice] = vec2<f32>(times * deviation, alone);
 }

@@ -15,29 +15,30 @@ struct Info {
 @group(0) @binding(2) var<storage, read_write> result: array<f32>;
 @group(0) @binding(3) var<storage, read> info: Info;
 
-fn place(strides: array<u32, 6>, a: u32, b: u32, c: u32, d: u32, e: u32, f: u32) -> u32 {
-    return a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3] + e * strides[4] + f * strides[5];
+fn place(strides: array<u32, 6>, a: u32, b: u32, c: u32, d: u32, f: u32) -> u32 {
+    return a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3] + f * strides[5];
 }
 
-@compute @workgroup_size(32, 2, 1)
+@compute @workgroup_size(16, 4, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    // Two axes to each number of the invocation.
+    // Two axes each to two numbers of the invocation, one to the third, and the fifth axis is gone through here.
     let a = id.z / info.sizes[1];
-    let b = id.z % info.sizes[1];
+    let b = id.z - a * info.sizes[1];
     let c = id.y / info.sizes[3];
-    let d = id.y % info.sizes[3];
-    let e = id.x / info.sizes[5];
-    let f = id.x % info.sizes[5];
-    if c >= info.sizes[2] || e >= info.sizes[4] {
+    let d = id.y - c * info.sizes[3];
+    if c >= info.sizes[2] || id.x >= info.sizes[5] {
         return;
     }
-    let at = place(info.source_strides, a, b, c, d, e, f);
-    var sum = source[at];
-    for (var term = 1u; term < info.terms; term++) {
-        sum += source[at + term * info.term_stride];
+    let shift = select(0.0, bias[d], info.biased == 1u);
+    var source_at = place(info.source_strides, a, b, c, d, id.x);
+    var result_at = place(info.result_strides, a, b, c, d, id.x);
+    for (var e = 0u; e < info.sizes[4]; e++) {
+        var sum = source[source_at] + shift;
+        for (var term = 1u; term < info.terms; term++) {
+            sum += source[source_at + term * info.term_stride];
+        }
+        result[result_at] = sum;
+        source_at += info.source_strides[4];
+        result_at += info.result_strides[4];
     }
-    if info.biased == 1u {
-        sum += bias[d];
-    }
-    result[place(info.result_strides, a, b, c, d, e, f)] = sum;
 }
