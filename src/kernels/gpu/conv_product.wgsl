@@ -3,6 +3,7 @@
 
 struct Info {
     rows: u32,
+    groups_down: u32, // workgroups for the rows of one C
     columns: u32,  // in fours, as are all that follow but `depth`, `chunk` and `parts`
     depth: u32,    // numbers summed over
     chunk: u32,    // of them in each part
@@ -34,16 +35,17 @@ fn put(first: u32, second: u32, row: u32, both: bool, left: vec4<f32>, right: ve
 }
 
 @compute @workgroup_size(8, 8, 1)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let row = id.y * 8u;
-    let column = id.x * 2u;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) member: vec3<u32>) {
+    let product = group.y / info.groups_down;
+    let row = ((group.y - product * info.groups_down) * 8u + member.y) * 8u;
+    let column = (group.x * 8u + member.x) * 2u;
     if row >= info.rows || column >= info.columns {
         return;
     }
     let both = column + 1u < info.columns;
     let next = select(column, column + 1u, both);
-    let plane = id.z / info.parts;
-    let start = id.z % info.parts * info.chunk;
+    let plane = product / info.parts;
+    let start = (product - plane * info.parts) * info.chunk;
     let end = min(start + info.chunk, info.depth);
     var at_a = plane * info.a_plane + start * info.a_stride + row / 4u;
     let b_start = plane * info.b_plane + start * info.b_stride;
@@ -114,7 +116,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         at_b += 2u * info.b_stride;
         at_next += 2u * info.b_stride;
     }
-    let c_start = id.z * info.c_plane;
+    let c_start = product * info.c_plane;
     let first = c_start + column / info.c_inner * info.c_outer + column % info.c_inner;
     let second = c_start + next / info.c_inner * info.c_outer + next % info.c_inner;
     put(first, second, row + 0u, both, c0, d0);

@@ -15,32 +15,36 @@ struct Info {
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [pictures, channels, height, width]
 @group(0) @binding(1) var<storage, read> y_gradient: array<f32>; // [pictures, channels, down, across]
-@group(0) @binding(2) var<storage, read> moments: array<f32>; // [2, channels]: mean, variance
+@group(0) @binding(2) var<storage, read> moments: array<vec2<f32>>; // [channels]: mean, variance
 @group(0) @binding(3) var<storage, read> weight: array<f32>; // [channels], as the next
 @group(0) @binding(4) var<storage, read> bias: array<f32>;
-@group(0) @binding(5) var<storage, read> sums: array<f32>; // [2, channels], of `norm_sums.wgsl`
+@group(0) @binding(5) var<storage, read> sums: array<vec2<f32>>; // [channels], of `norm_sums.wgsl`
 @group(0) @binding(6) var<storage, read_write> x_gradient: array<f32>; // as x
 @group(0) @binding(7) var<storage, read> info: Info;
 
 const EPSILON: f32 = 1e-5;
 
-@compute @workgroup_size(16, 4, 1)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let plane = id.y;
-    if id.x >= info.all_down * info.all_across || plane >= info.pictures * info.channels {
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let index = id.x + id.y * groups.x * 64u;
+    let windows = info.all_down * info.all_across;
+    let plane = index / windows;
+    let picture = plane / info.channels;
+    if picture >= info.pictures {
         return;
     }
-    let channel = plane % info.channels;
-    let center = moments[channel];
-    let deviation = inverseSqrt(moments[info.channels + channel] + EPSILON);
+    let channel = plane - picture * info.channels;
+    let center = moments[channel].x;
+    let deviation = inverseSqrt(moments[channel].y + EPSILON);
     let scale = weight[channel] * deviation;
     let shift = bias[channel];
     let count = f32(info.pictures * info.height * info.width);
-    let slope = sums[channel] / count * deviation;
-    let level = sums[info.channels + channel] / count;
+    let slope = sums[channel].x / count * deviation;
+    let level = sums[channel].y / count;
 
-    let row = id.x / info.all_across;
-    let column = id.x - row * info.all_across;
+    let window = index - plane * windows;
+    let row = window / info.all_across;
+    let column = window - row * info.all_across;
     let covered = row < info.down && column < info.across;
     let given = y_gradient[(plane * info.down + row) * info.across + column];
     let y = row * info.window;

@@ -12,31 +12,36 @@ struct Info {
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [pictures, channels, height, width]
-@group(0) @binding(1) var<storage, read> moments: array<f32>; // [2, channels]: mean, variance
-@group(0) @binding(2) var<storage, read> weight: array<f32>; // [channels], as the next
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>; // [pictures, channels, down, across]
-@group(0) @binding(5) var<storage, read> info: Info;
+@group(0) @binding(1) var<storage, read> mean: array<f32>; // [channels], as the next three
+@group(0) @binding(2) var<storage, read> variance: array<f32>;
+@group(0) @binding(3) var<storage, read> weight: array<f32>;
+@group(0) @binding(4) var<storage, read> bias: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y: array<f32>; // [pictures, channels, down, across]
+@group(0) @binding(6) var<storage, read> info: Info;
 
 const EPSILON: f32 = 1e-5;
 
-@compute @workgroup_size(16, 4, 1)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let plane = id.y;
-    if id.x >= info.down * info.across || plane >= info.pictures * info.channels {
+@compute @workgroup_size(64, 1, 1)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let index = id.x + id.y * groups.x * 64u;
+    let windows = info.down * info.across;
+    let plane = index / windows;
+    let picture = plane / info.channels;
+    if picture >= info.pictures {
         return;
     }
-    let channel = plane % info.channels;
-    let center = moments[channel];
-    let scale = weight[channel] * inverseSqrt(moments[info.channels + channel] + EPSILON);
+    let channel = plane - picture * info.channels;
+    let center = mean[channel];
+    let scale = weight[channel] * inverseSqrt(variance[channel] + EPSILON);
     let shift = bias[channel];
-    let row = id.x / info.across;
-    let at = plane * info.height * info.width + (row * info.width + id.x - row * info.across) * info.window;
+    let window = index - plane * windows;
+    let row = window / info.across;
+    let at = plane * info.height * info.width + (row * info.width + window - row * info.across) * info.window;
     var largest = (x[at] - center) * scale + shift;
     if info.window == 2u {
         let below = at + info.width;
         let others = (vec3<f32>(x[at + 1u], x[below], x[below + 1u]) - center) * scale + shift;
         largest = max(max(largest, others.x), max(others.y, others.z));
     }
-    y[plane * info.down * info.across + id.x] = max(largest, 0.0);
+    y[index] = max(largest, 0.0);
 }

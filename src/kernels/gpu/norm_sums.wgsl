@@ -15,7 +15,7 @@ struct Info {
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [pictures, channels, height, width]
 @group(0) @binding(1) var<storage, read> y_gradient: array<f32>; // [pictures, channels, down, across]
-@group(0) @binding(2) var<storage, read> moments: array<f32>; // [2, channels]: mean, variance
+@group(0) @binding(2) var<storage, read> moments: array<vec2<f32>>; // [channels]: mean, variance
 @group(0) @binding(3) var<storage, read> weight: array<f32>; // [channels], as the next
 @group(0) @binding(4) var<storage, read> bias: array<f32>;
 @group(0) @binding(5) var<storage, read_write> partial: array<vec2<f32>>; // [channels, batches, slices]
@@ -31,8 +31,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     if batch >= info.batches {
         return;
     }
-    let center = moments[channel];
-    let deviation = inverseSqrt(moments[info.channels + channel] + EPSILON);
+    let center = moments[channel].x;
+    let deviation = inverseSqrt(moments[channel].y + EPSILON);
     let scale = weight[channel] * deviation;
     let shift = bias[channel];
     let windows = info.down * info.across;

@@ -11,8 +11,10 @@ struct Info {
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [pictures, channels, pixels]
 @group(0) @binding(1) var<storage, read> partial: array<vec2<f32>>; // [channels, parts]
-@group(0) @binding(2) var<storage, read_write> totals: array<f32>; // [2, channels]
-@group(0) @binding(3) var<storage, read> info: Info;
+@group(0) @binding(2) var<storage, read_write> first: array<f32>; // [channels], as the next
+@group(0) @binding(3) var<storage, read_write> second: array<f32>;
+@group(0) @binding(4) var<storage, read_write> both: array<vec2<f32>>; // [channels], for a kernel with no buffer to spare
+@group(0) @binding(5) var<storage, read> info: Info;
 
 @compute @workgroup_size(32, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -29,6 +31,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         let offset = total.x / count;
         total = vec2<f32>(x[channel * info.pixels + info.pixels / 2u] + offset, max(total.y / count - offset * offset, 0.0));
     }
-    totals[channel] = total.x;
-    totals[info.channels + channel] = total.y;
+    first[channel] = total.x;
+    second[channel] = total.y;
+    both[channel] = total;
 }

@@ -21,17 +21,19 @@ fn place(strides: array<u32, 6>, a: u32, b: u32, c: u32, d: u32, f: u32) -> u32 
 
 @compute @workgroup_size(16, 4, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    // Two axes each to two numbers of the invocation, one to the third, and the fifth axis is gone through here.
-    let a = id.z / info.sizes[1];
-    let b = id.z - a * info.sizes[1];
+    // Three axes are in the invocation's first number, two in its second; the fifth axis is gone through here.
+    let ab = id.x / info.sizes[5];
+    let f = id.x - ab * info.sizes[5];
+    let a = ab / info.sizes[1];
+    let b = ab - a * info.sizes[1];
     let c = id.y / info.sizes[3];
     let d = id.y - c * info.sizes[3];
-    if c >= info.sizes[2] || id.x >= info.sizes[5] {
+    if a >= info.sizes[0] || c >= info.sizes[2] {
         return;
     }
     let shift = select(0.0, bias[d], info.biased == 1u);
-    var source_at = place(info.source_strides, a, b, c, d, id.x);
-    var result_at = place(info.result_strides, a, b, c, d, id.x);
+    var source_at = place(info.source_strides, a, b, c, d, f);
+    var result_at = place(info.result_strides, a, b, c, d, f);
     for (var e = 0u; e < info.sizes[4]; e++) {
         var sum = source[source_at] + shift;
         for (var term = 1u; term < info.terms; term++) {
