@@ -21,18 +21,10 @@ fn carry(u: array<f32, 6>) -> array<f32, 3> {
     return array<f32, 3>(u[0] / 4.0 - near + far / 4.0, (u[2] - u[1]) / 6.0 + (u[3] - u[4]) / 12.0, far - near + u[5]);
 }
 
-fn value(first: u32) -> f32 {
-    var sum = planes[first];
-    for (var part = 1u; part < info.parts; part++) {
-        sum += planes[first + part * info.part_stride];
-    }
-    return sum;
-}
-
 fn column(first: u32) -> array<f32, 3> {
     let stride = 6u * info.plane_stride;
-    return carry(array<f32, 6>(value(first), value(first + stride), value(first + 2u * stride),
-        value(first + 3u * stride), value(first + 4u * stride), value(first + 5u * stride)));
+    return carry(array<f32, 6>(planes[first], planes[first + stride], planes[first + 2u * stride],
+        planes[first + 3u * stride], planes[first + 4u * stride], planes[first + 5u * stride]));
 }
 
 @compute @workgroup_size(8, 8, 1)
@@ -42,24 +34,33 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     if output >= info.outputs || input >= info.inputs {
         return;
     }
-    let first = input * info.input_stride + output;
-    let a = column(first);
-    let b = column(first + info.plane_stride);
-    let c = column(first + 2u * info.plane_stride);
-    let d = column(first + 3u * info.plane_stride);
-    let e = column(first + 4u * info.plane_stride);
-    let f = column(first + 5u * info.plane_stride);
+    var first = input * info.input_stride + output;
+    var top = vec3<f32>();
+    var middle = vec3<f32>();
+    var bottom = vec3<f32>();
+    for (var part = 0u; part < info.parts; part++) {
+        let a = column(first);
+        let b = column(first + info.plane_stride);
+        let c = column(first + 2u * info.plane_stride);
+        let d = column(first + 3u * info.plane_stride);
+        let e = column(first + 4u * info.plane_stride);
+        let f = column(first + 5u * info.plane_stride);
+        let g = carry(array<f32, 6>(a[0], b[0], c[0], d[0], e[0], f[0]));
+        let h = carry(array<f32, 6>(a[1], b[1], c[1], d[1], e[1], f[1]));
+        let i = carry(array<f32, 6>(a[2], b[2], c[2], d[2], e[2], f[2]));
+        top += vec3<f32>(g[0], g[1], g[2]);
+        middle += vec3<f32>(h[0], h[1], h[2]);
+        bottom += vec3<f32>(i[0], i[1], i[2]);
+        first += info.part_stride;
+    }
     let kernel = (output * info.inputs + input) * 9u;
-    let top = carry(array<f32, 6>(a[0], b[0], c[0], d[0], e[0], f[0]));
-    let middle = carry(array<f32, 6>(a[1], b[1], c[1], d[1], e[1], f[1]));
-    let bottom = carry(array<f32, 6>(a[2], b[2], c[2], d[2], e[2], f[2]));
-    gradient[kernel] = top[0];
-    gradient[kernel + 1u] = top[1];
-    gradient[kernel + 2u] = top[2];
-    gradient[kernel + 3u] = middle[0];
-    gradient[kernel + 4u] = middle[1];
-    gradient[kernel + 5u] = middle[2];
-    gradient[kernel + 6u] = bottom[0];
-    gradient[kernel + 7u] = bottom[1];
-    gradient[kernel + 8u] = bottom[2];
+    gradient[kernel] = top.x;
+    gradient[kernel + 1u] = top.y;
+    gradient[kernel + 2u] = top.z;
+    gradient[kernel + 3u] = middle.x;
+    gradient[kernel + 4u] = middle.y;
+    gradient[kernel + 5u] = middle.z;
+    gradient[kernel + 6u] = bottom.x;
+    gradient[kernel + 7u] = bottom.y;
+    gradient[kernel + 8u] = bottom.z;
 }
