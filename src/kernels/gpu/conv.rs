@@ -7,11 +7,9 @@ use super::launch::{Kernel, empty};
 use super::product::{Columns, Parts, Product, padded, room};
 
 const TO_PLANES: Kernel = Kernel::new("conv_planes", include_str!("conv_planes.wgsl"), [32, 2]);
-const WEIGHT_TO_PLANES: Kernel =
-    Kernel::new("conv_weight_planes", include_str!("conv_weight_planes.wgsl"), [8, 8]);
+const WEIGHT_TO_PLANES: Kernel = Kernel::new("conv_weight_planes", include_str!("conv_weight_planes.wgsl"), [8, 8]);
 const TO_PICTURE: Kernel = Kernel::new("conv_picture", include_str!("conv_picture.wgsl"), [32, 2]);
-const TO_WEIGHT: Kernel =
-    Kernel::new("conv_weight_gradient", include_str!("conv_weight_gradient.wgsl"), [8, 8]);
+const TO_WEIGHT: Kernel = Kernel::new("conv_weight_gradient", include_str!("conv_weight_gradient.wgsl"), [8, 8]);
 
 const PLANES: usize = 36;
 const TILE: usize = 4;
@@ -87,8 +85,7 @@ fn convolve(x: &CubeTensor, weight: &CubeTensor, turned: bool) -> CubeTensor {
     product.launch(&kernels, &pieces, &products);
 
     let y = empty(x, [images, outputs, height, width]);
-    let sizes =
-        [outputs, height, width, tiles.down, tiles.across, tiles.count, outputs * columns, columns];
+    let sizes = [outputs, height, width, tiles.down, tiles.across, tiles.count, outputs * columns, columns];
     TO_PICTURE.launch([tiles.count, outputs], &[&products, &y], &sizes);
     y
 }

@@ -86,8 +86,7 @@ fn shares(images: usize, pixels: usize) -> [usize; 2] {
 fn total(x: &CubeTensor, partial: &CubeTensor, anchored: bool) -> Pair {
     let Windows { images, channels, width: pixels, .. } = Windows::of(x, false);
     let [_, batches, slices, _] = partial.meta.shape().dims();
-    let pair =
-        Pair { first: empty(x, [channels]), second: empty(x, [channels]), both: empty(x, [channels, 2]) };
+    let pair = Pair { first: empty(x, [channels]), second: empty(x, [channels]), both: empty(x, [channels, 2]) };
     let sizes = [channels, batches * slices, pixels, images * pixels, usize::from(anchored)];
     TOTALS.launch([channels, 1], &[x, partial, &pair.first, &pair.second, &pair.both], &sizes);
     pair
