@@ -52,7 +52,7 @@ const SUMS: usize = 32;
 
 #[inline(always)]
 fn pixel_cost(logit: f32, pixel: f32) -> f32 {
-    logit.max(0.0) - logit * pixel + log_1p(exp(-logit.abs()))
+    (if logit > 0.0 { logit } else { 0.0 }) - logit * pixel + log_1p(exp(-logit.abs()))
 }
 
 vectorised! {

@@ -69,9 +69,10 @@ vectorised! {
             for (rows, y) in plane.chunks_exact(2 * width).zip(y.chunks_exact_mut(half)) {
                 let (upper, lower) = (&rows[..2 * half], &rows[width..width + 2 * half]);
                 for (column, y) in y.iter_mut().enumerate() {
-                    let above = upper[2 * column].max(upper[2 * column + 1]);
-                    let below = lower[2 * column].max(lower[2 * column + 1]);
-                    *y = above.max(below);
+                    // Not `f32::max`: what it does with NaN has no single instruction in wasm.
+                    let larger = |a: f32, b: f32| if b > a { b } else { a };
+                    let above = larger(upper[2 * column], upper[2 * column + 1]);
+                    *y = larger(above, larger(lower[2 * column], lower[2 * column + 1]));
                 }
             }
         }

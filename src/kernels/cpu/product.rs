@@ -92,6 +92,25 @@ impl Left {
         }
     }
 
+    /// How many tiles the rows make.
+    pub fn tiles(&self) -> usize {
+        self.rows.div_ceil(self.tile.rows)
+    }
+
+    /// The rows of one tile.
+    pub fn height(&self) -> usize {
+        self.tile.rows
+    }
+
+    /// The product of one tile's rows with a whole right panel, `[height, width]` in one piece.
+    pub fn tile(&self, index: usize, panel: &[f32], out: &mut [f32]) {
+        let Tile { rows: height, columns: width, .. } = *self.tile;
+        let left = &self.panels[index * height * self.depth..][..height * self.depth];
+        assert!(panel.len() == self.depth * width && out.len() == height * width);
+        // SAFETY: the panels and the output are as long as the tile wants them, as just asserted.
+        unsafe { self.tile.run(self.depth, left.as_ptr(), panel.as_ptr(), out.as_mut_ptr(), width, Finish::Set) }
+    }
+
     /// A tile of which only some rows and columns exist.
     ///
     /// # Safety

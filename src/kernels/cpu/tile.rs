@@ -77,6 +77,8 @@ const WASM_VECTORS: usize = 2;
 trait Lanes: Copy {
     const COUNT: usize;
     fn splat(value: f32) -> Self;
+    /// One number from memory into all lanes.
+    unsafe fn spread(from: *const f32) -> Self;
     unsafe fn load(from: *const f32) -> Self;
     unsafe fn store(self, to: *mut f32);
     /// `self + a * b`
@@ -106,7 +108,7 @@ unsafe fn accumulate<V: Lanes, const ROWS: usize, const VECTORS: usize>(
                 *b = V::load(right.add(vector * V::COUNT));
             }
             for (row, sums) in sums.iter_mut().enumerate() {
-                let a = V::splat(*left.add(row));
+                let a = V::spread(left.add(row));
                 for vector in 0..VECTORS {
                     sums[vector] = sums[vector].plus_product(a, b[vector]);
                 }
@@ -138,6 +140,12 @@ impl Lanes for [f32; 4] {
     }
 
     #[inline(always)]
+    unsafe fn spread(from: *const f32) -> Self {
+        // SAFETY: as the caller promises.
+        Self::splat(unsafe { *from })
+    }
+
+    #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
         // SAFETY: as the caller promises.
         unsafe { from.cast::<Self>().read_unaligned() }
@@ -161,14 +169,14 @@ impl Lanes for [f32; 4] {
 
     #[inline(always)]
     fn at_least_zero(self) -> Self {
-        self.map(|value| value.max(0.0))
+        self.map(|value| if value > 0.0 { value } else { 0.0 })
     }
 }
 
 /// Implements [`Lanes`] by a processor's own instructions.
 #[allow(unused_macros, reason = "processors without an implementation take the plain one")]
 macro_rules! lanes {
-    ($vector:ty, $count:literal, $splat:path, $load:path, $store:path, $plus_product:expr, $plus:path, $max:path) => {
+    ($vector:ty, $count:literal, $splat:path, $spread:path, $load:path, $store:path, $plus_product:expr, $plus:path, $max:path) => {
         impl Lanes for $vector {
             const COUNT: usize = $count;
 
@@ -176,6 +184,12 @@ macro_rules! lanes {
             fn splat(value: f32) -> Self {
                 // SAFETY: who runs a tile has asked the processor for these instructions.
                 unsafe { $splat(value) }
+            }
+
+            #[inline(always)]
+            unsafe fn spread(from: *const f32) -> Self {
+                // SAFETY: as the caller promises.
+                unsafe { $spread(from) }
             }
 
             #[inline(always)]
@@ -218,6 +232,18 @@ mod x86 {
     use super::{Finish, Lanes, accumulate};
 
     #[inline(always)]
+    unsafe fn spread_256(from: *const f32) -> __m256 {
+        // SAFETY: as the caller promises.
+        unsafe { _mm256_set1_ps(*from) }
+    }
+
+    #[inline(always)]
+    unsafe fn spread_512(from: *const f32) -> __m512 {
+        // SAFETY: as the caller promises.
+        unsafe { _mm512_set1_ps(*from) }
+    }
+
+    #[inline(always)]
     unsafe fn fused_256(sum: __m256, a: __m256, b: __m256) -> __m256 {
         // SAFETY: as in `splat`.
         unsafe { _mm256_fmadd_ps(a, b, sum) }
@@ -229,8 +255,28 @@ mod x86 {
         unsafe { _mm512_fmadd_ps(a, b, sum) }
     }
 
-    lanes!(__m256, 8, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, fused_256, _mm256_add_ps, _mm256_max_ps);
-    lanes!(__m512, 16, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, fused_512, _mm512_add_ps, _mm512_max_ps);
+    lanes!(
+        __m256,
+        8,
+        _mm256_set1_ps,
+        spread_256,
+        _mm256_loadu_ps,
+        _mm256_storeu_ps,
+        fused_256,
+        _mm256_add_ps,
+        _mm256_max_ps
+    );
+    lanes!(
+        __m512,
+        16,
+        _mm512_set1_ps,
+        spread_512,
+        _mm512_loadu_ps,
+        _mm512_storeu_ps,
+        fused_512,
+        _mm512_add_ps,
+        _mm512_max_ps
+    );
 
     /// 12 of the 16 registers hold sums.
     #[target_feature(enable = "avx2,fma")]
@@ -268,9 +314,15 @@ mod wasm {
     use super::Lanes;
 
     #[inline(always)]
+    unsafe fn spread(from: *const f32) -> v128 {
+        // SAFETY: as the caller promises.
+        unsafe { v128_load32_splat(from.cast()) }
+    }
+
+    #[inline(always)]
     fn product(sum: v128, a: v128, b: v128) -> v128 {
         f32x4_add(sum, f32x4_mul(a, b))
     }
 
-    lanes!(v128, 4, f32x4_splat, v128_load, v128_store, product, f32x4_add, f32x4_pmax);
+    lanes!(v128, 4, f32x4_splat, spread, v128_load, v128_store, product, f32x4_add, f32x4_pmax);
 }
