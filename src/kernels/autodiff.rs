@@ -8,8 +8,9 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
+use burn::backend::AutodiffBackend;
 
-use super::{Adjoint, DensePass, Differentiable, LatentPass};
+use super::{Adjoint, DensePass, Differentiable, LatentPass, NormPass, Normed};
 
 impl<B: Differentiable + Adjoint, C: CheckpointStrategy> Differentiable for Autodiff<B, C> {
     fn dense(
@@ -55,6 +56,48 @@ impl<B: Differentiable + Adjoint, C: CheckpointStrategy> Differentiable for Auto
             OpsKind::UnTracked(step) => step.finish(kl),
         };
         (z, kl)
+    }
+
+    fn conv(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [(x, x_node), (weight, weight_node)] = [x, weight].map(|of| of.into_parts());
+        let y = B::conv(x.clone(), weight.clone());
+        match Conv.prepare::<C>([x_node, weight_node]).compute_bound().stateful() {
+            OpsKind::Tracked(step) => step.finish([x, weight], y),
+            OpsKind::UnTracked(step) => step.finish(y),
+        }
+    }
+
+    fn up(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [(x, x_node), (weight, weight_node)] = [x, weight].map(|of| of.into_parts());
+        let y = B::up(x.clone(), weight.clone());
+        match Up.prepare::<C>([x_node, weight_node]).compute_bound().stateful() {
+            OpsKind::Tracked(step) => step.finish([x, weight], y),
+            OpsKind::UnTracked(step) => step.finish(y),
+        }
+    }
+
+    fn up_biased(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [(x, x_node), (weight, weight_node), (bias, bias_node)] = [x, weight, bias].map(|of| of.into_parts());
+        let y = B::up_biased(x.clone(), weight.clone(), bias);
+        match Up.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
+            OpsKind::Tracked(step) => step.finish([x, weight], y),
+            OpsKind::UnTracked(step) => step.finish(y),
+        }
+    }
+
+    fn norm(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let [(x, x_node), (weight, weight_node), (bias, bias_node)] = [x, weight, bias].map(|of| of.into_parts());
+        let Normed { y, mean, variance, pass } = B::norm_forward(x, weight, bias, pool);
+        let y = match Norm.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
+            OpsKind::Tracked(step) => step.finish((pass, pool), y),
+            OpsKind::UnTracked(step) => step.finish(y),
+        };
+        (y, Self::from_inner(mean), Self::from_inner(variance))
     }
 }
 
@@ -120,6 +163,61 @@ impl<B: Adjoint> Backward<B, 2> for Draw {
         let dkl = handed.0.lock().expect("no holder of it panics").take();
         let slopes = B::latent_adjoint(pass, dz, dkl);
         for (node, slope) in ops.parents.into_iter().zip(slopes) {
+            if let Some(node) = node {
+                gradients.register::<B>(node.id, slope);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Conv;
+
+impl<B: Adjoint> Backward<B, 2> for Conv {
+    type State = [FloatTensor<B>; 2];
+
+    fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let dy = gradients.consume::<B>(&ops.node);
+        let ([x_node, weight_node], [x, weight]) = (ops.parents, ops.state);
+        if let Some(node) = x_node {
+            gradients.register::<B>(node.id, B::conv_input(dy.clone(), weight));
+        }
+        if let Some(node) = weight_node {
+            gradients.register::<B>(node.id, B::conv_weight(x, dy));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Up;
+
+impl<B: Adjoint, const N: usize> Backward<B, N> for Up {
+    type State = [FloatTensor<B>; 2];
+
+    /// Parents are inputs, weight, and the bias where there is one.
+    fn backward(self, ops: Ops<Self::State, N>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let dy = gradients.consume::<B>(&ops.node);
+        let [x, weight] = ops.state;
+        let wanted = [0, 1, 2].map(|parent| ops.parents.get(parent).is_some_and(Option::is_some));
+        let slopes = B::up_adjoint(x, weight, dy, wanted);
+        for (node, slope) in ops.parents.into_iter().zip(slopes) {
+            if let (Some(node), Some(slope)) = (node, slope) {
+                gradients.register::<B>(node.id, slope);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Norm;
+
+impl<B: Adjoint> Backward<B, 3> for Norm {
+    type State = (NormPass<B>, bool);
+
+    fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let dy = gradients.consume::<B>(&ops.node);
+        let (pass, pool) = ops.state;
+        for (node, slope) in ops.parents.into_iter().zip(B::norm_adjoint(pass, dy, pool)) {
             if let Some(node) = node {
                 gradients.register::<B>(node.id, slope);
             }

@@ -5,8 +5,8 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::tensor::TensorData;
 
-use super::cpu::{adam, cross_entropy, dense, gaussian};
-use super::{Adjoint, DensePass, DenseSlopes, Differentiable, LatentPass, Plain};
+use super::cpu::{adam, batch_norm, conv, cross_entropy, dense, gaussian, pool, up};
+use super::{Adjoint, DensePass, DenseSlopes, Differentiable, LatentPass, NormPass, Normed, Plain};
 
 fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
@@ -35,6 +35,14 @@ fn owned(tensor: &mut FlexTensor) -> &mut [f32] {
 fn dense_dims(x: &FlexTensor, weight: &FlexTensor) -> dense::Dims {
     let ([batch, inputs], [outputs, _]) = (shape(x), shape(weight));
     dense::Dims { batch, inputs, outputs }
+}
+
+fn up_with(x: FlexTensor, weight: FlexTensor, bias: Option<FlexTensor>) -> FlexTensor {
+    let [x, weight] = [x, weight].map(plain);
+    let ([batch, inputs, height, width], [_, outputs, ..]) = (shape(&x), shape::<4>(&weight));
+    let dims = up::Dims { batch, inputs, outputs, height, width };
+    let y = up::forward(values(&x), values(&weight), bias.as_ref().map(values), dims);
+    tensor(y, [batch, outputs, 2 * height, 2 * width])
 }
 
 impl Differentiable for Flex {
@@ -66,6 +74,31 @@ impl Differentiable for Flex {
         let z = gaussian::draw(values(&mean), values(&log_var), values(&noise));
         let kl = gaussian::kl(values(&mean), values(&log_var), rows);
         (tensor(z, [rows, latent]), tensor(kl, [rows]))
+    }
+
+    fn conv(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [x, weight] = [x, weight].map(plain);
+        let ([batch, inputs, height, width], [outputs, ..]) = (shape(&x), shape::<4>(&weight));
+        let dims = conv::Dims { batch, inputs, outputs, height, width };
+        tensor(conv::forward(values(&x), values(&weight), dims), [batch, outputs, height, width])
+    }
+
+    fn up(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        up_with(x, weight, None)
+    }
+
+    fn up_biased(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self> {
+        up_with(x, weight, Some(plain(bias)))
+    }
+
+    fn norm(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let Normed { y, mean, variance, .. } = Self::norm_forward(x, weight, bias, pool);
+        (y, mean, variance)
     }
 }
 
@@ -108,6 +141,77 @@ impl Adjoint for Flex {
             by_log_var.iter_mut().zip(log_var).for_each(|(sum, more)| *sum += more);
         }
         [by_mean, by_log_var].map(|slopes| tensor::<2>(slopes, shape(&mean)))
+    }
+
+    fn conv_input(dy: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [dy, weight] = [dy, weight].map(plain);
+        let ([batch, outputs, height, width], [_, inputs, ..]) = (shape(&dy), shape::<4>(&weight));
+        let dims = conv::Dims { batch, inputs, outputs, height, width };
+        tensor(conv::input_gradient(values(&dy), values(&weight), dims), [batch, inputs, height, width])
+    }
+
+    fn conv_weight(x: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [x, dy] = [x, dy].map(plain);
+        let ([batch, inputs, height, width], [_, outputs, ..]) = (shape(&x), shape::<4>(&dy));
+        let dims = conv::Dims { batch, inputs, outputs, height, width };
+        tensor(conv::weight_gradient(values(&x), values(&dy), dims), [outputs, inputs, 3, 3])
+    }
+
+    fn up_adjoint(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        [by_x, by_weight, by_bias]: [bool; 3],
+    ) -> [Option<FloatTensor<Self>>; 3] {
+        let [x, weight, dy] = [x, weight, dy].map(plain);
+        let ([batch, inputs, height, width], [_, outputs, ..]) = (shape(&x), shape::<4>(&weight));
+        let dims = up::Dims { batch, inputs, outputs, height, width };
+        let (dx, dweight, dbias) = up::backward(values(&x), values(&weight), values(&dy), dims, by_x, by_weight);
+        [
+            dx.map(|dx| tensor(dx, [batch, inputs, height, width])),
+            dweight.map(|dweight| tensor(dweight, [inputs, outputs, 2, 2])),
+            by_bias.then(|| tensor(dbias, [outputs])),
+        ]
+    }
+
+    fn norm_forward(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: bool,
+    ) -> Normed<Self> {
+        let [x, weight, bias] = [x, weight, bias].map(plain);
+        let [batch, channels, height, width] = shape(&x);
+        let dims = batch_norm::Dims { batch, channels, area: height * width };
+        let (mean, variance) = batch_norm::moments(values(&x), dims);
+        let opened = batch_norm::forward(values(&x), &mean, &variance, values(&weight), values(&bias), dims);
+        let opened = tensor(opened, [batch, channels, height, width]);
+        let y = match pool {
+            true => {
+                let windows = pool::Dims { planes: batch * channels, height, width };
+                tensor(pool::forward(values(&opened), windows), [batch, channels, height / 2, width / 2])
+            }
+            false => opened.clone(),
+        };
+        let [mean, variance] = [mean, variance].map(|values| tensor(values, [channels]));
+        let kept = vec![mean.clone(), variance.clone(), opened, y.clone()];
+        Normed { y, mean, variance, pass: NormPass { x, weight, bias, kept } }
+    }
+
+    fn norm_adjoint(pass: NormPass<Self>, dy: FloatTensor<Self>, pool: bool) -> [FloatTensor<Self>; 3] {
+        let NormPass { x, weight, kept, .. } = pass;
+        let [mean, variance, opened, y] = &kept[..] else { unreachable!("as many as the forward pass keeps") };
+        let dy = plain(dy);
+        let [batch, channels, height, width] = shape(&x);
+        let spread = pool.then(|| {
+            let windows = pool::Dims { planes: batch * channels, height, width };
+            pool::backward(values(opened), values(y), values(&dy), windows)
+        });
+        let dy = spread.as_deref().unwrap_or(values(&dy));
+        let dims = batch_norm::Dims { batch, channels, area: height * width };
+        let (dx, dweight, dbias) =
+            batch_norm::backward(values(&x), values(opened), dy, values(mean), values(variance), values(&weight), dims);
+        [tensor(dx, [batch, channels, height, width]), tensor(dweight, [channels]), tensor(dbias, [channels])]
     }
 }
 

@@ -2,6 +2,7 @@
 //! GPU and as loops on the CPU. `layers` and `objective` call them as plain functions on tensors.
 
 mod autodiff;
+#[cfg(feature = "cpu")]
 pub mod cpu;
 #[cfg(feature = "cpu")]
 mod flex;
@@ -38,6 +39,37 @@ pub fn latent(mean: Tensor<2>, log_var: Tensor<2>, noise: Tensor<2>) -> (Tensor<
     let [mean, log_var, noise] = [mean.into_dispatch(), log_var.into_dispatch(), noise.into_dispatch()];
     let (z, kl) = <Dispatch as Differentiable>::latent(mean, log_var, noise);
     (Tensor::from_dispatch(z), Tensor::from_dispatch(kl))
+}
+
+/// A 3 x 3 convolution that keeps height and width, without bias.
+///
+/// # Shapes
+/// `x` `[B, C, height, width]`, `weight` `[O, C, 3, 3]` to `[B, O, height, width]`.
+pub fn conv(x: Tensor<4>, weight: Tensor<4>) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as Differentiable>::conv(x.into_dispatch(), weight.into_dispatch()))
+}
+
+/// A transposed 2 x 2 convolution of stride 2.
+///
+/// # Shapes
+/// `x` `[B, C, height, width]`, `weight` `[C, O, 2, 2]`, `bias` `[O]` to `[B, O, 2 height, 2 width]`.
+pub fn up(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    let [x, weight] = [x, weight].map(Tensor::into_dispatch);
+    Tensor::from_dispatch(match bias {
+        Some(bias) => <Dispatch as Differentiable>::up_biased(x, weight, bias.into_dispatch()),
+        None => <Dispatch as Differentiable>::up(x, weight),
+    })
+}
+
+/// Batch norm by the batch's own statistics (Ioffe & Szegedy 2015), ReLU, and where asked for the largest of each 2 x 2 window;
+/// and the statistics: mean and biased variance, through which no gradient leaves.
+///
+/// # Shapes
+/// `x` `[B, C, height, width]`, all else `[C]`, to the same or half the height and width.
+pub fn norm(x: Tensor<4>, weight: Tensor<1>, bias: Tensor<1>, pool: bool) -> (Tensor<4>, [Tensor<1>; 2]) {
+    let [weight, bias] = [weight, bias].map(Tensor::into_dispatch);
+    let (y, mean, variance) = <Dispatch as Differentiable>::norm(x.into_dispatch(), weight, bias, pool);
+    (Tensor::from_dispatch(y), [mean, variance].map(Tensor::from_dispatch))
 }
 
 /// A tensor that Adam moves, flat, with what it needs to know of it.
@@ -104,6 +136,19 @@ pub trait Differentiable: Backend {
         log_var: FloatTensor<Self>,
         noise: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    fn conv(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn up(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn up_biased(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn norm(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 }
 
 /// What none flows through.
@@ -154,6 +199,29 @@ pub trait Adjoint: Backend {
         dz: FloatTensor<Self>,
         dkl: Option<FloatTensor<Self>>,
     ) -> [FloatTensor<Self>; 2];
+
+    fn conv_input(dy: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn conv_weight(x: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// Slopes by inputs, weight and bias, those that are wanted.
+    fn up_adjoint(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        wanted: [bool; 3],
+    ) -> [Option<FloatTensor<Self>>; 3];
+
+    /// [`Differentiable::norm`], with what its backward pass needs.
+    fn norm_forward(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: bool,
+    ) -> Normed<Self>;
+
+    /// Slopes by inputs, weight and bias.
+    fn norm_adjoint(pass: NormPass<Self>, dy: FloatTensor<Self>, pool: bool) -> [FloatTensor<Self>; 3];
 }
 
 /// What a dense layer keeps for its backward pass.
@@ -177,4 +245,22 @@ pub struct LatentPass<B: Backend> {
     pub mean: FloatTensor<B>,
     pub log_var: FloatTensor<B>,
     pub noise: FloatTensor<B>,
+}
+
+#[derive(Debug)]
+pub struct Normed<B: Backend> {
+    pub y: FloatTensor<B>,
+    pub mean: FloatTensor<B>,
+    pub variance: FloatTensor<B>,
+    pub pass: NormPass<B>,
+}
+
+/// What a batch norm keeps for its backward pass.
+#[derive(Debug, Clone)]
+pub struct NormPass<B: Backend> {
+    pub x: FloatTensor<B>,
+    pub weight: FloatTensor<B>,
+    pub bias: FloatTensor<B>,
+    /// Whatever spares the device a second computation.
+    pub kept: Vec<FloatTensor<B>>,
 }

@@ -3,13 +3,17 @@
 //! WGSL and not CubeCL, because a text costs nothing to generate in the page: the first step waits for the browser's compiler
 //! alone. A kernel is for all sizes, which it reads from its last binding.
 
+mod conv;
 mod launch;
+mod norm;
+mod product;
+mod up;
 
 use burn::backend::Cube;
 use burn::backend::tensor::FloatTensor;
 
 use self::launch::{Kernel, empty, is_wide, owned, plain};
-use super::{Adjoint, DensePass, DenseSlopes, Differentiable, LatentPass, Plain};
+use super::{Adjoint, DensePass, DenseSlopes, Differentiable, LatentPass, NormPass, Normed, Plain};
 
 const DENSE_FORWARD: Kernel = Kernel::new("dense_forward", include_str!("dense_forward.wgsl"), [8, 8]);
 const DENSE_INPUT: Kernel = Kernel::new("dense_input", include_str!("dense_input.wgsl"), [8, 8]);
@@ -61,6 +65,28 @@ impl Differentiable for Cube {
         LATENT.launch([rows * 32, 1], &[&mean, &log_var, &noise, &z, &kl], &[latent]);
         (z, kl)
     }
+
+    fn conv(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        conv::forward(&plain(x), &plain(weight))
+    }
+
+    fn up(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        up::forward(&plain(x), &plain(weight), None)
+    }
+
+    fn up_biased(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self> {
+        up::forward(&plain(x), &plain(weight), Some(&plain(bias)))
+    }
+
+    fn norm(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let Normed { y, mean, variance, .. } = Self::norm_forward(x, weight, bias, pool);
+        (y, mean, variance)
+    }
 }
 
 impl Adjoint for Cube {
@@ -111,6 +137,46 @@ impl Adjoint for Cube {
         let tensors = [&mean, &log_var, &noise, &dz, &dkl, &dmean, &dlog_var];
         LATENT_BACK.launch([rows * latent, 1], &tensors, &[rows * latent, latent, priced]);
         [dmean, dlog_var]
+    }
+
+    fn conv_input(dy: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        conv::input(&plain(dy), &plain(weight))
+    }
+
+    fn conv_weight(x: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self> {
+        conv::weight(&plain(x), &plain(dy))
+    }
+
+    fn up_adjoint(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        [by_x, by_weight, by_bias]: [bool; 3],
+    ) -> [Option<FloatTensor<Self>>; 3] {
+        let [x, weight, dy] = [x, weight, dy].map(plain);
+        [
+            by_x.then(|| up::input(&dy, &weight)),
+            by_weight.then(|| up::weight(&x, &dy)),
+            by_bias.then(|| norm::channel_sums(&dy)),
+        ]
+    }
+
+    fn norm_forward(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        pool: bool,
+    ) -> Normed<Self> {
+        let [x, weight, bias] = [x, weight, bias].map(plain);
+        let norm::Pair { first: mean, second: variance, both } = norm::moments(&x);
+        let y = norm::forward(&x, &mean, &variance, &weight, &bias, pool);
+        Normed { y, mean, variance, pass: NormPass { x, weight, bias, kept: vec![both] } }
+    }
+
+    fn norm_adjoint(pass: NormPass<Self>, dy: FloatTensor<Self>, pool: bool) -> [FloatTensor<Self>; 3] {
+        let NormPass { x, weight, bias, kept } = pass;
+        let (dx, slopes) = norm::backward(&x, &plain(dy), &kept[0], &weight, &bias, pool);
+        [dx, slopes.first, slopes.second]
     }
 }
 

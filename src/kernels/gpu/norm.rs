@@ -113,11 +113,11 @@ pub fn forward(
     y
 }
 
-/// The gradients by `x`, and by weight and bias, where mean and variance were those of `x`.
+/// The gradients by `x`, and by weight and bias, where `both` `[C, 2]` are mean and variance of `x` itself.
 pub fn backward(
     x: &CubeTensor,
     dy: &CubeTensor,
-    moments: &Pair,
+    both: &CubeTensor,
     weight: &CubeTensor,
     bias: &CubeTensor,
     pool: bool,
@@ -127,14 +127,14 @@ pub fn backward(
     let [slices, batches] = shares(images, windows.whole().iter().product());
     let partial = empty(x, [channels, batches, slices, 2]);
     let sizes = [&windows.words()[..], &[slices, batches]].concat();
-    SUMS.launch([slices * batches, channels], &[x, dy, &moments.both, weight, bias, &partial], &sizes);
+    SUMS.launch([slices * batches, channels], &[x, dy, both, weight, bias, &partial], &sizes);
     let sums = total(x, &partial, false);
 
     let dx = empty(x, [images, channels, height, width]);
     let [all_down, all_across] = windows.all();
     let sizes = [&windows.words()[..], &[all_down, all_across]].concat();
     let threads = images * channels * all_down * all_across;
-    let tensors = [x, dy, &moments.both, weight, bias, &sums.both, &dx];
+    let tensors = [x, dy, both, weight, bias, &sums.both, &dx];
     BACKWARD.launch([threads, 1], &tensors, &sizes);
     (dx, sums)
 }
