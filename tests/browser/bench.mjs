@@ -12,12 +12,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../build/serve.mjs";
 import { ENGINES, WORKS } from "../../www/bench/plan.js";
+import { compareNatively, jaxMissing, nativeText } from "../native-bench/compare.mjs";
 import { launch, PATIENCE_MS } from "./browser.mjs";
 import { drawByMouse, open, openIdle, strokeOnPad, untilStep } from "./page.mjs";
 import { runBenchmarkPage } from "./peers.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const results = { machine: `${cpus().length} cores, ${cpus()[0].model}`, measured: [], peers: [] };
+const results = {
+  machine: `${cpus().length} cores, ${cpus()[0].model}`,
+  measured: [],
+  native: [],
+  peers: [],
+};
 
 function report(what, value, unit, goal = "") {
   results.measured.push({ what, value: Math.round(value * 100) / 100, unit, goal });
@@ -214,7 +220,12 @@ async function page() {
 }
 
 async function native() {
-  if (process.env.LATENT_LAB) await nativeEpoch();
+  const program = process.env.LATENT_LAB;
+  if (!program) return console.log("skipped the command line: LATENT_LAB does not say where it is");
+  await nativeEpoch();
+  if (jaxMissing()) console.log(jaxMissing());
+  results.native = await compareNatively(program);
+  for (const compared of results.native) console.log(`\n${nativeText(compared)}`);
 }
 
 /** Few steps where each takes long: on the software adapter, and of convolutions. */
@@ -251,7 +262,5 @@ const sections = Object.keys(SECTIONS).filter((name) => words.includes(name));
 console.log(`${results.machine}\n`);
 for (const name of sections.length > 0 ? sections : Object.keys(SECTIONS)) await SECTIONS[name](words);
 await writeFile(`${ROOT}bench.json`, `${JSON.stringify(results, null, 2)}\n`);
-const apart = results.peers
-  .flatMap(({ races }) => races.flatMap(({ rows }) => rows))
-  .filter(({ agrees }) => agrees === false);
-if (apart.length > 0) process.exitCode = 1;
+const rows = [...results.peers.flatMap(({ races }) => races), ...results.native].flatMap(({ rows }) => rows);
+if (rows.some(({ agrees }) => agrees === false)) process.exitCode = 1;

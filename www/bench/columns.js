@@ -2,7 +2,7 @@
 
 const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
 const spread = ({ q1, median, q3 }) => `${milliseconds(median)} (${milliseconds(q1)}–${milliseconds(q3)})`;
-const count = (value) => (value === undefined ? "–" : value.toFixed(value < 10 && value % 1 ? 1 : 0));
+const count = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(value < 1 ? 2 : 1));
 const size = (value, unit) => (value ? `${value.toFixed(value < 10 ? 1 : 0)} ${unit}` : "–");
 
 /** `{ title, cells(row) }` a table; the steps between two rare readings are named in its headings. */
