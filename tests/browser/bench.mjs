@@ -3,7 +3,7 @@
 //   node tests/browser/bench.mjs                         everything, over an hour
 //   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    other libraries beside ours: some works, devices or engines
-//   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup
+//   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -248,7 +248,14 @@ async function peers(words) {
     for (const device of Object.keys(COUNTS)) {
       const some = engines.filter((engine) => engine.device === device).map(({ name }) => name);
       if (some.length === 0) continue;
-      const plan = { ...COUNTS[device][work.name.split("-")[0]], ...counts, works: work.name, engines: some };
+      const marathon = device === "wasm" && work.name === "mlp-128" ? 2000 : 0;
+      const plan = {
+        ...COUNTS[device][work.name.split("-")[0]],
+        marathon,
+        ...counts,
+        works: work.name,
+        engines: some,
+      };
       const report = await runBenchmarkPage({ webgpu: device === "webgpu", plan });
       console.log(`\n${report.text}\n${report.verdict}`);
       results.peers.push(report);

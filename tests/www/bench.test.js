@@ -27,6 +27,11 @@ test("names are unique, and each device has ours to compare with", () => {
     assert.ok(ENGINES.some((engine) => engine.library === "ours" && engine.device === device));
 });
 
+test("usual is all that can run here", () => {
+  const { engines } = usualPlan({ webgpu: false, software: false, isolated: false });
+  assert.deepEqual(engines, ["ours-wasm", "jax-wasm", "tfjs-wasm"]);
+});
+
 test("an engine that cannot run here is refused with a sentence", () => {
   const engine = (name) => ENGINES.find((it) => it.name === name);
   const nothing = { webgpu: false, isolated: false };
