@@ -24,6 +24,7 @@ pub mod data;
 pub mod device;
 pub mod error;
 pub mod evaluate;
+pub mod kernels;
 pub mod layers;
 pub mod model;
 pub mod objective;

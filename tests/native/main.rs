@@ -4,6 +4,7 @@ mod batches;
 mod checkpoint;
 mod components;
 mod config;
+mod cpu_kernels;
 mod evaluate;
 mod examination;
 mod export;

@@ -1,0 +1,96 @@
+//! A fully connected layer with its bias and, where asked, its ReLU: `B * I * O` multiply-adds forward, twice that
+//! backward; the bias is one more step of depth, the ReLU happens in registers.
+
+use super::product::{Left, copy, transpose};
+use super::threads::{split, written};
+use super::tile::Finish;
+
+/// `[batch, inputs]` to `[batch, outputs]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dims {
+    pub batch: usize,
+    pub inputs: usize,
+    pub outputs: usize,
+}
+
+impl Dims {
+    fn cost(self) -> usize {
+        self.batch * self.inputs * self.outputs
+    }
+}
+
+/// `x w^T + b`, negative entries set to zero with `relu`.
+///
+/// # Shapes
+/// `x` is `[B, I]`, `w` is `[O, I]`, `b` is `[O]`; to `[B, O]`.
+pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f32> {
+    let Dims { batch, inputs, outputs } = dims;
+    assert!(x.len() == batch * inputs && w.len() == outputs * inputs && b.len() == outputs, "slices are as dims say");
+    let left = Left::from_rows(x, inputs, batch, inputs, 1);
+    let width = left.width();
+    let finish = if relu { Finish::Relu } else { Finish::Set };
+    let fill = |place: super::threads::Place| {
+        split(outputs.div_ceil(width), dims.cost(), |panels| {
+            let mut panel = left.panel();
+            for first in panels.map(|panel| panel * width) {
+                let count = width.min(outputs - first);
+                transpose(&w[first * inputs..], inputs, count, inputs, &mut panel, width);
+                copy(&b[first..], 0, count, 1, &mut panel[inputs * width..], width);
+                // SAFETY: `count` columns from `first` on, of every image; no other panel has them.
+                unsafe { left.times(&panel, count, place.at(first), outputs, finish) };
+            }
+        });
+    };
+    // SAFETY: the panels together are all columns.
+    unsafe { written(batch * outputs, fill) }
+}
+
+/// Gradients by `x` (if asked for), `w` and `b` of [`forward`], whose output was `y`.
+///
+/// # Shapes
+/// `y` and `dy` are `[B, O]`; to `[B, I]`, `[O, I]`, `[O]`.
+pub fn backward(
+    x: &[f32],
+    w: &[f32],
+    y: &[f32],
+    dy: &[f32],
+    dims: Dims,
+    relu: bool,
+    need_dx: bool,
+) -> (Option<Vec<f32>>, Vec<f32>, Vec<f32>) {
+    let Dims { batch, inputs, outputs } = dims;
+    assert!(x.len() == batch * inputs && w.len() == outputs * inputs && dy.len() == batch * outputs);
+    assert!(!relu || y.len() == dy.len(), "the output says where the ReLU was open");
+    let masked: Vec<f32>;
+    let dy = if relu {
+        masked = y.iter().zip(dy).map(|(&y, &dy)| if y > 0.0 { dy } else { 0.0 }).collect();
+        &masked
+    } else {
+        dy
+    };
+    let dx = need_dx.then(|| across(&Left::from_rows(dy, outputs, batch, outputs, 0), w, inputs));
+    let dw = across(&Left::from_columns(dy, outputs, outputs, batch), x, inputs);
+    let mut db = vec![0.0; outputs];
+    for dy in dy.chunks_exact(outputs.max(1)) {
+        db.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += dy);
+    }
+    (dx, dw, db)
+}
+
+/// The product of a left matrix with a right one of `columns` columns.
+fn across(left: &Left, right: &[f32], columns: usize) -> Vec<f32> {
+    let width = left.width();
+    let fill = |place: super::threads::Place| {
+        split(columns.div_ceil(width), left.rows() * left.depth() * columns, |panels| {
+            let mut panel = left.panel();
+            for first in panels.map(|panel| panel * width) {
+                let count = width.min(columns - first);
+                copy(&right[first..], columns, count, left.depth(), &mut panel, width);
+                // SAFETY: `count` columns from `first` on, of every row; no other panel has them.
+                unsafe { left.times(&panel, count, place.at(first), columns, Finish::Set) };
+            }
+        });
+    };
+    // SAFETY: the panels together are all columns.
+    unsafe { written(left.rows() * columns, fill) }
+}

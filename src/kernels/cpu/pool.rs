@@ -1,0 +1,109 @@
+//! The largest of each 2 x 2 window: each number read once forward; backward also the gradient. An odd last row or column
+//! takes no part.
+
+use super::simd::vectorised;
+use super::threads::{Place, split};
+
+/// The time a pixel takes, in multiplications of a product.
+const COST: usize = 8;
+
+/// Pictures `[planes, height, width]`, where planes are images times channels, to half the height and width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dims {
+    pub planes: usize,
+    pub height: usize,
+    pub width: usize,
+}
+
+impl Dims {
+    fn before(self) -> usize {
+        self.height * self.width
+    }
+
+    fn after(self) -> usize {
+        (self.height / 2) * (self.width / 2)
+    }
+}
+
+/// # Shapes
+/// `[B, C, H, W]` to `[B, C, H / 2, W / 2]`.
+pub fn forward(x: &[f32], dims: Dims) -> Vec<f32> {
+    let (before, after) = (dims.before(), dims.after());
+    assert!(x.len() == dims.planes * before, "the slice is as dims say");
+    let mut y = vec![0.0; dims.planes * after];
+    let place = Place::of(&mut y);
+    split(dims.planes, x.len() * COST, |planes| {
+        // SAFETY: each plane is written once.
+        let y = unsafe { place.part(planes.start * after..planes.end * after) };
+        largest(&x[planes.start * before..planes.end * before], y, dims);
+    });
+    y
+}
+
+/// The gradient goes to where the maximum came from, the first of equal ones.
+///
+/// # Shapes
+/// `y` and `dy` are `[B, C, H / 2, W / 2]`; to `[B, C, H, W]`.
+pub fn backward(x: &[f32], y: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
+    let (before, after) = (dims.before(), dims.after());
+    assert!(x.len() == dims.planes * before && y.len() == dims.planes * after && dy.len() == y.len());
+    let mut dx = vec![0.0; x.len()];
+    let place = Place::of(&mut dx);
+    split(dims.planes, x.len() * COST, |planes| {
+        let (from, to) = (planes.start * before..planes.end * before, planes.start * after..planes.end * after);
+        // SAFETY: each plane is written once.
+        let dx = unsafe { place.part(from.clone()) };
+        back(&x[from], &y[to.clone()], &dy[to], dx, dims);
+    });
+    dx
+}
+
+vectorised! {
+    fn largest(x: &[f32], y: &mut [f32], dims: Dims) {
+        let Dims { height, width, .. } = dims;
+        let (lines, half) = (height / 2, width / 2);
+        if lines * half == 0 {
+            return;
+        }
+        for (plane, y) in x.chunks_exact(height * width).zip(y.chunks_exact_mut(lines * half)) {
+            for (rows, y) in plane.chunks_exact(2 * width).zip(y.chunks_exact_mut(half)) {
+                let (upper, lower) = (&rows[..2 * half], &rows[width..width + 2 * half]);
+                for (column, y) in y.iter_mut().enumerate() {
+                    // Not `f32::max`: what it does with NaN has no single instruction in wasm.
+                    let larger = |a: f32, b: f32| if b > a { b } else { a };
+                    let above = larger(upper[2 * column], upper[2 * column + 1]);
+                    *y = larger(above, larger(lower[2 * column], lower[2 * column + 1]));
+                }
+            }
+        }
+    }
+
+    fn back(x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32], dims: Dims) {
+        let Dims { height, width, .. } = dims;
+        let (lines, half) = (height / 2, width / 2);
+        if lines * half == 0 {
+            return;
+        }
+        let windows = y.chunks_exact(lines * half).zip(dy.chunks_exact(lines * half));
+        for ((x, dx), (y, dy)) in x.chunks_exact(height * width).zip(dx.chunks_exact_mut(height * width)).zip(windows) {
+            let outputs = y.chunks_exact(half).zip(dy.chunks_exact(half));
+            for ((rows, to), (y, dy)) in x.chunks_exact(2 * width).zip(dx.chunks_exact_mut(2 * width)).zip(outputs) {
+                let (upper, lower) = (&rows[..2 * half], &rows[width..width + 2 * half]);
+                let (to_upper, to_lower) = to.split_at_mut(width);
+                let (to_upper, to_lower) = (&mut to_upper[..2 * half], &mut to_lower[..2 * half]);
+                for column in 0..half {
+                    let (largest, slope) = (y[column], dy[column]);
+                    let (left, right) = (2 * column, 2 * column + 1);
+                    let first = upper[left] == largest;
+                    let second = !first & (upper[right] == largest);
+                    let third = !(first | second) & (lower[left] == largest);
+                    let taken = |is: bool| if is { slope } else { 0.0 };
+                    to_upper[left] = taken(first);
+                    to_upper[right] = taken(second);
+                    to_lower[left] = taken(third);
+                    to_lower[right] = taken(!(first | second | third));
+                }
+            }
+        }
+    }
+}
