@@ -86,30 +86,43 @@ test("axes are permuted as transposition does", () => {
   const matrix = { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) };
   const turned = { shape: [3, 2], values: Float32Array.of(1, 4, 2, 5, 3, 6) };
   assert.deepEqual(permuted(matrix, [1, 0]), turned);
-  assert.deepEqual(denseLayouts({ weight: matrix, bias: { shape: [2], values: Float32Array.of(7, 8) } }), {
-    weight: turned,
-    bias: { shape: [2], values: Float32Array.of(7, 8) },
-  });
   const cube = { shape: [2, 1, 2], values: Float32Array.of(1, 2, 3, 4) };
   assert.deepEqual(permuted(cube, [2, 0, 1]), { shape: [2, 2, 1], values: Float32Array.of(1, 3, 2, 4) });
 });
 
-test("the convolutional model's features go from channels first to channels last, for each head alike", () => {
+test("dense layers turn, and both heads become one", () => {
+  const head = (...values) => ({ shape: [1, 2], values: Float32Array.from(values) });
+  const bias = (value) => ({ shape: [1], values: Float32Array.of(value) });
+  const laid = denseLayouts({
+    "encoder.mean.weight": head(1, 2),
+    "encoder.mean.bias": bias(3),
+    "encoder.log_var.weight": head(4, 5),
+    "encoder.log_var.bias": bias(6),
+    "decoder.hidden.weight": head(7, 8),
+  });
+  assert.deepEqual(laid, {
+    "decoder.hidden.weight": { shape: [2, 1], values: Float32Array.of(7, 8) },
+    "encoder.heads.weight": { shape: [2, 2], values: Float32Array.of(1, 4, 2, 5) },
+    "encoder.heads.bias": { shape: [2], values: Float32Array.of(3, 6) },
+  });
+});
+
+test("the convolutional model's features go from channels first to channels last", () => {
   const count = 256 * 16;
   const values = Float32Array.from({ length: count }, (_, index) => index);
+  const bias = { shape: [1], values: Float32Array.of(0) };
   const laid = channelsLast({
     "encoder.mean.weight": { shape: [1, count], values },
+    "encoder.mean.bias": bias,
+    "encoder.log_var.weight": { shape: [1, count], values },
+    "encoder.log_var.bias": bias,
     "decoder.convolutions.first.bias": { shape: [count], values },
-    "encoder.convolutions.norms.0.running_mean": { shape: [1], values: Float32Array.of(0) },
+    "encoder.convolutions.norms.0.running_mean": bias,
   });
-  assert.deepEqual(Object.keys(laid), ["encoder.mean.weight", "decoder.convolutions.first.bias"]);
-  assert.deepEqual(laid["encoder.mean.weight"].shape, [count, 1]);
-  assert.deepEqual([...laid["encoder.mean.weight"].values.slice(0, 3)], [0, 16, 32]);
-  assert.deepEqual(
-    laid["decoder.convolutions.first.bias"].values,
-    laid["encoder.mean.weight"].values,
-    "place by place, all channels of a place together",
-  );
+  assert.deepEqual(laid["encoder.heads.weight"].shape, [count, 2]);
+  assert.deepEqual([...laid["encoder.heads.weight"].values.slice(0, 5)], [0, 0, 16, 16, 32]);
+  assert.deepEqual([...laid["decoder.convolutions.first.bias"].values.slice(0, 3)], [0, 16, 32]);
+  assert.equal(laid["encoder.convolutions.norms.0.running_mean"], undefined);
 });
 
 const speed = { each: quartiles([2]), rare: quartiles([1]) };
