@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { inChromium } from "./browser.mjs";
+import { open } from "./page.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PLAN = "works=mlp-32&engines=ours-wasm,jax-wasm,jax-threads&rounds=1&block=4&warmup=1";
@@ -38,6 +39,16 @@ browserTest(
     assert.equal(await page.locator("tr.apart").count(), 0);
   },
 );
+
+browserTest("the lab itself loads nothing of the other libraries", {}, async ({ page, origin }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await open({ page, origin });
+  assert.deepEqual(
+    asked.filter((url) => /\/(peers|bench)\//.test(url)),
+    [],
+  );
+});
 
 browserTest(
   "the benchmark page fits a phone and axe finds nothing",

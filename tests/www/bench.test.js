@@ -143,7 +143,7 @@ const result = {
       ratio: { each: 1, rare: 1 },
       first: { milliseconds: 812.3, bytes: 2e6, pipelines: 14 },
       calls,
-      memory: { wasm: 60, gpu: 25, heap: 0 },
+      memory: { wasm: 60, gpu: 25, gpuPeak: 30, heap: 0 },
       loss: 217.41,
       agrees: true,
     },
@@ -197,6 +197,7 @@ test("calls and buffers are counted where the interfaces are used", () => {
   freed.destroy();
   freed.destroy();
   assert.equal(watched.memory().gpu, 2);
+  assert.equal(watched.memory().gpuPeak, 5);
   assert.equal(device.createBindGroup(), "group");
   device.createBuffer({ size: 4, mappedAtCreation: true });
   new GPUQueue().submit([]);

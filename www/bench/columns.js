@@ -40,6 +40,7 @@ export function tables({ settings, compared, rows }) {
         ["bind groups", (row) => (gpu(row) ? count(row.calls.rare.bindGroups) : "–")],
         ["buffer writes", (row) => (gpu(row) ? count(row.calls.rare.writes) : "–")],
         ["GPU buffers", ({ memory }) => size(memory.gpu, "MiB")],
+        ["at most", ({ memory }) => size(memory.gpuPeak, "MiB")],
         ["wasm memory", ({ memory }) => size(memory.wasm, "MiB")],
         ["after steps", ({ steps }) => String(steps)],
         ...later(rows),
