@@ -228,6 +228,11 @@ async function native() {
   for (const compared of results.native) console.log(`\n${nativeText(compared)}`);
 }
 
+/** A run takes minutes: a terminal shows what goes on, on one line. */
+function watch(sentence) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${sentence}`);
+}
+
 /** Few steps where each takes long: on the software adapter, and of convolutions. */
 const COUNTS = {
   webgpu: { mlp: { rounds: 3, block: 4, warmup: 1 }, conv: { rounds: 2, block: 2, warmup: 0 } },
@@ -256,7 +261,8 @@ async function peers(words) {
         works: work.name,
         engines: some,
       };
-      const report = await runBenchmarkPage({ webgpu: device === "webgpu", plan });
+      const report = await runBenchmarkPage({ webgpu: device === "webgpu", plan, watch });
+      watch("");
       console.log(`\n${report.text}\n${report.verdict}`);
       results.peers.push(report);
     }
