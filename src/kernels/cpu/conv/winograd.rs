@@ -171,7 +171,7 @@ impl Corners {
         let plane = (down + 1) * pitch;
         for (row, from) in image.chunks_exact(dims.width).enumerate() {
             // The border moves every pixel down and to the right by one.
-            let start = ((row + 1) % 2 * 2) * plane + (row + 1) / 2 * pitch;
+            let start = ((row + 1) % 2 * 2) * plane + row.div_ceil(2) * pitch;
             let (left, right) = self.sorted[start..].split_at_mut(plane);
             sort(from, &mut right[..pitch], &mut left[1..pitch]);
         }
