@@ -177,6 +177,7 @@ impl Lanes for [f32; 4] {
 #[allow(unused_macros, reason = "processors without an implementation take the plain one")]
 macro_rules! lanes {
     ($vector:ty, $count:literal, $splat:path, $spread:path, $load:path, $store:path, $plus_product:expr, $plus:path, $max:path) => {
+        #[allow(unused_unsafe, reason = "those of wasm are safe")]
         impl Lanes for $vector {
             const COUNT: usize = $count;
 

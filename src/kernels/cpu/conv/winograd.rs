@@ -208,13 +208,13 @@ impl Corners {
             sort(from, &mut left[..across], &mut right[..across]);
         }
         for row in 0..4 {
-            let [a, b] = [&sorted[..2 * plane], &sorted[2 * plane..]];
-            let [from_a, from_b] = [[1.0, 0.0], [1.0, 1.0], [1.0, -1.0], [0.0, -1.0]][row];
+            let (upper, lower) = sorted.split_at(2 * plane);
+            let factors = [[1.0, 0.0], [1.0, 1.0], [1.0, -1.0], [0.0, -1.0]][row];
             let start = at + row * 4 * stride;
             // SAFETY: four times this channel's squares.
-            let to = [0, 1, 2, 3]
+            let [first, second, third, fourth] = [0, 1, 2, 3]
                 .map(|column| unsafe { place.part(start + column * stride..start + column * stride + plane) });
-            spreads(a, b, [from_a, from_b], to);
+            spreads(upper.split_at(plane).into(), lower.split_at(plane).into(), factors, first, second, third, fourth);
         }
     }
 }
@@ -249,17 +249,23 @@ vectorised! {
         }
     }
 
-    /// One row of `A dy`, times `A^T`.
-    fn spreads(a: &[f32], b: &[f32], factors: [f32; 2], to: [&mut [f32]; 4]) {
-        let len = a.len() / 2;
-        let [from_a, from_b] = factors;
-        let ((a, a_right), (b, b_right)) = (a.split_at(len), b.split_at(len));
-        let (a_right, b_right) = (&a_right[..len], &b_right[..len]);
-        let b = &b[..len];
-        let [first, second, third, fourth] = to.map(|to| &mut to[..len]);
+    /// One row of `A dy`, times `A^T`, from left and right pixels of two rows. Each output is an argument of its own, so that
+    /// the compiler knows that they do not overlap.
+    fn spreads(
+        upper: [&[f32]; 2],
+        lower: [&[f32]; 2],
+        factors: [f32; 2],
+        first: &mut [f32],
+        second: &mut [f32],
+        third: &mut [f32],
+        fourth: &mut [f32],
+    ) {
+        let len = first.len();
+        let ([a, a_right], [b, b_right]) = (upper.map(|row| &row[..len]), lower.map(|row| &row[..len]));
+        let (second, third, fourth) = (&mut second[..len], &mut third[..len], &mut fourth[..len]);
         for at in 0..len {
-            let left = from_a * a[at] + from_b * b[at];
-            let right = from_a * a_right[at] + from_b * b_right[at];
+            let left = factors[0] * a[at] + factors[1] * b[at];
+            let right = factors[0] * a_right[at] + factors[1] * b_right[at];
             first[at] = left;
             second[at] = left + right;
             third[at] = left - right;
