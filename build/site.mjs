@@ -1,5 +1,6 @@
 // Assembles dist/, the folder that any static host can serve: the page, both wasm modules, the one vendored
-// library, and a .br and .gz neighbour of whatever compresses. Only what changed is written again.
+// library, what the benchmark page compares with, and a .br and .gz neighbour of whatever compresses. Only what changed
+// is written again.
 
 import { copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
@@ -20,6 +21,15 @@ const COMPRESSED = new Set([
   ".webmanifest",
 ]);
 const UPLOT = ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"];
+const TFJS = "node_modules/@tensorflow";
+/** The other libraries' own browser builds, under `peers/`; only the benchmark page asks for them. */
+const PEERS = [
+  ["jax-js", "node_modules/@jax-js/jax/dist", /\.js$/],
+  ["jax-js", "node_modules/@jax-js/jax", /^LICENSE$/],
+  ["tfjs", `${TFJS}/tfjs/dist`, /^tf\.es2017\.min\.js$/],
+  ["tfjs", `${TFJS}/tfjs-backend-webgpu/dist`, /^tf-backend-webgpu\.es2017\.min\.js$/],
+  ["tfjs", `${TFJS}/tfjs-backend-wasm/dist`, /^(tf-backend-wasm\.es2017\.min\.js|.*simd\.wasm)$/],
+];
 
 const encoders = {
   ".br": (bytes) =>
@@ -36,6 +46,14 @@ async function filesUnder(folder) {
     .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)));
 }
 
+async function peers() {
+  const each = PEERS.map(async ([name, folder, wanted]) => {
+    const files = (await readdir(join(ROOT, folder))).filter((file) => wanted.test(file));
+    return files.map((file) => [join("peers", name, file), join(ROOT, folder, file)]);
+  });
+  return (await Promise.all(each)).flat();
+}
+
 /** Where each file of the site comes from: `[path in dist/, source]`. */
 async function contents() {
   const page = (await filesUnder(join(ROOT, "www"))).map((path) => [path, join(ROOT, "www", path)]);
@@ -46,7 +64,7 @@ async function contents() {
     join("vendor/uplot", path.replace("dist/", "")),
     join(ROOT, "node_modules/uplot", path),
   ]);
-  return [...page, ...modules.map((path) => [path, join(ROOT, path)]), ...vendored];
+  return [...page, ...modules.map((path) => [path, join(ROOT, path)]), ...vendored, ...(await peers())];
 }
 
 // Whole milliseconds: what utimes can give back.

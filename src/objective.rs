@@ -35,8 +35,9 @@ pub struct Batch {
 pub struct Terms {
     pub reconstruction: Tensor<1>, // [B]
     pub divergence: Tensor<1>,     // [B]
-    /// KL(q || N(0, I)) by component, `[B, Z]`, whatever the prior: how much each is used; by place for a codebook, `[B, N]`.
-    pub usage: Tensor<2>,
+    /// KL(q || N(0, I)) by component, `[B, Z]`, whatever the prior: how much each is used; by place for a codebook, `[B, N]`. Not
+    /// looked at while training.
+    pub usage: Option<Tensor<2>>,
     pub codes: Option<Codes>,
     /// log q(y | x) of a classifier, `[B, 10]`.
     pub guess: Option<Tensor<2>>,
@@ -66,16 +67,17 @@ impl Terms {
     /// The formula as it stands.
     fn given(model: &Vae, Batch { inputs, images, labels, noise }: Batch) -> Self {
         let posterior = model.encode(inputs, labels.clone());
-        let usage = posterior.kl_to_standard();
+        let training = images.device().is_autodiff();
+        let usage = (!training).then(|| posterior.kl_to_standard());
         let samples = (noise.dims()[1] / posterior.mean().dims()[1]).max(1);
 
         let posterior = posterior.repeat(samples);
         let labels = labels.map(|labels| repeat_rows(labels, samples));
         let [rows, draws] = noise.dims();
         let noise = noise.reshape([rows * samples, draws / samples]);
-        let z = posterior.sample(noise.clone());
+        let (z, to_standard) = posterior.draw(noise.clone());
         let divergence = match model.learned_prior() {
-            None if samples == 1 => usage.clone().sum_dim(1).squeeze_dim(1),
+            None if samples == 1 => to_standard,
             None => posterior.log_density(noise.clone()) - standard_log_density(z.clone()),
             Some(prior) => posterior.log_density(noise.clone()) - prior.log_density(z.clone()),
         };
@@ -84,7 +86,7 @@ impl Terms {
         let [reconstruction, divergence] = importance_weighted(cost, divergence, samples);
 
         let codes = posterior.codes();
-        let critic = model.critic().filter(|_| images.device().is_autodiff());
+        let critic = model.critic().filter(|_| training);
         let (critic_cost, reproach) = critic
             .map(|critic| {
                 let pictures = likelihood.mean();
@@ -122,13 +124,15 @@ impl Terms {
         let terms = Self::given(model, batch);
         let mean =
             |of: Tensor<1>| -> Tensor<1> { (of.reshape([rows, DIGITS]) * believed.clone()).sum_dim(1).squeeze_dim(1) };
-        let [_, components] = terms.usage.dims();
-        let usage = terms.usage.reshape([rows, DIGITS, components]) * believed.clone().unsqueeze_dim(2);
+        let usage = terms.usage.map(|usage| -> Tensor<2> {
+            let [_, components] = usage.dims();
+            (usage.reshape([rows, DIGITS, components]) * believed.clone().unsqueeze_dim(2)).sum_dim(1).squeeze_dim(1)
+        });
         let label: Tensor<1> = (guess.clone() * believed.clone()).sum_dim(1).squeeze_dim(1);
         Self {
             reconstruction: mean(terms.reconstruction),
             divergence: mean(terms.divergence) + label + (DIGITS as f64).ln(),
-            usage: usage.sum_dim(1).squeeze_dim(1),
+            usage,
             guess: Some(guess),
             ..terms
         }
@@ -139,15 +143,15 @@ impl Terms {
         [self.reconstruction.clone().mean(), self.divergence.clone().mean()]
     }
 
-    /// What training minimises, `[1]`.
+    /// What training minimises the mean of, `[B]`.
     pub fn loss(&self, weights: Weights) -> Tensor<1> {
-        let [reconstruction, divergence] = self.mean();
-        let mut loss = reconstruction + divergence * weights.beta;
+        let divergence = self.divergence.clone();
+        let mut loss = self.reconstruction.clone() + if weights.beta == 1.0 { divergence } else { divergence * weights.beta };
         if let Some(beside) = &self.beside {
-            loss = loss + beside.clone().mean();
+            loss = loss + beside.clone();
         }
         if let Some(reproach) = &self.reproach {
-            loss = loss + reproach.clone().mean() * weights.critic;
+            loss = loss + reproach.clone() * weights.critic;
         }
         loss
     }

@@ -95,7 +95,8 @@ pub async fn score(
         let chunk = start..range.end.min(start + CHUNK);
         start = chunk.end;
         let terms = Terms::of(model, batch(config, data, chunk.clone(), scoring, device));
-        let mut sums = vec![terms.reconstruction.sum(), terms.divergence.sum(), terms.usage.sum_dim(0).squeeze_dim(0)];
+        let used = terms.usage.expect("nothing trains here");
+        let mut sums = vec![terms.reconstruction.sum(), terms.divergence.sum(), used.sum_dim(0).squeeze_dim(0)];
         sums.extend(terms.codes.as_ref().map(Codes::tally));
         sums.extend(terms.guess.map(|guess| guess.flatten(0, 1)));
         let sums = snapshot::read(sums).await?;

@@ -1,8 +1,12 @@
-//! Batch normalisation (Ioffe & Szegedy 2015).
+//! Batch normalisation (Ioffe & Szegedy 2015) with what always follows it here.
 
 use burn::module::{Module, Param, RunningState};
-use burn::tensor::module::{batch_norm, batch_norm_train};
+use burn::tensor::activation::relu;
+use burn::tensor::module::{batch_norm, max_pool2d};
+use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
+
+use crate::kernels;
 
 const EPSILON: f64 = 1e-5;
 /// How much of the running statistics each batch replaces.
@@ -17,7 +21,7 @@ pub enum Statistics {
     Running,
 }
 
-/// Each channel brought to mean zero and variance one, then scaled and shifted as learned; names as PyTorch's.
+/// Each channel brought to mean zero and variance one, scaled and shifted as learned, then ReLU; names as PyTorch's.
 #[derive(Module, Debug)]
 pub struct BatchNorm {
     weight: Param<Tensor<1>>, // [C]
@@ -38,20 +42,23 @@ impl BatchNorm {
         }
     }
 
+    /// With `pool`, of each 2 x 2 window only the largest number goes on.
+    ///
     /// # Shapes
-    /// `[B, C, ...]` to the same.
-    pub fn forward<const D: usize>(&self, x: Tensor<D>, statistics: Statistics) -> Tensor<D> {
+    /// `[B, C, height, width]` to the same, or to half the height and width.
+    pub fn forward(&self, x: Tensor<4>, statistics: Statistics, pool: bool) -> Tensor<4> {
         let (weight, bias) = (self.weight.val(), self.bias.val());
         let (mean, var) = (self.running_mean.value_sync(), self.running_var.value_sync());
         if statistics == Statistics::Running || !x.device().is_autodiff() {
-            return batch_norm(x, weight, bias, mean, var, EPSILON);
+            let y = relu(batch_norm(x, weight, bias, mean, var, EPSILON));
+            return if pool { max_pool2d(y, MaxPoolOptions::new([2, 2])) } else { y };
         }
         let entries = x.shape().num_elements() / x.dims()[1];
-        let batch = batch_norm_train(x, weight, bias, EPSILON);
+        let (y, [batch_mean, batch_var]) = kernels::norm(x, weight, bias, pool);
         let unbiased = entries as f64 / (entries - 1).max(1) as f64;
         let blend = |old: Tensor<1>, new: Tensor<1>| (old * (1.0 - MOMENTUM) + new * MOMENTUM).detach();
-        self.running_mean.update(blend(mean, batch.mean));
-        self.running_var.update(blend(var, batch.variance * unbiased));
-        batch.output
+        self.running_mean.update(blend(mean, batch_mean));
+        self.running_var.update(blend(var, batch_var * unbiased));
+        y
     }
 }

@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 
 use super::uniform;
+use crate::kernels;
 
 /// `x W^T + b`, with the weight laid out as PyTorch's `nn.Linear`.
 #[derive(Module, Debug)]
@@ -26,6 +27,11 @@ impl Dense {
     /// # Shapes
     /// `[B, in]` to `[B, out]`.
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weight.val().transpose()) + self.bias.val().unsqueeze()
+        kernels::dense(x, self.weight.val(), self.bias.val(), false)
+    }
+
+    /// The same with ReLU after it.
+    pub fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
+        kernels::dense(x, self.weight.val(), self.bias.val(), true)
     }
 }

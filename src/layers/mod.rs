@@ -5,7 +5,7 @@ mod conv;
 mod dense;
 
 pub use batch_norm::{BatchNorm, Statistics};
-pub use conv::{Conv, Up, max_pool};
+pub use conv::{Conv, Up};
 pub use dense::Dense;
 
 use rand::rngs::ChaCha8Rng;

@@ -3,12 +3,12 @@
 
 use burn::module::Module;
 use burn::tensor::ops::PadMode;
-use burn::tensor::{Device, Tensor, activation::relu};
+use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
 use super::{ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, SIDE};
-use crate::layers::{BatchNorm, Conv, Dense, Statistics, Up, max_pool};
+use crate::layers::{BatchNorm, Conv, Dense, Statistics, Up};
 
 const CHANNELS: [usize; 3] = [32, 128, 256];
 /// Paper around an image, so that three halvings come out even.
@@ -18,7 +18,7 @@ const SMALLEST: usize = 4;
 /// Width and height of a codebook's places.
 pub const GRID: usize = SIDE / 4;
 
-/// Convolution, batch norm, ReLU and max-pool, for each stage.
+/// Convolution, batch norm with ReLU, and the largest of each 2 x 2 window, for each stage.
 #[derive(Module, Debug)]
 pub struct Downward {
     convolutions: Vec<Conv>,
@@ -58,7 +58,7 @@ impl Downward {
             x = x.pad((MARGIN, MARGIN, MARGIN, MARGIN), PadMode::Constant(0.0));
         }
         for (convolution, norm) in self.convolutions.iter().zip(&self.norms) {
-            x = max_pool(relu(norm.forward(convolution.forward(x), statistics)));
+            x = norm.forward(convolution.forward(x), statistics, true);
         }
         let features = self.features();
         match self.to_grid {
@@ -117,7 +117,7 @@ impl Upward {
             (None, None) => unreachable!("a decoder begins with one of the two"),
         };
         for (norm, convolution) in self.norms.iter().zip(&self.convolutions) {
-            x = convolution.forward(relu(norm.forward(x, Statistics::Batch)));
+            x = convolution.forward(norm.forward(x, Statistics::Batch, false));
         }
         let margin = (x.dims()[2] - SIDE) / 2;
         x.slice([0..rows, 0..1, margin..margin + SIDE, margin..margin + SIDE]).reshape([rows, SIDE * SIDE])

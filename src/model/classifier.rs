@@ -1,7 +1,7 @@
 //! The classifier q(y | x) of a semi-supervised model (Kingma et al. 2014, model M2).
 
 use burn::module::Module;
-use burn::tensor::activation::{log_softmax, relu};
+use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
@@ -26,6 +26,6 @@ impl Classifier {
 
     /// log q(y | x): images `[B, P]` to `[B, 10]`.
     pub fn forward(&self, images: Tensor<2>) -> Tensor<2> {
-        log_softmax(self.logits.forward(relu(self.hidden.forward(images))), 1)
+        log_softmax(self.logits.forward(self.hidden.forward_relu(images)), 1)
     }
 }

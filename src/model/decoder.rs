@@ -1,7 +1,7 @@
 //! From a code to a belief about an image.
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Tensor, activation::relu, activation::sigmoid};
+use burn::tensor::{Device, Tensor, activation::sigmoid};
 use rand::rngs::ChaCha8Rng;
 
 use super::body::Upward;
@@ -46,7 +46,7 @@ impl Decoder {
             (None, Some(logits)) => {
                 let z = with_label(z, labels);
                 let features = match &self.hidden {
-                    Some(hidden) => relu(hidden.forward(z)),
+                    Some(hidden) => hidden.forward_relu(z),
                     None => z,
                 };
                 logits.forward(features)

@@ -1,7 +1,7 @@
 //! From an image to a belief about its code.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, activation::relu};
+use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
 use super::body::Downward;
@@ -54,7 +54,7 @@ impl Encoder {
         let rows = images.dims()[0];
         let features = match (&self.convolutions, &self.hidden) {
             (Some(convolutions), _) => convolutions.forward(images, labels, statistics),
-            (None, Some(hidden)) => relu(hidden.forward(with_label(images, labels))),
+            (None, Some(hidden)) => hidden.forward_relu(with_label(images, labels)),
             (None, None) => with_label(images, labels),
         };
         let mean = self.mean.forward(features.clone());

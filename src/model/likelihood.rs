@@ -2,6 +2,8 @@
 
 use burn::tensor::{Tensor, activation::sigmoid};
 
+use crate::kernels;
+
 /// A belief about pixels.
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant, reason = "one lives a step; a box would gain nothing")]
@@ -47,11 +49,9 @@ impl Bernoulli {
     }
 
     /// Binary cross-entropy. For grey pixels this is not -log p(x): a perfect reconstruction still costs the images' own
-    /// entropy. `softplus(l) - x l`, with softplus as `max(l, 0) + log(1 + exp(-|l|))` so that no logit overflows.
+    /// entropy.
     pub fn cross_entropy(&self, images: Tensor<2>) -> Tensor<1> {
-        let logits = self.logits.clone();
-        let softplus = logits.clone().clamp_min(0.0) + (-logits.clone().abs()).exp().log1p();
-        (softplus - logits * images).sum_dim(1).squeeze_dim(1)
+        kernels::cross_entropy(self.logits.clone(), images)
     }
 }
 

@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::codebook::Codes;
 use super::repeat_rows;
+use crate::kernels;
 
 /// A belief about codes.
 #[derive(Debug, Clone)]
@@ -78,6 +79,14 @@ impl Posterior {
             Self::Diagonal(diagonal) => diagonal.sample(noise),
             Self::Full(full) => full.sample(noise),
             Self::Codebook(codes) => codes.straight_through(),
+        }
+    }
+
+    /// A reparameterised draw, and KL(q || N(0, I)) in nats: `[B, Z]` and `[B]`.
+    pub fn draw(&self, noise: Tensor<2>) -> (Tensor<2>, Tensor<1>) {
+        match self {
+            Self::Diagonal(Diagonal { mean, log_var }) => kernels::latent(mean.clone(), log_var.clone(), noise),
+            _ => (self.sample(noise), self.kl_to_standard().sum_dim(1).squeeze_dim(1)),
         }
     }
 

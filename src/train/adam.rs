@@ -1,39 +1,28 @@
 //! Adam (Kingma & Ba 2015, algorithm 1) with the usual constants.
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::tensor::{Device, Gradients, Tensor};
+use burn::tensor::{Device, Gradients, Shape, Tensor, TensorData};
 
+use crate::kernels::{self, Moved};
 use crate::{Result, snapshot};
 
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
-/// The running moments of every parameter, flat, in the order in which the model visits them; none for running statistics.
+/// The running moments of every parameter, in the order in which the model visits them; none for running statistics.
 #[derive(Debug, Clone, Default)]
 pub struct Adam {
     step: u64,
-    moments: Vec<Option<Moments>>,
-}
-
-/// First and second moment of one parameter's gradient, each flat.
-#[derive(Debug, Clone)]
-struct Moments {
-    first: Tensor<1>,
-    second: Tensor<1>,
+    moments: Vec<Option<Tensor<1>>>, // [2 N]: first moments, then second ones
 }
 
 impl Adam {
     /// An optimiser as [`Adam::read`] left it.
     pub fn restore(step: u64, moments: &[[Vec<f32>; 2]], device: &Device) -> Self {
         let device = device.clone().inner();
-        let upload = |values: &Vec<f32>| Tensor::from_data(values.as_slice(), &device);
-        let moments = moments
-            .iter()
-            .map(|[first, second]| {
-                (!first.is_empty()).then(|| Moments { first: upload(first), second: upload(second) })
-            })
-            .collect();
+        let upload = |both: &[Vec<f32>; 2]| Tensor::from_data(both.concat().as_slice(), &device);
+        let moments = moments.iter().map(|both| (!both[0].is_empty()).then(|| upload(both))).collect();
         Self { step, moments }
     }
 
@@ -42,11 +31,14 @@ impl Adam {
     /// # Errors
     /// When the device is lost.
     pub async fn read(&self) -> Result<Vec<[Vec<f32>; 2]>> {
-        let held = self.moments.iter().flatten();
-        let tensors = held.flat_map(|Moments { first, second }| [first.clone(), second.clone()]).collect();
-        let mut values = snapshot::read(tensors).await?.into_iter();
-        let mut next = || values.next().expect("as many were read as are held");
-        Ok(self.moments.iter().map(|held| if held.is_some() { [next(), next()] } else { Default::default() }).collect())
+        let held = self.moments.iter().flatten().cloned().collect();
+        let mut values = snapshot::read(held).await?.into_iter();
+        let mut next = || {
+            let mut first = values.next().expect("as many were read as are held");
+            let second = first.split_off(first.len() / 2);
+            [first, second]
+        };
+        Ok(self.moments.iter().map(|held| if held.is_some() { next() } else { Default::default() }).collect())
     }
 
     /// Updates made so far.
@@ -54,52 +46,78 @@ impl Adam {
         self.step
     }
 
-    /// Moves every parameter of `model` one step against its gradient.
-    pub fn update<M: Module>(&mut self, model: M, gradients: Gradients, learning_rate: f64) -> M {
-        self.step += 1;
-        let time = self.step as f64;
-        let correction = (1.0 - BETA_2.powf(time)).sqrt();
-        let mut update = Update {
-            gradients,
-            // Both bias corrections folded into two scalars, so that the moments are read once.
-            step_size: learning_rate * correction / (1.0 - BETA_1.powf(time)),
-            epsilon: EPSILON * correction,
-            old: std::mem::take(&mut self.moments).into_iter(),
-            new: &mut self.moments,
+    /// What the next steps need to know, a row for each of their learning rates, for gradients summed over `batch` losses whose
+    /// mean is minimised. Uploaded together, so that no step waits for the host.
+    pub fn rates(&self, learning_rates: &[f64], batch: usize, device: &Device) -> Tensor<2> {
+        let row = |(step, learning_rate): (u64, &f64)| {
+            let time = step as f64;
+            // Both bias corrections folded into two numbers, so that the moments are read once.
+            let correction = (1.0 - BETA_2.powf(time)).sqrt();
+            let step_size = learning_rate * correction / (1.0 - BETA_1.powf(time));
+            [step_size, EPSILON * correction, 1.0 / batch as f64, 0.0].map(|number| number as f32)
         };
-        model.map(&mut update)
+        let rows: Vec<f32> = (self.step + 1..).zip(learning_rates).flat_map(row).collect();
+        Tensor::from_data(TensorData::new(rows, [learning_rates.len(), 4]), &device.clone().inner())
+    }
+
+    /// Moves every parameter of `model` one step against its gradient, by row `row` of [`rates`](Self::rates).
+    pub fn update<M: Module>(&mut self, model: M, gradients: Gradients, rates: &Tensor<2>, row: usize) -> M {
+        self.step += 1;
+        let moments = std::mem::take(&mut self.moments).into_iter();
+        let mut take = Take { gradients, moments, moved: Vec::new(), shapes: Vec::new() };
+        let model = model.map(&mut take);
+
+        let (mut values, mut moments) = (Vec::new(), Vec::new());
+        let mut moved = take.moved.into_iter();
+        while let Some(first) = moved.next() {
+            for [value, both] in kernels::adam(first, moved.next(), rates.clone(), row) {
+                values.push(value);
+                moments.push(both);
+            }
+        }
+        let mut moments = moments.into_iter();
+        self.moments = take.shapes.iter().map(|shape| shape.as_ref().and_then(|_| moments.next())).collect();
+        model.map(&mut Give { values: values.into_iter(), shapes: take.shapes.into_iter() })
     }
 }
 
-struct Update<'a> {
+/// Takes the values out of a model, so that nobody else holds them while they move.
+struct Take {
     gradients: Gradients,
-    step_size: f64,
-    epsilon: f64,
-    old: std::vec::IntoIter<Option<Moments>>,
-    new: &'a mut Vec<Option<Moments>>,
+    moments: std::vec::IntoIter<Option<Tensor<1>>>,
+    moved: Vec<Moved>,
+    shapes: Vec<Option<Shape>>, // none for running statistics
 }
 
-impl ModuleMapper for Update<'_> {
+impl ModuleMapper for Take {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (id, value, mapper) = param.consume();
-        let old = self.old.next().flatten();
+        let moments = self.moments.next().flatten();
         let Some(gradient) = value.grad_remove(&mut self.gradients) else {
             assert!(!value.is_require_grad(), "every parameter takes part in the loss");
-            self.new.push(None);
+            self.shapes.push(None);
             return Param::from_mapped_value(id, value, mapper); // running statistics
         };
-        let gradient: Tensor<1> = gradient.flatten(0, D - 1);
         let shape = value.shape();
-        let value: Tensor<1> = value.inner().flatten(0, D - 1);
+        let left = Tensor::empty([1; D], &value.device());
+        let moments = moments.unwrap_or_else(|| Tensor::zeros([2 * shape.num_elements()], &gradient.device()));
+        self.shapes.push(Some(shape));
+        self.moved.push(Moved { value: value.inner().flatten(0, D - 1), gradient: gradient.flatten(0, D - 1), moments });
+        Param::from_mapped_value(id, left, mapper)
+    }
+}
 
-        let Moments { first, second } =
-            old.unwrap_or_else(|| Moments { first: gradient.zeros_like(), second: gradient.zeros_like() });
-        let first = first * BETA_1 + gradient.clone() * (1.0 - BETA_1);
-        let second = second * BETA_2 + gradient.square() * (1.0 - BETA_2);
-        let delta = first.clone() / (second.clone().sqrt() + self.epsilon) * self.step_size;
-        self.new.push(Some(Moments { first, second }));
+/// Puts them back.
+struct Give {
+    values: std::vec::IntoIter<Tensor<1>>,
+    shapes: std::vec::IntoIter<Option<Shape>>,
+}
 
-        let value = Tensor::from_inner((value - delta).reshape(shape)).require_grad();
-        Param::from_mapped_value(id, value, mapper)
+impl ModuleMapper for Give {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(shape) = self.shapes.next().expect("the model is the one that was taken from") else { return param };
+        let (id, _, mapper) = param.consume();
+        let value = self.values.next().expect("as many come back as were taken");
+        Param::from_mapped_value(id, Tensor::from_inner(value.reshape(shape)).require_grad(), mapper)
     }
 }

@@ -20,6 +20,7 @@ use crate::checkpoint::{Checkpoint, Notes, Progress};
 use crate::data::{Batches, Corruption, Dataset, Position};
 use crate::model::{ModelConfig, Vae};
 use crate::objective::{Batch, Terms, Weights};
+use crate::kernels;
 use crate::random::{Stream, generator};
 use crate::snapshot;
 
@@ -28,7 +29,7 @@ use crate::snapshot;
 pub struct Trainer {
     model_config: ModelConfig,
     config: TrainConfig,
-    model: Vae,
+    model: Option<Vae>, // none only while a step moves it
     adam: Adam,
     batches: Batches,
     /// The training images that keep their labels, for a classifier.
@@ -59,7 +60,7 @@ impl Trainer {
         train.check(&model)?;
         let device = device.clone().autodiff();
         Ok(Self {
-            model: Vae::new(&model, train.seed, &device),
+            model: Some(Vae::new(&model, train.seed, &device)),
             model_config: model,
             batches: Batches::new(train.seed, Position::default()),
             config: train,
@@ -75,8 +76,9 @@ impl Trainer {
     /// When a setting is outside its limits, or the file does not fit the model it names.
     pub fn from_checkpoint(file: Checkpoint, train: TrainConfig, device: &Device) -> Result<Self> {
         let mut trainer = Self::new(file.model.clone(), train, device)?;
-        let file = file.fit(&trainer.model)?;
-        trainer.model = file.fill(trainer.model);
+        let model = trainer.held();
+        let file = file.fit(&model)?;
+        trainer.model = Some(file.fill(model));
         if let Some(progress) = &file.progress {
             trainer.batches = Batches::new(trainer.config.seed, progress.position);
             trainer.adam = Adam::restore(progress.step, &progress.moments, device);
@@ -133,7 +135,11 @@ impl Trainer {
     /// The model without its gradients, to look at.
     pub fn model(&self) -> Vae {
         use burn::module::Module;
-        self.model.valid()
+        self.held().valid()
+    }
+
+    fn held(&self) -> Vae {
+        self.model.clone().expect("no step is under way")
     }
 
     /// Where training stands in the data: epochs done, with a fraction.
@@ -159,7 +165,7 @@ impl Trainer {
         let partly = self.model_config.classifier && self.config.labels > 0;
         let told = self.model_config.labelled && !partly;
         let [mut main, mut labelled] = [Gathered::default(), Gathered::default()];
-        let mut plans = Vec::with_capacity(steps);
+        let (mut weights, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
         let first = self.adam.step();
         for step in (first..).take(steps) {
             let indices = self.batches.next(data.len(), batch);
@@ -169,19 +175,20 @@ impl Trainer {
                 labelled.add((data, &indices, true), step + LABELLED_STEP, &self.model_config, &self.config);
             }
             let epochs = self.epochs_done(data.len());
-            let weights = Weights { beta: self.config.beta_after(epochs), critic: critic_weight };
-            plans.push((weights, self.config.learning_rate_after(epochs)));
+            weights.push(Weights { beta: self.config.beta_after(epochs), critic: critic_weight });
+            learning_rates.push(self.config.learning_rate_after(epochs));
         }
 
         let main = main.upload(&self.device);
         let labelled = partly.then(|| labelled.upload(&self.device));
-        let mut terms = Vec::with_capacity(2 * steps);
-        for (n, (weights, learning_rate)) in plans.into_iter().enumerate() {
-            let labelled = labelled.as_ref().map(|feed| feed.batch(n));
-            terms.extend(self.step(main.batch(n), labelled, weights, learning_rate));
+        let rates = self.adam.rates(&learning_rates, batch, &self.device);
+        let mut notes = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
+        for (n, weights) in weights.into_iter().enumerate() {
+            let terms = self.step(main.batch(n), labelled.as_ref().map(|feed| feed.batch(n)), weights, (&rates, n));
+            notes = kernels::note(terms.reconstruction.inner(), terms.divergence.inner(), notes, n);
         }
-        let terms = &snapshot::read(vec![Tensor::cat(terms, 0)]).await?[0];
-        Ok((first + 1..).zip(terms.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
+        let notes = &snapshot::read(vec![notes]).await?[0];
+        Ok((first + 1..).zip(notes.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
     }
 
     /// Whether the best weights are known without training.
@@ -191,7 +198,6 @@ impl Trainer {
 
     /// Takes the best weights there are, as one step that is all the training: returns its loss on the first batch.
     async fn fit(&mut self, data: &Dataset) -> Result<Vec<Loss>> {
-        use burn::module::Module;
         let TrainConfig { batch, epochs, .. } = self.config;
         let device = self.device.clone().without_autodiff();
         let Components { parameters, .. } = principal_components(data, self.model_config.latent, &device).await?;
@@ -205,25 +211,31 @@ impl Trainer {
         let mut gathered = Gathered::default();
         let indices: Vec<usize> = (0..batch.min(data.len())).collect();
         gathered.add((data, &indices, false), 0, &self.model_config, &self.config);
-        let terms = Terms::of(&self.model.valid(), gathered.upload(&device).batch(0)).mean();
-        let terms = snapshot::read(terms.to_vec()).await?;
+        let terms = Terms::of(&self.model(), gathered.upload(&device).batch(0));
+        let terms = snapshot::read(vec![terms.reconstruction.mean(), terms.divergence.mean()]).await?;
         Ok(vec![Loss::new(1, terms[0][0], terms[1][0])])
     }
 
-    /// One step of gradient descent; returns the mean reconstruction and KL of `batch`, each `[1]`, left on the device.
-    fn step(&mut self, batch: Batch, labelled: Option<Batch>, weights: Weights, learning_rate: f64) -> [Tensor<1>; 2] {
-        let terms = Terms::of(&self.model, batch);
+    /// One step of gradient descent by row `row` of `rates`; returns what `batch` cost, left on the device.
+    fn step(
+        &mut self,
+        batch: Batch,
+        labelled: Option<Batch>,
+        weights: Weights,
+        (rates, row): (&Tensor<2>, usize),
+    ) -> Terms {
+        let model = self.model.take().expect("one step at a time");
+        let terms = Terms::of(&model, batch);
         let mut loss = terms.loss(weights);
         if let Some(labelled) = labelled {
-            loss = loss + Terms::of(&self.model, labelled).loss(weights);
+            loss = loss + Terms::of(&model, labelled).loss(weights);
         }
-        let gradients = loss.backward();
-        let mut model = self.adam.update(self.model.clone(), gradients, learning_rate);
+        let mut model = self.adam.update(model, loss.backward(), rates, row);
         if let Some(codes) = &terms.codes {
             model = model.learned(codes);
         }
-        self.model = model;
-        terms.mean().map(Tensor::inner)
+        self.model = Some(model);
+        terms
     }
 
     /// The labelled images of one step, drawn with repetition from those that keep their labels: as many of each digit.

@@ -4,6 +4,8 @@
 #[cfg(feature = "cpu")]
 mod examiner;
 #[cfg(feature = "cpu")]
+mod rehearsal;
+#[cfg(feature = "cpu")]
 mod viewer;
 
 use js_sys::{Error as JsError, Float32Array, Uint8Array};

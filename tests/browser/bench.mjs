@@ -1,4 +1,9 @@
-// How fast, how small: measured in a real Chromium on this machine. Prints a table and writes bench.json.
+// How fast, how small: measured in a real Chromium on this machine. Prints tables and writes bench.json.
+//
+//   node tests/browser/bench.mjs                         everything, over an hour
+//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers
+//   node tests/browser/bench.mjs peers mlp-128 webgpu    other libraries beside ours: some works, devices or engines
+//   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -6,15 +11,19 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../build/serve.mjs";
+import { ENGINES, WORKS } from "../../www/bench/plan.js";
 import { launch, PATIENCE_MS } from "./browser.mjs";
 import { drawByMouse, open, openIdle, strokeOnPad, untilStep } from "./page.mjs";
+import { runBenchmarkPage } from "./peers.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const results = [];
+const results = { machine: `${cpus().length} cores, ${cpus()[0].model}`, measured: [], peers: [] };
 
 function report(what, value, unit, goal = "") {
-  results.push({ what, value: Math.round(value * 100) / 100, unit, goal });
-  console.log(`${what.padEnd(58)} ${String(results.at(-1).value).padStart(10)} ${unit.padEnd(6)} ${goal}`);
+  results.measured.push({ what, value: Math.round(value * 100) / 100, unit, goal });
+  console.log(
+    `${what.padEnd(58)} ${String(results.measured.at(-1).value).padStart(10)} ${unit.padEnd(6)} ${goal}`,
+  );
 }
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
@@ -196,12 +205,53 @@ async function nativeEpoch() {
   await rm(folder, { recursive: true });
 }
 
-console.log(`${cpus().length} cores, ${cpus()[0].model}\n`);
-await sizes();
-await withPage({ ahead: false }, firstReconstruction);
-await withPage({ ahead: true }, firstReconstruction);
-await withPage({}, penWhileTraining);
-await withPage({}, cpuTraining);
-await withPage({ webgpu: true }, gpuTraining);
-if (process.env.LATENT_LAB) await nativeEpoch();
+async function page() {
+  await withPage({ ahead: false }, firstReconstruction);
+  await withPage({ ahead: true }, firstReconstruction);
+  await withPage({}, penWhileTraining);
+  await withPage({}, cpuTraining);
+  await withPage({ webgpu: true }, gpuTraining);
+}
+
+async function native() {
+  if (process.env.LATENT_LAB) await nativeEpoch();
+}
+
+/** Few steps where each takes long: on the software adapter, and of convolutions. */
+const COUNTS = {
+  webgpu: { mlp: { rounds: 3, block: 4, warmup: 1 }, conv: { rounds: 2, block: 2, warmup: 0 } },
+  wasm: { mlp: { rounds: 5, block: 50, warmup: 2 }, conv: { rounds: 3, block: 4, warmup: 1 } },
+};
+
+/** Each work on each device by itself. */
+async function peers(words) {
+  const named = (all) => all.filter(({ name }) => words.includes(name));
+  const counts = Object.fromEntries(
+    words.filter((word) => word.includes("=")).map((word) => word.split("=")),
+  );
+  const works = named(WORKS).length > 0 ? named(WORKS) : WORKS;
+  const devices = Object.keys(COUNTS).filter((device) => words.includes(device));
+  let engines = named(ENGINES).length > 0 ? named(ENGINES) : ENGINES;
+  if (devices.length > 0) engines = engines.filter(({ device }) => devices.includes(device));
+  for (const work of works) {
+    for (const device of Object.keys(COUNTS)) {
+      const some = engines.filter((engine) => engine.device === device).map(({ name }) => name);
+      if (some.length === 0) continue;
+      const plan = { ...COUNTS[device][work.name.split("-")[0]], ...counts, works: work.name, engines: some };
+      const report = await runBenchmarkPage({ webgpu: device === "webgpu", plan });
+      console.log(`\n${report.text}\n${report.verdict}`);
+      results.peers.push(report);
+    }
+  }
+}
+
+const SECTIONS = { sizes, page, native, peers };
+const words = process.argv.slice(2);
+const sections = Object.keys(SECTIONS).filter((name) => words.includes(name));
+console.log(`${results.machine}\n`);
+for (const name of sections.length > 0 ? sections : Object.keys(SECTIONS)) await SECTIONS[name](words);
 await writeFile(`${ROOT}bench.json`, `${JSON.stringify(results, null, 2)}\n`);
+const apart = results.peers
+  .flatMap(({ races }) => races.flatMap(({ rows }) => rows))
+  .filter(({ agrees }) => agrees === false);
+if (apart.length > 0) process.exitCode = 1;

@@ -322,7 +322,7 @@ proptest! {
                 [v - f64::from(step_size) * m / (s.sqrt() + f64::from(epsilon)), m, s]
             })
             .collect();
-        adam::update(&mut value, &gradient, &mut first, &mut second, step_size, epsilon);
+        adam::update(&mut value, &gradient, &mut first, &mut second, [step_size, epsilon, 1.0]);
         for (part, found) in [value, first, second].iter().enumerate() {
             assert_close(found, &expected.iter().map(|values| values[part]).collect::<Vec<_>>(), 1e-5);
         }

@@ -16,7 +16,7 @@ fn a_score_does_not_depend_on_how_the_images_are_cut() {
     let part = |range| now(score(&model, &SMALL, &images, range, clean(At::Sample), &cpu())).unwrap();
     let (whole, a, b) = (part(0..300), part(0..100), part(100..300));
     assert!((whole.total - (a.total + 2.0 * b.total) / 3.0).abs() < 1e-3);
-    assert!((whole.kl - whole.usage.iter().sum::<f64>()).abs() < 1e-9);
+    assert!((whole.kl - whole.usage.iter().sum::<f64>()).abs() < 1e-6 * whole.kl, "sums of f32, in another order");
     assert!((whole.total - whole.reconstruction - whole.kl).abs() < 1e-9);
 }
 

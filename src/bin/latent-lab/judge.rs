@@ -71,7 +71,7 @@ pub fn run(args: &Args) -> Outcome {
             let cost = judge.cost(tensor(pixels, PIXELS), tensor(labels, DIGITS));
             // Falls in a straight line to zero.
             let rate = LEARNING_RATE * (1.0 - step as f64 / (args.epochs * steps) as f64);
-            judge = adam.update(judge, cost.backward(), rate);
+            judge = adam.update(judge, cost.clone().backward(), &adam.rates(&[rate], 1, &device), 0);
             loss += f64::from(cost.inner().into_scalar::<f32>()) / steps as f64;
         }
         let (right, confidence) = examined(&judge.valid(), &test)?;

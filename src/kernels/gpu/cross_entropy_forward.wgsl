@@ -1,0 +1,30 @@
+// Binary cross-entropy of each image from logits, softplus(l) - x l summed over pixels: about 10 B P operations, 8 B P bytes.
+// A workgroup for each image; softplus as max(l, 0) + log(1 + exp(-|l|)), so that no logit overflows.
+
+@group(0) @binding(0) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> images: array<f32>;
+@group(0) @binding(2) var<storage, read_write> cost: array<f32>;
+@group(0) @binding(3) var<storage, read> sizes: array<u32>; // P
+
+var<workgroup> parts: array<f32, 64>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+    let pixels = sizes[0];
+    var sum = 0.0;
+    for (var pixel = local.x; pixel < pixels; pixel += 64u) {
+        let logit = logits[group.x * pixels + pixel];
+        // log1p: the usual correction keeps what 1 + e rounds away.
+        let e = exp(-abs(logit));
+        let one = 1.0 + e;
+        let tail = select(log(one) * e / (one - 1.0), e, one == 1.0);
+        sum += max(logit, 0.0) + tail - logit * images[group.x * pixels + pixel];
+    }
+    parts[local.x] = sum;
+    workgroupBarrier();
+    for (var half = 32u; half > 0u; half >>= 1u) {
+        if local.x < half { parts[local.x] += parts[local.x + half]; }
+        workgroupBarrier();
+    }
+    if local.x == 0u { cost[group.x] = parts[0]; }
+}

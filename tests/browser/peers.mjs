@@ -1,0 +1,55 @@
+// The benchmark page, driven in a real Chromium: ours beside the other libraries, in one run.
+
+import { readFile } from "node:fs/promises";
+import { serve } from "../../build/serve.mjs";
+import { asText } from "../../www/bench/report.js";
+import { launch } from "./browser.mjs";
+
+/** Longest wait for a whole run of the page. */
+const PATIENCE_MS = 6 * 3_600_000;
+
+/**
+ * Runs `plan` (the page's parameters as an object) and resolves to the page's report. With `webgpu` on the software adapter.
+ * `watch` is told what the page says it does.
+ */
+export async function runBenchmarkPage({ webgpu, plan, watch = () => {} }) {
+  const server = await serve();
+  server.prependListener("request", (_, response) => isolate(response));
+  const browser = await launch({ webgpu });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on("pageerror", (error) => watch(`uncaught: ${error.message}`));
+    const query = new URLSearchParams({ ...plan, run: "" });
+    await page.goto(`http://127.0.0.1:${server.address().port}/bench.html?${query}`);
+    const watching = setInterval(
+      () =>
+        page
+          .locator("#status")
+          .innerText()
+          .then(watch)
+          .catch(() => {}),
+      1000,
+    );
+    try {
+      await page.locator('html[data-benchmark="idle"]').waitFor({ state: "attached" });
+    } finally {
+      clearInterval(watching);
+    }
+    const verdict = await page.locator("#verdict").innerText();
+    if (await page.locator("#save").isDisabled()) throw new Error(verdict);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+    const report = JSON.parse(await readFile(await download.path(), "utf8"));
+    return { ...report, chromium: browser.version(), verdict, text: asText(report) };
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** Without these headers a page gets no shared memory, and the libraries no threads. */
+function isolate(response) {
+  response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+  response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+}

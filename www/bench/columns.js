@@ -1,0 +1,42 @@
+// The columns of the two tables, for the page and for text alike.
+
+const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
+const spread = ({ q1, median, q3 }) => `${milliseconds(median)} (${milliseconds(q1)}–${milliseconds(q3)})`;
+const count = (value) => (value === undefined ? "–" : value.toFixed(value < 10 && value % 1 ? 1 : 0));
+const size = (value, unit) => (value ? `${value.toFixed(value < 10 ? 1 : 0)} ${unit}` : "–");
+
+/** `{ title, cells(row) }` a table; the steps between two rare readings are named in its headings. */
+export function tables({ settings, compared }) {
+  const rare = settings.stretches.rare.every;
+  const gpu = ({ engine }) => engine.device === "webgpu";
+  return [
+    {
+      title: "Milliseconds a step: median (quartiles), and ours as a share of it",
+      columns: [
+        ["loss read each step", ({ speed }) => spread(speed.each)],
+        ["ours ÷ this", ({ ratio }) => (ratio ? ratio.each.toFixed(2) : "–")],
+        [`loss read every ${rare}`, ({ speed }) => spread(speed.rare)],
+        ["ours ÷ this ", ({ ratio }) => (ratio ? ratio.rare.toFixed(2) : "–")],
+        [
+          `loss after step ${compared?.step}`,
+          ({ loss, agrees }) => `${loss.toFixed(2)}${agrees ? "" : ", not equal work"}`,
+        ],
+      ],
+    },
+    {
+      title: `What it takes: at the start, and a step (loss read every ${rare})`,
+      columns: [
+        ["first step, ms", ({ first }) => milliseconds(first.milliseconds)],
+        ["loaded before it", ({ first }) => size(first.bytes / 1e6, "MB")],
+        ["pipelines", (row) => (gpu(row) ? count(row.first.pipelines) : "–")],
+        ["dispatches", (row) => (gpu(row) ? count(row.calls.rare.dispatches) : "–")],
+        ["submits", (row) => (gpu(row) ? count(row.calls.rare.submits) : "–")],
+        ["bind groups", (row) => (gpu(row) ? count(row.calls.rare.bindGroups) : "–")],
+        ["buffer writes", (row) => (gpu(row) ? count(row.calls.rare.writes) : "–")],
+        ["GPU buffers", ({ memory }) => size(memory.gpu, "MiB")],
+        ["wasm memory", ({ memory }) => size(memory.wasm, "MiB")],
+        ["after steps", ({ steps }) => String(steps)],
+      ],
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+// PyTorch's layouts turned into those that the peers are quickest with.
+
+/** Axes of a tensor `{ shape, values }` in another `order`. */
+export function permuted({ shape, values }, order) {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+  const turned = new Float32Array(values.length);
+  const sizes = order.map((axis) => shape[axis]);
+  const place = order.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < turned.length; to++) {
+    turned[to] = values[from];
+    for (let axis = order.length - 1; axis >= 0; axis--) {
+      from += strides[order[axis]];
+      if (++place[axis] < sizes[axis]) break;
+      from -= sizes[axis] * strides[order[axis]];
+      place[axis] = 0;
+    }
+  }
+  return { shape: sizes, values: turned };
+}
+
+const reshaped = ({ values }, shape) => ({ shape, values });
+
+/** Dense weights as `[in, out]`. */
+export function denseLayouts(weights) {
+  const turn = (tensor) => (tensor.shape.length === 2 ? permuted(tensor, [1, 0]) : tensor);
+  return Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, turn(tensor)]));
+}
+
+/**
+ * The convolutional model for pictures `[B, height, width, C]`: convolutions `[3, 3, in, out]`, transposed ones
+ * `[in, 2, 2, out]`, dense ones `[in, out]` with the 4 x 4 x 256 features in that order. Running statistics are left out.
+ */
+export function channelsLast(weights) {
+  const features = [256, 4 * 4];
+  const turn = (name, tensor) => {
+    if (name.startsWith("encoder.convolutions.convolutions")) return permuted(tensor, [2, 3, 1, 0]);
+    if (name.startsWith("decoder.convolutions.convolutions"))
+      return name.endsWith("weight") ? permuted(tensor, [0, 2, 3, 1]) : tensor;
+    if (name === "decoder.convolutions.first.bias")
+      return reshaped(permuted(reshaped(tensor, features), [1, 0]), tensor.shape);
+    const [outputs, inputs] = tensor.shape;
+    if (name === "decoder.convolutions.first.weight")
+      return reshaped(permuted(reshaped(tensor, [...features, inputs]), [2, 1, 0]), [inputs, outputs]);
+    if (tensor.shape.length === 2)
+      return reshaped(permuted(reshaped(tensor, [outputs, ...features]), [2, 1, 0]), [inputs, outputs]);
+    return tensor;
+  };
+  return Object.fromEntries(
+    Object.entries(weights)
+      .filter(([name]) => !name.includes("running"))
+      .map(([name, tensor]) => [name, turn(name, tensor)]),
+  );
+}

@@ -1,0 +1,58 @@
+// What can be run, and what an address asks for.
+
+/** The models by the name of their preset. */
+export const WORKS = [
+  { name: "mlp-32", title: "784-400-20, batch 32", preset: "vae", batch: 32 },
+  { name: "mlp-128", title: "784-400-20, batch 128", preset: "vae", batch: 128 },
+  { name: "mlp-512", title: "784-400-20, batch 512", preset: "vae", batch: 512 },
+  { name: "conv-32", title: "Convolutional, batch 32", preset: "conv", batch: 32 },
+];
+
+/** Ours first: the others are compared with the one of the same device. */
+export const ENGINES = [
+  { name: "ours-webgpu", title: "Latent Lab, WebGPU", library: "ours", device: "webgpu" },
+  { name: "jax-webgpu", title: "jax-js, WebGPU", library: "jax", device: "webgpu" },
+  { name: "tfjs-webgpu", title: "TF.js, WebGPU", library: "tfjs", device: "webgpu" },
+  { name: "ours-wasm", title: "Latent Lab, CPU", library: "ours", device: "wasm" },
+  { name: "jax-wasm", title: "jax-js, CPU", library: "jax", device: "wasm" },
+  { name: "jax-threads", title: "jax-js, CPU, threads", library: "jax", device: "wasm", threads: true },
+  { name: "tfjs-wasm", title: "TF.js, CPU", library: "tfjs", device: "wasm" },
+  { name: "tfjs-threads", title: "TF.js, CPU, threads", library: "tfjs", device: "wasm", threads: true },
+];
+
+/** The peers' batches repeat after so many steps: all that losses are compared over. */
+export const BATCHES = 50;
+
+const LIMITS = { rounds: [1, 100], block: [1, 1000], warmup: [0, 100] };
+
+/** Why `engine` cannot run here, as a sentence, or null. */
+export function obstacle({ device, threads }, { webgpu, isolated }) {
+  if (device === "webgpu" && !webgpu) return "There is no WebGPU adapter here.";
+  if (threads && !isolated) return "Threads need a host that isolates the page (COOP and COEP headers).";
+  return null;
+}
+
+/**
+ * Reads `?works=mlp-128,conv-32&engines=ours-wasm&rounds=3&block=50&warmup=2`; what is missing or makes no sense is as
+ * `usual` has it. Lists are in the order of this file.
+ */
+export function readPlan(query, usual) {
+  const parameters = new URLSearchParams(query);
+  const chosen = (key, all) => {
+    const wanted = parameters.get(key)?.split(",");
+    const found = all.map(({ name }) => name).filter((name) => wanted?.includes(name));
+    return found.length > 0 ? found : usual[key];
+  };
+  const plan = { works: chosen("works", WORKS), engines: chosen("engines", ENGINES) };
+  for (const [key, [least, most]] of Object.entries(LIMITS)) {
+    const value = Number(parameters.get(key) ?? Number.NaN);
+    plan[key] = Number.isInteger(value) && value >= least && value <= most ? value : usual[key];
+  }
+  return plan;
+}
+
+/** Software draws a WebGPU step in seconds: there, few steps are enough. */
+export function usualPlan({ software }) {
+  const counts = software ? { rounds: 3, block: 3, warmup: 1 } : { rounds: 3, block: 50, warmup: 2 };
+  return { works: ["mlp-128"], engines: ENGINES.map(({ name }) => name), ...counts };
+}
