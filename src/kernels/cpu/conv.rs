@@ -1,6 +1,7 @@
 //! A 3 x 3 convolution of stride 1 with a border of zeros and no bias. Large ones multiply transformed squares of pixels
 //! (`winograd`), others the windows themselves (`windows`).
 
+mod squares;
 mod windows;
 mod winograd;
 
