@@ -32,6 +32,19 @@ impl From<Error> for JsValue {
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
+    #[cfg(feature = "webgpu")]
+    run_constructors();
+}
+
+/// Runs what the crates beneath registered to run first, once. The linker makes every call from JavaScript run it all over again
+/// (hundreds of milliseconds a training step) unless the code runs it itself.
+#[cfg(feature = "webgpu")]
+fn run_constructors() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: the linker defines it, without arguments or results; nothing has run before.
+    unsafe { __wasm_call_ctors() }
 }
 
 /// `count` draws from N(0, 1), the same for the same seed.

@@ -1,11 +1,12 @@
 // Adam (Kingma & Ba 2015, algorithm 1), in place: about 12 N operations, 28 N bytes.
 // Moments hold the first ones, then the second ones.
 
-@group(0) @binding(0) var<storage, read_write> value: array<f32>;
-@group(0) @binding(1) var<storage, read_write> moments: array<f32>;
-@group(0) @binding(2) var<storage, read> gradient: array<f32>;
+#number
+@group(0) @binding(0) var<storage, read_write> value: array<Number>;
+@group(0) @binding(1) var<storage, read_write> moments: array<Number>;
+@group(0) @binding(2) var<storage, read> gradient: array<Number>;
 @group(0) @binding(3) var<storage, read> rates: array<vec4<f32>>; // step size, epsilon, share of a gradient, nothing
-@group(0) @binding(4) var<storage, read> sizes: array<u32>; // N, row in rates
+@group(0) @binding(4) var<storage, read> sizes: array<u32>; // N in Numbers, row in rates
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;

@@ -25,18 +25,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let column = id.x * 4u;
     if row >= rows || column >= outputs { return; }
 
-    let r0 = row;
-    let r1 = min(row + 1u, rows - 1u);
-    let r2 = min(row + 2u, rows - 1u);
-    let r3 = min(row + 3u, rows - 1u);
-    let r4 = min(row + 4u, rows - 1u);
-    let r5 = min(row + 5u, rows - 1u);
-    let r6 = min(row + 6u, rows - 1u);
-    let r7 = min(row + 7u, rows - 1u);
-    let c0 = column;
-    let c1 = min(column + 1u, outputs - 1u);
-    let c2 = min(column + 2u, outputs - 1u);
-    let c3 = min(column + 3u, outputs - 1u);
+    let r0 = x_row(row, inputs);
+    let r1 = x_row(min(row + 1u, rows - 1u), inputs);
+    let r2 = x_row(min(row + 2u, rows - 1u), inputs);
+    let r3 = x_row(min(row + 3u, rows - 1u), inputs);
+    let r4 = x_row(min(row + 4u, rows - 1u), inputs);
+    let r5 = x_row(min(row + 5u, rows - 1u), inputs);
+    let r6 = x_row(min(row + 6u, rows - 1u), inputs);
+    let r7 = x_row(min(row + 7u, rows - 1u), inputs);
+    let c0 = weight_row(column, inputs);
+    let c1 = weight_row(min(column + 1u, outputs - 1u), inputs);
+    let c2 = weight_row(min(column + 2u, outputs - 1u), inputs);
+    let c3 = weight_row(min(column + 3u, outputs - 1u), inputs);
     var s0 = vec4<f32>();
     var s1 = vec4<f32>();
     var s2 = vec4<f32>();

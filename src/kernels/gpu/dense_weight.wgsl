@@ -1,19 +1,12 @@
-// The gradients of a fully connected layer's weight and bias, dW = dy^T x and db = sum of dy over the batch, where dy counts
-// only if its ReLU let the output through: 2 B I O operations, 4 (2 B O + B I + O I + O) bytes. An invocation makes 8 rows
-// of 8 weights, one image at a time.
+// The gradients of a fully connected layer's weight and bias, dW = dy^T x and db = sum of dy over the batch: 2 B I O
+// operations, 4 (B O + B I + O I + O) bytes. An invocation makes 8 rows of 8 weights, four images a turn of its loop, because a
+// software adapter copies all sums at each.
 
 #four 0 dy
-#four 1 y
-#four 2 x
-@group(0) @binding(3) var<storage, read_write> dweight: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dbias: array<f32>;
-@group(0) @binding(5) var<storage, read> sizes: array<u32>; // B, I, O, ReLU
-
-fn passed(image: u32, four: u32) -> vec4<f32> {
-    let slope = dy_four(image, four, sizes[2]);
-    if sizes[3] == 0u { return slope; }
-    return select(vec4<f32>(), slope, y_four(image, four, sizes[2]) > vec4<f32>());
-}
+#four 1 x
+@group(0) @binding(2) var<storage, read_write> dweight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> dbias: array<f32>;
+@group(0) @binding(4) var<storage, read> sizes: array<u32>; // B, I, O
 
 fn put(row: u32, column: u32, sums: vec4<f32>) {
     let inputs = sizes[1];
@@ -52,11 +45,87 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     var r7 = vec4<f32>();
     var low_bias = vec4<f32>();
     var high_bias = vec4<f32>();
-    for (var image = 0u; image < images; image++) {
-        let d = passed(image, low);
-        let e = passed(image, high);
-        let a = x_four(image, left, inputs);
-        let b = x_four(image, right, inputs);
+    var d = vec4<f32>();
+    var e = vec4<f32>();
+    var a = vec4<f32>();
+    var b = vec4<f32>();
+    for (var image = 0u; image < images; image += 4u) {
+        d = dy_four(dy_row(image, outputs), low, outputs);
+        e = dy_four(dy_row(image, outputs), high, outputs);
+        a = x_four(x_row(image, inputs), left, inputs);
+        b = x_four(x_row(image, inputs), right, inputs);
+        l0 += d.x * a;
+        r0 += d.x * b;
+        l1 += d.y * a;
+        r1 += d.y * b;
+        l2 += d.z * a;
+        r2 += d.z * b;
+        l3 += d.w * a;
+        r3 += d.w * b;
+        l4 += e.x * a;
+        r4 += e.x * b;
+        l5 += e.y * a;
+        r5 += e.y * b;
+        l6 += e.z * a;
+        r6 += e.z * b;
+        l7 += e.w * a;
+        r7 += e.w * b;
+        low_bias += d;
+        high_bias += e;
+        let there1 = image + 1u < images;
+        let image1 = min(image + 1u, images - 1u);
+        d = select(vec4<f32>(), dy_four(dy_row(image1, outputs), low, outputs), there1);
+        e = select(vec4<f32>(), dy_four(dy_row(image1, outputs), high, outputs), there1);
+        a = x_four(x_row(image1, inputs), left, inputs);
+        b = x_four(x_row(image1, inputs), right, inputs);
+        l0 += d.x * a;
+        r0 += d.x * b;
+        l1 += d.y * a;
+        r1 += d.y * b;
+        l2 += d.z * a;
+        r2 += d.z * b;
+        l3 += d.w * a;
+        r3 += d.w * b;
+        l4 += e.x * a;
+        r4 += e.x * b;
+        l5 += e.y * a;
+        r5 += e.y * b;
+        l6 += e.z * a;
+        r6 += e.z * b;
+        l7 += e.w * a;
+        r7 += e.w * b;
+        low_bias += d;
+        high_bias += e;
+        let there2 = image + 2u < images;
+        let image2 = min(image + 2u, images - 1u);
+        d = select(vec4<f32>(), dy_four(dy_row(image2, outputs), low, outputs), there2);
+        e = select(vec4<f32>(), dy_four(dy_row(image2, outputs), high, outputs), there2);
+        a = x_four(x_row(image2, inputs), left, inputs);
+        b = x_four(x_row(image2, inputs), right, inputs);
+        l0 += d.x * a;
+        r0 += d.x * b;
+        l1 += d.y * a;
+        r1 += d.y * b;
+        l2 += d.z * a;
+        r2 += d.z * b;
+        l3 += d.w * a;
+        r3 += d.w * b;
+        l4 += e.x * a;
+        r4 += e.x * b;
+        l5 += e.y * a;
+        r5 += e.y * b;
+        l6 += e.z * a;
+        r6 += e.z * b;
+        l7 += e.w * a;
+        r7 += e.w * b;
+        low_bias += d;
+        high_bias += e;
+        let there3 = image + 3u < images;
+        let image3 = min(image + 3u, images - 1u);
+        d = select(vec4<f32>(), dy_four(dy_row(image3, outputs), low, outputs), there3);
+        e = select(vec4<f32>(), dy_four(dy_row(image3, outputs), high, outputs), there3);
+        a = x_four(x_row(image3, inputs), left, inputs);
+        b = x_four(x_row(image3, inputs), right, inputs);
         l0 += d.x * a;
         r0 += d.x * b;
         l1 += d.y * a;

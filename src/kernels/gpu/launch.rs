@@ -14,8 +14,9 @@ const MOST_GROUPS: usize = 65_535;
 
 /// A compute shader: inputs and outputs as storage buffers in the order of their bindings, then sizes as `array<u32>`.
 ///
-/// A line `#four N name` in its text declares binding N and a function `name_four(row, k, length)` that reads the k-th four
-/// numbers of a row, zeros beyond its end.
+/// A line `#four N name` in its text declares binding N, `name_row(row, length)` for where a row of it begins, and
+/// `name_four(start, k, length)` that reads the k-th four numbers of the row that begins there, zeros beyond its end. A line
+/// `#number` declares the type `Number`: four numbers where all lengths are multiples of four, else one.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernel {
     name: &'static str,
@@ -29,7 +30,7 @@ impl Kernel {
         Self { name, text, group, wide: false }
     }
 
-    /// Whether the rows of every `#four` binding are multiples of four long: then one load reads four numbers.
+    /// Whether all lengths are multiples of four: then one load reads four numbers.
     pub fn wide(self, wide: bool) -> Self {
         Self { wide, ..self }
     }
@@ -54,29 +55,32 @@ impl Kernel {
     fn complete(&self) -> String {
         let line = |line: &str| match line.strip_prefix("#four ").and_then(|rest| rest.split_once(' ')) {
             Some((binding, name)) => self.four(binding, name),
+            None if line == "#number" && self.wide => "alias Number = vec4<f32>;".into(),
+            None if line == "#number" => "alias Number = f32;".into(),
             None => line.to_owned(),
         };
         self.text.lines().map(line).collect::<Vec<_>>().join("\n")
     }
 
     fn four(&self, binding: &str, name: &str) -> String {
-        let element = if self.wide { "vec4<f32>" } else { "f32" };
-        let body = if self.wide {
-            format!("return {name}[row * (length / 4u) + k];")
+        let (element, row, four) = if self.wide {
+            ("vec4<f32>", "row * (length / 4u)", format!("return {name}[start + k];"))
         } else {
-            format!(
-                "let at = row * length + 4u * k;
+            let some = format!(
+                "let at = start + 4u * k;
                 let left = length - 4u * k;
                 var four = vec4({name}[at], 0.0, 0.0, 0.0);
                 if left > 1u {{ four.y = {name}[at + 1u]; }}
                 if left > 2u {{ four.z = {name}[at + 2u]; }}
                 if left > 3u {{ four.w = {name}[at + 3u]; }}
                 return four;"
-            )
+            );
+            ("f32", "row * length", some)
         };
         format!(
             "@group(0) @binding({binding}) var<storage, read> {name}: array<{element}>;
-            fn {name}_four(row: u32, k: u32, length: u32) -> vec4<f32> {{ {body} }}"
+            fn {name}_row(row: u32, length: u32) -> u32 {{ return {row}; }}
+            fn {name}_four(start: u32, k: u32, length: u32) -> vec4<f32> {{ {four} }}"
         )
     }
 }

@@ -18,6 +18,7 @@ use super::{Adjoint, DensePass, DenseSlopes, Differentiable, LatentPass, NormPas
 const DENSE_FORWARD: Kernel = Kernel::new("dense_forward", include_str!("dense_forward.wgsl"), [8, 8]);
 const DENSE_INPUT: Kernel = Kernel::new("dense_input", include_str!("dense_input.wgsl"), [8, 8]);
 const DENSE_WEIGHT: Kernel = Kernel::new("dense_weight", include_str!("dense_weight.wgsl"), [8, 8]);
+const RELU_BACK: Kernel = Kernel::new("relu_back", include_str!("relu_backward.wgsl"), [64, 1]);
 const CROSS_ENTROPY: Kernel = Kernel::new("cross_entropy", include_str!("cross_entropy_forward.wgsl"), [64, 1]);
 const CROSS_ENTROPY_BACK: Kernel =
     Kernel::new("cross_entropy_back", include_str!("cross_entropy_backward.wgsl"), [64, 1]);
@@ -92,19 +93,24 @@ impl Differentiable for Cube {
 impl Adjoint for Cube {
     fn dense_adjoint(pass: DensePass<Self>, dy: FloatTensor<Self>, relu: bool, inputs: bool) -> DenseSlopes<Self> {
         let DensePass { x, weight, y } = pass;
-        let [x, weight, dy] = [x, weight, dy].map(plain);
+        let [x, weight, y, mut dy] = [x, weight, y, dy].map(plain);
         let [[rows, columns], [outputs, _]] = [x.meta.shape().dims(), weight.meta.shape().dims()];
-        let sizes = [rows, columns, outputs, usize::from(relu)];
+        if relu {
+            let passed = empty(&dy, [rows, outputs]);
+            RELU_BACK.launch([rows * outputs, 1], &[&y, &dy, &passed], &[rows * outputs]);
+            dy = passed;
+        }
+        let sizes = [rows, columns, outputs];
         let wide = is_wide(&[columns, outputs]);
 
         let (dweight, dbias) = (empty(&x, [outputs, columns]), empty(&x, [outputs]));
         let threads = [columns.div_ceil(8), outputs.div_ceil(8)];
-        DENSE_WEIGHT.wide(wide).launch(threads, &[&dy, &y, &x, &dweight, &dbias], &sizes);
+        DENSE_WEIGHT.wide(wide).launch(threads, &[&dy, &x, &dweight, &dbias], &sizes);
 
         let inputs = inputs.then(|| {
             let dx = empty(&x, [rows, columns]);
             let threads = [columns.div_ceil(4), rows.div_ceil(8)];
-            DENSE_INPUT.wide(wide).launch(threads, &[&dy, &y, &weight, &dx], &sizes);
+            DENSE_INPUT.wide(wide).launch(threads, &[&dy, &weight, &dx], &sizes);
             dx
         });
         DenseSlopes { weight: dweight, bias: dbias, inputs }
@@ -190,7 +196,10 @@ impl Plain for Cube {
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [value, moments] = [value, moments].map(owned);
         let [size] = value.meta.shape().dims();
-        ADAM.launch([size, 1], &[&value, &moments, &plain(gradient), &plain(rates)], &[size, row]);
+        let wide = is_wide(&[size]);
+        let numbers = size / if wide { 4 } else { 1 };
+        let tensors = [&value, &moments, &plain(gradient), &plain(rates)];
+        ADAM.wide(wide).launch([numbers, 1], &tensors, &[numbers, row]);
         (value, moments)
     }
 
@@ -206,11 +215,13 @@ impl Plain for Cube {
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let [value, moments, other_value, other_moments] = [value, moments, other_value, other_moments].map(owned);
         let [gradient, other_gradient, rates] = [gradient, other_gradient, rates].map(plain);
-        let [[size], [other]] = [&value, &other_value].map(|of| of.meta.shape().dims());
-        ADAM_TWICE.launch(
-            [size + other, 1],
+        let sizes = [&value, &other_value].map(|of| of.meta.shape().num_elements());
+        let wide = is_wide(&sizes);
+        let [numbers, others] = sizes.map(|size| size / if wide { 4 } else { 1 });
+        ADAM_TWICE.wide(wide).launch(
+            [numbers + others, 1],
             &[&value, &moments, &gradient, &other_value, &other_moments, &other_gradient, &rates],
-            &[size, other, row],
+            &[numbers, others, row],
         );
         (value, moments, other_value, other_moments)
     }
