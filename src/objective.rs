@@ -146,7 +146,8 @@ impl Terms {
     /// What training minimises the mean of, `[B]`.
     pub fn loss(&self, weights: Weights) -> Tensor<1> {
         let divergence = self.divergence.clone();
-        let mut loss = self.reconstruction.clone() + if weights.beta == 1.0 { divergence } else { divergence * weights.beta };
+        let mut loss =
+            self.reconstruction.clone() + if weights.beta == 1.0 { divergence } else { divergence * weights.beta };
         if let Some(beside) = &self.beside {
             loss = loss + beside.clone();
         }

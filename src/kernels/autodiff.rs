@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use burn::backend::Autodiff;
+use burn::backend::AutodiffBackend;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
-use burn::backend::AutodiffBackend;
 
 use super::{Adjoint, DensePass, Differentiable, LatentPass, NormPass, Normed};
 

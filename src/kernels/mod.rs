@@ -122,12 +122,8 @@ pub fn note(reconstruction: Tensor<1>, divergence: Tensor<1>, notes: Tensor<2>, 
 /// What a gradient flows through.
 #[backend_extension(Autodiff, Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
 pub trait Differentiable: Backend {
-    fn dense(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
-        bias: FloatTensor<Self>,
-        relu: bool,
-    ) -> FloatTensor<Self>;
+    fn dense(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>, relu: bool)
+    -> FloatTensor<Self>;
 
     fn cross_entropy(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self>;
 

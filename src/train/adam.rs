@@ -102,7 +102,11 @@ impl ModuleMapper for Take {
         let left = Tensor::empty([1; D], &value.device());
         let moments = moments.unwrap_or_else(|| Tensor::zeros([2 * shape.num_elements()], &gradient.device()));
         self.shapes.push(Some(shape));
-        self.moved.push(Moved { value: value.inner().flatten(0, D - 1), gradient: gradient.flatten(0, D - 1), moments });
+        self.moved.push(Moved {
+            value: value.inner().flatten(0, D - 1),
+            gradient: gradient.flatten(0, D - 1),
+            moments,
+        });
         Param::from_mapped_value(id, left, mapper)
     }
 }

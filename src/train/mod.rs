@@ -18,9 +18,9 @@ use self::feed::Gathered;
 use crate::Result;
 use crate::checkpoint::{Checkpoint, Notes, Progress};
 use crate::data::{Batches, Corruption, Dataset, Position};
+use crate::kernels;
 use crate::model::{ModelConfig, Vae};
 use crate::objective::{Batch, Terms, Weights};
-use crate::kernels;
 use crate::random::{Stream, generator};
 use crate::snapshot;
 

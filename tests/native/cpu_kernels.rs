@@ -1,5 +1,5 @@
 //! The hand-written CPU kernels beside plain loops in double precision: values, and gradients as the plain adjoint, over
-//! odd shapes. A gradient is the adjoint when `<dy, f(x) - f(x')> = <gradient, x - x'>` for the linear ones.
+//! odd shapes.
 
 use latent_lab::kernels::cpu::tile::{Finish, Tile};
 use latent_lab::kernels::cpu::{adam, batch_norm, conv, cross_entropy, dense, gaussian, pool, up};
@@ -126,6 +126,29 @@ fn product(a: f32, b: f32) -> f64 {
     f64::from(a) * f64::from(b)
 }
 
+fn convolves(dims: conv::Dims, seed: u64) {
+    let conv::Dims { batch, inputs, outputs, height, width } = dims;
+    let (x, w) = (numbers(batch * inputs * height * width, seed), numbers(outputs * inputs * 9, seed ^ 1));
+    let dy = numbers(batch * outputs * height * width, seed ^ 2);
+    let y = gathered(dy.len(), |add| windows(dims, |i, k, o| add(o, product(x[i], w[k]))), 0.0);
+    let dx = gathered(x.len(), |add| windows(dims, |i, k, o| add(i, product(dy[o], w[k]))), 0.0);
+    let dw = gathered(w.len(), |add| windows(dims, |i, k, o| add(k, product(dy[o], x[i]))), 0.0);
+    assert_close(&conv::forward(&x, &w, dims), &y, 1e-4);
+    assert_close(&conv::input_gradient(&dy, &w, dims), &dx, 1e-4);
+    assert_close(&conv::weight_gradient(&x, &dy, dims), &dw, 1e-4);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_wide_convolution_of_many_pixels_is_the_sum_over_its_windows(
+        batch in 30..40_usize, inputs in 16..24_usize, outputs in 16..40_usize, height in 6..10_usize, width in 6..10_usize, seed: u64,
+    ) {
+        convolves(conv::Dims { batch, inputs, outputs, height, width }, seed);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -155,19 +178,10 @@ proptest! {
     }
 
     #[test]
-    fn a_convolution_is_the_sum_over_its_windows(
-        batch in 1..7_usize, inputs in 1..40_usize, outputs in 1..40_usize, height in 1..12_usize, width in 1..20_usize, seed: u64,
+    fn a_narrow_convolution_is_the_sum_over_its_windows(
+        batch in 1..7_usize, inputs in 1..20_usize, outputs in 1..40_usize, height in 1..12_usize, width in 1..20_usize, seed: u64,
     ) {
-        let dims = conv::Dims { batch, inputs, outputs, height, width };
-        let area = height * width;
-        let (x, w) = (numbers(batch * inputs * area, seed), numbers(outputs * inputs * 9, seed ^ 1));
-        let dy = numbers(batch * outputs * area, seed ^ 2);
-        let y = gathered(dy.len(), |add| windows(dims, |i, k, o| add(o, product(x[i], w[k]))), 0.0);
-        let dx = gathered(x.len(), |add| windows(dims, |i, k, o| add(i, product(dy[o], w[k]))), 0.0);
-        let dw = gathered(w.len(), |add| windows(dims, |i, k, o| add(k, product(dy[o], x[i]))), 0.0);
-        assert_close(&conv::forward(&x, &w, dims), &y, 1e-4);
-        assert_close(&conv::input_gradient(&dy, &w, dims), &dx, 1e-4);
-        assert_close(&conv::weight_gradient(&x, &dy, dims), &dw, 1e-4);
+        convolves(conv::Dims { batch, inputs, outputs, height, width }, seed);
     }
 
     #[test]
@@ -333,10 +347,11 @@ fn the_gradient_of_a_batch_norm_is_its_slope() {
 
 #[test]
 fn the_sizes_that_matter_agree_with_their_adjoint() {
+    let batch = 17;
     for (inputs, outputs, side) in [(1, 32, 32), (32, 128, 16), (128, 256, 8)] {
-        let dims = conv::Dims { batch: 5, inputs, outputs, height: side, width: side };
-        let (x, w) = (numbers(5 * inputs * side * side, 1), numbers(outputs * inputs * 9, 2));
-        let dy = numbers(5 * outputs * side * side, 3);
+        let dims = conv::Dims { batch, inputs, outputs, height: side, width: side };
+        let (x, w) = (numbers(batch * inputs * side * side, 1), numbers(outputs * inputs * 9, 2));
+        let dy = numbers(batch * outputs * side * side, 3);
         let along = dot(&conv::forward(&x, &w, dims), &dy);
         let by_input = dot(&conv::input_gradient(&dy, &w, dims), &x);
         let by_weight = dot(&conv::weight_gradient(&x, &dy, dims), &w);

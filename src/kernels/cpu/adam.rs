@@ -8,13 +8,7 @@ const BETA_2: f64 = 0.999;
 
 /// Moves parameters one step against their gradient and brings both moments up to date. Both bias corrections are folded
 /// into the first two of `rates`, step size and epsilon; the third is the share of each gradient that counts.
-pub fn update(
-    value: &mut [f32],
-    gradient: &[f32],
-    first: &mut [f32],
-    second: &mut [f32],
-    rates: [f32; 3],
-) {
+pub fn update(value: &mut [f32], gradient: &[f32], first: &mut [f32], second: &mut [f32], rates: [f32; 3]) {
     let len = value.len();
     assert!(gradient.len() == len && first.len() == len && second.len() == len, "one moment each for a parameter");
     let blocks = len.div_ceil(BLOCK);

@@ -1,6 +1,7 @@
 //! Batch normalisation (Ioffe & Szegedy 2015) and the ReLU that follows it: forward reads the batch twice, once for the
 //! moments; backward reads each channel twice while it is in a cache.
 
+use super::relu::through;
 use super::simd::vectorised;
 use super::threads::{Place, split, written};
 
@@ -142,14 +143,6 @@ pub fn backward(
 
 /// So many sums at once, so that additions need not wait for each other.
 const SUMS: usize = if cfg!(target_arch = "wasm32") { 16 } else { 32 };
-
-/// What of a slope passes the ReLU whose output was `y`.
-#[inline(always)]
-fn through(y: f32, dy: f32) -> f32 {
-    // A mask of bits: nothing to branch on.
-    let open = u32::from(y > 0.0).wrapping_neg();
-    f32::from_bits(dy.to_bits() & open)
-}
 
 vectorised! {
     /// The mean of some numbers and the sum of their squared distances from it.

@@ -1,13 +1,17 @@
-//! A 3 x 3 convolution of stride 1 with a border of zeros and no bias. Wide layers multiply transformed squares of pixels
-//! (`winograd`), narrow ones the windows themselves (`windows`).
+//! A 3 x 3 convolution of stride 1 with a border of zeros and no bias. Large ones multiply transformed squares of pixels
+//! (`winograd`), others the windows themselves (`windows`).
 
+mod squares;
 mod windows;
 mod winograd;
 
 const TAPS: usize = 9;
 
-/// From so many channels on both sides, multiplications outweigh the transforms that save some.
+/// From so many channels on both sides, multiplications outweigh the transforms of pixels that save some.
 const WIDE: usize = 16;
+
+/// From so many pixels in a batch, they outweigh the transforms of kernels.
+const MANY: usize = 1024;
 
 /// Pictures `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +33,8 @@ impl Dims {
         TAPS * self.batch * self.inputs * self.outputs * self.area()
     }
 
-    fn wide(self) -> bool {
-        self.inputs.min(self.outputs) >= WIDE
+    fn large(self) -> bool {
+        self.inputs.min(self.outputs) >= WIDE && self.batch * self.area() >= MANY
     }
 }
 
@@ -39,7 +43,7 @@ impl Dims {
 pub fn forward(x: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
     assert!(x.len() == batch * inputs * dims.area() && w.len() == outputs * inputs * TAPS, "slices are as dims say");
-    if dims.wide() { winograd::forward(x, w, dims) } else { windows::forward(x, w, dims) }
+    if dims.large() { winograd::forward(x, w, dims) } else { windows::forward(x, w, dims) }
 }
 
 /// # Shapes
@@ -60,5 +64,5 @@ pub fn input_gradient(dy: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
 pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
     assert!(x.len() == batch * inputs * dims.area() && dy.len() == batch * outputs * dims.area());
-    if dims.wide() { winograd::weight_gradient(x, dy, dims) } else { windows::weight_gradient(x, dy, dims) }
+    if dims.large() { winograd::weight_gradient(x, dy, dims) } else { windows::weight_gradient(x, dy, dims) }
 }

@@ -2,7 +2,9 @@
 //! backward; the bias is one more step of depth, the ReLU happens in registers.
 
 use super::product::{Left, copy, transpose};
-use super::threads::{split, written};
+use super::relu::through;
+use super::simd::vectorised;
+use super::threads::{Place, split, written};
 use super::tile::Finish;
 
 /// `[batch, inputs]` to `[batch, outputs]`.
@@ -19,6 +21,12 @@ impl Dims {
     }
 }
 
+/// Fewer images than this are not worth laying out the weights anew.
+const FEW: usize = 4;
+
+/// So many sums at once, so that additions need not wait for each other.
+const SUMS: usize = 16;
+
 /// `x w^T + b`, negative entries set to zero with `relu`.
 ///
 /// # Shapes
@@ -26,10 +34,13 @@ impl Dims {
 pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f32> {
     let Dims { batch, inputs, outputs } = dims;
     assert!(x.len() == batch * inputs && w.len() == outputs * inputs && b.len() == outputs, "slices are as dims say");
+    if batch < FEW {
+        return x.chunks_exact(inputs).flat_map(|x| one(x, w, b, relu)).collect();
+    }
     let left = Left::from_rows(x, inputs, batch, inputs, 1);
     let width = left.width();
     let finish = if relu { Finish::Relu } else { Finish::Set };
-    let fill = |place: super::threads::Place| {
+    let fill = |place: Place| {
         split(outputs.div_ceil(width), dims.cost(), |panels| {
             let mut panel = left.panel();
             for first in panels.map(|panel| panel * width) {
@@ -63,7 +74,7 @@ pub fn backward(
     assert!(!relu || y.len() == dy.len(), "the output says where the ReLU was open");
     let masked: Vec<f32>;
     let dy = if relu {
-        masked = y.iter().zip(dy).map(|(&y, &dy)| if y > 0.0 { dy } else { 0.0 }).collect();
+        masked = y.iter().zip(dy).map(|(&y, &dy)| through(y, dy)).collect();
         &masked
     } else {
         dy
@@ -77,10 +88,29 @@ pub fn backward(
     (dx, dw, db)
 }
 
+vectorised! {
+    /// The outputs of one image: the weights are read once, in order.
+    fn one(x: &[f32], w: &[f32], b: &[f32], relu: bool) -> Vec<f32> {
+        let (x_chunks, x_rest) = x.as_chunks::<SUMS>();
+        let rows = w.chunks_exact(x.len()).zip(b).map(|(w, &b)| {
+            let (w_chunks, w_rest) = w.as_chunks::<SUMS>();
+            let mut sums = [0.0; SUMS];
+            for (x, w) in x_chunks.iter().zip(w_chunks) {
+                for lane in 0..SUMS {
+                    sums[lane] += x[lane] * w[lane];
+                }
+            }
+            let rest: f32 = x_rest.iter().zip(w_rest).map(|(x, w)| x * w).sum();
+            b + sums.into_iter().sum::<f32>() + rest
+        });
+        rows.map(|value| if relu && value < 0.0 { 0.0 } else { value }).collect()
+    }
+}
+
 /// The product of a left matrix with a right one of `columns` columns.
 fn across(left: &Left, right: &[f32], columns: usize) -> Vec<f32> {
     let width = left.width();
-    let fill = |place: super::threads::Place| {
+    let fill = |place: Place| {
         split(columns.div_ceil(width), left.rows() * left.depth() * columns, |panels| {
             let mut panel = left.panel();
             for first in panels.map(|panel| panel * width) {

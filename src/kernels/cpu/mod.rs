@@ -13,5 +13,6 @@ pub mod up;
 
 mod exponential;
 mod product;
+mod relu;
 mod simd;
 mod threads;

@@ -24,13 +24,13 @@ impl Left {
         left
     }
 
-    /// From several matrices `[rows, area]`, one after the other, side by side: a depth of `count * area`.
-    pub fn from_images(images: &[f32], count: usize, rows: usize, area: usize) -> Self {
+    /// From several matrices `[rows, area]` that begin `stride` apart, side by side: a depth of `count * area`.
+    pub fn from_images(images: &[f32], stride: usize, count: usize, rows: usize, area: usize) -> Self {
         let mut left = Self::empty(rows, count * area);
         let width = left.tile.rows;
         for (panel, first) in left.panels.chunks_exact_mut(width * count * area).zip((0..rows).step_by(width)) {
             for (image, part) in panel.chunks_exact_mut(width * area).enumerate() {
-                let from = &images[(image * rows + first) * area..];
+                let from = &images[image * stride + first * area..];
                 transpose(from, area, width.min(rows - first), area, part, width);
             }
         }

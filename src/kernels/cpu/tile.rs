@@ -102,17 +102,15 @@ unsafe fn accumulate<V: Lanes, const ROWS: usize, const VECTORS: usize>(
     let mut sums = [[zero; VECTORS]; ROWS];
     // SAFETY: the pointers stay within the panels and the rows of the output.
     unsafe {
-        for _ in 0..depth {
-            let mut b = [zero; VECTORS];
-            for (vector, b) in b.iter_mut().enumerate() {
-                *b = V::load(right.add(vector * V::COUNT));
+        for _ in 0..depth / UNROLLED {
+            for step in 0..UNROLLED {
+                step_of(left.add(step * ROWS), right.add(step * VECTORS * V::COUNT), &mut sums);
             }
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let a = V::spread(left.add(row));
-                for vector in 0..VECTORS {
-                    sums[vector] = sums[vector].plus_product(a, b[vector]);
-                }
-            }
+            left = left.add(UNROLLED * ROWS);
+            right = right.add(UNROLLED * VECTORS * V::COUNT);
+        }
+        for _ in 0..depth % UNROLLED {
+            step_of(left, right, &mut sums);
             left = left.add(ROWS);
             right = right.add(VECTORS * V::COUNT);
         }
@@ -129,6 +127,35 @@ unsafe fn accumulate<V: Lanes, const ROWS: usize, const VECTORS: usize>(
         }
     }
 }
+
+/// One step of depth.
+///
+/// # Safety
+/// As for [`accumulate`].
+#[inline(always)]
+unsafe fn step_of<V: Lanes, const ROWS: usize, const VECTORS: usize>(
+    left: *const f32,
+    right: *const f32,
+    sums: &mut [[V; VECTORS]; ROWS],
+) {
+    // SAFETY: the pointers stay within the panels.
+    unsafe {
+        let mut b = [V::splat(0.0); VECTORS];
+        for (vector, b) in b.iter_mut().enumerate() {
+            *b = V::load(right.add(vector * V::COUNT));
+        }
+        for (row, sums) in sums.iter_mut().enumerate() {
+            let a = V::spread(left.add(row));
+            for vector in 0..VECTORS {
+                sums[vector] = sums[vector].plus_product(a, b[vector]);
+            }
+        }
+    }
+}
+
+/// An inner loop of fixed length is what V8 unrolls: a tenth faster there. One written out here is slower: then the compiler
+/// orders all steps by sum and registers run out. So they do with any tile above eight sums.
+const UNROLLED: usize = 8;
 
 /// Numbers that the compiler may or may not keep in one register.
 impl Lanes for [f32; 4] {
@@ -177,6 +204,7 @@ impl Lanes for [f32; 4] {
 #[allow(unused_macros, reason = "processors without an implementation take the plain one")]
 macro_rules! lanes {
     ($vector:ty, $count:literal, $splat:path, $spread:path, $load:path, $store:path, $plus_product:expr, $plus:path, $max:path) => {
+        #[allow(unused_unsafe, reason = "those of wasm are safe")]
         impl Lanes for $vector {
             const COUNT: usize = $count;
 

@@ -119,7 +119,7 @@ fn weight_gradient(x: &[f32], squares: &[f32], dims: Dims) -> Vec<f32> {
         let place = Place::of(dw);
         for image in images.clone().step_by(together) {
             let count = together.min(images.end - image);
-            let left = Left::from_images(&x[image * before..], count, inputs, area);
+            let left = Left::from_images(&x[image * before..], before, count, inputs, area);
             let (mut panel, width) = (left.panel(), left.width());
             for first in (0..all).step_by(width) {
                 let columns = width.min(all - first);

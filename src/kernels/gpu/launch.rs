@@ -42,9 +42,8 @@ impl Kernel {
         if rows == 1 && columns > MOST_GROUPS {
             (columns, rows) = (MOST_GROUPS, columns.div_ceil(MOST_GROUPS));
         }
-        let arguments = tensors
-            .iter()
-            .fold(KernelArguments::new(), |all, tensor| all.with_buffer(tensor.handle.clone().binding()));
+        let arguments =
+            tensors.iter().fold(KernelArguments::new(), |all, tensor| all.with_buffer(tensor.handle.clone().binding()));
         let words = sizes.chunks(2).map(|pair| pair[0] as u64 | (pair.get(1).copied().unwrap_or(0) as u64) << 32);
         tensors[0].client.launch(
             Box::new(self),

@@ -213,8 +213,7 @@ impl Plain for Cube {
         rates: FloatTensor<Self>,
         row: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let [value, moments, other_value, other_moments] =
-            [value, moments, other_value, other_moments].map(owned);
+        let [value, moments, other_value, other_moments] = [value, moments, other_value, other_moments].map(owned);
         let [gradient, other_gradient, rates] = [gradient, other_gradient, rates].map(plain);
         let sizes = [&value, &other_value].map(|of| of.meta.shape().num_elements());
         let wide = is_wide(&sizes);

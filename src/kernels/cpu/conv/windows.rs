@@ -47,7 +47,13 @@ pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
         let mut pictures = vec![0.0; together * dims.padded_area() * inputs];
         for first in images.clone().step_by(together) {
             let count = together.min(images.end - first);
-            let left = Left::from_images(&dy[first * outputs * dims.area()..], count, outputs, dims.area());
+            let left = Left::from_images(
+                &dy[first * outputs * dims.area()..],
+                outputs * dims.area(),
+                count,
+                outputs,
+                dims.area(),
+            );
             for (image, picture) in pictures.chunks_exact_mut(dims.padded_area() * inputs).take(count).enumerate() {
                 pad_channels_last(&x[(first + image) * inputs * dims.area()..], dims, picture);
             }

@@ -5,39 +5,15 @@
 //! `*` entry by entry; over channels and squares, each of the 16 entries is a matrix product of its own. The gradient by
 //! `g` is the transposed sentence: `G^T ((A dy A^T) * (B^T d B)) G`, summed over squares.
 
-use super::super::product::{Left, copy, copy_run, transpose};
+use super::super::product::{Left, copy_run, transpose};
 use super::super::simd::vectorised;
 use super::super::threads::{Place, split, written};
 use super::super::tile::Finish;
+use super::squares::{Corners, ENTRIES, Squares, spread, surroundings};
 use super::{Dims, TAPS};
-
-/// Entries of a transformed square.
-const ENTRIES: usize = 16;
 
 /// At least so many squares, of one or several images, make a group forward, and twice as many for the weight's gradient.
 const GROUP: usize = 64;
-
-/// The squares of 2 x 2 pixels that cover an image.
-#[derive(Clone, Copy)]
-struct Squares {
-    down: usize,
-    across: usize,
-}
-
-impl Squares {
-    fn of(dims: Dims) -> Self {
-        Self { down: dims.height.div_ceil(2), across: dims.width.div_ceil(2) }
-    }
-
-    fn count(self) -> usize {
-        self.down * self.across
-    }
-
-    /// How many images have `squares` or more.
-    fn images(self, squares: usize) -> usize {
-        squares.div_ceil(self.count())
-    }
-}
 
 /// See [`super::forward`].
 pub fn forward(x: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
@@ -45,24 +21,20 @@ pub fn forward(x: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
     let squares = Squares::of(dims);
     let kernels = kernels(w, outputs, inputs);
     let together = squares.images(GROUP.max(kernels[0].width())).min(batch);
-    let all = together * squares.count();
     let fill = |place: Place| {
         split(batch.div_ceil(together), dims.cost() * 4 / TAPS, |groups| {
-            let mut transformed = vec![0.0; ENTRIES * inputs * all];
-            let to = Place::of(&mut transformed);
+            let image = ENTRIES * inputs * squares.count();
+            let mut transformed = vec![0.0; together * image];
             let mut corners = Corners::new(squares);
             let mut tiles = Tiles::new(&kernels, dims);
             for first in groups.map(|group| group * together) {
                 let images = together.min(batch - first);
-                for (plane, from) in
-                    x[first * inputs * dims.area()..].chunks_exact(dims.area()).take(images * inputs).enumerate()
-                {
-                    let (image, input) = (plane / inputs, plane % inputs);
-                    // SAFETY: all of these numbers are this thread's.
-                    unsafe { corners.transform(from, dims, to, input * all + image * squares.count(), inputs * all) };
+                let pictures = x[first * inputs * dims.area()..].chunks_exact(inputs * dims.area());
+                for (from, to) in pictures.zip(transformed.chunks_exact_mut(image)).take(images) {
+                    surroundings(from, dims, &mut corners, to);
                 }
                 // SAFETY: nobody else writes these images.
-                unsafe { tiles.multiply(&transformed, all, images, place.at(first * outputs * dims.area())) };
+                unsafe { tiles.multiply(&transformed, images, place.at(first * outputs * dims.area())) };
             }
         });
     };
@@ -74,9 +46,9 @@ pub fn forward(x: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
 pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
     let squares = Squares::of(dims);
-    let together = squares.images(2 * GROUP).min(batch);
-    let all = together * squares.count();
-    let (mut pixels, mut slopes) = (vec![0.0; ENTRIES * inputs * all], vec![0.0; ENTRIES * outputs * all]);
+    let (count, together) = (squares.count(), squares.images(2 * GROUP).min(batch));
+    let (before, after) = (ENTRIES * inputs * count, ENTRIES * outputs * count);
+    let (mut pixels, mut slopes) = (vec![0.0; together * before], vec![0.0; together * after]);
     let mut products = vec![0.0; ENTRIES * outputs * inputs];
     for first in (0..batch).step_by(together) {
         let images = together.min(batch - first);
@@ -84,32 +56,31 @@ pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
         split(images, images * (inputs + outputs) * dims.area() * ENTRIES, |range| {
             let mut corners = Corners::new(squares);
             for image in range {
-                let at = image * squares.count();
-                let (x, dy) =
-                    (&x[(first + image) * inputs * dims.area()..], &dy[(first + image) * outputs * dims.area()..]);
-                // SAFETY: every image has squares of its own.
-                unsafe {
-                    for (input, from) in x.chunks_exact(dims.area()).take(inputs).enumerate() {
-                        corners.transform(from, dims, pixels_place, input * all + at, inputs * all);
-                    }
-                    for (output, from) in dy.chunks_exact(dims.area()).take(outputs).enumerate() {
-                        corners.transform_slopes(from, dims, slopes_place, output * all + at, outputs * all);
-                    }
-                }
+                let x = &x[(first + image) * inputs * dims.area()..][..inputs * dims.area()];
+                let dy = &dy[(first + image) * outputs * dims.area()..][..outputs * dims.area()];
+                // SAFETY: every image has a part of its own.
+                let (pixels, slopes) = unsafe {
+                    let pixels = pixels_place.part(image * before..(image + 1) * before);
+                    (pixels, slopes_place.part(image * after..(image + 1) * after))
+                };
+                surroundings(x, dims, &mut corners, pixels);
+                spread(dy, dims, &mut corners, slopes);
             }
         });
         let place = Place::of(&mut products);
-        let depth = images * squares.count();
-        split(ENTRIES, ENTRIES * depth * inputs * outputs, |entries| {
+        split(ENTRIES, ENTRIES * images * count * inputs * outputs, |entries| {
             for entry in entries {
-                let left = Left::from_rows(&slopes[entry * outputs * all..], all, outputs, depth, 0);
+                let left = Left::from_images(&slopes[entry * outputs * count..], after, images, outputs, count);
                 let (mut panel, width) = (left.panel(), left.width());
                 for input in (0..inputs).step_by(width) {
-                    let count = width.min(inputs - input);
-                    transpose(&pixels[(entry * inputs + input) * all..], all, count, depth, &mut panel, width);
-                    // SAFETY: `count` columns of this entry's `[O, C]`.
+                    let columns = width.min(inputs - input);
+                    for (image, part) in panel.chunks_exact_mut(count * width).enumerate() {
+                        let from = &pixels[image * before + (entry * inputs + input) * count..];
+                        transpose(from, count, columns, count, part, width);
+                    }
+                    // SAFETY: `columns` columns of this entry's `[O, C]`.
                     unsafe {
-                        left.times(&panel, count, place.at(entry * outputs * inputs + input), inputs, Finish::Add);
+                        left.times(&panel, columns, place.at(entry * outputs * inputs + input), inputs, Finish::Add);
                     }
                 }
             }
@@ -145,128 +116,7 @@ fn kernels(w: &[f32], outputs: usize, inputs: usize) -> Vec<Left> {
     transformed.chunks_exact(pairs).map(|matrix| Left::from_rows(matrix, inputs, outputs, inputs, 0)).collect()
 }
 
-/// One channel of one image, its pixels sorted by the parity of their row and column: neighbouring squares then lie side
-/// by side, and all squares of a channel are transformed in a few long loops.
-struct Corners {
-    squares: Squares,
-    /// Four planes `[down + 1, across + 1]`, the border of zeros included.
-    sorted: Vec<f32>,
-    /// Four entries of every square, in rows as long as those of a plane.
-    lines: Vec<f32>,
-}
-
-impl Corners {
-    fn new(squares: Squares) -> Self {
-        let plane = (squares.down + 1) * (squares.across + 1);
-        Self { squares, sorted: vec![0.0; 4 * plane], lines: vec![0.0; 4 * plane] }
-    }
-
-    /// `B^T d B` of every square, to `place` from `at` on, `stride` further for each entry.
-    ///
-    /// # Safety
-    /// There is room for every square of every entry, and nobody else uses it.
-    unsafe fn transform(&mut self, image: &[f32], dims: Dims, place: Place, at: usize, stride: usize) {
-        let Squares { down, across } = self.squares;
-        let pitch = across + 1;
-        let plane = (down + 1) * pitch;
-        for (row, from) in image.chunks_exact(dims.width).enumerate() {
-            // The border moves every pixel down and to the right by one.
-            let start = ((row + 1) % 2 * 2) * plane + (row + 1) / 2 * pitch;
-            let (left, right) = self.sorted[start..].split_at_mut(plane);
-            sort(from, &mut right[..pitch], &mut left[1..pitch]);
-        }
-        let len = (down - 1) * pitch + across;
-        for (row, (upper, lower, sign)) in
-            [(0, 2, -1.0), (1, 2, 1.0), (2, 1, -1.0), (1, 3, -1.0)].into_iter().enumerate()
-        {
-            let pixels =
-                |y: usize, x: usize| &self.sorted[(y % 2 * 2 + x % 2) * plane + y / 2 * pitch + x / 2..][..len];
-            let pixels = |y: usize| [0, 1, 2, 3].map(|x| pixels(y, x));
-            differences(pixels(upper), pixels(lower), sign, &mut self.lines, plane);
-            for (column, line) in self.lines.chunks_exact(plane).enumerate() {
-                for (y, from) in line.chunks_exact(pitch).take(down).enumerate() {
-                    let to = at + (row * 4 + column) * stride + y * across;
-                    // SAFETY: a row of this channel's squares.
-                    copy_run(&from[..across], unsafe { place.part(to..to + across) });
-                }
-            }
-        }
-    }
-
-    /// `A dy A^T` of every square; otherwise as [`Corners::transform`].
-    ///
-    /// # Safety
-    /// As for [`Corners::transform`].
-    unsafe fn transform_slopes(&mut self, image: &[f32], dims: Dims, place: Place, at: usize, stride: usize) {
-        let Squares { down, across } = self.squares;
-        let plane = down * across;
-        let sorted = &mut self.lines[..4 * plane];
-        sorted.fill(0.0);
-        for (row, from) in image.chunks_exact(dims.width).enumerate() {
-            let start = (row % 2 * 2) * plane + row / 2 * across;
-            let (left, right) = sorted[start..].split_at_mut(plane);
-            sort(from, &mut left[..across], &mut right[..across]);
-        }
-        for row in 0..4 {
-            let [a, b] = [&sorted[..2 * plane], &sorted[2 * plane..]];
-            let [from_a, from_b] = [[1.0, 0.0], [1.0, 1.0], [1.0, -1.0], [0.0, -1.0]][row];
-            let start = at + row * 4 * stride;
-            // SAFETY: four times this channel's squares.
-            let to = [0, 1, 2, 3]
-                .map(|column| unsafe { place.part(start + column * stride..start + column * stride + plane) });
-            spreads(a, b, [from_a, from_b], to);
-        }
-    }
-}
-
-/// Even places of a row to one side, odd ones to the other.
-fn sort(from: &[f32], even: &mut [f32], odd: &mut [f32]) {
-    let (pairs, rest) = from.as_chunks::<2>();
-    for ((pair, even), odd) in pairs.iter().zip(&mut *even).zip(odd) {
-        [*even, *odd] = *pair;
-    }
-    if let [last] = rest {
-        even[pairs.len()] = *last;
-    }
-}
-
 vectorised! {
-    /// One row of `B^T d`, times `B`: four lines, `plane` apart.
-    fn differences(upper: [&[f32]; 4], lower: [&[f32]; 4], sign: f32, lines: &mut [f32], plane: usize) {
-        let len = upper[0].len();
-        let ([u0, u1, u2, u3], [l0, l1, l2, l3]) = (upper.map(|u| &u[..len]), lower.map(|l| &l[..len]));
-        let (first, rest) = lines.split_at_mut(plane);
-        let (second, rest) = rest.split_at_mut(plane);
-        let (third, fourth) = rest.split_at_mut(plane);
-        let (first, second, third, fourth) = (&mut first[..len], &mut second[..len], &mut third[..len], &mut fourth[..len]);
-        for at in 0..len {
-            let (a, b) = (u0[at] + sign * l0[at], u1[at] + sign * l1[at]);
-            let (c, d) = (u2[at] + sign * l2[at], u3[at] + sign * l3[at]);
-            first[at] = a - c;
-            second[at] = b + c;
-            third[at] = c - b;
-            fourth[at] = b - d;
-        }
-    }
-
-    /// One row of `A dy`, times `A^T`.
-    fn spreads(a: &[f32], b: &[f32], factors: [f32; 2], to: [&mut [f32]; 4]) {
-        let len = a.len() / 2;
-        let [from_a, from_b] = factors;
-        let ((a, a_right), (b, b_right)) = (a.split_at(len), b.split_at(len));
-        let (a_right, b_right) = (&a_right[..len], &b_right[..len]);
-        let b = &b[..len];
-        let [first, second, third, fourth] = to.map(|to| &mut to[..len]);
-        for at in 0..len {
-            let left = from_a * a[at] + from_b * b[at];
-            let right = from_a * a_right[at] + from_b * b_right[at];
-            first[at] = left;
-            second[at] = left + right;
-            third[at] = left - right;
-            fourth[at] = -right;
-        }
-    }
-
     /// `A^T m A`: 16 planes to 4, each `len` long.
     fn collect(entries: &[f32], corners: &mut [f32], len: usize) {
         let (upper, lower) = corners.split_at_mut(2 * len);
@@ -310,18 +160,25 @@ impl<'a> Tiles<'a> {
         }
     }
 
-    /// Transformed squares `[16, C, all]` of some images to their pictures `[O, H, W]`.
+    /// Transformed squares `[16, C, squares]` of some images to their pictures `[O, H, W]`.
     ///
     /// # Safety
     /// `out` has room for the pictures.
-    unsafe fn multiply(&mut self, transformed: &[f32], all: usize, images: usize, out: *mut f32) {
+    unsafe fn multiply(&mut self, transformed: &[f32], images: usize, out: *mut f32) {
         let (inputs, outputs) = (self.dims.inputs, self.dims.outputs);
         let (height, width) = (self.kernels[0].height(), self.kernels[0].width());
-        let squares = images * Squares::of(self.dims).count();
-        for first in (0..squares).step_by(width) {
-            let count = width.min(squares - first);
-            for (entry, panel) in self.panels.chunks_exact_mut(inputs * width).enumerate() {
-                copy(&transformed[entry * inputs * all + first..], all, count, inputs, panel, width);
+        let squares = Squares::of(self.dims).count();
+        for first in (0..images * squares).step_by(width) {
+            let count = width.min(images * squares - first);
+            let mut done = 0;
+            while done < count {
+                let (image, square) = ((first + done) / squares, (first + done) % squares);
+                let len = (squares - square).min(count - done);
+                let rows = transformed[image * ENTRIES * inputs * squares..].chunks_exact(squares);
+                for (from, to) in rows.zip(self.panels.chunks_exact_mut(width)) {
+                    copy_run(&from[square..square + len], &mut to[done..done + len]);
+                }
+                done += len;
             }
             for tile in 0..self.kernels[0].tiles() {
                 let products =
