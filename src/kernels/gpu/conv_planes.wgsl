@@ -1,6 +1,5 @@
 // Pictures cut into tiles of 4 x 4 and carried into the 36 planes in which a 3 x 3 convolution is a product per plane
-// (Lavin & Gray 2015, arXiv 1509.09308, F(4 x 4, 3 x 3)): reads each pixel up to 2.25 times, writes 9 bytes and takes about 9
-// operations per byte of picture.
+// (Lavin & Gray 2015, arXiv 1509.09308, F(4 x 4, 3 x 3)): reads 9 bytes, writes 9 and takes about 10 operations per pixel.
 
 struct Info {
     channels: u32,
