@@ -8,6 +8,7 @@ pub mod cpu;
 mod flex;
 #[cfg(feature = "webgpu")]
 mod gpu;
+pub mod trial;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};

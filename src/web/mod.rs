@@ -21,7 +21,7 @@ use crate::evaluate::{self, At, Scoring};
 use crate::model::ModelConfig;
 use crate::random::{Stream, generator, normals};
 use crate::train::{Loss, TrainConfig};
-use crate::{Error, Result, device, presets, train};
+use crate::{Error, Result, device, kernels, presets, train};
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
@@ -205,6 +205,13 @@ impl Trainer {
         let file = self.trainer.checkpoint(resume).await?;
         Ok(Uint8Array::from(file.to_bytes(Precision::Single).as_slice()))
     }
+}
+
+/// What this module's device makes of the fused operations, with the sizes and numbers of `seed`: `[[name, values], ..]`.
+#[wasm_bindgen]
+pub async fn kernel_trial(seed: f64) -> Result<JsValue> {
+    let device = device::open().await?;
+    Ok(object(&kernels::trial::trial(kernels::trial::FUSED, seed as u64, &device).await?))
 }
 
 fn data(data: &Option<Data>) -> Result<&Data> {

@@ -12,6 +12,7 @@ mod family;
 mod framing;
 mod idx;
 mod information;
+mod kernels;
 mod mnist;
 mod objective;
 mod parts;
