@@ -52,12 +52,13 @@ fn carry(h: Half) -> Half {
         let far_odd = 2.0 * h.b + 8.0 * h.d;
         return Half(h.a, even + odd, even - odd, far_even + far_odd, far_even - far_odd, h.d);
     }
+    // Differences first: of equal numbers they are zero, and what is equal stays so, for which pooling has a rule.
     let even = h.e - 4.0 * h.c;
     let odd = h.d - 4.0 * h.b;
     let far_even = h.e - h.c;
     let far_odd = 2.0 * (h.d - h.b);
-    return Half(4.0 * h.a - 5.0 * h.c + h.e, even + odd, even - odd, far_even + far_odd, far_even - far_odd,
-        4.0 * h.b - 5.0 * h.d + h.f);
+    return Half(4.0 * (h.a - h.c) + far_even, even + odd, even - odd, far_even + far_odd, far_even - far_odd,
+        4.0 * (h.b - h.d) + (h.f - h.d));
 }
 
 /// The three rows that become columns.
