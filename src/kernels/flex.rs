@@ -207,10 +207,7 @@ impl Adjoint for Flex {
             tensor(blended.collect(), [channels])
         };
         let [running_mean, running_var] = running;
-        let running = [
-            blend(running_mean, &mean, 1.0),
-            blend(running_var, &variance, count / (count - 1.0).max(1.0)),
-        ];
+        let running = [blend(running_mean, &mean, 1.0), blend(running_var, &variance, count / (count - 1.0).max(1.0))];
         let [mean, variance] = [mean, variance].map(|values| tensor(values, [channels]));
         let kept = vec![mean, variance, opened, y.clone()];
         Normed { y, running, pass: NormPass { x, weight, bias, kept } }

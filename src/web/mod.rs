@@ -33,19 +33,6 @@ impl From<Error> for JsValue {
 fn start() {
     construct();
     console_error_panic_hook::set_once();
-    #[cfg(feature = "webgpu")]
-    run_constructors();
-}
-
-/// Runs what the crates beneath registered to run first, once. The linker makes every call from JavaScript run it all over again
-/// (hundreds of milliseconds a training step) unless the code runs it itself.
-#[cfg(feature = "webgpu")]
-fn run_constructors() {
-    unsafe extern "C" {
-        fn __wasm_call_ctors();
-    }
-    // SAFETY: the linker defines it, without arguments or results; nothing has run before.
-    unsafe { __wasm_call_ctors() }
 }
 
 /// Runs what registers itself before a program starts, as cubecl's parts do. A module that nowhere asks for it is linked as a
