@@ -14,6 +14,8 @@ const TO_WEIGHT: Kernel = Kernel::new("conv_weight_gradient", include_str!("conv
 const PLANES: usize = 36;
 const TILE: usize = 4;
 const TAPS: usize = 3;
+/// Numbers that one buffer of planes may hold: every WebGPU device binds 128 MiB.
+const ROOM: usize = 32 << 20;
 
 /// What a tile is carried into the planes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,19 +33,32 @@ enum Inner {
     Channels,
 }
 
-/// What a picture is cut into.
+/// Some of a batch's pictures, cut into tiles.
 #[derive(Debug, Clone, Copy)]
 struct Tiles {
+    first: usize,
+    images: usize,
     down: usize,
     across: usize,
-    /// Of all pictures.
-    count: usize,
 }
 
 impl Tiles {
-    fn of([images, _, height, width]: [usize; 4]) -> Self {
+    /// All pictures of a batch, as few at a time as their planes, with up to `channels`, need for their room.
+    fn of([images, _, height, width]: [usize; 4], channels: usize) -> Vec<Self> {
         let [down, across] = [height, width].map(|side| side.div_ceil(TILE));
-        Self { down, across, count: images * down * across }
+        let most = (ROOM / (PLANES * padded(channels) * down * across)).clamp(1, images.max(1));
+        let piece = |first| Self { first, images: most.min(images - first), down, across };
+        (0..images).step_by(most).map(piece).collect()
+    }
+
+    fn count(&self) -> usize {
+        self.images * self.down * self.across
+    }
+
+    /// Where its pictures begin, in numbers.
+    fn start(&self, pictures: &CubeTensor) -> usize {
+        let [_, channels, height, width] = pictures.meta.shape().dims();
+        self.first * channels * height * width
     }
 }
 
@@ -62,31 +77,35 @@ fn convolve(x: &CubeTensor, weight: &CubeTensor, turned: bool) -> CubeTensor {
     let [images, inputs, height, width] = x.meta.shape().dims();
     let [to, from, ..] = weight.meta.shape().dims::<4>();
     let outputs = if turned { from } else { to };
-    let tiles = Tiles::of(x.meta.shape().dims());
-    let (columns, rows) = (padded(tiles.count), padded(outputs));
+    let rows = padded(outputs);
 
-    let pieces = to_planes(x, Piece::Patch, Inner::Tiles);
     let kernels = room(x, PLANES * inputs * rows);
     let [to_stride, from_stride] = if turned { [rows, 1] } else { [1, rows] };
     let sizes = [to, from, inputs * rows, to_stride, from_stride, usize::from(turned)];
     WEIGHT_TO_PLANES.launch([to, from], &[weight, &kernels], &sizes);
 
-    let products = room(x, PLANES * outputs * columns);
-    let product = Product {
-        planes: PLANES,
-        rows: outputs,
-        columns,
-        depth: inputs,
-        parts: Parts::one(inputs),
-        a_stride: rows,
-        b: Columns::rows(inputs, columns),
-        c: Columns::rows(outputs, columns),
-    };
-    product.launch(&kernels, &pieces, &products);
-
     let y = empty(x, [images, outputs, height, width]);
-    let sizes = [outputs, height, width, tiles.down, tiles.across, tiles.count, outputs * columns, columns];
-    TO_PICTURE.launch([tiles.count, outputs], &[&products, &y], &sizes);
+    for tiles in Tiles::of(x.meta.shape().dims(), inputs.max(outputs)) {
+        let pieces = to_planes(x, tiles, Piece::Patch, Inner::Tiles);
+        let columns = padded(tiles.count());
+        let products = room(x, PLANES * outputs * columns);
+        let product = Product {
+            planes: PLANES,
+            rows: outputs,
+            columns,
+            depth: inputs,
+            parts: Parts::one(inputs),
+            a_stride: rows,
+            b: Columns::rows(inputs, columns),
+            c: Columns::rows(outputs, columns),
+            c_start: 0,
+            c_part: 0,
+        };
+        product.launch(&kernels, &pieces, &products);
+        let Tiles { down, across, .. } = tiles;
+        let sizes = [outputs, height, width, down, across, tiles.count(), outputs * columns, columns, tiles.start(&y)];
+        TO_PICTURE.launch([tiles.count(), outputs], &[&products, &y], &sizes);
+    }
     y
 }
 
@@ -96,44 +115,52 @@ fn convolve(x: &CubeTensor, weight: &CubeTensor, turned: bool) -> CubeTensor {
 /// `x` `[B, C, height, width]` and `dy` `[B, O, height, width]`, to `[O, C, 3, 3]`.
 pub fn weight(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
     let [[_, inputs, ..], [_, outputs, ..]] = [x, dy].map(|of| of.meta.shape().dims::<4>());
-    let tiles = Tiles::of(x.meta.shape().dims()).count;
     let columns = padded(outputs);
-    let parts = Parts::fill(PLANES * padded(inputs) * columns, tiles);
+    let all = Tiles::of(x.meta.shape().dims(), inputs.max(outputs));
+    let parts = |tiles: &Tiles| Parts::fill(PLANES * padded(inputs) * columns, tiles.count());
+    let count = all.iter().map(|tiles| parts(tiles).count).sum::<usize>();
+    let part = inputs * columns;
+    let products = room(x, PLANES * count * part);
 
-    let pieces = to_planes(x, Piece::Patch, Inner::Channels);
-    let slopes = to_planes(dy, Piece::Block, Inner::Channels);
-    let products = room(x, PLANES * parts.count * inputs * columns);
-    let product = Product {
-        planes: PLANES,
-        rows: inputs,
-        columns,
-        depth: tiles,
-        parts,
-        a_stride: padded(inputs),
-        b: Columns::rows(tiles, columns),
-        c: Columns::rows(inputs, columns),
-    };
-    product.launch(&pieces, &slopes, &products);
+    let mut done = 0;
+    for tiles in all {
+        let pieces = to_planes(x, tiles, Piece::Patch, Inner::Channels);
+        let slopes = to_planes(dy, tiles, Piece::Block, Inner::Channels);
+        let parts = parts(&tiles);
+        let product = Product {
+            planes: PLANES,
+            rows: inputs,
+            columns,
+            depth: tiles.count(),
+            parts,
+            a_stride: padded(inputs),
+            b: Columns::rows(tiles.count(), columns),
+            c: Columns { plane: count * part, ..Columns::rows(inputs, columns) },
+            c_start: done * part,
+            c_part: part,
+        };
+        product.launch(&pieces, &slopes, &products);
+        done += parts.count;
+    }
 
     let dweight = empty(x, [outputs, inputs, TAPS, TAPS]);
-    let part = inputs * columns;
-    let sizes = [outputs, inputs, parts.count, parts.count * part, part, columns];
+    let sizes = [outputs, inputs, count, count * part, part, columns];
     TO_WEIGHT.launch([outputs, inputs], &[&products, &dweight], &sizes);
     dweight
 }
 
 /// `[36, C, tiles]` or `[36, tiles, C]`, the innermost padded.
-fn to_planes(pictures: &CubeTensor, piece: Piece, inner: Inner) -> CubeTensor {
+fn to_planes(pictures: &CubeTensor, tiles: Tiles, piece: Piece, inner: Inner) -> CubeTensor {
     let [_, channels, height, width] = pictures.meta.shape().dims();
-    let tiles = Tiles::of(pictures.meta.shape().dims());
     let (plane, channel_stride, tile_stride) = match inner {
-        Inner::Tiles => (channels * padded(tiles.count), padded(tiles.count), 1),
-        Inner::Channels => (tiles.count * padded(channels), 1, padded(channels)),
+        Inner::Tiles => (channels * padded(tiles.count()), padded(tiles.count()), 1),
+        Inner::Channels => (tiles.count() * padded(channels), 1, padded(channels)),
     };
     let planes = room(pictures, PLANES * plane);
     let blocks = usize::from(piece == Piece::Block);
-    let Tiles { down, across, count } = tiles;
-    let sizes = [channels, height, width, down, across, count, plane, channel_stride, tile_stride, blocks];
+    let Tiles { down, across, .. } = tiles;
+    let (count, start) = (tiles.count(), tiles.start(pictures));
+    let sizes = [channels, height, width, down, across, count, plane, channel_stride, tile_stride, start, blocks];
     TO_PLANES.launch([count, channels], &[pictures, &planes], &sizes);
     planes
 }

@@ -7,9 +7,10 @@ struct Info {
     width: u32,
     tiles_down: u32,
     tiles_across: u32,
-    tiles: u32,         // of all pictures
+    tiles: u32,         // of all pictures made
     plane_stride: u32,  // in the planes, in numbers, as the next
     channel_stride: u32,
+    start: u32,         // where the first picture made begins
 }
 
 @group(0) @binding(0) var<storage, read> planes: array<f32>; // [36, channels, tiles]
@@ -57,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let f = column(first + 5u * info.plane_stride);
     let x = tile % info.tiles_across * 4u;
     let rest = tile / info.tiles_across;
-    let picture = (rest / info.tiles_down * info.channels + channel) * info.height * info.width;
+    let picture = info.start + (rest / info.tiles_down * info.channels + channel) * info.height * info.width;
     let y = rest % info.tiles_down * 4u;
     put(picture, y, x, carry(array<f32, 6>(a[0], b[0], c[0], d[0], e[0], f[0])));
     put(picture, y + 1u, x, carry(array<f32, 6>(a[1], b[1], c[1], d[1], e[1], f[1])));

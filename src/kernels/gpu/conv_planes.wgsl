@@ -7,10 +7,11 @@ struct Info {
     width: u32,
     tiles_down: u32,
     tiles_across: u32,
-    tiles: u32,         // of all pictures
+    tiles: u32,         // of all pictures taken
     plane_stride: u32,  // in the planes, in numbers, as the next two
     channel_stride: u32,
     tile_stride: u32,
+    start: u32,         // where the first picture taken begins
     blocks: u32,        // 0: patches of 6 x 6 around each tile (what is convolved); 1: the tiles alone (gradients of outputs)
 }
 
@@ -51,12 +52,13 @@ fn carry(h: Half) -> Half {
         let far_odd = 2.0 * h.b + 8.0 * h.d;
         return Half(h.a, even + odd, even - odd, far_even + far_odd, far_even - far_odd, h.d);
     }
+    // Differences first: of equal numbers they are zero, and what is equal stays so, for which pooling has a rule.
     let even = h.e - 4.0 * h.c;
     let odd = h.d - 4.0 * h.b;
     let far_even = h.e - h.c;
     let far_odd = 2.0 * (h.d - h.b);
-    return Half(4.0 * h.a - 5.0 * h.c + h.e, even + odd, even - odd, far_even + far_odd, far_even - far_odd,
-        4.0 * h.b - 5.0 * h.d + h.f);
+    return Half(4.0 * (h.a - h.c) + far_even, even + odd, even - odd, far_even + far_odd, far_even - far_odd,
+        4.0 * (h.b - h.d) + (h.f - h.d));
 }
 
 /// The three rows that become columns.
@@ -92,7 +94,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let across = tile - rest * info.tiles_across;
     let image = rest / info.tiles_down;
     let down = rest - image * info.tiles_down;
-    let picture = (image * info.channels + channel) * info.height * info.width;
+    let picture = info.start + (image * info.channels + channel) * info.height * info.width;
     let margin = 1u - info.blocks;
     let y = down * 4u - margin;
     let x = across * 4u - margin;

@@ -14,7 +14,9 @@ struct Info {
     b_stride: u32,
     b_inner: u32,  // columns that lie together, and how far it is to the next such group
     b_outer: u32,
-    c_plane: u32,  // of each part of each plane
+    c_start: u32,
+    c_plane: u32,
+    c_part: u32,
     c_stride: u32,
     c_inner: u32,
     c_outer: u32,
@@ -45,7 +47,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) m
     let both = column + 1u < info.columns;
     let next = select(column, column + 1u, both);
     let plane = product / info.parts;
-    let start = (product - plane * info.parts) * info.chunk;
+    let part = product - plane * info.parts;
+    let start = part * info.chunk;
     let end = min(start + info.chunk, info.depth);
     var at_a = plane * info.a_plane + start * info.a_stride + row / 4u;
     let b_start = plane * info.b_plane + start * info.b_stride;
@@ -116,7 +119,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) m
         at_b += 2u * info.b_stride;
         at_next += 2u * info.b_stride;
     }
-    let c_start = product * info.c_plane;
+    let c_start = info.c_start + plane * info.c_plane + part * info.c_part;
     let first = c_start + column / info.c_inner * info.c_outer + column % info.c_inner;
     let second = c_start + next / info.c_inner * info.c_outer + next % info.c_inner;
     put(first, second, row + 0u, both, c0, d0);

@@ -51,6 +51,9 @@ pub struct Product {
     pub a_stride: usize,
     pub b: Columns,
     pub c: Columns,
+    /// Where C begins, in numbers, and how far it is from one part to the next.
+    pub c_start: usize,
+    pub c_part: usize,
 }
 
 impl Product {
@@ -69,7 +72,9 @@ impl Product {
             self.b.stride / 4,
             self.b.group / 4,
             self.b.apart / 4,
+            self.c_start / 4,
             self.c.plane / 4,
+            self.c_part / 4,
             self.c.stride / 4,
             self.c.group / 4,
             self.c.apart / 4,

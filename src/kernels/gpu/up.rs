@@ -82,6 +82,8 @@ pub fn forward(x: &CubeTensor, weight: &CubeTensor, bias: Option<&CubeTensor>) -
         a_stride: shape.window(),
         b,
         c: Columns::rows(shape.window(), columns),
+        c_start: 0,
+        c_part: 0,
     };
     match shape.in_place() {
         Some(b) => product(b).launch(weight, x, &windows),
@@ -127,6 +129,8 @@ pub fn input(dy: &CubeTensor, weight: &CubeTensor) -> CubeTensor {
         a_stride: rows,
         b: Columns::rows(shape.window(), columns),
         c,
+        c_start: 0,
+        c_part: 0,
     };
     match shape.in_place() {
         Some(c) => product(c).launch(&turned, &windows, &dx),
@@ -173,6 +177,8 @@ pub fn weight(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
         a_stride: rows,
         b: Columns::rows(shape.all(), columns),
         c: Columns::rows(inputs, columns),
+        c_start: 0,
+        c_part: inputs * columns,
     };
     if parts.count == 1 {
         product.launch(&turned, &windows, &dweight);
