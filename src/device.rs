@@ -30,7 +30,7 @@ pub async fn open() -> crate::Result<Device> {
     use std::cell::OnceCell;
 
     /// Launches recorded before a submit: more than one training step needs, so that a step is not cut in two.
-    const LAUNCHES_A_SUBMIT: usize = 128;
+    const LAUNCHES_A_SUBMIT: usize = 256;
 
     thread_local! {
         static OPENED: OnceCell<Device> = const { OnceCell::new() };
