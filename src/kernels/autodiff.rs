@@ -89,15 +89,18 @@ impl<B: Differentiable + Adjoint, C: CheckpointStrategy> Differentiable for Auto
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        running_mean: FloatTensor<Self>,
+        running_var: FloatTensor<Self>,
         pool: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let [(x, x_node), (weight, weight_node), (bias, bias_node)] = [x, weight, bias].map(|of| of.into_parts());
-        let Normed { y, mean, variance, pass } = B::norm_forward(x, weight, bias, pool);
+        let running = [running_mean, running_var].map(|of| of.into_primitive());
+        let Normed { y, running: [mean, var], pass } = B::norm_forward(x, weight, bias, running, pool);
         let y = match Norm.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
             OpsKind::Tracked(step) => step.finish((pass, pool), y),
             OpsKind::UnTracked(step) => step.finish(y),
         };
-        (y, Self::from_inner(mean), Self::from_inner(variance))
+        (y, Self::from_inner(mean), Self::from_inner(var))
     }
 }
 

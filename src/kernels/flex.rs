@@ -8,6 +8,9 @@ use burn::tensor::TensorData;
 use super::cpu::{adam, batch_norm, conv, cross_entropy, dense, gaussian, pool, up};
 use super::{Adjoint, DensePass, DenseSlopes, Differentiable, LatentPass, NormPass, Normed, Plain};
 
+/// How much of the running statistics each batch replaces.
+const MOMENTUM: f32 = 0.1;
+
 fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
@@ -95,10 +98,13 @@ impl Differentiable for Flex {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        running_mean: FloatTensor<Self>,
+        running_var: FloatTensor<Self>,
         pool: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let Normed { y, mean, variance, .. } = Self::norm_forward(x, weight, bias, pool);
-        (y, mean, variance)
+        let Normed { y, running: [mean, var], .. } =
+            Self::norm_forward(x, weight, bias, [running_mean, running_var], pool);
+        (y, mean, var)
     }
 }
 
@@ -178,6 +184,7 @@ impl Adjoint for Flex {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        running: [FloatTensor<Self>; 2],
         pool: bool,
     ) -> Normed<Self> {
         let [x, weight, bias] = [x, weight, bias].map(plain);
@@ -193,9 +200,17 @@ impl Adjoint for Flex {
             }
             false => opened.clone(),
         };
+        let count = (batch * dims.area) as f32;
+        let blend = |old: FlexTensor, new: &[f32], factor: f32| {
+            let old = plain(old);
+            let blended = values(&old).iter().zip(new).map(|(old, new)| old + (new * factor - old) * MOMENTUM);
+            tensor(blended.collect(), [channels])
+        };
+        let [running_mean, running_var] = running;
+        let running = [blend(running_mean, &mean, 1.0), blend(running_var, &variance, count / (count - 1.0).max(1.0))];
         let [mean, variance] = [mean, variance].map(|values| tensor(values, [channels]));
-        let kept = vec![mean.clone(), variance.clone(), opened, y.clone()];
-        Normed { y, mean, variance, pass: NormPass { x, weight, bias, kept } }
+        let kept = vec![mean, variance, opened, y.clone()];
+        Normed { y, running, pass: NormPass { x, weight, bias, kept } }
     }
 
     fn norm_adjoint(pass: NormPass<Self>, dy: FloatTensor<Self>, pool: bool) -> [FloatTensor<Self>; 3] {

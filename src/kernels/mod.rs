@@ -62,14 +62,21 @@ pub fn up(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4>
 }
 
 /// Batch norm by the batch's own statistics (Ioffe & Szegedy 2015), ReLU, and where asked for the largest of each 2 x 2 window;
-/// and the statistics: mean and biased variance, through which no gradient leaves.
+/// and the running mean and unbiased variance, moved a tenth of the way towards the batch's.
 ///
 /// # Shapes
 /// `x` `[B, C, height, width]`, all else `[C]`, to the same or half the height and width.
-pub fn norm(x: Tensor<4>, weight: Tensor<1>, bias: Tensor<1>, pool: bool) -> (Tensor<4>, [Tensor<1>; 2]) {
+pub fn norm(
+    x: Tensor<4>,
+    weight: Tensor<1>,
+    bias: Tensor<1>,
+    running: [Tensor<1>; 2],
+    pool: bool,
+) -> (Tensor<4>, [Tensor<1>; 2]) {
     let [weight, bias] = [weight, bias].map(Tensor::into_dispatch);
-    let (y, mean, variance) = <Dispatch as Differentiable>::norm(x.into_dispatch(), weight, bias, pool);
-    (Tensor::from_dispatch(y), [mean, variance].map(Tensor::from_dispatch))
+    let [mean, var] = running.map(Tensor::into_dispatch);
+    let (y, mean, var) = <Dispatch as Differentiable>::norm(x.into_dispatch(), weight, bias, mean, var, pool);
+    (Tensor::from_dispatch(y), [mean, var].map(Tensor::from_dispatch))
 }
 
 /// A tensor that Adam moves, flat, with what it needs to know of it.
@@ -143,6 +150,8 @@ pub trait Differentiable: Backend {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        running_mean: FloatTensor<Self>,
+        running_var: FloatTensor<Self>,
         pool: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 }
@@ -213,6 +222,7 @@ pub trait Adjoint: Backend {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        running: [FloatTensor<Self>; 2],
         pool: bool,
     ) -> Normed<Self>;
 
@@ -246,8 +256,8 @@ pub struct LatentPass<B: Backend> {
 #[derive(Debug)]
 pub struct Normed<B: Backend> {
     pub y: FloatTensor<B>,
-    pub mean: FloatTensor<B>,
-    pub variance: FloatTensor<B>,
+    /// Mean and variance.
+    pub running: [FloatTensor<B>; 2],
     pub pass: NormPass<B>,
 }
 

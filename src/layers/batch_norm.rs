@@ -9,8 +9,6 @@ use burn::tensor::{Device, Tensor};
 use crate::kernels;
 
 const EPSILON: f64 = 1e-5;
-/// How much of the running statistics each batch replaces.
-const MOMENTUM: f64 = 0.1;
 
 /// Which mean and variance a batch is brought to zero and one by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,12 +51,9 @@ impl BatchNorm {
             let y = relu(batch_norm(x, weight, bias, mean, var, EPSILON));
             return if pool { max_pool2d(y, MaxPoolOptions::new([2, 2])) } else { y };
         }
-        let entries = x.shape().num_elements() / x.dims()[1];
-        let (y, [batch_mean, batch_var]) = kernels::norm(x, weight, bias, pool);
-        let unbiased = entries as f64 / (entries - 1).max(1) as f64;
-        let blend = |old: Tensor<1>, new: Tensor<1>| (old * (1.0 - MOMENTUM) + new * MOMENTUM).detach();
-        self.running_mean.update(blend(mean, batch_mean));
-        self.running_var.update(blend(var, batch_var * unbiased));
+        let (y, [mean, var]) = kernels::norm(x, weight, bias, [mean, var], pool);
+        self.running_mean.update(mean);
+        self.running_var.update(var);
         y
     }
 }

@@ -31,20 +31,18 @@ impl From<Error> for JsValue {
 
 #[wasm_bindgen(start)]
 fn start() {
+    construct();
     console_error_panic_hook::set_once();
-    #[cfg(feature = "webgpu")]
-    run_constructors();
 }
 
-/// Runs what the crates beneath registered to run first, once. The linker makes every call from JavaScript run it all over again
-/// (hundreds of milliseconds a training step) unless the code runs it itself.
-#[cfg(feature = "webgpu")]
-fn run_constructors() {
+/// Runs what registers itself before a program starts, as cubecl's parts do. A module that nowhere asks for it is linked as a
+/// command, where every call from JavaScript registers all of it once more: that took longer than a training step.
+fn construct() {
     unsafe extern "C" {
         fn __wasm_call_ctors();
     }
-    // SAFETY: the linker defines it, without arguments or results; nothing has run before.
-    unsafe { __wasm_call_ctors() }
+    // SAFETY: the linker makes it, and nothing else of this module has run.
+    unsafe { __wasm_call_ctors() };
 }
 
 /// `count` draws from N(0, 1), the same for the same seed.

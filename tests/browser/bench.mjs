@@ -3,7 +3,7 @@
 //   node tests/browser/bench.mjs                         everything, over an hour
 //   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    other libraries beside ours: some works, devices or engines
-//   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup
+//   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -12,12 +12,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../build/serve.mjs";
 import { ENGINES, WORKS } from "../../www/bench/plan.js";
+import { compareNatively, jaxMissing, nativeText } from "../native-bench/compare.mjs";
 import { launch, PATIENCE_MS } from "./browser.mjs";
 import { drawByMouse, open, openIdle, strokeOnPad, untilStep } from "./page.mjs";
 import { runBenchmarkPage } from "./peers.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const results = { machine: `${cpus().length} cores, ${cpus()[0].model}`, measured: [], peers: [] };
+const results = {
+  machine: `${cpus().length} cores, ${cpus()[0].model}`,
+  measured: [],
+  native: [],
+  peers: [],
+};
 
 function report(what, value, unit, goal = "") {
   results.measured.push({ what, value: Math.round(value * 100) / 100, unit, goal });
@@ -214,7 +220,17 @@ async function page() {
 }
 
 async function native() {
-  if (process.env.LATENT_LAB) await nativeEpoch();
+  const program = process.env.LATENT_LAB;
+  if (!program) return console.log("skipped the command line: LATENT_LAB does not say where it is");
+  await nativeEpoch();
+  if (jaxMissing()) console.log(jaxMissing());
+  results.native = await compareNatively(program);
+  for (const compared of results.native) console.log(`\n${nativeText(compared)}`);
+}
+
+/** A run takes minutes: a terminal shows what goes on, on one line. */
+function watch(sentence) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${sentence}`);
 }
 
 /** Few steps where each takes long: on the software adapter, and of convolutions. */
@@ -237,8 +253,16 @@ async function peers(words) {
     for (const device of Object.keys(COUNTS)) {
       const some = engines.filter((engine) => engine.device === device).map(({ name }) => name);
       if (some.length === 0) continue;
-      const plan = { ...COUNTS[device][work.name.split("-")[0]], ...counts, works: work.name, engines: some };
-      const report = await runBenchmarkPage({ webgpu: device === "webgpu", plan });
+      const marathon = device === "wasm" && work.name === "mlp-128" ? 2000 : 0;
+      const plan = {
+        ...COUNTS[device][work.name.split("-")[0]],
+        marathon,
+        ...counts,
+        works: work.name,
+        engines: some,
+      };
+      const report = await runBenchmarkPage({ webgpu: device === "webgpu", plan, watch });
+      watch("");
       console.log(`\n${report.text}\n${report.verdict}`);
       results.peers.push(report);
     }
@@ -251,7 +275,5 @@ const sections = Object.keys(SECTIONS).filter((name) => words.includes(name));
 console.log(`${results.machine}\n`);
 for (const name of sections.length > 0 ? sections : Object.keys(SECTIONS)) await SECTIONS[name](words);
 await writeFile(`${ROOT}bench.json`, `${JSON.stringify(results, null, 2)}\n`);
-const apart = results.peers
-  .flatMap(({ races }) => races.flatMap(({ rows }) => rows))
-  .filter(({ agrees }) => agrees === false);
-if (apart.length > 0) process.exitCode = 1;
+const rows = [...results.peers.flatMap(({ races }) => races), ...results.native].flatMap(({ rows }) => rows);
+if (rows.some(({ agrees }) => agrees === false)) process.exitCode = 1;

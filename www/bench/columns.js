@@ -2,11 +2,17 @@
 
 const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
 const spread = ({ q1, median, q3 }) => `${milliseconds(median)} (${milliseconds(q1)}–${milliseconds(q3)})`;
-const count = (value) => (value === undefined ? "–" : value.toFixed(value < 10 && value % 1 ? 1 : 0));
+const count = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(value < 1 ? 2 : 1));
 const size = (value, unit) => (value ? `${value.toFixed(value < 10 ? 1 : 0)} ${unit}` : "–");
 
-/** `{ title, cells(row) }` a table; the steps between two rare readings are named in its headings. */
-export function tables({ settings, compared }) {
+/** How many steps stand behind the numbers. */
+export function howLong({ settings: { rounds, warmup, stretches } }) {
+  const { each, rare } = stretches;
+  return `Rounds: ${rounds}, each of ${each.steps} steps that are all read and ${rare.steps} with one reading, after ${1 + warmup} to warm up.`;
+}
+
+/** `{ title, columns: [heading, text(row)] }` a table; the steps between two rare readings are named in its headings. */
+export function tables({ settings, compared, rows }) {
   const rare = settings.stretches.rare.every;
   const gpu = ({ engine }) => engine.device === "webgpu";
   return [
@@ -34,9 +40,22 @@ export function tables({ settings, compared }) {
         ["bind groups", (row) => (gpu(row) ? count(row.calls.rare.bindGroups) : "–")],
         ["buffer writes", (row) => (gpu(row) ? count(row.calls.rare.writes) : "–")],
         ["GPU buffers", ({ memory }) => size(memory.gpu, "MiB")],
+        ["at most", ({ memory }) => size(memory.gpuPeak, "MiB")],
         ["wasm memory", ({ memory }) => size(memory.wasm, "MiB")],
         ["after steps", ({ steps }) => String(steps)],
+        ...later(rows),
       ],
     },
+  ];
+}
+
+/** Where some engines went on only to see whether their memory grows. */
+function later(rows) {
+  if (!rows.some(({ marathon }) => marathon)) return [];
+  const at = (show) => (row) => (row.marathon ? show(row.marathon) : "–");
+  return [
+    ["GPU buffers then", at(({ memory }) => size(memory.gpu, "MiB"))],
+    ["wasm memory then", at(({ memory }) => size(memory.wasm, "MiB"))],
+    ["after steps ", at(({ steps }) => String(steps))],
   ];
 }

@@ -21,15 +21,45 @@ export function permuted({ shape, values }, order) {
 
 const reshaped = ({ values }, shape) => ({ shape, values });
 
-/** Dense weights as `[in, out]`. */
+/** Dense weights as `[in, out]`, both heads as one layer. */
 export function denseLayouts(weights) {
   const turn = (tensor) => (tensor.shape.length === 2 ? permuted(tensor, [1, 0]) : tensor);
-  return Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, turn(tensor)]));
+  return withOneHead(
+    Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, turn(tensor)])),
+  );
+}
+
+/** Mean and log-variance from one product: `encoder.heads`, `[in, 2 Z]`. Fewer operations, the same numbers. */
+function withOneHead({
+  "encoder.mean.weight": mean,
+  "encoder.mean.bias": meanBias,
+  "encoder.log_var.weight": logVar,
+  "encoder.log_var.bias": logVarBias,
+  ...others
+}) {
+  return {
+    ...others,
+    "encoder.heads.weight": beside(mean, logVar),
+    "encoder.heads.bias": beside(meanBias, logVarBias),
+  };
+}
+
+/** Two tensors joined along their last axis. */
+function beside(a, b) {
+  const width = a.shape.at(-1);
+  const rows = a.values.length / width;
+  const values = new Float32Array(2 * a.values.length);
+  for (let row = 0; row < rows; row++) {
+    values.set(a.values.subarray(row * width, (row + 1) * width), 2 * row * width);
+    values.set(b.values.subarray(row * width, (row + 1) * width), (2 * row + 1) * width);
+  }
+  return { shape: [...a.shape.slice(0, -1), 2 * width], values };
 }
 
 /**
  * The convolutional model for pictures `[B, height, width, C]`: convolutions `[3, 3, in, out]`, transposed ones
- * `[in, 2, 2, out]`, dense ones `[in, out]` with the 4 x 4 x 256 features in that order. Running statistics are left out.
+ * `[in, 2, 2, out]`, dense ones `[in, out]` with the 4 x 4 x 256 features in that order, both heads as one layer. Running statistics
+ * are left out.
  */
 export function channelsLast(weights) {
   const features = [256, 4 * 4];
@@ -46,9 +76,6 @@ export function channelsLast(weights) {
       return reshaped(permuted(reshaped(tensor, [outputs, ...features]), [2, 1, 0]), [inputs, outputs]);
     return tensor;
   };
-  return Object.fromEntries(
-    Object.entries(weights)
-      .filter(([name]) => !name.includes("running"))
-      .map(([name, tensor]) => [name, turn(name, tensor)]),
-  );
+  const trained = Object.entries(weights).filter(([name]) => !name.includes("running"));
+  return withOneHead(Object.fromEntries(trained.map(([name, tensor]) => [name, turn(name, tensor)])));
 }

@@ -10,6 +10,7 @@ import { showRace } from "./table.js";
 
 const element = (id) => document.getElementById(id);
 const form = element("plan");
+const COUNTS = ["rounds", "block", "warmup", "marathon"];
 let running = null;
 let report = null;
 
@@ -22,6 +23,9 @@ form.addEventListener("submit", (event) => {
   run();
 });
 element("stop").addEventListener("click", () => running?.abort());
+element("everything").addEventListener("click", () => {
+  for (const box of element("works").querySelectorAll("input")) box.checked = true;
+});
 element("copy").addEventListener("click", copy);
 element("save").addEventListener("click", save);
 if (new URLSearchParams(location.search).has("run")) run();
@@ -35,19 +39,13 @@ function fill(plan) {
   for (const [name, all, hindered] of choices) {
     element(name).append(...all.map((it) => choice(name, it, plan[name].includes(it.name), hindered(it))));
   }
-  for (const name of ["rounds", "block", "warmup"]) form.elements[name].value = plan[name];
+  for (const name of COUNTS) form.elements[name].value = plan[name];
 }
 
 function choice(group, { name, title }, checked, hindrance) {
   const label = document.createElement("label");
   const box = document.createElement("input");
-  Object.assign(box, {
-    type: "checkbox",
-    name: group,
-    value: name,
-    checked: checked && !hindrance,
-    disabled: hindrance,
-  });
+  Object.assign(box, { type: "checkbox", name: group, value: name, checked });
   label.append(box, ` ${title}`);
   if (hindrance) {
     const why = document.createElement("small");
@@ -62,7 +60,7 @@ function chosen() {
   const data = new FormData(form);
   const query = new URLSearchParams();
   for (const name of ["works", "engines"]) query.set(name, data.getAll(name).join(","));
-  for (const name of ["rounds", "block", "warmup"]) query.set(name, data.get(name));
+  for (const name of COUNTS) query.set(name, data.get(name));
   return readPlan(query, usual);
 }
 

@@ -23,7 +23,7 @@ export const ENGINES = [
 /** The peers' batches repeat after so many steps: all that losses are compared over. */
 export const BATCHES = 50;
 
-const LIMITS = { rounds: [1, 100], block: [1, 1000], warmup: [0, 100] };
+const LIMITS = { rounds: [1, 100], block: [1, 1000], warmup: [0, 100], marathon: [0, 100_000] };
 
 /** Why `engine` cannot run here, as a sentence, or null. */
 export function obstacle({ device, threads }, { webgpu, isolated }) {
@@ -33,7 +33,7 @@ export function obstacle({ device, threads }, { webgpu, isolated }) {
 }
 
 /**
- * Reads `?works=mlp-128,conv-32&engines=ours-wasm&rounds=3&block=50&warmup=2`; what is missing or makes no sense is as
+ * Reads `?works=mlp-128,conv-32&engines=ours-wasm&rounds=3&block=50&warmup=2&marathon=2000`; what is missing or makes no sense is as
  * `usual` has it. Lists are in the order of this file.
  */
 export function readPlan(query, usual) {
@@ -51,8 +51,11 @@ export function readPlan(query, usual) {
   return plan;
 }
 
-/** Software draws a WebGPU step in seconds: there, few steps are enough. */
-export function usualPlan({ software }) {
-  const counts = software ? { rounds: 3, block: 3, warmup: 1 } : { rounds: 3, block: 50, warmup: 2 };
-  return { works: ["mlp-128"], engines: ENGINES.map(({ name }) => name), ...counts };
+/** All that can run here; with few steps where WebGPU is drawn by software, which takes seconds for each. */
+export function usualPlan(abilities) {
+  const engines = ENGINES.filter((engine) => !obstacle(engine, abilities)).map(({ name }) => name);
+  const counts = abilities.software
+    ? { rounds: 3, block: 3, warmup: 1 }
+    : { rounds: 3, block: 50, warmup: 2 };
+  return { works: ["mlp-128"], engines, ...counts, marathon: 0 };
 }

@@ -13,7 +13,7 @@ const READ_EACH = 10;
  * One work of a plan. `supplies`: `{ presets, files, rehearse, abilities }`; `report` is told what goes on; `signal` stops it.
  * Resolves to `{ work, settings, rows, compared }`; a row has either numbers or `failed`, a sentence.
  */
-export async function race(work, { engines, rounds, block, warmup }, supplies, report, signal) {
+export async function race(work, { engines, rounds, block, warmup, marathon }, supplies, report, signal) {
   const preset = supplies.presets.find(({ name }) => name === work.preset);
   const options = { model: preset.model, train: { ...preset.train, batch: work.batch, seed: SEED } };
   const stretches = {
@@ -22,7 +22,7 @@ export async function race(work, { engines, rounds, block, warmup }, supplies, r
   };
   const total = 1 + warmup + rounds * (stretches.each.steps + stretches.rare.steps);
   report(`${work.title}: weights, batches and noise`);
-  const { weights, batches } = await supplies.rehearse(options, Math.min(total, BATCHES));
+  const { weights, batches } = await supplies.rehearse(options, Math.min(Math.max(total, marathon), BATCHES));
   const runners = ENGINES.filter(({ name }) => engines.includes(name)).map(
     (engine) => new Runner(engine, batches, obstacle(engine, supplies.abilities)),
   );
@@ -47,6 +47,10 @@ export async function race(work, { engines, rounds, block, warmup }, supplies, r
       }
     }
     for (const runner of runners) await runner.weigh();
+    for (const runner of runners) {
+      if (marathon > total) report(`${work.title}: ${marathon} steps of ${runner.engine.title}`);
+      await runner.goOn(marathon, block);
+    }
     signal.throwIfAborted();
     return { work, settings: { rounds, warmup, stretches }, ...judged(runners) };
   } finally {
@@ -62,7 +66,9 @@ class Runner {
   times = { each: [], rare: [] };
   calls = { each: [], rare: [] };
   first = null;
-  memory = null;
+  /** Steps taken so far, and the memory held by then. */
+  weighed = null;
+  marathon = null;
   #contestant = null;
   #batches;
 
@@ -97,8 +103,18 @@ class Runner {
 
   weigh() {
     return this.#attempt(async (contestant) => {
-      this.memory = await contestant.call("memory");
+      this.weighed = { steps: this.losses.length, memory: await contestant.call("memory") };
     });
+  }
+
+  /** Takes what is missing to `steps` steps in all, and weighs again. */
+  async goOn(steps, block) {
+    if (this.losses.length >= steps) return;
+    const before = this.weighed;
+    while (!this.failed && this.losses.length < steps) await this.train({ steps: block, every: block });
+    await this.weigh();
+    this.marathon = this.weighed;
+    this.weighed = before;
   }
 
   close() {
@@ -131,7 +147,7 @@ function judged(runners) {
   const compared = reference ? agreement(losses, reference.engine.name) : null;
   const medians = new Map(done.map((runner) => [runner, speeds(runner)]));
   const rows = runners.map((runner) => {
-    const { engine, failed, first, memory, calls } = runner;
+    const { engine, failed, first, weighed, marathon, calls } = runner;
     if (failed) return { engine, failed };
     const ours = done.find(
       (other) => other.engine.library === "ours" && other.engine.device === engine.device,
@@ -139,12 +155,12 @@ function judged(runners) {
     const mine = medians.get(runner);
     return {
       engine,
-      steps: runner.losses.length,
+      ...weighed,
       speed: mine,
       ratio: ours ? ratios(medians.get(ours), mine) : null,
       first,
       calls: { each: mean(calls.each), rare: mean(calls.rare) },
-      memory,
+      marathon,
       ...compared.losses[engine.name],
     };
   });

@@ -1,16 +1,12 @@
 // A whole run as text, to be read in a message or a terminal.
 
-import { tables } from "./columns.js";
+import { howLong, tables } from "./columns.js";
 
 /** `{ machine, begun, races }` as lines with aligned columns. */
 export function asText({ machine, begun, races }) {
   const parts = [`Latent Lab's benchmark, ${begun}`, machine.sentence];
   for (const result of races) {
-    const { rounds, warmup, stretches } = result.settings;
-    parts.push(
-      "",
-      `${result.work.title}; ${rounds} rounds of ${stretches.each.steps} + ${stretches.rare.steps} steps after ${1 + warmup}`,
-    );
+    parts.push("", `${result.work.title}. ${howLong(result)}`);
     for (const table of tables(result)) parts.push(table.title, ...lines(table, result.rows));
     for (const { engine, failed } of result.rows) if (failed) parts.push(`${engine.title}: ${failed}`);
   }

@@ -1,28 +1,30 @@
 // One race as a section with its tables.
 
-import { tables } from "./columns.js";
+import { howLong, tables } from "./columns.js";
 
 /** `result` is what `race` resolves to. */
 export function showRace(result) {
   const section = make("section", { className: "card" });
-  const { rounds, warmup, stretches } = result.settings;
   section.append(
     make("h2", { textContent: result.work.title }),
     make("p", {
       className: "quiet",
-      textContent: `${rounds} rounds of ${stretches.each.steps} steps with a reading each and ${stretches.rare.steps} with one, after ${1 + warmup} to warm up.`,
+      textContent: howLong(result),
     }),
-    ...tables(result).map((table) => scrollable(table.title, filled(table, result.rows))),
+    ...tables(result).flatMap((table) => [
+      make("h3", { textContent: table.title }),
+      scrollable(table.title, filled(table, result.rows)),
+    ]),
   );
   return section;
 }
 
-function filled({ title, columns }, rows) {
+function filled({ columns }, rows) {
   const table = make("table");
   const head = make("tr");
   head.append(make("th", { scope: "col", textContent: "engine" }));
   for (const [heading] of columns) head.append(make("th", { scope: "col", textContent: heading.trim() }));
-  table.append(make("caption", { textContent: title }), make("thead"), make("tbody"));
+  table.append(make("thead"), make("tbody"));
   table.tHead.append(head);
   table.tBodies[0].append(...rows.map((row) => line(row, columns)));
   return table;

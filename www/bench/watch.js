@@ -1,7 +1,6 @@
 // Counts what a library asks of WebGPU and how much memory it holds, by wrapping the interfaces themselves: the same for
 // every engine. Must run before the library is loaded.
 
-/** A WebAssembly page. */
 const MIB = 2 ** 20;
 
 const CALLS = {
@@ -28,7 +27,8 @@ export function watch(scope = globalThis) {
     calls: () => ({ ...counts }),
     memory: () => ({
       wasm: memories().reduce((sum, memory) => sum + memory.buffer.byteLength, 0) / MIB,
-      gpu: gpu() / MIB,
+      gpu: gpu().held / MIB,
+      gpuPeak: gpu().peak / MIB,
       heap: (scope.performance.memory?.usedJSHeapSize ?? 0) / MIB,
     }),
   };
@@ -43,10 +43,11 @@ function wrap(prototype, method, before) {
   };
 }
 
-/** Bytes in GPU buffers that are neither destroyed nor collected. */
+/** Bytes in GPU buffers that are neither destroyed nor collected, and the most there ever were. */
 function watchBuffers(scope, onWrite) {
   let held = 0;
-  if (!scope.GPUDevice) return () => held;
+  let peak = 0;
+  if (!scope.GPUDevice) return () => ({ held, peak });
   const sizes = new Map();
   const forget = (key) => {
     held -= sizes.get(key) ?? 0;
@@ -62,6 +63,7 @@ function watchBuffers(scope, onWrite) {
     keys.set(buffer, key);
     sizes.set(key, descriptor.size);
     held += descriptor.size;
+    peak = Math.max(peak, held);
     collected.register(buffer, key);
     if (descriptor.mappedAtCreation) onWrite();
     return buffer;
@@ -71,7 +73,7 @@ function watchBuffers(scope, onWrite) {
     forget(keys.get(this));
     destroy.call(this);
   };
-  return () => held;
+  return () => ({ held, peak });
 }
 
 /** Every memory that WebAssembly code here was given or brought. */

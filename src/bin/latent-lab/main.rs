@@ -1,5 +1,6 @@
 //! The native command line: train a model, score it, take it to PyTorch.
 
+mod bench;
 mod evaluate;
 mod export;
 mod judge;
@@ -28,6 +29,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Export(export::Args),
     Judge(judge::Args),
+    Bench(bench::Args),
 }
 
 /// What a command fails with: a sentence, printed as it is.
@@ -39,6 +41,7 @@ fn main() -> std::process::ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Judge(args) => judge::run(&args),
+        Command::Bench(args) => bench::run(&args),
     };
     match outcome {
         Ok(()) => std::process::ExitCode::SUCCESS,

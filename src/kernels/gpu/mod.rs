@@ -83,10 +83,13 @@ impl Differentiable for Cube {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        running_mean: FloatTensor<Self>,
+        running_var: FloatTensor<Self>,
         pool: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let Normed { y, mean, variance, .. } = Self::norm_forward(x, weight, bias, pool);
-        (y, mean, variance)
+        let Normed { y, running: [mean, var], .. } =
+            Self::norm_forward(x, weight, bias, [running_mean, running_var], pool);
+        (y, mean, var)
     }
 }
 
@@ -171,12 +174,14 @@ impl Adjoint for Cube {
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
+        running: [FloatTensor<Self>; 2],
         pool: bool,
     ) -> Normed<Self> {
         let [x, weight, bias] = [x, weight, bias].map(plain);
-        let norm::Pair { first: mean, second: variance, both } = norm::moments(&x);
-        let y = norm::forward(&x, &mean, &variance, &weight, &bias, pool);
-        Normed { y, mean, variance, pass: NormPass { x, weight, bias, kept: vec![both] } }
+        let [mean, var] = running.map(plain);
+        let norm::Totals { first, second, both } = norm::moments(&x, &mean, &var);
+        let y = norm::forward(&x, &both, &weight, &bias, pool);
+        Normed { y, running: [first, second], pass: NormPass { x, weight, bias, kept: vec![both] } }
     }
 
     fn norm_adjoint(pass: NormPass<Self>, dy: FloatTensor<Self>, pool: bool) -> [FloatTensor<Self>; 3] {

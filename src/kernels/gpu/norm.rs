@@ -14,12 +14,15 @@ const BACKWARD: Kernel = Kernel::new("norm_backward", include_str!("norm_backwar
 const SLICES: usize = 64;
 const PARTS: usize = 128;
 
-/// Two numbers for each channel.
+/// What the numbers of each channel come to.
 #[derive(Debug, Clone)]
-pub struct Pair {
-    pub first: CubeTensor,  // [C]
-    pub second: CubeTensor, // [C]
-    pub both: CubeTensor,   // [C, 2]
+pub struct Totals {
+    /// Running means, or sums: `[C]`.
+    pub first: CubeTensor,
+    /// Running variances, or sums: `[C]`.
+    pub second: CubeTensor,
+    /// Means and biased variances of the batch, or both sums: `[C, 2]`.
+    pub both: CubeTensor,
 }
 
 /// Pictures, and the windows that one number each is made of.
@@ -58,23 +61,23 @@ impl Windows {
     }
 }
 
-/// Mean and biased variance of each channel of `[B, C, height, width]`.
-pub fn moments(x: &CubeTensor) -> Pair {
-    sums_of(x, true)
+/// Mean and biased variance of each channel of `[B, C, height, width]`, and the running ones `[C]` moved towards them.
+pub fn moments(x: &CubeTensor, running_mean: &CubeTensor, running_var: &CubeTensor) -> Totals {
+    total(x, &partial_sums(x, true), Some([running_mean, running_var]))
 }
 
 /// The sum of each channel of `[B, C, height, width]`, `[C]`: the gradient of a bias.
 pub fn channel_sums(x: &CubeTensor) -> CubeTensor {
-    sums_of(x, false).first
+    total(x, &partial_sums(x, false), None).first
 }
 
-fn sums_of(x: &CubeTensor, anchored: bool) -> Pair {
+fn partial_sums(x: &CubeTensor, anchored: bool) -> CubeTensor {
     let Windows { images, channels, width: pixels, .. } = Windows::of(x, false);
     let [slices, batches] = shares(images, pixels);
     let partial = empty(x, [channels, batches, slices, 2]);
     let sizes = [images, channels, pixels, slices, batches, usize::from(anchored)];
     MOMENTS.launch([slices * batches, channels], &[x, &partial], &sizes);
-    total(x, &partial, anchored)
+    partial
 }
 
 /// Pixels and pictures that an invocation of its own takes.
@@ -83,25 +86,21 @@ fn shares(images: usize, pixels: usize) -> [usize; 2] {
     [slices, images.clamp(1, PARTS / slices)]
 }
 
-fn total(x: &CubeTensor, partial: &CubeTensor, anchored: bool) -> Pair {
+fn total(x: &CubeTensor, partial: &CubeTensor, running: Option<[&CubeTensor; 2]>) -> Totals {
     let Windows { images, channels, width: pixels, .. } = Windows::of(x, false);
     let [_, batches, slices, _] = partial.meta.shape().dims();
-    let pair = Pair { first: empty(x, [channels]), second: empty(x, [channels]), both: empty(x, [channels, 2]) };
-    let sizes = [channels, batches * slices, pixels, images * pixels, usize::from(anchored)];
-    TOTALS.launch([channels, 1], &[x, partial, &pair.first, &pair.second, &pair.both], &sizes);
-    pair
+    let totals = Totals { first: empty(x, [channels]), second: empty(x, [channels]), both: empty(x, [channels, 2]) };
+    let sizes = [channels, batches * slices, pixels, images * pixels, usize::from(running.is_some())];
+    let [first, second] = running.unwrap_or([x, x]);
+    let tensors = [x, partial, first, second, &totals.first, &totals.second, &totals.both];
+    TOTALS.launch([channels, 1], &tensors, &sizes);
+    totals
 }
 
 /// # Shapes
-/// `x` `[B, C, height, width]` and four times `[C]`, to `[B, C, height, width]`, or half the height and width.
-pub fn forward(
-    x: &CubeTensor,
-    mean: &CubeTensor,
-    variance: &CubeTensor,
-    weight: &CubeTensor,
-    bias: &CubeTensor,
-    pool: bool,
-) -> CubeTensor {
+/// `x` `[B, C, height, width]`, `moments` `[C, 2]`, `weight` and `bias` `[C]`, to `[B, C, height, width]`, or half the height
+/// and width.
+pub fn forward(x: &CubeTensor, moments: &CubeTensor, weight: &CubeTensor, bias: &CubeTensor, pool: bool) -> CubeTensor {
     let windows = Windows::of(x, pool);
     let [images, channels, height, width] = x.meta.shape().dims();
     let y = match pool {
@@ -109,32 +108,32 @@ pub fn forward(
         false => empty(x, [images, channels, height, width]),
     };
     let threads = images * channels * windows.whole().iter().product::<usize>();
-    FORWARD.launch([threads, 1], &[x, mean, variance, weight, bias, &y], &windows.words());
+    FORWARD.launch([threads, 1], &[x, moments, weight, bias, &y], &windows.words());
     y
 }
 
-/// The gradients by `x`, and by weight and bias, where `both` `[C, 2]` are mean and variance of `x` itself.
+/// The gradients by `x`, and by weight and bias as the first and second of the totals; `moments` are those of `x`.
 pub fn backward(
     x: &CubeTensor,
     dy: &CubeTensor,
-    both: &CubeTensor,
+    moments: &CubeTensor,
     weight: &CubeTensor,
     bias: &CubeTensor,
     pool: bool,
-) -> (CubeTensor, Pair) {
+) -> (CubeTensor, Totals) {
     let windows = Windows::of(x, pool);
     let [images, channels, height, width] = x.meta.shape().dims();
     let [slices, batches] = shares(images, windows.whole().iter().product());
     let partial = empty(x, [channels, batches, slices, 2]);
     let sizes = [&windows.words()[..], &[slices, batches]].concat();
-    SUMS.launch([slices * batches, channels], &[x, dy, both, weight, bias, &partial], &sizes);
-    let sums = total(x, &partial, false);
+    SUMS.launch([slices * batches, channels], &[x, dy, moments, weight, bias, &partial], &sizes);
+    let sums = total(x, &partial, None);
 
     let dx = empty(x, [images, channels, height, width]);
     let [all_down, all_across] = windows.all();
     let sizes = [&windows.words()[..], &[all_down, all_across]].concat();
     let threads = images * channels * all_down * all_across;
-    let tensors = [x, dy, both, weight, bias, &sums.both, &dx];
+    let tensors = [x, dy, moments, weight, bias, &sums.both, &dx];
     BACKWARD.launch([threads, 1], &tensors, &sizes);
     (dx, sums)
 }

@@ -12,12 +12,11 @@ struct Info {
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [pictures, channels, height, width]
-@group(0) @binding(1) var<storage, read> mean: array<f32>; // [channels], as the next three
-@group(0) @binding(2) var<storage, read> variance: array<f32>;
-@group(0) @binding(3) var<storage, read> weight: array<f32>;
-@group(0) @binding(4) var<storage, read> bias: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>; // [pictures, channels, down, across]
-@group(0) @binding(6) var<storage, read> info: Info;
+@group(0) @binding(1) var<storage, read> moments: array<vec2<f32>>; // [channels]: mean, variance
+@group(0) @binding(2) var<storage, read> weight: array<f32>; // [channels], as the next
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>; // [pictures, channels, down, across]
+@group(0) @binding(5) var<storage, read> info: Info;
 
 const EPSILON: f32 = 1e-5;
 
@@ -31,8 +30,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         return;
     }
     let channel = plane - picture * info.channels;
-    let center = mean[channel];
-    let scale = weight[channel] * inverseSqrt(variance[channel] + EPSILON);
+    let center = moments[channel].x;
+    let scale = weight[channel] * inverseSqrt(moments[channel].y + EPSILON);
     let shift = bias[channel];
     let window = index - plane * windows;
     let row = window / info.across;

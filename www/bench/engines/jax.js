@@ -47,7 +47,8 @@ function objective({ numpy: np }, forward, { latent }) {
   return (parameters, images, noise) => {
     const batch = images.shape[0];
     const decode = forward(parameters, images.ref);
-    const { mean, log_var } = decode.posterior;
+    const mean = decode.heads.ref.slice([], [0, latent]);
+    const log_var = decode.heads.slice([], [latent, 2 * latent]);
     const z = mean.ref.add(np.exp(log_var.ref.mul(0.5)).mul(noise));
     const logits = decode.logits(z);
     const softplus = np.maximum(logits.ref, 0).add(np.log(np.exp(np.absolute(logits.ref).mul(-1)).add(1)));
@@ -94,10 +95,7 @@ function mlp({ numpy: np, nn }, weights) {
     forward(p, images) {
       const hidden = nn.relu(linear(p, "encoder.hidden", images));
       return {
-        posterior: {
-          mean: linear(p, "encoder.mean", hidden.ref),
-          log_var: linear(p, "encoder.log_var", hidden),
-        },
+        heads: linear(p, "encoder.heads", hidden),
         logits: (z) => linear(p, "decoder.logits", nn.relu(linear(p, "decoder.hidden", z))),
       };
     },
@@ -171,10 +169,7 @@ function conv({ numpy: np, nn }, weights) {
       }
       const features = x.reshape([rows, 4096]);
       return {
-        posterior: {
-          mean: linear(p, "encoder.mean", features.ref),
-          log_var: linear(p, "encoder.log_var", features),
-        },
+        heads: linear(p, "encoder.heads", features),
         logits(z) {
           let y = linear(p, "decoder.convolutions.first", z).reshape([rows, 4, 4, 256]);
           for (let k = 0; k < 3; k++) {

@@ -85,8 +85,7 @@ function mlp(tf, weights) {
     parameters: denseLayouts(weights),
     forward(p, images, noise) {
       const hidden = dense(p, "encoder.hidden", images, "relu");
-      const mean = dense(p, "encoder.mean", hidden);
-      const log_var = dense(p, "encoder.log_var", hidden);
+      const [mean, log_var] = tf.split(dense(p, "encoder.heads", hidden), 2, 1);
       const z = drawn(tf, mean, log_var, noise);
       return { mean, log_var, logits: dense(p, "decoder.logits", dense(p, "decoder.hidden", z, "relu")) };
     },
@@ -130,8 +129,7 @@ function conv(tf, weights) {
         x = tf.maxPool(tf.relu(norm(p, `encoder.convolutions.norms.${k}`, x)), 2, 2, "valid");
       }
       const features = tf.reshape(x, [rows, 4096]);
-      const mean = dense(p, "encoder.mean", features);
-      const log_var = dense(p, "encoder.log_var", features);
+      const [mean, log_var] = tf.split(dense(p, "encoder.heads", features), 2, 1);
       const z = drawn(tf, mean, log_var, noise);
       let y = tf.reshape(dense(p, "decoder.convolutions.first", z), [rows, 4, 4, 256]);
       for (let k = 0; k < 3; k++) {

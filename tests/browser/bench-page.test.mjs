@@ -1,0 +1,70 @@
+// The benchmark page: few steps of ours and of a peer, on the CPU.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { inChromium } from "./browser.mjs";
+import { open } from "./page.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PLAN = "works=mlp-32&engines=ours-wasm,jax-wasm,jax-threads&rounds=1&block=4&warmup=1";
+const browserTest = inChromium();
+
+const finished = (page) => page.locator('html[data-benchmark="idle"]').waitFor({ state: "attached" });
+
+browserTest(
+  "the address runs a benchmark whose losses agree, and hands it over",
+  {},
+  async ({ page, origin }) => {
+    await page.goto(`${origin}/bench.html?${PLAN}&run`);
+    await finished(page);
+    assert.equal(await page.locator("#verdict").innerText(), "Done.");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+    const { machine, races } = JSON.parse(await readFile(await download.path(), "utf8"));
+    assert.ok(machine.cores > 0);
+    const [{ compared, rows }] = races;
+    assert.equal(compared.step, 10);
+    assert.deepEqual(
+      rows.map(({ engine }) => engine.name),
+      ["ours-wasm", "jax-wasm", "jax-threads"],
+    );
+    const [ours, jax, threads] = rows;
+    assert.match(threads.failed, /isolates/);
+    for (const row of [ours, jax]) {
+      assert.ok(row.agrees && row.loss > 50 && row.loss < 600, `a loss of ${row.loss}`);
+      assert.ok(row.speed.each.median > 0 && row.speed.rare.median > 0 && row.first.milliseconds > 0);
+      assert.ok(row.first.bytes > 10_000 && row.memory.wasm > 1);
+    }
+    assert.ok(Math.abs(ours.loss / jax.loss - 1) < 1e-3, "the same work, to rounding");
+    assert.equal(await page.locator("tr.apart").count(), 0);
+  },
+);
+
+browserTest("the lab itself loads nothing of the other libraries", {}, async ({ page, origin }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await open({ page, origin });
+  assert.deepEqual(
+    asked.filter((url) => /\/(peers|bench)\//.test(url)),
+    [],
+  );
+});
+
+browserTest(
+  "the benchmark page fits a phone and axe finds nothing",
+  { viewport: { width: 360, height: 740 } },
+  async ({ page, origin }) => {
+    await page.goto(`${origin}/bench.html?${PLAN.replace("jax-wasm,", "")}`);
+    await finished(page);
+    await page.getByRole("button", { name: "Run" }).click();
+    await page.locator("#results table").first().waitFor();
+    await finished(page);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`),
+      [],
+    );
+  },
+);

@@ -1,0 +1,212 @@
+// The benchmark page's arithmetic: what to run, what many timings come down to, who did equal work.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { tables } from "../../www/bench/columns.js";
+import { channelsLast, denseLayouts, permuted } from "../../www/bench/layouts.js";
+import { ENGINES, obstacle, readPlan, usualPlan, WORKS } from "../../www/bench/plan.js";
+import { asText } from "../../www/bench/report.js";
+import { readSafetensors } from "../../www/bench/safetensors.js";
+import { agreement, quartiles } from "../../www/bench/statistics.js";
+import { watch } from "../../www/bench/watch.js";
+
+test("an empty address asks for the usual plan", () => {
+  const usual = usualPlan({ software: false });
+  assert.deepEqual(readPlan("", usual), usual);
+});
+
+test("an address chooses works, engines and counts; what makes no sense stays usual", () => {
+  const usual = usualPlan({ software: true });
+  const plan = readPlan("?works=conv-32,nonsense,mlp-32&engines=jax-wasm&rounds=7&block=0&warmup=x", usual);
+  assert.deepEqual(plan, { ...usual, works: ["mlp-32", "conv-32"], engines: ["jax-wasm"], rounds: 7 });
+});
+
+test("names are unique, and each device has ours to compare with", () => {
+  for (const all of [WORKS, ENGINES]) assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
+  for (const device of ["webgpu", "wasm"])
+    assert.ok(ENGINES.some((engine) => engine.library === "ours" && engine.device === device));
+});
+
+test("usual is all that can run here", () => {
+  const { engines } = usualPlan({ webgpu: false, software: false, isolated: false });
+  assert.deepEqual(engines, ["ours-wasm", "jax-wasm", "tfjs-wasm"]);
+});
+
+test("an engine that cannot run here is refused with a sentence", () => {
+  const engine = (name) => ENGINES.find((it) => it.name === name);
+  const nothing = { webgpu: false, isolated: false };
+  assert.match(obstacle(engine("jax-webgpu"), nothing), /WebGPU adapter/);
+  assert.match(obstacle(engine("tfjs-threads"), nothing), /isolates/);
+  assert.equal(obstacle(engine("ours-wasm"), nothing), null);
+  assert.equal(obstacle(engine("jax-threads"), { webgpu: false, isolated: true }), null);
+});
+
+test("quartiles interpolate, and nothing has none", () => {
+  assert.deepEqual(quartiles([4, 1, 3, 2]), { q1: 1.75, median: 2.5, q3: 3.25, count: 4 });
+  assert.deepEqual(quartiles([5]), { q1: 5, median: 5, q3: 5, count: 1 });
+  assert.equal(quartiles([]), null);
+});
+
+test("losses are compared after as many steps as all have taken", () => {
+  const { step, losses } = agreement(
+    { ours: [500, 400, 300], near: [500, 403.9], far: [500, 404.1] },
+    "ours",
+  );
+  assert.equal(step, 2);
+  assert.deepEqual(
+    Object.values(losses).map(({ agrees }) => agrees),
+    [true, true, false],
+  );
+});
+
+test("losses are compared after fifty steps at most", () => {
+  const trace = (last) => [...Array(50).fill(1), last];
+  assert.ok(agreement({ ours: trace(1), other: trace(9) }, "ours").losses.other.agrees);
+});
+
+test("a loss that is no number is not equal work", () => {
+  assert.equal(agreement({ ours: [1], broken: [Number.NaN] }, "ours").losses.broken.agrees, false);
+});
+
+test("a safetensors file gives its tensors", () => {
+  const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const header = {
+    __metadata__: { format: "pt" },
+    w: { dtype: "F32", shape: [2, 3], data_offsets: [0, 24] },
+  };
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const bytes = new Uint8Array(8 + text.length + 24);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  bytes.set(new Uint8Array(values.buffer), 8 + text.length);
+  assert.deepEqual(readSafetensors(bytes), { w: { shape: [2, 3], values } });
+});
+
+test("axes are permuted as transposition does", () => {
+  const matrix = { shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) };
+  const turned = { shape: [3, 2], values: Float32Array.of(1, 4, 2, 5, 3, 6) };
+  assert.deepEqual(permuted(matrix, [1, 0]), turned);
+  const cube = { shape: [2, 1, 2], values: Float32Array.of(1, 2, 3, 4) };
+  assert.deepEqual(permuted(cube, [2, 0, 1]), { shape: [2, 2, 1], values: Float32Array.of(1, 3, 2, 4) });
+});
+
+test("dense layers turn, and both heads become one", () => {
+  const head = (...values) => ({ shape: [1, 2], values: Float32Array.from(values) });
+  const bias = (value) => ({ shape: [1], values: Float32Array.of(value) });
+  const laid = denseLayouts({
+    "encoder.mean.weight": head(1, 2),
+    "encoder.mean.bias": bias(3),
+    "encoder.log_var.weight": head(4, 5),
+    "encoder.log_var.bias": bias(6),
+    "decoder.hidden.weight": head(7, 8),
+  });
+  assert.deepEqual(laid, {
+    "decoder.hidden.weight": { shape: [2, 1], values: Float32Array.of(7, 8) },
+    "encoder.heads.weight": { shape: [2, 2], values: Float32Array.of(1, 4, 2, 5) },
+    "encoder.heads.bias": { shape: [2], values: Float32Array.of(3, 6) },
+  });
+});
+
+test("the convolutional model's features go from channels first to channels last", () => {
+  const count = 256 * 16;
+  const values = Float32Array.from({ length: count }, (_, index) => index);
+  const bias = { shape: [1], values: Float32Array.of(0) };
+  const laid = channelsLast({
+    "encoder.mean.weight": { shape: [1, count], values },
+    "encoder.mean.bias": bias,
+    "encoder.log_var.weight": { shape: [1, count], values },
+    "encoder.log_var.bias": bias,
+    "decoder.convolutions.first.bias": { shape: [count], values },
+    "encoder.convolutions.norms.0.running_mean": bias,
+  });
+  assert.deepEqual(laid["encoder.heads.weight"].shape, [count, 2]);
+  assert.deepEqual([...laid["encoder.heads.weight"].values.slice(0, 5)], [0, 0, 16, 16, 32]);
+  assert.deepEqual([...laid["decoder.convolutions.first.bias"].values.slice(0, 3)], [0, 16, 32]);
+  assert.equal(laid["encoder.convolutions.norms.0.running_mean"], undefined);
+});
+
+const speed = { each: quartiles([2]), rare: quartiles([1]) };
+const calls = { each: {}, rare: { dispatches: 14, submits: 0.02, bindGroups: 0, writes: 1 } };
+const result = {
+  work: WORKS[1],
+  settings: {
+    rounds: 3,
+    warmup: 2,
+    stretches: { each: { steps: 10, every: 1 }, rare: { steps: 50, every: 50 } },
+  },
+  compared: { step: 50, reference: "ours-webgpu" },
+  rows: [
+    {
+      engine: ENGINES[0],
+      steps: 183,
+      speed,
+      ratio: { each: 1, rare: 1 },
+      first: { milliseconds: 812.3, bytes: 2e6, pipelines: 14 },
+      calls,
+      memory: { wasm: 60, gpu: 25, gpuPeak: 30, heap: 0 },
+      loss: 217.41,
+      agrees: true,
+    },
+    { engine: ENGINES[1], failed: "There is no WebGPU adapter here." },
+  ],
+};
+
+test("the text has a line for each engine that ran, and the sentence of each that did not", () => {
+  const text = asText({ machine: { sentence: "A machine." }, begun: "now", races: [result] });
+  assert.match(
+    text,
+    /Latent Lab, WebGPU +2\.00 \(2\.00–2\.00\) +1\.00 +1\.00 \(1\.00–1\.00\) +1\.00 +217\.41/,
+  );
+  assert.match(text, /jax-js, WebGPU: There is no WebGPU adapter here\./);
+});
+
+test("fractions of a submit are shown as such, and what a CPU has none of as a dash", () => {
+  const [, costs] = tables(result);
+  const cell = (title, row) => costs.columns.find(([heading]) => heading === title)[1](row);
+  assert.equal(cell("submits", result.rows[0]), "0.02");
+  assert.equal(cell("dispatches", { ...result.rows[0], engine: ENGINES[3] }), "–");
+});
+
+test("calls and buffers are counted where the interfaces are used", () => {
+  class GPUBuffer {
+    destroy() {}
+  }
+  class GPUDevice {
+    createBuffer() {
+      return new GPUBuffer();
+    }
+    createBindGroup() {
+      return "group";
+    }
+  }
+  class GPUQueue {
+    submit() {}
+    writeBuffer() {}
+  }
+  const scope = {
+    GPUBuffer,
+    GPUDevice,
+    GPUQueue,
+    WebAssembly: { ...WebAssembly, Memory: WebAssembly.Memory },
+    performance,
+  };
+  const watched = watch(scope);
+  const device = new GPUDevice();
+  const [kept, freed] = [2, 3].map((mebibytes) => device.createBuffer({ size: mebibytes * 2 ** 20 }));
+  assert.equal(watched.memory().gpu, 5);
+  freed.destroy();
+  freed.destroy();
+  assert.equal(watched.memory().gpu, 2);
+  assert.equal(watched.memory().gpuPeak, 5);
+  assert.equal(device.createBindGroup(), "group");
+  device.createBuffer({ size: 4, mappedAtCreation: true });
+  new GPUQueue().submit([]);
+  new GPUQueue().writeBuffer(kept);
+  const { dispatches, submits, bindGroups, writes } = watched.calls();
+  assert.deepEqual(
+    { dispatches, submits, bindGroups, writes },
+    { dispatches: 0, submits: 1, bindGroups: 1, writes: 2 },
+  );
+  new scope.WebAssembly.Memory({ initial: 16 });
+  assert.equal(watched.memory().wasm, 1);
+});
