@@ -58,6 +58,27 @@ pub fn backward(x: &[f32], y: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
     dx
 }
 
+/// So many windows at once, of fixed length, so that the compiler can sort left from right in registers.
+const WINDOWS: usize = 4;
+
+/// Not `f32::max`: what that does with NaN has no single instruction in wasm.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}
+
+/// The largest of neighbouring windows, `N` being twice as many.
+#[inline(always)]
+fn largest_of<const N: usize>(upper: &[f32; N], lower: &[f32; N], y: &mut [f32]) {
+    let mut tall = [0.0; N];
+    for column in 0..N {
+        tall[column] = larger(upper[column], lower[column]);
+    }
+    for (window, y) in y.iter_mut().enumerate() {
+        *y = larger(tall[2 * window], tall[2 * window + 1]);
+    }
+}
+
 vectorised! {
     fn largest(x: &[f32], y: &mut [f32], dims: Dims) {
         let Dims { height, width, .. } = dims;
@@ -67,12 +88,15 @@ vectorised! {
         }
         for (plane, y) in x.chunks_exact(height * width).zip(y.chunks_exact_mut(lines * half)) {
             for (rows, y) in plane.chunks_exact(2 * width).zip(y.chunks_exact_mut(half)) {
-                let (upper, lower) = (&rows[..2 * half], &rows[width..width + 2 * half]);
-                for (column, y) in y.iter_mut().enumerate() {
-                    // Not `f32::max`: what it does with NaN has no single instruction in wasm.
-                    let larger = |a: f32, b: f32| if b > a { b } else { a };
-                    let above = larger(upper[2 * column], upper[2 * column + 1]);
-                    *y = larger(above, larger(lower[2 * column], lower[2 * column + 1]));
+                let (upper, upper_rest) = rows[..2 * half].as_chunks::<{ 2 * WINDOWS }>();
+                let (lower, lower_rest) = rows[width..width + 2 * half].as_chunks::<{ 2 * WINDOWS }>();
+                let (y, y_rest) = y.as_chunks_mut::<WINDOWS>();
+                for ((upper, lower), y) in upper.iter().zip(lower).zip(y) {
+                    largest_of(upper, lower, y);
+                }
+                let pairs = upper_rest.as_chunks::<2>().0.iter().zip(lower_rest.as_chunks::<2>().0);
+                for ((upper, lower), y) in pairs.zip(y_rest.chunks_exact_mut(1)) {
+                    largest_of(upper, lower, y);
                 }
             }
         }

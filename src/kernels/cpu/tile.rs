@@ -103,11 +103,11 @@ unsafe fn accumulate<V: Lanes, const ROWS: usize, const VECTORS: usize>(
     // SAFETY: the pointers stay within the panels and the rows of the output.
     unsafe {
         for _ in 0..depth / UNROLLED {
-            for step in 0..UNROLLED {
-                step_of(left.add(step * ROWS), right.add(step * VECTORS * V::COUNT), &mut sums);
+            for _ in 0..UNROLLED {
+                step_of(left, right, &mut sums);
+                left = left.add(ROWS);
+                right = right.add(VECTORS * V::COUNT);
             }
-            left = left.add(UNROLLED * ROWS);
-            right = right.add(UNROLLED * VECTORS * V::COUNT);
         }
         for _ in 0..depth % UNROLLED {
             step_of(left, right, &mut sums);
