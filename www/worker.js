@@ -61,6 +61,7 @@ serve(self, {
   presets: async () => (await wasm).presets(),
   images: async ({ idx }) => (await wasm).images(idx),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
+  kernel_trial: async ({ seed }) => (await wasm).kernel_trial(seed),
 
   // The examiner: the slow questions, a piece at a time.
   async examine({ weights, judge }) {

@@ -1,0 +1,103 @@
+// The fused operations and random combinations of parts on WebGPU, computed by Chromium's software adapter, against the CPU.
+
+import assert from "node:assert/strict";
+import { inChromium } from "./browser.mjs";
+import { openIdle } from "./page.mjs";
+
+const test = inChromium({ webgpu: true });
+
+test("every fused operation is on WebGPU what it is on the CPU", {}, async ({ page, origin }) => {
+  await openIdle({ page, origin });
+  const trials = await page.evaluate(async () => {
+    const { Lab } = await import(new URL("lab.js", location.href));
+    const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu")];
+    const both = [];
+    for (let seed = 0; seed < 12; seed++) {
+      both.push([await cpu.call("kernel_trial", { seed }), await gpu.call("kernel_trial", { seed })]);
+    }
+    return both;
+  });
+  for (const [seed, [onCpu, onGpu]] of trials.entries()) {
+    assert.ok(onCpu.length > 40, "values and slopes of all of them");
+    assert.deepEqual(
+      onGpu.map(([name]) => name),
+      onCpu.map(([name]) => name),
+    );
+    for (const [i, [name, cpu]] of onCpu.entries()) {
+      const gpu = onGpu[i][1];
+      assert.equal(gpu.length, cpu.length, name);
+      const largest = Math.max(1, ...cpu.map(Math.abs));
+      const worst = Math.max(...cpu.map((value, j) => Math.abs(value - gpu[j])));
+      assert.ok(worst <= 2e-4 * largest, `seed ${seed}, ${name}: ${worst} of ${largest}`);
+    }
+  }
+});
+
+test("random combinations of parts take the same step on WebGPU as on the CPU", {}, async ({
+  page,
+  origin,
+}) => {
+  await openIdle({ page, origin });
+  const { compared, refused } = await page.evaluate(async (wanted) => {
+    const { Lab } = await import(new URL("lab.js", location.href));
+    const file = async (name) =>
+      new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
+    const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
+    const data = [images, labels, images, labels];
+    const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu")];
+
+    let state = 20; // a generator of its own, so that a failure can be repeated
+    const below = (count) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * count);
+    };
+    const one = (...choices) => choices[below(choices.length)];
+    const system = () => ({
+      model: {
+        body: one("linear", "mlp", "mlp", "conv"),
+        latent: 2 + below(6),
+        hidden: 12 + below(12),
+        posterior: one("point", "diagonal", "full", "codebook"),
+        prior: one("standard", "mixture", "vamp"),
+        likelihood: one("bernoulli", "unit_gaussian", "learned_gaussian"),
+        components: 2 + below(4),
+        codes: 4 + below(4),
+        labelled: one(true, false),
+        classifier: one(true, false),
+        critic: one(true, false),
+      },
+      train: {
+        seed: below(100),
+        batch: 8,
+        beta: 0.5 + below(3),
+        samples: 1 + below(3),
+        corruption: one("none", "noise", "mask", "salt_and_pepper"),
+      },
+    });
+    const step = async (lab, options) => {
+      await lab.call("create", { options, data });
+      const { losses } = await lab.call("train", { steps: 1 });
+      return { losses, bytes: await lab.call("checkpoint", { resume: true }) };
+    };
+    const compared = [];
+    let refused = 0;
+    while (compared.length < wanted) {
+      const options = system();
+      const a = await step(cpu, options).catch((error) => String(error));
+      if (typeof a === "string") {
+        refused += 1;
+        continue; // parts that make no sense together
+      }
+      const b = await step(gpu, options);
+      const worst = await cpu.call("largest_difference", { a: a.bytes, b: b.bytes });
+      compared.push({ options, cpu: a.losses[0].total, gpu: b.losses[0].total, worst });
+    }
+    return { compared, refused };
+  }, 14);
+  assert.ok(refused > 0, "some combinations make no sense");
+  for (const { options, cpu, gpu, worst } of compared) {
+    const which = JSON.stringify(options);
+    assert.ok(Number.isFinite(cpu) && Math.abs(gpu / cpu - 1) < 1e-4, `${which}: ${cpu} and ${gpu}`);
+    assert.ok(worst.relative < 1e-2, `${which}: ${worst.name} differs by ${worst.relative}`);
+  }
+});
