@@ -4,21 +4,27 @@
 @group(0) @binding(0) var<storage, read> logits: array<f32>;
 @group(0) @binding(1) var<storage, read> images: array<f32>;
 @group(0) @binding(2) var<storage, read_write> cost: array<f32>;
-@group(0) @binding(3) var<storage, read> sizes: array<u32>; // P
+@group(0) @binding(3) var<storage, read> sizes: array<u32>; // B, P
 
 var<workgroup> parts: array<f32, 64>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
-    let pixels = sizes[0];
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_id) local: vec3<u32>,
+) {
+    let image = group.x + group.y * groups.x;
+    let there = image < sizes[0];
+    let pixels = select(0u, sizes[1], there);
     var sum = 0.0;
     for (var pixel = local.x; pixel < pixels; pixel += 64u) {
-        let logit = logits[group.x * pixels + pixel];
+        let logit = logits[image * pixels + pixel];
         // log1p: the usual correction keeps what 1 + e rounds away.
         let e = exp(-abs(logit));
         let one = 1.0 + e;
         let tail = select(log(one) * e / (one - 1.0), e, one == 1.0);
-        sum += max(logit, 0.0) + tail - logit * images[group.x * pixels + pixel];
+        sum += max(logit, 0.0) + tail - logit * images[image * pixels + pixel];
     }
     parts[local.x] = sum;
     workgroupBarrier();
@@ -26,5 +32,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
         if local.x < half { parts[local.x] += parts[local.x + half]; }
         workgroupBarrier();
     }
-    if local.x == 0u { cost[group.x] = parts[0]; }
+    if local.x == 0u && there { cost[image] = parts[0]; }
 }

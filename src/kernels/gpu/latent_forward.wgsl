@@ -6,16 +6,22 @@
 @group(0) @binding(2) var<storage, read> noise: array<f32>;
 @group(0) @binding(3) var<storage, read_write> z: array<f32>;
 @group(0) @binding(4) var<storage, read_write> kl: array<f32>;
-@group(0) @binding(5) var<storage, read> sizes: array<u32>; // Z
+@group(0) @binding(5) var<storage, read> sizes: array<u32>; // B, Z
 
 var<workgroup> parts: array<f32, 32>;
 
 @compute @workgroup_size(32)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
-    let latent = sizes[0];
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_id) local: vec3<u32>,
+) {
+    let image = group.x + group.y * groups.x;
+    let there = image < sizes[0];
+    let latent = select(0u, sizes[1], there);
     var sum = 0.0;
     for (var component = local.x; component < latent; component += 32u) {
-        let at = group.x * latent + component;
+        let at = image * latent + component;
         let sigma = exp(0.5 * log_var[at]);
         z[at] = mean[at] + sigma * noise[at];
         sum += 0.5 * (sigma * sigma + mean[at] * mean[at] - log_var[at] - 1.0);
@@ -26,5 +32,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
         if local.x < half { parts[local.x] += parts[local.x + half]; }
         workgroupBarrier();
     }
-    if local.x == 0u { kl[group.x] = parts[0]; }
+    if local.x == 0u && there { kl[image] = parts[0]; }
 }

@@ -51,7 +51,7 @@ impl Differentiable for Cube {
         let [logits, images] = [logits, images].map(plain);
         let [rows, pixels] = logits.meta.shape().dims();
         let cost = empty(&logits, [rows]);
-        CROSS_ENTROPY.launch([rows * 64, 1], &[&logits, &images, &cost], &[pixels]);
+        CROSS_ENTROPY.launch([rows * 64, 1], &[&logits, &images, &cost], &[rows, pixels]);
         cost
     }
 
@@ -63,7 +63,7 @@ impl Differentiable for Cube {
         let [mean, log_var, noise] = [mean, log_var, noise].map(plain);
         let [rows, latent] = mean.meta.shape().dims();
         let (z, kl) = (empty(&mean, [rows, latent]), empty(&mean, [rows]));
-        LATENT.launch([rows * 32, 1], &[&mean, &log_var, &noise, &z, &kl], &[latent]);
+        LATENT.launch([rows * 32, 1], &[&mean, &log_var, &noise, &z, &kl], &[rows, latent]);
         (z, kl)
     }
 
