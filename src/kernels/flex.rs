@@ -236,10 +236,9 @@ impl Plain for Flex {
         gradient: FloatTensor<Self>,
         mut moments: FloatTensor<Self>,
         rates: FloatTensor<Self>,
-        row: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [gradient, rates] = [gradient, rates].map(plain);
-        let rates = values(&rates)[4 * row..][..3].try_into().expect("three of them");
+        let rates = values(&rates)[..3].try_into().expect("three of them");
         let [size] = shape(&value);
         let (first, second) = owned(&mut moments).split_at_mut(size);
         adam::update(owned(&mut value), values(&gradient), first, second, rates);
@@ -254,10 +253,9 @@ impl Plain for Flex {
         other_gradient: FloatTensor<Self>,
         other_moments: FloatTensor<Self>,
         rates: FloatTensor<Self>,
-        row: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let (value, moments) = Self::adam(value, gradient, moments, rates.clone(), row);
-        let (other_value, other_moments) = Self::adam(other_value, other_gradient, other_moments, rates, row);
+        let (value, moments) = Self::adam(value, gradient, moments, rates.clone());
+        let (other_value, other_moments) = Self::adam(other_value, other_gradient, other_moments, rates);
         (value, moments, other_value, other_moments)
     }
 

@@ -89,9 +89,9 @@ pub struct Moved {
 }
 
 /// One step of Adam (Kingma & Ba 2015, algorithm 1) on up to two tensors, in place where nobody else holds them; gives back
-/// values and moments. Row `row` of `rates` `[S, 4]` holds step size and epsilon, both with the bias corrections folded in, the
-/// share of each gradient that counts, and a zero.
-pub fn adam(moved: Moved, other: Option<Moved>, rates: Tensor<2>, row: usize) -> Vec<[Tensor<1>; 2]> {
+/// values and moments. `rates` holds step size and epsilon, both with the bias corrections folded in, the share of each gradient that
+/// counts, and at least one number more.
+pub fn adam(moved: Moved, other: Option<Moved>, rates: Tensor<1>) -> Vec<[Tensor<1>; 2]> {
     let parts = |Moved { value, gradient, moments }: Moved| {
         (value.into_dispatch(), gradient.into_dispatch(), moments.into_dispatch())
     };
@@ -99,7 +99,7 @@ pub fn adam(moved: Moved, other: Option<Moved>, rates: Tensor<2>, row: usize) ->
     let rates = rates.into_dispatch();
     let tensors = match other {
         None => {
-            let (value, moments) = <Dispatch as Plain>::adam(value, gradient, moments, rates, row);
+            let (value, moments) = <Dispatch as Plain>::adam(value, gradient, moments, rates);
             vec![[value, moments]]
         }
         Some(other) => {
@@ -112,7 +112,6 @@ pub fn adam(moved: Moved, other: Option<Moved>, rates: Tensor<2>, row: usize) ->
                 other_gradient,
                 other_moments,
                 rates,
-                row,
             );
             vec![[value, moments], [other_value, other_moments]]
         }
@@ -165,7 +164,6 @@ pub trait Plain: Backend {
         gradient: FloatTensor<Self>,
         moments: FloatTensor<Self>,
         rates: FloatTensor<Self>,
-        row: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     #[allow(clippy::too_many_arguments, reason = "the macro knows tensors and tuples of them, but no arrays")]
@@ -177,7 +175,6 @@ pub trait Plain: Backend {
         other_gradient: FloatTensor<Self>,
         other_moments: FloatTensor<Self>,
         rates: FloatTensor<Self>,
-        row: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     fn note(

@@ -20,7 +20,7 @@ pub struct Operations {
     pub conv: fn(Tensor<4>, Tensor<4>) -> Tensor<4>,
     pub up: fn(Tensor<4>, Tensor<4>, Option<Tensor<1>>) -> Tensor<4>,
     pub norm: fn(Tensor<4>, Tensor<1>, Tensor<1>, [Tensor<1>; 2], bool) -> (Tensor<4>, [Tensor<1>; 2]),
-    pub adam: fn(Moved, Option<Moved>, Tensor<2>, usize) -> Vec<[Tensor<1>; 2]>,
+    pub adam: fn(Moved, Option<Moved>, Tensor<1>) -> Vec<[Tensor<1>; 2]>,
     pub note: fn(Tensor<1>, Tensor<1>, Tensor<2>, usize) -> Tensor<2>,
 }
 
@@ -169,18 +169,18 @@ impl Bench {
     }
 
     fn updates(&mut self, operations: Operations) {
-        let rates = [[0.1, 0.01, 0.5, 0.0], [0.02, 0.001, 1.0, 0.0_f32]].concat();
         let plain = self.device.clone().inner();
-        let rates: Tensor<2> = Tensor::from_data(TensorData::new(rates, [2, 4]), &plain);
+        let rates = |rates: [f32; 4]| Tensor::<1>::from_data(rates, &plain);
+        let (quick, slow) = (rates([0.1, 0.01, 0.5, 0.0]), rates([0.02, 0.001, 1.0, 0.0]));
         let [one, other, rows] = [90, 60, 50].map(|most| self.size(most));
         let mut moved = |size: usize| Moved {
             value: self.draw([size]).inner(),
             gradient: self.draw([size]).inner(),
             moments: self.draw([2 * size]).square().inner(),
         };
-        let mut pairs = (operations.adam)(moved(one), Some(moved(other)), rates.clone(), 1);
-        pairs.extend((operations.adam)(moved(4 * one), Some(moved(4 * other)), rates.clone(), 1));
-        pairs.extend((operations.adam)(moved(one), None, rates, 0));
+        let mut pairs = (operations.adam)(moved(one), Some(moved(other)), slow.clone());
+        pairs.extend((operations.adam)(moved(4 * one), Some(moved(4 * other)), slow));
+        pairs.extend((operations.adam)(moved(one), None, quick));
         for (n, [value, moments]) in pairs.into_iter().enumerate() {
             self.keep(&format!("Adam {n}: value"), Tensor::from_inner(value));
             self.keep(&format!("Adam {n}: moments"), Tensor::from_inner(moments));

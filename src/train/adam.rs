@@ -9,6 +9,8 @@ use crate::{Result, snapshot};
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
+/// Numbers in a row of rates: 256 bytes, so that a GPU can be given one row without a copy.
+const ROW: usize = 64;
 
 /// The running moments of every parameter, in the order in which the model visits them; none for running statistics.
 #[derive(Debug, Clone, Default)]
@@ -49,20 +51,22 @@ impl Adam {
     /// What the next steps need to know, a row for each of their learning rates, for gradients summed over `batch` losses whose
     /// mean is minimised. Uploaded together, so that no step waits for the host.
     pub fn rates(&self, learning_rates: &[f64], batch: usize, device: &Device) -> Tensor<2> {
-        let row = |(step, learning_rate): (u64, &f64)| {
+        let mut rows = vec![0.0; learning_rates.len() * ROW];
+        for ((row, step), learning_rate) in rows.chunks_exact_mut(ROW).zip(self.step + 1..).zip(learning_rates) {
             let time = step as f64;
             // Both bias corrections folded into two numbers, so that the moments are read once.
             let correction = (1.0 - BETA_2.powf(time)).sqrt();
             let step_size = learning_rate * correction / (1.0 - BETA_1.powf(time));
-            [step_size, EPSILON * correction, 1.0 / batch as f64, 0.0].map(|number| number as f32)
-        };
-        let rows: Vec<f32> = (self.step + 1..).zip(learning_rates).flat_map(row).collect();
-        Tensor::from_data(TensorData::new(rows, [learning_rates.len(), 4]), &device.clone().inner())
+            let numbers = [step_size, EPSILON * correction, 1.0 / batch as f64];
+            row.iter_mut().zip(numbers).for_each(|(place, number)| *place = number as f32);
+        }
+        Tensor::from_data(TensorData::new(rows, [learning_rates.len(), ROW]), &device.clone().inner())
     }
 
     /// Moves every parameter of `model` one step against its gradient, by row `row` of [`rates`](Self::rates).
     pub fn update<M: Module>(&mut self, model: M, gradients: Gradients, rates: &Tensor<2>, row: usize) -> M {
         self.step += 1;
+        let rates: Tensor<1> = rates.clone().narrow(0, row, 1).squeeze_dim(0);
         let moments = std::mem::take(&mut self.moments).into_iter();
         let mut take = Take { gradients, moments, moved: Vec::new(), shapes: Vec::new() };
         let model = model.map(&mut take);
@@ -70,7 +74,7 @@ impl Adam {
         let (mut values, mut moments) = (Vec::new(), Vec::new());
         let mut moved = take.moved.into_iter();
         while let Some(first) = moved.next() {
-            for [value, both] in kernels::adam(first, moved.next(), rates.clone(), row) {
+            for [value, both] in kernels::adam(first, moved.next(), rates.clone()) {
                 values.push(value);
                 moments.push(both);
             }

@@ -51,9 +51,9 @@ fn norm(
     (y, [mean, var * 0.9 + batch.variance * (0.1 * count / (count - 1.0))])
 }
 
-fn adam(moved: Moved, other: Option<Moved>, rates: Tensor<2>, row: usize) -> Vec<[Tensor<1>; 2]> {
+fn adam(moved: Moved, other: Option<Moved>, rates: Tensor<1>) -> Vec<[Tensor<1>; 2]> {
     let rates: Vec<f32> = rates.into_data().try_into_vec().unwrap();
-    let [step_size, epsilon, share] = [0, 1, 2].map(|column| rates[4 * row + column]);
+    let [step_size, epsilon, share] = [rates[0], rates[1], rates[2]];
     let step = |Moved { value, gradient, moments }: Moved| {
         let [size] = value.dims();
         let gradient = gradient * share;
@@ -91,8 +91,8 @@ fn what_somebody_else_holds_stays_as_it_is() {
     let (value, gradient) = (tensor(1.0), tensor(0.5));
     let moments = Tensor::zeros([16], &cpu());
     let held = [value.clone(), moments.clone()];
-    let rates = Tensor::from_data([[0.1, 1e-8, 1.0, 0.0]], &cpu());
-    let after = latent_lab::kernels::adam(Moved { value, gradient, moments }, None, rates, 0);
+    let rates = Tensor::from_data([0.1, 1e-8, 1.0, 0.0], &cpu());
+    let after = latent_lab::kernels::adam(Moved { value, gradient, moments }, None, rates);
     assert_eq!(values(&held[0]), [1.0; 8]);
     assert_eq!(values(&held[1]), [0.0; 16]);
     assert!(values(&after[0][0]).iter().all(|value| *value < 1.0));

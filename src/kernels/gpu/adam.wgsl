@@ -6,7 +6,7 @@
 @group(0) @binding(1) var<storage, read_write> moments: array<Number>;
 @group(0) @binding(2) var<storage, read> gradient: array<Number>;
 @group(0) @binding(3) var<storage, read> rates: array<vec4<f32>>; // step size, epsilon, share of a gradient, nothing
-@group(0) @binding(4) var<storage, read> sizes: array<u32>; // N in Numbers, row in rates
+@group(0) @binding(4) var<storage, read> sizes: array<u32>; // N in Numbers
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;
@@ -14,7 +14,7 @@ const BETA_2 = 0.999;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let size = sizes[0];
-    let rate = rates[sizes[1]];
+    let rate = rates[0];
     let at = id.x + id.y * groups.x * 64u;
     if at >= size { return; }
     let slope = gradient[at] * rate.z;

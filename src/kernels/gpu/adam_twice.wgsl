@@ -9,7 +9,7 @@
 @group(0) @binding(4) var<storage, read_write> other_moments: array<Number>;
 @group(0) @binding(5) var<storage, read> other_gradient: array<Number>;
 @group(0) @binding(6) var<storage, read> rates: array<vec4<f32>>; // step size, epsilon, share of a gradient, nothing
-@group(0) @binding(7) var<storage, read> sizes: array<u32>; // N of both in Numbers, row in rates
+@group(0) @binding(7) var<storage, read> sizes: array<u32>; // N of both in Numbers
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;
@@ -18,7 +18,7 @@ const BETA_2 = 0.999;
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let size = sizes[0];
     let other_size = sizes[1];
-    let rate = rates[sizes[2]];
+    let rate = rates[0];
     var at = id.x + id.y * groups.x * 64u;
     if at < size {
         let slope = gradient[at] * rate.z;

@@ -197,14 +197,13 @@ impl Plain for Cube {
         gradient: FloatTensor<Self>,
         moments: FloatTensor<Self>,
         rates: FloatTensor<Self>,
-        row: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let [value, moments] = [value, moments].map(owned);
         let [size] = value.meta.shape().dims();
         let wide = is_wide(&[size]);
         let numbers = size / if wide { 4 } else { 1 };
         let tensors = [&value, &moments, &plain(gradient), &plain(rates)];
-        ADAM.wide(wide).launch([numbers, 1], &tensors, &[numbers, row]);
+        ADAM.wide(wide).launch([numbers, 1], &tensors, &[numbers]);
         (value, moments)
     }
 
@@ -216,7 +215,6 @@ impl Plain for Cube {
         other_gradient: FloatTensor<Self>,
         other_moments: FloatTensor<Self>,
         rates: FloatTensor<Self>,
-        row: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let [value, moments, other_value, other_moments] = [value, moments, other_value, other_moments].map(owned);
         let [gradient, other_gradient, rates] = [gradient, other_gradient, rates].map(plain);
@@ -226,7 +224,7 @@ impl Plain for Cube {
         ADAM_TWICE.wide(wide).launch(
             [numbers + others, 1],
             &[&value, &moments, &gradient, &other_value, &other_moments, &other_gradient, &rates],
-            &[numbers, others, row],
+            &[numbers, others],
         );
         (value, moments, other_value, other_moments)
     }
