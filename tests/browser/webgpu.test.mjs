@@ -9,6 +9,7 @@ import {
   openIdle,
   pause,
   stepsDone,
+  until,
   untilLoss,
   untilStep,
   untilTraining,
@@ -126,6 +127,74 @@ test("a software adapter is passed over for the CPU, with the reason", {}, async
   await untilStep(page, 1);
   assert.equal(await deviceOf(page), "cpu");
   assert.match(await reason(page), /software/);
+});
+
+const measured = (page, pattern) =>
+  until(
+    page,
+    `the verdict is ${pattern}`,
+    () => reason(page),
+    (text) => pattern.test(text),
+  );
+
+/** The training loss of each of the first `count` steps, one at a time. */
+async function firstLosses(page, count) {
+  const losses = [];
+  for (let step = 1; step <= count; step++) {
+    await page.locator("#step").click();
+    await untilStep(page, step);
+    await untilTraining(page, "paused");
+    losses.push(await untilLoss(page, "train"));
+  }
+  return losses;
+}
+
+test("a software adapter that is measured loses to the CPU, which trains all the while", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?batch=32&seed=7&device=cpu");
+  const alone = await firstLosses(page, 3);
+  await open({ page, origin }, "?batch=32&seed=7&software=measure");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.match(await reason(page), /being compared|Measured/, "the CPU began before anything was known");
+  await measured(page, /^Measured for this model and batch: [\d.]+ ms a step; .* would take (\d+ ms|more)/);
+  assert.equal(await deviceOf(page), "cpu");
+  await page.locator("#restart").click();
+  await until(
+    page,
+    "the steps begin again",
+    () => stepsDone(page),
+    (step) => step === 0,
+  );
+  await untilTraining(page, "paused");
+  assert.deepEqual(await firstLosses(page, 3), alone, "what is measured does not touch what is trained");
+});
+
+test("a GPU that won moves the run as it stands, without a pause", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32&seed=7&software=measure");
+  await page.locator("#step").click();
+  await measured(page, /^Measured/);
+  const kept = await page.evaluate(() => Object.keys(sessionStorage));
+  assert.equal(kept.length, 1);
+  await page.evaluate(([key]) => sessionStorage.setItem(key, JSON.stringify({ cpu: 9, gpu: 1 })), kept);
+  await open({ page, origin }, "?batch=32&seed=7&software=measure");
+  await play(page);
+  await until(
+    page,
+    "the GPU trains",
+    () => deviceOf(page),
+    (device) => device === "gpu",
+  );
+  assert.equal(await page.locator("#train-panel").getAttribute("data-training"), "running");
+  const before = await stepsDone(page);
+  assert.ok(before > 0, "the CPU trained until then");
+  assert.match(await reason(page), /1\.0 ms a step; the CPU would take 9\.0 ms/);
+  await untilStep(page, before + 3);
+  const first = await untilLoss(page, "quick");
+  assert.ok(first < 400, `a test loss of ${first}`);
+  await pause(page);
 });
 
 test("an adapter without timestamp queries is passed over for the CPU", {}, async ({ page, origin }) => {
