@@ -233,6 +233,7 @@ export class Training {
   }
 
   #nowOn(device) {
+    if (device.kind === this.device.kind && device.reason === this.device.reason) return;
     this.device = device;
     this.#report("device", device);
   }

@@ -197,6 +197,26 @@ test("a GPU that won moves the run as it stands, without a pause", {}, async ({ 
   await pause(page);
 });
 
+test("training does not wait for the WebGPU module", {}, async ({ page, origin }) => {
+  await page.route("**/pkg/gpu/**", () => {}); // never answered
+  await open({ page, origin }, "?batch=32&software=measure");
+  await play(page);
+  await untilStep(page, 50);
+  assert.equal(await deviceOf(page), "cpu");
+  assert.match(await reason(page), /being compared with WebGPU/);
+  await pause(page);
+});
+
+test("a WebGPU module that cannot be loaded leaves the CPU training, with the reason", {
+  provokes: [/net::ERR_/],
+}, async ({ page, origin }) => {
+  await page.route("**/pkg/gpu/**", (route) => route.abort());
+  await open({ page, origin }, "?batch=32&software=measure");
+  await page.locator("#step").click();
+  await measured(page, /was tried, but the WebGPU module could not be loaded/);
+  assert.equal(await deviceOf(page), "cpu");
+});
+
 test("an adapter without timestamp queries is passed over for the CPU", {}, async ({ page, origin }) => {
   await page.addInitScript(() => {
     const features = Object.getOwnPropertyDescriptor(GPUAdapter.prototype, "features").get;

@@ -21,24 +21,24 @@ export async function sweepOver(plan, supplies, report, signal) {
 }
 
 const RANGES = [
-  ["hidden", "Hidden units H", ({ model }) => model.hidden],
-  ["latent", "Latent size Z", ({ model }) => model.latent],
-  ["batch", "Growth with the batch", ({ batch }) => batch],
+  ["hidden", "H", "Hidden units", ({ model }) => model.hidden],
+  ["latent", "Z", "Latent size", ({ model }) => model.latent],
+  ["batch", "batch", "Growth with the batch", ({ batch }) => batch],
 ];
 const milliseconds = (value) => value.toPrecision(3);
 
 /** One table for each size that was varied. */
 export function sweepTables(races) {
-  return RANGES.map(([varied, title, value]) => ({
+  return RANGES.map(([varied, head, title, value]) => ({
     title: `${title}: median milliseconds a step and an image`,
-    head: varied,
+    head,
     rows: races.filter(({ work }) => work.varied === varied).map((result) => row(result, value(result.work))),
     columns: [
+      ["faster", faster],
       ["CPU, a step", ({ cpu }) => time(cpu)],
       ["WebGPU, a step", ({ gpu }) => time(gpu)],
       ["CPU, an image", ({ cpu, batch }) => time(cpu, batch)],
       ["WebGPU, an image", ({ gpu, batch }) => time(gpu, batch)],
-      ["faster", faster],
     ],
   })).filter(({ rows }) => rows.length > 0);
 }
