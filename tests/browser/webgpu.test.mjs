@@ -137,15 +137,18 @@ const measured = (page, pattern) =>
     (text) => pattern.test(text),
   );
 
-/** The training loss of each of the first `count` steps, one at a time. */
+/** Takes step number `step`; resolves to the training loss, a mean over the steps so far. */
+async function oneLoss(page, step) {
+  await page.locator("#step").click();
+  await untilStep(page, step);
+  await untilTraining(page, "paused");
+  return untilLoss(page, "train");
+}
+
+/** The same of the first `count` steps. */
 async function firstLosses(page, count) {
   const losses = [];
-  for (let step = 1; step <= count; step++) {
-    await page.locator("#step").click();
-    await untilStep(page, step);
-    await untilTraining(page, "paused");
-    losses.push(await untilLoss(page, "train"));
-  }
+  for (let step = 1; step <= count; step++) losses.push(await oneLoss(page, step));
   return losses;
 }
 
@@ -172,14 +175,36 @@ test("a software adapter that is measured loses to the CPU, which trains all the
   assert.deepEqual(await firstLosses(page, 3), alone, "what is measured does not touch what is trained");
 });
 
-test("a GPU that won moves the run as it stands, without a pause", {}, async ({ page, origin }) => {
-  await open({ page, origin }, "?batch=32&seed=7&software=measure");
+/** Opens the page where it remembers that the GPU won. */
+async function openWhereGpuWon({ page, origin }, query) {
+  await open({ page, origin }, query);
   await page.locator("#step").click();
   await measured(page, /^Measured/);
   const kept = await page.evaluate(() => Object.keys(sessionStorage));
   assert.equal(kept.length, 1);
   await page.evaluate(([key]) => sessionStorage.setItem(key, JSON.stringify({ cpu: 9, gpu: 1 })), kept);
-  await open({ page, origin }, "?batch=32&seed=7&software=measure");
+  await open({ page, origin }, query);
+}
+
+test("a run that moved has the losses of one that did not", {}, async ({ page, origin }) => {
+  const query = "?batch=32&seed=7";
+  await openWhereGpuWon({ page, origin }, `${query}&software=measure`);
+  const moved = [];
+  for (let onGpu = 0; onGpu < 5; onGpu += (await deviceOf(page)) === "gpu" ? 1 : 0)
+    moved.push(await oneLoss(page, moved.length + 1));
+  assert.ok(moved.length > 5, "it began on the CPU");
+  await open({ page, origin }, `${query}&device=cpu`);
+  for (const [i, loss] of moved.entries()) {
+    const stayed = await oneLoss(page, i + 1);
+    assert.ok(
+      Math.abs(loss - stayed) < 0.15,
+      `the mean to step ${i + 1} of ${moved.length}: ${loss} and ${stayed}`,
+    );
+  }
+});
+
+test("a GPU that won takes the run over without a pause", {}, async ({ page, origin }) => {
+  await openWhereGpuWon({ page, origin }, "?batch=32&seed=7&software=measure");
   await play(page);
   await until(
     page,
