@@ -205,7 +205,7 @@ export class Training {
       current: this.device.kind,
       quietly: (measure) => this.#exclusively(measure),
     });
-    if (lab !== this.#lab || work !== this.#judged) better.lab?.close();
+    if (lab !== this.#lab || work !== this.#judged || this.#better) better.lab?.close();
     else if (better.lab) this.#better = better;
     else this.#nowOn(better.device);
   }
@@ -213,8 +213,8 @@ export class Training {
   /** Takes the run to the better device as it stands; where that fails, it goes on where it is. */
   async #move() {
     const { lab, device } = this.#better;
-    this.#better = null;
     const options = await this.#run.transferable();
+    this.#better = null;
     try {
       const data = await this.#data();
       await lab.call(
