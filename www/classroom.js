@@ -55,10 +55,12 @@ export class Classroom {
       digits,
       progress: this.#progress,
       phase: (phase) => this.#news.phase(phase),
+      software: new URLSearchParams(location.search).get("software") === "measure",
     });
     this.#news = new News({ root, progress: this.#progress, studio, announcer });
     this.#training = new Training({
       open: (values, options) => this.#supplies.open(values, options),
+      judge: (work) => this.#supplies.judge(work),
       data: () => this.#supplies.data(),
       settings: () => controls.values,
       report: (event, detail) => this.#hear(event, detail),

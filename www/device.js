@@ -5,9 +5,9 @@ const ADAPTER_MS = 10_000;
 
 /**
  * `wanted`: "auto", "gpu", "cpu" or "closed form". Promises {kind: "gpu" | "cpu", name, reason}; the reason is null where nothing was refused.
- * "gpu" accepts a software adapter; what is missing altogether cannot be forced.
+ * "gpu" accepts a software adapter, and so does "auto" with `software`; what is missing altogether cannot be forced.
  */
-export async function chooseDevice(wanted, gpu = globalThis.navigator?.gpu) {
+export async function chooseDevice(wanted, { gpu = globalThis.navigator?.gpu, software = false } = {}) {
   if (wanted === "cpu") return cpu("Training runs on the CPU because that is what the settings ask for.");
   if (wanted === "closed form")
     return cpu(
@@ -26,9 +26,9 @@ export async function chooseDevice(wanted, gpu = globalThis.navigator?.gpu) {
       `The graphics adapter (${name}) lacks the feature "timestamp-query", so training runs on the CPU.`,
     );
   }
-  if (isSoftware(adapter) && wanted !== "gpu") {
+  if (isSoftware(adapter) && wanted !== "gpu" && !software) {
     return cpu(
-      `The only WebGPU adapter here (${name}) is software, slower than our own CPU code, so training runs on the CPU.`,
+      `The only WebGPU adapter here (${name}) is software; not worth its download to be measured, so training runs on the CPU.`,
     );
   }
   return { kind: "gpu", name: `WebGPU: ${name}`, reason: null };

@@ -67,6 +67,12 @@ export class News {
     this.#progress.update({ step, epoch, device, losses, testing: null, ...speed });
   }
 
+  /** The run has gone to another device, or it is known now why not. */
+  device(device) {
+    this.#progress.update({ device });
+    this.#announcer.say(`${device.name}. ${device.reason ?? ""}`);
+  }
+
   progress({ step, epoch, losses, msPerStep, imagesPerSecond }) {
     this.#step = step;
     this.#history.addTrain(losses);

@@ -2,7 +2,7 @@
 
 import { fitting, nextSteps } from "./loop.js";
 import { likelihoods } from "./parts.js";
-import { stepsPerEpoch, trainConfig } from "./state.js";
+import { modelConfig, stepsPerEpoch, trainConfig } from "./state.js";
 import { Tally } from "./tally.js";
 
 /** Between two of each: weights to the pictures, the test on few images, a snapshot to resume from (what a lost device can cost). */
@@ -50,6 +50,22 @@ export class Run {
 
   get finished() {
     return this.#test?.which !== "full" && this.epoch >= this.#settings().epochs - ROUNDING;
+  }
+
+  /** What a trainer on another device needs to go on exactly here. */
+  async transferable() {
+    const weights = await this.#lab.call("checkpoint", { resume: true });
+    const train = trainConfig(this.#settings(), this.made);
+    return { model: modelConfig(this.made), train, weights, resume: true };
+  }
+
+  /** Goes on with a trainer that was created from what is transferable; steps there have another speed. */
+  moveTo(lab, { train }) {
+    this.#lab = lab;
+    this.#configured = JSON.stringify(train);
+    this.#steps = 1;
+    this.#msPerStep = null;
+    this.#costs = {};
   }
 
   /** One piece of work; promises whether there is more. */

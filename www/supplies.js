@@ -1,5 +1,6 @@
 // What training needs before it can begin: the data files, and workers with their modules.
 
+import { Contest } from "./contest.js";
 import { chooseDevice } from "./device.js";
 import { Labs, openTrainer } from "./startup.js";
 import { place } from "./state.js";
@@ -11,14 +12,21 @@ export class Supplies {
   #phase;
   #dataset;
   #labs = new Labs();
+  #software;
+  #contest;
 
-  /** `dataset`: the files; `digits`: the sample digits as raw [images, labels]; `progress`: the view that is told how far things are; `phase(text)` is told what goes on. */
-  constructor({ dataset, viewer, digits, progress, phase }) {
+  /**
+   * `dataset`: the files; `digits`: the sample digits as raw [images, labels]; `progress`: the view that is told how far things are;
+   * `phase(text)` is told what goes on; `software`: whether a software adapter is measured, too, instead of being passed over.
+   */
+  constructor({ dataset, viewer, digits, progress, phase, software }) {
     this.#dataset = dataset;
     this.#viewer = viewer;
     this.#digits = digits;
     this.#progress = progress;
     this.#phase = phase;
+    this.#software = software;
+    this.#contest = new Contest({ labs: this.#labs, viewer, digits, software });
   }
 
   async load() {
@@ -51,14 +59,20 @@ export class Supplies {
 
   /** Workers that wait with their modules loaded; the CPU's serves the self-test and the fallback as well. */
   async prepareLabs(wanted) {
-    const { kind } = await chooseDevice(wanted);
-    if (kind === "gpu") await this.#labs.prepare("gpu");
-    await this.#labs.prepare("cpu");
+    const { kind } = await chooseDevice(wanted, { software: this.#software });
+    const modules = kind === "cpu" ? ["cpu"] : wanted === "gpu" ? ["gpu", "cpu"] : ["cpu", "gpu"];
+    for (const module of modules) await this.#labs.prepare(module);
+  }
+
+  /** The faster device for the work of a run, as `Contest.judge` finds it. */
+  judge(work) {
+    return this.#contest.judge(work);
   }
 
   open(values, options) {
     return openTrainer({
       wanted: place(values),
+      software: this.#software,
       options,
       digits: this.#digits,
       labs: this.#labs,

@@ -11,23 +11,29 @@ export class Training {
   status = "idle";
   device = null;
   #open;
+  #judge;
   #data;
   #settings;
   #report;
   #now;
   #lab = null;
   #run = null;
-  #loop = new Loop(() => this.#run.work());
+  #loop = new Loop(() => this.#piece(() => this.#run.work()));
+  #turn = Promise.resolve(); // settles when neither a piece of work nor a measurement is under way
+  #judged = null; // the work that the device was chosen for, as text
+  #better = null; // {lab, device}: where to move before the next piece
   #good = null; // {bytes, weights, step, epoch, made}: the last snapshot to resume from, and its weights alone
   #pauseWanted = false;
   #activity = null; // promise of the work under way, its last snapshots included
 
   /**
-   * `open(settings, options)` promises {lab, device}; `data()` the four raw IDX files; `settings()` the current values;
-   * `report(event, detail)` hears "status", "phase", "begin", "progress", "refused" (settings, with a sentence), "testing", "test" and "snapshot".
+   * `open(settings, options)` promises {lab, device}; `judge({options, current, quietly})` promises the faster one for that work as {device, lab},
+   * the lab null where the `current` device is; `data()` the four raw IDX files; `settings()` the current values;
+   * `report(event, detail)` hears "status", "phase", "begin", "device", "progress", "refused" (settings, with a sentence), "testing", "test" and "snapshot".
    */
-  constructor({ open, data, settings, report, now = () => performance.now() }) {
+  constructor({ open, judge, data, settings, report, now = () => performance.now() }) {
     this.#open = open;
+    this.#judge = judge;
     this.#data = data;
     this.#settings = settings;
     this.#report = report;
@@ -117,7 +123,9 @@ export class Training {
   /** `next`, unless a pause was asked for while the model was made. */
   async #goOn(next) {
     if (!next || this.#pauseWanted) return;
-    this.#activity = this.#work(() => (next === "play" ? this.#loop.start() : this.#run.train(1)));
+    this.#activity = this.#work(() =>
+      next === "play" ? this.#loop.start() : this.#piece(() => this.#run.train(1)),
+    );
     await this.#activity;
   }
 
@@ -169,6 +177,67 @@ export class Training {
     }
   }
 
+  /** Work with the trainer, on the device that has shown to be faster, and not while one is measured. */
+  async #piece(body) {
+    this.#consider();
+    if (this.#better) await this.#move();
+    return this.#exclusively(body);
+  }
+
+  #exclusively(body) {
+    const done = this.#turn.then(body);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  /** Has the device judged wherever a step has become other work, beside the training. */
+  async #consider() {
+    if (place(this.made) !== "auto") return;
+    const options = { model: modelConfig(this.made), train: trainConfig(this.#settings(), this.made) };
+    const { batch, samples } = options.train;
+    const work = JSON.stringify([options.model, batch, samples]);
+    if (work === this.#judged) return;
+    this.#reject();
+    this.#judged = work;
+    const lab = this.#lab;
+    const better = await this.#judge({
+      options,
+      current: this.device.kind,
+      quietly: (measure) => this.#exclusively(measure),
+    });
+    if (lab !== this.#lab || work !== this.#judged || this.#better) better.lab?.close();
+    else if (better.lab) this.#better = better;
+    else this.#nowOn(better.device);
+  }
+
+  /** Takes the run to the better device as it stands; where that fails, it goes on where it is. */
+  async #move() {
+    const { lab, device } = this.#better;
+    const options = await this.#run.transferable();
+    this.#better = null;
+    try {
+      const data = await this.#data();
+      await lab.call(
+        "create",
+        { options, data },
+        data.map((bytes) => bytes.buffer),
+      );
+    } catch (error) {
+      lab.close();
+      return this.#nowOn({ ...this.device, reason: `${device.name} was to take over, but ${error.message}` });
+    }
+    this.#lab.close();
+    this.#lab = lab;
+    this.#run.moveTo(lab, options);
+    this.#nowOn(device);
+  }
+
+  #nowOn(device) {
+    if (device.kind === this.device.kind && device.reason === this.device.reason) return;
+    this.device = device;
+    this.#report("device", device);
+  }
+
   async #openLab(made, options) {
     this.#drop();
     const { lab, device } = await this.#open(made, options);
@@ -206,6 +275,14 @@ export class Training {
   #drop() {
     this.#lab?.close();
     this.#lab = null;
+    this.#reject();
+  }
+
+  /** What was found out about devices does not hold any more. */
+  #reject() {
+    this.#better?.lab.close();
+    this.#better = null;
+    this.#judged = null;
   }
 
   #set(status, trouble = null) {

@@ -40,6 +40,27 @@ browserTest(
   },
 );
 
+browserTest(
+  "the sweep has a table for each size, handed over like the rest",
+  {},
+  async ({ page, origin }) => {
+    await page.goto(`${origin}/bench.html?works=sweep&engines=ours-wasm&rounds=1&block=1&warmup=0&run`);
+    await finished(page);
+    assert.equal(await page.locator("#verdict").innerText(), "Done.");
+    assert.equal(await page.locator("#results table").count(), 3);
+    assert.equal(await page.locator("#results tbody tr").count(), 11);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+    const { sweep } = JSON.parse(await readFile(await download.path(), "utf8"));
+    const growth = sweep.filter(({ work }) => work.varied === "batch");
+    assert.deepEqual(
+      growth.map(({ work }) => work.batch),
+      [8, 32, 128, 512],
+    );
+    for (const { rows } of sweep)
+      assert.ok(rows.length === 1 && rows[0].speed.rare.median > 0 && rows[0].loss > 50);
+  },
+);
+
 browserTest("the lab itself loads nothing of the other libraries", {}, async ({ page, origin }) => {
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));

@@ -1,9 +1,12 @@
 // How fast, how small: measured in a real Chromium on this machine. Prints tables and writes bench.json.
 //
 //   node tests/browser/bench.mjs                         everything, over an hour
-//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers
+//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers, sweep, marathon
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    other libraries beside ours: some works, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
+//   node tests/browser/bench.mjs sweep                   where each device wins: H, Z and batch, ours alone
+//   node tests/browser/bench.mjs marathon                memory over 10,000 steps on the CPU and 300 on WebGPU, ours alone;
+//                                                        marathon=500 wasm: ... over other counts, on one device
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -11,7 +14,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../build/serve.mjs";
-import { ENGINES, WORKS } from "../../www/bench/plan.js";
+import { ENGINES, SWEEP, WORKS } from "../../www/bench/plan.js";
 import { compareNatively, jaxMissing, nativeText } from "../native-bench/compare.mjs";
 import { launch, PATIENCE_MS } from "./browser.mjs";
 import { drawByMouse, open, openIdle, strokeOnPad, untilStep } from "./page.mjs";
@@ -242,9 +245,7 @@ const COUNTS = {
 /** Each work on each device by itself. */
 async function peers(words) {
   const named = (all) => all.filter(({ name }) => words.includes(name));
-  const counts = Object.fromEntries(
-    words.filter((word) => word.includes("=")).map((word) => word.split("=")),
-  );
+  const counts = countsIn(words);
   const works = named(WORKS).length > 0 ? named(WORKS) : WORKS;
   const devices = Object.keys(COUNTS).filter((device) => words.includes(device));
   let engines = named(ENGINES).length > 0 ? named(ENGINES) : ENGINES;
@@ -261,19 +262,50 @@ async function peers(words) {
         works: work.name,
         engines: some,
       };
-      const report = await runBenchmarkPage({ webgpu: device === "webgpu", plan, watch });
-      watch("");
-      console.log(`\n${report.text}\n${report.verdict}`);
-      results.peers.push(report);
+      await onBenchmarkPage({ webgpu: device === "webgpu", plan });
     }
   }
 }
 
-const SECTIONS = { sizes, page, native, peers };
+async function onBenchmarkPage(options) {
+  const report = await runBenchmarkPage({ ...options, watch });
+  watch("");
+  console.log(`\n${report.text}\n${report.verdict}`);
+  results.peers.push(report);
+}
+
+/** What `word=7` says among the words. */
+const countsIn = (words) =>
+  Object.fromEntries(words.filter((word) => word.includes("=")).map((word) => word.split("=")));
+
+/** Both devices in turns, in one browser. */
+async function sweep(words) {
+  const plan = { rounds: 5, block: 4, warmup: 1, ...countsIn(words), works: SWEEP.name };
+  await onBenchmarkPage({ webgpu: true, plan: { ...plan, engines: "ours-webgpu,ours-wasm" } });
+}
+
+const LONG_RUNS = {
+  webgpu: { block: 4, marathon: 300 },
+  wasm: { block: 50, marathon: 10_000 },
+};
+
+async function marathon(words) {
+  const devices = Object.keys(LONG_RUNS);
+  const chosen = devices.filter((device) => words.includes(device));
+  for (const device of chosen.length > 0 ? chosen : devices) {
+    const plan = { rounds: 1, warmup: 0, ...LONG_RUNS[device], ...countsIn(words), works: "mlp-128" };
+    await onBenchmarkPage({ webgpu: device === "webgpu", plan: { ...plan, engines: `ours-${device}` } });
+  }
+}
+
+const SECTIONS = { sizes, page, native, peers, sweep, marathon };
 const words = process.argv.slice(2);
 const sections = Object.keys(SECTIONS).filter((name) => words.includes(name));
 console.log(`${results.machine}\n`);
 for (const name of sections.length > 0 ? sections : Object.keys(SECTIONS)) await SECTIONS[name](words);
 await writeFile(`${ROOT}bench.json`, `${JSON.stringify(results, null, 2)}\n`);
-const rows = [...results.peers.flatMap(({ races }) => races), ...results.native].flatMap(({ rows }) => rows);
+const rows = [
+  ...results.peers.flatMap(({ races, sweep }) => [...races, ...sweep]),
+  ...results.native,
+].flatMap(({ rows }) => rows);
 if (rows.some(({ agrees }) => agrees === false)) process.exitCode = 1;

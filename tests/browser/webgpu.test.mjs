@@ -9,6 +9,7 @@ import {
   openIdle,
   pause,
   stepsDone,
+  until,
   untilLoss,
   untilStep,
   untilTraining,
@@ -126,6 +127,119 @@ test("a software adapter is passed over for the CPU, with the reason", {}, async
   await untilStep(page, 1);
   assert.equal(await deviceOf(page), "cpu");
   assert.match(await reason(page), /software/);
+});
+
+const measured = (page, pattern) =>
+  until(
+    page,
+    `the verdict is ${pattern}`,
+    () => reason(page),
+    (text) => pattern.test(text),
+  );
+
+/** Takes step number `step`; resolves to the training loss, a mean over the steps so far. */
+async function oneLoss(page, step) {
+  await page.locator("#step").click();
+  await untilStep(page, step);
+  await untilTraining(page, "paused");
+  return untilLoss(page, "train");
+}
+
+/** The same of the first `count` steps. */
+async function firstLosses(page, count) {
+  const losses = [];
+  for (let step = 1; step <= count; step++) losses.push(await oneLoss(page, step));
+  return losses;
+}
+
+test("a software adapter that is measured loses to the CPU, which trains all the while", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?batch=32&seed=7&device=cpu");
+  const alone = await firstLosses(page, 3);
+  await open({ page, origin }, "?batch=32&seed=7&software=measure");
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.match(await reason(page), /being compared|Measured/, "the CPU began before anything was known");
+  await measured(page, /^Measured for this model and batch: [\d.]+ ms a step; .* would take (\d+ ms|more)/);
+  assert.equal(await deviceOf(page), "cpu");
+  await page.locator("#restart").click();
+  await until(
+    page,
+    "the steps begin again",
+    () => stepsDone(page),
+    (step) => step === 0,
+  );
+  await untilTraining(page, "paused");
+  assert.deepEqual(await firstLosses(page, 3), alone, "what is measured does not touch what is trained");
+});
+
+/** Opens the page where it remembers that the GPU won. */
+async function openWhereGpuWon({ page, origin }, query) {
+  await open({ page, origin }, query);
+  await page.locator("#step").click();
+  await measured(page, /^Measured/);
+  const kept = await page.evaluate(() => Object.keys(sessionStorage));
+  assert.equal(kept.length, 1);
+  await page.evaluate(([key]) => sessionStorage.setItem(key, JSON.stringify({ cpu: 9, gpu: 1 })), kept);
+  await open({ page, origin }, query);
+}
+
+test("a run that moved has the losses of one that did not", {}, async ({ page, origin }) => {
+  const query = "?batch=32&seed=7";
+  await openWhereGpuWon({ page, origin }, `${query}&software=measure`);
+  const moved = [];
+  for (let onGpu = 0; onGpu < 5; onGpu += (await deviceOf(page)) === "gpu" ? 1 : 0)
+    moved.push(await oneLoss(page, moved.length + 1));
+  assert.ok(moved.length > 5, "it began on the CPU");
+  await open({ page, origin }, `${query}&device=cpu`);
+  for (const [i, loss] of moved.entries()) {
+    const stayed = await oneLoss(page, i + 1);
+    assert.ok(
+      Math.abs(loss - stayed) < 0.15,
+      `the mean to step ${i + 1} of ${moved.length}: ${loss} and ${stayed}`,
+    );
+  }
+});
+
+test("a GPU that won takes the run over without a pause", {}, async ({ page, origin }) => {
+  await openWhereGpuWon({ page, origin }, "?batch=32&seed=7&software=measure");
+  await play(page);
+  await until(
+    page,
+    "the GPU trains",
+    () => deviceOf(page),
+    (device) => device === "gpu",
+  );
+  assert.equal(await page.locator("#train-panel").getAttribute("data-training"), "running");
+  const before = await stepsDone(page);
+  assert.ok(before > 0, "the CPU trained until then");
+  assert.match(await reason(page), /1\.0 ms a step; the CPU would take 9\.0 ms/);
+  await untilStep(page, before + 3);
+  const first = await untilLoss(page, "quick");
+  assert.ok(first < 400, `a test loss of ${first}`);
+  await pause(page);
+});
+
+test("training does not wait for the WebGPU module", {}, async ({ page, origin }) => {
+  await page.route("**/pkg/gpu/**", () => {}); // never answered
+  await open({ page, origin }, "?batch=32&software=measure");
+  await play(page);
+  await untilStep(page, 50);
+  assert.equal(await deviceOf(page), "cpu");
+  assert.match(await reason(page), /being compared with WebGPU/);
+  await pause(page);
+});
+
+test("a WebGPU module that cannot be loaded leaves the CPU training, with the reason", {
+  provokes: [/net::ERR_/],
+}, async ({ page, origin }) => {
+  await page.route("**/pkg/gpu/**", (route) => route.abort());
+  await open({ page, origin }, "?batch=32&software=measure");
+  await page.locator("#step").click();
+  await measured(page, /was tried, but the WebGPU module could not be loaded/);
+  assert.equal(await deviceOf(page), "cpu");
 });
 
 test("an adapter without timestamp queries is passed over for the CPU", {}, async ({ page, origin }) => {

@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tables } from "../../www/bench/columns.js";
 import { channelsLast, denseLayouts, permuted } from "../../www/bench/layouts.js";
-import { ENGINES, obstacle, readPlan, usualPlan, WORKS } from "../../www/bench/plan.js";
+import { ENGINES, obstacle, readPlan, SWEEP, usualPlan, WORKS } from "../../www/bench/plan.js";
 import { asText } from "../../www/bench/report.js";
 import { readSafetensors } from "../../www/bench/safetensors.js";
 import { agreement, quartiles } from "../../www/bench/statistics.js";
+import { sweepTables } from "../../www/bench/sweep.js";
 import { watch } from "../../www/bench/watch.js";
 
 test("an empty address asks for the usual plan", () => {
@@ -165,6 +166,51 @@ test("fractions of a submit are shown as such, and what a CPU has none of as a d
   const cell = (title, row) => costs.columns.find(([heading]) => heading === title)[1](row);
   assert.equal(cell("submits", result.rows[0]), "0.02");
   assert.equal(cell("dispatches", { ...result.rows[0], engine: ENGINES[3] }), "–");
+});
+
+test("a long run shows memory at its start, half-way and at its end", () => {
+  const weighed = (steps, wasm) => ({ steps, memory: { wasm, gpu: 0 } });
+  const [row] = result.rows;
+  const marathon = [weighed(5000, 61), weighed(10_000, 62)];
+  const [, costs] = tables({ ...result, rows: [{ ...row, marathon }] });
+  const cells = costs.columns.map(([heading, text]) => [heading.trim(), text(costs.rows[0])]);
+  const cell = Object.fromEntries(cells);
+  assert.equal(cell["wasm memory"], "60 MiB");
+  assert.deepEqual([cell["steps half-way"], cell["wasm memory half-way"]], ["5000", "61 MiB"]);
+  assert.deepEqual([cell["steps at the end"], cell["wasm memory at the end"]], ["10000", "62 MiB"]);
+});
+
+test("the sweep varies one size at a time around the usual model", () => {
+  assert.equal(SWEEP.points.length, 11);
+  for (const { model, batch, varied } of SWEEP.points) {
+    const differs = { hidden: model.hidden !== 400, latent: model.latent !== 20, batch: batch !== 128 };
+    for (const [name, different] of Object.entries(differs)) if (different) assert.equal(name, varied);
+  }
+  assert.deepEqual(readPlan("?works=sweep", usualPlan({})).works, ["sweep"]);
+});
+
+test("the sweep's tables name the faster device, a step and an image", () => {
+  const at = (median) => ({ each: { median }, rare: { median } });
+  const races = SWEEP.points.map((work) => ({
+    ...result,
+    work,
+    rows: [
+      { engine: ENGINES.find(({ name }) => name === "ours-webgpu"), speed: at(40) },
+      work.batch === 512
+        ? { engine: ENGINES.find(({ name }) => name === "ours-wasm"), failed: "It was stopped." }
+        : { engine: ENGINES.find(({ name }) => name === "ours-wasm"), speed: at(work.batch / 2) },
+    ],
+  }));
+  const [, , growth] = sweepTables(races);
+  const cells = growth.rows.map((row) => [row.title, ...growth.columns.map(([, text]) => text(row))]);
+  assert.deepEqual(cells, [
+    ["8", "CPU, 10 times", "4.00", "40.0", "0.500", "5.00"],
+    ["32", "CPU, 2.5 times", "16.0", "40.0", "0.500", "1.25"],
+    ["128", "WebGPU, 1.6 times", "64.0", "40.0", "0.500", "0.313"],
+    ["512", "–", "–", "40.0", "–", "0.0781"],
+  ]);
+  const text = asText({ machine: { sentence: "A machine." }, begun: "now", races: [], sweep: races });
+  assert.match(text, /Growth with the batch.*\nbatch +faster +CPU, a step/);
 });
 
 test("calls and buffers are counted where the interfaces are used", () => {

@@ -6,7 +6,14 @@ import { Training } from "../../www/training.js";
 const turn = () => new Promise(setImmediate);
 
 /** A trainer that counts instead of computing; `fail(action, lab)` may throw. Its clock moves `stepMs` a step. */
-function bench({ settings = {}, fail = () => {}, reconstruction = 200, stepMs = 10, imageMs = 0.02 } = {}) {
+function bench({
+  settings = {},
+  fail = () => {},
+  judge = async () => ({ device: { kind: "cpu" }, lab: null }),
+  reconstruction = 200,
+  stepMs = 10,
+  imageMs = 0.02,
+} = {}) {
   const clock = { now: 0 };
   const values = { ...defaults(), ...settings };
   const news = [];
@@ -54,6 +61,7 @@ function bench({ settings = {}, fail = () => {}, reconstruction = 200, stepMs = 
   };
   const training = new Training({
     open: async () => ({ lab: openLab(), device: { kind: "cpu" } }),
+    judge: (work) => judge(work, openLab),
     data: async () => [new Uint8Array(1)],
     settings: () => ({ ...values }),
     report: (event, detail) => news.push([event, detail]),
@@ -64,6 +72,7 @@ function bench({ settings = {}, fail = () => {}, reconstruction = 200, stepMs = 
 }
 
 const big = { batch: 1000, epochs: 2 }; // 60 steps an epoch
+const toTheGpu = async (_work, openLab) => ({ device: { kind: "gpu", name: "GPU" }, lab: openLab() });
 
 test("training runs to the last epoch, tests all images after each, and is finished", async () => {
   const { training, heard } = bench({ settings: big });
@@ -415,4 +424,104 @@ test("a closed form is opened in a place of its own", async () => {
   await training.restart();
   assert.equal(labs.length, 2, "not on the device of the model before");
   assert.equal(labs[0].closed, true);
+});
+
+// Devices.
+
+test("a run moves to the device that is faster and goes on where it was", async () => {
+  const { training, labs, heard } = bench({ settings: big, judge: toTheGpu });
+  await training.play();
+  const [cpu, gpu] = labs;
+  assert.ok(cpu.closed && !gpu.closed);
+  assert.equal(training.device.kind, "gpu");
+  assert.ok(gpu.options.resume && gpu.options.weights.endsWith("moments"));
+  assert.equal(training.step, 120);
+  const counted = heard("progress").flatMap(({ losses }) => losses.map(({ step }) => step));
+  assert.deepEqual(
+    counted,
+    Array.from({ length: 120 }, (_, i) => i + 1),
+  );
+  assert.deepEqual(
+    heard("status").map(({ status }) => status),
+    ["starting", "paused", "running", "finished"],
+    "moving is no pause",
+  );
+});
+
+test("devices are judged once for a model and batch, and again when one changes", async () => {
+  const works = [];
+  const judge = async ({ options: { model, train }, current }) => {
+    works.push([model.hidden, train.batch, current]);
+    return { device: { kind: "cpu" }, lab: null };
+  };
+  const { training, values } = bench({ judge });
+  await training.oneStep();
+  await training.oneStep();
+  values.learning_rate = 0.01;
+  await training.oneStep();
+  values.batch = 32;
+  await training.oneStep();
+  values.hidden = 100;
+  await training.restart(undefined, "oneStep");
+  assert.deepEqual(works, [
+    [400, 128, "cpu"],
+    [400, 32, "cpu"],
+    [100, 32, "cpu"],
+  ]);
+});
+
+test("a device that was asked for is not judged", async () => {
+  for (const device of ["cpu", "gpu"]) {
+    const judge = () => assert.fail("nobody asked");
+    const { training } = bench({ settings: { device }, judge });
+    await training.oneStep();
+    assert.equal(training.step, 1);
+  }
+});
+
+test("no step is taken while devices are measured", async () => {
+  const steps = [];
+  let measured;
+  const judge = ({ quietly }) => {
+    measured = quietly(async () => {
+      steps.push(bed.training.step);
+      for (let i = 0; i < 10; i++) await turn();
+      steps.push(bed.training.step);
+    });
+    return measured.then(() => ({ device: { kind: "cpu" }, lab: null }));
+  };
+  const bed = bench({ settings: big, judge });
+  await bed.training.play();
+  await measured;
+  assert.equal(steps[0], steps[1]);
+  assert.equal(bed.training.status, "finished");
+});
+
+test("a verdict on a run that is gone is dropped, and its lab closed", async () => {
+  let decide;
+  const judge = (_work, openLab) =>
+    new Promise((resolve) => {
+      decide = () => resolve({ device: { kind: "gpu" }, lab: openLab() });
+    });
+  const { training, values, labs } = bench({ judge });
+  await training.oneStep();
+  const first = decide;
+  values.batch = 32;
+  await training.oneStep();
+  first();
+  await turn();
+  assert.ok(labs[1].closed);
+  await training.oneStep();
+  assert.equal(training.device.kind, "cpu");
+});
+
+test("a better device that fails to take over leaves the run where it is, with a sentence", async () => {
+  const fail = (action, lab, labs) => {
+    if (action === "create" && labs > 1 && lab.calls.length === 1) throw new Error("it is out of memory.");
+  };
+  const { training, labs } = bench({ settings: big, judge: toTheGpu, fail });
+  await training.play();
+  assert.equal(training.step, 120);
+  assert.match(training.device.reason, /GPU was to take over, but it is out of memory\./);
+  assert.ok(labs[1].closed && !labs[0].closed);
 });

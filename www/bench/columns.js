@@ -11,13 +11,16 @@ export function howLong({ settings: { rounds, warmup, stretches } }) {
   return `Rounds: ${rounds}, each of ${each.steps} steps that are all read and ${rare.steps} with one reading, after ${1 + warmup} to warm up.`;
 }
 
-/** `{ title, columns: [heading, text(row)] }` a table; the steps between two rare readings are named in its headings. */
-export function tables({ settings, compared, rows }) {
+/** `{ title, head, rows, columns: [heading, text(row)] }` a table; the steps between two rare readings are named in its headings. */
+export function tables({ settings, compared, rows: results }) {
+  const rows = results.map((row) => ({ ...row, name: row.engine.name, title: row.engine.title }));
   const rare = settings.stretches.rare.every;
   const gpu = ({ engine }) => engine.device === "webgpu";
   return [
     {
       title: "Milliseconds a step: median (quartiles), and ours as a share of it",
+      head: "engine",
+      rows,
       columns: [
         ["loss read each step", ({ speed }) => spread(speed.each)],
         ["ours ÷ this", ({ ratio }) => (ratio ? ratio.each.toFixed(2) : "–")],
@@ -31,6 +34,8 @@ export function tables({ settings, compared, rows }) {
     },
     {
       title: `What it takes: at the start, and a step (loss read every ${rare})`,
+      head: "engine",
+      rows,
       columns: [
         ["first step, ms", ({ first }) => milliseconds(first.milliseconds)],
         ["loaded before it", ({ first }) => size(first.bytes / 1e6, "MB")],
@@ -52,10 +57,12 @@ export function tables({ settings, compared, rows }) {
 /** Where some engines went on only to see whether their memory grows. */
 function later(rows) {
   if (!rows.some(({ marathon }) => marathon)) return [];
-  const at = (show) => (row) => (row.marathon ? show(row.marathon) : "–");
-  return [
-    ["GPU buffers then", at(({ memory }) => size(memory.gpu, "MiB"))],
-    ["wasm memory then", at(({ memory }) => size(memory.wasm, "MiB"))],
-    ["after steps ", at(({ steps }) => String(steps))],
-  ];
+  return ["half-way", "at the end"].flatMap((when, index) => {
+    const at = (show) => (row) => (row.marathon ? show(row.marathon[index]) : "–");
+    return [
+      [`GPU buffers ${when}`, at(({ memory }) => size(memory.gpu, "MiB"))],
+      [`wasm memory ${when}`, at(({ memory }) => size(memory.wasm, "MiB"))],
+      [`steps ${when}`, at(({ steps }) => String(steps))],
+    ];
+  });
 }

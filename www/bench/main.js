@@ -3,10 +3,11 @@
 import { Dataset } from "../dataset.js";
 import { Caller } from "../rpc.js";
 import { examineMachine } from "./machine.js";
-import { ENGINES, obstacle, readPlan, usualPlan, WORKS } from "./plan.js";
+import { ENGINES, obstacle, readPlan, SWEEP, usualPlan, WORKS } from "./plan.js";
 import { race } from "./race.js";
 import { asText } from "./report.js";
-import { showRace } from "./table.js";
+import { sweepOver } from "./sweep.js";
+import { showRace, showSweep } from "./table.js";
 
 const element = (id) => document.getElementById(id);
 const form = element("plan");
@@ -33,7 +34,7 @@ else say(null);
 
 function fill(plan) {
   const choices = [
-    ["works", WORKS, () => null],
+    ["works", [...WORKS, SWEEP], () => null],
     ["engines", ENGINES, (engine) => obstacle(engine, abilities)],
   ];
   for (const [name, all, hindered] of choices) {
@@ -70,7 +71,7 @@ async function run() {
   const races = [];
   element("results").replaceChildren();
   say("Loading the training images");
-  report = { machine, plan, begun: new Date().toISOString(), races };
+  report = { machine, plan, begun: new Date().toISOString(), races, sweep: [] };
   let rehearsal = null;
   try {
     const files = await new Dataset().raw();
@@ -86,7 +87,11 @@ async function run() {
       races.push(result);
       element("results").append(showRace(result));
     }
-    finish(verdict(races));
+    if (plan.works.includes(SWEEP.name)) {
+      report.sweep = await sweepOver(plan, supplies, say, running.signal);
+      element("results").append(showSweep(report.sweep));
+    }
+    finish(verdict([...races, ...report.sweep]));
   } catch (error) {
     finish(running.signal.aborted ? "Stopped." : `It failed: ${error.message}`);
   } finally {
@@ -120,7 +125,8 @@ function say(sentence) {
   element("status").textContent = busy ? `${sentence} …` : "";
   element("run").disabled = busy;
   element("stop").disabled = !busy;
-  for (const id of ["copy", "save"]) element(id).disabled = busy || !report?.races.length;
+  for (const id of ["copy", "save"])
+    element(id).disabled = busy || !(report?.races.length || report?.sweep.length);
 }
 
 function finish(sentence) {

@@ -8,6 +8,30 @@ export const WORKS = [
   { name: "conv-32", title: "Convolutional, batch 32", preset: "conv", batch: 32 },
 ];
 
+const USUAL = { hidden: 400, latent: 20, batch: 128 };
+const RANGES = { hidden: [64, 256, 400, 1024], latent: [2, 20, 64], batch: [8, 32, 128, 512] };
+
+/** Ours alone on both devices, one size at a time: each of its `points` is a work, `varied` names what differs from the usual. */
+export const SWEEP = {
+  name: "sweep",
+  title: "Where each device wins: H, Z and batch one at a time, Latent Lab alone",
+  points: Object.entries(RANGES).flatMap(([varied, values]) =>
+    values.map((value) => point(varied, { ...USUAL, [varied]: value })),
+  ),
+};
+
+function point(varied, { hidden, latent, batch }) {
+  const title = `784-${hidden}-${latent}, batch ${batch}`;
+  return {
+    name: `${varied}-${hidden}-${latent}-${batch}`,
+    title,
+    preset: "vae",
+    model: { hidden, latent },
+    batch,
+    varied,
+  };
+}
+
 /** Ours first: the others are compared with the one of the same device. */
 export const ENGINES = [
   { name: "ours-webgpu", title: "Latent Lab, WebGPU", library: "ours", device: "webgpu" },
@@ -33,7 +57,7 @@ export function obstacle({ device, threads }, { webgpu, isolated }) {
 }
 
 /**
- * Reads `?works=mlp-128,conv-32&engines=ours-wasm&rounds=3&block=50&warmup=2&marathon=2000`; what is missing or makes no sense is as
+ * Reads `?works=mlp-128,conv-32,sweep&engines=ours-wasm&rounds=3&block=50&warmup=2&marathon=2000`; what is missing or makes no sense is as
  * `usual` has it. Lists are in the order of this file.
  */
 export function readPlan(query, usual) {
@@ -43,7 +67,7 @@ export function readPlan(query, usual) {
     const found = all.map(({ name }) => name).filter((name) => wanted?.includes(name));
     return found.length > 0 ? found : usual[key];
   };
-  const plan = { works: chosen("works", WORKS), engines: chosen("engines", ENGINES) };
+  const plan = { works: chosen("works", [...WORKS, SWEEP]), engines: chosen("engines", ENGINES) };
   for (const [key, [least, most]] of Object.entries(LIMITS)) {
     const value = Number(parameters.get(key) ?? Number.NaN);
     plan[key] = Number.isInteger(value) && value >= least && value <= most ? value : usual[key];

@@ -15,17 +15,23 @@ const READ_EACH = 10;
  */
 export async function race(work, { engines, rounds, block, warmup, marathon }, supplies, report, signal) {
   const preset = supplies.presets.find(({ name }) => name === work.preset);
-  const options = { model: preset.model, train: { ...preset.train, batch: work.batch, seed: SEED } };
+  const options = {
+    model: { ...preset.model, ...work.model },
+    train: { ...preset.train, batch: work.batch, seed: SEED },
+  };
   const stretches = {
     each: { steps: Math.min(block, READ_EACH), every: 1 },
     rare: { steps: block, every: block },
   };
   const total = 1 + warmup + rounds * (stretches.each.steps + stretches.rare.steps);
-  report(`${work.title}: weights, batches and noise`);
-  const { weights, batches } = await supplies.rehearse(options, Math.min(Math.max(total, marathon), BATCHES));
-  const runners = ENGINES.filter(({ name }) => engines.includes(name)).map(
-    (engine) => new Runner(engine, batches, obstacle(engine, supplies.abilities)),
-  );
+  const chosen = ENGINES.filter(({ name }) => engines.includes(name));
+  let given = {};
+  if (chosen.some(({ library }) => library !== "ours")) {
+    report(`${work.title}: weights, batches and noise`);
+    given = await supplies.rehearse(options, Math.min(Math.max(total, marathon), BATCHES));
+  }
+  const { weights, batches } = given;
+  const runners = chosen.map((engine) => new Runner(engine, batches, obstacle(engine, supplies.abilities)));
   const stop = () => {
     for (const runner of runners) runner.close();
   };
@@ -68,6 +74,7 @@ class Runner {
   first = null;
   /** Steps taken so far, and the memory held by then. */
   weighed = null;
+  /** The same, in the middle and at the end of a long run. */
   marathon = null;
   #contestant = null;
   #batches;
@@ -107,14 +114,19 @@ class Runner {
     });
   }
 
-  /** Takes what is missing to `steps` steps in all, and weighs again. */
+  /** Takes what is missing to `steps` steps in all, and weighs again in the middle and at the end. */
   async goOn(steps, block) {
     if (this.losses.length >= steps) return;
-    const before = this.weighed;
-    while (!this.failed && this.losses.length < steps) await this.train({ steps: block, every: block });
-    await this.weigh();
-    this.marathon = this.weighed;
-    this.weighed = before;
+    const start = this.weighed;
+    const marathon = [];
+    for (const part of [0.5, 1]) {
+      while (!this.failed && this.losses.length < part * steps)
+        await this.train({ steps: block, every: block });
+      await this.weigh();
+      marathon.push(this.weighed);
+    }
+    this.weighed = start;
+    this.marathon = marathon;
   }
 
   close() {

@@ -1,24 +1,28 @@
 // A whole run as text, to be read in a message or a terminal.
 
 import { howLong, tables } from "./columns.js";
+import { SWEEP } from "./plan.js";
+import { sweepTables } from "./sweep.js";
 
 /** `{ machine, begun, races }` as lines with aligned columns. */
-export function asText({ machine, begun, races }) {
+export function asText({ machine, begun, races, sweep = [] }) {
   const parts = [`Latent Lab's benchmark, ${begun}`, machine.sentence];
   for (const result of races) {
     parts.push("", `${result.work.title}. ${howLong(result)}`);
-    for (const table of tables(result)) parts.push(table.title, ...lines(table, result.rows));
+    for (const table of tables(result)) parts.push(table.title, ...lines(table));
     for (const { engine, failed } of result.rows) if (failed) parts.push(`${engine.title}: ${failed}`);
   }
+  if (sweep.length > 0) parts.push("", `${SWEEP.title}. ${howLong(sweep[0])}`);
+  for (const table of sweepTables(sweep)) parts.push(table.title, ...lines(table));
   return parts.join("\n");
 }
 
-function lines({ columns }, rows) {
+function lines({ head, columns, rows }) {
   const cells = [
-    ["", ...columns.map(([heading]) => heading.trim())],
+    [head, ...columns.map(([heading]) => heading.trim())],
     ...rows
       .filter(({ failed }) => !failed)
-      .map((row) => [row.engine.title, ...columns.map(([, text]) => text(row))]),
+      .map((row) => [row.title, ...columns.map(([, text]) => text(row))]),
   ];
   const widths = cells[0].map((_, column) => Math.max(...cells.map((line) => line[column].length)));
   return cells.map((line) =>

@@ -75,7 +75,7 @@ export class ProgressView {
     const since = Math.floor((performance.now() - phaseSince) / 1000);
     this.#text("status-text", this.#inWords(status));
     this.#text("phase", phase ? `· ${phase}… ${since} s` : "");
-    this.#text("device-line", device ? device.name : "Device: chosen when training starts");
+    this.#text("device-line", deviceName(device));
     this.#text("device-reason", device?.reason ?? "");
     this.#text("step-count", count(step));
     this.#text("ms-per-step", milliseconds(msPerStep));
@@ -213,4 +213,9 @@ export class ProgressView {
     const element = this.#find(id);
     if (element.textContent !== words) element.textContent = words;
   }
+}
+
+function deviceName(device) {
+  if (!device) return "Device: chosen when training starts.";
+  return device.reason ? `${device.name}.` : device.name;
 }
