@@ -17,11 +17,6 @@ import {
 } from "./page.mjs";
 
 const test = inChromium({ webgpu: true });
-/**
- * The gradients of the first two convolutions differ by 1.7 %, and by a tenth of that with noise over the paper: probably max-pooling
- * chooses among the equals of blank paper by rounding.
- */
-const LOOSE = { conv: 0.03 };
 const play = (page) => page.locator("#play").click();
 const deviceOf = (page) => page.locator("#train-panel").getAttribute("data-device");
 const reason = (page) => page.locator("#device-reason").innerText();
@@ -116,8 +111,7 @@ test("every system takes the same steps on WebGPU as on the CPU", {}, async ({ p
     for (const [i, { total }] of cpu.entries()) {
       assert.ok(Math.abs(gpu[i].total / total - 1) < 1e-4, `${name}: ${total} and ${gpu[i].total}`);
     }
-    const limit = LOOSE[name] ?? 1e-3;
-    assert.ok(worst.relative < limit, `${name}: ${worst.name} differs by ${worst.relative}`);
+    assert.ok(worst.relative < 1e-3, `${name}: ${worst.name} differs by ${worst.relative}`);
   }
 });
 
