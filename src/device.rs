@@ -17,8 +17,8 @@ pub fn cpu() -> Device {
     Device::flex()
 }
 
-/// The device of this build: the browser's GPU (natively, Vulkan or Metal). Asked for again, it is the same device with
-/// the kernels it has compiled.
+/// The device of this build: the browser's GPU, whose reads beyond the end of a buffer are harmless, as the kernels expect. Asked
+/// for again, it is the same device with the kernels it has compiled.
 ///
 /// The caller has made sure that the adapter has `timestamp-query`: cubecl panics without it.
 ///

@@ -22,7 +22,7 @@ impl<B: Differentiable + Adjoint, C: CheckpointStrategy> Differentiable for Auto
         let [(x, x_node), (weight, weight_node), (bias, bias_node)] = [x, weight, bias].map(|of| of.into_parts());
         let y = B::dense(x.clone(), weight.clone(), bias, relu);
         match Dense.prepare::<C>([x_node, weight_node, bias_node]).compute_bound().stateful() {
-            OpsKind::Tracked(step) => step.finish((DensePass { x, weight, y: y.clone() }, relu), y),
+            OpsKind::Tracked(step) => step.finish(DensePass { x, weight, opened: relu.then(|| y.clone()) }, y),
             OpsKind::UnTracked(step) => step.finish(y),
         }
     }
@@ -37,7 +37,8 @@ impl<B: Differentiable + Adjoint, C: CheckpointStrategy> Differentiable for Auto
         }
     }
 
-    /// Two outputs, one backward pass: that of the KL only hands its slope on to that of the draw, which comes after it.
+    /// Two outputs, one backward pass: that of the KL only hands its slope on to that of the draw, which comes after it and
+    /// needs a slope of its own.
     fn latent(
         mean: FloatTensor<Self>,
         log_var: FloatTensor<Self>,
@@ -108,14 +109,15 @@ impl<B: Differentiable + Adjoint, C: CheckpointStrategy> Differentiable for Auto
 struct Dense;
 
 impl<B: Adjoint> Backward<B, 3> for Dense {
-    type State = (DensePass<B>, bool);
+    type State = DensePass<B>;
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let dy = gradients.consume::<B>(&ops.node);
-        let (pass, relu) = ops.state;
         let [x, weight, bias] = ops.parents;
-        let slopes = B::dense_adjoint(pass, dy, relu, x.is_some());
-        for (node, slope) in [(x, slopes.inputs), (weight, Some(slopes.weight)), (bias, Some(slopes.bias))] {
+        let learned = weight.is_some() || bias.is_some();
+        let slopes = B::dense_adjoint(ops.state, dy, learned, x.is_some());
+        let [by_weight, by_bias] = slopes.parameters.map_or([None, None], |both| both.map(Some));
+        for (node, slope) in [(x, slopes.inputs), (weight, by_weight), (bias, by_bias)] {
             if let (Some(node), Some(slope)) = (node, slope) {
                 gradients.register::<B>(node.id, slope);
             }

@@ -109,15 +109,22 @@ impl Differentiable for Flex {
 }
 
 impl Adjoint for Flex {
-    fn dense_adjoint(pass: DensePass<Self>, dy: FloatTensor<Self>, relu: bool, inputs: bool) -> DenseSlopes<Self> {
-        let DensePass { x, weight, y } = pass;
-        let [x, weight, y, dy] = [x, weight, y, dy].map(plain);
+    fn dense_adjoint(
+        pass: DensePass<Self>,
+        dy: FloatTensor<Self>,
+        parameters: bool,
+        inputs: bool,
+    ) -> DenseSlopes<Self> {
+        let DensePass { x, weight, opened } = pass;
+        let [x, weight, dy] = [x, weight, dy].map(plain);
+        let opened = opened.map(plain);
         let dims = dense_dims(&x, &weight);
-        let (dx, dweight, dbias) =
-            dense::backward(values(&x), values(&weight), values(&y), values(&dy), dims, relu, inputs);
+        let opened = opened.as_ref().map(values);
+        let wanted = [inputs, parameters];
+        let (dx, slopes) = dense::backward(values(&x), values(&weight), opened, values(&dy), dims, wanted);
         DenseSlopes {
-            weight: tensor(dweight, [dims.outputs, dims.inputs]),
-            bias: tensor(dbias, [dims.outputs]),
+            parameters: slopes
+                .map(|(dweight, dbias)| [tensor(dweight, [dims.outputs, dims.inputs]), tensor(dbias, [dims.outputs])]),
             inputs: dx.map(|dx| tensor(dx, [dims.batch, dims.inputs])),
         }
     }

@@ -23,7 +23,7 @@ pub fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Te
     Tensor::from_dispatch(<Dispatch as Differentiable>::dense(x, weight, bias, relu))
 }
 
-/// Binary cross-entropy of images in 0..=1 under logits, in nats, summed over pixels.
+/// Binary cross-entropy of images in 0..=1 under logits, in nats, summed over pixels. The images are constants.
 ///
 /// # Shapes
 /// Both `[B, P]`, to `[B]`.
@@ -32,7 +32,8 @@ pub fn cross_entropy(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
 }
 
 /// A reparameterised draw `mean + exp(log_var / 2) noise`, and the KL of the Gaussian it is drawn from to N(0, I), in nats
-/// (Kingma & Welling 2014, section 2.4 and appendix B).
+/// (Kingma & Welling 2014, section 2.4 and appendix B). The noise is a constant. What is minimised must depend on the draw, not on
+/// the KL alone: both have one backward pass, which the draw begins.
 ///
 /// # Shapes
 /// All `[B, Z]`, to `[B, Z]` and `[B]`.
@@ -187,8 +188,9 @@ pub trait Plain: Backend {
 
 /// The backward passes of [`Differentiable`].
 pub trait Adjoint: Backend {
-    /// Slopes by weight, bias and, where asked for, inputs; from `y` what the ReLU let through.
-    fn dense_adjoint(pass: DensePass<Self>, dy: FloatTensor<Self>, relu: bool, inputs: bool) -> DenseSlopes<Self>;
+    /// Slopes by the parameters and by the inputs, those that are wanted.
+    fn dense_adjoint(pass: DensePass<Self>, dy: FloatTensor<Self>, parameters: bool, inputs: bool)
+    -> DenseSlopes<Self>;
 
     fn cross_entropy_adjoint(
         logits: FloatTensor<Self>,
@@ -233,13 +235,14 @@ pub trait Adjoint: Backend {
 pub struct DensePass<B: Backend> {
     pub x: FloatTensor<B>,
     pub weight: FloatTensor<B>,
-    pub y: FloatTensor<B>,
+    /// What its ReLU let through, if it has one.
+    pub opened: Option<FloatTensor<B>>,
 }
 
 #[derive(Debug)]
 pub struct DenseSlopes<B: Backend> {
-    pub weight: FloatTensor<B>,
-    pub bias: FloatTensor<B>,
+    /// Weight and bias.
+    pub parameters: Option<[FloatTensor<B>; 2]>,
     pub inputs: Option<FloatTensor<B>>,
 }
 

@@ -117,13 +117,16 @@ impl Trainer {
         &self.model_config
     }
 
-    /// New settings from the next step on.
+    /// New settings from the next step on; the seed stays.
     ///
     /// # Errors
     /// When a value is outside its limits; then nothing changes.
     pub fn configure(&mut self, config: TrainConfig) -> Result<()> {
         config.check(&self.model_config)?;
-        self.config = config;
+        if config.labels != self.config.labels {
+            self.labelled.clear();
+        }
+        self.config = TrainConfig { seed: self.config.seed, ..config };
         Ok(())
     }
 

@@ -160,7 +160,9 @@ proptest! {
         assert_close(&y, &plain_dense(&x, &w, &b, dims, relu), 1e-4);
 
         let dy = numbers(batch * outputs, seed ^ 3);
-        let (dx, dw, db) = dense::backward(&x, &w, &y, &dy, dims, relu, true);
+        let opened = relu.then_some(&y[..]);
+        let (dx, parameters) = dense::backward(&x, &w, opened, &dy, dims, [true, true]);
+        let (dw, db) = parameters.unwrap();
         let open = |place: usize| if relu && y[place] <= 0.0 { 0.0 } else { dy[place] };
         let mut expected = (vec![0.0; x.len()], vec![0.0; w.len()], vec![0.0; outputs]);
         for (image, output) in (0..batch).flat_map(|image| (0..outputs).map(move |output| (image, output))) {
@@ -174,7 +176,7 @@ proptest! {
         assert_close(&dx.unwrap(), &expected.0, 1e-4);
         assert_close(&dw, &expected.1, 1e-4);
         assert_close(&db, &expected.2, 1e-4);
-        prop_assert!(dense::backward(&x, &w, &y, &dy, dims, relu, false).0.is_none());
+        prop_assert!(dense::backward(&x, &w, opened, &dy, dims, [false, false]) == (None, None));
     }
 
     #[test]

@@ -168,7 +168,7 @@ vectorised! {
     fn scaled(x: &[f32], scale: f32, shift: f32, to: &mut [std::mem::MaybeUninit<f32>]) {
         for (x, to) in x.iter().zip(to) {
             let value = x * scale + shift;
-            to.write(if value > 0.0 { value } else { 0.0 });
+            to.write(if value < 0.0 { 0.0 } else { value });
         }
     }
 

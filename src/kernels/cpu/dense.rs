@@ -56,36 +56,34 @@ pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f
     unsafe { written(batch * outputs, fill) }
 }
 
-/// Gradients by `x` (if asked for), `w` and `b` of [`forward`], whose output was `y`.
+/// Gradients of [`forward`] by `x`, and by `w` and `b`, those that are wanted; `opened` is its output if it has a ReLU.
 ///
 /// # Shapes
-/// `y` and `dy` are `[B, O]`; to `[B, I]`, `[O, I]`, `[O]`.
+/// `opened` and `dy` are `[B, O]`; to `[B, I]`, and `[O, I]` and `[O]`.
+#[allow(clippy::type_complexity, reason = "three slopes, two of which come together")]
 pub fn backward(
     x: &[f32],
     w: &[f32],
-    y: &[f32],
+    opened: Option<&[f32]>,
     dy: &[f32],
     dims: Dims,
-    relu: bool,
-    need_dx: bool,
-) -> (Option<Vec<f32>>, Vec<f32>, Vec<f32>) {
+    [by_x, by_parameters]: [bool; 2],
+) -> (Option<Vec<f32>>, Option<(Vec<f32>, Vec<f32>)>) {
     let Dims { batch, inputs, outputs } = dims;
     assert!(x.len() == batch * inputs && w.len() == outputs * inputs && dy.len() == batch * outputs);
-    assert!(!relu || y.len() == dy.len(), "the output says where the ReLU was open");
-    let masked: Vec<f32>;
-    let dy = if relu {
-        masked = y.iter().zip(dy).map(|(&y, &dy)| through(y, dy)).collect();
-        &masked
-    } else {
-        dy
-    };
-    let dx = need_dx.then(|| across(&Left::from_rows(dy, outputs, batch, outputs, 0), w, inputs));
-    let dw = across(&Left::from_columns(dy, outputs, outputs, batch), x, inputs);
-    let mut db = vec![0.0; outputs];
-    for dy in dy.chunks_exact(outputs.max(1)) {
-        db.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += dy);
-    }
-    (dx, dw, db)
+    assert!(opened.is_none_or(|y| y.len() == dy.len()), "the output says where the ReLU was open");
+    let masked: Option<Vec<f32>> = opened.map(|y| y.iter().zip(dy).map(|(&y, &dy)| through(y, dy)).collect());
+    let dy = masked.as_deref().unwrap_or(dy);
+    let dx = by_x.then(|| across(&Left::from_rows(dy, outputs, batch, outputs, 0), w, inputs));
+    let parameters = by_parameters.then(|| {
+        let dw = across(&Left::from_columns(dy, outputs, outputs, batch), x, inputs);
+        let mut db = vec![0.0; outputs];
+        for dy in dy.chunks_exact(outputs.max(1)) {
+            db.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += dy);
+        }
+        (dw, db)
+    });
+    (dx, parameters)
 }
 
 vectorised! {

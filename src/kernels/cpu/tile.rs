@@ -84,6 +84,7 @@ trait Lanes: Copy {
     /// `self + a * b`
     fn plus_product(self, a: Self, b: Self) -> Self;
     fn plus(self, other: Self) -> Self;
+    /// What is no number stays none, so that a loss that has diverged shows it.
     fn at_least_zero(self) -> Self;
 }
 
@@ -196,7 +197,7 @@ impl Lanes for [f32; 4] {
 
     #[inline(always)]
     fn at_least_zero(self) -> Self {
-        self.map(|value| if value > 0.0 { value } else { 0.0 })
+        self.map(|value| if value < 0.0 { 0.0 } else { value })
     }
 }
 
@@ -247,7 +248,7 @@ macro_rules! lanes {
             #[inline(always)]
             fn at_least_zero(self) -> Self {
                 // SAFETY: as in `splat`.
-                unsafe { $max(self, $splat(0.0)) }
+                unsafe { $max($splat(0.0), self) }
             }
         }
     };
@@ -352,5 +353,11 @@ mod wasm {
         f32x4_add(sum, f32x4_mul(a, b))
     }
 
-    lanes!(v128, 4, f32x4_splat, spread, v128_load, v128_store, product, f32x4_add, f32x4_pmax);
+    /// `value` where it is no number, as the processors of the other tiles have it.
+    #[inline(always)]
+    fn larger(zero: v128, value: v128) -> v128 {
+        f32x4_pmax(value, zero)
+    }
+
+    lanes!(v128, 4, f32x4_splat, spread, v128_load, v128_store, product, f32x4_add, larger);
 }

@@ -10,5 +10,7 @@
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let at = id.x + id.y * groups.x * 64u;
     if at >= sizes[0] { return; }
-    dlogits[at] = (1.0 / (1.0 + exp(-logits[at])) - images[at]) * dcost[at / sizes[1]];
+    let e = exp(-abs(logits[at]));
+    let sigmoid = select(e, 1.0, logits[at] >= 0.0) / (1.0 + e);
+    dlogits[at] = (sigmoid - images[at]) * dcost[at / sizes[1]];
 }

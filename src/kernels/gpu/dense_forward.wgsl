@@ -12,7 +12,7 @@ fn put(row: u32, column: u32, sums: vec4<f32>) {
     if row >= sizes[0] { return; }
     for (var j = 0u; j < 4u && column + j < outputs; j++) {
         let value = sums[j] + bias[column + j];
-        y[row * outputs + column + j] = select(value, max(value, 0.0), sizes[3] == 1u);
+        y[row * outputs + column + j] = select(value, 0.0, sizes[3] == 1u && value < 0.0);
     }
 }
 

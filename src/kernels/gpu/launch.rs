@@ -35,13 +35,14 @@ impl Kernel {
         Self { wide, ..self }
     }
 
-    /// At least `threads` invocations along both axes; those along the first continue on the second where it is one long and
-    /// the first would be too long.
+    /// At least `threads` invocations along both axes. Where the first is too long for a device and the second one long, the
+    /// rest continues there, for kernels that ask how many workgroups there are.
     pub fn launch(self, threads: [usize; 2], tensors: &[&CubeTensor], sizes: &[usize]) {
         let [mut columns, mut rows] = [0, 1].map(|axis| threads[axis].div_ceil(self.group[axis]));
-        if rows == 1 && columns > MOST_GROUPS {
+        if rows == 1 && columns > MOST_GROUPS && self.text.contains("num_workgroups") {
             (columns, rows) = (MOST_GROUPS, columns.div_ceil(MOST_GROUPS));
         }
+        assert!(columns.max(rows) <= MOST_GROUPS, "{}: too many numbers for one launch", self.name);
         let arguments =
             tensors.iter().fold(KernelArguments::new(), |all, tensor| all.with_buffer(tensor.handle.clone().binding()));
         let words = sizes.chunks(2).map(|pair| pair[0] as u64 | (pair.get(1).copied().unwrap_or(0) as u64) << 32);

@@ -94,29 +94,35 @@ impl Differentiable for Cube {
 }
 
 impl Adjoint for Cube {
-    fn dense_adjoint(pass: DensePass<Self>, dy: FloatTensor<Self>, relu: bool, inputs: bool) -> DenseSlopes<Self> {
-        let DensePass { x, weight, y } = pass;
-        let [x, weight, y, mut dy] = [x, weight, y, dy].map(plain);
+    fn dense_adjoint(
+        pass: DensePass<Self>,
+        dy: FloatTensor<Self>,
+        parameters: bool,
+        inputs: bool,
+    ) -> DenseSlopes<Self> {
+        let DensePass { x, weight, opened } = pass;
+        let [x, weight, mut dy] = [x, weight, dy].map(plain);
         let [[rows, columns], [outputs, _]] = [x.meta.shape().dims(), weight.meta.shape().dims()];
-        if relu {
+        if let Some(y) = opened.map(plain) {
             let passed = empty(&dy, [rows, outputs]);
             RELU_BACK.launch([rows * outputs, 1], &[&y, &dy, &passed], &[rows * outputs]);
             dy = passed;
         }
         let sizes = [rows, columns, outputs];
         let wide = is_wide(&[columns, outputs]);
-
-        let (dweight, dbias) = (empty(&x, [outputs, columns]), empty(&x, [outputs]));
-        let threads = [columns.div_ceil(8), outputs.div_ceil(8)];
-        DENSE_WEIGHT.wide(wide).launch(threads, &[&dy, &x, &dweight, &dbias], &sizes);
-
+        let parameters = parameters.then(|| {
+            let (dweight, dbias) = (empty(&x, [outputs, columns]), empty(&x, [outputs]));
+            let threads = [columns.div_ceil(8), outputs.div_ceil(8)];
+            DENSE_WEIGHT.wide(wide).launch(threads, &[&dy, &x, &dweight, &dbias], &sizes);
+            [dweight, dbias]
+        });
         let inputs = inputs.then(|| {
             let dx = empty(&x, [rows, columns]);
             let threads = [columns.div_ceil(4), rows.div_ceil(8)];
             DENSE_INPUT.wide(wide).launch(threads, &[&dy, &weight, &dx], &sizes);
             dx
         });
-        DenseSlopes { weight: dweight, bias: dbias, inputs }
+        DenseSlopes { parameters, inputs }
     }
 
     fn cross_entropy_adjoint(

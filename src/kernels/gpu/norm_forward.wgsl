@@ -42,5 +42,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         let others = (vec3<f32>(x[at + 1u], x[below], x[below + 1u]) - center) * scale + shift;
         largest = max(max(largest, others.x), max(others.y, others.z));
     }
-    y[index] = max(largest, 0.0);
+    y[index] = select(largest, 0.0, largest < 0.0);
 }

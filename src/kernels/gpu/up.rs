@@ -156,9 +156,9 @@ pub fn weight(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
 
     let turned = room(x, shape.all() * rows);
     Move {
-        sizes: [1, images, 1, height, width, inputs],
-        from: [0, inputs * pixels, 0, width, 1, pixels],
-        to: [0, pixels * rows, 0, width * rows, rows, 1],
+        sizes: [1, 1, images, height, width, inputs],
+        from: [0, 0, inputs * pixels, width, 1, pixels],
+        to: [0, 0, pixels * rows, width * rows, rows, 1],
         ..Move::default()
     }
     .launch(x, None, &turned);
