@@ -2,8 +2,8 @@
 
 import { Caller } from "../rpc.js";
 
-/** The slowest known step, a convolution on a software adapter, takes most of a minute. */
-const PATIENCE_MS = 600_000;
+/** The slowest known call, four convolutional steps on a software adapter, takes three minutes. */
+const PATIENCE_MS = 240_000;
 
 export class Contestant {
   #worker;

@@ -6,9 +6,9 @@
 @group(0) @binding(2) var<storage, read_write> cost: array<f32>;
 @group(0) @binding(3) var<storage, read> sizes: array<u32>; // B, P
 
-var<workgroup> parts: array<f32, 64>;
+var<workgroup> parts: array<f32, 16>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(16)
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(num_workgroups) groups: vec3<u32>,
@@ -18,7 +18,7 @@ fn main(
     let there = image < sizes[0];
     let pixels = select(0u, sizes[1], there);
     var sum = 0.0;
-    for (var pixel = local.x; pixel < pixels; pixel += 64u) {
+    for (var pixel = local.x; pixel < pixels; pixel += 16u) {
         let logit = logits[image * pixels + pixel];
         // log1p: the usual correction keeps what 1 + e rounds away.
         let e = exp(-abs(logit));
@@ -28,7 +28,7 @@ fn main(
     }
     parts[local.x] = sum;
     workgroupBarrier();
-    for (var half = 32u; half > 0u; half >>= 1u) {
+    for (var half = 8u; half > 0u; half >>= 1u) {
         if local.x < half { parts[local.x] += parts[local.x + half]; }
         workgroupBarrier();
     }

@@ -3,14 +3,8 @@
 
 #four 0 dy
 #four 1 weight
-@group(0) @binding(2) var<storage, read_write> dx: array<f32>;
+#out 2 dx
 @group(0) @binding(3) var<storage, read> sizes: array<u32>; // B, I, O
-
-fn put(row: u32, column: u32, sums: vec4<f32>) {
-    let inputs = sizes[1];
-    if row >= sizes[0] { return; }
-    for (var j = 0u; j < 4u && column + j < inputs; j++) { dx[row * inputs + column + j] = sums[j]; }
-}
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -60,12 +54,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         let d7 = dy_four(r7, k, outputs);
         s7 += d7.x * w0 + d7.y * w1 + d7.z * w2 + d7.w * w3;
     }
-    put(row, column, s0);
-    put(row + 1u, column, s1);
-    put(row + 2u, column, s2);
-    put(row + 3u, column, s3);
-    put(row + 4u, column, s4);
-    put(row + 5u, column, s5);
-    put(row + 6u, column, s6);
-    put(row + 7u, column, s7);
+    let last = rows - 1u - row;
+    dx_put(row, id.x, inputs, s0);
+    if last >= 1u { dx_put(row + 1u, id.x, inputs, s1); }
+    if last >= 2u { dx_put(row + 2u, id.x, inputs, s2); }
+    if last >= 3u { dx_put(row + 3u, id.x, inputs, s3); }
+    if last >= 4u { dx_put(row + 4u, id.x, inputs, s4); }
+    if last >= 5u { dx_put(row + 5u, id.x, inputs, s5); }
+    if last >= 6u { dx_put(row + 6u, id.x, inputs, s6); }
+    if last >= 7u { dx_put(row + 7u, id.x, inputs, s7); }
 }

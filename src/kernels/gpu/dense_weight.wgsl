@@ -1,18 +1,11 @@
 // The gradients of a fully connected layer's weight and bias, dW = dy^T x and db = sum of dy over the batch: 2 B I O
-// operations, 4 (B O + B I + O I + O) bytes. An invocation makes 8 rows of 8 weights, four images a turn of its loop, because a
-// software adapter copies all sums at each.
+// operations, 4 (B O + B I + O I + O) bytes. An invocation makes 8 rows of 8 weights, an image at a time.
 
 #four 0 dy
 #four 1 x
-@group(0) @binding(2) var<storage, read_write> dweight: array<f32>;
+#out 2 dweight
 @group(0) @binding(3) var<storage, read_write> dbias: array<f32>;
 @group(0) @binding(4) var<storage, read> sizes: array<u32>; // B, I, O
-
-fn put(row: u32, column: u32, sums: vec4<f32>) {
-    let inputs = sizes[1];
-    if row >= sizes[2] { return; }
-    for (var j = 0u; j < 4u && column + j < inputs; j++) { dweight[row * inputs + column + j] = sums[j]; }
-}
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -45,87 +38,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     var r7 = vec4<f32>();
     var low_bias = vec4<f32>();
     var high_bias = vec4<f32>();
-    var d = vec4<f32>();
-    var e = vec4<f32>();
-    var a = vec4<f32>();
-    var b = vec4<f32>();
-    for (var image = 0u; image < images; image += 4u) {
-        d = dy_four(dy_row(image, outputs), low, outputs);
-        e = dy_four(dy_row(image, outputs), high, outputs);
-        a = x_four(x_row(image, inputs), left, inputs);
-        b = x_four(x_row(image, inputs), right, inputs);
-        l0 += d.x * a;
-        r0 += d.x * b;
-        l1 += d.y * a;
-        r1 += d.y * b;
-        l2 += d.z * a;
-        r2 += d.z * b;
-        l3 += d.w * a;
-        r3 += d.w * b;
-        l4 += e.x * a;
-        r4 += e.x * b;
-        l5 += e.y * a;
-        r5 += e.y * b;
-        l6 += e.z * a;
-        r6 += e.z * b;
-        l7 += e.w * a;
-        r7 += e.w * b;
-        low_bias += d;
-        high_bias += e;
-        let there1 = image + 1u < images;
-        let image1 = min(image + 1u, images - 1u);
-        d = select(vec4<f32>(), dy_four(dy_row(image1, outputs), low, outputs), there1);
-        e = select(vec4<f32>(), dy_four(dy_row(image1, outputs), high, outputs), there1);
-        a = x_four(x_row(image1, inputs), left, inputs);
-        b = x_four(x_row(image1, inputs), right, inputs);
-        l0 += d.x * a;
-        r0 += d.x * b;
-        l1 += d.y * a;
-        r1 += d.y * b;
-        l2 += d.z * a;
-        r2 += d.z * b;
-        l3 += d.w * a;
-        r3 += d.w * b;
-        l4 += e.x * a;
-        r4 += e.x * b;
-        l5 += e.y * a;
-        r5 += e.y * b;
-        l6 += e.z * a;
-        r6 += e.z * b;
-        l7 += e.w * a;
-        r7 += e.w * b;
-        low_bias += d;
-        high_bias += e;
-        let there2 = image + 2u < images;
-        let image2 = min(image + 2u, images - 1u);
-        d = select(vec4<f32>(), dy_four(dy_row(image2, outputs), low, outputs), there2);
-        e = select(vec4<f32>(), dy_four(dy_row(image2, outputs), high, outputs), there2);
-        a = x_four(x_row(image2, inputs), left, inputs);
-        b = x_four(x_row(image2, inputs), right, inputs);
-        l0 += d.x * a;
-        r0 += d.x * b;
-        l1 += d.y * a;
-        r1 += d.y * b;
-        l2 += d.z * a;
-        r2 += d.z * b;
-        l3 += d.w * a;
-        r3 += d.w * b;
-        l4 += e.x * a;
-        r4 += e.x * b;
-        l5 += e.y * a;
-        r5 += e.y * b;
-        l6 += e.z * a;
-        r6 += e.z * b;
-        l7 += e.w * a;
-        r7 += e.w * b;
-        low_bias += d;
-        high_bias += e;
-        let there3 = image + 3u < images;
-        let image3 = min(image + 3u, images - 1u);
-        d = select(vec4<f32>(), dy_four(dy_row(image3, outputs), low, outputs), there3);
-        e = select(vec4<f32>(), dy_four(dy_row(image3, outputs), high, outputs), there3);
-        a = x_four(x_row(image3, inputs), left, inputs);
-        b = x_four(x_row(image3, inputs), right, inputs);
+    for (var image = 0u; image < images; image++) {
+        let d = dy_four(dy_row(image, outputs), low, outputs);
+        let e = dy_four(dy_row(image, outputs), high, outputs);
+        let a = x_four(x_row(image, inputs), left, inputs);
+        let b = x_four(x_row(image, inputs), right, inputs);
         l0 += d.x * a;
         r0 += d.x * b;
         l1 += d.y * a;
@@ -145,22 +62,25 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         low_bias += d;
         high_bias += e;
     }
-    put(row, column, l0);
-    put(row, column + 4u, r0);
-    put(row + 1u, column, l1);
-    put(row + 1u, column + 4u, r1);
-    put(row + 2u, column, l2);
-    put(row + 2u, column + 4u, r2);
-    put(row + 3u, column, l3);
-    put(row + 3u, column + 4u, r3);
-    put(row + 4u, column, l4);
-    put(row + 4u, column + 4u, r4);
-    put(row + 5u, column, l5);
-    put(row + 5u, column + 4u, r5);
-    put(row + 6u, column, l6);
-    put(row + 6u, column + 4u, r6);
-    put(row + 7u, column, l7);
-    put(row + 7u, column + 4u, r7);
+    let last = outputs - 1u - row;
+    dweight_put(row, left, inputs, l0);
+    if last >= 1u { dweight_put(row + 1u, left, inputs, l1); }
+    if last >= 2u { dweight_put(row + 2u, left, inputs, l2); }
+    if last >= 3u { dweight_put(row + 3u, left, inputs, l3); }
+    if last >= 4u { dweight_put(row + 4u, left, inputs, l4); }
+    if last >= 5u { dweight_put(row + 5u, left, inputs, l5); }
+    if last >= 6u { dweight_put(row + 6u, left, inputs, l6); }
+    if last >= 7u { dweight_put(row + 7u, left, inputs, l7); }
+    if right > left {
+        dweight_put(row, right, inputs, r0);
+        if last >= 1u { dweight_put(row + 1u, right, inputs, r1); }
+        if last >= 2u { dweight_put(row + 2u, right, inputs, r2); }
+        if last >= 3u { dweight_put(row + 3u, right, inputs, r3); }
+        if last >= 4u { dweight_put(row + 4u, right, inputs, r4); }
+        if last >= 5u { dweight_put(row + 5u, right, inputs, r5); }
+        if last >= 6u { dweight_put(row + 6u, right, inputs, r6); }
+        if last >= 7u { dweight_put(row + 7u, right, inputs, r7); }
+    }
     if column == 0u {
         for (var j = 0u; j < 4u && row + j < outputs; j++) { dbias[row + j] = low_bias[j]; }
         for (var j = 4u; j < 8u && row + j < outputs; j++) { dbias[row + j] = high_bias[j - 4u]; }

@@ -15,8 +15,8 @@ const MOST_GROUPS: usize = 65_535;
 /// A compute shader: inputs and outputs as storage buffers in the order of their bindings, then sizes as `array<u32>`.
 ///
 /// A line `#four N name` in its text declares binding N, `name_row(row, length)` for where a row of it begins, and
-/// `name_four(start, k, length)` that reads the k-th four numbers of the row that begins there, zeros beyond its end. A line
-/// `#number` declares the type `Number`: four numbers where all lengths are multiples of four, else one.
+/// `name_four(start, k, length)` that reads the k-th four numbers of the row that begins there, zeros beyond its end. `#out N name`
+/// declares `name_put(row, k, length, four)`, which writes as far as the row goes. A line `#number` declares the type `Number`: four numbers where all lengths are multiples of four, else one.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernel {
     name: &'static str,
@@ -54,16 +54,18 @@ impl Kernel {
     }
 
     fn complete(&self) -> String {
-        let line = |line: &str| match line.strip_prefix("#four ").and_then(|rest| rest.split_once(' ')) {
-            Some((binding, name)) => self.four(binding, name),
-            None if line == "#number" && self.wide => "alias Number = vec4<f32>;".into(),
-            None if line == "#number" => "alias Number = f32;".into(),
-            None => line.to_owned(),
+        let line = |line: &str| match line.split_once(' ') {
+            Some(("#four", rest)) => self.four(rest),
+            Some(("#out", rest)) => self.out(rest),
+            _ if line == "#number" && self.wide => "alias Number = vec4<f32>;".into(),
+            _ if line == "#number" => "alias Number = f32;".into(),
+            _ => line.to_owned(),
         };
         self.text.lines().map(line).collect::<Vec<_>>().join("\n")
     }
 
-    fn four(&self, binding: &str, name: &str) -> String {
+    fn four(&self, rest: &str) -> String {
+        let (binding, name) = rest.split_once(' ').expect("a binding and a name");
         let (element, row, four) = if self.wide {
             ("vec4<f32>", "row * (length / 4u)", format!("return {name}[start + k];"))
         } else {
@@ -82,6 +84,27 @@ impl Kernel {
             "@group(0) @binding({binding}) var<storage, read> {name}: array<{element}>;
             fn {name}_row(row: u32, length: u32) -> u32 {{ return {row}; }}
             fn {name}_four(start: u32, k: u32, length: u32) -> vec4<f32> {{ {four} }}"
+        )
+    }
+
+    fn out(&self, rest: &str) -> String {
+        let (binding, name) = rest.split_once(' ').expect("a binding and a name");
+        let (element, put) = if self.wide {
+            ("vec4<f32>", format!("{name}[row * (length / 4u) + k] = four;"))
+        } else {
+            let some = format!(
+                "let at = row * length + 4u * k;
+                let left = length - 4u * k;
+                {name}[at] = four.x;
+                if left > 1u {{ {name}[at + 1u] = four.y; }}
+                if left > 2u {{ {name}[at + 2u] = four.z; }}
+                if left > 3u {{ {name}[at + 3u] = four.w; }}"
+            );
+            ("f32", some)
+        };
+        format!(
+            "@group(0) @binding({binding}) var<storage, read_write> {name}: array<{element}>;
+            fn {name}_put(row: u32, k: u32, length: u32, four: vec4<f32>) {{ {put} }}"
         )
     }
 }

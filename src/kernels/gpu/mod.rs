@@ -19,7 +19,7 @@ const DENSE_FORWARD: Kernel = Kernel::new("dense_forward", include_str!("dense_f
 const DENSE_INPUT: Kernel = Kernel::new("dense_input", include_str!("dense_input.wgsl"), [8, 8]);
 const DENSE_WEIGHT: Kernel = Kernel::new("dense_weight", include_str!("dense_weight.wgsl"), [8, 8]);
 const RELU_BACK: Kernel = Kernel::new("relu_back", include_str!("relu_backward.wgsl"), [64, 1]);
-const CROSS_ENTROPY: Kernel = Kernel::new("cross_entropy", include_str!("cross_entropy_forward.wgsl"), [64, 1]);
+const CROSS_ENTROPY: Kernel = Kernel::new("cross_entropy", include_str!("cross_entropy_forward.wgsl"), [16, 1]);
 const CROSS_ENTROPY_BACK: Kernel =
     Kernel::new("cross_entropy_back", include_str!("cross_entropy_backward.wgsl"), [64, 1]);
 const LATENT: Kernel = Kernel::new("latent", include_str!("latent_forward.wgsl"), [32, 1]);
@@ -39,7 +39,7 @@ impl Differentiable for Cube {
         let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weight.meta.shape().dims()];
         let y = empty(&x, [rows, outputs]);
         let sizes = [rows, inputs, outputs, usize::from(relu)];
-        DENSE_FORWARD.wide(is_wide(&[inputs])).launch(
+        DENSE_FORWARD.wide(is_wide(&[inputs, outputs])).launch(
             [outputs.div_ceil(4), rows.div_ceil(8)],
             &[&x, &weight, &bias, &y],
             &sizes,
@@ -51,7 +51,7 @@ impl Differentiable for Cube {
         let [logits, images] = [logits, images].map(plain);
         let [rows, pixels] = logits.meta.shape().dims();
         let cost = empty(&logits, [rows]);
-        CROSS_ENTROPY.launch([rows * 64, 1], &[&logits, &images, &cost], &[rows, pixels]);
+        CROSS_ENTROPY.launch([rows * 16, 1], &[&logits, &images, &cost], &[rows, pixels]);
         cost
     }
 
