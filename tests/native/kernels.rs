@@ -57,8 +57,8 @@ fn adam(moved: Moved, other: Option<Moved>, rates: Tensor<1>) -> Vec<[Tensor<1>;
     let step = |Moved { value, gradient, moments }: Moved| {
         let [size] = value.dims();
         let gradient = gradient * share;
-        let first = moments.clone().slice([0..size]) * 0.9 + gradient.clone() * 0.1;
-        let second = moments.slice([size..2 * size]) * 0.999 + gradient.square() * 0.001;
+        let first = moments.clone().narrow(0, 0, size) * 0.9 + gradient.clone() * 0.1;
+        let second = moments.narrow(0, size, size) * 0.999 + gradient.square() * 0.001;
         let value = value - first.clone() / (second.clone().sqrt() + epsilon) * step_size;
         [value, Tensor::cat(vec![first, second], 0)]
     };

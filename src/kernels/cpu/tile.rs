@@ -46,6 +46,7 @@ impl Tile {
     }
 
     /// Every tile that this processor can run, the fastest first.
+    #[allow(clippy::vec_init_then_push, reason = "what comes first depends on the processor")]
     pub fn all() -> Vec<Self> {
         let mut all = Vec::new();
         #[cfg(target_arch = "x86_64")]
