@@ -320,15 +320,15 @@ test("while training, newer weights wait until they are asked for", {}, async ({
   await untilTraining(page, "paused");
   await openPanel(page, "plane");
   const prepared = page.locator("#plane-prepared");
-  const ofStepOne = (text) => /As of step 1;/.test(text);
-  await until(page, "all test images are encoded", () => prepared.innerText(), ofStepOne);
+  const whole = (text) => /^The first [^,;]+ test images\./.test(text);
+  await until(page, "all test images are encoded", () => prepared.innerText(), whole);
   const refresh = page.locator("#plane-panel .refresh");
   assert.ok(await refresh.isHidden());
   await page.locator("#play").click();
   await untilStep(page, 30);
   await pause(page);
   await refresh.waitFor();
-  assert.ok(ofStepOne(await prepared.innerText()));
+  assert.match(await prepared.innerText(), /As of step 1;/);
   await refresh.click();
   await until(page, "the newer weights are shown", () => refresh.isHidden());
   await untilState(page, "plane", "drawn");
