@@ -215,7 +215,7 @@ impl Trainer {
         let indices: Vec<usize> = (0..batch.min(data.len())).collect();
         gathered.add((data, &indices, false), 0, &self.model_config, &self.config);
         let terms = Terms::of(&self.model(), gathered.upload(&device).batch(0));
-        let terms = snapshot::read(vec![terms.reconstruction.mean(), terms.divergence.mean()]).await?;
+        let terms = snapshot::read(terms.mean().to_vec()).await?;
         Ok(vec![Loss::new(1, terms[0][0], terms[1][0])])
     }
 
