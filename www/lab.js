@@ -15,10 +15,11 @@ export class Lab {
   #worker;
   #caller;
 
-  /** `module`: "cpu" or "gpu", the wasm module that the worker owns. */
-  constructor(module) {
+  /** `module`: "cpu" or "gpu", the wasm module that the worker owns; `plain`: without what not every graphics adapter has. */
+  constructor(module, { plain = false } = {}) {
     this.module = module;
-    this.#worker = new Worker(new URL(`./worker.js?module=${module}`, import.meta.url), {
+    const address = `./worker.js?module=${module}${plain ? "&plain" : ""}`;
+    this.#worker = new Worker(new URL(address, import.meta.url), {
       type: "module",
       name: module,
     });

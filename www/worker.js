@@ -1,9 +1,12 @@
-// A worker that owns one wasm module (`?module=cpu` or `gpu`) and answers named actions, one at a time.
+// A worker that owns one wasm module (`?module=cpu` or `gpu`) and answers named actions, one at a time. `&plain` does without
+// what not every graphics adapter has.
 
 import { serve } from "./rpc.js";
+import { requestSubgroups } from "./subgroups.js";
 
 const modules = { cpu: "./pkg/cpu/latent_lab.js", gpu: "./pkg/gpu/latent_lab.js" };
-const module = new URL(self.location.href).searchParams.get("module");
+const parameters = new URL(self.location.href).searchParams;
+const module = parameters.get("module");
 
 // A trap inside the module's own promises, or a lost device, leaves a call without an answer: report it, so that the page
 // hears the worker's "error" event and gives this worker up.
@@ -15,6 +18,7 @@ if (module === "gpu") reportLostDevices();
 
 const wasm = import(modules[module] ?? modules.cpu).then(async (loaded) => {
   await loaded.default();
+  if (module === "gpu" && !parameters.has("plain") && (await requestSubgroups())) loaded.allow_subgroups();
   return loaded;
 });
 wasm.catch(() => {}); // "open" and every other action await it and tell the page

@@ -10,6 +10,9 @@ mod flex;
 mod gpu;
 pub mod trial;
 
+#[cfg(feature = "webgpu")]
+pub use self::gpu::allow_subgroups;
+
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};
 use burn::tensor::Tensor;

@@ -45,6 +45,13 @@ fn construct() {
     unsafe { __wasm_call_ctors() };
 }
 
+/// Says that the device, once it is opened, has subgroups.
+#[cfg(feature = "webgpu")]
+#[wasm_bindgen]
+pub fn allow_subgroups() {
+    kernels::allow_subgroups();
+}
+
 /// `count` draws from N(0, 1), the same for the same seed.
 #[wasm_bindgen]
 pub fn normal(seed: f64, count: usize) -> Float32Array {

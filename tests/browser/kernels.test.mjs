@@ -6,31 +6,48 @@ import { openIdle } from "./page.mjs";
 
 const test = inChromium({ webgpu: true });
 
-test("every fused operation is on WebGPU what it is on the CPU", {}, async ({ page, origin }) => {
-  await openIdle({ page, origin });
-  const trials = await page.evaluate(async () => {
-    const { Lab } = await import(new URL("lab.js", location.href));
-    const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu")];
-    const both = [];
-    for (let seed = 0; seed < 12; seed++) {
-      both.push([await cpu.call("kernel_trial", { seed }), await gpu.call("kernel_trial", { seed })]);
+for (const [how, options] of [
+  ["with subgroups", {}],
+  ["on an adapter without subgroups", { plain: true }],
+]) {
+  test(`every fused operation is on WebGPU what it is on the CPU, ${how}`, {}, async ({ page, origin }) => {
+    await openIdle({ page, origin });
+    const trials = await page.evaluate(async (options) => {
+      const { Lab } = await import(new URL("lab.js", location.href));
+      const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu", options)];
+      const both = [];
+      for (let seed = 0; seed < 12; seed++) {
+        both.push([await cpu.call("kernel_trial", { seed }), await gpu.call("kernel_trial", { seed })]);
+      }
+      return both;
+    }, options);
+    for (const [seed, [onCpu, onGpu]] of trials.entries()) {
+      assert.ok(onCpu.length > 40, "values and slopes of all of them");
+      assert.deepEqual(
+        onGpu.map(([name]) => name),
+        onCpu.map(([name]) => name),
+      );
+      for (const [i, [name, cpu]] of onCpu.entries()) {
+        const gpu = onGpu[i][1];
+        assert.equal(gpu.length, cpu.length, name);
+        const largest = Math.max(1, ...cpu.map(Math.abs));
+        const worst = Math.max(...cpu.map((value, j) => Math.abs(value - gpu[j])));
+        assert.ok(worst <= 2e-4 * largest, `seed ${seed}, ${name}: ${worst} of ${largest}`);
+      }
     }
-    return both;
   });
-  for (const [seed, [onCpu, onGpu]] of trials.entries()) {
-    assert.ok(onCpu.length > 40, "values and slopes of all of them");
-    assert.deepEqual(
-      onGpu.map(([name]) => name),
-      onCpu.map(([name]) => name),
-    );
-    for (const [i, [name, cpu]] of onCpu.entries()) {
-      const gpu = onGpu[i][1];
-      assert.equal(gpu.length, cpu.length, name);
-      const largest = Math.max(1, ...cpu.map(Math.abs));
-      const worst = Math.max(...cpu.map((value, j) => Math.abs(value - gpu[j])));
-      assert.ok(worst <= 2e-4 * largest, `seed ${seed}, ${name}: ${worst} of ${largest}`);
-    }
-  }
+}
+
+test("devices are given subgroups, which wgpu does not ask for", {}, async ({ page, origin }) => {
+  await openIdle({ page, origin });
+  const [before, after] = await page.evaluate(async () => {
+    const has = async () =>
+      (await (await navigator.gpu.requestAdapter()).requestDevice()).features.has("subgroups");
+    const before = await has();
+    const { requestSubgroups } = await import(new URL("subgroups.js", location.href));
+    return [before, (await requestSubgroups()) && (await has())];
+  });
+  assert.deepEqual([before, after], [false, true]);
 });
 
 test("random combinations of parts take the same step on WebGPU as on the CPU", {}, async ({

@@ -1,5 +1,7 @@
 //! From a WGSL text to a dispatch on burn's device.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use burn::tensor::DType;
 use burn_cubecl::cubecl::ir::metadata::Info;
 use burn_cubecl::cubecl::ir::{ElemType, UIntKind};
@@ -9,30 +11,37 @@ use burn_cubecl::cubecl::{CubeKernel, PrecompiledSource};
 use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 
+use super::template::{Setting, complete};
+
 /// Workgroups along one axis: what every WebGPU device allows.
 const MOST_GROUPS: usize = 65_535;
 
-/// A compute shader: inputs and outputs as storage buffers in the order of their bindings, then sizes as `array<u32>`.
-///
-/// A line `#four N name` in its text declares binding N, `name_row(row, length)` for where a row of it begins, and
-/// `name_four(start, k, length)` that reads the k-th four numbers of the row that begins there, zeros beyond its end. `#out N name`
-/// declares `name_put(row, k, length, four)`, which writes as far as the row goes. A line `#number` declares the type `Number`: four numbers where all lengths are multiples of four, else one.
+/// Whether kernels may use subgroups: whether the device was given them.
+static SUBGROUPS: AtomicBool = AtomicBool::new(false);
+
+/// Says that the device will be opened with subgroups.
+pub fn allow_subgroups() {
+    SUBGROUPS.store(true, Ordering::Relaxed);
+}
+
+/// A compute shader: inputs and outputs as storage buffers in the order of their bindings, then sizes as `array<u32>`. Its text is
+/// completed by [`template::complete`].
 #[derive(Debug, Clone, Copy)]
 pub struct Kernel {
     name: &'static str,
     text: &'static str,
     group: [usize; 2],
-    wide: bool,
+    setting: Setting,
 }
 
 impl Kernel {
     pub const fn new(name: &'static str, text: &'static str, group: [usize; 2]) -> Self {
-        Self { name, text, group, wide: false }
+        Self { name, text, group, setting: Setting { wide: false, quads: false } }
     }
 
     /// Whether all lengths are multiples of four: then one load reads four numbers.
     pub fn wide(self, wide: bool) -> Self {
-        Self { wide, ..self }
+        Self { setting: Setting { wide, ..self.setting }, ..self }
     }
 
     /// At least `threads` invocations along both axes. Where the first is too long for a device and the second one long, the
@@ -46,66 +55,12 @@ impl Kernel {
         let arguments =
             tensors.iter().fold(KernelArguments::new(), |all, tensor| all.with_buffer(tensor.handle.clone().binding()));
         let words = sizes.chunks(2).map(|pair| pair[0] as u64 | (pair.get(1).copied().unwrap_or(0) as u64) << 32);
+        let quads = SUBGROUPS.load(Ordering::Relaxed);
         tensors[0].client.launch(
-            Box::new(self),
+            Box::new(Self { setting: Setting { quads, ..self.setting }, ..self }),
             CubeCount::Static(columns as u32, rows as u32, 1),
             arguments.with_info(MetadataBindingInfo::custom(words.collect())),
         );
-    }
-
-    fn complete(&self) -> String {
-        let line = |line: &str| match line.split_once(' ') {
-            Some(("#four", rest)) => self.four(rest),
-            Some(("#out", rest)) => self.out(rest),
-            _ if line == "#number" && self.wide => "alias Number = vec4<f32>;".into(),
-            _ if line == "#number" => "alias Number = f32;".into(),
-            _ => line.to_owned(),
-        };
-        self.text.lines().map(line).collect::<Vec<_>>().join("\n")
-    }
-
-    fn four(&self, rest: &str) -> String {
-        let (binding, name) = rest.split_once(' ').expect("a binding and a name");
-        let (element, row, four) = if self.wide {
-            ("vec4<f32>", "row * (length / 4u)", format!("return {name}[start + k];"))
-        } else {
-            let some = format!(
-                "let at = start + 4u * k;
-                let left = length - 4u * k;
-                var four = vec4({name}[at], 0.0, 0.0, 0.0);
-                if left > 1u {{ four.y = {name}[at + 1u]; }}
-                if left > 2u {{ four.z = {name}[at + 2u]; }}
-                if left > 3u {{ four.w = {name}[at + 3u]; }}
-                return four;"
-            );
-            ("f32", "row * length", some)
-        };
-        format!(
-            "@group(0) @binding({binding}) var<storage, read> {name}: array<{element}>;
-            fn {name}_row(row: u32, length: u32) -> u32 {{ return {row}; }}
-            fn {name}_four(start: u32, k: u32, length: u32) -> vec4<f32> {{ {four} }}"
-        )
-    }
-
-    fn out(&self, rest: &str) -> String {
-        let (binding, name) = rest.split_once(' ').expect("a binding and a name");
-        let (element, put) = if self.wide {
-            ("vec4<f32>", format!("{name}[row * (length / 4u) + k] = four;"))
-        } else {
-            let some = format!(
-                "let at = row * length + 4u * k;
-                let left = length - 4u * k;
-                {name}[at] = four.x;
-                if left > 1u {{ {name}[at + 1u] = four.y; }}
-                if left > 2u {{ {name}[at + 2u] = four.z; }}
-                if left > 3u {{ {name}[at + 3u] = four.w; }}"
-            );
-            ("f32", some)
-        };
-        format!(
-            "@group(0) @binding({binding}) var<storage, read_write> {name}: array<{element}>;
-            fn {name}_put(row: u32, k: u32, length: u32, four: vec4<f32>) {{ {put} }}"
-        )
     }
 }
 
@@ -115,7 +70,7 @@ impl KernelMetadata for Kernel {
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().cube_dim(*self.cube()).info((self.name, self.wide))
+        KernelId::new::<Self>().cube_dim(*self.cube()).info((self.name, self.setting))
     }
 
     fn address_type(&self) -> ElemType {
@@ -136,7 +91,11 @@ impl CubeKernel for Kernel {
     }
 
     fn source(&self) -> Option<PrecompiledSource> {
-        Some(PrecompiledSource { source: self.complete(), entrypoint_name: "main".into(), lang: "wgsl" })
+        Some(PrecompiledSource {
+            source: complete(self.text, self.setting),
+            entrypoint_name: "main".into(),
+            lang: "wgsl",
+        })
     }
 }
 

@@ -7,17 +7,19 @@ mod conv;
 mod launch;
 mod norm;
 mod product;
+mod template;
 mod up;
 
 use burn::backend::Cube;
 use burn::backend::tensor::FloatTensor;
 
+pub use self::launch::allow_subgroups;
 use self::launch::{Kernel, empty, is_wide, owned, plain};
 use super::{Adjoint, DensePass, DenseSlopes, Differentiable, LatentPass, NormPass, Normed, Plain};
 
-const DENSE_FORWARD: Kernel = Kernel::new("dense_forward", include_str!("dense_forward.wgsl"), [8, 8]);
-const DENSE_INPUT: Kernel = Kernel::new("dense_input", include_str!("dense_input.wgsl"), [8, 8]);
-const DENSE_WEIGHT: Kernel = Kernel::new("dense_weight", include_str!("dense_weight.wgsl"), [8, 8]);
+const DENSE_FORWARD: Kernel = Kernel::new("dense_forward", include_str!("dense_forward.wgsl"), [8, 4]);
+const DENSE_INPUT: Kernel = Kernel::new("dense_input", include_str!("dense_input.wgsl"), [8, 4]);
+const DENSE_WEIGHT: Kernel = Kernel::new("dense_weight", include_str!("dense_weight.wgsl"), [8, 4]);
 const RELU_BACK: Kernel = Kernel::new("relu_back", include_str!("relu_backward.wgsl"), [64, 1]);
 const CROSS_ENTROPY: Kernel = Kernel::new("cross_entropy", include_str!("cross_entropy_forward.wgsl"), [16, 1]);
 const CROSS_ENTROPY_BACK: Kernel =
@@ -112,7 +114,7 @@ impl Adjoint for Cube {
         let wide = is_wide(&[columns, outputs]);
         let parameters = parameters.then(|| {
             let (dweight, dbias) = (empty(&x, [outputs, columns]), empty(&x, [outputs]));
-            let threads = [columns.div_ceil(8), outputs.div_ceil(8)];
+            let threads = [columns.div_ceil(4), outputs.div_ceil(8)];
             DENSE_WEIGHT.wide(wide).launch(threads, &[&dy, &x, &dweight, &dbias], &sizes);
             [dweight, dbias]
         });

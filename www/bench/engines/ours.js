@@ -1,5 +1,7 @@
 // Latent Lab itself: a trainer that draws its own weights, batches and noise.
 
+import { requestSubgroups } from "../../subgroups.js";
+
 const MODULES = {
   webgpu: new URL("../../pkg/gpu/latent_lab.js", import.meta.url),
   wasm: new URL("../../pkg/cpu/latent_lab.js", import.meta.url),
@@ -8,8 +10,9 @@ const MODULES = {
 /** `device`: "webgpu" or "wasm". */
 export async function open({ device }) {
   if (device === "webgpu") await requireAdapter();
-  const { default: init, Trainer } = await import(MODULES[device]);
+  const { default: init, Trainer, allow_subgroups } = await import(MODULES[device]);
   await init();
+  if (device === "webgpu" && (await requestSubgroups())) allow_subgroups();
   return {
     async start({ options }) {
       const trainer = await Trainer.create(options);
