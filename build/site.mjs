@@ -1,12 +1,14 @@
 // Assembles dist/, the folder that any static host can serve: the page, both wasm modules, the one vendored
 // library, what the benchmark page compares with, and a .br and .gz neighbour of whatever compresses. Only what changed
-// is written again.
+// is written again. The lab's own modules become one file, because a browser finds each import only in the file before:
+// half a hundred files in five turns take a phone longer than the model does.
 
 import { copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SITE = join(ROOT, "dist");
@@ -20,6 +22,8 @@ const COMPRESSED = new Set([
   ".wasm",
   ".webmanifest",
 ]);
+/** Modules that are served as one file with all that they import. */
+const BUNDLED = ["main.js", "worker.js"];
 const UPLOT = ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"];
 const TFJS = "node_modules/@tensorflow";
 /** The other libraries' own browser builds, under `peers/`; only the benchmark page asks for them. */
@@ -54,9 +58,27 @@ async function peers() {
   return (await Promise.all(each)).flat();
 }
 
-/** Where each file of the site comes from: `[path in dist/, source]`. */
+/** `[path in dist/, bytes]` of each bundle and its source map. */
+async function bundles() {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: BUNDLED.map((path) => join("www", path)),
+    outdir: SITE,
+    bundle: true,
+    format: "esm",
+    minify: true,
+    sourcemap: true,
+    write: false,
+    logLevel: "warning",
+  });
+  return outputFiles.map(({ path, contents }) => [relative(SITE, path), contents]);
+}
+
+/** Where each other file of the site comes from: `[path in dist/, source]`. */
 async function contents() {
-  const page = (await filesUnder(join(ROOT, "www"))).map((path) => [path, join(ROOT, "www", path)]);
+  const page = (await filesUnder(join(ROOT, "www")))
+    .filter((path) => !BUNDLED.includes(path))
+    .map((path) => [path, join(ROOT, "www", path)]);
   const modules = ["cpu", "gpu"].flatMap((name) =>
     ["latent_lab.js", "latent_lab_bg.wasm"].map((file) => join("pkg", name, file)),
   );
@@ -80,6 +102,13 @@ async function place(source, target) {
   return true;
 }
 
+async function write(bytes, target) {
+  const written = await readFile(target).catch(() => null);
+  if (written?.equals(bytes)) return false;
+  await writeFile(target, bytes);
+  return true;
+}
+
 async function compress(target, suffix) {
   const { atime, mtime, size } = await stat(target);
   const neighbour = target + suffix;
@@ -90,9 +119,10 @@ async function compress(target, suffix) {
   await utimes(neighbour, atime, mtime);
 }
 
-async function add([path, source]) {
+/** `from`: a source's path, or bytes. */
+async function add([path, from]) {
   const target = join(SITE, path);
-  const changed = await place(source, target);
+  const changed = await (typeof from === "string" ? place : write)(from, target);
   if (!COMPRESSED.has(extname(path))) return changed;
   await Promise.all(Object.keys(encoders).map((suffix) => compress(target, suffix)));
   return changed;
@@ -106,7 +136,7 @@ async function prune(paths) {
   await Promise.all(stray.map((path) => rm(join(SITE, path))));
 }
 
-const files = await contents();
+const files = [...(await contents()), ...(await bundles())];
 await mkdir(SITE, { recursive: true });
 await prune(files.map(([path]) => path));
 const changed = (await Promise.all(files.map(add))).filter(Boolean).length;

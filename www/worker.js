@@ -4,9 +4,8 @@
 import { serve } from "./rpc.js";
 import { requestSubgroups } from "./subgroups.js";
 
-const modules = { cpu: "./pkg/cpu/latent_lab.js", gpu: "./pkg/gpu/latent_lab.js" };
 const parameters = new URL(self.location.href).searchParams;
-const module = parameters.get("module");
+const module = parameters.get("module") === "gpu" ? "gpu" : "cpu";
 
 // A trap inside the module's own promises, or a lost device, leaves a call without an answer: report it, so that the page
 // hears the worker's "error" event and gives this worker up.
@@ -16,8 +15,13 @@ self.addEventListener("unhandledrejection", (event) => {
 });
 if (module === "gpu") reportLostDevices();
 
-const wasm = import(modules[module] ?? modules.cpu).then(async (loaded) => {
-  await loaded.default();
+const file = (name) => new URL(`./pkg/${module}/${name}`, import.meta.url);
+// Asked for beside the script that takes it, not after it.
+const code = fetch(file("latent_lab_bg.wasm"));
+code.catch(() => {}); // it is awaited below, once the script is there
+
+const wasm = import(file("latent_lab.js")).then(async (loaded) => {
+  await loaded.default({ module_or_path: code });
   if (module === "gpu" && !parameters.has("plain") && (await requestSubgroups())) loaded.allow_subgroups();
   return loaded;
 });

@@ -22,7 +22,7 @@ export class ChartView {
 
   /** Loads the plotting library; the rest of the page does without it where that fails. */
   async open() {
-    const { default: uPlot } = await import("../vendor/uplot/uPlot.esm.js");
+    const { default: uPlot } = await import(new URL("vendor/uplot/uPlot.esm.js", document.baseURI));
     const build = () => {
       this.#plot?.destroy();
       this.#plot = new uPlot(
