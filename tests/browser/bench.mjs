@@ -239,7 +239,7 @@ function watch(sentence) {
 /** Few steps where each takes long: on the software adapter, and of convolutions. */
 const COUNTS = {
   webgpu: { mlp: { rounds: 3, block: 4, warmup: 1 }, conv: { rounds: 2, block: 2, warmup: 0 } },
-  wasm: { mlp: { rounds: 5, block: 50, warmup: 2 }, conv: { rounds: 3, block: 4, warmup: 1 } },
+  wasm: { mlp: { rounds: 3, block: 50, warmup: 2 }, conv: { rounds: 3, block: 4, warmup: 1 } },
 };
 
 /** Each work on each device by itself. */
