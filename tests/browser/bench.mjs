@@ -1,6 +1,6 @@
 // How fast, how small: measured in a real Chromium on this machine. Prints tables and writes bench.json.
 //
-//   node tests/browser/bench.mjs                         everything, over an hour
+//   node tests/browser/bench.mjs                         everything, about an hour
 //   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers, sweep, marathon
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    other libraries beside ours: some works, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
@@ -238,7 +238,7 @@ function watch(sentence) {
 
 /** Few steps where each takes long: on the software adapter, and of convolutions. */
 const COUNTS = {
-  webgpu: { mlp: { rounds: 3, block: 4, warmup: 1 }, conv: { rounds: 2, block: 2, warmup: 0 } },
+  webgpu: { mlp: { rounds: 3, block: 4, warmup: 1 }, conv: { rounds: 2, block: 1, warmup: 0 } },
   wasm: { mlp: { rounds: 3, block: 50, warmup: 2 }, conv: { rounds: 3, block: 4, warmup: 1 } },
 };
 
