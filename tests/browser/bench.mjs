@@ -1,6 +1,6 @@
 // How fast, how small: measured in a real Chromium on this machine. Prints tables and writes bench.json.
 //
-//   node tests/browser/bench.mjs                         everything, about an hour
+//   node tests/browser/bench.mjs                         everything, about half an hour
 //   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers, sweep, marathon
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    other libraries beside ours: some works, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
