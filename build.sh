@@ -25,7 +25,7 @@ usage() {
 ./build.sh bench    measure speed, size and memory in a real browser
 ./build.sh help     this text
 
-The first build takes about 13 minutes on two cores, most of it compiling the WebGPU module. Later ones take seconds.
+The first build takes about 12 minutes on two cores, most of it compiling the WebGPU module. Later ones take seconds.
 
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
