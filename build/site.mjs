@@ -1,7 +1,7 @@
 // Assembles dist/, the folder that any static host can serve: the page, both wasm modules, the one vendored
 // library, what the benchmark page compares with, and a .br and .gz neighbour of whatever compresses. Only what changed
 // is written again. The lab's own modules become one file, because a browser finds each import only in the file before:
-// half a hundred files in five turns take a phone longer than the model does.
+// half a hundred files in five turns were half of the wait on a host that answers after 60 ms.
 
 import { copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";

@@ -1,7 +1,7 @@
 //! What a kernel's text leaves open, filled in for one device and one kind of sizes.
 
 /// How a text is completed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Setting {
     /// All lengths of rows are multiples of four: one load reads four numbers.
     pub wide: bool,
