@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { Dataset, FILES } from "../../www/dataset.js";
+import { Dataset, FILES } from "../../www/files/dataset.js";
 
 const { fetch } = globalThis;
 afterEach(() => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buffersOf, Caller, serve } from "../../www/rpc.js";
+import { buffersOf, Caller, serve } from "../../www/worker/rpc.js";
 
 /** Two ends of a wire that deliver in order, as a worker's do. */
 function wire() {

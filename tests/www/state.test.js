@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasMeaning } from "../../www/settings.js";
+import { hasMeaning } from "../../www/settings/schema.js";
 import {
   clean,
   defaults,
@@ -14,7 +14,7 @@ import {
   stepsPerEpoch,
   toQuery,
   trainConfig,
-} from "../../www/state.js";
+} from "../../www/settings/values.js";
 
 test("the defaults are within their own limits", () => {
   for (const name of names) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaults, toQuery } from "../../www/state.js";
+import { defaults, toQuery } from "../../www/settings/values.js";
 import {
   chosen,
   differences,
@@ -12,7 +12,7 @@ import {
   startsOffered,
   systemFromQuery,
   withSystem,
-} from "../../www/systems.js";
+} from "../../www/settings/systems.js";
 
 const model = {
   body: "mlp",

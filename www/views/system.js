@@ -1,6 +1,6 @@
 // The system chooser: which of the field's systems, what it is, how its loss reads, and what differs from the first one.
 
-import { differences, formula } from "../systems.js";
+import { differences, formula } from "../settings/systems.js";
 
 export class SystemView {
   #root;
