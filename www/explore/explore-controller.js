@@ -4,11 +4,11 @@
 import { batch } from "@preact/signals-core";
 import { latest } from "../worker/latest.js";
 import { CodeEditor } from "./code-editor.js";
+import { ComponentUsage } from "./component-usage.js";
 import { DigitGrids } from "./digit-grids.js";
 import { beginStroke, canUndo, clear, endStroke, extendStroke, placeTestImage, undo } from "./drawing.js";
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
-import { mostUsedFirst } from "./latent-code.js";
 
 export class ExploreController {
   #state;
@@ -18,6 +18,7 @@ export class ExploreController {
   #inference;
   #editor;
   #grids;
+  #usage;
   #replacing = null; // settles when the viewer has other weights; until then requests wait, so that lengths agree
   #infer;
   #decode;
@@ -36,6 +37,7 @@ export class ExploreController {
     this.#inference = new DrawingInference({ state, viewer, ink });
     this.#editor = new CodeEditor({ state, viewer });
     this.#grids = new DigitGrids({ state, viewer, digits, labels });
+    this.#usage = new ComponentUsage({ state, viewer, digits, labels });
     this.#settled = async (action) => {
       try {
         await this.#replacing;
@@ -69,12 +71,7 @@ export class ExploreController {
 
   /** Mean KL per component measured on test images while training; `settled`: a good moment to reorder the sliders. */
   useUsage(usage, { settled = false } = {}) {
-    const { code, componentOrder } = this.#state;
-    if (usage?.length !== code.value.length) return;
-    batch(() => {
-      this.#state.usage.value = usage;
-      if (settled) componentOrder.value = mostUsedFirst(usage);
-    });
+    this.#usage.renew(usage, settled);
   }
 
   // The drawing. `time`: the time stamp of the event, in ms.
@@ -211,7 +208,7 @@ export class ExploreController {
       if (resized) this.#reset(description.code.length);
     });
     if (resized) await this.#inference.renewNoise();
-    if (resized || fresh || source !== before?.source) await this.#takeUsage(description.usage);
+    if (resized || fresh || source !== before?.source) await this.#usage.take(description.usage);
     await this.#grids.updatePseudoInputs();
   }
 
@@ -219,20 +216,6 @@ export class ExploreController {
     this.#state.inference.value = null;
     this.#state.usage.value = null;
     this.#editor.reset(length);
-  }
-
-  /** The usage that the file states; where it states none, that of the test digits at hand. */
-  async #takeUsage(stated) {
-    const usage =
-      stated?.length === this.#state.code.value.length
-        ? Float32Array.from(stated)
-        : await this.#viewer.call("usage", { images: this.#digits, digits: this.#labels });
-    const order = mostUsedFirst(usage);
-    batch(() => {
-      this.#state.usage.value = usage;
-      this.#state.componentOrder.value = order;
-      this.#state.component.value = order[0];
-    });
   }
 }
 
