@@ -1,7 +1,7 @@
 // The grids of digits: test digits with their reconstructions, samples of the prior, pseudo-inputs.
 
-import { decodedLabel } from "./label.js";
 import { alternateRows, joinColumns, PIXELS } from "./images.js";
+import { decodedLabel } from "./label.js";
 import { randomSeed } from "./random-seed.js";
 
 export const COLUMNS = 10;
@@ -36,7 +36,9 @@ export class DigitGrids {
     const { code, model } = shown.value.description;
     const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: SAMPLES });
     if (z.length !== SAMPLES * code.length) return; // of a model that has been loaded meanwhile; its own samples follow
-    const pictures = model.labelled ? await this.#tenLabelsEach(z) : await this.#decode(z, decodedLabel(this.#state));
+    const pictures = model.labelled
+      ? await this.#tenLabelsEach(z)
+      : await this.#decode(z, decodedLabel(this.#state));
     priorSamples.value = { pictures, labelled: model.labelled };
   }
 

@@ -24,6 +24,7 @@ export function joinColumns(columns) {
   const rows = columns[0].length / PIXELS;
   const joined = new Float32Array(columns.length * rows * PIXELS);
   for (const [column, images] of columns.entries())
-    for (let row = 0; row < rows; row++) joined.set(imageAt(images, row), (row * columns.length + column) * PIXELS);
+    for (let row = 0; row < rows; row++)
+      joined.set(imageAt(images, row), (row * columns.length + column) * PIXELS);
   return joined;
 }

@@ -101,7 +101,10 @@ function openGrids(state, explore, model) {
   });
   connect(new DigitGridView(find("pseudo"), 5), () => {
     const pictures = state.pseudoInputs.value;
-    return { pictures, label: pictures ? text("explore.grid.pseudo_inputs") : text("explore.panel.pseudo_empty") };
+    return {
+      pictures,
+      label: pictures ? text("explore.grid.pseudo_inputs") : text("explore.panel.pseudo_empty"),
+    };
   });
   find("prior-new").addEventListener("click", () => explore.newPriorSamples());
   effect(() => {

@@ -6,7 +6,7 @@ import { text } from "../messages/text.js";
 import { CodesView } from "./codes.js";
 import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
-import { cell, grey, paint, paintGrid, PIXELS, SIDE, span } from "./pixels.js";
+import { cell, grey, PIXELS, paint, paintGrid, SIDE, span } from "./pixels.js";
 import { SlidersView } from "./sliders.js";
 
 const STRIP_GAP = 2; // pixels

@@ -72,7 +72,11 @@ export class ReconstructView {
   #picture(id, name, rgba) {
     const canvas = this.#find(id);
     paint(canvas, rgba);
-    setAttribute(canvas, "aria-label", rgba ? text(`explore.picture.${name}`) : text(`explore.panel.${name}_empty`));
+    setAttribute(
+      canvas,
+      "aria-label",
+      rgba ? text(`explore.picture.${name}`) : text(`explore.panel.${name}_empty`),
+    );
   }
 
   #find(id) {

@@ -10,7 +10,8 @@ const MOST = 10;
 /** Fills `root` with a button for each of the first ten `images`; `choose(index, time)` hears which was pressed. */
 export function sampleButtons(root, images, choose) {
   const count = Math.min(MOST, images.length / PIXELS);
-  for (let index = 0; index < count; index++) root.append(sampleButton(imageAt(images, index), index, choose));
+  for (let index = 0; index < count; index++)
+    root.append(sampleButton(imageAt(images, index), index, choose));
 }
 
 function sampleButton(image, index, choose) {
