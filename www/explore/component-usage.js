@@ -7,24 +7,22 @@ export class ComponentUsage {
   #state;
   #viewer;
   #digits;
-  #labels;
 
-  /** `digits`: test digits [n * 784]; `labels`: [n]. */
-  constructor({ state, viewer, digits, labels }) {
+  /** `digits`: test digits, {pictures [n * 784], labels [n]}. */
+  constructor({ state, viewer, digits }) {
     this.#state = state;
     this.#viewer = viewer;
     this.#digits = digits;
-    this.#labels = labels;
   }
 
   /** Of another model: the usage that its file states, or else that of the test digits at hand. Selects the most used component. */
   async take(stated) {
     const { code, component, componentOrder, usage } = this.#state;
-    const [images, digits] = [this.#digits, this.#labels];
+    const { pictures, labels } = this.#digits;
     const taken =
       stated?.length === code.value.length
         ? Float32Array.from(stated)
-        : await this.#viewer.call("usage", { images, digits });
+        : await this.#viewer.call("usage", { images: pictures, digits: labels });
     const order = mostUsedFirst(taken);
     batch(() => {
       usage.value = taken;

@@ -12,15 +12,13 @@ export class DigitGrids {
   #state;
   #viewer;
   #digits;
-  #labels;
   #priorSeed = randomSeed();
 
-  /** `digits`: 20 test digits [20 * 784]; `labels`: [20]. */
-  constructor({ state, viewer, digits, labels }) {
+  /** `digits`: 20 test digits, {pictures [20 * 784], labels [20]}. */
+  constructor({ state, viewer, digits }) {
     this.#state = state;
     this.#viewer = viewer;
     this.#digits = digits;
-    this.#labels = labels;
   }
 
   renewPriorSamples() {
@@ -30,8 +28,8 @@ export class DigitGrids {
   /** The reconstructions of the test digits and the samples of the prior. */
   async update() {
     const { testDigits, priorSamples, shown } = this.#state;
-    const [images, digits] = [this.#digits, this.#labels];
-    const reconstructions = await this.#viewer.call("reconstruct", { images, digits });
+    const { pictures: images, labels } = this.#digits;
+    const reconstructions = await this.#viewer.call("reconstruct", { images, digits: labels });
     testDigits.value = alternateRows(images, reconstructions, COLUMNS);
     const { code, model } = shown.value.description;
     const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: SAMPLES });

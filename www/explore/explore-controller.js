@@ -14,7 +14,6 @@ export class ExploreController {
   #state;
   #viewer;
   #digits;
-  #labels;
   #inference;
   #editor;
   #grids;
@@ -26,18 +25,17 @@ export class ExploreController {
   #settled;
 
   /**
-   * `digits`: 20 test digits [20 * 784]; `labels`: [20]; `failed(error)` hears of a viewer that no longer answers; `ink` turns
-   * the drawing into the model's input.
+   * `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` hears of a viewer that no longer answers;
+   * `ink` turns the drawing into the model's input.
    */
-  constructor({ state, viewer, digits, labels, failed, ink }) {
+  constructor({ state, viewer, digits, failed, ink }) {
     this.#state = state;
     this.#viewer = viewer;
     this.#digits = digits;
-    this.#labels = labels;
     this.#inference = new DrawingInference({ state, viewer, ink });
     this.#editor = new CodeEditor({ state, viewer });
-    this.#grids = new DigitGrids({ state, viewer, digits, labels });
-    this.#usage = new ComponentUsage({ state, viewer, digits, labels });
+    this.#grids = new DigitGrids({ state, viewer, digits });
+    this.#usage = new ComponentUsage({ state, viewer, digits });
     this.#settled = async (action) => {
       try {
         await this.#replacing;
@@ -99,8 +97,8 @@ export class ExploreController {
 
   /** The test digit at `index` as the drawing; a model with labels is conditioned on its label. */
   chooseSample(index, time) {
-    const digit = this.#labels[index];
-    const image = imageAt(this.#digits, index);
+    const digit = this.#digits.labels[index];
+    const image = imageAt(this.#digits.pictures, index);
     return batch(() => {
       this.#state.labelChoice.value = { digit, inferred: true };
       return this.#draw(placeTestImage(this.#drawing, { image, digit }, time));

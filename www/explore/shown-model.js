@@ -4,7 +4,6 @@ import * as weightsFiles from "../files/weights-files.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { sourcesOf, startingSource, title } from "../settings/systems.js";
-import { latest } from "../worker/latest.js";
 
 export class ShownModel {
   #state;
@@ -13,12 +12,10 @@ export class ShownModel {
   #notices;
   #announcer;
   #files;
-  #newest = null; // the choice made last: an earlier one, still under way, is dropped
-  #followsRun = false; // whether snapshots of the run are shown
-  #fresh = false; // whether the next snapshot shown is the first of a new model
-  #showSnapshot = latest((bytes) => this.#show(bytes));
+  #choice = null; // the choice made last: an earlier one, still being fetched, is dropped
+  #leavingRun = null; // the choice that is taking the place of the run's weights, or null: its snapshots are not shown meanwhile
 
-  /** `session` trains, and has the run's weights(); `files` fetches, reads and saves weights. */
+  /** `session`: the training session, with the weights() of the run; `files` fetches, reads and saves weights. */
   constructor({ state, explore, session, notices, announcer, files = weightsFiles }) {
     this.#state = state;
     this.#explore = explore;
@@ -43,22 +40,15 @@ export class ShownModel {
 
   /** Shows the weights of a File that a person gave. */
   async load(given) {
-    const followed = this.#followsRun;
-    const choice = Symbol("file");
-    this.#newest = choice;
+    this.#choice = Symbol("file");
     try {
       const bytes = await this.#files.readWeights(given);
       const file = { name: given.name, bytes: bytes.slice() };
-      this.#followsRun = false;
-      await this.#explore.show("file", bytes, { file });
+      await this.#show("file", bytes, { file });
       this.#notices.clear("weights");
       this.#announcer.say(text("explore.model.file_shown", { file: given.name }));
     } catch (error) {
-      const values = { file: given.name, reason: sentence(error) };
-      this.#notices.show({ name: "weights", text: text("explore.model.file_refused", values) });
-      if (choice !== this.#newest) return;
-      this.#followsRun = followed;
-      if (this.#source === "training") await this.#explore.show("training", await this.#session.weights());
+      this.#refuse(text("explore.model.file_refused", { file: given.name, reason: sentence(error) }));
     }
   }
 
@@ -69,8 +59,7 @@ export class ShownModel {
       const bytes = await this.bytes();
       this.#files.saveWeights(bytes, `latent-lab-z${description.model.latent}-${source}.safetensors`);
     } catch (error) {
-      const words = text("explore.model.not_saved", { reason: sentence(error) });
-      this.#notices.show({ name: "weights", text: words });
+      this.#refuse(text("explore.model.not_saved", { reason: sentence(error) }));
     }
   }
 
@@ -84,20 +73,9 @@ export class ShownModel {
     return this.#bytesOf(startingSource(from, this.#state.system.value));
   }
 
-  /** From now on the pictures follow the run; the next snapshot is the first to be shown. */
-  followRun() {
-    this.#followsRun = true;
-  }
-
-  /** A snapshot of the run: shown if the pictures follow the run; the newest wins. `fresh`: the first of a new model. */
+  /** A snapshot of the run becomes the model shown, unless another model is about to. `fresh`: the first of a new model. */
   async showRun(bytes, { fresh = false } = {}) {
-    this.#fresh ||= fresh;
-    try {
-      await this.#showSnapshot(bytes);
-    } catch (error) {
-      const words = text("explore.model.not_followed", { reason: sentence(error) });
-      this.#notices.show({ name: "snapshot", text: words });
-    }
+    if (!this.#leavingRun) await this.#explore.show("training", bytes, { fresh });
   }
 
   get #source() {
@@ -107,28 +85,39 @@ export class ShownModel {
   /** `refused(error)`: the sentence for weights that cannot be shown. */
   async #choose(source, refused) {
     const choice = Symbol(source);
-    const followed = this.#followsRun;
-    this.#newest = choice;
+    this.#choice = choice;
     try {
       const bytes = await this.#bytesOf(source);
-      if (choice !== this.#newest) return false;
-      this.#followsRun = source === "training";
-      await this.#explore.show(source, bytes);
+      if (choice !== this.#choice) return false;
+      await this.#show(source, bytes);
       this.#notices.clear("weights");
       return true;
     } catch (error) {
-      if (choice !== this.#newest) return false;
-      this.#followsRun = followed;
-      this.#notices.show({ name: "weights", text: refused(error) });
+      if (choice === this.#choice) this.#refuse(refused(error));
       return false;
     }
   }
 
-  async #show(bytes) {
-    if (!this.#followsRun) return;
-    const fresh = this.#fresh;
-    await this.#explore.show("training", bytes, { fresh });
-    if (fresh) this.#fresh = false;
+  async #show(source, bytes, options) {
+    const choice = Symbol(source);
+    this.#leavingRun = source === "training" ? null : choice;
+    try {
+      await this.#explore.show(source, bytes, options);
+    } catch (error) {
+      if (this.#leavingRun === choice) await this.#backToRun();
+      throw error;
+    } finally {
+      if (this.#leavingRun === choice) this.#leavingRun = null;
+    }
+  }
+
+  /** Where the run stays the model shown, its snapshots of the meantime are made up for. */
+  async #backToRun() {
+    if (this.#source === "training") await this.#explore.show("training", await this.#session.weights());
+  }
+
+  #refuse(words) {
+    this.#notices.show({ name: "weights", text: words });
   }
 
   async #bytesOf(source) {

@@ -18,8 +18,8 @@ import { sampleButtons } from "../views/sample-buttons.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `systems`: the presets; `digits`: the test digits to choose from [n * 784]. */
-export function openExplorePanel({ state, explore, shownModel, systems, digits }) {
+/** `systems`: the presets; `digits`: test digits to choose from, {pictures [n * 784]}. */
+export function openExplorePanels({ state, explore, shownModel, systems, digits }) {
   const model = () => state.shown.value?.description.model;
   openDrawing(state, explore, digits);
   openReconstruction(state, explore, model);
@@ -38,7 +38,7 @@ function openDrawing(state, explore, digits) {
     clear: (time) => explore.clear(time),
   });
   connect(pad, () => ({ drawing: state.drawing.value }));
-  sampleButtons(find("samples"), digits, (index, time) => explore.chooseSample(index, time));
+  sampleButtons(find("samples"), digits.pictures, (index, time) => explore.chooseSample(index, time));
   find("centre").addEventListener("change", ({ target, timeStamp }) =>
     explore.setCentre(target.checked, timeStamp),
   );
