@@ -59,15 +59,19 @@ export function createState({ system, values }) {
     history: signal(null),
 
     // Evaluation.
-    /** {state, phase, progress, trouble, name, ready, busy}: the measurement under way. */
-    measurement: signal({ state: "idle", phase: "", progress: null, trouble: null, name: "", ready: false }),
-    /** Finished measurements, oldest first. */
+    /** The model evaluated: {description, step, stale}, or null before the first. `step`: of the run when its weights were taken, else null; `stale`: the run has gone on since. */
+    evaluated: signal(null),
+    /** What the evaluator's worker waits for: "loading" (everything), "replacing" (other weights) or "". */
+    evaluatorPhase: signal(""),
+    /** The measurement under way or the last one. `status`: "idle", "measuring", "measured", "stopped", "superseded" or "failed" (then `trouble` is the error); `progress`: {done, of, stage}; `name`: of the model. */
+    measurement: signal({ status: "idle", progress: null, trouble: null, name: "" }),
+    /** Results, oldest first: {name, step, likelihood, report}. */
     measurements: signal([]),
-    /** Test images encoded by the model shown: {codes, digits, step, stale, progress, phase, trouble}. */
-    testCodes: signal({ codes: null, digits: null, step: null, stale: false, progress: null, phase: "", trouble: null }),
-    /** What the neighbours' panel says of the drawing, or null. */
-    neighbours: signal(null),
-    /** Which panels are open: evaluation works only for those. */
+    /** Test images encoded by the model evaluated: `codes` [n * Z] and labels `digits` [n], or null; `progress`: {done, of}; `trouble`: an error. */
+    testCodes: signal({ codes: null, digits: null, progress: null, trouble: null }),
+    /** The drawing among the test images: `answer` {nearest, nll, classes, samples}, or null; `trouble`: an error. */
+    neighbours: signal({ answer: null, trouble: null }),
+    /** Which panels are open: test images are encoded only for those. */
     open: signal({ plane: false, nearest: false }),
 
     // For everyone.

@@ -7,7 +7,8 @@ export function closedForm({ body, posterior, likelihood, labelled, critic, corr
 }
 
 const iterated = (values) => !closedForm(values);
-const hasDensity = ({ posterior }) => posterior === "diagonal" || posterior === "full";
+/** Whether the posterior has a density, so that log p(x) can be estimated by importance sampling. */
+export const hasDensity = ({ posterior }) => posterior === "diagonal" || posterior === "full";
 
 /**
  * `applies`: "at once" (from the next training step) or "restart" (needs a new model).
