@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaults, toQuery } from "../../www/settings/values.js";
 import {
   chosen,
   differences,
@@ -13,6 +12,7 @@ import {
   systemFromQuery,
   withSystem,
 } from "../../www/settings/systems.js";
+import { defaults, toQuery } from "../../www/settings/values.js";
 
 const model = {
   body: "mlp",

@@ -108,3 +108,14 @@ export class Frame {
     );
   }
 }
+
+/** Codes of a model with two components, [count * count * 2], at the centres of equal cells of the square. */
+export function gridCodes(shown, [a, b], count) {
+  const places = new Frame(shown, 1).cellCentres(count);
+  const codes = new Float32Array(2 * places.length);
+  for (const [k, [x, y]] of places.entries()) {
+    codes[2 * k + a] = x;
+    codes[2 * k + b] = y;
+  }
+  return codes;
+}

@@ -93,7 +93,8 @@ function encodedModel(state) {
   };
 }
 
-function troubleText(error) {
+/** What a person reads of an error, or null without one. */
+export function troubleText(error) {
   if (!error) return null;
   return isWorkerLost(error) ? text("evaluation.worker_lost", { reason: sentence(error) }) : sentence(error);
 }

@@ -1,6 +1,6 @@
 // The latent plane: two components of the codes, with test images as their digits, the drawing's posterior and a cross to move.
 
-import { Frame, square } from "../evaluation/plane-geometry.js";
+import { Frame, gridCodes, square } from "../evaluation/plane-geometry.js";
 import { latent } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { setAttribute, setText, showTrouble } from "./dom.js";
@@ -128,14 +128,9 @@ export class PlaneView {
     const shown = this.#square;
     if (!wanted) this.#behind = null;
     else {
-      const places = new Frame(shown, 1).cellCentres(CELLS);
-      const z = new Float32Array(2 * places.length);
-      for (const [k, place] of places.entries()) {
-        for (const [axis, c] of this.#axes.axes.entries()) z[2 * k + c] = place[axis];
-      }
-      const pictures = await this.#actions.decode(z).catch(() => null);
+      const pictures = await this.#actions.decode(gridCodes(shown, this.#axes.axes, CELLS)).catch(() => null);
       if (this.#square !== shown) return; // another plane has come meanwhile
-      this.#behind = pictures?.length === places.length * PIXELS ? pictures : null;
+      this.#behind = pictures?.length === CELLS * CELLS * PIXELS ? pictures : null;
     }
     this.#redraw();
   }
