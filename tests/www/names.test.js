@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosen, modelName } from "../../www/settings/systems.js";
 import { defaults } from "../../www/settings/values.js";
+import { chosen, modelName } from "../../www/settings/systems.js";
 
 const { latent, posterior, prior, likelihood, labelled, components } = defaults();
 const model = { latent, posterior, prior, likelihood, labelled, components };

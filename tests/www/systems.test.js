@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { defaults, toQuery } from "../../www/settings/values.js";
 import {
   chosen,
   differences,
@@ -12,7 +13,6 @@ import {
   systemFromQuery,
   withSystem,
 } from "../../www/settings/systems.js";
-import { defaults, toQuery } from "../../www/settings/values.js";
 
 const model = {
   body: "mlp",

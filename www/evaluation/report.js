@@ -1,4 +1,4 @@
-// The report of an evaluation as the rows of a table and as text to copy. A row's words are messages `evaluation.rows.<key>`.
+// The report of an evaluation as the rows of a table and as text to copy. A row's words are in the catalogue under its key.
 
 import { text } from "../messages/text.js";
 
@@ -6,7 +6,7 @@ const decimals = (value) => value.toFixed(2).replace("-", "−");
 const percent = (value) => (100 * value).toFixed(1);
 
 /**
- * Top to bottom. `group`: begins one, with this heading; `unit`: a key of `evaluation.units`; `of(report)`: the number, or null where the
+ * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
  * model has none; `real(report)`: the same of real test images; `write(number)`: as shown. A chart has `bars(report)`, heights from 0 to
  * `top(reports)`, instead, with `marks(report)` for real images and names `labels`. `optional`: left out where no model has it.
  */

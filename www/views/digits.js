@@ -1,7 +1,7 @@
 // A grid of digits on one canvas: fixed test digits above their reconstructions, or samples from the prior.
 
-import { onFrame } from "./frame.js";
 import { paintGrid, span } from "./pixels.js";
+import { onFrame } from "./frame.js";
 
 export const COLUMNS = 10;
 const GAP = 2;

@@ -2,9 +2,9 @@
 
 import { kindOf } from "../explore/latent-code.js";
 import { keyTo, priorOf } from "../training/loss-descriptions.js";
+import { cell, grey, paint, paintGrid, SIDE, span } from "./pixels.js";
 import { CodesView } from "./codes.js";
 import { onFrame } from "./frame.js";
-import { cell, grey, paint, paintGrid, SIDE, span } from "./pixels.js";
 import { SlidersView } from "./sliders.js";
 
 const STRIP_GAP = 2;

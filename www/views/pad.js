@@ -1,7 +1,7 @@
 // The drawing pad: strokes by mouse, touch and pen, with undo, eraser and sample digits.
 
-import { drawStroke, inkOf } from "../explore/strokes.js";
 import { grey, PIXELS, paint, SIDE } from "./pixels.js";
+import { drawStroke, inkOf } from "../explore/strokes.js";
 
 /** Side of the ink handed to the model, in pixels: eight for each of MNIST's, so that framing can average. */
 const INK = 224;

@@ -2,8 +2,8 @@
 
 import { nats } from "../messages/format.js";
 import { posteriors } from "../training/loss-descriptions.js";
-import { onFrame } from "./frame.js";
 import { diverging, grey, paint } from "./pixels.js";
+import { onFrame } from "./frame.js";
 
 const MEASURES_KEPT = 1000;
 
