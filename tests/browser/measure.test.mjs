@@ -1,4 +1,4 @@
-// Evaluation: measurements, the latent plane and the nearest test images, with the real models and small numbers.
+// The evaluation panels: measurements, the latent plane, nearest test images; with the real models and small numbers.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -292,7 +292,7 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
   const ofTwoThousand = (text) => /nats, higher than \d+ % of 2,000 test images$/.test(text);
   await until(page, "all test images are compared", nll, ofTwoThousand);
   assert.equal(await page.locator("#neighbours canvas").count(), 8);
-  const classes = () => page.locator("#likelihoods .tally").getAttribute("aria-label");
+  const classes = () => page.locator("#likelihoods .bar-chart").getAttribute("aria-label");
   assert.match(await classes(), /^0: 100 %/);
   const zero = nats(await nll());
   await pickSample(page, 1);

@@ -85,7 +85,7 @@ function numberCell(row, report) {
 function chartCell(row, report, top) {
   const heights = row.bars(report);
   const marks = row.marks?.(report);
-  const into = create("div", { className: "tally" });
+  const into = create("div", { className: "bar-chart" });
   const values = heights.map((height, k) => barText(row, height, marks?.[k], row.labels?.[k])).join("; ");
   const spoken = text("evaluation.chart.label", { row: rowName(row), unit: rowUnit(row), values });
   barChart({ into, heights, marks, labels: row.labels, top, spoken });

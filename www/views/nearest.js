@@ -98,7 +98,7 @@ export class NearestView {
     const classText = (percent, digit) =>
       text("evaluation.nearest.class", { digit, percent, nats: nats(nlls[digit]) });
     barChart({
-      into: figure.querySelector(".tally"),
+      into: figure.querySelector(".bar-chart"),
       heights: probabilities,
       labels: percents.map((percent, digit) => `${digit}\n${percent}`),
       top: 1,
