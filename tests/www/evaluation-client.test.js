@@ -171,7 +171,7 @@ test("a damaged judge is named, and the next attempt fetches it again", async ()
   const { client, judges, workers } = setup({
     answers: {
       open_evaluator: () => {
-        if (damaged) throw new Failure("weights_not_safetensors");
+        if (damaged) throw new Failure("weights_not_safetensors", { detail: "HeaderTooLarge" });
       },
     },
   });

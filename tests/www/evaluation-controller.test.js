@@ -4,7 +4,9 @@ import { Superseded } from "../../www/evaluation/evaluation-client.js";
 import { EvaluationController } from "../../www/evaluation/evaluation-controller.js";
 import { Failure } from "../../www/messages/failure.js";
 import { createState } from "../../www/state.js";
+import { systems } from "./schema.js";
 
+const made = { ...systems[0].model, ...systems[0].train };
 const turn = () => new Promise(setImmediate);
 const description = (latent = 20) => ({ model: { latent, likelihood: "bernoulli" } });
 const REPORT = {
@@ -38,8 +40,7 @@ function setup() {
       return { nearest: [], nll: { nats: 90 }, classes: null };
     },
   };
-  const system = { name: "vae", title: "Variational autoencoder", model: {}, train: {} };
-  const state = createState({ system, values: {} });
+  const state = createState({ system: systems[0], values: {} });
   const session = { step: 0 };
   const spoken = [];
   const evaluation = new EvaluationController({
@@ -47,7 +48,7 @@ function setup() {
     client,
     shownModel: { bytes: async () => new Uint8Array(1) },
     session,
-    systems: [system],
+    systems,
     announcer: { say: (words) => spoken.push(words) },
   });
   const show = (source, shown = description()) => {
@@ -55,7 +56,7 @@ function setup() {
   };
   const runTo = (step) => {
     session.step = step;
-    state.run.value = { ...state.run.value, step, made: { latent: 20 } };
+    state.run.value = { ...state.run.value, step, made };
   };
   return { evaluation, state, client, measurements, encoded, compared, spoken, show, runTo };
 }

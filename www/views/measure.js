@@ -66,15 +66,18 @@ export class MeasureView {
     const measuring = status === "measuring";
     const go = this.#find("measure-go");
     go.disabled = !ready;
-    setText(go, text(measuring ? "evaluation.measure.stop" : "evaluation.measure.start"));
+    setText(go, text(measuring ? "evaluation.measure.stop" : "evaluation.panel.measure_go"));
     const bar = this.#find("measure-progress");
     if (measuring && !progress) bar.removeAttribute("value");
     else bar.value = measuring ? progress.done / progress.of : status === "measured" ? 1 : 0;
-    setText(
-      this.#find("measure-state"),
-      measuring ? this.#progressText() : text(`evaluation.measure.status.${status}`),
-    );
+    setText(this.#find("measure-state"), this.#statusText());
     showTrouble(this.#root, trouble);
+  }
+
+  #statusText() {
+    const { status } = this.#props;
+    if (status === "idle") return text("evaluation.panel.measure_none");
+    return status === "measuring" ? this.#progressText() : text(`evaluation.measure.status.${status}`);
   }
 
   #progressText() {
@@ -102,7 +105,7 @@ export class MeasureView {
       await navigator.clipboard.writeText(table);
       const button = this.#find("measure-copy");
       setText(button, text("evaluation.measure.copied"));
-      setTimeout(() => setText(button, text("evaluation.measure.copy")), COPIED_MS);
+      setTimeout(() => setText(button, text("evaluation.panel.copy")), COPIED_MS);
     } catch {
       const area = this.#find("measure-text"); // without access to the clipboard the text is selected, to be copied by hand
       area.value = table;

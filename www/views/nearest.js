@@ -54,7 +54,7 @@ export class NearestView {
     const { answer } = this.#props;
     return answer
       ? text("evaluation.nearest.among", { count: answer.nll.of })
-      : text("evaluation.nearest.empty");
+      : text("evaluation.panel.nearest_empty");
   }
 
   #paintNeighbours(nearest) {
