@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { signal } from "@preact/signals-core";
 import { Superseded } from "../../www/evaluation/evaluation-client.js";
 import { EvaluationController } from "../../www/evaluation/evaluation-controller.js";
 import { Failure } from "../../www/messages/failure.js";
@@ -40,7 +41,8 @@ function setup() {
       return { nearest: [], nll: { nats: 90 }, classes: null };
     },
   };
-  const state = createState({ system: systems[0], values: {} });
+  const label = signal(0); // derived from the choice of a label on the page
+  const state = { ...createState({ system: systems[0], values: {} }), label };
   const session = { step: 0 };
   const spoken = [];
   const evaluation = new EvaluationController({
@@ -261,7 +263,7 @@ test("a drawing is compared once it rests, while the panel is open", async (cont
   draw(0.3);
   await rest();
   assert.equal(compared.length, 2, "the same drawing is not compared again");
-  state.label.value = null;
+  state.label.value = null; // now the classifier infers it
   await rest();
   assert.equal(compared.at(-1).digit, null);
 
