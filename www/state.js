@@ -3,14 +3,30 @@
 // Signals of @preact/signals-core rather than a store of our own: derived values follow by themselves, several writes in a
 // `batch` reach the views once, and the library has 1.5 kB and no dependency.
 
-import { signal } from "@preact/signals-core";
+import { computed, signal } from "@preact/signals-core";
+
+const BEFORE_TRAINING = {
+  status: "idle",
+  system: null,
+  made: null,
+  step: 0,
+  epoch: 0,
+  device: null,
+  phase: "",
+  testing: null,
+  msPerStep: null,
+  imagesPerSecond: null,
+  trouble: null,
+};
 
 /** `system`: the preset chosen at the start; `values`: the settings. */
 export function createState({ system, values }) {
+  const chosen = signal(system);
+  const run = signal(BEFORE_TRAINING);
   return {
     // Settings.
     /** The chosen preset: {name, model, train}. */
-    system: signal(system),
+    system: chosen,
     /** The values of the form, by setting. */
     values: signal(values),
     /** A sentence beside the form about what was asked in it, or "". */
@@ -49,14 +65,21 @@ export function createState({ system, values }) {
     pseudoInputs: signal(null),
 
     // Training.
-    /** The run: {status, step, epoch, made, device, phase, data, testing, msPerStep, imagesPerSecond, trouble}. */
-    run: signal({ status: "idle", step: 0, epoch: 0, made: null, device: null, phase: "", trouble: null }),
+    /**
+     * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
+     * begun for; `made`: the settings that its model was made with; `device`: as in training/device.js; `phase`: the key of what a
+     * start is doing, or ""; `testing`: {done, of} images of the test over all, or null; `trouble`: null or
+     * {kind: "start" | "diverged" | "lost" | "data", error, resumeAt}, `resumeAt` being the step of the last good snapshot, or null.
+     */
+    run,
     /** Whether the system chosen now is another than the run's. */
-    runIsOfOtherSystem: signal(false),
-    /** {train, quick, full}: losses in nats per image, each null before it is known. */
+    runIsOfOtherSystem: computed(() => run.value.system !== null && run.value.system !== chosen.value.name),
+    /** {loaded, total, ready} of the data files, in bytes (`total` 0 while unknown), or null where nothing is loaded. */
+    trainingData: signal(null),
+    /** {train, quick, full}: mean losses {reconstruction, kl, total, ..} in nats per image, each null before it is known. */
     losses: signal({ train: null, quick: null, full: null }),
-    /** The curves; replaced by a new object whenever they change. */
-    history: signal(null),
+    /** {train, quick, full}: the curves, points {step, reconstruction, kl, total}; a new object whenever they change. */
+    history: signal({ train: [], quick: [], full: [] }),
 
     // Evaluation.
     /** {state, phase, progress, trouble, name, ready, busy}: the measurement under way. */
