@@ -29,8 +29,8 @@ export function createState({ system, values }) {
     system: chosen,
     /** The values of the form, by setting. */
     values: signal(values),
-    /** A sentence beside the form about what was asked in it, or "". */
-    settingsNote: signal(""),
+    /** A sentence beside the form about what was asked in it, or "", and the setting whose value was corrected, or null. */
+    settingsNote: signal({ text: "", corrected: null }),
 
     // The model shown: whose weights the pictures show.
     /** {source: "z20" | .. | "training" | "file", description: {model, code, usage}} or null before the first. */

@@ -21,7 +21,8 @@ export function text(key, values = {}) {
 
 /** Whether the catalogue has a message of this key. */
 export function hasText(key) {
-  return find(key) !== undefined;
+  const message = find(key);
+  return typeof message === "string" || typeof message?.other === "string";
 }
 
 function find(key) {

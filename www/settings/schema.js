@@ -1,336 +1,91 @@
-// The table of settings: label, limits, default, and what each needs to take effect.
+// What settings there are. Rust decides limits, defaults and conditions (`installSchema`); order, controls and addresses are the page's.
 
-/** Whether the best weights are known without training: principal components. As the module itself decides it. */
-export function closedForm({ body, posterior, likelihood, labelled, critic, corruption }) {
-  const linear = body === "linear" && posterior === "point" && likelihood === "unit_gaussian";
-  return linear && !labelled && !critic && corruption === "none";
-}
-
-const iterated = (values) => !closedForm(values);
-const hasDensity = ({ posterior }) => posterior === "diagonal" || posterior === "full";
+import { text } from "../messages/text.js";
 
 /**
- * `applies`: "at once" (from the next training step) or "restart" (needs a new model).
- * `query`: its name in the address. `config`: the part of a trainer's options that it belongs to.
- * `tells`: it is one of those by which one system differs from another. `fold`: where the form tucks it away.
- * `means(values)`: whether it has a meaning beside the others; where it has none, the form does not show it. Not given: always.
- * `slide`: the scale of a slider beside the number.
+ * In the order of the form. `query`: its name in the address. `distinguishes`: one of those by which systems differ. `fold`: where
+ * the form tucks it away. `scale`: the scale of a slider beside the number. `default`: where the page has its own.
  */
-export const settings = {
-  from: {
-    label: "Start from",
-    kind: "choice",
-    choices: ["scratch", "z20", "z2", "file"],
-    value: "scratch",
-    applies: "restart",
-    query: "from",
-  },
-  components: {
-    label: "Components K of the prior",
-    kind: "integer",
-    min: 1,
-    max: 500,
-    value: 50,
-    applies: "restart",
-    query: "components",
-    config: "model",
-    tells: true,
-    means: ({ prior }) => prior !== "standard",
-  },
-  codes: {
-    label: "Codes in the codebook",
-    kind: "integer",
-    min: 2,
-    max: 512,
-    value: 128,
-    applies: "restart",
-    query: "codes",
-    config: "model",
-    tells: true,
-    means: ({ posterior }) => posterior === "codebook",
-  },
-  labels: {
-    label: "Images that keep their label (0: all)",
-    kind: "integer",
-    min: 0,
-    max: 60_000,
-    value: 0,
-    applies: "restart",
-    query: "labels",
-    config: "train",
-    tells: true,
-    means: ({ classifier }) => classifier,
-  },
-  critic_weight: {
-    label: "Weight of the critic",
-    kind: "number",
-    min: 0,
-    max: 10,
-    value: 1,
-    applies: "at once",
-    query: "critic_weight",
-    config: "train",
-    tells: true,
-    slide: "cubes",
-    means: ({ critic }) => critic,
-  },
-  latent: {
-    label: "Latent size Z",
-    kind: "integer",
-    min: 2,
-    max: 64,
-    value: 20,
-    applies: "restart",
-    query: "latent",
-    config: "model",
-  },
-  hidden: {
-    label: "Hidden units",
-    kind: "integer",
-    min: 16,
-    max: 1024,
-    value: 400,
-    applies: "restart",
-    query: "hidden",
-    config: "model",
-    means: ({ body, classifier, critic }) => body === "mlp" || classifier || critic,
-  },
-  seed: {
-    label: "Seed",
-    kind: "integer",
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    value: 1,
-    applies: "restart",
-    query: "seed",
-    config: "train",
-    means: iterated,
-  },
-  device: {
-    label: "Device",
-    kind: "choice",
-    choices: ["auto", "gpu", "cpu"],
-    value: "auto",
-    applies: "restart",
-    query: "device",
-    means: iterated,
-  },
-  batch: {
-    label: "Batch size",
-    kind: "integer",
-    min: 1,
-    max: 1024,
-    value: 128,
-    applies: "at once",
-    query: "batch",
-    config: "train",
-    means: iterated,
-  },
-  beta: {
-    label: "Weight β of the KL",
-    kind: "number",
-    min: 0,
-    max: 100,
-    value: 1,
-    applies: "at once",
-    query: "beta",
-    config: "train",
-    tells: true,
-    means: iterated,
-  },
-  warm_up: {
-    label: "Warm-up of β, epochs",
-    kind: "number",
-    min: 0,
-    max: 1000,
-    value: 0,
-    applies: "at once",
-    query: "warm_up",
-    config: "train",
-    tells: true,
-    means: iterated,
-  },
-  samples: {
-    label: "Draws k that share the bound",
-    kind: "integer",
-    min: 1,
-    max: 64,
-    value: 1,
-    applies: "at once",
-    query: "samples",
-    config: "train",
-    tells: true,
-    means: hasDensity,
-  },
-  corruption: {
-    label: "Spoil the encoder’s input",
-    kind: "choice",
-    choices: ["none", "noise", "mask", "salt_and_pepper"],
-    value: "none",
-    applies: "at once",
-    query: "corruption",
-    config: "train",
-    tells: true,
-  },
-  binarise: {
-    label: "Pixels on or off, redrawn",
-    kind: "flag",
-    choices: ["false", "true"],
-    value: false,
-    applies: "at once",
-    query: "binarise",
-    config: "train",
-    tells: true,
-    means: iterated,
-  },
-  epochs: {
-    label: "Epochs",
-    kind: "integer",
-    min: 1,
-    max: 1000,
-    value: 10,
-    applies: "at once",
-    query: "epochs",
-    config: "train",
-    means: iterated,
-  },
-  cool_down: {
-    label: "Cool-down of the rate, epochs",
-    kind: "number",
-    min: 0,
-    max: 1000,
-    value: 0,
-    applies: "at once",
-    query: "cool_down",
-    config: "train",
-    tells: true,
-    means: iterated,
-  },
-  learning_rate: {
-    label: "Learning rate",
-    kind: "number",
-    min: 1e-6,
-    max: 10,
-    value: 1e-3,
-    applies: "at once",
-    query: "lr",
-    config: "train",
-    means: iterated,
-    slide: "decades",
-  },
-  body: {
-    label: "Body",
-    kind: "choice",
-    choices: ["linear", "mlp", "conv"],
-    value: "mlp",
-    applies: "restart",
-    query: "body",
-    config: "model",
-    tells: true,
-    fold: "parts",
-  },
-  posterior: {
-    label: "Posterior",
-    kind: "choice",
-    choices: ["point", "diagonal", "full", "codebook"],
-    value: "diagonal",
-    applies: "restart",
-    query: "posterior",
-    config: "model",
-    tells: true,
-    fold: "parts",
-  },
-  prior: {
-    label: "Prior",
-    kind: "choice",
-    choices: ["standard", "mixture", "vamp"],
-    value: "standard",
-    applies: "restart",
-    query: "prior",
-    config: "model",
-    tells: true,
-    fold: "parts",
-  },
-  likelihood: {
-    label: "Likelihood of a pixel",
-    kind: "choice",
-    choices: ["bernoulli", "unit_gaussian", "learned_gaussian"],
-    value: "bernoulli",
-    applies: "restart",
-    query: "likelihood",
-    config: "model",
-    tells: true,
-    fold: "parts",
-  },
-  labelled: {
-    label: "Told which digit it is",
-    kind: "flag",
-    choices: ["false", "true"],
-    value: false,
-    applies: "restart",
-    query: "labelled",
-    config: "model",
-    tells: true,
-    fold: "parts",
-  },
-  classifier: {
-    label: "Classifier guesses missing labels",
-    kind: "flag",
-    choices: ["false", "true"],
-    value: false,
-    applies: "restart",
-    query: "classifier",
-    config: "model",
-    tells: true,
-    fold: "parts",
-  },
-  critic: {
-    label: "Critic judges the pictures",
-    kind: "flag",
-    choices: ["false", "true"],
-    value: false,
-    applies: "restart",
-    query: "critic",
-    config: "model",
-    tells: true,
-    fold: "parts",
-  },
+const CONTROLS = {
+  from: { query: "from" },
+  components: { query: "components", distinguishes: true },
+  codes: { query: "codes", distinguishes: true },
+  labels: { query: "labels", distinguishes: true },
+  critic_weight: { query: "critic_weight", distinguishes: true, scale: "cubic" },
+  latent: { query: "latent" },
+  hidden: { query: "hidden" },
+  seed: { query: "seed", default: 1 },
+  device: { query: "device" },
+  batch: { query: "batch" },
+  beta: { query: "beta", distinguishes: true },
+  warm_up: { query: "warm_up", distinguishes: true },
+  samples: { query: "samples", distinguishes: true },
+  corruption: { query: "corruption", distinguishes: true },
+  binarise: { query: "binarise", distinguishes: true },
+  epochs: { query: "epochs" },
+  cool_down: { query: "cool_down", distinguishes: true },
+  learning_rate: { query: "lr", scale: "logarithmic" },
+  body: { query: "body", distinguishes: true, fold: "parts" },
+  posterior: { query: "posterior", distinguishes: true, fold: "parts" },
+  prior: { query: "prior", distinguishes: true, fold: "parts" },
+  likelihood: { query: "likelihood", distinguishes: true, fold: "parts" },
+  labelled: { query: "labelled", distinguishes: true, fold: "parts" },
+  classifier: { query: "classifier", distinguishes: true, fold: "parts" },
+  critic: { query: "critic", distinguishes: true, fold: "parts" },
 };
 
-export const names = Object.keys(settings);
+export const names = Object.keys(CONTROLS);
 
-/** Whether a setting has a meaning beside the other values. */
-export function hasMeaning(name, values) {
-  return settings[name].means?.(values) ?? true;
+/**
+ * By name: {kind, min, max, choices, default, part, applies, when} from Rust and what CONTROLS says. `part`: "model" or "train", the
+ * configuration that it belongs to. `applies`: "now" (from the next step) or "restart" (needs a new model).
+ */
+export const settings = {};
+
+let conditions = {};
+
+/** The schema as the module gives it: {settings, closed_form, has_density}; to be called once, before anything else here. */
+export function installSchema(schema) {
+  const iterated = schema.settings.batch.when;
+  const ofThePage = {
+    from: choice(["scratch", "z20", "z2", "file"], [{}]),
+    device: choice(["auto", "gpu", "cpu"], iterated),
+  };
+  const all = { ...schema.settings, ...ofThePage };
+  for (const name of names) settings[name] = { ...all[name], ...CONTROLS[name] };
+  const unknown = Object.keys(all).filter((name) => !(name in CONTROLS));
+  if (unknown.length > 0) throw new Error(`The form has no control for ${unknown.join(", ")}.`);
+  for (const name of names) if (settings[name].kind === "flag") settings[name].choices = ["false", "true"];
+  conditions = { closedForm: schema.closed_form };
 }
 
-const WORDS = {
-  scratch: "from scratch",
-  z20: "pre-trained, Z = 20",
-  z2: "pre-trained, Z = 2",
-  file: "the loaded file",
-  auto: "automatic",
-  gpu: "WebGPU",
-  cpu: "CPU",
-  salt_and_pepper: "salt and pepper",
-  linear: "linear, no hidden layer",
-  mlp: "one hidden layer",
-  conv: "convolutions",
-  point: "a point, no noise",
-  diagonal: "Gaussian, axis-aligned",
-  full: "Gaussian, full covariance",
-  codebook: "codes of a codebook",
-  standard: "N(0, I)",
-  mixture: "learned Gaussians",
-  vamp: "posteriors of pseudo-inputs",
-  bernoulli: "on or off (Bernoulli)",
-  unit_gaussian: "Gaussian, variance 1",
-  learned_gaussian: "Gaussian, variance learned",
-  false: "no",
-  true: "yes",
-};
+function choice(choices, when) {
+  return { kind: "choice", choices, default: choices[0], applies: "restart", when };
+}
+
+/** Whether a setting has a meaning beside the other values; the form does not show one that has none. */
+export function hasMeaning(name, values) {
+  return holds(settings[name].when, values);
+}
+
+/** Whether the best weights are known without training: principal components. */
+export function closedForm(values) {
+  return holds(conditions.closedForm, values);
+}
+
+/** A condition is a list of alternatives, {setting: allowed values} each. */
+function holds(condition, values) {
+  return condition.some((each) =>
+    Object.entries(each).every(([name, allowed]) => allowed.includes(values[name])),
+  );
+}
+
+export function label(name) {
+  return text(`settings.${name}.label`);
+}
 
 /** The value of a setting as a person reads it. */
-export function words(value) {
-  return WORDS[value] ?? String(value);
+export function valueText(name, value) {
+  const { choices } = settings[name];
+  return choices ? text(`settings.${name}.choices.${value}`) : String(value);
 }

@@ -1,67 +1,30 @@
-// The values of the settings: cleaned, carried by the address, compared with those of a run. Strings become numbers here and nowhere else.
+// The values of the settings: cleaned, compared with those of a run, made into configurations. Strings become numbers here and nowhere else.
 
-import { closedForm, hasMeaning, names, settings } from "./schema.js";
-
-export { names, settings };
+import { text } from "../messages/text.js";
+import { closedForm, hasMeaning, label, names, settings, valueText } from "./schema.js";
 
 export function defaults() {
-  return Object.fromEntries(names.map((name) => [name, settings[name].value]));
+  return Object.fromEntries(names.map((name) => [name, settings[name].default]));
 }
 
 /** What a person typed, as a value within the limits, and a sentence where it was not taken as it stood. */
-export function clean(name, text, previous = settings[name].value) {
-  const { label, kind, choices, min, max } = settings[name];
+export function clean(name, typed, previous = settings[name].default) {
+  const { kind, choices, min, max } = settings[name];
+  const refused = (reason, values) => ({
+    value: previous,
+    sentence: text(`settings.refused.${reason}`, { label: label(name), typed: shorten(typed), previous: String(previous), ...values }),
+  });
   if (choices) {
-    if (choices.includes(text)) return { value: kind === "flag" ? text === "true" : text, sentence: null };
-    return {
-      value: previous,
-      sentence: `${label}: "${shorten(text)}" is not one of ${choices.join(", ")}; kept at ${previous}.`,
-    };
+    if (choices.includes(typed)) return { value: kind === "flag" ? typed === "true" : typed, sentence: null };
+    return refused("choice", { choices: choices.join(", ") });
   }
-  const number = parse(text);
-  if (number === null) {
-    return {
-      value: previous,
-      sentence: `${label}: "${shorten(text)}" is not a number; kept at ${previous}.`,
-    };
-  }
+  const number = parse(typed);
+  if (number === null) return refused("number", {});
   const value = Math.min(max, Math.max(min, kind === "integer" ? Math.round(number) : number));
   if (value === number) return { value, sentence: null };
-  if (number < min || number > max)
-    return { value, sentence: `${label} is limited to ${min}–${max}; set to ${value}.` };
-  return { value, sentence: `${label} is a whole number; set to ${value}.` };
-}
-
-/** Settings from an address like `?latent=8&lr=0.001`; a wrong value is refused and that of `base` used. */
-export function fromQuery(search, base = defaults()) {
-  const query = new URLSearchParams(search);
-  const values = { ...base };
-  const complaints = [];
-  for (const name of names) {
-    const { query: key, label } = settings[name];
-    if (!query.has(key)) continue;
-    const text = query.get(key);
-    const cleaned = clean(name, text, base[name]);
-    const offered = name !== "from" || text !== "file"; // a file cannot come by address
-    if (cleaned.sentence === null && offered) values[name] = cleaned.value;
-    else
-      complaints.push(
-        `The address asks for ${key}=${shorten(text)}, which ${label} cannot be; ${base[name]} is used.`,
-      );
-  }
-  return { values, complaints };
-}
-
-/** The address that brings these settings back; what `base` says already is left out, and what is not ours is kept. */
-export function toQuery(values, search = "", base = defaults()) {
-  const query = new URLSearchParams(search);
-  for (const name of names) {
-    const { query: key } = settings[name];
-    if (values[name] === base[name] || values[name] === "file") query.delete(key);
-    else query.set(key, String(values[name]));
-  }
-  const text = query.toString();
-  return text ? `?${text}` : "";
+  const corrected = { label: label(name), value: String(value), min: String(min), max: String(max) };
+  if (number < min || number > max) return { value, sentence: text("settings.corrected.limits", corrected) };
+  return { value, sentence: text("settings.corrected.whole", corrected) };
 }
 
 /** The settings that differ from those the running model was made with, and so wait for a restart. */
@@ -77,7 +40,7 @@ export function pending(values, running) {
 
 /** Weights to start from bring their model with them. */
 export function decidedByWeights(name, values) {
-  return settings[name].config === "model" && values.from !== "scratch";
+  return settings[name].part === "model" && values.from !== "scratch";
 }
 
 export function modelConfig(values) {
@@ -92,9 +55,8 @@ export function trainConfig(values, made = values) {
   const running = { ...values, ...modelConfig(made) };
   const config = configOf("train", values);
   for (const name of Object.keys(config)) {
-    const { applies, value } = settings[name];
-    if (applies === "restart") config[name] = made[name];
-    if (!hasMeaning(name, running)) config[name] = value;
+    if (settings[name].applies === "restart") config[name] = made[name];
+    if (!hasMeaning(name, running)) config[name] = settings[name].default;
   }
   return config;
 }
@@ -108,31 +70,27 @@ export function stepsPerEpoch(batch, images = 60000) {
   return Math.max(1, Math.floor(images / batch));
 }
 
-/** Position 0..1 of a slider for a quantity, and back to two digits. `decades`: it spans several; `cubes`: several, and zero. */
-export const slides = {
-  decades: {
-    words: "logarithmic",
-    position: (value, { min, max }) => Math.log(value / min) / Math.log(max / min),
-    value: (position, { min, max }) => Number((min * (max / min) ** position).toPrecision(2)),
-  },
-  cubes: {
-    words: "finer towards zero",
-    position: (value, { min, max }) => Math.cbrt((value - min) / (max - min)),
-    value: (position, { min, max }) => Number((min + (max - min) * position ** 3).toPrecision(2)),
-  },
-};
+/** In what values differ from those of a system {model, train}, as "KL weight β: 4" each. */
+export function differences(values, { model, train }) {
+  const own = { ...model, ...train };
+  return names
+    .filter((name) => settings[name].distinguishes && hasMeaning(name, values))
+    .filter((name) => name in own && values[name] !== own[name])
+    .map((name) => text("settings.difference", { label: label(name), value: valueText(name, values[name]) }));
+}
 
-function configOf(config, values) {
-  const own = names.filter((name) => settings[name].config === config);
+function configOf(part, values) {
+  const own = names.filter((name) => settings[name].part === part);
   return Object.fromEntries(own.map((name) => [name, values[name]]));
 }
 
-function parse(text) {
-  const trimmed = String(text).trim().replace(",", ".");
+function parse(typed) {
+  const trimmed = String(typed).trim().replace(",", ".");
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return null;
   return Number(trimmed);
 }
 
-export function shorten(text) {
-  return text.length > 20 ? `${text.slice(0, 20)}…` : text;
+/** Text of another's making, short enough to be quoted in a sentence. */
+export function shorten(typed) {
+  return typed.length > 20 ? `${typed.slice(0, 20)}…` : typed;
 }

@@ -1,8 +1,7 @@
 // What a likelihood, a posterior and the other parts of a model mean for its losses: their scale, marks on the chart, notes.
 
 import { text } from "../messages/text.js";
-import { auxiliaryLosses } from "../settings/auxiliary-losses.js";
-import { hasMeaning } from "../settings/values.js";
+import { hasMeaning } from "../settings/schema.js";
 
 const HALF_LOG_TAU = 720.4; // 392 log 2π: −log density of 784 Gaussians of variance one at their means
 
@@ -41,6 +40,30 @@ export const likelihoods = {
 /** Posteriors whose KL needs a note. */
 const NOTED_POSTERIORS = ["point", "codebook"];
 
+/** `of(values)`: whether it is trained; `term`: the key of its words in the formula; `note`: that of its note. */
+const AUXILIARY_LOSSES = [
+  {
+    of: ({ posterior }) => posterior === "codebook",
+    term: "training.auxiliary_loss.codebook.term",
+    note: "training.auxiliary_loss.codebook.note",
+  },
+  {
+    of: ({ classifier }) => classifier,
+    term: "training.auxiliary_loss.classifier.term",
+    note: "training.auxiliary_loss.classifier.note",
+  },
+  {
+    of: ({ critic }) => critic,
+    term: "training.auxiliary_loss.critic.term",
+    note: "training.auxiliary_loss.critic.note",
+  },
+];
+
+/** The losses that are minimised beside the bound, {term, note}. */
+export function auxiliaryLosses(values) {
+  return AUXILIARY_LOSSES.filter(({ of }) => of(values));
+}
+
 /** How to read the losses of a run with these settings: full sentences. */
 export function notes(values) {
   const { likelihood, posterior, samples, binarise } = values;
@@ -49,7 +72,7 @@ export function notes(values) {
   if (NOTED_POSTERIORS.includes(posterior)) said.push(text(`training.posterior_note.${posterior}`));
   if (samples > 1 && hasMeaning("samples", values)) said.push(text("training.samples_note", { count: samples }));
   if (binarise && hasMeaning("binarise", values)) said.push(text("training.binarise_note"));
-  return [...said, ...auxiliaryLosses(values).map((name) => text(`training.auxiliary_note.${name}`))].join(" ");
+  return [...said, ...auxiliaryLosses(values).map(({ note }) => text(note))].join(" ");
 }
 
 function isLinear({ body, posterior, likelihood }) {

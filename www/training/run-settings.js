@@ -1,6 +1,7 @@
 // What the settings mean for the present run, and for the one that "play" or a restart would begin.
 
-import { closedForm, modelConfig } from "../settings/values.js";
+import { closedForm } from "../settings/schema.js";
+import { modelConfig } from "../settings/values.js";
 
 /** Epochs that "play" adds to a finished run. */
 export const MORE_EPOCHS = 5;

@@ -3,7 +3,7 @@
 import { sentence } from "../messages/failure.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { closedForm } from "../settings/values.js";
+import { closedForm } from "../settings/schema.js";
 import { deviceName, reasonInWords } from "./device.js";
 
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions

@@ -1,9 +1,10 @@
 // Controls training: what each button does, and where a run's reports go.
 
-import { batch, effect } from "@preact/signals-core";
+import { effect } from "@preact/signals-core";
 import { isDamagedData } from "../files/dataset.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
+import { SettingsController } from "../settings/settings-controller.js";
 import { modelConfig } from "../settings/values.js";
 import { latest } from "../worker/latest.js";
 import { TrainingMetrics } from "./metrics.js";
@@ -15,6 +16,7 @@ const SEEDS = 1_000_000; // a new seed is below this, short enough to be copied 
 
 export class TrainingController {
   #state;
+  #settings;
   #session;
   #trainers;
   #data;
@@ -32,6 +34,7 @@ export class TrainingController {
   /** `session`: a TrainingSession; `trainers`: its Trainers; `data`: the TrainingData; `shownModel` and `explore` as in main.js. */
   constructor({ state, session, trainers, data, viewer, explore, shownModel, announcer, notices }) {
     this.#state = state;
+    this.#settings = new SettingsController({ state });
     this.#session = session;
     this.#trainers = trainers;
     this.#data = data;
@@ -60,7 +63,7 @@ export class TrainingController {
     if (this.#ofOtherSystem) return this.#beginAnew("play");
     if (status === "failed") return this.recover();
     if (isFitted(this.#run, this.#values)) return this.#beginAnew("play");
-    if (status === "finished") this.#set({ epochs: Math.min(MOST_EPOCHS, Math.ceil(epoch) + MORE_EPOCHS) });
+    if (status === "finished") this.#settings.set({ epochs: Math.min(MOST_EPOCHS, Math.ceil(epoch) + MORE_EPOCHS) });
     this.#asked = "play";
     return this.#begin((weights) => this.#session.play(weights));
   }
@@ -79,7 +82,7 @@ export class TrainingController {
     if (this.#session.status === "starting") return;
     const wasRunning = this.#session.status === "running";
     await this.#session.pause();
-    this.#set(change);
+    this.#settings.set(change);
     await this.#beginAnew(wasRunning ? "play" : null);
   }
 
@@ -135,14 +138,6 @@ export class TrainingController {
     return this.#justBegun || this.#state.shown.peek()?.source === "training";
   }
 
-  /** Sets values of the form; a sentence about earlier ones goes. */
-  #set(change) {
-    batch(() => {
-      this.#state.values.value = { ...this.#values, ...change };
-      this.#state.settingsNote.value = "";
-    });
-  }
-
   /** A new model from the settings, and then `next`: "play", "oneStep" or null. */
   #beginAnew(next) {
     this.#asked = next;
@@ -170,7 +165,7 @@ export class TrainingController {
     if (from === "scratch") return undefined;
     const weights = await this.#shownModel.startingWeights(from);
     const { model } = await this.#viewer.call("inspect", { weights });
-    this.#set(modelConfig(model));
+    this.#settings.set(modelConfig(model));
     return weights;
   }
 
@@ -213,7 +208,8 @@ export class TrainingController {
     },
     device: (device) => this.#spoken.device(device),
     refused: (error) => {
-      this.#state.settingsNote.value = text("training.refused", { reason: sentence(error) });
+      const note = text("training.refused", { reason: sentence(error) });
+      this.#state.settingsNote.value = { text: note, corrected: null };
       this.#spoken.refused(error);
     },
     progress: (detail) =>

@@ -2,7 +2,7 @@
 
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { closedForm, hasMeaning } from "../settings/values.js";
+import { closedForm, hasMeaning } from "../settings/schema.js";
 import { likelihoods, notes } from "../training/loss-descriptions.js";
 import { setText } from "./dom.js";
 import { onFrame } from "./frame.js";

@@ -3,7 +3,7 @@
 import { sentence } from "../messages/failure.js";
 import { count, megabytes, milliseconds, seconds } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { closedForm } from "../settings/values.js";
+import { closedForm } from "../settings/schema.js";
 import { deviceName, reasonInWords } from "../training/device.js";
 import { MORE_EPOCHS } from "../training/run-settings.js";
 import { setText } from "./dom.js";

@@ -1,169 +1,120 @@
-// The form of the settings: built from their table, one listener, values cleaned at the edge.
+// The form of the settings: built from the schema, one listener; what was typed goes to the controller as text.
 
-import { hasMeaning, words } from "../settings/schema.js";
-import { clean, decidedByWeights, names, settings, slides } from "../settings/values.js";
+import { text } from "../messages/text.js";
+import { scales } from "../settings/scales.js";
+import { hasMeaning, label, names, settings, valueText } from "../settings/schema.js";
+import { decidedByWeights } from "../settings/values.js";
+import { create, setAttribute, setText } from "./dom.js";
 
-const FOLDS = { parts: "Parts: combine your own" };
+const FOLDS = ["parts"];
 
-export class ControlsView {
+export class SettingsForm {
   #form;
   #note;
-  #values;
   #offered = "";
-  #apply;
+  #actions;
 
-  /** `apply(values)` hears of every change that was made. */
-  constructor(form, note, values, apply) {
+  /** `type(name, text)` hears what was typed or chosen, `slide(name, value)` the value of a slider. */
+  constructor(form, note, actions) {
     this.#form = form;
     this.#note = note;
-    this.#values = { ...values };
-    this.#apply = apply;
-    form.replaceChildren(...names.filter((name) => !settings[name].fold).map(field));
-    for (const [fold, title] of Object.entries(FOLDS)) form.append(folded(fold, title));
+    this.#actions = actions;
+    form.replaceChildren(...names.filter((name) => !settings[name].fold).map(field), ...FOLDS.map(folded));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", ({ target }) => this.#changed(target));
-    form.addEventListener("input", ({ target }) => target.dataset.slides && this.#slid(target));
-    this.#show();
+    form.addEventListener("input", ({ target }) => target.dataset.slides && this.#changed(target));
   }
 
-  get values() {
-    return { ...this.#values };
+  /**
+   * `values` of the settings; `waiting`: names of those that wait for a restart; `starts`: what can be started from, {name: words};
+   * `note`: a sentence about the last change, and `corrected`: the setting that it is about, or null.
+   */
+  update({ values, waiting, starts, note, corrected }) {
+    this.#offer(starts);
+    for (const name of names) this.#show(name, values, waiting.includes(name), name === corrected);
+    for (const slider of this.#form.querySelectorAll("[data-slides]")) showSlider(slider, values);
+    setText(this.#note, note);
   }
 
-  /** Sets values from elsewhere than the form (a new seed, the size of a file's model). */
-  set(change, sentence = "") {
-    Object.assign(this.#values, change);
-    this.#note.textContent = sentence;
-    this.#show();
-    this.#apply(this.values);
+  #show(name, values, waits, corrected) {
+    const box = this.#form.querySelector(`.field[data-name="${name}"]`);
+    const fixed = decidedByWeights(name, values);
+    this.#form.elements[name].value = String(values[name]);
+    box.hidden = !hasMeaning(name, values);
+    box.dataset.pending = String(waits);
+    box.classList.toggle("corrected", corrected);
+    const when = fixed ? text("settings.when.weights") : waits ? text("settings.when.restart") : "";
+    setText(box.querySelector(".when"), when);
+    for (const input of box.querySelectorAll("input, select")) input.disabled = fixed;
   }
 
-  /** A sentence beside the form about what was asked in it. */
-  say(sentence) {
-    this.#note.textContent = sentence;
-  }
-
-  /** `waiting`: names of settings that wait for a restart. */
-  update({ waiting = [] }) {
-    for (const name of names) {
-      const box = this.#box(name);
-      box.dataset.pending = String(waiting.includes(name));
-      const fixed = decidedByWeights(name, this.#values);
-      box.querySelector(".when").textContent = fixed
-        ? "set by the weights"
-        : waiting.includes(name)
-          ? "applies at restart"
-          : "";
-      for (const input of box.querySelectorAll("input, select")) input.disabled = fixed;
-    }
-  }
-
-  /** What can be started from: `choices` as {name: words}; the rest is not shown, a file only once there is one. */
-  offer(choices) {
-    const offered = JSON.stringify(choices);
+  /** What is not offered is not shown: a file only once there is one. */
+  #offer(starts) {
+    const offered = JSON.stringify(starts);
     if (offered === this.#offered) return; // an open list must not be replaced under the pointer
     this.#offered = offered;
-    const select = this.#form.elements.from;
-    select.replaceChildren(
-      ...Object.entries(choices).map(([value, textContent]) =>
-        Object.assign(document.createElement("option"), { value, textContent }),
-      ),
-    );
-    select.value = this.#values.from;
+    const options = Object.entries(starts).map(([value, textContent]) => create("option", { value, textContent }));
+    this.#form.elements.from.replaceChildren(...options);
   }
 
-  #changed(target) {
-    if (target.dataset.slides) return this.#slid(target);
-    const { name } = target;
-    const { value, sentence } = clean(name, target.value, this.#values[name]);
-    this.#values[name] = value;
-    this.#note.textContent = sentence ?? "";
-    this.#box(name).classList.toggle("corrected", sentence !== null);
-    this.#show();
-    this.#apply(this.values);
-  }
-
-  #slid({ dataset, value }) {
+  #changed({ name, value, dataset }) {
+    if (!dataset.slides) return this.#actions.type(name, value);
     const setting = settings[dataset.slides];
-    this.#values[dataset.slides] = slides[setting.slide].value(Number(value), setting);
-    this.#show();
-    this.#apply(this.values);
-  }
-
-  #show() {
-    for (const name of names) {
-      this.#form.elements[name].value = String(this.#values[name]);
-      this.#box(name).hidden = !hasMeaning(name, this.#values);
-    }
-    for (const slider of this.#form.querySelectorAll("[data-slides]")) {
-      const name = slider.dataset.slides;
-      slider.value = String(slides[settings[name].slide].position(this.#values[name], settings[name]));
-      slider.setAttribute("aria-valuetext", String(this.#values[name]));
-    }
-  }
-
-  #box(name) {
-    return this.#form.querySelector(`.field[data-name="${name}"]`);
+    this.#actions.slide(dataset.slides, scales[setting.scale].value(Number(value), setting));
   }
 }
 
-function folded(fold, title) {
-  const box = Object.assign(document.createElement("details"), { className: "fold" });
-  const fields = Object.assign(document.createElement("div"), { className: "fields" });
-  fields.append(...names.filter((name) => settings[name].fold === fold).map(field));
-  box.append(Object.assign(document.createElement("summary"), { textContent: title }), fields);
-  return box;
+function showSlider(slider, values) {
+  const name = slider.dataset.slides;
+  const { scale } = settings[name];
+  slider.value = String(scales[scale].position(values[name], settings[name]));
+  setAttribute(slider, "aria-valuetext", String(values[name]));
+}
+
+function folded(fold) {
+  const own = names.filter((name) => settings[name].fold === fold).map(field);
+  return create(
+    "details",
+    { className: "fold" },
+    create("summary", { textContent: text(`settings.fold.${fold}`) }),
+    create("div", { className: "fields" }, ...own),
+  );
 }
 
 function field(name) {
-  const { label, kind, choices, min, max, slide } = settings[name];
-  const box = Object.assign(document.createElement("div"), { className: "field" });
+  const { choices, scale } = settings[name];
+  const box = create("div", { className: "field" });
   box.dataset.name = name;
-  const title = Object.assign(document.createElement("label"), {
-    htmlFor: `set-${name}`,
-    textContent: label,
-  });
-  const when = Object.assign(document.createElement("small"), { className: "when" });
-  const input = choices
-    ? choice(choices)
-    : Object.assign(document.createElement("input"), {
-        type: "text",
-        inputMode: kind === "integer" ? "numeric" : "decimal",
-        spellcheck: false,
-      });
+  const input = choices ? choiceInput(name) : numberInput(name);
   Object.assign(input, { id: `set-${name}`, name });
-  if (!choices) input.title = name === "seed" ? "a whole number" : `${min} to ${max}`;
-  box.append(title, input);
-  if (slide) {
+  box.append(create("label", { htmlFor: input.id, textContent: label(name) }), input);
+  if (scale) {
     box.classList.add("slides");
-    box.append(sliderOf(name));
+    box.append(slider(name));
   }
-  box.append(when);
+  box.append(create("small", { className: "when" }));
   return box;
 }
 
-function sliderOf(name) {
-  const { label, slide } = settings[name];
-  const slider = Object.assign(document.createElement("input"), {
-    type: "range",
-    min: 0,
-    max: 1,
-    step: 0.01,
+function numberInput(name) {
+  const { kind, min, max } = settings[name];
+  const bounded = max < Number.MAX_SAFE_INTEGER;
+  return create("input", {
+    type: "text",
+    inputMode: kind === "integer" ? "numeric" : "decimal",
+    spellcheck: false,
+    title: bounded ? text("settings.range", { min: String(min), max: String(max) }) : text("settings.range_whole"),
   });
-  slider.dataset.slides = name;
-  slider.setAttribute("aria-label", `${label}, ${slides[slide].words}`);
-  return slider;
 }
 
-function choice(choices) {
-  const select = document.createElement("select");
-  select.append(
-    ...choices.map((value) =>
-      Object.assign(document.createElement("option"), {
-        value,
-        textContent: words(value),
-      }),
-    ),
-  );
-  return select;
+function slider(name) {
+  const element = create("input", { type: "range", min: 0, max: 1, step: 0.01 });
+  element.dataset.slides = name;
+  element.setAttribute("aria-label", text(`settings.scale.${settings[name].scale}`, { label: label(name) }));
+  return element;
+}
+
+function choiceInput(name) {
+  const options = settings[name].choices.map((value) => create("option", { value, textContent: valueText(name, value) }));
+  return create("select", {}, ...options);
 }

@@ -1,25 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasMeaning } from "../../www/settings/schema.js";
+import "./schema.js";
+import { fromQuery, toQuery } from "../../www/settings/address.js";
+import { scales } from "../../www/settings/scales.js";
+import { hasMeaning, names, settings } from "../../www/settings/schema.js";
 import {
   clean,
   defaults,
-  fromQuery,
   modelConfig,
-  names,
   pending,
   place,
-  settings,
-  slides,
   stepsPerEpoch,
-  toQuery,
   trainConfig,
 } from "../../www/settings/values.js";
 
 test("the defaults are within their own limits", () => {
   for (const name of names) {
     const { value, sentence } = clean(name, String(defaults()[name]));
-    assert.equal(value, settings[name].value);
+    assert.equal(value, settings[name].default);
     assert.equal(sentence, null);
   }
 });
@@ -52,7 +50,7 @@ test("a fraction where a whole number is needed is rounded, and said", () => {
   assert.match(sentence, /whole number/);
 });
 
-test("what is no number is refused and the previous value kept", () => {
+test("text that is not a number is refused and the previous value kept", () => {
   for (const text of ["", "abc", "NaN", "Infinity", "0x10", "1e", "--3", "12px", "1 2"]) {
     const { value, sentence } = clean("batch", text, 64);
     assert.equal(value, 64, text);
@@ -80,7 +78,7 @@ test("the address sets what it names and leaves the rest", () => {
   });
 });
 
-test("a wrong value in the address is refused aloud and the default used", () => {
+test("a wrong value in the address is refused with a sentence and the default used", () => {
   for (const query of [
     "latent=1",
     "latent=eight",
@@ -141,7 +139,7 @@ test("settings survive the way into the address and back", () => {
   assert.deepEqual(fromQuery(toQuery(values)).values, values);
 });
 
-test("defaults leave no trace in the address, and what is not ours stays", () => {
+test("defaults are left out of the address, and parameters of others stay", () => {
   assert.equal(toQuery(defaults()), "");
   assert.equal(toQuery(defaults(), "?latent=8&lang=de"), "?lang=de");
 });
@@ -198,7 +196,7 @@ test("a setting of a part has a meaning exactly while that part is chosen", () =
     assert.equal(hasMeaning(name, { ...defaults(), [part]: chosen }), true, name);
   }
   assert.ok(
-    names.every((name) => !settings[name].means || !settings[name].fold),
+    names.filter((name) => settings[name].fold).every((name) => hasMeaning(name, defaults())),
     "none of them hides in a fold",
   );
 });
@@ -239,9 +237,9 @@ test("an epoch has as many steps as whole batches", () => {
 });
 
 test("a slider covers its setting's range and reads as round numbers", () => {
-  for (const name of names.filter((each) => settings[each].slide)) {
-    const { min, max, slide } = settings[name];
-    const { position, value } = slides[slide];
+  for (const name of names.filter((each) => settings[each].scale)) {
+    const { min, max, scale } = settings[name];
+    const { position, value } = scales[scale];
     assert.equal(position(min, settings[name]), 0);
     assert.equal(position(max, settings[name]), 1);
     assert.equal(value(0, settings[name]), min);
