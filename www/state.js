@@ -87,7 +87,15 @@ export function createState({ system, values }) {
     /** Finished measurements, oldest first. */
     measurements: signal([]),
     /** Test images encoded by the model shown: {codes, digits, step, stale, progress, phase, trouble}. */
-    testCodes: signal({ codes: null, digits: null, step: null, stale: false, progress: null, phase: "", trouble: null }),
+    testCodes: signal({
+      codes: null,
+      digits: null,
+      step: null,
+      stale: false,
+      progress: null,
+      phase: "",
+      trouble: null,
+    }),
     /** What the neighbours' panel says of the drawing, or null. */
     neighbours: signal(null),
     /** Which panels are open: evaluation works only for those. */

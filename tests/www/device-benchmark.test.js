@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atLeast, DeviceBenchmark, faster, measuredDevice } from "../../www/training/device-benchmark.js";
 import { chooseDevice, reasonInWords } from "../../www/training/device.js";
+import { atLeast, DeviceBenchmark, faster, measuredDevice } from "../../www/training/device-benchmark.js";
 
 const adapter = ({ features = ["timestamp-query"], ...info } = {}) => ({
   requestAdapter: async () => ({ features: new Set(features), info: { description: "Some GPU", ...info } }),
@@ -129,7 +129,10 @@ test("a GPU that computes wrongly is neither measured nor remembered", () =>
     const { benchmark, memory } = setUp({ ms: { cpu: 40, gpu: 1 }, relative: 1 });
     const { device, client } = await benchmark.fasterDevice({ options, current: "cpu", exclusively });
     assert.deepEqual([device.kind, client, memory.size], ["cpu", null, 0]);
-    assert.match(reasonInWords(device.reason), /Some GPU was tried.*differs from the CPU’s: a gradient by 1\.0e\+2 %/);
+    assert.match(
+      reasonInWords(device.reason),
+      /Some GPU was tried.*differs from the CPU’s: a gradient by 1\.0e\+2 %/,
+    );
   }));
 
 test("IDX files grow to a batch by repeating their items", () => {

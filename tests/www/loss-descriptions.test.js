@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
 import { hasText } from "../../www/messages/text.js";
+import { settings } from "../../www/settings/schema.js";
+import { defaults } from "../../www/settings/values.js";
 import {
   auxiliaryLosses,
   chartRange,
@@ -9,8 +11,6 @@ import {
   likelihoods,
   notes,
 } from "../../www/training/loss-descriptions.js";
-import { settings } from "../../www/settings/schema.js";
-import { defaults } from "../../www/settings/values.js";
 
 test("every likelihood that can be chosen is described", () => {
   assert.deepEqual(Object.keys(likelihoods).sort(), [...settings.likelihood.choices].sort());

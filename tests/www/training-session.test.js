@@ -79,7 +79,10 @@ function setUp({
 }
 
 const big = { batch: 1000, epochs: 2 }; // 60 steps an epoch
-const toTheGpu = async (_work, openClient) => ({ device: { kind: "gpu", adapter: "Some GPU" }, client: openClient() });
+const toTheGpu = async (_work, openClient) => ({
+  device: { kind: "gpu", adapter: "Some GPU" },
+  client: openClient(),
+});
 
 test("training runs to the last epoch, tests all images after each, and is finished", async () => {
   const { session, heard } = setUp({ settings: big });

@@ -28,7 +28,7 @@ export function connectTrainingPanel({ root, state, training, notices }) {
   connect(new LossTableView(root), () => ({ losses: state.losses.value, settings: settings() }));
   const chart = new LossChartView(root.querySelector("#chart"));
   connect(chart, () => ({ curves: state.history.value, likelihood: settings().likelihood }));
-  return chart.open().catch(() =>
-    notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" }),
-  );
+  return chart
+    .open()
+    .catch(() => notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" }));
 }

@@ -70,7 +70,8 @@ export function notes(values) {
   const said = [text(`training.likelihood_note.${likelihood}`)];
   if (isLinear(values)) said.push(text("training.linear_note"));
   if (NOTED_POSTERIORS.includes(posterior)) said.push(text(`training.posterior_note.${posterior}`));
-  if (samples > 1 && hasMeaning("samples", values)) said.push(text("training.samples_note", { count: samples }));
+  if (samples > 1 && hasMeaning("samples", values))
+    said.push(text("training.samples_note", { count: samples }));
   if (binarise && hasMeaning("binarise", values)) said.push(text("training.binarise_note"));
   return [...said, ...auxiliaryLosses(values).map(({ note }) => text(note))].join(" ");
 }

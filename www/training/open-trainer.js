@@ -1,7 +1,7 @@
 // Opens trainers: on the device that the settings ask for, a GPU only after its self-test, else on the CPU.
 
-import { DeviceBenchmark } from "./device-benchmark.js";
 import { chooseDevice, cpuBecause } from "./device.js";
+import { DeviceBenchmark } from "./device-benchmark.js";
 import { cpuInsteadOf, openedGpu, selfTest } from "./self-test.js";
 import { WorkerPool } from "./worker-pool.js";
 

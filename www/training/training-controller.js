@@ -63,7 +63,8 @@ export class TrainingController {
     if (this.#ofOtherSystem) return this.#beginAnew("play");
     if (status === "failed") return this.recover();
     if (isFitted(this.#run, this.#values)) return this.#beginAnew("play");
-    if (status === "finished") this.#settings.set({ epochs: Math.min(MOST_EPOCHS, Math.ceil(epoch) + MORE_EPOCHS) });
+    if (status === "finished")
+      this.#settings.set({ epochs: Math.min(MOST_EPOCHS, Math.ceil(epoch) + MORE_EPOCHS) });
     this.#asked = "play";
     return this.#begin((weights) => this.#session.play(weights));
   }
@@ -212,8 +213,7 @@ export class TrainingController {
       this.#state.settingsNote.value = { text: note, corrected: null };
       this.#spoken.refused(error);
     },
-    progress: (detail) =>
-      this.#spoken.progress({ ...detail, loss: this.#state.losses.peek().train.total }),
+    progress: (detail) => this.#spoken.progress({ ...detail, loss: this.#state.losses.peek().train.total }),
     test: (detail) => {
       const settled = detail.which === "full";
       if (this.#state.shown.peek()?.source === "training") this.#explore.useUsage(detail.usage, { settled });

@@ -31,7 +31,8 @@ export class LossTableView {
         setText(this.#root.querySelector(`[data-row="${row}"] [data-term="${term}"]`), nats(terms?.[term]));
     }
     const { offset } = likelihoods[settings.likelihood];
-    for (const part of this.#root.querySelectorAll(".chart-offset")) setText(part, offset ? ` − ${offset}` : "");
+    for (const part of this.#root.querySelectorAll(".chart-offset"))
+      setText(part, offset ? ` − ${offset}` : "");
     setText(this.#find("train-row"), trainRow(settings));
     setText(this.#find("full-epoch"), fullRow(losses.full, settings));
     setText(this.#find("scale-note"), notes(settings));
@@ -55,7 +56,9 @@ function trainRow(settings) {
 
 function fullRow(full, settings) {
   if (closedForm(settings)) return "";
-  return full ? text("training.full_row.after", { epoch: Math.round(full.epoch) }) : text("training.full_row.before");
+  return full
+    ? text("training.full_row.after", { epoch: Math.round(full.epoch) })
+    : text("training.full_row.before");
 }
 
 /** Sentences on what only some models have: a learned variance, a classifier, a codebook. */

@@ -75,7 +75,9 @@ export class ProgressView {
     const since = Math.floor((performance.now() - this.#phaseSince) / 1000);
     this.#text("status-text", this.#inWords());
     this.#text("phase", phase ? text(`training.phase.${phase}.shown`, { seconds: since }) : "");
-    const line = device ? text("training.device_line", { device: deviceName(device) }) : text("training.no_device");
+    const line = device
+      ? text("training.device_line", { device: deviceName(device) })
+      : text("training.no_device");
     this.#text("device-line", line);
     this.#text("device-reason", reasonInWords(device?.reason));
   }
@@ -93,7 +95,13 @@ export class ProgressView {
     const { status } = run;
     const busy = status === "starting" || status === "running";
     const play = this.#find("play");
-    const action = busy ? BUTTONS[status] : playFits ? "fit" : ofOtherSystem ? "train_other" : BUTTONS[status];
+    const action = busy
+      ? BUTTONS[status]
+      : playFits
+        ? "fit"
+        : ofOtherSystem
+          ? "train_other"
+          : BUTTONS[status];
     this.#text("play", text(`training.button.${action}`, { count: MORE_EPOCHS }));
     play.classList.toggle("running", status === "running");
     play.disabled = false;
