@@ -1,13 +1,12 @@
 // Controls training: what each button does, and where a run's reports go.
 
-import { effect } from "@preact/signals-core";
 import { isDamagedData } from "../files/dataset.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { modelConfig } from "../settings/values.js";
-import { latest } from "../worker/latest.js";
 import { TrainingMetrics } from "./metrics.js";
+import { RunDisplay } from "./run-display.js";
 import { isFitted, MORE_EPOCHS } from "./run-settings.js";
 import { TrainingAnnouncer } from "./training-announcer.js";
 
@@ -26,10 +25,9 @@ export class TrainingController {
   #notices;
   #metrics;
   #spoken;
+  #display;
   #asked = "play"; // what a retry repeats: "play", "oneStep" or null
   #retry = null; // repeats what failed before the session began, or null
-  #justBegun = false; // whether the pictures will show the run with its next snapshot
-  #fresh = false; // whether the next snapshot is the first of a new model
 
   /** `session`: a TrainingSession; `trainers`: its Trainers; `data`: the TrainingData; `shownModel` and `explore` as in main.js. */
   constructor({ state, session, trainers, data, viewer, explore, shownModel, announcer, notices }) {
@@ -44,11 +42,8 @@ export class TrainingController {
     this.#notices = notices;
     this.#metrics = new TrainingMetrics(state);
     this.#spoken = new TrainingAnnouncer(announcer);
+    this.#display = new RunDisplay({ state, shownModel, notices });
     session.subscribe((event, detail) => this.#hear(event, detail));
-    effect(() => {
-      state.shown.value; // another model was chosen, or the run is shown by now
-      this.#justBegun = false;
-    });
   }
 
   /** Fetches what training needs, so that it starts at once, even without a network. */
@@ -134,11 +129,6 @@ export class TrainingController {
     return this.#state.runIsOfOtherSystem.peek();
   }
 
-  /** Whether the pictures show this run. */
-  get #isShown() {
-    return this.#justBegun || this.#state.shown.peek()?.source === "training";
-  }
-
   /** A new model from the settings, and then `next`: "play", "oneStep" or null. */
   #beginAnew(next) {
     this.#asked = next;
@@ -153,7 +143,7 @@ export class TrainingController {
     try {
       const weights = making ? await this.#startingWeights() : undefined;
       if (making) this.#write({ system });
-      this.#justBegun = true;
+      this.#display.request();
       await act(weights);
     } catch (error) {
       this.#setTrouble({ kind: "start", error }, () => this.#begin(act, anew));
@@ -189,7 +179,6 @@ export class TrainingController {
   }
 
   #hear(event, detail) {
-    if (event === "snapshot") return this.#showWeights(detail);
     this.#metrics[event]?.(detail);
     this.#on[event]?.(detail);
   }
@@ -204,7 +193,7 @@ export class TrainingController {
     phase: (phase) => this.#spoken.phase(phase),
     begin: (detail) => {
       this.#spoken.begin(detail);
-      this.#fresh = !detail.resumed;
+      this.#display.begin({ fresh: !detail.resumed });
       this.#data.keep();
     },
     device: (device) => this.#spoken.device(device),
@@ -216,30 +205,15 @@ export class TrainingController {
     progress: (detail) => this.#spoken.progress({ ...detail, loss: this.#state.losses.peek().train.total }),
     test: (detail) => {
       const settled = detail.which === "full";
-      if (this.#state.shown.peek()?.source === "training") this.#explore.useUsage(detail.usage, { settled });
+      if (this.#display.isShown) this.#explore.useUsage(detail.usage, { settled });
       this.#spoken.test(detail);
     },
+    snapshot: (weights) => this.#display.show(weights),
   };
 
   /** At rest the sliders may be reordered. */
   #settleUsage() {
     const usage = this.#state.usage.peek();
     if (usage) this.#explore.useUsage(usage, { settled: true });
-  }
-
-  #show = latest(async (bytes) => {
-    if (this.#isShown) await this.#shownModel.showRun(bytes, { fresh: this.#fresh });
-  });
-
-  async #showWeights(bytes) {
-    if (!this.#isShown) return;
-    try {
-      if (await this.#show(bytes)) this.#fresh = false;
-    } catch (error) {
-      this.#notices.show({
-        name: "snapshot",
-        text: text("training.notice.not_shown", { reason: sentence(error) }),
-      });
-    }
   }
 }
