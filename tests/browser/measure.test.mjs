@@ -1,4 +1,4 @@
-// The slow questions: measurements, the latent plane, neighbours; with the real models and small numbers.
+// The evaluation panels: measurements, the latent plane, nearest test images; with the real models and small numbers.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -291,7 +291,7 @@ test("neighbours, price and classes follow the drawing once it rests", {}, async
   const ofTwoThousand = (text) => /more than \d+ % of 2\u202f000 test images\.$/.test(text);
   await until(page, "all test images are compared", price, ofTwoThousand);
   assert.equal(await page.locator("#neighbours canvas").count(), 8);
-  const classes = () => page.locator("#likelihoods .tally").getAttribute("aria-label");
+  const classes = () => page.locator("#likelihoods .bar-chart").getAttribute("aria-label");
   assert.match(await classes(), /^0: 100 %/);
   const zero = Number.parseFloat((await price()).match(/[\d.]+/)[0]);
   await pickSample(page, 1);

@@ -116,15 +116,15 @@ test("after another system is chosen, training makes that one", {}, async ({ pag
   await modelIs(page, "training");
 });
 
-test("a spoilt drawing is what the model sees, and the numbers say so", {}, async ({ page, origin }) => {
+test("a corrupted drawing is what the model sees, and the numbers say so", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=denoise");
-  assert.equal(await page.locator("#spoil").inputValue(), "noise");
+  assert.equal(await page.locator("#corruption").inputValue(), "noise");
   await pickSample(page, 5);
   const noisy = await pixels(page, "#framed");
-  assert.match(await page.locator("#terms-caption").innerText(), /spoilt/);
-  await page.locator("#spoil").selectOption("none");
+  assert.match(await page.locator("#terms-caption").innerText(), /corrupted/i);
+  await page.locator("#corruption").selectOption("none");
   await untilPixelsChange(page, "#framed", noisy);
-  assert.doesNotMatch(await page.locator("#terms-caption").innerText(), /spoilt/);
+  assert.doesNotMatch(await page.locator("#terms-caption").innerText(), /corrupted/i);
 });
 
 test("a system without pre-trained weights says so and can be trained", { provokes: [/404/] }, async ({
@@ -230,7 +230,7 @@ test(
     await painted(page);
     assert.equal(await page.locator("#code-place").innerText(), "Row 3, column 4");
     const drawn = await code(cell(3, 4));
-    assert.match(await page.locator("#code-belief").innerText(), new RegExp(`gives code ${drawn},`));
+    assert.match(await page.locator("#code-posterior").innerText(), new RegExp(`gives code ${drawn},`));
 
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowDown");

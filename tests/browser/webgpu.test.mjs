@@ -47,18 +47,18 @@ test("ten losses from one seed are the same natively, on the CPU and on WebGPU",
 }) => {
   await openIdle({ page, origin });
   const [cpu, gpu] = await page.evaluate(async () => {
-    const { Lab } = await import(new URL("lab.js", location.href));
-    const { Dataset } = await import(new URL("dataset.js", location.href));
+    const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
+    const { Dataset } = await import(new URL("files/dataset.js", location.href));
     const dataset = new Dataset();
     const options = {
       model: { latent: 20, hidden: 400 },
       train: { seed: 11, batch: 32, learning_rate: 1e-3, beta: 1, epochs: 1 },
     };
     const run = async (module) => {
-      const lab = new Lab(module);
-      const { device } = await lab.call("create", { options, data: await dataset.raw() });
-      const { losses } = await lab.call("train", { steps: 10 });
-      lab.close();
+      const client = new WorkerClient(module);
+      const { device } = await client.call("create", { options, data: await dataset.raw() });
+      const { losses } = await client.call("train", { steps: 10 });
+      client.close();
       return { device, losses };
     };
     return [await run("cpu"), await run("gpu")];
@@ -85,17 +85,17 @@ test("ten losses from one seed are the same natively, on the CPU and on WebGPU",
 test("every system takes the same steps on WebGPU as on the CPU", {}, async ({ page, origin }) => {
   await openIdle({ page, origin });
   const systems = await page.evaluate(async () => {
-    const { Lab } = await import(new URL("lab.js", location.href));
+    const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
     const file = async (name) =>
       new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
     const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
-    const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu")];
-    const run = async (lab, { model, train }) => {
+    const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu")];
+    const run = async (client, { model, train }) => {
       const options = { model, train: { ...train, batch: 16 } };
-      await lab.call("create", { options, data: [images, labels, images, labels] });
-      const { losses } = await lab.call("train", { steps: 1 });
-      const bytes = await lab.call("checkpoint", { resume: true }); // later moments drift apart with the weights
-      losses.push(...(await lab.call("train", { steps: 2 })).losses);
+      await client.call("create", { options, data: [images, labels, images, labels] });
+      const { losses } = await client.call("train", { steps: 1 });
+      const bytes = await client.call("checkpoint", { resume: true }); // later moments drift apart with the weights
+      losses.push(...(await client.call("train", { steps: 2 })).losses);
       return { losses, bytes };
     };
     const compared = [];
