@@ -1,22 +1,21 @@
-// The notices of the page: one for each name, the newer in the place of the older.
+// The notices of the page: one for each name, the newer in the place of the older. They exist before the page's state does, because
+// a start that fails is told here.
+
+import { signal } from "@preact/signals-core";
 
 export class NoticeBoard {
-  #notices;
+  /** [{name, text, kind: "error" | "info", actions: {label: function}}] */
+  notices = signal([]);
 
-  constructor({ state }) {
-    this.#notices = state.notices;
-  }
-
-  /** `actions`: {label: function}; a notice goes when one is taken. */
   show({ name, text, kind = "error", actions = {} }) {
-    this.#notices.value = [...this.#others(name), { name, text, kind, actions }];
+    this.notices.value = [...this.#others(name), { name, text, kind, actions }];
   }
 
   clear(name) {
-    if (this.#notices.value.some((notice) => notice.name === name)) this.#notices.value = this.#others(name);
+    if (this.notices.value.some((notice) => notice.name === name)) this.notices.value = this.#others(name);
   }
 
   #others(name) {
-    return this.#notices.value.filter((notice) => notice.name !== name);
+    return this.notices.value.filter((notice) => notice.name !== name);
   }
 }
