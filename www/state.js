@@ -4,6 +4,7 @@
 // `batch` reach the views once, and the library has 1.5 kB and no dependency.
 
 import { computed, signal } from "@preact/signals-core";
+import { labelFor } from "./explore/label.js";
 
 const BEFORE_TRAINING = {
   status: "idle",
@@ -23,6 +24,8 @@ const BEFORE_TRAINING = {
 export function createState({ system, values }) {
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
+  const shown = signal(null);
+  const labelChoice = signal({ digit: 0, inferred: true });
   return {
     // Settings.
     /** The chosen preset: {name, model, train}. */
@@ -34,34 +37,45 @@ export function createState({ system, values }) {
 
     // The model shown: whose weights the pictures show.
     /** {source: "z20" | .. | "training" | "file", description: {model, code, usage}} or null before the first. */
-    shown: signal(null),
+    shown,
+    /** Whether pictures of weights that have just been shown are still to come. */
+    showing: signal(false),
     /** Weights loaded by hand, {name, bytes}, or null. */
     file: signal(null),
 
     // Exploration.
-    /** What is on the pad: {items, time}. `items`: strokes {points, erase} and at most one test image {image, digit}; `time`: of the pointer event that made it, or null. */
-    drawing: signal({ items: [], time: null }),
+    /** What is on the pad: {items, cleared, time}, as described in explore/drawing.js. */
+    drawing: signal({ items: [], cleared: [], time: null }),
     /** Whether drawings are centred and scaled as MNIST was. */
     centre: signal(true),
     /** Corruption of the drawing before the model sees it: "none", "noise", "mask" or "salt_and_pepper". */
     corruption: signal("none"),
+    /** The label chosen last, {digit, inferred}; `inferred`: a model with a classifier infers the label instead. */
+    labelChoice,
     /** The digit that conditions a labelled model, or null where its classifier infers it. */
-    label: signal(0),
-    /** What the model makes of the drawing: posterior and reconstructions; null for an empty pad. */
+    label: computed(() => labelFor(shown.value?.description.model, labelChoice.value)),
+    /**
+     * What the model infers from the drawing: {framed, mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample,
+     * time}, `time` being that of the event that asked for it, or null; null for an empty pad.
+     */
     inference: signal(null),
     /** The latent code shown, [Z], or a codebook's indices. */
     code: signal(new Float32Array(0)),
     /** Where the code comes from: "drawing", "edited", "sample" (of the prior) or "label" (only the label was changed). */
     codeOrigin: signal("drawing"),
-    /** The component (or place) at hand. */
+    /** The selected component of the code, or place of a codebook's grid. */
     component: signal(0),
     /** Mean KL per component in nats, [Z], or null. */
     usage: signal(null),
-    /** {pictures, strip}: the code decoded, then with other values `strip` in the component at hand; null before the first. */
+    /** The components, most used first, as of the last moment at which sliders may be reordered. */
+    componentOrder: signal([]),
+    /** {pictures, strip}: the code decoded, then with each of the values `strip` in the selected component; null before the first. */
     decoded: signal(null),
-    /** Grids of digits: {layers, label} each, or null. */
+    /** Grids of digits in reading order. Rows of ten test digits, each above its reconstructions [40 * 784]; or null. */
     testDigits: signal(null),
+    /** {pictures, labelled}: 20 decoded samples of the prior; `labelled`: two samples, each decoded with ten labels; or null. */
     priorSamples: signal(null),
+    /** The images that define a VampPrior [n * 784], or null. */
     pseudoInputs: signal(null),
 
     // Training.
