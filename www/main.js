@@ -3,6 +3,7 @@
 import { EvaluationClient } from "./evaluation/evaluation-client.js";
 import { EvaluationController } from "./evaluation/evaluation-controller.js";
 import { ExploreController } from "./explore/explore-controller.js";
+import { Ink } from "./explore/ink.js";
 import { ShownModel } from "./explore/shown-model.js";
 import { Dataset } from "./files/dataset.js";
 import { openEvaluationPanels } from "./page/evaluation-panel.js";
@@ -15,9 +16,11 @@ import { openSettingsPanel } from "./page/settings-panel.js";
 import { openShortcuts } from "./page/shortcuts.js";
 import { SystemChoice } from "./page/system-choice.js";
 import { openTrainingPanel } from "./page/training-panel.js";
-import { settingsFromQuery, systemFromQuery } from "./settings/address.js";
-import { createState } from "./state.js";
-import { openTraining } from "./training/open-training.js";
+import { stateFromAddress } from "./page/start-state.js";
+import { Trainers } from "./training/open-trainer.js";
+import { TrainingController } from "./training/training-controller.js";
+import { TrainingData } from "./training/training-data.js";
+import { TrainingSession } from "./training/training-session.js";
 import { Announcer } from "./views/announcer.js";
 import { WorkerClient } from "./worker/worker-client.js";
 
@@ -36,12 +39,32 @@ start().catch((error) => {
 async function start() {
   const viewer = new WorkerClient("cpu");
   const { systems, weights, digits } = await firstLoad(viewer);
-  const state = stateFromAddress(systems);
+  const state = stateFromAddress(location.search, systems, notices);
   const dataset = new Dataset();
-  const explore = new ExploreController({ state, viewer, digits, failed: (error) => reportLostViewer(notices, error) });
-  const { session, trainers, data } = openTraining({ state, dataset, viewer, digits });
-  const shownModel = new ShownModel({ state, explore, session, systems, notices, announcer });
-  const training = new TrainingController({ state, session, trainers, data, viewer, explore, shownModel, announcer, notices });
-  const client = new EvaluationClient({ dataset, phase: state.evaluatorPhase });
-  const evaluation = new EvaluationController({ state, client, shownModel, session, systems, announcer });
+  const failed = (error) => reportLostViewer(notices, error);
+  const explore = new ExploreController({ state, viewer, digits, ink: new Ink(), failed });
+  const software = new URLSearchParams(location.search).get("software") === "measure";
+  const trainers = new Trainers({ viewer, digits: digits.files, software });
+  const data = new TrainingData({ dataset, progress: state.trainingData });
+  const settings = () => state.values.value;
+  const session = new TrainingSession({ trainers, data: () => data.raw(), settings });
+  const shownModel = new ShownModel({ state, explore, session, notices, announcer });
+  const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };
+  const training = new TrainingController({ ...shared, trainers, data });
+  const client = new EvaluationClient({ dataset, reportPhase: (phase) => (state.evaluatorPhase.value = phase) });
+  const evaluation = new EvaluationController({ ...shared, client });
+  const choice = new SystemChoice({ state, training, explore, shownModel });
+
+  await explore.show("z20", weights);
+  openExplorePanels({ ...shared, digits });
+  openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
+  const openChart = openTrainingPanel({ ...shared, training });
+  openEvaluationPanels({ ...shared, evaluation });
+  openShortcuts(find("keys"), { training, explore });
+  watchLifecycle({ state, training, announcer });
+  if (state.system.value !== systems[0]) await choice.start();
+  find("boot").hidden = true;
+  page.dataset.ready = "true";
+  openChart();
+  prepareWhenIdle({ state, training });
 }

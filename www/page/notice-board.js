@@ -1,21 +1,28 @@
 // The notices of the page: one for each name, the newer in the place of the older. They exist before the page's state does, because
-// a start that fails is told here.
+// they say why a start failed.
 
 import { signal } from "@preact/signals-core";
+import { connect } from "../views/connect.js";
+import { NoticesView } from "../views/notices.js";
 
 export class NoticeBoard {
-  /** [{name, text, kind: "error" | "info", actions: {label: function}}] */
-  notices = signal([]);
+  #notices = signal([]);
 
+  constructor(root) {
+    const view = new NoticesView(root, { close: ({ name }) => this.clear(name) });
+    connect(view, () => ({ notices: this.#notices.value }));
+  }
+
+  /** `kind`: "error" or "info"; `actions`: {label: function}, each of which also closes the notice. */
   show({ name, text, kind = "error", actions = {} }) {
-    this.notices.value = [...this.#others(name), { name, text, kind, actions }];
+    this.#notices.value = [...this.#others(name), { name, text, kind, actions }];
   }
 
   clear(name) {
-    if (this.notices.value.some((notice) => notice.name === name)) this.notices.value = this.#others(name);
+    if (this.#notices.value.some((notice) => notice.name === name)) this.#notices.value = this.#others(name);
   }
 
   #others(name) {
-    return this.notices.value.filter((notice) => notice.name !== name);
+    return this.#notices.value.filter((notice) => notice.name !== name);
   }
 }

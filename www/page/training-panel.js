@@ -7,8 +7,9 @@ import { LossChartView } from "../views/loss-chart.js";
 import { LossTableView } from "../views/loss-table.js";
 import { ProgressView } from "../views/progress.js";
 
-/** Connects the panel `root`; promises that its chart is drawn, or that a notice says why not. */
-export function connectTrainingPanel({ root, state, training, notices }) {
+/** Returns the way to load the library that draws the loss chart: the page can do without it, and should not wait for it. */
+export function openTrainingPanel({ state, training, notices }) {
+  const root = document.getElementById("train-panel");
   const progress = new ProgressView(root, {
     play: () => training.toggle(),
     step: () => training.step(),
@@ -28,7 +29,6 @@ export function connectTrainingPanel({ root, state, training, notices }) {
   connect(new LossTableView(root), () => ({ losses: state.losses.value, settings: settings() }));
   const chart = new LossChartView(root.querySelector("#chart"));
   connect(chart, () => ({ curves: state.history.value, likelihood: settings().likelihood }));
-  return chart
-    .open()
-    .catch(() => notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" }));
+  const refused = () => notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" });
+  return () => chart.open().catch(refused);
 }
