@@ -1,18 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chartRange, chartSplits, likelihoods, notes, posteriors, priorOf } from "../../www/training/loss-descriptions.js";
+import "./schema.js";
+import { hasText } from "../../www/messages/text.js";
 import { settings } from "../../www/settings/schema.js";
 import { defaults } from "../../www/settings/values.js";
+import {
+  auxiliaryLosses,
+  chartRange,
+  chartSplits,
+  likelihoods,
+  notes,
+} from "../../www/training/loss-descriptions.js";
 
-test("every likelihood and posterior that can be chosen is explained", () => {
+test("every likelihood that can be chosen is described", () => {
   assert.deepEqual(Object.keys(likelihoods).sort(), [...settings.likelihood.choices].sort());
-  assert.deepEqual(Object.keys(posteriors).sort(), [...settings.posterior.choices].sort());
 });
 
-test("predicting one half for every pixel counts as sound, since every model begins there", () => {
+test("predicting 0.5 for every pixel does not count as diverged, since every model begins there", () => {
   const worst = { bernoulli: 784 * Math.log(2), unit_gaussian: 392 * Math.log(2 * Math.PI) + 784 / 8 };
   worst.learned_gaussian = worst.unit_gaussian;
-  for (const [name, nats] of Object.entries(worst)) assert.ok(likelihoods[name].unsound > nats, name);
+  for (const [name, nats] of Object.entries(worst)) assert.ok(likelihoods[name].diverged > nats, name);
 });
 
 test("the marks lie within the chart", () => {
@@ -39,16 +46,19 @@ test("the chart's lines are round numbers and few", () => {
   }
 });
 
-test("the notes say what is no part of the bound, and whose draws share it", () => {
-  assert.doesNotMatch(notes(defaults()), /besides|draws/);
+test("the notes name auxiliary losses and importance samples", () => {
+  assert.doesNotMatch(notes(defaults()), /auxiliary|importance/);
   for (const part of [{ posterior: "codebook" }, { labelled: true, classifier: true }, { critic: true }])
-    assert.match(notes({ ...defaults(), ...part }), /trained besides.*no part of the bound/);
-  assert.match(notes({ ...defaults(), samples: 5 }), /shared by 5 draws/);
-  assert.doesNotMatch(notes({ ...defaults(), posterior: "point", samples: 5 }), /draws/);
+    assert.match(notes({ ...defaults(), ...part }), /auxiliary loss.*no part of the bound/);
+  assert.match(notes({ ...defaults(), samples: 5 }), /with 5 importance samples/);
+  assert.doesNotMatch(notes({ ...defaults(), posterior: "point", samples: 5 }), /importance/);
 });
 
-test("codes are drawn from counts of their own, whatever the prior", () => {
-  assert.equal(priorOf({ posterior: "diagonal", prior: "standard" }).from, "N(0, I)");
-  for (const prior of settings.prior.choices)
-    assert.match(priorOf({ posterior: "codebook", prior }).from, /counts/);
+test("every likelihood, posterior and auxiliary loss has its words in the catalogue", () => {
+  for (const likelihood of settings.likelihood.choices)
+    for (const posterior of settings.posterior.choices)
+      assert.ok(notes({ ...defaults(), likelihood, posterior }).length > 100);
+  const all = { ...defaults(), posterior: "codebook", classifier: true, critic: true };
+  assert.equal(auxiliaryLosses(all).length, 3);
+  for (const { term, note } of auxiliaryLosses(all)) assert.ok(hasText(term) && hasText(note));
 });
