@@ -136,3 +136,21 @@ test("training starts from the system's own weights, or from those named", async
   assert.deepEqual([...(await page.shownModel.startingWeights("z20"))], [2]);
   assert.deepEqual([...(await page.shownModel.startingWeights("z2"))], [1]);
 });
+
+test("another system brings its own weights, and it is said", async () => {
+  const page = opened();
+  await page.shownModel.takeSystem({ name: "ae" });
+  assert.equal(source(page), "ae");
+  assert.match(page.said[0], /: its pre-trained weights are shown\.$/);
+});
+
+test("a system without pre-trained weights leaves the model, and a notice says what can be done", async () => {
+  const page = opened();
+  await page.shownModel.takeSystem({ name: "gan" });
+  assert.equal(source(page), "z20");
+  assert.match(
+    page.notices.get("weights"),
+    /no pre-trained weights.* train it from scratch.* answers 404\.$/,
+  );
+  assert.equal(page.said.length, 0);
+});
