@@ -7,8 +7,9 @@ import { LossChartView } from "../views/loss-chart.js";
 import { LossTableView } from "../views/loss-table.js";
 import { ProgressView } from "../views/progress.js";
 
-/** Connects the panel `root`; promises that its chart is drawn, or that a notice says why not. */
-export function connectTrainingPanel({ root, state, training, notices }) {
+/** Promises that the loss chart is drawn, or that a notice says why not. */
+export function openTrainingPanel({ state, training, notices }) {
+  const root = document.getElementById("train-panel");
   const progress = new ProgressView(root, {
     play: () => training.toggle(),
     step: () => training.step(),
