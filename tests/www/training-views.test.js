@@ -112,7 +112,7 @@ test("each trouble has a sentence and a way to go on", () => {
   );
 });
 
-test("the download and the epoch are told in words", () => {
+test("the download and the epoch have their words", () => {
   const said = (change) => {
     const find = progress(change);
     return [find("data-bytes").textContent, find("epoch-text").textContent];
