@@ -7,11 +7,7 @@ import { LossChartView } from "../views/loss-chart.js";
 import { LossTableView } from "../views/loss-table.js";
 import { ProgressView } from "../views/progress.js";
 
-<<<<<<< HEAD
 /** Returns the way to load the library that draws the loss chart: the page can do without it, and should not wait for it. */
-=======
-/** Promises that the loss chart is drawn, or that a notice says why not. */
->>>>>>> training
 export function openTrainingPanel({ state, training, notices }) {
   const root = document.getElementById("train-panel");
   const progress = new ProgressView(root, {
