@@ -30,6 +30,7 @@ pub mod model;
 pub mod objective;
 pub mod presets;
 pub mod random;
+pub mod settings;
 pub mod snapshot;
 pub mod train;
 

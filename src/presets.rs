@@ -10,13 +10,18 @@ use crate::train::TrainConfig;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Preset {
     pub name: &'static str,
+    #[serde(skip)]
     pub title: &'static str,
     /// What it is, in one sentence.
+    #[serde(skip)]
     pub idea: &'static str,
     /// What to try, and what one should then see.
+    #[serde(skip)]
     pub look_for: &'static str,
     /// Both terms of its loss as text, for the formula that the page shows.
+    #[serde(skip)]
     pub reconstruction: &'static str,
+    #[serde(skip)]
     pub divergence: &'static str,
     pub model: ModelConfig,
     pub train: TrainConfig,

@@ -21,7 +21,7 @@ use crate::evaluate::{self, At, Scoring};
 use crate::model::ModelConfig;
 use crate::random::{Stream, generator, normals};
 use crate::train::{Loss, TrainConfig};
-use crate::{Error, Result, device, kernels, presets, train};
+use crate::{Error, Result, device, kernels, settings, train};
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
@@ -66,10 +66,10 @@ pub fn images(idx: Vec<u8>) -> Result<Float32Array> {
     Ok(floats(&pixels))
 }
 
-/// The systems of the field: `[{ name, title, idea, look_for, reconstruction, divergence, model, train }]`, the default first.
+/// The settings of a system, the presets and the conditions between settings: `{ settings, presets, closed_form, has_density }`.
 #[wasm_bindgen]
-pub fn presets() -> JsValue {
-    object(&presets::all())
+pub fn schema() -> JsValue {
+    object(&settings::schema())
 }
 
 /// An image `[784]` spoilt by "noise", "mask" or "salt_and_pepper" ("none" leaves it), the same for the same seed.

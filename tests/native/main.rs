@@ -18,5 +18,6 @@ mod objective;
 mod parts;
 mod quality;
 mod samples;
+mod settings;
 mod shipped;
 mod training;

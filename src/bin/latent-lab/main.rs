@@ -5,6 +5,7 @@ mod evaluate;
 mod export;
 mod judge;
 mod mnist;
+mod schema;
 mod train;
 
 use std::error::Error;
@@ -30,6 +31,9 @@ enum Command {
     Export(export::Args),
     Judge(judge::Args),
     Bench(bench::Args),
+    /// Print the table of settings that the page builds its form from, as JSON
+    #[command(hide = true)]
+    Schema,
 }
 
 /// What a command fails with: a sentence, printed as it is.
@@ -42,6 +46,7 @@ fn main() -> std::process::ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Judge(args) => judge::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Schema => schema::run(),
     };
     match outcome {
         Ok(()) => std::process::ExitCode::SUCCESS,
