@@ -26,6 +26,8 @@ pub mod error;
 pub mod evaluate;
 pub mod kernels;
 pub mod layers;
+#[cfg(feature = "cli")]
+pub mod messages;
 pub mod model;
 pub mod objective;
 pub mod presets;

@@ -13,6 +13,7 @@ mod framing;
 mod idx;
 mod information;
 mod kernels;
+mod messages;
 mod mnist;
 mod objective;
 mod parts;

@@ -2,11 +2,14 @@
 //!
 //! The page builds its form from this table, so that no limit or rule is written down a second time in JavaScript.
 
-use std::collections::BTreeMap;
+mod condition;
+
+pub use condition::{Condition, values};
+
 use std::ops::RangeInclusive;
 
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::data::Corruption;
 use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
@@ -68,41 +71,6 @@ pub enum Applies {
     Restart,
 }
 
-/// A condition on settings: any of the alternatives, each of which gives the allowed values of all its settings.
-///
-/// No alternative: never. One that names no setting: always.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Condition(pub Vec<BTreeMap<&'static str, Vec<Value>>>);
-
-impl Condition {
-    fn always() -> Self {
-        Self(vec![BTreeMap::new()])
-    }
-
-    /// That the setting `key` has one of `values`.
-    fn one_of(key: &'static str, values: &[impl Serialize]) -> Self {
-        Self(vec![BTreeMap::from([(key, values.iter().map(|value| json!(value)).collect())])])
-    }
-
-    /// That both hold.
-    fn and(&self, other: &Self) -> Self {
-        let pairs = self.0.iter().flat_map(|left| other.0.iter().map(move |right| (left, right)));
-        Self(pairs.map(|(left, right)| left.clone().into_iter().chain(right.clone()).collect()).collect())
-    }
-
-    /// That either holds.
-    fn or(&self, other: &Self) -> Self {
-        Self([&*self.0, &*other.0].concat())
-    }
-
-    /// Whether these settings meet the condition.
-    pub fn holds(&self, model: &ModelConfig, train: &TrainConfig) -> bool {
-        let values = values(model, train);
-        self.0.iter().any(|all| all.iter().all(|(&key, allowed)| allowed.contains(&values[key])))
-    }
-}
-
 /// The settings, presets and conditions.
 pub fn schema() -> Schema {
     Schema {
@@ -111,17 +79,6 @@ pub fn schema() -> Schema {
         closed_form: closed_form(),
         has_density: has_density(),
     }
-}
-
-/// The values of all settings, by key.
-pub fn values(model: &ModelConfig, train: &TrainConfig) -> Map<String, Value> {
-    [json!(model), json!(train)]
-        .into_iter()
-        .flat_map(|part| match part {
-            Value::Object(fields) => fields,
-            _ => unreachable!("a configuration is a record"),
-        })
-        .collect()
 }
 
 fn closed_form() -> Condition {
