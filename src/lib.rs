@@ -12,14 +12,13 @@
 //! Data flows through the modules in this order:
 //!
 //! ```text
-//! IDX bytes -> data -> Tensor [B, P] -> model -> objective -> train -> snapshot -> checkpoint
+//! IDX bytes -> data -> Tensor [B, P] -> model -> objective -> train -> snapshot -> weights
 //! ```
 //!
 //! Axes have letters everywhere: `B` images, `P` pixels, `H` hidden units, `Z` latent components.
 //! One source serves the native command line, the CPU module and the WebGPU module of the page; only [`device`] names a
 //! backend and only `web` speaks to JavaScript.
 
-pub mod checkpoint;
 pub mod data;
 pub mod device;
 pub mod error;
@@ -35,6 +34,7 @@ pub mod random;
 pub mod settings;
 pub mod snapshot;
 pub mod train;
+pub mod weights;
 
 #[cfg(target_arch = "wasm32")]
 mod web;

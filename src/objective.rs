@@ -49,7 +49,7 @@ pub struct Terms {
 
 /// How much each part of the loss counts.
 #[derive(Debug, Clone, Copy)]
-pub struct Weights {
+pub struct LossWeights {
     pub beta: f64,
     pub critic: f64,
 }
@@ -144,7 +144,7 @@ impl Terms {
     }
 
     /// What training minimises the mean of, `[B]`.
-    pub fn loss(&self, weights: Weights) -> Tensor<1> {
+    pub fn loss(&self, weights: LossWeights) -> Tensor<1> {
         let divergence = self.divergence.clone();
         let mut loss =
             self.reconstruction.clone() + if weights.beta == 1.0 { divergence } else { divergence * weights.beta };

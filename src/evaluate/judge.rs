@@ -1,20 +1,17 @@
 //! An independent opinion of pictures: a small classifier of ours, trained by `latent-lab judge` on MNIST's labels. Scores
 //! in its terms compare models of this project with each other, and with nothing outside it.
 
-use std::collections::HashMap;
-
 use burn::module::Module;
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Device, Tensor};
-use safetensors::SafeTensors;
 
 use super::{likeliest, upload};
 use crate::Result;
-use crate::checkpoint::{Fill, Notes, Precision, Stored, damaged, refuse, tensor};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 use crate::random::{Stream, generator};
 use crate::snapshot::{self, Values};
+use crate::weights::{Contents, File, Notes, Precision, fill, fit};
 
 /// 784-256-64-10, rectified.
 #[derive(Module, Debug)]
@@ -85,27 +82,20 @@ impl Judge {
     /// # Errors
     /// When the device is lost.
     pub async fn to_bytes(&self, notes: Notes) -> Result<Vec<u8>> {
-        let mut metadata: HashMap<String, String> = notes.into_iter().collect();
-        metadata.insert("format".into(), "pt".into());
-        let store = |Values { name, shape, values }| Stored::new(name, &shape, &values, Precision::Half);
-        let stored: Vec<_> = snapshot::parameters(self).await?.into_iter().map(store).collect();
-        let views = stored.iter().map(|stored| (stored.name.as_str(), stored.view()));
-        Ok(safetensors::serialize(views, Some(metadata)).expect("names are unique and lengths match shapes"))
+        let mut contents = Contents::new(notes);
+        for Values { name, shape, values } in snapshot::parameters(self).await? {
+            contents.push(name, &shape, &values, Precision::Half);
+        }
+        Ok(contents.to_bytes())
     }
 
     /// # Errors
     /// When the bytes are no safetensors file, or not one of a judge.
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self> {
-        let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
+        let file = File::parse(bytes)?;
         let judge = Self::new(0, device);
-        let mut values = Vec::new();
-        for (name, shape) in snapshot::layout(&judge) {
-            let found = tensor(&file, &name)?;
-            if found.shape != shape {
-                return refuse(format!("the judge's {name} has the shape {:?}, not {shape:?}", found.shape));
-            }
-            values.push(found);
-        }
-        Ok(judge.map(&mut Fill { values: values.iter() }))
+        let parameters = file.names().iter().map(|name| file.tensor(name)).collect::<Result<_>>()?;
+        let parameters = fit(parameters, &judge)?;
+        Ok(fill(judge, &parameters))
     }
 }

@@ -1,11 +1,13 @@
 //! Training: a trainer owns the weights, the optimiser and its place in the data, and moves when asked.
 
 mod adam;
+mod checkpoint;
 mod closed_form;
 mod config;
 mod feed;
 
 pub use adam::Adam;
+pub use checkpoint::{Checkpoint, largest_difference};
 pub use closed_form::{Components, principal_components};
 pub use config::TrainConfig;
 
@@ -16,13 +18,13 @@ use serde::Serialize;
 use self::feed::Gathered;
 
 use crate::Result;
-use crate::checkpoint::{Checkpoint, Notes, Progress};
 use crate::data::{Batches, Corruption, Dataset, Position};
 use crate::kernels;
 use crate::model::{ModelConfig, Vae};
-use crate::objective::{Batch, Terms, Weights};
+use crate::objective::{Batch, LossWeights, Terms};
 use crate::random::{Stream, generator};
 use crate::snapshot;
+use crate::weights::{Notes, Weights};
 
 /// A model being trained.
 #[derive(Debug)]
@@ -70,42 +72,54 @@ impl Trainer {
         })
     }
 
-    /// A trainer that starts from a file's weights, and from its place in training if the file has one.
+    /// A new run that starts from these weights.
     ///
     /// # Errors
-    /// When a setting is outside its limits, or the file does not fit the model it names.
-    pub fn from_checkpoint(file: Checkpoint, train: TrainConfig, device: &Device) -> Result<Self> {
-        let mut trainer = Self::new(file.model.clone(), train, device)?;
+    /// When a setting is outside its limits, or the weights do not fit the model that they name.
+    pub fn from_weights(weights: Weights, train: TrainConfig, device: &Device) -> Result<Self> {
+        let mut trainer = Self::new(weights.model.clone(), train, device)?;
         let model = trainer.held();
-        let file = file.fit(&model)?;
-        trainer.model = Some(file.fill(model));
-        if let Some(progress) = &file.progress {
-            trainer.batches = Batches::new(trainer.config.seed, progress.position);
-            trainer.adam = Adam::restore(progress.step, &progress.moments, device);
-        }
+        trainer.model = Some(weights.fit(&model)?.fill(model));
         Ok(trainer)
     }
 
-    /// The weights, and with `resume` all that is needed to go on exactly here.
+    /// Resumes a run where its checkpoint was taken, with the settings `train`.
+    ///
+    /// # Errors
+    /// When a setting is outside its limits, or the weights do not fit the model that they name.
+    pub fn from_checkpoint(checkpoint: Checkpoint, train: TrainConfig, device: &Device) -> Result<Self> {
+        let mut trainer = Self::new(checkpoint.weights.model.clone(), train, device)?;
+        let model = trainer.held();
+        let Checkpoint { weights, step, position, moments, .. } = checkpoint.fit(&model)?;
+        trainer.model = Some(weights.fill(model));
+        trainer.batches = Batches::new(trainer.config.seed, position);
+        trainer.adam = Adam::restore(step, &moments, device);
+        Ok(trainer)
+    }
+
+    /// The weights alone.
     ///
     /// # Errors
     /// When the device is lost.
-    pub async fn checkpoint(&self, resume: bool) -> Result<Checkpoint> {
-        let progress = if resume {
-            Some(Progress {
-                train: self.config.clone(),
-                step: self.adam.step(),
-                position: self.batches.position(),
-                moments: self.adam.read().await?,
-            })
-        } else {
-            None
-        };
-        Ok(Checkpoint {
+    pub async fn weights(&self) -> Result<Weights> {
+        Ok(Weights {
             model: self.model_config.clone(),
             parameters: snapshot::parameters(&self.model()).await?,
-            progress,
             notes: Notes::new(),
+        })
+    }
+
+    /// Everything needed to resume exactly here.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn checkpoint(&self) -> Result<Checkpoint> {
+        Ok(Checkpoint {
+            weights: self.weights().await?,
+            train: self.config.clone(),
+            step: self.adam.step(),
+            position: self.batches.position(),
+            moments: self.adam.read().await?,
         })
     }
 
@@ -178,7 +192,7 @@ impl Trainer {
                 labelled.add((data, &indices, true), step + LABELLED_STEP, &self.model_config, &self.config);
             }
             let epochs = self.epochs_done(data.len());
-            weights.push(Weights { beta: self.config.beta_after(epochs), critic: critic_weight });
+            weights.push(LossWeights { beta: self.config.beta_after(epochs), critic: critic_weight });
             learning_rates.push(self.config.learning_rate_after(epochs));
         }
 
@@ -206,10 +220,9 @@ impl Trainer {
         let Components { parameters, .. } = principal_components(data, self.model_config.latent, &device).await?;
         let moments = parameters.iter().map(|it| [(); 2].map(|()| vec![0.0; it.values.len()])).collect();
         let position = Position { epoch: epochs - 1, image: data.len().max(batch) };
-        let progress = Progress { train: self.config.clone(), step: 1, position, moments };
-        let model = self.model_config.clone();
-        let file = Checkpoint { model, parameters, progress: Some(progress), notes: Notes::new() };
-        *self = Self::from_checkpoint(file, self.config.clone(), &self.device)?;
+        let weights = Weights { model: self.model_config.clone(), parameters, notes: Notes::new() };
+        let checkpoint = Checkpoint { weights, train: self.config.clone(), step: 1, position, moments };
+        *self = Self::from_checkpoint(checkpoint, self.config.clone(), &self.device)?;
 
         let mut gathered = Gathered::default();
         let indices: Vec<usize> = (0..batch.min(data.len())).collect();
@@ -224,7 +237,7 @@ impl Trainer {
         &mut self,
         batch: Batch,
         labelled: Option<Batch>,
-        weights: Weights,
+        weights: LossWeights,
         (rates, row): (&Tensor<2>, usize),
     ) -> Terms {
         let model = self.model.take().expect("one step at a time");

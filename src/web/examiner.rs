@@ -136,7 +136,7 @@ impl Examiner {
 }
 
 fn subject(weights: &[u8]) -> Result<Subject> {
-    let file = Checkpoint::from_bytes(weights)?;
+    let file = Weights::from_bytes(weights)?;
     let device = device::cpu();
     Ok(Subject { model: file.build(&device)?, config: file.model, device })
 }

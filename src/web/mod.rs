@@ -15,12 +15,12 @@ use wasm_bindgen::prelude::*;
 
 use burn::tensor::Device;
 
-use crate::checkpoint::{self, Checkpoint, Precision};
 use crate::data::{Corruption, Dataset, Images};
 use crate::evaluate::{self, At, Scoring};
 use crate::model::ModelConfig;
 use crate::random::{Stream, generator, normals};
-use crate::train::{Loss, TrainConfig};
+use crate::train::{Checkpoint, Loss, TrainConfig};
+use crate::weights::{Notes, Precision, Weights};
 use crate::{Error, Result, device, kernels, settings, train};
 
 impl From<Error> for JsValue {
@@ -88,7 +88,7 @@ pub fn largest_difference(a: &[u8], b: &[u8]) -> Result<JsValue> {
         name: String,
         relative: f64,
     }
-    let (name, relative) = checkpoint::largest_difference(a, b)?;
+    let (name, relative) = train::largest_difference(a, b)?;
     Ok(object(&Difference { name, relative }))
 }
 
@@ -133,22 +133,25 @@ impl Trainer {
     /// starts from the weights alone.
     pub async fn create(options: JsValue) -> Result<Trainer> {
         let Options { model, train, weights, resume } = plain(options)?;
-        let file = match weights.is_undefined() || weights.is_null() {
-            true => None,
-            false => Some(Checkpoint::from_bytes(&Uint8Array::new(&weights).to_vec())?),
-        };
+        let bytes = (!weights.is_undefined() && !weights.is_null()).then(|| Uint8Array::new(&weights).to_vec());
         let device = device::open().await?;
-        let trainer = match file {
-            None => train::Trainer::new(model, train, &device)?,
-            Some(file) if file.model == model => {
-                let file = if resume { file } else { Checkpoint { progress: None, ..file } };
-                train::Trainer::from_checkpoint(file, train, &device)?
+        let same = |file: &Weights| match file.model == model {
+            true => Ok(()),
+            false => {
+                Err(Error::Checkpoint(format!("they are for the model {:?}, and this one is {model:?}", file.model)))
             }
-            Some(file) => {
-                return Err(Error::Checkpoint(format!(
-                    "they are for the model {:?}, and this one is {model:?}",
-                    file.model
-                )));
+        };
+        let trainer = match bytes {
+            None => train::Trainer::new(model, train, &device)?,
+            Some(bytes) if resume => {
+                let checkpoint = Checkpoint::from_bytes(&bytes)?;
+                same(&checkpoint.weights)?;
+                train::Trainer::from_checkpoint(checkpoint, train, &device)?
+            }
+            Some(bytes) => {
+                let weights = Weights::from_bytes(&bytes)?;
+                same(&weights)?;
+                train::Trainer::from_weights(weights, train, &device)?
             }
         };
         Ok(Self { trainer, device, data: None })
@@ -209,8 +212,11 @@ impl Trainer {
 
     /// The weights as safetensors bytes, with `resume` all that is needed to go on exactly here.
     pub async fn checkpoint(&self, resume: bool) -> Result<Uint8Array> {
-        let file = self.trainer.checkpoint(resume).await?;
-        Ok(Uint8Array::from(file.to_bytes(Precision::Single).as_slice()))
+        let bytes = match resume {
+            true => self.trainer.checkpoint().await?.to_bytes(),
+            false => self.trainer.weights().await?.to_bytes(Precision::Single),
+        };
+        Ok(Uint8Array::from(bytes.as_slice()))
     }
 }
 

@@ -12,7 +12,7 @@ const AS_GUESSED: u8 = 255;
 /// A model to look at.
 #[wasm_bindgen]
 pub struct Viewer {
-    file: Checkpoint,
+    file: Weights,
     model: Vae,
     device: Device,
 }
@@ -21,7 +21,7 @@ pub struct Viewer {
 impl Viewer {
     /// From the bytes of a safetensors file.
     pub fn load(weights: &[u8]) -> Result<Viewer> {
-        let file = Checkpoint::from_bytes(weights)?;
+        let file = Weights::from_bytes(weights)?;
         let device = device::cpu();
         let model = file.build(&device)?;
         Ok(Self { file, model, device })
@@ -46,7 +46,7 @@ impl Viewer {
             model: &'a ModelConfig,
             code: Code,
             usage: Option<Vec<f64>>,
-            note: &'a checkpoint::Notes,
+            note: &'a Notes,
         }
         let model = &self.file.model;
         let codes = if self.model.codebook().is_some() { model.codes } else { 0 };

@@ -2,13 +2,13 @@
 
 use std::f64::consts::TAU;
 
-use latent_lab::checkpoint::{Checkpoint, Notes};
 use latent_lab::data::{Corruption, Dataset, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Scoring, reconstruct, score};
 use latent_lab::presets;
 use latent_lab::snapshot::{Values, now};
 use latent_lab::train::{TrainConfig, principal_components};
+use latent_lab::weights::{Notes, Weights};
 
 use crate::mnist::split;
 use crate::samples::{bars, trainer};
@@ -16,7 +16,7 @@ use crate::samples::{bars, trainer};
 const MOST: usize = 64;
 
 /// A model of the first `k` of 64 components.
-fn first(parameters: &[Values], k: usize) -> Checkpoint {
+fn first(parameters: &[Values], k: usize) -> Weights {
     let mut model = presets::named("pca").unwrap().model;
     model.latent = k;
     let cut = |it: &Values| {
@@ -27,11 +27,11 @@ fn first(parameters: &[Values], k: usize) -> Checkpoint {
         };
         Values { name: it.name.clone(), shape, values }
     };
-    Checkpoint { model, parameters: parameters.iter().map(cut).collect(), progress: None, notes: Notes::new() }
+    Weights { model, parameters: parameters.iter().map(cut).collect(), notes: Notes::new() }
 }
 
 /// Squared error of an image, and cross-entropy of the output clipped to 1e-4..1-1e-4.
-fn errors(file: &Checkpoint, data: &Dataset) -> (f64, f64) {
+fn errors(file: &Weights, data: &Dataset) -> (f64, f64) {
     let model = file.build(&cpu()).unwrap();
     let scoring = Scoring { at: At::Mean, seed: 0, corruption: Corruption::None };
     let cost = now(score(&model, &file.model, data, 0..data.len(), scoring, &cpu())).unwrap().reconstruction;

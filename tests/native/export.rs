@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
-use latent_lab::checkpoint::Precision;
 use latent_lab::data::PIXELS;
 use latent_lab::device::cpu;
 use latent_lab::evaluate::look;
 use latent_lab::model::ModelConfig;
 use latent_lab::snapshot::now;
 use latent_lab::train::TrainConfig;
+use latent_lab::weights::Precision;
 
 use crate::samples::{SMALL, bars, small_trainer, trainer};
 
@@ -38,7 +38,7 @@ fn the_exported_model_says_what_ours_says() {
     let path = |name: &str| folder.path().join(name).display().to_string();
     let mut trainer = small_trainer(4);
     now(trainer.train(&bars(12), 20)).unwrap();
-    let bytes = now(trainer.checkpoint(true)).unwrap().to_bytes(Precision::Single);
+    let bytes = now(trainer.checkpoint()).unwrap().to_bytes();
     std::fs::write(path("model.safetensors"), bytes).unwrap();
     let status = Command::new(env!("CARGO_BIN_EXE_latent-lab"))
         .args(["export", &path("model.safetensors"), "--out", &path("export")])
@@ -67,7 +67,7 @@ fn a_model_that_the_script_does_not_have_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let labelled = trainer(ModelConfig { labelled: true, ..SMALL }, TrainConfig::default());
     let file = folder.path().join("model.safetensors");
-    std::fs::write(&file, now(labelled.checkpoint(false)).unwrap().to_bytes(Precision::Single)).unwrap();
+    std::fs::write(&file, now(labelled.weights()).unwrap().to_bytes(Precision::Single)).unwrap();
     let out = folder.path().join("export");
     let output =
         Command::new(env!("CARGO_BIN_EXE_latent-lab")).arg("export").arg(&file).arg("--out").arg(&out).output();

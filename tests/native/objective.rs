@@ -1,5 +1,4 @@
 use burn::tensor::{Tensor, TensorData};
-use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::model::{Bernoulli, Diagonal, Vae};
@@ -70,7 +69,7 @@ fn batch(data: &Dataset) -> Vec<f32> {
 
 fn model() -> (Vae, Plain) {
     let trainer = small_trainer(BATCH);
-    let file = now(trainer.checkpoint(false)).unwrap();
+    let file = now(trainer.weights()).unwrap();
     (trainer.model(), Plain(file.parameters))
 }
 
@@ -139,13 +138,12 @@ fn gradients_agree_with_finite_differences() {
     let mut config = trainer.config().clone();
     config.beta = 2.0;
     trainer.configure(config).unwrap();
-    let before = now(trainer.checkpoint(false)).unwrap();
+    let before = now(trainer.weights()).unwrap();
     let noise = wide(&normals(7, Stream::Noise { step: 0 }, BATCH * SMALL.latent));
     let order = latent_lab::data::Batches::new(7, latent_lab::data::Position::default()).next(BATCH, BATCH);
     let pixels: Vec<f64> = order.iter().flat_map(|&index| images.images.pixels(index)).map(f64::from).collect();
     now(trainer.train(&images, 1)).unwrap();
-    let Checkpoint { progress, .. } = now(trainer.checkpoint(true)).unwrap();
-    let moments = progress.unwrap().moments;
+    let moments = now(trainer.checkpoint()).unwrap().moments;
 
     for (index, parameter) in before.parameters.iter().enumerate() {
         let gradient = |at: usize| f64::from(moments[index][0][at]) / 0.1;

@@ -145,7 +145,7 @@ fn running_statistics_follow_the_batches() {
     let mut trainer =
         trainer(ModelConfig { body: BodyKind::Conv, ..SMALL }, TrainConfig { batch: 8, ..TrainConfig::default() });
     let mean = |trainer: &latent_lab::train::Trainer| {
-        let file = now(trainer.checkpoint(false)).unwrap();
+        let file = now(trainer.weights()).unwrap();
         let found = file.parameters.into_iter().find(|it| it.name == "encoder.convolutions.norms.0.running_mean");
         found.expect("the file keeps them").values
     };

@@ -4,11 +4,11 @@ use std::fs;
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
-use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Copies, Examination, Extent, Report, Score, Scoring, Subject, score};
 use latent_lab::snapshot::now;
+use latent_lab::weights::Weights;
 
 use crate::mnist::split;
 use crate::quality::judge;
@@ -20,7 +20,7 @@ fn path(name: &str) -> String {
 }
 
 fn subject(name: &str) -> Subject {
-    let file = Checkpoint::from_bytes(&fs::read(path(name)).unwrap()).unwrap();
+    let file = Weights::from_bytes(&fs::read(path(name)).unwrap()).unwrap();
     Subject { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() }
 }
 
@@ -87,7 +87,7 @@ fn a_file_waits_little_and_holds_what_its_name_says() {
         let bytes = fs::read(path(preset.name)).unwrap();
         let most = if preset.name == "conv" { 3_000_000 } else { 1_500_000 };
         assert!(bytes.len() <= most, "{} has {} bytes", preset.name, bytes.len());
-        assert_eq!(Checkpoint::from_bytes(&bytes).unwrap().model, preset.model, "{}", preset.name);
+        assert_eq!(Weights::from_bytes(&bytes).unwrap().model, preset.model, "{}", preset.name);
     }
 }
 

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::builder::PossibleValuesParser;
-use latent_lab::checkpoint::Precision;
 use latent_lab::data::{Batches, Dataset, Position};
 use latent_lab::device;
 use latent_lab::presets::{self, Preset};
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::now;
 use latent_lab::train::Trainer;
+use latent_lab::weights::Precision;
 use serde::Serialize;
 
 use crate::{Outcome, mnist};
@@ -49,7 +49,7 @@ pub fn run(args: &Args) -> Outcome {
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &device::cpu())?;
     if let Some(folder) = &args.rehearsal {
         fs::create_dir_all(folder)?;
-        fs::write(folder.join("start.safetensors"), now(trainer.checkpoint(false))?.to_bytes(Precision::Single))?;
+        fs::write(folder.join("start.safetensors"), now(trainer.weights())?.to_bytes(Precision::Single))?;
         rehearse(&preset, &data, args.steps, folder)?;
     }
     let every = args.every.max(1);

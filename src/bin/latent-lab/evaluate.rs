@@ -7,13 +7,13 @@ use std::sync::Arc;
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
-use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Corruption, Dataset, PIXELS};
 use latent_lab::device;
 use latent_lab::evaluate::{
     At, Case, Copies, Examination, Extent, Judge, Quality, Report, Score, Scoring, Subject, class_probabilities, score,
 };
 use latent_lab::snapshot::now;
+use latent_lab::weights::Weights;
 
 use crate::{Outcome, mnist};
 
@@ -57,7 +57,7 @@ pub fn run(args: &Args) -> Outcome {
         test.images = test.images.binarised(args.seed);
     }
     let device = device::cpu();
-    let file = Checkpoint::from_bytes(&fs::read(&args.weights)?)?;
+    let file = Weights::from_bytes(&fs::read(&args.weights)?)?;
     let subject = Subject { model: file.build(&device)?, config: file.model, device: device.clone() };
     let judge = fs::read(&args.judge).map_err(|error| format!("{} cannot be read: {error}", args.judge.display()))?;
     let judge = Judge::from_bytes(&judge, &device)?;

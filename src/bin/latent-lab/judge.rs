@@ -7,13 +7,13 @@ use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
-use latent_lab::checkpoint::Notes;
 use latent_lab::data::{Batches, DIGITS, Dataset, PIXELS, Position, SIDE, one_hot};
 use latent_lab::device;
 use latent_lab::evaluate::{Crowd, Judge, Moments};
 use latent_lab::random::{Stream, generator};
 use latent_lab::snapshot::now;
 use latent_lab::train::Adam;
+use latent_lab::weights::Notes;
 use rand::{Rng, RngExt};
 
 use crate::{Outcome, mnist};

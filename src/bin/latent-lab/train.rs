@@ -8,13 +8,13 @@ use clap::builder::PossibleValuesParser;
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
-use latent_lab::checkpoint::{Checkpoint, Precision};
 use latent_lab::data::Dataset;
+use latent_lab::device;
 use latent_lab::evaluate::{At, Score, Scoring, score};
 use latent_lab::presets::{self, Preset};
 use latent_lab::snapshot::now;
-use latent_lab::train::{Loss, TrainConfig, Trainer};
-use latent_lab::{checkpoint, device};
+use latent_lab::train::{Checkpoint, Loss, TrainConfig, Trainer};
+use latent_lab::weights::{Precision, Weights};
 
 use crate::{Outcome, mnist};
 
@@ -166,19 +166,19 @@ pub fn run(args: &Args) -> Outcome {
             test.total,
             beside(&test)
         );
-        write(&unfinished, &now(trainer.checkpoint(true))?.to_bytes(Precision::Single))?;
+        write(&unfinished, &now(trainer.checkpoint())?.to_bytes())?;
         last = Some(test);
     }
 
     println!("\nNats per image, z sampled, sums over pixels and latents; train terms are running means.\n{table}");
-    let mut file = now(trainer.checkpoint(false))?;
+    let mut weights = now(trainer.weights())?;
     let test = match last {
         Some(score) => score,
         None => score_test(&trainer, &test)?,
     };
-    note(&mut file, &trainer, &test);
+    note(&mut weights, &trainer, &test);
     let precision = if args.half { Precision::Half } else { Precision::Single };
-    write(&args.out, &file.to_bytes(precision))?;
+    write(&args.out, &weights.to_bytes(precision))?;
     fs::remove_file(&unfinished).or_else(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Ok(()),
         _ => Err(error),
@@ -200,14 +200,11 @@ fn start(args: &Args, unfinished: &Path) -> Outcome<Trainer> {
         return Ok(Trainer::new(model, train, &device::cpu())?);
     }
     let bytes = fs::read(unfinished).map_err(|error| format!("{} cannot be resumed: {error}", unfinished.display()))?;
-    let file = Checkpoint::from_bytes(&bytes)?;
-    let Some(progress) = &file.progress else {
-        return Err(format!("{} does not say where training stands", unfinished.display()).into());
-    };
-    if (&file.model, progress.train.seed) != (&model, train.seed) {
+    let checkpoint = Checkpoint::from_bytes(&bytes)?;
+    if (&checkpoint.weights.model, checkpoint.train.seed) != (&model, train.seed) {
         return Err("the interrupted run had another model or seed: give the same ones, or leave --resume out".into());
     }
-    Ok(Trainer::from_checkpoint(file, train, &device::cpu())?)
+    Ok(Trainer::from_checkpoint(checkpoint, train, &device::cpu())?)
 }
 
 fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) -> Outcome<Loss> {
@@ -240,10 +237,10 @@ fn score_test(trainer: &Trainer, test: &Dataset) -> Outcome<Score> {
     Ok(now(score(&trainer.model(), trainer.model_config(), test, 0..test.len(), scoring, &device::cpu()))?)
 }
 
-/// Writes down where a file's weights came from.
-fn note(file: &mut checkpoint::Checkpoint, trainer: &Trainer, test: &Score) {
+/// Notes how the weights were trained and how they score.
+fn note(weights: &mut Weights, trainer: &Trainer, test: &Score) {
     let config = trainer.config();
-    file.note_usage(&test.usage);
+    weights.note_usage(&test.usage);
     let notes = [
         ("data", "MNIST, 60,000 training images".to_string()),
         ("epochs", config.epochs.to_string()),
@@ -256,7 +253,7 @@ fn note(file: &mut checkpoint::Checkpoint, trainer: &Trainer, test: &Score) {
         ("test_total", format!("{:.3}", test.total)),
         ("unit", "nats per image, 10,000 test images, z sampled".to_string()),
     ];
-    file.notes.extend(notes.map(|(key, value)| (key.to_string(), value)));
+    weights.notes.extend(notes.map(|(key, value)| (key.to_string(), value)));
 }
 
 /// Writes a file whole or not at all.
