@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use latent_lab::evaluate::{EncodedImages, LoadedModel};
+use latent_lab::evaluate::{EncodedImages, LoadedModel, infer};
 use latent_lab::model::{ModelConfig, PLACES, PosteriorKind};
 use latent_lab::snapshot::now;
 
@@ -51,6 +51,19 @@ fn a_test_image_is_its_own_nearest_neighbour() {
     let code = |index: usize| &encoded.codes()[3 * index..][..3];
     let distance: f32 = code(13).iter().zip(code(found[4].index)).map(|(a, b)| (a - b).powi(2)).sum();
     assert!((found[4].distance - f64::from(distance)).abs() < 1e-4);
+}
+
+#[test]
+fn a_missing_digit_is_left_to_the_classifier() {
+    let conditional = ModelConfig { labelled: true, ..SMALL };
+    let pixels = || bars(1).images.pixels(0).collect::<Vec<_>>();
+    let model = trained(ModelConfig { classifier: true, ..conditional.clone() }, 5);
+    let classes = now(infer(&model.model, pixels(), None, vec![0.0; SMALL.latent], &model.device)).unwrap().classes;
+    let classes = classes.unwrap();
+    let digit = now(model.example(pixels(), None)).unwrap().digit;
+    assert!(classes.iter().all(|&probability| probability <= classes[usize::from(digit)]));
+    assert_eq!(now(model.example(pixels(), Some(3))).unwrap().digit, 3);
+    assert!(now(trained(conditional, 1).example(pixels(), None)).is_err(), "without a classifier a label is needed");
 }
 
 #[test]

@@ -52,6 +52,15 @@ fn each_call_does_one_work_item_until_the_report_is_complete() {
 }
 
 #[test]
+fn stages_and_extents_have_the_names_that_the_page_uses() {
+    let stages = [Stage::Score, Stage::Likelihood, Stage::AggregatePosterior, Stage::RealDigits, Stage::PriorSamples];
+    let names = ["score", "likelihood", "aggregate_posterior", "real_digits", "prior_samples"];
+    assert_eq!(serde_json::to_value(stages).unwrap(), serde_json::json!(names));
+    let extent = serde_json::json!({"images": 120, "importance_samples": 3, "prior_samples": 40, "seed": 1});
+    assert_eq!(serde_json::from_value::<Extent>(extent).unwrap(), SMALL_EXTENT);
+}
+
+#[test]
 fn a_report_agrees_with_the_plain_functions() {
     let model = trained(SMALL, 20);
     let test = Arc::new(bars(150));

@@ -18,7 +18,7 @@ pub struct Report {
     pub sampled: LossTerms,
     /// At the posterior mean: no bound on -log p(x).
     pub at_mean: LossTerms,
-    /// Mean of log p(x) by importance sampling; `None` if the posterior has no density, as for the two other options.
+    /// Mean of log p(x) by importance sampling. `None` if the posterior has no density, like the other options.
     pub log_likelihood: Option<f64>,
     /// Number of components whose activity exceeds [`ACTIVE`].
     pub active_units: usize,
@@ -31,7 +31,7 @@ pub struct Report {
     pub aggregate_kl: Option<f64>,
     /// Of prior samples; a conditional model decodes a tenth of them under each label.
     pub quality: SampleQuality,
-    /// Of as many real test images, not the ones that both are compared with.
+    /// Of as many real test images, disjoint from the reference images of the Fréchet distance.
     pub real: SampleQuality,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Totals {
     pub posteriors: Posteriors,
     pub kl: KlDecomposition,
     pub log_likelihood: f64,
-    /// Features of the real images that both others are compared with.
+    /// Features of the reference images of the Fréchet distance.
     pub reference: FeatureMoments,
     pub real: SampleStatistics,
     pub prior_samples: SampleStatistics,
