@@ -1,18 +1,18 @@
 //! `latent-lab evaluate`: evaluates a weights file on the MNIST test images.
 
+mod print;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use comfy_table::presets::ASCII_MARKDOWN;
-use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use latent_lab::checkpoint::Checkpoint;
-use latent_lab::data::{Corruption, Dataset, PIXELS};
+use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
 use latent_lab::evaluate::{
-    ACTIVE, At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, SampleQuality, Score,
-    Scoring, Stage, class_probabilities, score,
+    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, Score, Scoring,
+    class_probabilities, score,
 };
 use latent_lab::snapshot::now;
 
@@ -69,11 +69,11 @@ pub fn run(args: &Args) -> Outcome {
     let (sampled, at_mean) = (sampled?, at_mean?);
     let extent = Extent { images, importance_samples, prior_samples, seed, binarised };
     let report = evaluate(model.clone(), judge, grey, extent)?;
-    print_elbo_terms(&sampled, &at_mean);
-    print_codes(&report);
-    print_pictures(&report);
+    print::elbo_terms(&sampled, &at_mean);
+    print::codes(&report);
+    print::pictures(&report);
     let error = now(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
-    print_reconstruction_error(&error, corruption);
+    print::reconstruction_error(&error, corruption);
     if let Some(count) = args.classify {
         classify(&model, &test, count.clamp(1, test.len()), importance_samples, seed)?;
     }
@@ -99,121 +99,12 @@ fn evaluate(model: LoadedModel, judge: Judge, test: Dataset, extent: Extent) -> 
         let progress = now(evaluation.advance())?;
         bar.set_length(progress.of as u64);
         bar.set_position(progress.done as u64);
-        bar.set_message(in_words(progress.stage));
+        bar.set_message(print::in_words(progress.stage));
         if let Some(report) = progress.report {
             bar.finish_and_clear();
             return Ok(report);
         }
     }
-}
-
-fn in_words(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Score => "ELBO terms of test images",
-        Stage::Likelihood => "-log p(x) by importance sampling",
-        Stage::AggregatePosterior => "mutual information and KL(q(z) || p(z))",
-        Stage::RealDigits => "classifying test images",
-        Stage::PriorSamples => "classifying prior samples",
-    }
-}
-
-fn print_elbo_terms(sampled: &Score, at_mean: &Score) {
-    let row = |name: &str, score: &Score| {
-        [name.into(), nats(score.reconstruction), nats(score.kl), nats(score.total)].to_vec()
-    };
-    println!(
-        "ELBO terms, nats per image, {} test images\n{}",
-        sampled.images,
-        table(
-            ["", "Reconstruction", "KL", "Total"],
-            [row("z sampled: total is -ELBO", sampled), row("z = posterior mean: total is no bound", at_mean)],
-        )
-    );
-    if let Some(perplexity) = sampled.perplexity {
-        println!("Code perplexity: {perplexity:.1}");
-    }
-    if let Some(accuracy) = sampled.accuracy {
-        println!("Classifier accuracy: {:.2} %", 100.0 * accuracy);
-    }
-    if let Some(sigma) = sampled.pixel_sigma {
-        println!("Learned standard deviation of a pixel: {sigma:.4}");
-    }
-}
-
-fn print_codes(report: &Report) {
-    let Report { images, importance_samples, activity, .. } = report;
-    let or_none = |value: Option<f64>| value.map_or("n/a: no density".into(), nats);
-    let rows = [
-        (format!("-log p(x), {importance_samples} importance samples"), or_none(report.log_likelihood.map(|it| -it))),
-        (
-            format!("Active units (variance of the posterior mean above {ACTIVE})"),
-            format!("{} of {}", report.active_units, activity.len()),
-        ),
-        (
-            format!("Mutual information I(x; z), at most log {images} = {:.2}", (*images as f64).ln()),
-            or_none(report.mutual_information),
-        ),
-        ("KL(q(z) || p(z)) of the aggregate posterior".into(), or_none(report.aggregate_kl)),
-    ];
-    let rows = rows.map(|(name, value)| vec![name, value]);
-    println!("\nNats per image, the first {images} test images\n{}", table(["", ""], rows));
-}
-
-fn print_pictures(report: &Report) {
-    let row = |name: String, it: &SampleQuality| {
-        let accuracy = it.accuracy.map_or("n/a".into(), |share| format!("{:.1} %", 100.0 * share));
-        vec![
-            name,
-            format!("{:.3}", it.confidence),
-            accuracy,
-            nats(it.frechet),
-            nats(it.pixel_entropy),
-            format!("{:?}", it.histogram),
-        ]
-    };
-    println!(
-        "\nPictures classified by the judge, comparable within this project only\n{}",
-        table(
-            [
-                "",
-                "Confidence",
-                "Conditional accuracy",
-                "Fréchet distance",
-                "Pixel entropy, nats",
-                "Classified as 0 to 9"
-            ],
-            [
-                row(format!("{} prior samples", report.prior_samples), &report.quality),
-                row(format!("{} test images", report.real.pictures), &report.real)
-            ],
-        )
-    );
-    println!("For test images the accuracy is the judge's own.");
-}
-
-fn print_reconstruction_error(error: &ReconstructionError, corruption: Corruption) {
-    println!(
-        "\nReconstructions of {} test images at the posterior mean: squared error {:.2} per image ({:.4} per pixel), \
-         pixel entropy {:.2} nats",
-        error.images,
-        error.squared_error,
-        error.squared_error / PIXELS as f64,
-        error.pixel_entropy
-    );
-    if corruption != Corruption::None {
-        println!("Squared error of the corrupted images: {:.2} per image", error.input_squared_error);
-    }
-}
-
-fn nats(value: f64) -> String {
-    format!("{value:.2}")
-}
-
-fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
-    let mut table = Table::new();
-    table.load_style(ASCII_MARKDOWN).set_header(header).add_rows(rows);
-    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
-    table
 }
 
 /// Accuracy of a conditional model as a generative classifier.
