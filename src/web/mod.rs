@@ -2,7 +2,9 @@
 //! a sentence for the person at the page. Methods that borrow mutably must not overlap: the worker queues its calls.
 
 #[cfg(feature = "cpu")]
-mod examiner;
+mod arguments;
+#[cfg(feature = "cpu")]
+mod evaluator;
 #[cfg(feature = "cpu")]
 mod rehearsal;
 #[cfg(feature = "cpu")]

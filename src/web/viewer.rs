@@ -1,8 +1,9 @@
 //! Answers everything interactive, on the CPU: one image costs less there than one readback from a GPU.
 
+use super::arguments::{check_digit, check_image, check_length, check_rows};
 use super::*;
 use crate::data::{PIXELS, frame};
-use crate::evaluate::Rendering;
+use crate::evaluate::DecodedCode;
 use crate::model::{Vae, within};
 use crate::snapshot::{self, now};
 
@@ -56,19 +57,19 @@ impl Viewer {
 
     /// A square drawing as 784 pixels, or undefined when nothing is drawn.
     pub fn frame(&self, ink: &[f32], width: usize, centre: bool) -> Result<Option<Float32Array>> {
-        expect("A drawing", width * width, ink.len())?;
+        check_length("A drawing", width * width, ink.len())?;
         Ok(frame(ink, width, centre).map(|pixels| floats(&pixels)))
     }
 
     /// Everything the page shows about one image.
     /// `digit` says which digit it is to a model with labels; 255 leaves that to one with a classifier.
     pub fn look(&self, image: Vec<f32>, noise: Vec<f32>, digit: u8) -> Result<JsValue> {
-        expect("An image", PIXELS, image.len())?;
-        expect("The noise", self.file.model.latent, noise.len())?;
+        check_image(&image)?;
+        check_length("The noise", self.file.model.latent, noise.len())?;
         let guess = digit == AS_GUESSED && self.file.model.classifier;
         let digit = if guess { None } else { self.label(digit)? };
-        let look = now(evaluate::look(&self.model, image, digit, noise, &self.device))?;
-        let rendering = |it: &Rendering| {
+        let look = now(evaluate::infer(&self.model, image, digit, noise, &self.device))?;
+        let rendering = |it: &DecodedCode| {
             record(&[
                 ("z", floats(&it.z).into()),
                 ("picture", floats(&it.picture).into()),
@@ -91,7 +92,7 @@ impl Viewer {
     /// Pictures of codes, `n * length` to `n * 784`; `digit` says which digit to draw to a model with labels.
     pub fn decode(&self, z: Vec<f32>, digit: u8) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
-        expect_rows("Codes", latent, z.len())?;
+        check_rows("Codes", latent, z.len())?;
         if self.model.codebook().is_some() {
             let last = (self.file.model.codes - 1) as f32;
             z.iter().try_for_each(|&code| within("The number of a code", code, 0.0..=last))?;
@@ -102,7 +103,7 @@ impl Viewer {
     /// `count` codes `count * length` drawn from the model's prior.
     pub fn prior(&self, seed: f64, count: usize) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
-        Ok(floats(&now(evaluate::draw(&self.model, latent, count, seed as u64))?))
+        Ok(floats(&now(evaluate::sample_prior(&self.model, latent, count, seed as u64))?))
     }
 
     /// The pseudo-inputs of a VampPrior, `K * 784`, or undefined.
@@ -113,21 +114,21 @@ impl Viewer {
 
     /// Reconstructions at the mean, `n * 784` to `n * 784`; `digits` `[n]` are for a model with labels.
     pub fn reconstruct(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
-        expect_rows("Images", PIXELS, images.len())?;
+        check_rows("Images", PIXELS, images.len())?;
         let digits = self.labels(&images, &digits)?;
         Ok(floats(&now(evaluate::reconstruct(&self.model, images, digits, &self.device))?))
     }
 
     /// Mean KL of each component over `n * 784` pixels; `digits` as above.
     pub fn usage(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
-        expect_rows("Images", PIXELS, images.len())?;
+        check_rows("Images", PIXELS, images.len())?;
         let digits = self.labels(&images, &digits)?;
         Ok(floats(&now(evaluate::usage(&self.model, images, digits, &self.device))?))
     }
 
     /// The label of one image or code, for a model with labels.
     fn label(&self, digit: u8) -> Result<Option<u8>> {
-        within("The digit", digit, 0..=9)?;
+        check_digit(digit)?;
         Ok(self.file.model.labelled.then_some(digit))
     }
 
@@ -136,23 +137,9 @@ impl Viewer {
         if !self.file.model.labelled {
             return Ok(None);
         }
-        expect("The digits", images.len() / PIXELS, digits.len())?;
-        digits.iter().try_for_each(|&digit| within("The digit", digit, 0..=9))?;
+        check_length("The digits", images.len() / PIXELS, digits.len())?;
+        digits.iter().copied().try_for_each(check_digit)?;
         Ok(Some(digits))
-    }
-}
-
-fn expect(what: &'static str, expected: usize, found: usize) -> Result<()> {
-    match found == expected && found > 0 {
-        true => Ok(()),
-        false => Err(Error::Length { what, expected: expected.to_string(), found }),
-    }
-}
-
-fn expect_rows(what: &'static str, row: usize, found: usize) -> Result<()> {
-    match found > 0 && found.is_multiple_of(row) {
-        true => Ok(()),
-        false => Err(Error::Length { what, expected: format!("a multiple of {row}"), found }),
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use latent_lab::data::PIXELS;
 use latent_lab::device::cpu;
-use latent_lab::evaluate::look;
+use latent_lab::evaluate::infer;
 use latent_lab::model::ModelConfig;
 use latent_lab::snapshot::now;
 use latent_lab::train::TrainConfig;
@@ -56,7 +56,7 @@ fn the_exported_model_says_what_ours_says() {
         eprintln!("SKIPPED: python3 has neither torch and safetensors nor numpy; the exported weights were not run");
         return;
     };
-    let seen = now(look(&trainer.model(), vec![0.0; PIXELS], None, vec![0.0; SMALL.latent], &cpu())).unwrap();
+    let seen = now(infer(&trainer.model(), vec![0.0; PIXELS], None, vec![0.0; SMALL.latent], &cpu())).unwrap();
     let ours = seen.at_mean.reconstruction + seen.kl_per_component.iter().sum::<f32>();
     let theirs: f32 = said.split_whitespace().nth(6).and_then(|word| word.parse().ok()).expect("a number of nats");
     assert!((ours - theirs).abs() < 0.01, "{ours} against {theirs}");

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use burn::tensor::{Tensor, TensorData};
 use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, Scoring, decode, draw, look, negative_log_likelihood, reconstruct, score};
+use latent_lab::evaluate::{At, Scoring, decode, infer, negative_log_likelihood, reconstruct, sample_prior, score};
 use latent_lab::model::{
     BodyKind, Diagonal, Full, Gaussian, LikelihoodKind, Mixture, ModelConfig, Posterior, PosteriorKind,
 };
@@ -127,7 +127,7 @@ fn the_estimate_at_samples_agrees_with_the_closed_form() {
 fn draws_come_from_the_prior_of_the_model() {
     let codes = |prior| {
         let model = trainer(ModelConfig { prior, components: 3, latent: 2, ..SMALL }, TrainConfig::default()).model();
-        (now(draw(&model, 2, 4000, 1)).unwrap(), model.learned_prior())
+        (now(sample_prior(&model, 2, 4000, 1)).unwrap(), model.learned_prior())
     };
     let (standard, none) = codes(PriorKind::Standard);
     assert!(none.is_none());
@@ -300,12 +300,12 @@ proptest! {
         let rebuilt = back.build(&cpu()).unwrap();
         let digit = model.labelled.then_some(3);
         let length = model.code_length();
-        let z = now(draw(&rebuilt, length, 1, 1)).unwrap();
+        let z = now(sample_prior(&rebuilt, length, 1, 1)).unwrap();
         let picture = |of| now(decode(of, z.clone(), length, digit, &cpu())).unwrap();
         prop_assert_eq!(picture(&rebuilt), picture(&trainer.model()));
         let z = normals(1, Stream::Draw, model.latent);
         let pixels = data.images.pixels(0).collect();
-        let seen = now(look(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
+        let seen = now(infer(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
         prop_assert!(seen.at_mean.picture.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
     }
 }
@@ -324,7 +324,7 @@ fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64,
     let score = now(score(&model, trainer.model_config(), &test, 0..2000, scoring, &cpu())).unwrap();
     let digit = trainer.model_config().labelled.then_some(test.labels.digit(0));
     let noise = vec![0.0; trainer.model_config().latent];
-    let seen = now(look(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
+    let seen = now(infer(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
     (score.reconstruction, score.kl, seen.sigma.iter().sum::<f32>() / seen.sigma.len() as f32)
 }
 

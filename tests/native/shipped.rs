@@ -6,12 +6,12 @@ use std::sync::{Arc, LazyLock};
 
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, Copies, Examination, Extent, Report, Score, Scoring, Subject, score};
+use latent_lab::evaluate::{At, Evaluation, Extent, LoadedModel, ReconstructionError, Report, Score, Scoring, score};
 use latent_lab::snapshot::now;
 use latent_lab::weights::Weights;
 
 use crate::mnist::split;
-use crate::quality::judge;
+use crate::sample_quality::judge;
 
 static TEST: LazyLock<Arc<Dataset>> = LazyLock::new(|| Arc::new(split("t10k")));
 
@@ -19,28 +19,27 @@ fn path(name: &str) -> String {
     format!("{}/www/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))
 }
 
-fn subject(name: &str) -> Subject {
+fn loaded(name: &str) -> LoadedModel {
     let file = Weights::from_bytes(&fs::read(path(name)).unwrap()).unwrap();
-    Subject { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() }
+    LoadedModel { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() }
 }
 
 /// Terms at a sample of the first 1,000 test images.
 fn scored(name: &str) -> Score {
-    let Subject { model, config, device } = subject(name);
+    let LoadedModel { model, config, device } = loaded(name);
     let scoring = Scoring { at: At::Sample, seed: 0, corruption: Corruption::None };
     now(score(&model, &config, &TEST, 0..1000, scoring, &device)).unwrap()
 }
 
-fn copies(name: &str, corruption: Corruption) -> Copies {
-    now(Copies::of(&subject(name), &TEST, 0..1000, corruption, 0)).unwrap()
+fn reconstruction_error(name: &str, corruption: Corruption) -> ReconstructionError {
+    now(ReconstructionError::of(&loaded(name), &TEST, 0..1000, corruption, 0)).unwrap()
 }
 
 fn report(name: &str) -> Report {
-    let subject = subject(name);
-    let extent = Extent { images: 200, samples: 5, ..Extent::default() };
-    let mut examination = now(Examination::new(subject, judge(), TEST.clone(), extent)).unwrap();
+    let extent = Extent { images: 200, importance_samples: 5, ..Extent::default() };
+    let mut evaluation = now(Evaluation::new(loaded(name), judge(), TEST.clone(), extent)).unwrap();
     loop {
-        if let Some(report) = now(examination.advance()).unwrap().report {
+        if let Some(report) = now(evaluation.advance()).unwrap().report {
             return report;
         }
     }
@@ -62,7 +61,7 @@ fn a_larger_beta_leaves_fewer_components_active_and_makes_samples_greyer() {
     let [vae, beta] = ["vae-z20", "beta"].map(report);
     assert!(beta.active_units < vae.active_units);
     assert!(beta.aggregate_kl < vae.aggregate_kl, "and the codes together look more like the prior");
-    assert!(beta.quality.greyness > vae.quality.greyness + 10.0);
+    assert!(beta.quality.pixel_entropy > vae.quality.pixel_entropy + 10.0);
 }
 
 #[test]
@@ -74,11 +73,22 @@ fn evaluate_prints_every_number_with_its_name() {
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    for name in ["the bound", "no bound", "log p(x), 3", "active", "I(x; z)", "KL(q(z)", "Fréchet", "50 from the prior"]
-    {
+    for name in [
+        "Reconstruction",
+        "-ELBO",
+        "no bound",
+        "-log p(x), 3 importance samples",
+        "Active units",
+        "Mutual information I(x; z)",
+        "KL(q(z) || p(z))",
+        "Conditional accuracy",
+        "Fréchet distance",
+        "Pixel entropy",
+        "50 prior samples",
+    ] {
         assert!(text.contains(name), "{name}: {text}");
     }
-    assert!(text.contains("of 10 test images right"), "{text}");
+    assert!(text.contains(" % of 10 test images"), "{text}");
 }
 
 #[test]
@@ -106,8 +116,8 @@ fn few_labels_go_further_with_the_images_that_have_none() {
 
 #[test]
 fn a_critic_sharpens_and_a_codebook_copies_better() {
-    let [vae, gan] = ["vae-z20", "gan"].map(|name| copies(name, Corruption::None));
-    assert!(gan.greyness < vae.greyness - 5.0, "{gan:?} {vae:?}");
+    let [vae, gan] = ["vae-z20", "gan"].map(|name| reconstruction_error(name, Corruption::None));
+    assert!(gan.pixel_entropy < vae.pixel_entropy - 5.0, "{gan:?} {vae:?}");
     let [vae, vq, conv] = ["vae-z20", "vq", "conv"].map(scored);
     assert!(vq.reconstruction < vae.reconstruction - 10.0);
     assert!(vq.perplexity.unwrap() > 30.0 && conv.total < 112.0);
@@ -115,10 +125,10 @@ fn a_critic_sharpens_and_a_codebook_copies_better() {
 
 #[test]
 fn variance_one_blurs_and_noise_is_taken_away() {
-    let [unit, learned] = ["mse", "sigma"].map(|name| copies(name, Corruption::None));
-    assert!(unit.greyness > 1.5 * learned.greyness && unit.after > 2.0 * learned.after);
+    let [unit, learned] = ["mse", "sigma"].map(|name| reconstruction_error(name, Corruption::None));
+    assert!(unit.pixel_entropy > 1.5 * learned.pixel_entropy && unit.squared_error > 2.0 * learned.squared_error);
     let sigma = scored("sigma").pixel_sigma.unwrap();
     assert!((0.07..0.1).contains(&sigma), "{sigma}");
-    let denoised = copies("denoise", Corruption::Noise);
-    assert!(denoised.after < 0.25 * denoised.before, "{denoised:?}");
+    let denoised = reconstruction_error("denoise", Corruption::Noise);
+    assert!(denoised.squared_error < 0.25 * denoised.input_squared_error, "{denoised:?}");
 }
