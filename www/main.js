@@ -1,14 +1,14 @@
 // Wires the parts together: the viewer that answers at once, the run that trains, the weights behind the pictures.
 
-import { Classroom } from "./classroom.js";
-import { Dataset } from "./dataset.js";
-import { acceptDrops, fetchWeights } from "./files.js";
-import { keySwitch, listenToKeys } from "./keys.js";
-import { Lab } from "./lab.js";
-import { priorOf } from "./parts.js";
-import { openInquiry, overheard } from "./questions.js";
-import { defaults, toQuery } from "./state.js";
-import { digitOf, Studio } from "./studio.js";
+import { Classroom } from "./training/training-controller.js";
+import { Dataset } from "./files/dataset.js";
+import { acceptDrops, fetchWeights } from "./files/weights-files.js";
+import { keySwitch, listenToKeys } from "./page/shortcuts.js";
+import { Lab } from "./worker/worker-client.js";
+import { priorOf } from "./training/loss-descriptions.js";
+import { openInquiry, overheard } from "./evaluation/questions.js";
+import { defaults, toQuery } from "./settings/values.js";
+import { digitOf, Studio } from "./explore/explore-controller.js";
 import {
   chosen,
   modelName,
@@ -16,19 +16,19 @@ import {
   startsOffered,
   systemFromQuery,
   withSystem,
-} from "./systems.js";
+} from "./settings/systems.js";
 import { Announcer } from "./views/announcer.js";
 import { ClassesView } from "./views/classes.js";
-import { ControlsView } from "./views/controls.js";
+import { ControlsView } from "./views/settings-form.js";
 import { DigitView } from "./views/digit.js";
 import { DigitsView } from "./views/digits.js";
-import { DrawView, sampleButtons } from "./views/draw.js";
+import { DrawView, sampleButtons } from "./views/pad.js";
 import { LatentsView } from "./views/latents.js";
 import { NoticesView } from "./views/notices.js";
 import { ReconstructView } from "./views/reconstruct.js";
 import { SystemView } from "./views/system.js";
-import { WeightsView } from "./views/weights.js";
-import { Weights } from "./weights.js";
+import { WeightsView } from "./views/model-select.js";
+import { Weights } from "./explore/shown-model.js";
 
 const find = (id) => document.getElementById(id);
 const page = document.documentElement;

@@ -1,138 +1,77 @@
-// The values of the settings: cleaned, carried by the address, compared with those of a run. Strings become numbers here and nowhere else.
+// The state of the page, declared once. Controllers write it, views are connected to it, nothing else keeps any of it.
+//
+// Signals of @preact/signals-core rather than a store of our own: derived values follow by themselves, several writes in a
+// `batch` reach the views once, and the library has 1.5 kB and no dependency.
 
-import { closedForm, hasMeaning, names, settings } from "./settings.js";
+import { signal } from "@preact/signals-core";
 
-export { names, settings };
+/** `system`: the preset chosen at the start; `values`: the settings. */
+export function createState({ system, values }) {
+  return {
+    // Settings.
+    /** The chosen preset: {name, model, train}. */
+    system: signal(system),
+    /** The values of the form, by setting. */
+    values: signal(values),
+    /** A sentence beside the form about what was asked in it, or "", and the setting whose value was corrected, or null. */
+    settingsNote: signal({ text: "", corrected: null }),
 
-export function defaults() {
-  return Object.fromEntries(names.map((name) => [name, settings[name].value]));
-}
+    // The model shown: whose weights the pictures show.
+    /** {source: "z20" | .. | "training" | "file", description: {model, code, usage}} or null before the first. */
+    shown: signal(null),
+    /** Weights loaded by hand, {name, bytes}, or null. */
+    file: signal(null),
 
-/** What a person typed, as a value within the limits, and a sentence where it was not taken as it stood. */
-export function clean(name, text, previous = settings[name].value) {
-  const { label, kind, choices, min, max } = settings[name];
-  if (choices) {
-    if (choices.includes(text)) return { value: kind === "flag" ? text === "true" : text, sentence: null };
-    return {
-      value: previous,
-      sentence: `${label}: "${shorten(text)}" is not one of ${choices.join(", ")}; kept at ${previous}.`,
-    };
-  }
-  const number = parse(text);
-  if (number === null) {
-    return {
-      value: previous,
-      sentence: `${label}: "${shorten(text)}" is not a number; kept at ${previous}.`,
-    };
-  }
-  const value = Math.min(max, Math.max(min, kind === "integer" ? Math.round(number) : number));
-  if (value === number) return { value, sentence: null };
-  if (number < min || number > max)
-    return { value, sentence: `${label} is limited to ${min}–${max}; set to ${value}.` };
-  return { value, sentence: `${label} is a whole number; set to ${value}.` };
-}
+    // Exploration.
+    /** What is on the pad: {items, time}. `items`: strokes {points, erase} and at most one test image {image, digit}; `time`: of the pointer event that made it, or null. */
+    drawing: signal({ items: [], time: null }),
+    /** Whether drawings are centred and scaled as MNIST was. */
+    centre: signal(true),
+    /** Corruption of the drawing before the model sees it: "none", "noise", "mask" or "salt_and_pepper". */
+    corruption: signal("none"),
+    /** The digit that conditions a labelled model, or null where its classifier infers it. */
+    label: signal(0),
+    /** What the model makes of the drawing: posterior and reconstructions; null for an empty pad. */
+    inference: signal(null),
+    /** The latent code shown, [Z], or a codebook's indices. */
+    code: signal(new Float32Array(0)),
+    /** Where the code comes from: "drawing", "edited", "sample" (of the prior) or "label" (only the label was changed). */
+    codeOrigin: signal("drawing"),
+    /** The component (or place) at hand. */
+    component: signal(0),
+    /** Mean KL per component in nats, [Z], or null. */
+    usage: signal(null),
+    /** {pictures, strip}: the code decoded, then with other values `strip` in the component at hand; null before the first. */
+    decoded: signal(null),
+    /** Grids of digits: {layers, label} each, or null. */
+    testDigits: signal(null),
+    priorSamples: signal(null),
+    pseudoInputs: signal(null),
 
-/** Settings from an address like `?latent=8&lr=0.001`; a wrong value is refused and that of `base` used. */
-export function fromQuery(search, base = defaults()) {
-  const query = new URLSearchParams(search);
-  const values = { ...base };
-  const complaints = [];
-  for (const name of names) {
-    const { query: key, label } = settings[name];
-    if (!query.has(key)) continue;
-    const text = query.get(key);
-    const cleaned = clean(name, text, base[name]);
-    const offered = name !== "from" || text !== "file"; // a file cannot come by address
-    if (cleaned.sentence === null && offered) values[name] = cleaned.value;
-    else
-      complaints.push(
-        `The address asks for ${key}=${shorten(text)}, which ${label} cannot be; ${base[name]} is used.`,
-      );
-  }
-  return { values, complaints };
-}
+    // Training.
+    /** The run: {status, step, epoch, made, device, phase, data, testing, msPerStep, imagesPerSecond, trouble}. */
+    run: signal({ status: "idle", step: 0, epoch: 0, made: null, device: null, phase: "", trouble: null }),
+    /** Whether the system chosen now is another than the run's. */
+    runIsOfOtherSystem: signal(false),
+    /** {train, quick, full}: losses in nats per image, each null before it is known. */
+    losses: signal({ train: null, quick: null, full: null }),
+    /** The curves; replaced by a new object whenever they change. */
+    history: signal(null),
 
-/** The address that brings these settings back; what `base` says already is left out, and what is not ours is kept. */
-export function toQuery(values, search = "", base = defaults()) {
-  const query = new URLSearchParams(search);
-  for (const name of names) {
-    const { query: key } = settings[name];
-    if (values[name] === base[name] || values[name] === "file") query.delete(key);
-    else query.set(key, String(values[name]));
-  }
-  const text = query.toString();
-  return text ? `?${text}` : "";
-}
+    // Evaluation.
+    /** {state, phase, progress, trouble, name, ready, busy}: the measurement under way. */
+    measurement: signal({ state: "idle", phase: "", progress: null, trouble: null, name: "", ready: false }),
+    /** Finished measurements, oldest first. */
+    measurements: signal([]),
+    /** Test images encoded by the model shown: {codes, digits, step, stale, progress, phase, trouble}. */
+    testCodes: signal({ codes: null, digits: null, step: null, stale: false, progress: null, phase: "", trouble: null }),
+    /** What the neighbours' panel says of the drawing, or null. */
+    neighbours: signal(null),
+    /** Which panels are open: evaluation works only for those. */
+    open: signal({ plane: false, nearest: false }),
 
-/** The settings that differ from those the running model was made with, and so wait for a restart. */
-export function pending(values, running) {
-  if (!running) return [];
-  return names.filter(
-    (name) =>
-      settings[name].applies === "restart" &&
-      values[name] !== running[name] &&
-      !decidedByWeights(name, values),
-  );
-}
-
-/** Weights to start from bring their model with them. */
-export function decidedByWeights(name, values) {
-  return settings[name].config === "model" && values.from !== "scratch";
-}
-
-export function modelConfig(values) {
-  return configOf("model", values);
-}
-
-/**
- * What trains a model that was `made` with such values: what needs a restart stays as it was then. A setting without a meaning
- * for the model counts as its default, so that what is not shown is not refused either.
- */
-export function trainConfig(values, made = values) {
-  const running = { ...values, ...modelConfig(made) };
-  const config = configOf("train", values);
-  for (const name of Object.keys(config)) {
-    const { applies, value } = settings[name];
-    if (applies === "restart") config[name] = made[name];
-    if (!hasMeaning(name, running)) config[name] = value;
-  }
-  return config;
-}
-
-/** Where a model is computed: "auto", "gpu" or "cpu" as wished, or "closed form", for which there is but one place. */
-export function place(values) {
-  return closedForm(values) ? "closed form" : values.device;
-}
-
-export function stepsPerEpoch(batch, images = 60000) {
-  return Math.max(1, Math.floor(images / batch));
-}
-
-/** Position 0..1 of a slider for a quantity, and back to two digits. `decades`: it spans several; `cubes`: several, and zero. */
-export const slides = {
-  decades: {
-    words: "logarithmic",
-    position: (value, { min, max }) => Math.log(value / min) / Math.log(max / min),
-    value: (position, { min, max }) => Number((min * (max / min) ** position).toPrecision(2)),
-  },
-  cubes: {
-    words: "finer towards zero",
-    position: (value, { min, max }) => Math.cbrt((value - min) / (max - min)),
-    value: (position, { min, max }) => Number((min + (max - min) * position ** 3).toPrecision(2)),
-  },
-};
-
-function configOf(config, values) {
-  const own = names.filter((name) => settings[name].config === config);
-  return Object.fromEntries(own.map((name) => [name, values[name]]));
-}
-
-function parse(text) {
-  const trimmed = String(text).trim().replace(",", ".");
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return null;
-  return Number(trimmed);
-}
-
-export function shorten(text) {
-  return text.length > 20 ? `${text.slice(0, 20)}…` : text;
+    // For everyone.
+    /** Notices, by name: {name, text, kind, actions}. */
+    notices: signal([]),
+  };
 }

@@ -1,8 +1,10 @@
-// A worker that owns one wasm module (`?module=cpu` or `gpu`) and answers named actions, one at a time. `&plain` does without
-// what not every graphics adapter has.
+// A worker that owns one wasm module (`?module=cpu` or `gpu`) and answers named actions, one at a time. `&plain` leaves optional
+// features of the graphics adapter off.
 
-import { serve } from "./rpc.js";
-import { requestSubgroups } from "./subgroups.js";
+import { moduleFile } from "./urls.js";
+import { reportLostDevices } from "./worker/lost-devices.js";
+import { serve } from "./worker/rpc.js";
+import { requestSubgroups } from "./worker/subgroups.js";
 
 const parameters = new URL(self.location.href).searchParams;
 const module = parameters.get("module") === "gpu" ? "gpu" : "cpu";
@@ -15,12 +17,11 @@ self.addEventListener("unhandledrejection", (event) => {
 });
 if (module === "gpu") reportLostDevices();
 
-const file = (name) => new URL(`./pkg/${module}/${name}`, import.meta.url);
-// Asked for beside the script that takes it, not after it.
-const code = fetch(file("latent_lab_bg.wasm"));
-code.catch(() => {}); // it is awaited below, once the script is there
+// Fetched while its script loads, not after it.
+const code = fetch(moduleFile(module, "latent_lab_bg.wasm"));
+code.catch(() => {}); // awaited below, once the script is there
 
-const wasm = import(file("latent_lab.js")).then(async (loaded) => {
+const wasm = import(moduleFile(module, "latent_lab.js")).then(async (loaded) => {
   await loaded.default({ module_or_path: code });
   if (module === "gpu" && !parameters.has("plain") && (await requestSubgroups())) loaded.allow_subgroups();
   return loaded;
@@ -28,11 +29,12 @@ const wasm = import(file("latent_lab.js")).then(async (loaded) => {
 wasm.catch(() => {}); // "open" and every other action await it and tell the page
 
 let viewer = null;
+let evaluator = null;
 let trainer = null;
-let examiner = null;
 
 serve(self, {
   open: async () => void (await wasm),
+  schema: async () => (await wasm).schema(),
 
   // The viewer: everything interactive.
   async load({ weights }) {
@@ -53,12 +55,12 @@ serve(self, {
     other.free();
     return description;
   },
-  async look({ ink, width, image, centre, noise, spoil, digit = 0 }) {
+  async infer({ ink, width, image, centre, noise, corruption, digit }) {
     const { corrupt } = await wasm;
     const clean = image ?? viewer.frame(ink, width, centre);
     if (!clean) return null;
-    const framed = spoil ? corrupt(clean, spoil.kind, spoil.seed) : clean;
-    return { framed, ...viewer.look(framed, noise, digit) };
+    const framed = corruption ? corrupt(clean, corruption.kind, corruption.seed) : clean;
+    return { framed, ...viewer.infer(framed, noise, digit ?? undefined) };
   },
   decode: async ({ z, digit = 0 }) => viewer.decode(z, digit),
   reconstruct: async ({ images, digits }) => viewer.reconstruct(images, digits),
@@ -66,30 +68,29 @@ serve(self, {
   normal: async ({ seed, count }) => (await wasm).normal(seed, count),
   prior: async ({ seed, count }) => viewer.prior(seed, count),
   pseudo_inputs: async () => viewer.pseudo_inputs() ?? null,
-  presets: async () => (await wasm).presets(),
   images: async ({ idx }) => (await wasm).images(idx),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
-  kernel_trial: async ({ seed }) => (await wasm).kernel_trial(seed),
 
-  // The examiner: the slow questions, a piece at a time.
-  async examine({ weights, judge }) {
-    const { Examiner } = await wasm;
-    const loaded = Examiner.load(weights, judge);
-    examiner?.free();
-    examiner = loaded;
+  // The evaluator: slow questions about a model, a piece at a time.
+  async open_evaluator({ weights, judge }) {
+    const { Evaluator } = await wasm;
+    const loaded = Evaluator.load(weights, judge);
+    evaluator?.free();
+    evaluator = loaded;
   },
-  reexamine: async ({ weights }) => examiner.replace(weights),
-  take: async ({ images, labels }) => examiner.take(images, labels),
-  start: async ({ extent }) => examiner.start(extent),
-  advance: async () => examiner.advance(),
-  prepare: async ({ count }) => examiner.prepare(count),
-  plane: async () => examiner.plane(),
+  replace_evaluated: async ({ weights }) => evaluator.replace(weights),
+  load_test_images: async ({ images, labels }) => evaluator.load_test_images(images, labels),
+  start_evaluation: async ({ extent }) => evaluator.start(extent),
+  advance_evaluation: async () => evaluator.advance(),
+  encode_test_images: async ({ count }) => evaluator.encode_test_images(count),
+  test_codes: async () => evaluator.test_codes(),
   nearest: async ({ image, digit, count }) =>
-    examiner
-      .nearest(image, digit, count)
-      .map((neighbour) => ({ ...neighbour, picture: examiner.picture(neighbour.index) })),
-  rarity: async ({ image, digit, samples, seed }) => examiner.rarity(image, digit, samples, seed),
-  classes: async ({ image, samples, seed }) => examiner.classes(image, samples, seed) ?? null,
+    evaluator
+      .nearest(image, digit ?? undefined, count)
+      .map((neighbour) => ({ ...neighbour, picture: evaluator.picture(neighbour.index) })),
+  nll: async ({ image, digit, samples, seed }) => evaluator.nll(image, digit ?? undefined, samples, seed),
+  class_likelihoods: async ({ image, samples, seed }) =>
+    evaluator.class_likelihoods(image, samples, seed) ?? null,
 
   // The trainer.
   async create({ options, data }) {
@@ -110,19 +111,7 @@ serve(self, {
   train: ({ steps }) => trainer.train(steps),
   evaluate: ({ from, count }) => trainer.evaluate(from, count),
   checkpoint: ({ resume }) => trainer.checkpoint(resume),
-});
 
-function reportLostDevices() {
-  if (!self.GPUAdapter) return;
-  const { requestDevice } = GPUAdapter.prototype;
-  GPUAdapter.prototype.requestDevice = async function (...args) {
-    const device = await requestDevice.apply(this, args);
-    device.lost.then(({ message }) => {
-      self.reportError(new Error(`the graphics processor was lost (${message || "no reason given"})`));
-    });
-    device.addEventListener("uncapturederror", ({ error }) => {
-      self.reportError(new Error(`the graphics processor reported: ${error.message}`));
-    });
-    return device;
-  };
-}
+  // Every fused operation on random numbers: only in the modules built for tests.
+  kernel_trial: async ({ seed }) => (await wasm).kernel_trial(seed),
+});

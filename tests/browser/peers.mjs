@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { serve } from "../../build/serve.mjs";
-import { asText } from "../../www/bench/report.js";
+import { asText } from "../../www/bench/bench-report.js";
 import { launch } from "./browser.mjs";
 
 /** Longest wait for a whole run of the page. */

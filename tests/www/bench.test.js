@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { tables } from "../../www/bench/columns.js";
 import { channelsLast, denseLayouts, permuted } from "../../www/bench/layouts.js";
 import { ENGINES, obstacle, readPlan, SWEEP, usualPlan, WORKS } from "../../www/bench/plan.js";
-import { asText } from "../../www/bench/report.js";
+import { asText } from "../../www/bench/bench-report.js";
 import { readSafetensors } from "../../www/bench/safetensors.js";
 import { agreement, quartiles } from "../../www/bench/statistics.js";
 import { sweepTables } from "../../www/bench/sweep.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kindOf, placeOf } from "../../www/code.js";
+import { kindOf, placeOf } from "../../www/explore/latent-code.js";
 import { inWords } from "../../www/views/classes.js";
 
 test("the strip of a number goes from minus three to three, whatever it is", () => {

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Contest, enough, faster, verdict } from "../../www/contest.js";
-import { chooseDevice } from "../../www/device.js";
+import { Contest, enough, faster, verdict } from "../../www/training/device-benchmark.js";
+import { chooseDevice } from "../../www/training/device.js";
 
 const adapter = ({ features = ["timestamp-query"], ...info } = {}) => ({
   requestAdapter: async () => ({ features: new Set(features), info: { description: "Some GPU", ...info } }),

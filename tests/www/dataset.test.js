@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { Dataset, FILES } from "../../www/dataset.js";
+import { Dataset, FILES, inflate, isDamagedData } from "../../www/files/dataset.js";
+import { sentence } from "../../www/messages/failure.js";
 
 const { fetch } = globalThis;
 afterEach(() => {
@@ -35,7 +36,7 @@ test("each file is fetched once, whoever asks and in whatever order", async () =
   assert.deepEqual(asked.sort(), FILES.map(({ name }) => name).sort());
 });
 
-test("training hears of the bytes that looking at a model had fetched before", async () => {
+test("training's progress counts the bytes that the evaluation has fetched", async () => {
   server();
   const dataset = new Dataset();
   await dataset.test();
@@ -51,7 +52,10 @@ test("a file that failed is asked for again, and the others are not", async () =
   const broken = { [TEST[1]]: (asked) => (asked.length <= 2 ? new Response("", { status: 500 }) : null) };
   const asked = server(broken);
   const dataset = new Dataset();
-  await assert.rejects(dataset.test(), /t10k-labels\S+ could not be fetched: the server answers 500/);
+  await assert.rejects(dataset.test(), (error) => {
+    assert.equal(sentence(error), `${TEST[1]} could not be fetched: the server answers 500.`);
+    return true;
+  });
   await dataset.test();
   assert.deepEqual(
     asked.filter((name) => name === TEST[0]),
@@ -75,4 +79,13 @@ test("what is handed out is a copy", async () => {
   images.fill(0);
   const [again] = await dataset.test();
   assert.notEqual(again[0], 0);
+});
+
+test("a gzip file that cannot be decompressed is damaged data, and names the file", async () => {
+  const damaged = new Uint8Array([0x1f, 0x8b, 1, 2, 3]);
+  await assert.rejects(inflate(damaged, "t10k-images.gz"), (error) => {
+    assert.ok(isDamagedData(error));
+    assert.equal(error.values.file, "t10k-images.gz");
+    return true;
+  });
 });

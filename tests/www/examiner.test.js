@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Examiner } from "../../www/examiner.js";
+import { Examiner } from "../../www/evaluation/evaluation-client.js";
 
 const REPORT = { images: 3 };
 const EXTENT = { images: 3, samples: 1, draws: 10, seed: 0 };

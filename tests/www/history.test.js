@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { History, Recent } from "../../www/history.js";
+import { History, Recent } from "../../www/training/loss-history.js";
 
 const losses = (from, to, value = (step) => step) =>
   Array.from({ length: to - from + 1 }, (_, i) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Inquiry } from "../../www/inquiry.js";
+import { Inquiry } from "../../www/evaluation/evaluation-controller.js";
 
 const turn = () => new Promise(setImmediate);
 const description = (latent = 20) => ({ model: { latent, likelihood: "bernoulli" } });

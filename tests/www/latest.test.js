@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { latest } from "../../www/latest.js";
+import { latest } from "../../www/worker/latest.js";
 
 /** A task whose runs are ended by hand. */
 function manual() {

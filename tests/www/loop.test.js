@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitting, Loop, MOST_STEPS, nextSteps } from "../../www/loop.js";
+import { fitting, Loop, MOST_STEPS, nextSteps } from "../../www/training/loop.js";
 
 const turn = () => new Promise(setImmediate);
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chartRange, chartSplits, likelihoods, notes, posteriors, priorOf } from "../../www/parts.js";
-import { settings } from "../../www/settings.js";
-import { defaults } from "../../www/state.js";
+import { chartRange, chartSplits, likelihoods, notes, posteriors, priorOf } from "../../www/training/loss-descriptions.js";
+import { settings } from "../../www/settings/schema.js";
+import { defaults } from "../../www/settings/values.js";
 
 test("every likelihood and posterior that can be chosen is explained", () => {
   assert.deepEqual(Object.keys(likelihoods).sort(), [...settings.likelihood.choices].sort());

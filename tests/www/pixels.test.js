@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cell, diverging, grey, span } from "../../www/pixels.js";
+import { cell, diverging, grey, span } from "../../www/views/pixels.js";
 
 test("ink is black, paper is white, and both are opaque", () => {
   assert.deepEqual(

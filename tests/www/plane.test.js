@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byUse, ellipse, Frame, square, variances, within } from "../../www/plane.js";
+import { byUse, ellipse, Frame, square, variances, within } from "../../www/evaluation/plane-geometry.js";
 
 const near = (actual, expected, tolerance = 1e-6) =>
   assert.ok(Math.abs(actual - expected) < tolerance, `${actual} is not ${expected}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asText, rows, rowsFor, written } from "../../www/report.js";
+import { asText, rows, rowsFor, written } from "../../www/evaluation/report.js";
 
 const score = { images: 500, reconstruction: 80, kl: 25, total: 105, usage: [20, 5] };
 const quality = {

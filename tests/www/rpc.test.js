@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buffersOf, Caller, serve } from "../../www/rpc.js";
+import { Failure } from "../../www/messages/failure.js";
+import { buffersOf, Caller, serve } from "../../www/worker/rpc.js";
 
 /** Two ends of a wire that deliver in order, as a worker's do. */
 function wire() {
@@ -61,6 +62,19 @@ test("an action that is not in the table is an error, even if every object has i
   const [page, worker] = wire();
   serve(worker, {});
   await assert.rejects(new Caller(page).call("toString"), /no action "toString"/);
+});
+
+test("an error crosses with its kind and values, so that nobody has to read its text", async () => {
+  const [page, worker] = wire();
+  const fail = () => {
+    throw new Failure("tensor_missing", { tensor: "decoder.output.bias" });
+  };
+  serve(worker, { fail });
+  await assert.rejects(new Caller(page).call("fail"), {
+    name: "Failure",
+    kind: "tensor_missing",
+    values: { tensor: "decoder.output.bias" },
+  });
 });
 
 test("closing rejects what is pending and what is asked later", async () => {

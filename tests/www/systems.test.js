@@ -1,68 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaults, toQuery } from "../../www/state.js";
+import { system, systems } from "./schema.js";
+import { settingsFromQuery, systemFromQuery, toQuery, withSystem } from "../../www/settings/address.js";
 import {
   chosen,
-  differences,
-  formula,
-  settingsFromQuery,
+  modelName,
   sourcesOf,
   sourcesOffered,
   startingSource,
   startsOffered,
-  systemFromQuery,
-  withSystem,
-} from "../../www/systems.js";
+} from "../../www/settings/systems.js";
+import { defaults, differences } from "../../www/settings/values.js";
+import { formula } from "../../www/training/loss-formula.js";
 
-const model = {
-  body: "mlp",
-  latent: 20,
-  hidden: 400,
-  posterior: "diagonal",
-  codes: 128,
-  prior: "standard",
-  components: 50,
-  likelihood: "bernoulli",
-  labelled: false,
-  classifier: false,
-  critic: false,
-};
-const train = {
-  seed: 0,
-  batch: 128,
-  learning_rate: 1e-3,
-  beta: 1,
-  warm_up: 0,
-  cool_down: 0,
-  samples: 1,
-  critic_weight: 1,
-  labels: 0,
-  binarise: false,
-  corruption: "none",
-  epochs: 10,
-};
-const vae = { name: "vae", title: "Variational", reconstruction: "H(x)", divergence: "KL", model, train };
-const ae = { ...vae, name: "ae", title: "Plain", divergence: "0", model: { ...model, posterior: "point" } };
-const beta = { ...vae, name: "beta", title: "Beta", train: { ...train, beta: 4, warm_up: 1 } };
-const mse = {
-  ...vae,
-  name: "mse",
-  title: "Squares",
-  reconstruction: "½x²",
-  model: { ...model, likelihood: "unit_gaussian" },
-};
-const cvae = { ...vae, name: "cvae", divergence: "KL y", model: { ...model, labelled: true } };
-const iwae = { ...vae, name: "iwae", divergence: "five", train: { ...train, samples: 5 } };
-const vq = { ...vae, name: "vq", divergence: "codes", model: { ...model, posterior: "codebook" } };
-const gan = { ...vae, name: "gan", model: { ...model, critic: true } };
-const semi = {
-  ...vae,
-  name: "semi",
-  divergence: "KL q(y)",
-  model: { ...model, labelled: true, classifier: true },
-  train: { ...train, labels: 100 },
-};
-const systems = [vae, ae, beta, mse, cvae, iwae, vq, gan, semi];
+const [vae, ae, beta, mse, cvae, iwae, vq, gan, semi] = [
+  "vae", "ae", "beta", "mse", "cvae", "iwae", "vq", "gan", "semi",
+].map(system);
 const values = (system) => chosen(defaults(), system);
 
 test("a system sets the model and the training, but neither seed nor device", () => {
@@ -107,8 +60,8 @@ test("a system cannot be started from weights that it does not have", () => {
 
 test("each system has weights of its own, and what is shown stays on offer", () => {
   const names = (pairs) => pairs.map(([source]) => source);
-  assert.deepEqual(names(sourcesOf(vae)), ["z20", "z2"]);
-  assert.deepEqual(names(sourcesOf(ae)), ["ae"]);
+  assert.deepEqual(sourcesOf(vae), ["z20", "z2"]);
+  assert.deepEqual(sourcesOf(ae), ["ae"]);
   assert.deepEqual(names(sourcesOffered(ae, "z2", systems)), ["ae", "z2"]);
   assert.deepEqual(names(sourcesOffered(ae, "training", systems)), ["ae"]);
   assert.deepEqual(Object.keys(startsOffered(vae, false)), ["scratch", "z20", "z2"]);
@@ -118,32 +71,59 @@ test("each system has weights of its own, and what is shown stays on offer", () 
   assert.equal(startingSource("file", ae), "file");
 });
 
+const CE = "cross-entropy(x, x̂)";
+const KL = "KL(q(z|x) ‖ N(0, I))";
+
 test("the formula is that of the settings as they are, with what differs marked", () => {
   const read = (now) => formula(now, systems).map(({ text, changed }) => (changed ? `*${text}` : text));
-  assert.deepEqual(read(values(vae)), ["H(x)", "β", "KL"]);
-  assert.deepEqual(read(values(ae)), ["H(x)", "β", "*0"]);
-  assert.deepEqual(read(values(beta)), ["H(x)", "*4", "KL"]);
-  assert.deepEqual(read({ ...values(ae), likelihood: "unit_gaussian", labelled: true }), ["*½x²", "β", "*0"]);
+  assert.deepEqual(read(values(vae)), [CE, "β", KL]);
+  assert.deepEqual(read(values(ae)), [CE, "β", "*0"]);
+  assert.deepEqual(read(values(beta)), [CE, "*4", KL]);
+  const other = read({ ...values(ae), likelihood: "unit_gaussian", labelled: true });
+  assert.deepEqual(other, ["*½‖x − x̂‖² + 392 log 2π", "β", "*0"]);
 });
 
-test("the formula tells classifier, codebook and samples apart, and what is trained besides", () => {
+test("the formula tells classifier, codebook and samples apart, and shows auxiliary losses", () => {
   const read = (now) => formula(now, systems).map(({ text }) => text);
-  assert.deepEqual(read(values(cvae)), ["H(x)", "β", "KL y"]);
-  assert.deepEqual(read(values(iwae)), ["H(x)", "β", "five"]);
-  assert.deepEqual(read({ ...values(iwae), samples: 7 }), ["H(x)", "β", "KL", "shared by 7 draws"]);
-  assert.deepEqual(read({ ...values(cvae), samples: 5 }), ["H(x)", "β", "KL y", "shared by 5 draws"]);
-  assert.deepEqual(read({ ...values(ae), samples: 5 }), ["H(x)", "β", "0"], "a point has no draws");
-  assert.equal(read(values(semi))[2], "KL q(y)");
+  const conditional = "KL(q(z|x, y) ‖ N(0, I))";
+  assert.equal(read(values(cvae))[2], conditional);
+  assert.equal(read(values(iwae)).length, 3);
+  assert.notEqual(read(values(iwae))[2], KL);
+  assert.match(read({ ...values(iwae), samples: 7 })[3], /7/);
+  const both = read({ ...values(cvae), samples: 5 });
+  assert.equal(both[2], conditional);
+  assert.match(both[3], /5/);
+  assert.deepEqual(read({ ...values(ae), samples: 5 }), [CE, "β", "0"], "a point posterior takes no samples");
+  assert.match(read(values(semi))[2], /q\(y\|x\)/);
   assert.match(read(values(semi))[3], /q\(y\|x\)/);
-  assert.deepEqual(read(values(vq)), ["H(x)", "β", "codes", "pull of the codes"]);
-  assert.match(read({ ...values(gan), critic_weight: 0.4 })[3], /^0\.4 · .*critic/);
+  assert.equal(read(values(vq)).length, 4);
+  assert.match(read({ ...values(gan), critic_weight: 0.4 })[3], /^0\.4 · /);
 });
 
-test("the differences are told in words", () => {
-  assert.deepEqual(differences(values(vae), systems), []);
-  assert.deepEqual(differences({ ...values(beta), corruption: "salt_and_pepper" }, systems), [
-    "Weight β of the KL: 4",
-    "Warm-up of β, epochs: 1",
-    "Spoil the encoder’s input: salt and pepper",
+test("differences from a system are named with their settings' labels", () => {
+  assert.deepEqual(differences(values(vae), vae), []);
+  assert.deepEqual(differences({ ...values(beta), corruption: "salt_and_pepper" }, vae), [
+    "KL weight β: 4",
+    "KL warm-up (epochs): 1",
+    "Corrupt the input: salt and pepper",
   ]);
+});
+
+const made = (of, change = {}) => ({ ...values(of), ...change });
+
+test("pre-trained weights are named after their system, and by their size where there are several", () => {
+  assert.equal(modelName({ source: "z2" }, systems), "Variational autoencoder, Z = 2");
+  assert.equal(modelName({ source: "beta" }, systems), "Beta-VAE");
+});
+
+test("a file is named by its name", () => {
+  assert.equal(modelName({ source: "file", file: "mine.safetensors" }, systems), "mine.safetensors");
+});
+
+test("a run is named after the nearest system, and by what it changed", () => {
+  assert.equal(modelName({ source: "training", made: made(beta) }, systems), "Beta-VAE, Z = 20");
+  assert.equal(
+    modelName({ source: "training", made: made(mse, { latent: 8, labelled: true, beta: 3 }) }, systems).split("; ").length,
+    2 + 1,
+  );
 });

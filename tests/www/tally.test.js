@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Tally } from "../../www/tally.js";
+import { Tally } from "../../www/training/test-mean.js";
 
 const piece = { reconstruction: 80, kl: 20, total: 100, usage: [1, 2], perplexity: null, accuracy: null };
 

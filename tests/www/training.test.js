@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaults } from "../../www/state.js";
-import { Training } from "../../www/training.js";
+import { defaults } from "../../www/settings/values.js";
+import { Training } from "../../www/training/training-session.js";
 
 const turn = () => new Promise(setImmediate);
 

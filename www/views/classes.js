@@ -1,6 +1,6 @@
 // Which digit a model with a classifier takes the drawing for: ten bars, and the guess in words.
 
-import { percent } from "../format.js";
+import { percent } from "../messages/format.js";
 import { onFrame } from "./frame.js";
 
 const SURE = 0.9; // a guess above this is said without a second one

@@ -1,7 +1,7 @@
 // The 7 x 7 codes of a codebook model as a grid of numbers, one of which is chosen and can be given another code.
 
-import { placeOf } from "../code.js";
-import { nats } from "../format.js";
+import { placeOf } from "../explore/latent-code.js";
+import { nats } from "../messages/format.js";
 
 const ROW = 7;
 const GOLDEN = 137.508; // degrees: neighbouring numbers get hues far apart

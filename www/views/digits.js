@@ -1,6 +1,6 @@
 // A grid of digits on one canvas: fixed test digits above their reconstructions, or samples from the prior.
 
-import { paintGrid, span } from "../pixels.js";
+import { paintGrid, span } from "./pixels.js";
 import { onFrame } from "./frame.js";
 
 export const COLUMNS = 10;

@@ -1,8 +1,8 @@
 // The code of the drawing, to be bent: its board of sliders or of codes, the picture decoded from it, and a strip of others to try.
 
-import { kindOf } from "../code.js";
-import { keyTo, priorOf } from "../parts.js";
-import { cell, grey, paint, paintGrid, SIDE, span } from "../pixels.js";
+import { kindOf } from "../explore/latent-code.js";
+import { keyTo, priorOf } from "../training/loss-descriptions.js";
+import { cell, grey, paint, paintGrid, SIDE, span } from "./pixels.js";
 import { CodesView } from "./codes.js";
 import { onFrame } from "./frame.js";
 import { SlidersView } from "./sliders.js";

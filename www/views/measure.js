@@ -1,11 +1,11 @@
 // The table of what was measured: a column for each model, real test images beside their samples, and every row explained.
 
-import { count } from "../format.js";
-import { stepInWords } from "../inquiry.js";
-import { asText, extentInWords, rowsFor, written } from "../report.js";
-import { words } from "../settings.js";
+import { count } from "../messages/format.js";
+import { stepInWords } from "../evaluation/evaluation-controller.js";
+import { asText, extentInWords, rowsFor, written } from "../evaluation/report.js";
+import { words } from "../settings/schema.js";
 import { onFrame } from "./frame.js";
-import { showTrouble, text } from "./trouble.js";
+import { showTrouble, text } from "./dom.js";
 
 const COLUMNS = 6; // models kept side by side: the oldest makes room
 const COPIED_MS = 2000;

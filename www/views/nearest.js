@@ -1,11 +1,11 @@
 // The test images whose codes are nearest to the drawing's, what the drawing costs, and which digit it is likeliest to be.
 
-import { count, nats } from "../format.js";
-import { stepInWords } from "../inquiry.js";
-import { grey, paint, SIDE } from "../pixels.js";
+import { count, nats } from "../messages/format.js";
+import { stepInWords } from "../evaluation/evaluation-controller.js";
+import { grey, paint, SIDE } from "./pixels.js";
 import { onFrame } from "./frame.js";
 import { tally } from "./measure.js";
-import { showTrouble, text } from "./trouble.js";
+import { showTrouble, text } from "./dom.js";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 

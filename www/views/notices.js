@@ -1,40 +1,49 @@
 // Sentences about what went wrong, or what changed without being asked, with what can be done about it.
 
+import { text } from "../messages/text.js";
+import { create } from "./dom.js";
+
 export class NoticesView {
   #root;
+  #shown = new Map(); // elements, by notice
 
-  constructor(root) {
+  /** `close(notice)` hears of the notice that is not wanted any more. */
+  constructor(root, { close }) {
     this.#root = root;
+    this.close = close;
   }
 
-  /** One notice for each `name`; a new one with the same name takes the old one's place. `actions`: {label: function}. */
-  show({ name, text, kind = "error", actions = {} }) {
-    const notice = Object.assign(document.createElement("div"), { className: "notice" });
-    Object.assign(notice.dataset, { kind, name });
-    notice.append(
-      Object.assign(document.createElement("p"), { className: "notice-text", textContent: text }),
-    );
+  /** `notices`: [{name, text, kind: "error" | "info", actions: {label: function}}], one for each name. */
+  update({ notices }) {
+    for (const [notice, element] of this.#shown) {
+      if (notices.includes(notice)) continue;
+      element.remove();
+      this.#shown.delete(notice);
+    }
+    for (const notice of notices) {
+      if (this.#shown.has(notice)) continue;
+      const element = this.#element(notice);
+      this.#shown.set(notice, element);
+      this.#root.append(element);
+    }
+  }
+
+  #element(notice) {
+    const { name, text: words, kind, actions } = notice;
+    const element = create("div", { className: "notice" }, create("p", { className: "notice-text", textContent: words }));
+    Object.assign(element.dataset, { kind, name });
     for (const [label, act] of Object.entries(actions)) {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+      const button = create("button", { type: "button", textContent: label });
       button.dataset.action = label;
       button.addEventListener("click", () => {
-        notice.remove();
+        this.close(notice);
         act();
       });
-      notice.append(button);
+      element.append(button);
     }
-    const close = Object.assign(document.createElement("button"), {
-      type: "button",
-      className: "notice-close",
-      textContent: "Close",
-    });
-    close.addEventListener("click", () => notice.remove());
-    notice.append(close);
-    this.clear(name);
-    this.#root.append(notice);
-  }
-
-  clear(name) {
-    this.#root.querySelector(`[data-name="${name}"]`)?.remove();
+    const close = create("button", { type: "button", className: "notice-close", textContent: text("page.close") });
+    close.addEventListener("click", () => this.close(notice));
+    element.append(close);
+    return element;
   }
 }

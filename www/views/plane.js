@@ -1,12 +1,12 @@
 // Two components of the codes as a plane: test images as the digits they show, the drawing with its ellipse, and a cross to move.
 
-import { count, latent } from "../format.js";
-import { stepInWords } from "../inquiry.js";
-import { PIXELS, SIDE } from "../pixels.js";
-import { byUse, ellipse, Frame, square, within } from "../plane.js";
+import { count, latent } from "../messages/format.js";
+import { stepInWords } from "../evaluation/evaluation-controller.js";
+import { PIXELS, SIDE } from "./pixels.js";
+import { byUse, ellipse, Frame, square, within } from "../evaluation/plane-geometry.js";
 import { onFrame } from "./frame.js";
-import { paintAxes, paintBehind, paintDigits, paintRings } from "./marks.js";
-import { showTrouble, text } from "./trouble.js";
+import { paintAxes, paintBehind, paintDigits, paintRings } from "./plane-marks.js";
+import { showTrouble, text } from "./dom.js";
 
 const STEP = 0.1; // of an arrow key, in latent units; with Shift five times that
 const CELLS = 14; // decoded pictures along a side

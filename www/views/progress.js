@@ -1,9 +1,9 @@
 // How training goes: its state in words, the bars, the speed, and the losses with their labels.
 
-import { count, megabytes, milliseconds, nats, seconds } from "../format.js";
-import { likelihoods, notes } from "../parts.js";
-import { closedForm, hasMeaning } from "../settings.js";
-import { defaults } from "../state.js";
+import { count, megabytes, milliseconds, nats, seconds } from "../messages/format.js";
+import { likelihoods, notes } from "../training/loss-descriptions.js";
+import { closedForm, hasMeaning } from "../settings/schema.js";
+import { defaults } from "../settings/values.js";
 import { onFrame } from "./frame.js";
 
 const WORDS = {

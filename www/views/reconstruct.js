@@ -1,8 +1,8 @@
 // What the model makes of the drawing: the framed input, two reconstructions, their difference, and the terms in nats.
 
-import { nats } from "../format.js";
-import { posteriors } from "../parts.js";
-import { diverging, grey, paint } from "../pixels.js";
+import { nats } from "../messages/format.js";
+import { posteriors } from "../training/loss-descriptions.js";
+import { diverging, grey, paint } from "./pixels.js";
 import { onFrame } from "./frame.js";
 
 const MEASURES_KEPT = 1000;

@@ -1,7 +1,7 @@
 // One slider for each latent component, most used first, with what the model believes about the drawing beneath it.
 
-import { latent } from "../format.js";
-import { posteriors } from "../parts.js";
+import { latent } from "../messages/format.js";
+import { posteriors } from "../training/loss-descriptions.js";
 
 /** A component with less mean KL than this carries no information worth a slider; it stays operable. */
 export const UNUSED_NATS = 0.05;

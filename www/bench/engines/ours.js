@@ -1,6 +1,6 @@
 // Latent Lab itself: a trainer that draws its own weights, batches and noise.
 
-import { requestSubgroups } from "../../subgroups.js";
+import { requestSubgroups } from "../../worker/subgroups.js";
 
 const MODULES = {
   webgpu: new URL("../../pkg/gpu/latent_lab.js", import.meta.url),

@@ -1,0 +1,193 @@
+// The MNIST files: fetched with progress, kept for the next visit, inflated when a trainer needs them.
+
+import { Failure } from "../messages/failure.js";
+import { dataFile } from "../urls.js";
+import { respond } from "./fetch-file.js";
+
+const CACHE = "latent-lab-mnist-1";
+
+/** In the order a trainer takes them. `raw`: bytes once inflated, for hosts that inflate on the way. */
+export const FILES = [
+  { name: "train-images-idx3-ubyte.gz", raw: 47_040_016 },
+  { name: "train-labels-idx1-ubyte.gz", raw: 60_008 },
+  { name: "t10k-images-idx3-ubyte.gz", raw: 7_840_016 },
+  { name: "t10k-labels-idx1-ubyte.gz", raw: 10_008 },
+];
+
+/** Those of the 10,000 test images: all that looking at a model needs. */
+const TEST = [2, 3];
+const ALL = [...FILES.keys()];
+
+export class Dataset {
+  #stored = FILES.map(() => null); // promises of byte arrays, as they came
+  #progress = FILES.map(() => ({ loaded: 0, total: 0 }));
+  #listeners = new Set();
+  #cached = FILES.map(() => false);
+
+  /** Starts or joins the download of all. `report({loaded, total})` in bytes; a failed download may be asked for again. */
+  load(report) {
+    return this.#load(ALL, report);
+  }
+
+  /** Fresh copies of the four raw IDX files. */
+  raw() {
+    return this.#raw(ALL);
+  }
+
+  /** Fresh copies of the test images and their labels, without waiting for the rest. */
+  test(report) {
+    return this.#raw(TEST, report);
+  }
+
+  /** Called once a trainer has accepted the files: only whole files are kept for the next visit. */
+  keep() {
+    return this.#keep(ALL);
+  }
+
+  keepTest() {
+    return this.#keep(TEST);
+  }
+
+  /** Called when the files were refused: the next `load` fetches them anew. */
+  forget() {
+    return this.#forget(ALL);
+  }
+
+  forgetTest() {
+    return this.#forget(TEST);
+  }
+
+  async #load(which, report = () => {}) {
+    const tell = () => report(this.#total(which));
+    this.#listeners.add(tell);
+    try {
+      const stored = await Promise.all(which.map((index) => this.#file(index)));
+      tell();
+      return stored;
+    } finally {
+      this.#listeners.delete(tell);
+    }
+  }
+
+  async #raw(which, report) {
+    const stored = await this.#load(which, report);
+    return Promise.all(stored.map((bytes, k) => inflate(bytes, FILES[which[k]].name)));
+  }
+
+  #total(which) {
+    const parts = which.map((index) => this.#progress[index]);
+    return {
+      loaded: parts.reduce((sum, { loaded }) => sum + loaded, 0),
+      total: parts.every(({ total }) => total) ? parts.reduce((sum, { total }) => sum + total, 0) : 0,
+    };
+  }
+
+  /** One file, once: whoever asks while it is under way waits for the same. */
+  #file(index) {
+    this.#stored[index] ??= this.#fetch(index).catch((error) => {
+      this.#stored[index] = null;
+      throw error;
+    });
+    return this.#stored[index];
+  }
+
+  async #fetch(index) {
+    const progress = { loaded: 0, total: 0 };
+    this.#progress[index] = progress;
+    const tell = () => {
+      for (const listener of this.#listeners) listener();
+    };
+    const kept = await fromCache(FILES[index]);
+    if (!kept) return download(FILES[index], progress, tell);
+    this.#cached[index] = true;
+    Object.assign(progress, { loaded: kept.length, total: kept.length });
+    tell();
+    return kept;
+  }
+
+  async #keep(which) {
+    const missing = which.filter((index) => !this.#cached[index]);
+    if (missing.length === 0 || !globalThis.caches) return;
+    for (const index of missing) this.#cached[index] = true;
+    try {
+      const cache = await caches.open(CACHE);
+      const stored = await this.#load(missing);
+      await Promise.all(missing.map((index, k) => cache.put(address(FILES[index]), new Response(stored[k]))));
+    } catch {
+      for (const index of missing) this.#cached[index] = false; // storage full or refused: the next visit fetches again
+    }
+  }
+
+  async #forget(which) {
+    for (const index of which) {
+      this.#stored[index] = null;
+      this.#cached[index] = false;
+    }
+    try {
+      const cache = await globalThis.caches?.open(CACHE);
+      await Promise.all(which.map((index) => cache?.delete(address(FILES[index]))));
+    } catch {
+      // no storage: nothing was kept
+    }
+  }
+}
+
+function address({ name }) {
+  return dataFile(name);
+}
+
+async function fromCache(file) {
+  try {
+    if (!(await caches.has(CACHE))) return null;
+    const kept = await (await caches.open(CACHE)).match(address(file));
+    return kept ? new Uint8Array(await kept.arrayBuffer()) : null;
+  } catch {
+    return null; // no Cache API in an insecure context, or storage refused
+  }
+}
+
+async function download({ name, raw }, progress, tell) {
+  const response = await respond(address({ name }), name);
+  const encoded = response.headers.has("content-encoding");
+  progress.total = encoded ? raw : Number(response.headers.get("content-length")) || raw;
+  const parts = [];
+  try {
+    for (const reader = response.body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      progress.loaded += value.length;
+      tell();
+    }
+  } catch {
+    throw new Failure("download_broke_off", { file: name, bytes: progress.loaded });
+  }
+  progress.total = progress.loaded;
+  return joined(parts, progress.loaded);
+}
+
+function joined(parts, length) {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Bytes as an inflated copy; a host may have inflated them already, so the gzip magic decides. */
+export async function inflate(bytes, name) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.slice();
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch {
+    throw new Failure("data_not_decompressed", { file: name });
+  }
+}
+
+/** Whether an error says that one of these files is not what it should be, so that fetching it anew may help. */
+export function isDamagedData(error) {
+  return Boolean(error?.kind?.startsWith("data_"));
+}

@@ -1,0 +1,53 @@
+// Weights as files: fetched, offered as a download, taken by picker or drop.
+
+import { Failure } from "../messages/failure.js";
+import { weightsFile } from "../urls.js";
+import { fetchFile } from "./fetch-file.js";
+
+const MOST_BYTES = 64_000_000; // a file is refused by size before it is read
+
+/** The files that are not simply named after their source. */
+const NAMES = { z20: "vae-z20.safetensors", z2: "vae-z2.safetensors" };
+
+const fetched = new Map();
+
+/** The bytes of a pre-trained model, a fresh copy each time because they are handed over to workers. */
+export async function fetchWeights(source) {
+  if (!fetched.has(source)) {
+    const name = NAMES[source] ?? `${source}.safetensors`;
+    fetched.set(source, await fetchFile(weightsFile(name), name));
+  }
+  return fetched.get(source).slice();
+}
+
+export async function readWeights(file) {
+  const megabytes = Math.round(file.size / 1e6);
+  if (file.size > MOST_BYTES) throw new Failure("file_too_large", { megabytes, most: MOST_BYTES / 1e6 });
+  if (file.size === 0) throw new Failure("file_empty");
+  return new Uint8Array(await file.arrayBuffer());
+}
+
+export function saveWeights(bytes, name) {
+  const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the download needs it a while
+}
+
+/** Lets a file be dropped anywhere on the page; `cover` is shown meanwhile. */
+export function acceptDrops(cover, take) {
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  window.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    cover.hidden = false;
+  });
+  window.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) cover.hidden = true;
+  });
+  window.addEventListener("drop", (event) => {
+    cover.hidden = true;
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+  });
+}

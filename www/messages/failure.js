@@ -1,0 +1,29 @@
+// What went wrong, as data: a kind and values, which the catalogue turns into a sentence. Rust's errors have the same shape.
+
+import { hasText, text } from "./text.js";
+
+/** A failure with a sentence `errors.<kind>` in the catalogue; `values` fill its placeholders. */
+export class Failure extends Error {
+  name = "Failure";
+
+  constructor(kind, values = {}, options = {}) {
+    super(`${kind} ${JSON.stringify(values)}`, options);
+    this.kind = kind;
+    this.values = values;
+  }
+}
+
+/** The sentence for a person; an error of another origin is quoted in one that says that it was not foreseen. */
+export function sentence(error) {
+  if (!error?.kind || !hasText(`errors.${error.kind}`))
+    return text("errors.unexpected", { message: error?.message ?? String(error) });
+  return text(`errors.${error.kind}`, named(error.values));
+}
+
+/** Values that are keys of the catalogue, as words: settings by their label, quantities by their name. */
+function named(values) {
+  const words = { ...values };
+  if (values.setting) words.setting = text(`settings.${values.setting}.label`);
+  if (values.quantity) words.quantity = text(`quantities.${values.quantity}`);
+  return words;
+}

@@ -1,0 +1,43 @@
+// The choice of a system, the form of the settings, and the address that brings both back.
+
+import { effect } from "@preact/signals-core";
+import { toQuery, withSystem } from "../settings/address.js";
+import { SettingsController } from "../settings/settings-controller.js";
+import { chosen, startsOffered } from "../settings/systems.js";
+import { defaults, differences, pending } from "../settings/values.js";
+import { formula } from "../training/loss-formula.js";
+import { connect } from "../views/connect.js";
+import { SettingsForm } from "../views/settings-form.js";
+import { SystemView } from "../views/system.js";
+
+const find = (id) => document.getElementById(id);
+
+/** `choose(system)` hears which system was picked. */
+export function openSettingsPanel({ state, systems, choose }) {
+  const settings = new SettingsController({ state });
+  const form = new SettingsForm(find("settings"), find("setting-note"), {
+    type: (name, typed) => settings.type(name, typed),
+    slide: (name, value) => settings.slide(name, value),
+  });
+  connect(form, () => ({
+    values: state.values.value,
+    waiting: pending(state.values.value, state.run.value.made),
+    starts: startsOffered(state.system.value, state.file.value !== null),
+    note: state.settingsNote.value.text,
+    corrected: state.settingsNote.value.corrected,
+  }));
+  const view = new SystemView(find("system"), systems, {
+    choose: (name) => choose(systems.find((system) => system.name === name)),
+  });
+  connect(view, () => ({
+    name: state.system.value.name,
+    formula: formula(state.values.value, systems),
+    differences: differences(state.values.value, systems[0]),
+  }));
+  effect(() => rewriteAddress(state.values.value, state.system.value, systems));
+}
+
+function rewriteAddress(values, system, systems) {
+  const query = toQuery(values, withSystem(location.search, system, systems), chosen(defaults(), system));
+  if (query !== location.search) history.replaceState(null, "", query || location.pathname);
+}

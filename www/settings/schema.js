@@ -1,0 +1,91 @@
+// What settings there are. Rust decides limits, defaults and conditions (`installSchema`); order, controls and addresses are the page's.
+
+import { text } from "../messages/text.js";
+
+/**
+ * In the order of the form. `query`: its name in the address. `distinguishes`: one of those by which systems differ. `fold`: where
+ * the form tucks it away. `scale`: the scale of a slider beside the number. `default`: where the page has its own.
+ */
+const CONTROLS = {
+  from: { query: "from" },
+  components: { query: "components", distinguishes: true },
+  codes: { query: "codes", distinguishes: true },
+  labels: { query: "labels", distinguishes: true },
+  critic_weight: { query: "critic_weight", distinguishes: true, scale: "cubic" },
+  latent: { query: "latent" },
+  hidden: { query: "hidden" },
+  seed: { query: "seed", default: 1 },
+  device: { query: "device" },
+  batch: { query: "batch" },
+  beta: { query: "beta", distinguishes: true },
+  warm_up: { query: "warm_up", distinguishes: true },
+  samples: { query: "samples", distinguishes: true },
+  corruption: { query: "corruption", distinguishes: true },
+  binarise: { query: "binarise", distinguishes: true },
+  epochs: { query: "epochs" },
+  cool_down: { query: "cool_down", distinguishes: true },
+  learning_rate: { query: "lr", scale: "logarithmic" },
+  body: { query: "body", distinguishes: true, fold: "parts" },
+  posterior: { query: "posterior", distinguishes: true, fold: "parts" },
+  prior: { query: "prior", distinguishes: true, fold: "parts" },
+  likelihood: { query: "likelihood", distinguishes: true, fold: "parts" },
+  labelled: { query: "labelled", distinguishes: true, fold: "parts" },
+  classifier: { query: "classifier", distinguishes: true, fold: "parts" },
+  critic: { query: "critic", distinguishes: true, fold: "parts" },
+};
+
+export const names = Object.keys(CONTROLS);
+
+/**
+ * By name: {kind, min, max, choices, default, part, applies, when} from Rust and what CONTROLS says. `part`: "model" or "train", the
+ * configuration that it belongs to. `applies`: "now" (from the next step) or "restart" (needs a new model).
+ */
+export const settings = {};
+
+let conditions = {};
+
+/** The schema as the module gives it: {settings, closed_form, has_density}; to be called once, before anything else here. */
+export function installSchema(schema) {
+  const iterated = schema.settings.batch.when;
+  const ofThePage = {
+    from: choice(["scratch", "z20", "z2", "file"], [{}]),
+    device: choice(["auto", "gpu", "cpu"], iterated),
+  };
+  const all = { ...schema.settings, ...ofThePage };
+  for (const name of names) settings[name] = { ...all[name], ...CONTROLS[name] };
+  const unknown = Object.keys(all).filter((name) => !(name in CONTROLS));
+  if (unknown.length > 0) throw new Error(`The form has no control for ${unknown.join(", ")}.`);
+  for (const name of names) if (settings[name].kind === "flag") settings[name].choices = ["false", "true"];
+  conditions = { closedForm: schema.closed_form };
+}
+
+function choice(choices, when) {
+  return { kind: "choice", choices, default: choices[0], applies: "restart", when };
+}
+
+/** Whether a setting has a meaning beside the other values; the form does not show one that has none. */
+export function hasMeaning(name, values) {
+  return holds(settings[name].when, values);
+}
+
+/** Whether the best weights are known without training: principal components. */
+export function closedForm(values) {
+  return holds(conditions.closedForm, values);
+}
+
+/** A condition is a list of alternatives, {setting: allowed values} each. */
+function holds(condition, values) {
+  return condition.some((each) =>
+    Object.entries(each).every(([name, allowed]) => allowed.includes(values[name])),
+  );
+}
+
+export function label(name) {
+  return text(`settings.${name}.label`);
+}
+
+/** The value of a setting as a person reads it. */
+export function valueText(name, value) {
+  const { choices } = settings[name];
+  return choices ? text(`settings.${name}.choices.${value}`) : String(value);
+}

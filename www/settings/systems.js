@@ -1,0 +1,70 @@
+// The systems of the field, as the module's presets give them: what one sets, and where its weights are.
+
+import { text } from "../messages/text.js";
+import { valueText } from "./schema.js";
+import { differences } from "./values.js";
+
+/** Pre-trained weights that are not simply named after their system. */
+const SOURCES = { vae: ["z20", "z2"] };
+
+export function title({ name }) {
+  return text(`presets.${name}.title`);
+}
+
+/** The pre-trained weights of a system, the one for its own settings first. */
+export function sourcesOf({ name }) {
+  return SOURCES[name] ?? [name];
+}
+
+/** Pre-trained weights as a person reads them in a list. */
+function sourceText(source, system) {
+  return sourcesOf(system).length > 1
+    ? text(`settings.sources.${source}`)
+    : text("settings.sources.of_system", { title: title(system) });
+}
+
+/** The pre-trained weights to choose from, as [source, words]: the system's, and the one `shown` where that is another's. */
+export function sourcesOffered(system, shown, systems) {
+  const pairs = (each) => sourcesOf(each).map((source) => [source, sourceText(source, each)]);
+  const own = pairs(system);
+  const other = systems.flatMap(pairs).filter(([source]) => source === shown);
+  return own.some(([source]) => source === shown) ? own : [...own, ...other];
+}
+
+/** What training can start from, as {name: words}. */
+export function startsOffered(system, file) {
+  const [first, ...more] = sourcesOf(system);
+  const pretrained = { z20: sourceText(first, system) };
+  for (const source of more) pretrained[source] = sourceText(source, system);
+  const given = file ? { file: valueText("from", "file") } : {};
+  return { scratch: valueText("from", "scratch"), ...pretrained, ...given };
+}
+
+/** Which weights a "Start from" means: its first choice of a system is that system's own, whatever their name. */
+export function startingSource(from, system) {
+  return from === "z20" ? sourcesOf(system)[0] : from;
+}
+
+/** What a system sets over the `values` of now: all but where and with which seed one trains. */
+export function chosen(values, { model, train }) {
+  const { seed: _, ...rest } = train;
+  const from = values.from === "scratch" || values.from === "file" ? "scratch" : "z20";
+  return { ...values, ...model, ...rest, from };
+}
+
+/** Whose weights are shown, in words: of a run by the system nearest to its settings (`made`), and what it changed. */
+export function modelName({ source, file, made }, systems) {
+  if (source === "file") return file ?? valueText("from", "file");
+  if (source === "training") return nameOfRun(made, systems);
+  const system = systems.find((each) => sourcesOf(each).includes(source));
+  if (!system) return source;
+  if (sourcesOf(system).length === 1) return title(system);
+  return text(`settings.sources.name.${source}`, { title: title(system) });
+}
+
+function nameOfRun(made, systems) {
+  const changes = (system) => differences(made, system);
+  const [nearest] = [...systems].sort((a, b) => changes(a).length - changes(b).length);
+  const name = text("settings.run_name", { title: title(nearest), latent: made.latent });
+  return [name, ...changes(nearest)].join("; ");
+}

@@ -1,0 +1,96 @@
+// The values of the settings: cleaned, compared with those of a run, made into configurations. Strings become numbers here and nowhere else.
+
+import { text } from "../messages/text.js";
+import { closedForm, hasMeaning, label, names, settings, valueText } from "./schema.js";
+
+export function defaults() {
+  return Object.fromEntries(names.map((name) => [name, settings[name].default]));
+}
+
+/** What a person typed, as a value within the limits, and a sentence where it was not taken as it stood. */
+export function clean(name, typed, previous = settings[name].default) {
+  const { kind, choices, min, max } = settings[name];
+  const refused = (reason, values) => ({
+    value: previous,
+    sentence: text(`settings.refused.${reason}`, { label: label(name), typed: shorten(typed), previous: String(previous), ...values }),
+  });
+  if (choices) {
+    if (choices.includes(typed)) return { value: kind === "flag" ? typed === "true" : typed, sentence: null };
+    return refused("choice", { choices: choices.join(", ") });
+  }
+  const number = parse(typed);
+  if (number === null) return refused("number", {});
+  const value = Math.min(max, Math.max(min, kind === "integer" ? Math.round(number) : number));
+  if (value === number) return { value, sentence: null };
+  const corrected = { label: label(name), value: String(value), min: String(min), max: String(max) };
+  if (number < min || number > max) return { value, sentence: text("settings.corrected.limits", corrected) };
+  return { value, sentence: text("settings.corrected.whole", corrected) };
+}
+
+/** The settings that differ from those the running model was made with, and so wait for a restart. */
+export function pending(values, running) {
+  if (!running) return [];
+  return names.filter(
+    (name) =>
+      settings[name].applies === "restart" &&
+      values[name] !== running[name] &&
+      !decidedByWeights(name, values),
+  );
+}
+
+/** Weights to start from bring their model with them. */
+export function decidedByWeights(name, values) {
+  return settings[name].part === "model" && values.from !== "scratch";
+}
+
+export function modelConfig(values) {
+  return configOf("model", values);
+}
+
+/**
+ * What trains a model that was `made` with such values: what needs a restart stays as it was then. A setting without a meaning
+ * for the model counts as its default, so that what is not shown is not refused either.
+ */
+export function trainConfig(values, made = values) {
+  const running = { ...values, ...modelConfig(made) };
+  const config = configOf("train", values);
+  for (const name of Object.keys(config)) {
+    if (settings[name].applies === "restart") config[name] = made[name];
+    if (!hasMeaning(name, running)) config[name] = settings[name].default;
+  }
+  return config;
+}
+
+/** Where a model is computed: "auto", "gpu" or "cpu" as wished, or "closed form", for which there is but one place. */
+export function place(values) {
+  return closedForm(values) ? "closed form" : values.device;
+}
+
+export function stepsPerEpoch(batch, images = 60000) {
+  return Math.max(1, Math.floor(images / batch));
+}
+
+/** In what values differ from those of a system {model, train}, as "KL weight β: 4" each. */
+export function differences(values, { model, train }) {
+  const own = { ...model, ...train };
+  return names
+    .filter((name) => settings[name].distinguishes && hasMeaning(name, values))
+    .filter((name) => name in own && values[name] !== own[name])
+    .map((name) => text("settings.difference", { label: label(name), value: valueText(name, values[name]) }));
+}
+
+function configOf(part, values) {
+  const own = names.filter((name) => settings[name].part === part);
+  return Object.fromEntries(own.map((name) => [name, values[name]]));
+}
+
+function parse(typed) {
+  const trimmed = String(typed).trim().replace(",", ".");
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return null;
+  return Number(trimmed);
+}
+
+/** Text of another's making, short enough to be quoted in a sentence. */
+export function shorten(typed) {
+  return typed.length > 20 ? `${typed.slice(0, 20)}…` : typed;
+}

@@ -1,0 +1,46 @@
+// The loss as a formula, in the presets' own words.
+
+import { text } from "../messages/text.js";
+import { hasMeaning } from "../settings/schema.js";
+import { auxiliaryLosses } from "./loss-descriptions.js";
+
+/** What decides how the divergence reads, the most telling first. */
+const DIVERGENCE_PARTS = ["posterior", "prior", "classifier", "labelled", "samples"];
+
+/**
+ * The loss that the values now stand for, as `{text, changed, term, joint}` pieces; `changed`: it reads otherwise for the first
+ * system; `joint`: what stands before it.
+ */
+export function formula(values, systems) {
+  const [first] = systems;
+  const reconstructionOf = ({ name }) => text(`presets.${name}.reconstruction`);
+  const divergenceOf = ({ name }) => text(`presets.${name}.divergence`);
+  const likelihood = systems.find(({ model }) => model.likelihood === values.likelihood);
+  const reconstruction = reconstructionOf(likelihood);
+  const nearest = nearestByDivergence(values, systems);
+  const divergence = divergenceOf(nearest);
+  const reweighted = values.beta !== first.train.beta;
+  const pieces = [
+    { term: "reconstruction", joint: "", text: reconstruction, changed: reconstruction !== reconstructionOf(first) },
+    { term: "beta", joint: " + ", text: reweighted ? `${values.beta}` : "β", changed: reweighted },
+    { term: "divergence", joint: " · ", text: divergence, changed: divergence !== divergenceOf(first) },
+  ];
+  if (hasMeaning("samples", values) && values.samples !== nearest.train.samples)
+    pieces.push({ term: "samples", joint: ", ", text: text("training.formula.samples", { samples: values.samples }), changed: true });
+  for (const { term } of auxiliaryLosses(values))
+    pieces.push({ term: "auxiliary", joint: " + ", text: text(term, { weight: String(values.critic_weight) }), changed: true });
+  return pieces;
+}
+
+/** The system whose divergence is that of the values, by as many of the parts that it depends on as there is one for. */
+function nearestByDivergence(values, systems) {
+  for (let count = DIVERGENCE_PARTS.length; count > 0; count--) {
+    const parts = DIVERGENCE_PARTS.slice(0, count);
+    const found = systems.find((system) => {
+      const own = { ...system.model, ...system.train };
+      return parts.every((part) => own[part] === values[part]);
+    });
+    if (found) return found;
+  }
+  return systems[0];
+}

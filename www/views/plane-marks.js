@@ -1,0 +1,80 @@
+// What lies still in the latent plane: axes, rings of the prior, decoded pictures, test images.
+
+import { PIXELS, SIDE } from "./pixels.js";
+
+/** Lines at round values, and the values beneath and to the left. */
+export function paintAxes(context, frame, { line, muted }) {
+  context.font = "11px system-ui, sans-serif";
+  context.fillStyle = muted;
+  context.lineWidth = 1;
+  for (const k of [0, 1]) {
+    for (const tick of frame.ticks(k)) {
+      const at = frame.at(k === 0 ? [tick, 0] : [0, tick])[k];
+      context.strokeStyle = line;
+      context.globalAlpha = Math.abs(tick) < 1e-9 ? 1 : 0.6;
+      context.beginPath();
+      if (k === 0) {
+        context.moveTo(at, 0);
+        context.lineTo(at, frame.side);
+      } else {
+        context.moveTo(0, at);
+        context.lineTo(frame.side, at);
+      }
+      context.stroke();
+      context.globalAlpha = 1;
+      const words = String(Number(tick.toPrecision(6))).replace("-", "−");
+      context.textAlign = k === 0 ? "center" : "right";
+      context.textBaseline = k === 0 ? "top" : "middle";
+      if (at > 8 && at < frame.side - 8)
+        context.fillText(words, k === 0 ? at : -4, k === 0 ? frame.side + 5 : at);
+    }
+  }
+  context.strokeStyle = line;
+  context.strokeRect(0.5, 0.5, frame.side - 1, frame.side - 1);
+}
+
+/** One, two and three standard deviations of N(0, I). */
+export function paintRings(context, frame, { muted }) {
+  const [x, y] = frame.at([0, 0]);
+  context.strokeStyle = muted;
+  context.setLineDash([2, 4]);
+  for (const sigmas of [1, 2, 3]) {
+    context.beginPath();
+    context.arc(x, y, sigmas * frame.scale, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+/** Test images as the digits they show. `codes`: [n * size]; `axes`: the two components. */
+export function paintDigits(context, frame, { digits: colours }, { codes, digits, size, axes: [a, b] }) {
+  context.font = `600 ${frame.side > 420 ? 11 : 9}px system-ui, sans-serif`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (let digit = 0; digit < 10; digit++) {
+    context.fillStyle = colours[digit];
+    for (let k = 0; k < digits.length; k++) {
+      if (digits[k] === digit)
+        context.fillText(digit, ...frame.at([codes[k * size + a], codes[k * size + b]]));
+    }
+  }
+}
+
+/** Pictures [cells * cells * 784], each in its cell, faint and in the ink of the colour scheme. */
+export function paintBehind(context, { side }, { ink }, pictures, cells) {
+  const cell = side / cells;
+  const probe = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
+  const painter = probe.getContext("2d");
+  context.globalAlpha = 0.45;
+  for (let k = 0; k < cells * cells; k++) {
+    const alpha = new ImageData(SIDE, SIDE);
+    for (let i = 0; i < PIXELS; i++) alpha.data[4 * i + 3] = 255 * pictures[k * PIXELS + i];
+    painter.globalCompositeOperation = "copy";
+    painter.putImageData(alpha, 0, 0);
+    painter.globalCompositeOperation = "source-in";
+    painter.fillStyle = ink;
+    painter.fillRect(0, 0, SIDE, SIDE);
+    context.drawImage(probe, (k % cells) * cell, Math.floor(k / cells) * cell, cell, cell);
+  }
+  context.globalAlpha = 1;
+}

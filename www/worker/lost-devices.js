@@ -1,0 +1,17 @@
+// Hears of graphics devices that are lost or report errors: wgpu leaves the calls under way without an answer.
+
+/** From now on the loss of a device, and every error it reports, is an error of this worker. */
+export function reportLostDevices() {
+  if (!self.GPUAdapter) return;
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...args) {
+    const device = await requestDevice.apply(this, args);
+    device.lost.then(({ message }) => {
+      self.reportError(new Error(`the graphics device was lost (${message || "no reason given"})`));
+    });
+    device.addEventListener("uncapturederror", ({ error }) => {
+      self.reportError(new Error(`the graphics device reported: ${error.message}`));
+    });
+    return device;
+  };
+}

@@ -1,0 +1,80 @@
+// Requests and replies between the page and a worker: the only code that posts messages.
+// A request is {id, action, args}, its reply {id, result} or {id, error}; replies come in order and nothing is unsolicited.
+// An error is {name, message}, one with a sentence in the catalogue has `kind` and `values` as well.
+
+/** The asking side: every call is a promise that settles, at the latest when the port is closed. */
+export class Caller {
+  #port;
+  #pending = new Map();
+  #nextId = 1;
+  #closed = null;
+
+  constructor(port) {
+    this.#port = port;
+    port.addEventListener("message", (event) => this.#settle(event.data));
+  }
+
+  call(action, args, transfer = []) {
+    if (this.#closed) return Promise.reject(this.#closed);
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#pending.set(id, { resolve, reject });
+      try {
+        this.#port.postMessage({ id, action, args }, transfer);
+      } catch (error) {
+        this.#pending.delete(id);
+        reject(error);
+      }
+    });
+  }
+
+  /** Rejects all that is pending and all that is asked later. */
+  close(error) {
+    this.#closed ??= error;
+    for (const { reject } of this.#pending.values()) reject(this.#closed);
+    this.#pending.clear();
+  }
+
+  get pending() {
+    return this.#pending.size;
+  }
+
+  #settle({ id, result, error }) {
+    const waiting = this.#pending.get(id);
+    if (!waiting) return;
+    this.#pending.delete(id);
+    if (error) waiting.reject(Object.assign(new Error(error.message), error));
+    else waiting.resolve(result);
+  }
+}
+
+/** The answering side: a table of named actions, run one after the other because they must never overlap. */
+export function serve(port, actions) {
+  let last = Promise.resolve();
+  port.addEventListener("message", (event) => {
+    last = last.then(() => answer(port, actions, event.data));
+  });
+}
+
+async function answer(port, actions, { id, action, args }) {
+  try {
+    if (!Object.hasOwn(actions, action)) throw new Error(`There is no action "${action}".`);
+    const result = await actions[action](args);
+    port.postMessage({ id, result }, buffersOf(result));
+  } catch (error) {
+    const { name = "Error", message = String(error), kind, values } = error ?? {};
+    port.postMessage({ id, error: kind ? { name, message, kind, values } : { name, message } });
+  }
+}
+
+/** The buffers inside a plain value, each once: they are handed over instead of copied. */
+export function buffersOf(value, found = new Set()) {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
+  } else if (value instanceof ArrayBuffer) {
+    found.add(value);
+  } else if (value && typeof value === "object") {
+    for (const part of Object.values(value)) buffersOf(part, found);
+  }
+  return [...found];
+}

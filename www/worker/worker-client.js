@@ -1,0 +1,56 @@
+// The page's side of one worker with a wasm module: calls by name, and what happens when the worker dies.
+
+import { Failure } from "../messages/failure.js";
+import { workerScript } from "../urls.js";
+import { Caller } from "./rpc.js";
+
+/** A worker that has not answered for this long is given up: a lost device may never answer. Compiling kernels takes up to 20 s. */
+const PATIENCE_MS = 120_000;
+
+export class WorkerClient {
+  closed = false;
+  #worker;
+  #caller;
+
+  /** `module`: "cpu" or "gpu", the wasm module that the worker owns; `plain`: optional features of the graphics adapter stay off. */
+  constructor(module, { plain = false } = {}) {
+    this.module = module;
+    this.#worker = new Worker(workerScript(module, plain), { type: "module", name: module });
+    this.#caller = new Caller(this.#worker);
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.close(event.message ? new Failure("worker_failed", { reason: event.message }) : new Failure("worker_not_loaded"));
+    });
+    this.#worker.addEventListener("messageerror", () => this.close(new Failure("worker_message")));
+    this.opened = this.call("open");
+    this.opened.catch(() => {}); // whoever uses the worker awaits it again
+  }
+
+  async call(action, args, transfer) {
+    const timer = setTimeout(
+      () => this.close(new Failure("worker_silent", { action, seconds: PATIENCE_MS / 1000 })),
+      PATIENCE_MS,
+    );
+    try {
+      return await this.#caller.call(action, args, transfer);
+    } catch (error) {
+      if (error.name !== "RuntimeError") throw error;
+      this.close(new Failure("worker_failed", { reason: error.message })); // a wasm trap leaves the module unusable
+      throw new Failure("worker_failed", { reason: error.message });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the worker; all that is pending, and all that is asked later, is rejected with `reason`. */
+  close(reason = new Failure("worker_closed")) {
+    this.closed = true;
+    this.#worker.terminate();
+    this.#caller.close(reason);
+  }
+}
+
+/** Whether the worker itself is gone (a trap, a lost graphics device, a script that did not load), not just one call refused. */
+export function isWorkerLost(error) {
+  return Boolean(error?.kind?.startsWith("worker_"));
+}
