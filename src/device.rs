@@ -43,7 +43,7 @@ pub async fn open() -> crate::Result<Device> {
         .tasks_max(LAUNCHES_A_SUBMIT)
         .init_async()
         .await
-        .map_err(|error| crate::Error::Device(format!("WebGPU did not start: {error}")))?;
+        .map_err(|error| crate::Error::DeviceUnavailable { detail: error.to_string().into() })?;
     Ok(OPENED.with(|opened| opened.get_or_init(|| device).clone()))
 }
 

@@ -4,13 +4,10 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use serde::Serialize;
-
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// A value of an error: a name or a number.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     Text(String),
     Number(f64),
@@ -95,6 +92,8 @@ errors! {
     SamplesNeedDensity = "samples_need_density" {}
     /// Several importance samples beside a classifier or a critic.
     SamplesWithClassifierOrCritic = "samples_with_classifier_or_critic" {}
+    /// A model conditional on the label, without a label or a classifier.
+    LabelNeeded = "label_needed" {}
     /// A likelihood estimate of a model whose posterior has no density.
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
     /// Samples of a learned prior whose weights are not finite.
@@ -103,7 +102,7 @@ errors! {
     ReplayUnsupported = "replay_unsupported" {}
 
     /// A weights file beyond the largest size, in MB.
-    WeightsTooLarge = "weights_too_large" { size, largest }
+    FileTooLarge = "file_too_large" { megabytes, most }
     /// Bytes that are no safetensors file; `detail` is the parser's message.
     WeightsNotSafetensors = "weights_not_safetensors" { detail }
     /// A file without settings whose tensors are not those of a plain VAE either.
@@ -161,6 +160,12 @@ impl Error {
         }
         let (min, max) = limits.into_inner();
         Err(Self::QuantityRange { quantity: quantity.into(), min: min.into(), max: max.into(), value: value.into() })
+    }
+
+    /// A tensor `name` of shape `found` where `expected` is needed.
+    pub(crate) fn tensor_shape(name: &str, found: &[usize], expected: &[usize]) -> Self {
+        let sizes = |shape: &[usize]| shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ").into();
+        Self::TensorShape { tensor: name.into(), found: sizes(found), expected: sizes(expected) }
     }
 }
 

@@ -41,10 +41,8 @@ pub fn now<T>(future: impl Future<Output = T>) -> T {
 /// When the device is lost.
 pub async fn read<const D: usize>(tensors: Vec<Tensor<D>>) -> Result<Vec<Vec<f32>>> {
     let transaction = tensors.into_iter().fold(Transaction::default(), |all, tensor| all.register(tensor));
-    let data = transaction
-        .execute_async()
-        .await
-        .map_err(|error| Error::Device(format!("The device stopped answering: {error:?}")))?;
+    let data =
+        transaction.execute_async().await.map_err(|error| Error::DeviceLost { detail: format!("{error:?}").into() })?;
     Ok(data.into_iter().map(|data| data.try_into_vec().expect("every tensor here holds f32")).collect())
 }
 

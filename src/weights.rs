@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
+use serde_json::{Value, json};
 
 use crate::model::{ModelConfig, Vae};
 use crate::snapshot::{self, Values};
@@ -67,7 +68,7 @@ impl Weights {
             Some(model) => model,
             None => sizes(file)?,
         };
-        model.check().map_err(|error| Error::Checkpoint(error.to_string()))?;
+        model.check()?;
         let names = file.names().into_iter().filter(|name| !name.starts_with(OPTIMISER));
         let parameters = names.map(|name| file.tensor(&name)).collect::<Result<_>>()?;
         let mut notes = file.take_notes();
@@ -82,6 +83,22 @@ impl Weights {
     pub fn fit(mut self, model: &Vae) -> Result<Self> {
         self.parameters = fit(self.parameters, model)?;
         Ok(self)
+    }
+
+    /// # Errors
+    /// When these are not weights of `model`; names the first setting in which they differ.
+    pub fn check_model(&self, model: &ModelConfig) -> Result<()> {
+        let [found, expected] = [&self.model, model].map(|model| json!(model));
+        let fields = expected.as_object().into_iter().flatten();
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from).into();
+        match fields.into_iter().find(|(key, value)| found[*key] != **value) {
+            None => Ok(()),
+            Some((key, value)) => Err(Error::WeightsOtherModel {
+                setting: key.as_str().into(),
+                found: text(&found[key]),
+                expected: text(value),
+            }),
+        }
     }
 
     /// Mean KL of each latent component on test data in nats, where the file has it: `[Z]`, or a codebook's `[N]`.
@@ -115,7 +132,7 @@ fn sizes(file: &File) -> Result<ModelConfig> {
     let name = "decoder.hidden.weight";
     match file.shape(name).as_deref() {
         Some(&[hidden, latent]) => Ok(ModelConfig { latent, hidden, ..ModelConfig::default() }),
-        _ => refuse(format!("the matrix {name} is missing")),
+        _ => Err(Error::WeightsUnknownModel { tensor: name.into() }),
     }
 }
 
@@ -127,11 +144,11 @@ pub(crate) fn fit<M: Module>(mut parameters: Vec<Values>, module: &M) -> Result<
     let mut fitting = Vec::with_capacity(parameters.len());
     for (name, shape) in snapshot::layout(module) {
         let Some(at) = parameters.iter().position(|values| values.name == name) else {
-            return refuse(format!("{name} is missing"));
+            return Err(Error::TensorMissing { tensor: name.into() });
         };
         let values = parameters.swap_remove(at);
         if values.shape != shape {
-            return refuse(format!("{name} has the shape {:?}, not {shape:?}", values.shape));
+            return Err(Error::tensor_shape(&name, &values.shape, &shape));
         }
         fitting.push(values);
     }
@@ -156,8 +173,4 @@ impl ModuleMapper for Fill<'_> {
             new.set_require_grad(old.is_require_grad())
         })
     }
-}
-
-pub(crate) fn refuse<T>(reason: String) -> Result<T> {
-    Err(Error::Checkpoint(reason))
 }

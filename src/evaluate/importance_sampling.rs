@@ -51,7 +51,7 @@ impl LoadedModel {
     /// When the device is lost, or the posterior has no density.
     pub async fn nlls(&self, examples: &[Example], samples: usize, seed: u64) -> Result<Vec<f64>> {
         if !self.has_density() {
-            return Err(Error::Combination("A posterior without a density gives no likelihood to estimate.".into()));
+            return Err(Error::LikelihoodNeedsDensity {});
         }
         if !self.config.classifier {
             return self.conditional_nlls(examples, samples, seed).await;
@@ -94,7 +94,7 @@ impl LoadedModel {
         let (images, labels) = (repeat_rows(images, per_pass), labels.map(|labels| repeat_rows(labels, per_pass)));
         let prior = self.model.learned_prior(); // once: a VampPrior encodes all its pseudo-inputs here
         let latent = self.config.latent;
-        let stream = |example: &Example| generator(seed, Stream::Importance { image: example.index });
+        let stream = |example: &Example| generator(seed, Stream::ImportanceSamples { image: example.index });
         let mut random: Vec<_> = examples.iter().map(stream).collect();
         let mut sums = vec![LogSumExp::default(); examples.len()];
         let mut left = samples;

@@ -45,7 +45,7 @@ impl LoadedModel {
                 most_likely_digit(&snapshot::read(vec![log_probabilities]).await?[0])
             }
             (None, None) if self.config.labelled => {
-                return Err(Error::Combination("A model that is conditional on the label needs a digit.".into()));
+                return Err(Error::LabelNeeded {});
             }
             (None, None) => 0,
         };

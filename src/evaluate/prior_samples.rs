@@ -17,14 +17,14 @@ pub async fn sample_prior(model: &Vae, latent: usize, count: usize, seed: u64) -
     if let Some(codebook) = model.codebook() {
         return sample_indices(codebook, count, seed).await;
     }
-    let mut codes = normals(seed, Stream::Draw, count * latent);
+    let mut codes = normals(seed, Stream::Samples, count * latent);
     let Some(Mixture { log_weights, mean, log_var }) = model.learned_prior() else {
         return Ok(codes);
     };
     let parameters = vec![log_weights.exp(), mean.flatten(0, 1), (log_var * 0.5).exp().flatten(0, 1)];
     let parameters = snapshot::read(parameters).await?;
     let [weights, mean, sigma] = <[Vec<f32>; 3]>::try_from(parameters).expect("three tensors were read");
-    let components = categorical(&weights)?.sample_iter(generator(seed, Stream::Part));
+    let components = categorical(&weights)?.sample_iter(generator(seed, Stream::PriorComponents));
     for (code, component) in codes.chunks_exact_mut(latent).zip(components) {
         for (k, z) in code.iter_mut().enumerate() {
             *z = mean[component * latent + k] + sigma[component * latent + k] * *z;
@@ -38,10 +38,10 @@ async fn sample_indices(codebook: &Codebook, count: usize, seed: u64) -> Result<
     let codes = probabilities.dims()[1];
     let probabilities = snapshot::read(vec![probabilities]).await?.remove(0);
     let places = probabilities.chunks(codes).map(categorical).collect::<Result<Vec<_>>>()?;
-    let random = &mut generator(seed, Stream::Part);
+    let random = &mut generator(seed, Stream::PriorComponents);
     Ok((0..count).flat_map(|_| places.iter().map(|place| place.sample(random) as f32).collect::<Vec<_>>()).collect())
 }
 
 fn categorical(weights: &[f32]) -> Result<WeightedIndex<f32>> {
-    WeightedIndex::new(weights).map_err(|error| Error::Checkpoint(format!("the prior has no valid weights ({error})")))
+    WeightedIndex::new(weights).map_err(|_| Error::PriorNotFinite {})
 }

@@ -42,7 +42,7 @@ impl ReconstructionError {
             let clean: Vec<f32> = examples.iter().flat_map(|example| example.pixels.clone()).collect();
             let mut inputs = clean.clone();
             for (pixels, example) in inputs.chunks_exact_mut(PIXELS).zip(&examples) {
-                corruption.apply(pixels, &mut generator(seed, Stream::TestDamage { image: example.index }));
+                corruption.apply(pixels, &mut generator(seed, Stream::TestCorruption { image: example.index }));
             }
             let digits: Vec<u8> = examples.iter().map(|example| example.digit).collect();
             let digits = model.config.labelled.then_some(digits.as_slice());

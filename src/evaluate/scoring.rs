@@ -145,10 +145,10 @@ fn batch(config: &ModelConfig, data: &Dataset, chunk: Range<usize>, scoring: Sco
         inputs.extend(data.images.pixels(index));
         digits.push(data.labels.digit(index));
         let image = index as u64;
-        scoring.corruption.apply(&mut inputs[start..], &mut generator(scoring.seed, Stream::TestDamage { image }));
+        scoring.corruption.apply(&mut inputs[start..], &mut generator(scoring.seed, Stream::TestCorruption { image }));
         match scoring.at {
             At::Mean => noise.extend(vec![0.0; latent]),
-            At::Sample => noise.extend(normals(scoring.seed, Stream::Test { image }, latent)),
+            At::Sample => noise.extend(normals(scoring.seed, Stream::TestNoise { image }, latent)),
         }
     }
     Batch {

@@ -44,7 +44,7 @@ pub type Outcome = Vec<(String, Vec<f32>)>;
 /// # Errors
 /// When the device is lost.
 pub async fn trial(operations: Operations, seed: u64, device: &Device) -> Result<Outcome> {
-    let random = generator(seed, Stream::Draw);
+    let random = generator(seed, Stream::Samples);
     let mut bench = Bench { random, device: device.clone().autodiff(), names: Vec::new(), tensors: Vec::new() };
     bench.dense(operations);
     bench.bound(operations);

@@ -112,36 +112,25 @@ impl ModelConfig {
     /// # Errors
     /// When a size is outside its limits, or two parts make no sense together.
     pub fn check(&self) -> Result<()> {
-        within("The latent size", self.latent, Self::LATENT)?;
-        within("The hidden size", self.hidden, Self::HIDDEN)?;
-        within("The size of the codebook", self.codes, Self::CODES)?;
-        within("The number of components", self.components, Self::COMPONENTS)?;
-        let refuse = |reason: &str| Err(Error::Combination(reason.into()));
+        Error::check_setting("latent", self.latent, Self::LATENT)?;
+        Error::check_setting("hidden", self.hidden, Self::HIDDEN)?;
+        Error::check_setting("codes", self.codes, Self::CODES)?;
+        Error::check_setting("components", self.components, Self::COMPONENTS)?;
         match (self.prior, self.posterior) {
             (PriorKind::Standard, _) => {}
-            (_, PosteriorKind::Point) => {
-                return refuse("A learned prior needs a posterior with a density: a single point has none.");
-            }
-            (_, PosteriorKind::Codebook) => {
-                return refuse("A codebook brings its own prior, counts of its codes: leave the other at N(0, I).");
-            }
-            (PriorKind::Vamp, PosteriorKind::Full) => {
-                return refuse("A VampPrior is built from axis-aligned posteriors: choose the diagonal one.");
-            }
+            (_, PosteriorKind::Point) => return Err(Error::PriorNeedsDensity {}),
+            (_, PosteriorKind::Codebook) => return Err(Error::PriorWithCodebook {}),
+            (PriorKind::Vamp, PosteriorKind::Full) => return Err(Error::VampNeedsDiagonal {}),
             _ => {}
         }
         if self.classifier && !self.labelled {
-            return refuse("A classifier guesses the label that encoder and decoder are told: choose both or none.");
+            return Err(Error::ClassifierNeedsLabels {});
         }
         if self.classifier && self.posterior == PosteriorKind::Codebook {
-            return refuse(
-                "A codebook counts which codes images take, and a classifier draws each image as every digit, most of them wrong: choose one.",
-            );
+            return Err(Error::ClassifierWithCodebook {});
         }
         if self.classifier && self.critic {
-            return refuse(
-                "A classifier draws each image as every digit, most of them wrong, and a critic judges what is drawn: choose one.",
-            );
+            return Err(Error::ClassifierWithCritic {});
         }
         Ok(())
     }
@@ -163,21 +152,4 @@ impl ModelConfig {
             && !self.labelled
             && !self.critic
     }
-}
-
-/// # Errors
-/// When `value` is outside `limits` (or not a number).
-pub(crate) fn within<T: PartialOrd + std::fmt::Display>(
-    name: &'static str,
-    value: T,
-    limits: RangeInclusive<T>,
-) -> Result<()> {
-    if limits.contains(&value) {
-        return Ok(());
-    }
-    Err(Error::Config {
-        name,
-        limits: format!("between {} and {}", limits.start(), limits.end()),
-        value: value.to_string(),
-    })
 }

@@ -13,7 +13,6 @@ mod prior;
 
 pub use classifier::Classifier;
 pub use codebook::{Codebook, Codes, PLACES};
-pub(crate) use config::within;
 pub use config::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 pub use critic::{Critic, Opinion};
 pub use decoder::Decoder;

@@ -6,7 +6,7 @@ use super::TrainConfig;
 use crate::data::Position;
 use crate::model::Vae;
 use crate::snapshot::Values;
-use crate::weights::{File, OPTIMISER, Precision, Weights, refuse};
+use crate::weights::{File, OPTIMISER, Precision, Weights};
 use crate::{Error, Result};
 
 /// The state of a training run after some step.
@@ -46,7 +46,7 @@ impl Checkpoint {
         let (Some(train), Some(step), Some(position)) =
             (file.take("train")?, file.take("step")?, file.take("position")?)
         else {
-            return refuse("they do not say where training stands".into());
+            return Err(Error::WeightsWithoutTraining {});
         };
         let weights = Weights::read(&mut file)?;
         let moments = match step {
@@ -77,7 +77,7 @@ fn moments(file: &File, values: &Values) -> Result<[Vec<f32>; 2]> {
         let moment = file.tensor(&moment_name(order, &values.name))?;
         match moment.shape == values.shape {
             true => Ok(moment.values),
-            false => refuse(format!("{} has the shape {:?}, not {:?}", moment.name, moment.shape, values.shape)),
+            false => Err(Error::tensor_shape(&moment.name, &moment.shape, &values.shape)),
         }
     };
     Ok([moment("first")?, moment("second")?])
@@ -94,9 +94,7 @@ fn moment_name(order: &str, parameter: &str) -> String {
 /// When either file is damaged or has no training state, or the models differ.
 pub fn largest_difference(a: &[u8], b: &[u8]) -> Result<(String, f64)> {
     let (a, b) = (Checkpoint::from_bytes(a)?, Checkpoint::from_bytes(b)?);
-    if a.weights.model != b.weights.model {
-        return refuse("the two models differ in size".into());
-    }
+    a.weights.check_model(&b.weights.model)?;
     let norm = |values: &mut dyn Iterator<Item = f32>| values.map(|x| f64::from(x).powi(2)).sum::<f64>().sqrt();
     let relative = |x: &[f32], y: &[f32]| {
         let difference = norm(&mut x.iter().zip(y).map(|(x, y)| x - y));
@@ -104,8 +102,6 @@ pub fn largest_difference(a: &[u8], b: &[u8]) -> Result<(String, f64)> {
     };
     let moments = a.moments.iter().zip(&b.moments).map(|([x, _], [y, _])| relative(x, y));
     let differences = a.weights.parameters.iter().zip(moments);
-    let (parameter, largest) = differences
-        .max_by(|(_, x), (_, y)| x.total_cmp(y))
-        .ok_or_else(|| Error::Checkpoint("no step was taken".into()))?;
+    let (parameter, largest) = differences.max_by(|(_, x), (_, y)| x.total_cmp(y)).ok_or(Error::WeightsUntrained {})?;
     Ok((parameter.name.clone(), largest))
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use crate::data::Corruption;
-use crate::model::{ModelConfig, PosteriorKind, within};
+use crate::model::{ModelConfig, PosteriorKind};
 use crate::{Error, Result};
 
 /// Everything but the model itself; all but the seed may change between steps.
@@ -87,24 +87,21 @@ impl TrainConfig {
     /// # Errors
     /// When a value is outside its limits, or makes no sense for `model`.
     pub fn check(&self, model: &ModelConfig) -> Result<()> {
-        within("The seed", self.seed, Self::SEED)?;
-        within("The batch size", self.batch, Self::BATCH)?;
-        within("The learning rate", self.learning_rate, Self::LEARNING_RATE)?;
-        within("Beta", self.beta, Self::BETA)?;
-        within("The warm-up", self.warm_up, Self::WARM_UP)?;
-        within("The cool-down", self.cool_down, Self::COOL_DOWN)?;
-        within("The number of importance samples", self.samples, Self::SAMPLES)?;
-        within("The critic's weight", self.critic_weight, Self::CRITIC_WEIGHT)?;
-        within("The number of labels", self.labels, Self::LABELS)?;
-        within("The number of epochs", self.epochs, Self::EPOCHS)?;
-        let refuse = |reason: &str| Err(Error::Combination(reason.into()));
+        Error::check_setting("seed", self.seed, Self::SEED)?;
+        Error::check_setting("batch", self.batch, Self::BATCH)?;
+        Error::check_setting("learning_rate", self.learning_rate, Self::LEARNING_RATE)?;
+        Error::check_setting("beta", self.beta, Self::BETA)?;
+        Error::check_setting("warm_up", self.warm_up, Self::WARM_UP)?;
+        Error::check_setting("cool_down", self.cool_down, Self::COOL_DOWN)?;
+        Error::check_setting("samples", self.samples, Self::SAMPLES)?;
+        Error::check_setting("critic_weight", self.critic_weight, Self::CRITIC_WEIGHT)?;
+        Error::check_setting("labels", self.labels, Self::LABELS)?;
+        Error::check_setting("epochs", self.epochs, Self::EPOCHS)?;
         if self.samples > 1 && matches!(model.posterior, PosteriorKind::Point | PosteriorKind::Codebook) {
-            return refuse("Importance samples weigh draws by their density, which this posterior does not have.");
+            return Err(Error::SamplesNeedDensity {});
         }
         if self.samples > 1 && (model.classifier || model.critic) {
-            return refuse(
-                "Importance samples bound one image's likelihood; neither a classifier's guesses nor a critic fit in.",
-            );
+            return Err(Error::SamplesWithClassifierOrCritic {});
         }
         Ok(())
     }

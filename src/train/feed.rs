@@ -38,8 +38,8 @@ impl Gathered {
         train: &TrainConfig,
     ) {
         let TrainConfig { seed, corruption, samples, .. } = *train;
-        let coins = &mut generator(seed, Stream::Coins { step });
-        let damage = &mut generator(seed, Stream::Damage { step });
+        let coins = &mut generator(seed, Stream::DynamicBinarisation { step });
+        let damage = &mut generator(seed, Stream::Corruption { step });
         for &index in indices {
             let start = self.images.len();
             self.images.extend(data.images.pixels(index));

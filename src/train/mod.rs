@@ -258,9 +258,9 @@ impl Trainer {
     fn labelled_batch(&mut self, data: &Dataset, step: u64) -> Vec<usize> {
         let TrainConfig { seed, batch, labels, .. } = self.config;
         if self.labelled.is_empty() {
-            self.labelled = data.few(labels, seed);
+            self.labelled = data.labelled_subset(labels, seed);
         }
-        let random = &mut generator(seed, Stream::Labelled { step });
+        let random = &mut generator(seed, Stream::LabelledBatch { step });
         (0..batch).map(|_| self.labelled[random.random_range(0..self.labelled.len())]).collect()
     }
 }

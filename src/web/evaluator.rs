@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
+use js_sys::{Float32Array, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
 use super::arguments::{check_digit, check_image};
-use super::*;
+use super::convert::{deserialize, floats, serialize};
+use crate::data::Dataset;
 use crate::evaluate::{EncodedImages, Evaluation, Example, Extent, Judge, LoadedModel, class_probabilities};
-use crate::model::within;
 use crate::snapshot::now;
+use crate::weights::Weights;
+use crate::{Error, Result, device};
 
 /// A model with the judge and the test images that it is evaluated with.
 #[wasm_bindgen]
@@ -74,7 +80,7 @@ impl Evaluator {
 
     /// Starts an evaluation of `{ images, importance_samples, prior_samples, seed, binarised }`; each field has a default.
     pub fn start(&mut self, extent: JsValue) -> Result<()> {
-        let extent: Extent = plain(extent)?;
+        let extent: Extent = deserialize(extent)?;
         let data = test_images(&self.test)?.data.clone();
         self.evaluation = Some(now(Evaluation::new(self.model.clone(), self.judge.clone(), data, extent))?);
         Ok(())
@@ -82,22 +88,22 @@ impl Evaluator {
 
     /// Does the next work item of the evaluation: `{ done, of, stage, report }`; the report is null until all are done.
     pub fn advance(&mut self) -> Result<JsValue> {
-        let Some(evaluation) = &mut self.evaluation else { return Err(no_evaluation()) };
-        Ok(object(&now(evaluation.advance())?))
+        let Some(evaluation) = &mut self.evaluation else { return Err(Error::EvaluationNotStarted {}) };
+        Ok(serialize(&now(evaluation.advance())?))
     }
 
     /// Encodes the next few of the first `count` test images: `{ done, of }`.
     pub fn encode_test_images(&mut self, count: usize) -> Result<JsValue> {
-        let Some(test) = &mut self.test else { return Err(no_test_images()) };
+        let Some(test) = &mut self.test else { return Err(Error::TestImagesNotLoaded {}) };
         let (done, of) = now(test.encoded.encode_next(count))?;
-        Ok(object(&EncodingProgress { done, of }))
+        Ok(serialize(&EncodingProgress { done, of }))
     }
 
     /// Codes and labels of the encoded test images: `{ mean: [n * Z], digits: [n] }`.
     pub fn test_codes(&self) -> Result<JsValue> {
         let encoded = &test_images(&self.test)?.encoded;
         let digits = Uint8Array::from(encoded.digits().as_slice());
-        Ok(object(&TestCodes { mean: floats(encoded.codes()), digits }))
+        Ok(serialize(&TestCodes { mean: floats(encoded.codes()), digits }))
     }
 
     /// The encoded test images nearest to `image` in code space: `[{ index, digit, distance }]`. `digit` is the label of a
@@ -105,13 +111,13 @@ impl Evaluator {
     pub fn nearest(&self, image: Vec<f32>, digit: Option<u8>, count: usize) -> Result<JsValue> {
         check_image(&image)?;
         digit.map_or(Ok(()), check_digit)?;
-        Ok(object(&now(test_images(&self.test)?.encoded.nearest(image, digit, count))?))
+        Ok(serialize(&now(test_images(&self.test)?.encoded.nearest(image, digit, count))?))
     }
 
     /// The pixels of a test image, `[784]`.
     pub fn picture(&self, index: usize) -> Result<Float32Array> {
         let data = &test_images(&self.test)?.data;
-        within("The number of the test image", index, 0..=data.len() - 1)?;
+        Error::check_quantity("test_image", index, 0..=data.len() - 1)?;
         Ok(floats(&data.images.pixels(index).collect::<Vec<_>>()))
     }
 
@@ -121,7 +127,7 @@ impl Evaluator {
         check_image(&image)?;
         digit.map_or(Ok(()), check_digit)?;
         check_importance_samples(samples)?;
-        Ok(object(&now(test_images(&self.test)?.encoded.nll(image, digit, samples, seed as u64))?))
+        Ok(serialize(&now(test_images(&self.test)?.encoded.nll(image, digit, samples, seed as u64))?))
     }
 
     /// `{ nats: [10], probabilities: [10] }`: -log p(x | y) and p(y | x) of a conditional model, else undefined.
@@ -133,28 +139,20 @@ impl Evaluator {
             return Ok(JsValue::UNDEFINED);
         };
         let single = |values: &[f64]| floats(&values.iter().map(|&value| value as f32).collect::<Vec<_>>());
-        Ok(object(&ClassLikelihoods { nats: single(&nats), probabilities: single(&class_probabilities(&nats)) }))
+        Ok(serialize(&ClassLikelihoods { nats: single(&nats), probabilities: single(&class_probabilities(&nats)) }))
     }
 }
 
 fn load(weights: &[u8]) -> Result<LoadedModel> {
-    let file = Checkpoint::from_bytes(weights)?;
+    let file = Weights::from_bytes(weights)?;
     let device = device::cpu();
     Ok(LoadedModel { model: file.build(&device)?, config: file.model, device })
 }
 
 fn test_images(test: &Option<TestImages>) -> Result<&TestImages> {
-    test.as_ref().ok_or_else(no_test_images)
-}
-
-fn no_test_images() -> Error {
-    Error::Data { file: "test images".into(), reason: "not loaded yet".into() }
-}
-
-fn no_evaluation() -> Error {
-    Error::Combination("No evaluation has been started.".into())
+    test.as_ref().ok_or(Error::TestImagesNotLoaded {})
 }
 
 fn check_importance_samples(samples: usize) -> Result<()> {
-    within("The number of importance samples", samples, Extent::IMPORTANCE_SAMPLES)
+    Error::check_quantity("importance_samples", samples, Extent::IMPORTANCE_SAMPLES)
 }

@@ -1,7 +1,16 @@
 //! What training will look at, told beforehand, so that another program can take the very same steps.
 
-use super::*;
+use js_sys::Float32Array;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::convert::{deserialize, floats, serialize};
+use super::trainer::Options;
 use crate::data::{Batches, PIXELS, Position};
+use crate::data::{Corruption, Images};
+use crate::random::{Stream, normals};
+use crate::train::TrainConfig;
+use crate::{Error, Result};
 
 /// The batches and the noise of a run, step after step from its first.
 #[wasm_bindgen]
@@ -25,13 +34,11 @@ struct Seen {
 impl Rehearsal {
     /// From `{ model, train }`, as a trainer takes them, and the training images' IDX file.
     pub fn load(options: JsValue, images: Vec<u8>) -> Result<Rehearsal> {
-        let Options { model, train, .. } = plain(options)?;
+        let Options { model, train, .. } = deserialize(options)?;
         model.check()?;
         train.check(&model)?;
         if model.labelled || train.samples > 1 || train.binarise || train.corruption != Corruption::None {
-            return Err(Error::Combination(
-                "Only plain training is told beforehand: grey images without labels or damage, one draw.".into(),
-            ));
+            return Err(Error::ReplayUnsupported {});
         }
         let images = Images::parse("train images", images)?;
         let batches = Batches::new(train.seed, Position::default());
@@ -46,6 +53,6 @@ impl Rehearsal {
         indices.into_iter().for_each(|index| pixels.extend(self.images.pixels(index)));
         let noise = normals(seed, Stream::Noise { step: self.step }, batch * self.latent);
         self.step += 1;
-        object(&Seen { images: floats(&pixels), noise: floats(&noise) })
+        serialize(&Seen { images: floats(&pixels), noise: floats(&noise) })
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use half::f16;
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{LARGEST_FILE, Notes, refuse};
+use super::{LARGEST_FILE, Notes};
 use crate::snapshot::Values;
 use crate::{Error, Result};
 
@@ -85,13 +85,10 @@ impl<'a> File<'a> {
     /// When the bytes are not a safetensors file, or too many.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
         if bytes.len() > LARGEST_FILE {
-            return refuse(format!(
-                "the file has {} MB; models here have at most {}",
-                bytes.len() >> 20,
-                LARGEST_FILE >> 20
-            ));
+            let [megabytes, most] = [bytes.len(), LARGEST_FILE].map(|bytes| (bytes >> 20).into());
+            return Err(Error::FileTooLarge { megabytes, most });
         }
-        let damaged = |error| Error::Checkpoint(format!("this is no intact safetensors file ({error})"));
+        let damaged = |error: SafeTensorError| Error::WeightsNotSafetensors { detail: error.to_string().into() };
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
         let mut metadata: Notes = header.metadata().clone().unwrap_or_default().into_iter().collect();
@@ -106,7 +103,7 @@ impl<'a> File<'a> {
     pub fn take<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>> {
         let Some(text) = self.metadata.remove(key) else { return Ok(None) };
         let value = serde_json::from_str(&text);
-        value.map(Some).map_err(|error| Error::Checkpoint(format!("the metadata '{key}' is damaged: {error}")))
+        value.map(Some).map_err(|error| Error::WeightsMetadata { entry: key.into(), detail: error.to_string().into() })
     }
 
     /// Takes what is left of the metadata.
@@ -129,16 +126,16 @@ impl<'a> File<'a> {
     /// When the tensor is missing, of another type than F32 or F16, or holds values that are not finite.
     pub fn tensor(&self, name: &str) -> Result<Values> {
         let Ok(view) = self.tensors.tensor(name) else {
-            return refuse(format!("{name} is missing"));
+            return Err(Error::TensorMissing { tensor: name.into() });
         };
         let values: Vec<f32> = match view.dtype() {
             Dtype::F32 => words(view.data()).map(f32::from_le_bytes).collect(),
             Dtype::F16 => words(view.data()).map(|word| f16::from_le_bytes(word).to_f32()).collect(),
-            other => return refuse(format!("{name} holds {other:?}, not F32 or F16")),
+            other => return Err(Error::TensorType { tensor: name.into(), found: format!("{other:?}").into() }),
         };
         match values.iter().all(|value| value.is_finite()) {
             true => Ok(Values { name: name.into(), shape: view.shape().to_vec(), values }),
-            false => refuse(format!("{name} holds values that are not finite numbers")),
+            false => Err(Error::TensorNotFinite { tensor: name.into() }),
         }
     }
 }

@@ -32,7 +32,7 @@ fn log_standard(z: &[f64]) -> f64 {
 fn decompose(posteriors: &Posteriors) -> KlDecomposition {
     let mut kl = KlDecomposition::default();
     for image in 0..posteriors.len() {
-        let z = posteriors.sample(image, &normals(1, Stream::Test { image: image as u64 }, posteriors.latent()));
+        let z = posteriors.sample(image, &normals(1, Stream::TestNoise { image: image as u64 }, posteriors.latent()));
         kl.add(posteriors.log_density(image, &z), posteriors.log_aggregate(&z), log_standard(&z));
     }
     kl
@@ -68,7 +68,7 @@ fn the_mutual_information_of_a_gaussian_channel_is_shannons() {
     const IMAGES: usize = 4000;
     let sigma = 0.5_f32;
     let spread = (1.0 - sigma * sigma).sqrt();
-    let means: Vec<f32> = normals(5, Stream::Draw, 2 * IMAGES).iter().map(|mean| spread * mean).collect();
+    let means: Vec<f32> = normals(5, Stream::Samples, 2 * IMAGES).iter().map(|mean| spread * mean).collect();
     let kl = decompose(&posteriors(&diagonal(&means, sigma)));
     let expected = -2.0 * f64::from(sigma).ln();
     assert!((kl.mutual_information() - expected).abs() < 0.05, "{} and {expected}", kl.mutual_information());
@@ -77,7 +77,7 @@ fn the_mutual_information_of_a_gaussian_channel_is_shannons() {
 
 #[test]
 fn mutual_information_and_aggregate_kl_sum_to_the_kl() {
-    let means = normals(2, Stream::Draw, 6000);
+    let means = normals(2, Stream::Samples, 6000);
     let posterior = diagonal(&means, 0.3);
     let closed = now(read(vec![posterior.kl_to_standard()])).unwrap().remove(0).iter().sum::<f32>() / 3000.0;
     let kl = decompose(&posteriors(&posterior));
@@ -98,7 +98,7 @@ fn densities_on_the_host_agree_with_those_on_the_device() {
         log_var: tensor(&[0.0, 0.5, -20.0, 0.1, -0.3, 0.2], [2, 3]),
     });
     for posterior in [full, axis_aligned] {
-        let noise = normals(3, Stream::Draw, 6);
+        let noise = normals(3, Stream::Samples, 6);
         let at = || tensor(&noise, [2, 3]);
         let expected = now(read(vec![posterior.log_density(at())])).unwrap().remove(0);
         let codes = now(read(vec![posterior.sample(at())])).unwrap().remove(0);

@@ -40,7 +40,7 @@ fn tilted(images: usize) -> Full {
 #[test]
 fn a_full_posterior_draws_with_its_covariance() {
     const DRAWS: usize = 20_000;
-    let z = values(tilted(DRAWS).sample(tensor(&normals(1, Stream::Draw, 2 * DRAWS), [DRAWS, 2])));
+    let z = values(tilted(DRAWS).sample(tensor(&normals(1, Stream::Samples, 2 * DRAWS), [DRAWS, 2])));
     let centred: Vec<[f64; 2]> = z.chunks(2).map(|z| [f64::from(z[0]) - 0.3, f64::from(z[1]) + 0.2]).collect();
     let moment = |i: usize, j: usize| centred.iter().map(|z| z[i] * z[j]).sum::<f64>() / DRAWS as f64;
     assert!((moment(0, 0) - 1.0).abs() < 0.05 && (moment(1, 1) - 4.25).abs() < 0.15);
@@ -52,7 +52,7 @@ fn a_full_posterior_draws_with_its_covariance() {
 #[test]
 fn a_full_posterior_s_kl_agrees_with_monte_carlo() {
     const DRAWS: usize = 50_000;
-    let noise = normals(2, Stream::Draw, 2 * DRAWS);
+    let noise = normals(2, Stream::Samples, 2 * DRAWS);
     let z = values(tilted(DRAWS).sample(tensor(&noise, [DRAWS, 2])));
     let estimate: f64 = z
         .chunks(2)
@@ -116,7 +116,7 @@ fn the_estimate_at_samples_agrees_with_the_closed_form() {
         mean: tensor(&[0.0, 0.0], [1, 2]),
         log_var: tensor(&[0.0, 0.0], [1, 2]),
     };
-    let noise = tensor(&normals(4, Stream::Draw, 2 * DRAWS), [DRAWS, 2]);
+    let noise = tensor(&normals(4, Stream::Samples, 2 * DRAWS), [DRAWS, 2]);
     let z = diagonal(DRAWS).sample(noise.clone());
     let estimate = Posterior::Diagonal(diagonal(DRAWS)).log_density(noise) - standard.log_density(z);
     let (estimate, closed) = (values(estimate.mean())[0], values(diagonal(1).kl_to_standard()).iter().sum::<f32>());
@@ -131,7 +131,7 @@ fn draws_come_from_the_prior_of_the_model() {
     };
     let (standard, none) = codes(PriorKind::Standard);
     assert!(none.is_none());
-    assert_eq!(standard, normals(1, Stream::Draw, 8000));
+    assert_eq!(standard, normals(1, Stream::Samples, 8000));
     let (drawn, prior) = codes(PriorKind::Mixture);
     let average = |k: usize| drawn.iter().skip(k).step_by(2).sum::<f32>() / 4000.0;
     let means = values(prior.unwrap().mean);
@@ -197,7 +197,7 @@ fn damage_leaves_an_image_an_image() {
     for kind in [Corruption::Noise, Corruption::Mask, Corruption::SaltAndPepper] {
         let spoil = |seed| {
             let mut image = vec![0.5; PIXELS];
-            kind.apply(&mut image, &mut generator(seed, Stream::Draw));
+            kind.apply(&mut image, &mut generator(seed, Stream::Samples));
             image
         };
         let spoilt = spoil(1);
@@ -303,7 +303,7 @@ proptest! {
         let z = now(sample_prior(&rebuilt, length, 1, 1)).unwrap();
         let picture = |of| now(decode(of, z.clone(), length, digit, &cpu())).unwrap();
         prop_assert_eq!(picture(&rebuilt), picture(&trainer.model()));
-        let z = normals(1, Stream::Draw, model.latent);
+        let z = normals(1, Stream::Samples, model.latent);
         let pixels = data.images.pixels(0).collect();
         let seen = now(infer(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
         prop_assert!(seen.at_mean.picture.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
@@ -349,7 +349,7 @@ fn a_denoised_image_is_nearer_to_the_clean_one_than_the_noisy_one_is() {
     }
     let clean: Vec<f32> = (0..200).flat_map(|image| test.images.pixels(image)).collect();
     let mut noisy = clean.clone();
-    corruption.apply(&mut noisy, &mut generator(1, Stream::Draw));
+    corruption.apply(&mut noisy, &mut generator(1, Stream::Samples));
     let denoised = now(reconstruct(&trainer.model(), noisy.clone(), None, &cpu())).unwrap();
     let error = |pictures: &[f32]| clean.iter().zip(pictures).map(|(x, y)| (x - y).powi(2)).sum::<f32>() / 200.0;
     let (before, after) = (error(&noisy), error(&denoised));

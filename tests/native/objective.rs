@@ -77,7 +77,7 @@ fn model() -> (Vae, Plain) {
 fn the_terms_agree_with_plain_loops_in_double_precision() {
     let (model, plain) = model();
     let images = batch(&bars(BATCH));
-    let noise = normals(1, Stream::Draw, BATCH * SMALL.latent);
+    let noise = normals(1, Stream::Samples, BATCH * SMALL.latent);
     let pixels = tensor(&images, [BATCH, PIXELS]);
     let noise_tensor = tensor(&noise, [BATCH, SMALL.latent]);
     let terms = Terms::of(&model, Batch { inputs: pixels.clone(), images: pixels, labels: None, noise: noise_tensor });

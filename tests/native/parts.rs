@@ -40,7 +40,7 @@ fn trained(model: ModelConfig, steps: usize) -> Vae {
 fn the_bound_of_several_draws_is_the_log_of_their_mean_weight() {
     const DRAWS: usize = 5;
     let (data, model) = (bars(4), trained(SMALL, 20));
-    let noise = normals(3, Stream::Draw, 4 * DRAWS * SMALL.latent);
+    let noise = normals(3, Stream::Samples, 4 * DRAWS * SMALL.latent);
     let together = Terms::of(&model, batch(&data, &noise));
     let together = values(together.reconstruction + together.divergence);
 
@@ -66,7 +66,7 @@ fn the_bound_of_several_draws_is_the_log_of_their_mean_weight() {
 fn without_a_label_the_bound_is_the_mean_over_what_the_classifier_believes() {
     let config = ModelConfig { labelled: true, classifier: true, ..SMALL };
     let (data, model) = (bars(3), trained(config, 10));
-    let noise = normals(1, Stream::Draw, 3 * SMALL.latent);
+    let noise = normals(1, Stream::Samples, 3 * SMALL.latent);
     let guessed = Terms::of(&model, batch(&data, &noise));
     let [found, log_q] = [values(guessed.reconstruction + guessed.divergence), values(guessed.guess.unwrap())];
 
@@ -179,10 +179,10 @@ fn pixels_redrawn_each_step_are_on_or_off() {
 #[test]
 fn those_that_keep_their_label_are_as_many_of_each_digit() {
     let data = bars(200);
-    let few = data.few(50, 3);
+    let few = data.labelled_subset(50, 3);
     let mut tally = [0; DIGITS];
     few.iter().for_each(|&image| tally[usize::from(data.labels.digit(image))] += 1);
     assert_eq!(tally, [5; DIGITS]);
-    assert_eq!(few, data.few(50, 3));
-    assert_ne!(few, data.few(50, 4));
+    assert_eq!(few, data.labelled_subset(50, 3));
+    assert_ne!(few, data.labelled_subset(50, 4));
 }

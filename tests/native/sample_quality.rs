@@ -60,7 +60,7 @@ fn other_files_are_refused_as_a_judge() {
 
 /// `count` features with this mean and standard deviation in each direction.
 fn gaussian_features(seed: u64, count: usize, mean: f32, sigma: impl Fn(usize) -> f32) -> FeatureMoments {
-    let noise = normals(seed, Stream::Draw, count * F);
+    let noise = normals(seed, Stream::Samples, count * F);
     let features: Vec<f32> = noise.iter().enumerate().map(|(at, noise)| mean + sigma(at % F) * noise).collect();
     let mut moments = FeatureMoments::default();
     moments.add(&features);

@@ -99,7 +99,8 @@ struct Training<'a> {
 
 impl<'a> Training<'a> {
     fn new(args: &'a Args, data: &'a Dataset) -> Self {
-        let labelled = args.labels.map_or_else(|| (0..data.len()).collect(), |labels| data.few(labels, args.seed));
+        let labelled =
+            args.labels.map_or_else(|| (0..data.len()).collect(), |labels| data.labelled_subset(labels, args.seed));
         let batches = Batches::new(args.seed, Position::default());
         Self { args, data, labelled, batches, adam: Adam::default(), device: device::cpu().autodiff() }
     }
@@ -121,7 +122,7 @@ impl<'a> Training<'a> {
 
     /// Images `[B, P]`, randomly shifted, and one-hot labels `[B, 10]`.
     fn batch(&mut self, step: u64) -> (Tensor<2>, Tensor<2>) {
-        let random = &mut generator(self.args.seed, Stream::Damage { step });
+        let random = &mut generator(self.args.seed, Stream::Corruption { step });
         let [mut pixels, mut labels] = [const { Vec::new() }; 2];
         for index in self.batches.next(self.labelled.len(), BATCH) {
             let index = self.labelled[index];

@@ -4,9 +4,8 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Result;
 use crate::data::Dataset;
-use crate::model::within;
+use crate::{Error, Result};
 
 /// Numbers of images and samples; fields left out of JSON take their defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +35,8 @@ impl Extent {
     /// # Errors
     /// When a number is outside its limits.
     pub(super) fn check(&self, data: &Dataset) -> Result<()> {
-        within("The number of test images", self.images, 1..=data.len())?;
-        within("The number of importance samples", self.importance_samples, Self::IMPORTANCE_SAMPLES)?;
-        within("The number of prior samples", self.prior_samples, Self::PRIOR_SAMPLES)
+        Error::check_quantity("test_images", self.images, 1..=data.len())?;
+        Error::check_quantity("importance_samples", self.importance_samples, Self::IMPORTANCE_SAMPLES)?;
+        Error::check_quantity("prior_samples", self.prior_samples, Self::PRIOR_SAMPLES)
     }
 }

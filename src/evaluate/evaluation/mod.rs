@@ -119,7 +119,7 @@ impl Evaluation {
         let posteriors = &self.totals.posteriors;
         let shape = [range.len(), posteriors.latent()];
         let sample = |image: usize| {
-            let noise = normals(self.extent.seed, Stream::Test { image: image as u64 }, posteriors.latent());
+            let noise = normals(self.extent.seed, Stream::TestNoise { image: image as u64 }, posteriors.latent());
             posteriors.sample(image, &noise)
         };
         let codes: Vec<_> = range.clone().map(sample).collect();
