@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::builder::PossibleValuesParser;
 use latent_lab::data::{Batches, Dataset, Position};
 use latent_lab::device;
 use latent_lab::presets::{self, Preset};
@@ -22,7 +21,7 @@ pub struct Args {
     /// Folder with MNIST's four files
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
-    #[arg(long, default_value = "vae", value_parser = PossibleValuesParser::new(presets::all().iter().map(|it| it.name)))]
+    #[arg(long, default_value = "vae", value_parser = crate::presets::parser())]
     preset: String,
     #[arg(long, default_value_t = 128)]
     batch: usize,
