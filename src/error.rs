@@ -4,12 +4,15 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
+/// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// A value of an error: a name or a number.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
+    /// A name, or a parser's or driver's own message.
     Text(String),
+    /// A number; it may be NaN.
     Number(f64),
 }
 
@@ -21,6 +24,7 @@ macro_rules! errors {
         /// In the catalogue's sentences a value called `setting` is a key of [`crate::settings`] and reads as that setting's
         /// label; a value called `quantity` is a key of the catalogue's `quantities`.
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(missing_docs, reason = "the variants say what their values are")]
         pub enum Error {
             $($(#[$doc])* $variant { $($value: Value),* },)*
         }

@@ -6,6 +6,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 /// What random numbers are drawn for.
 #[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "the variants say what they are indexed by")]
 pub enum Stream {
     /// The initial weights of a model.
     Weights,

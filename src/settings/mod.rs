@@ -19,8 +19,10 @@ use crate::train::TrainConfig;
 /// All that the page needs to know about the family before it has a model.
 #[derive(Debug, Clone, Serialize)]
 pub struct Schema {
+    /// In the order of the configurations' fields; as JSON an object by key.
     #[serde(serialize_with = "by_key")]
     pub settings: Vec<Setting>,
+    /// The systems by name, the default first.
     pub presets: Vec<Preset>,
     /// Where the best weights are known without training, as [`crate::train::Trainer::closed_form`] decides.
     pub closed_form: Condition,
@@ -34,10 +36,14 @@ pub struct Setting {
     /// Its field's name in [`ModelConfig`] or [`TrainConfig`].
     #[serde(skip)]
     pub key: &'static str,
+    /// Its values.
     #[serde(flatten)]
     pub kind: Kind,
+    /// The value in a default configuration.
     pub default: Value,
+    /// The configuration that has it.
     pub part: Part,
+    /// When a change takes effect.
     pub applies: Applies,
     /// Where the setting has an effect.
     pub when: Condition,
@@ -46,10 +52,15 @@ pub struct Setting {
 /// The values that a setting takes; limits are inclusive.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "limits and choices need no explanation")]
 pub enum Kind {
+    /// A whole number.
     Integer { min: u64, max: u64 },
+    /// A real number.
     Number { min: f64, max: f64 },
+    /// One of a few names.
     Choice { choices: Vec<Value> },
+    /// True or false.
     Flag,
 }
 
@@ -57,7 +68,9 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
+    /// [`ModelConfig`].
     Model,
+    /// [`TrainConfig`].
     Train,
 }
 

@@ -1,4 +1,5 @@
 use latent_lab::device::cpu;
+use latent_lab::messages::sentence;
 use latent_lab::snapshot::now;
 use latent_lab::train::{Checkpoint, TrainConfig, Trainer, largest_difference};
 use latent_lab::weights::{Precision, Weights};
@@ -23,7 +24,7 @@ fn weights(steps: usize) -> Weights {
 
 fn refusal(bytes: &[u8]) -> String {
     let refused = Weights::from_bytes(bytes).and_then(|file| file.build(&cpu()));
-    refused.unwrap_err().to_string()
+    sentence(&refused.unwrap_err())
 }
 
 /// The file with one tensor replaced, or left out.
@@ -99,19 +100,19 @@ fn sizes_are_found_without_metadata() {
 #[test]
 fn a_damaged_file_is_refused_with_the_reason() {
     let bytes = weights(1).to_bytes(Precision::Single);
-    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("no intact safetensors file"));
-    assert!(refusal(&bytes[..bytes.len() - 1]).contains("no intact safetensors file"));
-    assert!(refusal(&[]).contains("no intact safetensors file"));
-    assert!(refusal(&vec![0; (64 << 20) + 1]).contains("at most 64"));
+    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("Not a valid safetensors file"));
+    assert!(refusal(&bytes[..bytes.len() - 1]).contains("Not a valid safetensors file"));
+    assert!(refusal(&[]).contains("Not a valid safetensors file"));
+    assert!(refusal(&vec![0; (64 << 20) + 1]).contains("at most 64 MB"));
 
     let name = "encoder.mean.bias";
-    assert!(refusal(&with_tensor(&bytes, name, None)).contains("encoder.mean.bias is missing"));
+    assert!(refusal(&with_tensor(&bytes, name, None)).contains("The tensor encoder.mean.bias is missing"));
     let four = 0_f32.to_le_bytes().repeat(4);
     let longer = TensorView::new(Dtype::F32, vec![4], &four).unwrap();
-    assert!(refusal(&with_tensor(&bytes, name, Some(longer))).contains("has the shape [4], not [3]"));
+    assert!(refusal(&with_tensor(&bytes, name, Some(longer))).contains("has the shape 4; it must be 3"));
     let nan = f32::NAN.to_le_bytes().repeat(3);
     let spoilt = TensorView::new(Dtype::F32, vec![3], &nan).unwrap();
-    assert!(refusal(&with_tensor(&bytes, name, Some(spoilt))).contains("not finite numbers"));
+    assert!(refusal(&with_tensor(&bytes, name, Some(spoilt))).contains("NaN or infinite"));
     let integers = TensorView::new(Dtype::I32, vec![3], &nan).unwrap();
     assert!(refusal(&with_tensor(&bytes, name, Some(integers))).contains("I32"));
 }
@@ -121,7 +122,7 @@ fn a_model_beyond_the_limits_is_refused() {
     let one = 0_f32.to_le_bytes();
     let view = TensorView::new(Dtype::F32, vec![1, 1], &one).unwrap();
     let bytes = safetensors::serialize([("decoder.hidden.weight", view)], None).unwrap();
-    assert!(refusal(&bytes).contains("latent size"));
+    assert!(refusal(&bytes).contains("Latent size"));
 }
 
 #[test]

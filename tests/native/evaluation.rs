@@ -7,6 +7,7 @@ use latent_lab::device::cpu;
 use latent_lab::evaluate::{
     At, Evaluation, Extent, Judge, LoadedModel, Progress, Report, Scoring, Stage, negative_log_likelihood, score,
 };
+use latent_lab::messages::sentence;
 use latent_lab::model::{ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::snapshot::now;
 use latent_lab::train::TrainConfig;
@@ -124,7 +125,7 @@ fn binarised_images_are_scored_and_grey_ones_classified() {
 #[test]
 fn an_extent_beyond_the_data_is_refused() {
     let model = trained(SMALL, 1);
-    let refusal = |extent| start(&model, &Arc::new(bars(20)), extent).unwrap_err().to_string();
+    let refusal = |extent| sentence(&start(&model, &Arc::new(bars(20)), extent).unwrap_err());
     assert!(refusal(Extent { images: 21, ..SMALL_EXTENT }).contains("between 1 and 20"));
     let few = Extent { images: 5, ..SMALL_EXTENT };
     assert!(refusal(Extent { importance_samples: 0, ..few }).contains("importance samples"));

@@ -1,4 +1,4 @@
-//! The exported PyTorch script, run where PyTorch is; else the exported weights, run by NumPy; else skipped aloud.
+//! The exported PyTorch script where PyTorch is installed, else the exported weights in NumPy, else a notice that neither ran.
 
 use std::process::Command;
 
@@ -12,7 +12,7 @@ use latent_lab::weights::Precision;
 
 use crate::samples::{SMALL, bars, small_trainer, trainer};
 
-/// The model of the script in NumPy: the loss of an empty image at the mean.
+/// The script's model in NumPy: the loss of an empty image at the posterior mean.
 const NUMPY: &str = r#"
 import json, struct, sys, numpy as np
 data = open(sys.argv[1] + "/vae.safetensors", "rb").read()
@@ -33,7 +33,7 @@ fn python(arguments: &[&str]) -> Option<String> {
 }
 
 #[test]
-fn the_exported_model_says_what_ours_says() {
+fn the_exported_model_has_our_loss() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let mut trainer = small_trainer(4);
@@ -48,7 +48,7 @@ fn the_exported_model_says_what_ours_says() {
     let script = std::fs::read_to_string(path("export/vae.py")).unwrap();
     assert!(script.contains("LATENT = 3\nHIDDEN = 16"));
 
-    let said = if python(&["-c", "import torch, safetensors.torch"]).is_some() {
+    let output = if python(&["-c", "import torch, safetensors.torch"]).is_some() {
         python(&[&path("export/vae.py")]).expect("the script runs")
     } else if python(&["-c", "import numpy"]).is_some() {
         python(&["-c", NUMPY, &path("export")]).expect("the check runs")
@@ -56,14 +56,14 @@ fn the_exported_model_says_what_ours_says() {
         eprintln!("SKIPPED: python3 has neither torch and safetensors nor numpy; the exported weights were not run");
         return;
     };
-    let seen = now(infer(&trainer.model(), vec![0.0; PIXELS], None, vec![0.0; SMALL.latent], &cpu())).unwrap();
-    let ours = seen.at_mean.reconstruction + seen.kl_per_component.iter().sum::<f32>();
-    let theirs: f32 = said.split_whitespace().nth(6).and_then(|word| word.parse().ok()).expect("a number of nats");
+    let inference = now(infer(&trainer.model(), vec![0.0; PIXELS], None, vec![0.0; SMALL.latent], &cpu())).unwrap();
+    let ours = inference.at_mean.reconstruction + inference.kl_per_component.iter().sum::<f32>();
+    let theirs: f32 = output.split_whitespace().nth(6).and_then(|word| word.parse().ok()).expect("a number of nats");
     assert!((ours - theirs).abs() < 0.01, "{ours} against {theirs}");
 }
 
 #[test]
-fn a_model_that_the_script_does_not_have_is_refused() {
+fn a_model_other_than_the_script_s_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let labelled = trainer(ModelConfig { labelled: true, ..SMALL }, TrainConfig::default());
     let file = folder.path().join("model.safetensors");
@@ -74,4 +74,14 @@ fn a_model_that_the_script_does_not_have_is_refused() {
     let output = output.unwrap();
     assert!(!output.status.success() && !out.exists());
     assert!(String::from_utf8_lossy(&output.stderr).contains("plain VAE"));
+}
+
+#[test]
+fn the_command_line_prints_errors_from_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("model.safetensors");
+    std::fs::write(&file, "no weights").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_latent-lab")).arg("export").arg(&file).output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && message.contains("Not a valid safetensors file ("), "{message}");
 }

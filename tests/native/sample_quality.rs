@@ -5,6 +5,7 @@ use std::fs;
 use latent_lab::data::PIXELS;
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{FeatureMoments, Judge, Predictions, SampleStatistics, bernoulli_entropy};
+use latent_lab::messages::sentence;
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::now;
 
@@ -52,8 +53,8 @@ fn a_judge_round_trips_through_its_file_within_half_precision() {
 
 #[test]
 fn other_files_are_refused_as_a_judge() {
-    let refusal = |bytes: &[u8]| Judge::from_bytes(bytes, &cpu()).unwrap_err().to_string();
-    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("no intact safetensors file"));
+    let refusal = |bytes: &[u8]| sentence(&Judge::from_bytes(bytes, &cpu()).unwrap_err());
+    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("Not a valid safetensors file"));
     let vae = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/vae-z20.safetensors");
     assert!(refusal(&fs::read(vae).unwrap()).contains("missing"));
 }

@@ -1,4 +1,4 @@
-//! What the evaluation says of the weights that the page loads.
+//! Evaluation of the weights that the page loads.
 
 use std::fs;
 use std::process::Command;
@@ -24,7 +24,7 @@ fn loaded(name: &str) -> LoadedModel {
     LoadedModel { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() }
 }
 
-/// Terms at a sample of the first 1,000 test images.
+/// ELBO terms of the first 1,000 test images at one sample of z.
 fn scored(name: &str) -> Score {
     let LoadedModel { model, config, device } = loaded(name);
     let scoring = Scoring { at: At::Sample, seed: 0, corruption: Corruption::None };
@@ -46,9 +46,9 @@ fn report(name: &str) -> Report {
 }
 
 #[test]
-fn a_learned_prior_s_samples_are_better_and_a_plain_autoencoder_s_worse() {
+fn samples_of_a_learned_prior_are_better_and_of_a_plain_autoencoder_worse() {
     let [ae, vae, mixture, vamp] = ["ae", "vae-z20", "mixture", "vamp"].map(report);
-    assert!(ae.sampled.reconstruction < vae.sampled.reconstruction, "the plain one reconstructs better");
+    assert!(ae.sampled.reconstruction < vae.sampled.reconstruction, "a plain autoencoder reconstructs better");
     let [ae, vae, mixture, vamp] = [ae, vae, mixture, vamp].map(|report| report.quality);
     for learned in [&mixture, &vamp] {
         assert!(learned.frechet < 0.5 * vae.frechet && learned.confidence > vae.confidence, "{learned:?} {vae:?}");
@@ -57,10 +57,10 @@ fn a_learned_prior_s_samples_are_better_and_a_plain_autoencoder_s_worse() {
 }
 
 #[test]
-fn a_larger_beta_leaves_fewer_components_active_and_makes_samples_greyer() {
+fn a_larger_beta_leaves_fewer_active_units_and_blurs_samples() {
     let [vae, beta] = ["vae-z20", "beta"].map(report);
     assert!(beta.active_units < vae.active_units);
-    assert!(beta.aggregate_kl < vae.aggregate_kl, "and the codes together look more like the prior");
+    assert!(beta.aggregate_kl < vae.aggregate_kl, "the aggregate posterior is closer to the prior");
     assert!(beta.quality.pixel_entropy > vae.quality.pixel_entropy + 10.0);
 }
 
@@ -92,7 +92,7 @@ fn evaluate_prints_every_number_with_its_name() {
 }
 
 #[test]
-fn a_file_waits_little_and_holds_what_its_name_says() {
+fn files_are_small_and_hold_the_model_of_their_preset() {
     for preset in latent_lab::presets::all().iter().filter(|preset| preset.name != "vae") {
         let bytes = fs::read(path(preset.name)).unwrap();
         let most = if preset.name == "conv" { 3_000_000 } else { 1_500_000 };
@@ -102,20 +102,20 @@ fn a_file_waits_little_and_holds_what_its_name_says() {
 }
 
 #[test]
-fn the_digit_that_is_asked_for_is_drawn() {
+fn conditional_samples_show_the_digit_of_their_label() {
     let accuracy = report("cvae").quality.accuracy.unwrap();
     assert!(accuracy >= 0.95, "{accuracy}");
 }
 
 #[test]
-fn few_labels_go_further_with_the_images_that_have_none() {
-    const ALONE: f64 = 0.7473; // of the same labels: `latent-lab judge --labels 100 --shift 0 --epochs 400`
+fn unlabelled_images_improve_the_accuracy_of_few_labels() {
+    const SUPERVISED: f64 = 0.7473; // with the same labels alone: `latent-lab judge --labels 100 --shift 0 --epochs 400`
     let accuracy = scored("semi").accuracy.unwrap();
-    assert!(accuracy > ALONE + 0.1, "{accuracy}");
+    assert!(accuracy > SUPERVISED + 0.1, "{accuracy}");
 }
 
 #[test]
-fn a_critic_sharpens_and_a_codebook_copies_better() {
+fn a_critic_sharpens_and_a_codebook_reconstructs_better() {
     let [vae, gan] = ["vae-z20", "gan"].map(|name| reconstruction_error(name, Corruption::None));
     assert!(gan.pixel_entropy < vae.pixel_entropy - 5.0, "{gan:?} {vae:?}");
     let [vae, vq, conv] = ["vae-z20", "vq", "conv"].map(scored);
@@ -124,7 +124,7 @@ fn a_critic_sharpens_and_a_codebook_copies_better() {
 }
 
 #[test]
-fn variance_one_blurs_and_noise_is_taken_away() {
+fn unit_variance_blurs_and_a_denoising_model_removes_noise() {
     let [unit, learned] = ["mse", "sigma"].map(|name| reconstruction_error(name, Corruption::None));
     assert!(unit.pixel_entropy > 1.5 * learned.pixel_entropy && unit.squared_error > 2.0 * learned.squared_error);
     let sigma = scored("sigma").pixel_sigma.unwrap();
