@@ -19,6 +19,8 @@ usage() {
   cat <<'HELP'
 ./build.sh          build what changed, then serve the page at http://localhost:8080
                     (PORT=9000 takes another port, HOST=0.0.0.0 listens beyond this machine)
+./build.sh dev      serve the page while you work on it: an edit in www/ or src/ rebuilds what changed and reloads the
+                    page; trains on the CPU alone
 ./build.sh build    only build: the folder dist/ is the whole site, for any static host
 ./build.sh test     every test there is: formatting, lint, Rust, JavaScript, browser
 ./build.sh check    formatting and lint alone
@@ -162,21 +164,21 @@ wasm_bindgen_tool() {
   cargo install wasm-bindgen-cli --version "$version" --root "$tools"
 }
 
-module_inputs() { # module_inputs NAME
-  fingerprint "$1 $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src
+module_inputs() { # module_inputs NAME PROFILE
+  fingerprint "$1 $2 $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src
 }
 
 # No wasm-opt: it takes one to six minutes, what it writes compresses worse (CPU module 450 instead of 403 kB, GPU module
 # 1960 instead of 1798 kB with brotli), and a training step takes as long as before (16 ms).
-compile_module() { # compile_module NAME CARGO-FEATURE: Rust -> wasm -> JavaScript bindings
-  local name=$1 feature=$2 out=pkg/.$1 inputs
-  inputs=$(module_inputs "$name")
+compile_module() { # compile_module NAME CARGO-FEATURE PROFILE: Rust -> wasm -> JavaScript bindings
+  local name=$1 feature=$2 profile=$3 out=pkg/.$1 inputs
+  inputs=$(module_inputs "$name" "$profile")
   rm -rf "$out"
   # `strict` makes warnings errors in this crate alone, and not in a user's build with a newer compiler.
-  "${wasm_cargo[@]}" rustc --locked "${build_std[@]}" --lib --target wasm32-unknown-unknown --profile "wasm-$name" \
+  "${wasm_cargo[@]}" rustc --locked "${build_std[@]}" --lib --target wasm32-unknown-unknown --profile "$profile" \
     --no-default-features --features "$feature" -- "${strict[@]}"
   "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
-    "$CARGO_TARGET_DIR/wasm32-unknown-unknown/wasm-$name/latent_lab.wasm"
+    "$CARGO_TARGET_DIR/wasm32-unknown-unknown/$profile/latent_lab.wasm"
   echo "$inputs" >"$out/.inputs"
   rm -rf "pkg/$name"
   mv "$out" "pkg/$name"
@@ -187,7 +189,7 @@ strict=()
 changed_modules() {
   local name
   for name in cpu gpu; do
-    if ! unchanged "pkg/$name/.inputs" "$(module_inputs "$name")"; then echo "$name"; fi
+    if ! unchanged "pkg/$name/.inputs" "$(module_inputs "$name" "wasm-$name")"; then echo "$name"; fi
   done
 }
 
@@ -198,8 +200,8 @@ compile_modules() { # compile_modules NAME..
   mkdir -p pkg
   for name in "$@"; do
     case $name in
-      cpu) compile_module cpu cpu ;;
-      gpu) compile_module gpu webgpu ;;
+      cpu) compile_module cpu cpu wasm-cpu ;;
+      gpu) compile_module gpu webgpu wasm-gpu ;;
     esac > >(sed "s/^/[$name] /") 2>&1 &
     pids[$name]=$!
   done
@@ -219,6 +221,18 @@ wasm_modules() {
   compile_modules "${changed[@]}"
 }
 
+# The CPU module as fast as it compiles; one that is up to date, however it was compiled, stays.
+dev_module() {
+  local profile
+  for profile in wasm-cpu wasm-dev; do
+    if unchanged pkg/cpu/.inputs "$(module_inputs cpu "$profile")"; then return; fi
+  done
+  choose_wasm_std
+  wasm_bindgen_tool
+  mkdir -p pkg
+  compile_module cpu cpu wasm-dev
+}
+
 # --- the site --------------------------------------------------------------------------------------------------------
 
 mnist() {
@@ -236,6 +250,15 @@ build() {
   step "MNIST into www/data" mnist
   step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules
   step "site into dist" node build/site.mjs
+}
+
+dev() {
+  step "Node.js" need_node
+  step "Rust" need_rust
+  step "npm packages" npm_packages
+  step "MNIST into www/data" mnist
+  step "CPU module (the first time: some minutes)" dev_module
+  exec node build/dev.mjs
 }
 
 serve() {
@@ -284,6 +307,8 @@ bench() {
 
 case ${1:-serve} in
   serve) serve ;;
+  dev) dev ;;
+  dev-module) dev_module ;; # called by build/dev.mjs
   build) build ;;
   test) run_tests ;;
   check) check ;;

@@ -7,11 +7,13 @@ import sirv from "sirv";
 
 const SITE = fileURLToPath(new URL("../dist", import.meta.url));
 
-/** Resolves to the listening server; port 0 takes any free one. */
-export function serve({ folder = SITE, host = "127.0.0.1", port = 0 } = {}) {
-  // `dev` looks at the disk on every request, so that a rebuild shows at the next reload.
+/** Resolves to the listening server; port 0 takes any free one. `answer(request, response)` may answer first, and then returns true. */
+export function serve({ folder = SITE, host = "127.0.0.1", port = 0, answer = () => false } = {}) {
+  // With `dev` sirv reads the disk on every request, so that a rebuild shows at the next reload.
   const site = sirv(folder, { dev: true, etag: true, brotli: true, gzip: true, setHeaders });
-  const server = createServer((request, response) => site(request, response));
+  const server = createServer((request, response) => {
+    if (!answer(request, response)) site(request, response);
+  });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve(server));
@@ -24,18 +26,19 @@ function setHeaders(response, path) {
   if (path.endsWith(".gz")) sendAsItIs(response);
 }
 
-// A file that is *asked for* as .gz is data to the page, not an encoding: most hosts see it so, sirv does not.
+// A file that is *requested* as .gz is data to the page, not an encoding; most hosts agree, sirv does not.
 function sendAsItIs(response) {
   const { writeHead } = response;
   response.writeHead = (status, { "Content-Encoding": _, ...headers }) =>
     writeHead.call(response, status, { ...headers, "Content-Type": "application/gzip" });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** Serves where the environment variables HOST and PORT say, and prints the address; ends the program where it cannot. */
+export async function serveAsAsked(options = {}) {
   const host = process.env.HOST || "127.0.0.1";
   const port = Number(process.env.PORT || 8080);
   try {
-    await serve({ host, port });
+    await serve({ ...options, host, port });
     console.log(`\nLatent Lab: http://${host === "127.0.0.1" ? "localhost" : host}:${port}   (Ctrl+C stops)`);
   } catch (error) {
     console.error(
@@ -43,6 +46,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         ? `Port ${port} is taken: choose another, for example PORT=${port + 1} ./build.sh`
         : `Cannot serve: ${error.message}`,
     );
-    process.exitCode = 1;
+    process.exit(1);
   }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await serveAsAsked();

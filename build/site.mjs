@@ -1,7 +1,7 @@
-// Assembles dist/, the folder that any static host can serve: the page, both wasm modules, the one vendored
-// library, what the benchmark page compares with, and a .br and .gz neighbour of whatever compresses. Only what changed
-// is written again. The lab's own modules become one file, because a browser finds each import only in the file before:
-// half a hundred files in five turns were half of the wait on a host that answers after 60 ms.
+// Assembles dist/, the folder that any static host can serve: the pages with their words, both wasm modules, the vendored
+// library, the libraries that the benchmark page compares with, and a .br and .gz neighbour of every compressible file. Only
+// what changed is written again. Entry modules are bundled, because a browser discovers each import only in the importing file:
+// half a hundred files in five round trips were half of the wait on a host that answers after 60 ms.
 
 import { copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, extname, join, relative } from "node:path";
@@ -9,9 +9,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { fillWords } from "./words.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const SITE = join(ROOT, "dist");
+/** For `./build.sh dev`: nothing is compressed, and the GPU module, which is not rebuilt there, is left out. */
+const DEV = process.argv.includes("--dev");
+const SITE = join(ROOT, DEV ? "target/site" : "dist");
 const COMPRESSED = new Set([
   ".html",
   ".css",
@@ -22,11 +25,13 @@ const COMPRESSED = new Set([
   ".wasm",
   ".webmanifest",
 ]);
-/** Modules that are served as one file with all that they import. */
-const BUNDLED = ["main.js", "worker.js"];
+/** Modules that are served as one file with everything they import. They lie at the root, where urls.js expects to be. */
+const BUNDLED = ["main.js", "worker.js", "bench.js"];
+/** Pages whose words come from the catalogue. */
+const PAGES = ["index.html", "bench.html"];
 const UPLOT = ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"];
 const TFJS = "node_modules/@tensorflow";
-/** The other libraries' own browser builds, under `peers/`; only the benchmark page asks for them. */
+/** The other libraries' own browser builds, under `peers/`; only the benchmark page loads them. */
 const PEERS = [
   ["jax-js", "node_modules/@jax-js/jax/dist", /\.js$/],
   ["jax-js", "node_modules/@jax-js/jax", /^LICENSE$/],
@@ -66,7 +71,7 @@ async function bundles() {
     outdir: SITE,
     bundle: true,
     format: "esm",
-    minify: true,
+    minify: !DEV,
     sourcemap: true,
     write: false,
     logLevel: "warning",
@@ -74,12 +79,21 @@ async function bundles() {
   return outputFiles.map(({ path, contents }) => [relative(SITE, path), contents]);
 }
 
+/** `[path in dist/, bytes]` of each page. */
+function pages() {
+  const each = PAGES.map(async (path) => {
+    const html = await readFile(join(ROOT, "www", path), "utf8");
+    return [path, Buffer.from(fillWords(html))];
+  });
+  return Promise.all(each);
+}
+
 /** Where each other file of the site comes from: `[path in dist/, source]`. */
 async function contents() {
   const page = (await filesUnder(join(ROOT, "www")))
-    .filter((path) => !BUNDLED.includes(path))
+    .filter((path) => !BUNDLED.includes(path) && !PAGES.includes(path))
     .map((path) => [path, join(ROOT, "www", path)]);
-  const modules = ["cpu", "gpu"].flatMap((name) =>
+  const modules = (DEV ? ["cpu"] : ["cpu", "gpu"]).flatMap((name) =>
     ["latent_lab.js", "latent_lab_bg.wasm"].map((file) => join("pkg", name, file)),
   );
   const vendored = UPLOT.map((path) => [
@@ -89,10 +103,10 @@ async function contents() {
   return [...page, ...modules.map((path) => [path, join(ROOT, path)]), ...vendored, ...(await peers())];
 }
 
-// Whole milliseconds: what utimes can give back.
+// In whole milliseconds, the precision of utimes.
 const modified = async (path) => (await stat(path).catch(() => undefined))?.mtime.getTime();
 
-/** Copies with the time of the source, by which the next run sees that nothing changed. */
+/** Copies the file with its modification time, by which the next run sees that nothing changed. */
 async function place(source, target) {
   const { atime, mtime } = await stat(source);
   if ((await modified(target)) === mtime.getTime()) return false;
@@ -119,11 +133,11 @@ async function compress(target, suffix) {
   await utimes(neighbour, atime, mtime);
 }
 
-/** `from`: a source's path, or bytes. */
+/** `from`: the path of a source, or bytes. */
 async function add([path, from]) {
   const target = join(SITE, path);
   const changed = await (typeof from === "string" ? place : write)(from, target);
-  if (!COMPRESSED.has(extname(path))) return changed;
+  if (DEV || !COMPRESSED.has(extname(path))) return changed;
   await Promise.all(Object.keys(encoders).map((suffix) => compress(target, suffix)));
   return changed;
 }
@@ -136,8 +150,8 @@ async function prune(paths) {
   await Promise.all(stray.map((path) => rm(join(SITE, path))));
 }
 
-const files = [...(await contents()), ...(await bundles())];
+const files = [...(await contents()), ...(await pages()), ...(await bundles())];
 await mkdir(SITE, { recursive: true });
 await prune(files.map(([path]) => path));
 const changed = (await Promise.all(files.map(add))).filter(Boolean).length;
-console.log(`dist/: ${files.length} files, ${changed} changed`);
+console.log(`${relative(ROOT, SITE)}/: ${files.length} files, ${changed} changed`);

@@ -1,141 +1,111 @@
-// The benchmark page: reads what to run, runs it, shows it, hands it over.
+// The benchmark page: reads the plan, runs it, shows the results and exports them.
 
-import { Dataset } from "../files/dataset.js";
-import { Caller } from "../worker/rpc.js";
-import { examineMachine } from "./machine.js";
-import { ENGINES, obstacle, readPlan, SWEEP, usualPlan, WORKS } from "./plan.js";
-import { race } from "./race.js";
-import { asText } from "./bench-report.js";
-import { sweepOver } from "./sweep.js";
-import { showRace, showSweep } from "./table.js";
+import { asText } from "./bench/bench-report.js";
+import { compareEngines } from "./bench/engine-comparison.js";
+import { engineTitle, workloadTitle } from "./bench/labels.js";
+import { examineMachine } from "./bench/machine.js";
+import { defaultPlan, readPlan, SWEEP, WORKLOADS } from "./bench/plan.js";
+import { PlanForm } from "./bench/plan-form.js";
+import { ReplayClient } from "./bench/replay-client.js";
+import { comparisonSection, sweepSection } from "./bench/result-sections.js";
+import { runSweep } from "./bench/sweep.js";
+import { Dataset } from "./files/dataset.js";
+import { sentence } from "./messages/failure.js";
+import { text } from "./messages/text.js";
 
 const element = (id) => document.getElementById(id);
-const form = element("plan");
-const COUNTS = ["rounds", "block", "warmup", "marathon"];
+/** Of the run under way: aborting it stops the run. */
 let running = null;
 let report = null;
 
 const { machine, abilities } = await examineMachine();
-const usual = usualPlan(abilities);
-fill(readPlan(location.search, usual));
+const defaults = defaultPlan(abilities);
+const form = new PlanForm(element("plan"), { defaults, abilities });
+form.fill(readPlan(location.search, defaults));
 element("machine").textContent = machine.sentence;
-form.addEventListener("submit", (event) => {
+element("plan").addEventListener("submit", (event) => {
   event.preventDefault();
   run();
 });
 element("stop").addEventListener("click", () => running?.abort());
-element("everything").addEventListener("click", () => {
-  for (const box of element("works").querySelectorAll("input")) box.checked = true;
-});
+element("everything").addEventListener("click", () => form.chooseAllWorkloads());
 element("copy").addEventListener("click", copy);
 element("save").addEventListener("click", save);
 if (new URLSearchParams(location.search).has("run")) run();
-else say(null);
-
-function fill(plan) {
-  const choices = [
-    ["works", [...WORKS, SWEEP], () => null],
-    ["engines", ENGINES, (engine) => obstacle(engine, abilities)],
-  ];
-  for (const [name, all, hindered] of choices) {
-    element(name).append(...all.map((it) => choice(name, it, plan[name].includes(it.name), hindered(it))));
-  }
-  for (const name of COUNTS) form.elements[name].value = plan[name];
-}
-
-function choice(group, { name, title }, checked, hindrance) {
-  const label = document.createElement("label");
-  const box = document.createElement("input");
-  Object.assign(box, { type: "checkbox", name: group, value: name, checked });
-  label.append(box, ` ${title}`);
-  if (hindrance) {
-    const why = document.createElement("small");
-    why.textContent = ` ${hindrance}`;
-    label.append(why);
-  }
-  return label;
-}
-
-/** The form in the words of an address. */
-function chosen() {
-  const data = new FormData(form);
-  const query = new URLSearchParams();
-  for (const name of ["works", "engines"]) query.set(name, data.getAll(name).join(","));
-  for (const name of COUNTS) query.set(name, data.get(name));
-  return readPlan(query, usual);
-}
+else showStatus(null);
 
 async function run() {
   running = new AbortController();
-  const plan = chosen();
-  const races = [];
+  const plan = form.plan;
   element("results").replaceChildren();
-  say("Loading the training images");
-  report = { machine, plan, begun: new Date().toISOString(), races, sweep: [] };
-  let rehearsal = null;
+  showStatus(text("bench.status.loading"));
+  report = { machine, plan, begun: new Date().toISOString(), comparisons: [], sweep: [] };
+  const client = new ReplayClient();
   try {
-    const files = await new Dataset().raw();
-    rehearsal = openRehearsal();
-    const supplies = {
-      abilities,
-      files,
-      presets: await rehearsal.caller.call("presets"),
-      rehearse: (options, steps) => rehearsal.caller.call("rehearse", { options, steps, images: files[0] }),
-    };
-    for (const work of WORKS.filter(({ name }) => plan.works.includes(name))) {
-      const result = await race(work, plan, supplies, say, running.signal);
-      races.push(result);
-      element("results").append(showRace(result));
-    }
-    if (plan.works.includes(SWEEP.name)) {
-      report.sweep = await sweepOver(plan, supplies, say, running.signal);
-      element("results").append(showSweep(report.sweep));
-    }
-    finish(verdict([...races, ...report.sweep]));
+    await runPlan(plan, client, running.signal);
+    showResult(outcome([...report.comparisons, ...report.sweep]));
   } catch (error) {
-    finish(running.signal.aborted ? "Stopped." : `It failed: ${error.message}`);
+    showResult(
+      running.signal.aborted
+        ? text("bench.result.stopped")
+        : text("bench.result.failed", { reason: sentence(error) }),
+    );
   } finally {
-    rehearsal?.worker.terminate();
+    client.close();
     running = null;
-    say(null);
+    showStatus(null);
   }
 }
 
-function openRehearsal() {
-  const worker = new Worker(new URL("./replay.js", import.meta.url), { type: "module" });
-  const caller = new Caller(worker);
-  worker.addEventListener("error", (event) =>
-    caller.close(new Error(event.message || "The CPU module did not load.")),
-  );
-  return { worker, caller };
+/** Fills the report and shows each result as soon as it is known. */
+async function runPlan(plan, client, signal) {
+  const files = await new Dataset().raw();
+  const [trainImages] = files;
+  const inputs = {
+    abilities,
+    files,
+    presets: await client.presets(),
+    replay: (options, steps) => client.replay(options, steps, trainImages),
+  };
+  for (const workload of WORKLOADS.filter(({ name }) => plan.works.includes(name))) {
+    const result = await compareEngines(workload, plan, inputs, showStatus, signal);
+    report.comparisons.push(result);
+    element("results").append(comparisonSection(result));
+  }
+  if (!plan.works.includes(SWEEP.name)) return;
+  report.sweep = await runSweep(plan, inputs, showStatus, signal);
+  element("results").append(sweepSection(report.sweep));
 }
 
-function verdict(races) {
-  const apart = races.flatMap(({ work, rows }) =>
-    rows.filter(({ agrees }) => agrees === false).map(({ engine }) => `${engine.title} (${work.title})`),
+/** Whether all engines computed the same losses, as a sentence. */
+function outcome(comparisons) {
+  const different = comparisons.flatMap(({ workload, rows }) =>
+    rows
+      .filter(({ agrees }) => agrees === false)
+      .map(({ engine }) => `${engineTitle(engine)} (${workloadTitle(workload)})`),
   );
-  if (apart.length > 0) return `Not equal work, so their times mean nothing: ${apart.join("; ")}.`;
-  return "Done.";
+  if (different.length === 0) return text("bench.result.done");
+  return text("bench.result.not_equal", { engines: different.join("; ") });
 }
 
-/** What goes on, or null when nothing does. */
-function say(sentence) {
-  const busy = sentence !== null;
+/** What is going on, or null when nothing is. */
+function showStatus(words) {
+  const busy = words !== null;
   document.documentElement.dataset.benchmark = busy ? "running" : "idle";
-  element("status").textContent = busy ? `${sentence} …` : "";
+  element("status").textContent = words ?? "";
   element("run").disabled = busy;
   element("stop").disabled = !busy;
-  for (const id of ["copy", "save"])
-    element(id).disabled = busy || !(report?.races.length || report?.sweep.length);
+  const hasResults = Boolean(report?.comparisons.length || report?.sweep.length);
+  for (const id of ["copy", "save"]) element(id).disabled = busy || !hasResults;
 }
 
-function finish(sentence) {
-  element("verdict").textContent = sentence;
+function showResult(words) {
+  element("result").textContent = words;
 }
 
 async function copy() {
   await navigator.clipboard.writeText(asText(report));
-  finish("Copied.");
+  showResult(text("bench.result.copied"));
 }
 
 function save() {

@@ -3,14 +3,33 @@
 // Signals of @preact/signals-core rather than a store of our own: derived values follow by themselves, several writes in a
 // `batch` reach the views once, and the library has 1.5 kB and no dependency.
 
-import { signal } from "@preact/signals-core";
+import { computed, signal } from "@preact/signals-core";
+import { labelFor } from "./explore/label.js";
+
+const BEFORE_TRAINING = {
+  status: "idle",
+  system: null,
+  made: null,
+  step: 0,
+  epoch: 0,
+  device: null,
+  phase: "",
+  testing: null,
+  msPerStep: null,
+  imagesPerSecond: null,
+  trouble: null,
+};
 
 /** `system`: the preset chosen at the start; `values`: the settings. */
 export function createState({ system, values }) {
+  const chosen = signal(system);
+  const run = signal(BEFORE_TRAINING);
+  const shown = signal(null);
+  const labelChoice = signal({ digit: 0, inferred: true });
   return {
     // Settings.
     /** The chosen preset: {name, model, train}. */
-    system: signal(system),
+    system: chosen,
     /** The values of the form, by setting. */
     values: signal(values),
     /** A sentence beside the form about what was asked in it, or "", and the setting whose value was corrected, or null. */
@@ -18,60 +37,78 @@ export function createState({ system, values }) {
 
     // The model shown: whose weights the pictures show.
     /** {source: "z20" | .. | "training" | "file", description: {model, code, usage}} or null before the first. */
-    shown: signal(null),
+    shown,
+    /** Whether pictures of weights that have just been shown are still to come. */
+    showing: signal(false),
     /** Weights loaded by hand, {name, bytes}, or null. */
     file: signal(null),
 
     // Exploration.
-    /** What is on the pad: {items, time}. `items`: strokes {points, erase} and at most one test image {image, digit}; `time`: of the pointer event that made it, or null. */
-    drawing: signal({ items: [], time: null }),
+    /** What is on the pad: {items, cleared, time}, as described in explore/drawing.js. */
+    drawing: signal({ items: [], cleared: [], time: null }),
     /** Whether drawings are centred and scaled as MNIST was. */
     centre: signal(true),
     /** Corruption of the drawing before the model sees it: "none", "noise", "mask" or "salt_and_pepper". */
     corruption: signal("none"),
+    /** The label chosen last, {digit, inferred}; `inferred`: a model with a classifier infers the label instead. */
+    labelChoice,
     /** The digit that conditions a labelled model, or null where its classifier infers it. */
-    label: signal(0),
-    /** What the model makes of the drawing: posterior and reconstructions; null for an empty pad. */
+    label: computed(() => labelFor(shown.value?.description.model, labelChoice.value)),
+    /**
+     * What the model infers from the drawing: {framed, mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample,
+     * time}, `time` being that of the event that asked for it, or null; null for an empty pad.
+     */
     inference: signal(null),
     /** The latent code shown, [Z], or a codebook's indices. */
     code: signal(new Float32Array(0)),
     /** Where the code comes from: "drawing", "edited", "sample" (of the prior) or "label" (only the label was changed). */
     codeOrigin: signal("drawing"),
-    /** The component (or place) at hand. */
+    /** The selected component of the code, or place of a codebook's grid. */
     component: signal(0),
     /** Mean KL per component in nats, [Z], or null. */
     usage: signal(null),
-    /** {pictures, strip}: the code decoded, then with other values `strip` in the component at hand; null before the first. */
+    /** The components, most used first, as of the last moment at which sliders may be reordered. */
+    componentOrder: signal([]),
+    /** {pictures, strip}: the code decoded, then with each of the values `strip` in the selected component; null before the first. */
     decoded: signal(null),
-    /** Grids of digits: {layers, label} each, or null. */
+    /** Grids of digits in reading order. Rows of ten test digits, each above its reconstructions [40 * 784]; or null. */
     testDigits: signal(null),
+    /** {pictures, labelled}: 20 decoded samples of the prior; `labelled`: two samples, each decoded with ten labels; or null. */
     priorSamples: signal(null),
+    /** The images that define a VampPrior [n * 784], or null. */
     pseudoInputs: signal(null),
 
     // Training.
-    /** The run: {status, step, epoch, made, device, phase, data, testing, msPerStep, imagesPerSecond, trouble}. */
-    run: signal({ status: "idle", step: 0, epoch: 0, made: null, device: null, phase: "", trouble: null }),
+    /**
+     * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
+     * begun for; `made`: the settings that its model was made with; `device`: as in training/device.js; `phase`: the key of what a
+     * start is doing, or ""; `testing`: {done, of} images of the test over all, or null; `trouble`: null or
+     * {kind: "start" | "diverged" | "lost" | "data", error, resumeAt}, `resumeAt` being the step of the last good snapshot, or null.
+     */
+    run,
     /** Whether the system chosen now is another than the run's. */
-    runIsOfOtherSystem: signal(false),
-    /** {train, quick, full}: losses in nats per image, each null before it is known. */
+    runIsOfOtherSystem: computed(() => run.value.system !== null && run.value.system !== chosen.value.name),
+    /** {loaded, total, ready} of the data files, in bytes (`total` 0 while unknown), or null where nothing is loaded. */
+    trainingData: signal(null),
+    /** {train, quick, full}: mean losses {reconstruction, kl, total, ..} in nats per image, each null before it is known. */
     losses: signal({ train: null, quick: null, full: null }),
-    /** The curves; replaced by a new object whenever they change. */
-    history: signal(null),
+    /** {train, quick, full}: the curves, points {step, reconstruction, kl, total}; a new object whenever they change. */
+    history: signal({ train: [], quick: [], full: [] }),
 
     // Evaluation.
-    /** {state, phase, progress, trouble, name, ready, busy}: the measurement under way. */
-    measurement: signal({ state: "idle", phase: "", progress: null, trouble: null, name: "", ready: false }),
-    /** Finished measurements, oldest first. */
+    /** The model evaluated: {description, step, stale}, or null before the first. `step`: of the run when its weights were taken, else null; `stale`: the run has gone on since. */
+    evaluated: signal(null),
+    /** What the evaluator's worker waits for: "loading" (everything), "replacing" (other weights) or "". */
+    evaluatorPhase: signal(""),
+    /** The measurement under way or the last one. `status`: "idle", "measuring", "measured", "stopped", "superseded" or "failed" (then `trouble` is the error); `progress`: {done, of, stage}; `name`: of the model. */
+    measurement: signal({ status: "idle", progress: null, trouble: null, name: "" }),
+    /** Results, oldest first: {name, step, likelihood, report}. */
     measurements: signal([]),
-    /** Test images encoded by the model shown: {codes, digits, step, stale, progress, phase, trouble}. */
-    testCodes: signal({ codes: null, digits: null, step: null, stale: false, progress: null, phase: "", trouble: null }),
-    /** What the neighbours' panel says of the drawing, or null. */
-    neighbours: signal(null),
-    /** Which panels are open: evaluation works only for those. */
+    /** Test images encoded by the model evaluated: `codes` [n * Z] and labels `digits` [n], or null; `progress`: {done, of}; `trouble`: an error. */
+    testCodes: signal({ codes: null, digits: null, progress: null, trouble: null }),
+    /** The drawing among the test images: `answer` {nearest, nll, classes, samples}, or null; `trouble`: an error. */
+    neighbours: signal({ answer: null, trouble: null }),
+    /** Which panels are open: test images are encoded only for those. */
     open: signal({ plane: false, nearest: false }),
-
-    // For everyone.
-    /** Notices, by name: {name, text, kind, actions}. */
-    notices: signal([]),
   };
 }

@@ -187,37 +187,40 @@ test("what was cleared by a stray C comes back by undo", {}, async ({ page, orig
 
 test("a screen reader hears of pauses and full tests at once, of steps seldom", {}, async (site) => {
   await openIdle(site);
-  const heard = await site.page.evaluate(async () => {
-    const { News } = await import("/news.js");
+  const schema = JSON.parse(await readFile(new URL("../www/schema.json", import.meta.url), "utf8"));
+  const heard = await site.page.evaluate(async (settings) => {
+    const { installSchema } = await import("/settings/schema.js");
+    const { defaults } = await import("/settings/values.js");
+    const { TrainingAnnouncer } = await import("/training/training-announcer.js");
     const { Announcer } = await import("/views/announcer.js");
     let now = 0;
     const live = document.getElementById("live");
     const announcer = new Announcer(live, () => now);
     const said = [];
     const listen = () => said.push(live.lastElementChild?.textContent ?? "");
-    const deaf = { update() {}, settle() {}, useUsage() {} };
-    const news = new News({ root: document, progress: deaf, studio: deaf, announcer });
+    installSchema(settings);
+    const training = new TrainingAnnouncer(announcer);
     const progress = (step, epoch) => {
-      news.progress({ step, epoch, losses: [{ step, reconstruction: 90, kl: 10, total: 100 }] });
+      training.progress({ step, epoch, loss: 100 });
       listen();
     };
-    news.status({ status: "starting" });
-    for (const phase of ["compiling kernels", "compiling kernels", ""]) news.phase(phase);
+    training.status({ status: "starting" });
+    for (const phase of ["kernels", "kernels", ""]) training.phase(phase);
     listen();
-    news.begin({ step: 0, epoch: 0 });
-    news.status({ status: "paused" });
+    training.begin({ step: 0, made: defaults() });
+    training.status({ status: "paused" });
     listen();
-    news.status({ status: "running" });
+    training.status({ status: "running" });
     listen();
     progress(1, 0.1); // too soon
     now = 10_000;
     progress(10, 1); // the last step of the first epoch, not the second
-    news.test({ which: "full", step: 10, epoch: 1, usage: [], reconstruction: 80, kl: 20, total: 100 });
+    training.test({ which: "full", epoch: 1, total: 100 });
     listen();
-    news.status({ status: "paused" });
+    training.status({ status: "paused" });
     listen();
     return said;
-  });
+  }, schema);
   assert.deepEqual(heard, [
     "Compiling kernels.",
     "The model is ready.",

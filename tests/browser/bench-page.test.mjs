@@ -1,4 +1,4 @@
-// The benchmark page: few steps of ours and of a peer, on the CPU.
+// The benchmark page: a few steps of Latent Lab and of jax-js, on the CPU.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -13,16 +13,16 @@ const browserTest = inChromium();
 const finished = (page) => page.locator('html[data-benchmark="idle"]').waitFor({ state: "attached" });
 
 browserTest(
-  "the address runs a benchmark whose losses agree, and hands it over",
+  "an address runs a benchmark whose losses agree, and its report can be saved",
   {},
   async ({ page, origin }) => {
     await page.goto(`${origin}/bench.html?${PLAN}&run`);
     await finished(page);
-    assert.equal(await page.locator("#verdict").innerText(), "Done.");
+    assert.equal(await page.locator("#result").innerText(), "Done.");
     const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
-    const { machine, races } = JSON.parse(await readFile(await download.path(), "utf8"));
+    const { machine, comparisons } = JSON.parse(await readFile(await download.path(), "utf8"));
     assert.ok(machine.cores > 0);
-    const [{ compared, rows }] = races;
+    const [{ compared, rows }] = comparisons;
     assert.equal(compared.step, 10);
     assert.deepEqual(
       rows.map(({ engine }) => engine.name),
@@ -35,25 +35,25 @@ browserTest(
       assert.ok(row.speed.each.median > 0 && row.speed.rare.median > 0 && row.first.milliseconds > 0);
       assert.ok(row.first.bytes > 10_000 && row.memory.wasm > 1);
     }
-    assert.ok(Math.abs(ours.loss / jax.loss - 1) < 1e-3, "the same work, to rounding");
-    assert.equal(await page.locator("tr.apart").count(), 0);
+    assert.ok(Math.abs(ours.loss / jax.loss - 1) < 1e-3, "the same losses but for rounding");
+    assert.equal(await page.locator("tr.not-equal").count(), 0);
   },
 );
 
 browserTest(
-  "the sweep has a table for each size, handed over like the rest",
+  "the sweep has a table for each size and is part of the saved report",
   {},
   async ({ page, origin }) => {
     await page.goto(`${origin}/bench.html?works=sweep&engines=ours-wasm&rounds=1&block=1&warmup=0&run`);
     await finished(page);
-    assert.equal(await page.locator("#verdict").innerText(), "Done.");
+    assert.equal(await page.locator("#result").innerText(), "Done.");
     assert.equal(await page.locator("#results table").count(), 3);
     assert.equal(await page.locator("#results tbody tr").count(), 11);
     const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
     const { sweep } = JSON.parse(await readFile(await download.path(), "utf8"));
-    const growth = sweep.filter(({ work }) => work.varied === "batch");
+    const batches = sweep.filter(({ workload }) => workload.varied === "batch");
     assert.deepEqual(
-      growth.map(({ work }) => work.batch),
+      batches.map(({ workload }) => workload.batch),
       [8, 32, 128, 512],
     );
     for (const { rows } of sweep)

@@ -2,11 +2,11 @@
 //
 //   node tests/browser/bench.mjs                         everything, about half an hour
 //   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers, sweep, marathon
-//   node tests/browser/bench.mjs peers mlp-128 webgpu    other libraries beside ours: some works, devices or engines
+//   node tests/browser/bench.mjs peers mlp-128 webgpu    compared with other libraries: some workloads, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
-//   node tests/browser/bench.mjs sweep                   where each device wins: H, Z and batch, ours alone
-//   node tests/browser/bench.mjs marathon                memory over 10,000 steps on the CPU and 300 on WebGPU, ours alone;
-//                                                        marathon=500 wasm: ... over other counts, on one device
+//   node tests/browser/bench.mjs sweep                   CPU and WebGPU by H, Z and batch size, Latent Lab alone
+//   node tests/browser/bench.mjs marathon                memory over 10,000 steps on the CPU and 300 on WebGPU, Latent Lab alone;
+//                                                        marathon=500 wasm: another number of steps, on one device
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../build/serve.mjs";
-import { ENGINES, SWEEP, WORKS } from "../../www/bench/plan.js";
+import { ENGINES, SWEEP, WORKLOADS } from "../../www/bench/plan.js";
 import { compareNatively, jaxMissing, nativeText } from "../native-bench/compare.mjs";
 import { launch, PATIENCE_MS } from "./browser.mjs";
 import { drawByMouse, open, openIdle, strokeOnPad, untilStep } from "./page.mjs";
@@ -123,27 +123,27 @@ async function drawAtFrameRate(page, [first, ...rest]) {
   await page.mouse.up();
 }
 
-/** A trainer of one module in a worker of the page's own, with nothing beside it. */
+/** Opens a trainer of one module in a worker of its own, in a page that does nothing else. */
 async function openTrainer({ page, origin }, module) {
   await openIdle({ page, origin });
   await page.evaluate(async (name) => {
-    const { Lab } = await import(new URL("lab.js", location.href));
-    const { Dataset } = await import(new URL("dataset.js", location.href));
+    const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
+    const { Dataset } = await import(new URL("files/dataset.js", location.href));
     const train = { seed: 1, batch: 128, learning_rate: 1e-3, beta: 1, epochs: 100 };
-    globalThis.lab = new Lab(name);
-    await globalThis.lab.call("create", {
+    globalThis.client = new WorkerClient(name);
+    await globalThis.client.call("create", {
       options: { model: { latent: 20, hidden: 400 }, train },
       data: await new Dataset().raw(),
     });
   }, module);
 }
 
-/** Milliseconds a step over `steps` steps, asked for as the page asks: `chunk` at a time. */
+/** Milliseconds per step over `steps` steps, requested `chunk` at a time, as the page does. */
 function trainFor(page, steps, chunk) {
   return page.evaluate(
     async ([all, each]) => {
       const begun = performance.now();
-      for (let done = 0; done < all; done += each) await globalThis.lab.call("train", { steps: each });
+      for (let done = 0; done < all; done += each) await globalThis.client.call("train", { steps: each });
       return (performance.now() - begun) / all;
     },
     [steps, chunk],
@@ -198,7 +198,7 @@ async function gpuTraining({ page, origin, browser }) {
   report("GPU module, GPU process after 31 steps", await residentMemory(browser, "GPU"), "MiB");
 }
 
-/** The command line, whose path build.sh gives: an epoch, with reading the data and the test at its end. */
+/** One epoch of the command line (build.sh gives its path), with reading the data and the test at the end. */
 async function nativeEpoch() {
   const folder = await mkdtemp(join(tmpdir(), "latent-lab-"));
   const begun = performance.now();
@@ -231,35 +231,35 @@ async function native() {
   for (const compared of results.native) console.log(`\n${nativeText(compared)}`);
 }
 
-/** A run takes minutes: a terminal shows what goes on, on one line. */
+/** A run takes minutes: a terminal shows the status on one line. */
 function watch(sentence) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${sentence}`);
 }
 
-/** Few steps where each takes long: on the software adapter, and of convolutions. */
+/** Few steps where a step takes long: on the software adapter, and with convolutions. */
 const COUNTS = {
   webgpu: { mlp: { rounds: 3, block: 4, warmup: 1 }, conv: { rounds: 2, block: 1, warmup: 0 } },
   wasm: { mlp: { rounds: 3, block: 50, warmup: 2 }, conv: { rounds: 3, block: 4, warmup: 1 } },
 };
 
-/** Each work on each device by itself. */
+/** Each workload on each device by itself. */
 async function peers(words) {
   const named = (all) => all.filter(({ name }) => words.includes(name));
   const counts = countsIn(words);
-  const works = named(WORKS).length > 0 ? named(WORKS) : WORKS;
+  const workloads = named(WORKLOADS).length > 0 ? named(WORKLOADS) : WORKLOADS;
   const devices = Object.keys(COUNTS).filter((device) => words.includes(device));
   let engines = named(ENGINES).length > 0 ? named(ENGINES) : ENGINES;
   if (devices.length > 0) engines = engines.filter(({ device }) => devices.includes(device));
-  for (const work of works) {
+  for (const workload of workloads) {
     for (const device of Object.keys(COUNTS)) {
       const some = engines.filter((engine) => engine.device === device).map(({ name }) => name);
       if (some.length === 0) continue;
-      const marathon = device === "wasm" && work.name === "mlp-128" ? 2000 : 0;
+      const marathon = device === "wasm" && workload.name === "mlp-128" ? 2000 : 0;
       const plan = {
-        ...COUNTS[device][work.name.split("-")[0]],
+        ...COUNTS[device][workload.name.split("-")[0]],
         marathon,
         ...counts,
-        works: work.name,
+        works: workload.name,
         engines: some,
       };
       await onBenchmarkPage({ webgpu: device === "webgpu", plan });
@@ -270,11 +270,11 @@ async function peers(words) {
 async function onBenchmarkPage(options) {
   const report = await runBenchmarkPage({ ...options, watch });
   watch("");
-  console.log(`\n${report.text}\n${report.verdict}`);
+  console.log(`\n${report.text}\n${report.result}`);
   results.peers.push(report);
 }
 
-/** What `word=7` says among the words. */
+/** Counts from arguments of the form `word=7`. */
 const countsIn = (words) =>
   Object.fromEntries(words.filter((word) => word.includes("=")).map((word) => word.split("=")));
 
@@ -305,7 +305,7 @@ console.log(`${results.machine}\n`);
 for (const name of sections.length > 0 ? sections : Object.keys(SECTIONS)) await SECTIONS[name](words);
 await writeFile(`${ROOT}bench.json`, `${JSON.stringify(results, null, 2)}\n`);
 const rows = [
-  ...results.peers.flatMap(({ races, sweep }) => [...races, ...sweep]),
+  ...results.peers.flatMap(({ comparisons, sweep }) => [...comparisons, ...sweep]),
   ...results.native,
 ].flatMap(({ rows }) => rows);
 if (rows.some(({ agrees }) => agrees === false)) process.exitCode = 1;

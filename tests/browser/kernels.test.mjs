@@ -13,8 +13,8 @@ for (const [how, options] of [
   test(`every fused operation is on WebGPU what it is on the CPU, ${how}`, {}, async ({ page, origin }) => {
     await openIdle({ page, origin });
     const trials = await page.evaluate(async (options) => {
-      const { Lab } = await import(new URL("lab.js", location.href));
-      const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu", options)];
+      const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
+      const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu", options)];
       const both = [];
       for (let seed = 0; seed < 12; seed++) {
         both.push([await cpu.call("kernel_trial", { seed }), await gpu.call("kernel_trial", { seed })]);
@@ -44,7 +44,7 @@ test("devices are given subgroups, which wgpu does not ask for", {}, async ({ pa
     const has = async () =>
       (await (await navigator.gpu.requestAdapter()).requestDevice()).features.has("subgroups");
     const before = await has();
-    const { requestSubgroups } = await import(new URL("subgroups.js", location.href));
+    const { requestSubgroups } = await import(new URL("worker/subgroups.js", location.href));
     return [before, (await requestSubgroups()) && (await has())];
   });
   assert.deepEqual([before, after], [false, true]);
@@ -56,12 +56,12 @@ test("random combinations of parts take the same step on WebGPU as on the CPU", 
 }) => {
   await openIdle({ page, origin });
   const { compared, refused } = await page.evaluate(async (wanted) => {
-    const { Lab } = await import(new URL("lab.js", location.href));
+    const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
     const file = async (name) =>
       new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
     const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
     const data = [images, labels, images, labels];
-    const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu")];
+    const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu")];
 
     let state = 20; // a generator of its own, so that a failure can be repeated
     const below = (count) => {
@@ -91,10 +91,10 @@ test("random combinations of parts take the same step on WebGPU as on the CPU", 
         corruption: one("none", "noise", "mask", "salt_and_pepper"),
       },
     });
-    const step = async (lab, options) => {
-      await lab.call("create", { options, data });
-      const { losses } = await lab.call("train", { steps: 1 });
-      return { losses, bytes: await lab.call("checkpoint", { resume: true }) };
+    const step = async (client, options) => {
+      await client.call("create", { options, data });
+      const { losses } = await client.call("train", { steps: 1 });
+      return { losses, bytes: await client.call("checkpoint", { resume: true }) };
     };
     const compared = [];
     let refused = 0;

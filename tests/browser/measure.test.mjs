@@ -1,4 +1,4 @@
-// The slow questions: measurements, the latent plane, neighbours; with the real models and small numbers.
+// The evaluation panels: measurements, the latent plane, nearest test images; with the real models and small numbers.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -42,10 +42,10 @@ async function measure(page) {
   await untilState(page, "measure", "measured");
 }
 
-/** The numbers of a row, one for each model, NaN where it has none. */
-function row(page, name) {
+/** The numbers of a row, one for each model, NaN for n/a. */
+function row(page, key) {
   return page
-    .locator(`#measure-results tr[data-row="${name}"] td > span`)
+    .locator(`#measure-results tr[data-row="${key}"] td > span`)
     .evaluateAll((all) => all.map(({ textContent }) => Number.parseFloat(textContent.replace("−", "-"))));
 }
 
@@ -67,26 +67,26 @@ test("several systems are measured side by side, without the training images", {
   });
   const asked = watchRequests(page);
   await open({ page, origin });
-  assert.ok(!asked.includes("judge.safetensors"), "nothing is loaded before it is asked");
+  assert.ok(!asked.includes("judge.safetensors"), "nothing is loaded before it is needed");
   await measure(page);
   assert.deepEqual(
     asked.filter((name) => name.startsWith(TRAINING_IMAGES)),
     [],
   );
-  const [total] = await row(page, "Total");
+  const [total] = await row(page, "total");
   within(total, [98, 106], "the total of the first 500 test images");
-  const [cost] = await row(page, "−log p(x)");
-  assert.ok(cost < total, "importance weighting tightens the bound");
-  const [frechet] = await row(page, "Fréchet distance");
+  const [nll] = await row(page, "nll");
+  assert.ok(nll < total, "importance weighting tightens the bound");
+  const [frechet] = await row(page, "frechet");
   within(frechet, [10, 120], "the distance of samples");
 
   await page.locator("#system-name").selectOption("ae");
   await page.locator('html[data-model="ae"]').waitFor({ state: "attached" });
   await measure(page);
   assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "2");
-  const confidence = await row(page, "Confidence");
+  const confidence = await row(page, "confidence");
   assert.ok(confidence[1] < confidence[0] - 10, `samples of an autoencoder are worse: ${confidence}`);
-  assert.ok(Number.isNaN((await row(page, "−log p(x)"))[1]), "a point has no density");
+  assert.ok(Number.isNaN((await row(page, "nll"))[1]), "a point has no density");
   assert.equal(asked.filter((name) => name.startsWith("t10k-images")).length, 1);
 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -128,7 +128,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
   );
   await page.locator("#measure-samples").selectOption("10");
   await measure(page);
-  within((await row(page, "Total"))[0], [130, 165], "the total of two components");
+  within((await row(page, "total"))[0], [130, 165], "the total of two components");
 
   await page.locator("#measure-images").selectOption("10000");
   await page.locator("#measure-go").click();
@@ -164,7 +164,7 @@ test("a damaged judge: a reason, a retry, and drawing goes on", {}, async (site)
   const whole = await readFile(JUDGE);
   const body = whole.subarray(0, whole.length - 1000);
   const damage = (route) => route.fulfill({ body, contentType: "application/octet-stream" });
-  await measuringRecovers(site, "**/models/judge.safetensors", damage, /judge\.safetensors was refused\. /);
+  await measuringRecovers(site, "**/models/judge.safetensors", damage, /judge\.safetensors was refused: /);
 });
 
 test("the plane has its own reason and retry", { provokes: [/404/] }, async ({ page, origin }) => {
@@ -188,7 +188,7 @@ test("a judge that is missing", { provokes: [/404/] }, (site) =>
     site,
     "**/models/judge.safetensors",
     (route) => route.fulfill({ status: 404 }),
-    /judge\.safetensors could not be fetched \(the server answers 404\)/,
+    /judge\.safetensors could not be fetched: the server answers 404/,
   ),
 );
 
@@ -204,7 +204,7 @@ test("test images that the network drops", { provokes: [/net::ERR_/] }, (site) =
 test("test images that arrive cut short", {}, async (site) => {
   const body = Buffer.from([0, 0, 8, 3, 0, 0, 0x27, 0x10, 0, 0, 0, 28, 0, 0, 0, 28]);
   const damage = (route) => route.fulfill({ body, contentType: "application/gzip" });
-  await measuringRecovers(site, "**/data/t10k-images*", damage, /t10k images: /);
+  await measuringRecovers(site, "**/data/t10k-images*", damage, /test images/);
 });
 
 test("the plane shows the codes, and its cross moves two sliders by mouse, touch and keyboard", {
@@ -282,45 +282,41 @@ test("the axes can be chosen, and choosing the other's makes them change places"
   assert.deepEqual(await axes(), [upwards, across]);
 });
 
-test("neighbours, price and classes follow the drawing once it rests", {}, async ({ page, origin }) => {
+test("neighbours, −log p(x) and classes follow the drawing once it rests", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
   await openPanel(page, "nearest");
   await pickSample(page, 0);
   await untilState(page, "nearest", "answered");
-  const price = () => page.locator("#rarity").innerText();
-  const ofTwoThousand = (text) => /more than \d+ % of 2\u202f000 test images\.$/.test(text);
-  await until(page, "all test images are compared", price, ofTwoThousand);
+  const nll = () => page.locator("#rarity").innerText();
+  const nats = (text) => Number(text.match(/^−log p\(x\) ≈ ([\d.]+) nats/)[1]);
+  const ofTwoThousand = (text) => /nats, higher than \d+ % of 2,000 test images$/.test(text);
+  await until(page, "all test images are compared", nll, ofTwoThousand);
   assert.equal(await page.locator("#neighbours canvas").count(), 8);
-  const classes = () => page.locator("#likelihoods .tally").getAttribute("aria-label");
+  const classes = () => page.locator("#likelihoods .bar-chart").getAttribute("aria-label");
   assert.match(await classes(), /^0: 100 %/);
-  const zero = Number.parseFloat((await price()).match(/[\d.]+/)[0]);
+  const zero = nats(await nll());
   await pickSample(page, 1);
-  const one = await until(
-    page,
-    "the price of a one",
-    price,
-    (now) => !now.includes(zero) && ofTwoThousand(now),
-  );
-  assert.ok(Number.parseFloat(one.match(/[\d.]+/)[0]) < zero, "a stroke is cheap");
+  const one = await until(page, "−log p(x) of a one", nll, (now) => ofTwoThousand(now) && nats(now) !== zero);
+  assert.ok(nats(one) < zero, "a single stroke is more likely");
   assert.match(await classes(), /1: 100 %/);
 
   await page.locator("#clear").click();
-  await until(page, "nothing is drawn", price, (now) => now === "");
+  await until(page, "nothing is drawn", nll, (now) => now === "");
   await page.locator("#system-name").selectOption("vae");
   await page.locator('html[data-model="z20"]').waitFor({ state: "attached" });
   await pickSample(page, 3);
-  await until(page, "an answer of the other model", price, ofTwoThousand);
+  await until(page, "an answer of the other model", nll, ofTwoThousand);
   assert.ok(await page.locator("#likelihoods").isHidden(), "a model without labels has no classes");
 });
 
-test("while training, newer weights wait until they are asked for", {}, async ({ page, origin }) => {
+test("while training, newer weights are taken only on request", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&device=cpu&epochs=1");
   await page.locator("#step").click();
   await untilStep(page, 1);
   await untilTraining(page, "paused");
   await openPanel(page, "plane");
   const prepared = page.locator("#plane-prepared");
-  const whole = (text) => /^The first [^,;]+ test images\./.test(text);
+  const whole = (text) => /^The first 2,000 test images\./.test(text);
   await until(page, "all test images are encoded", () => prepared.innerText(), whole);
   const refresh = page.locator("#plane-panel .refresh");
   assert.ok(await refresh.isHidden());

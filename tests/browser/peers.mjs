@@ -1,4 +1,4 @@
-// The benchmark page, driven in a real Chromium: ours beside the other libraries, in one run.
+// Drives the benchmark page in a real Chromium: Latent Lab and the other libraries in one run.
 
 import { readFile } from "node:fs/promises";
 import { serve } from "../../build/serve.mjs";
@@ -10,7 +10,7 @@ const PATIENCE_MS = 6 * 3_600_000;
 
 /**
  * Runs `plan` (the page's parameters as an object) and resolves to the page's report. With `webgpu` on the software adapter.
- * `watch` is told what the page says it does.
+ * `watch` receives the page's status line.
  */
 export async function runBenchmarkPage({ webgpu, plan, watch = () => {} }) {
   const server = await serve();
@@ -36,11 +36,11 @@ export async function runBenchmarkPage({ webgpu, plan, watch = () => {} }) {
     } finally {
       clearInterval(watching);
     }
-    const verdict = await page.locator("#verdict").innerText();
-    if (await page.locator("#save").isDisabled()) throw new Error(verdict);
+    const result = await page.locator("#result").innerText();
+    if (await page.locator("#save").isDisabled()) throw new Error(result);
     const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
     const report = JSON.parse(await readFile(await download.path(), "utf8"));
-    return { ...report, chromium: browser.version(), verdict, text: asText(report) };
+    return { ...report, chromium: browser.version(), result, text: asText(report) };
   } finally {
     await browser.close();
     server.closeAllConnections();

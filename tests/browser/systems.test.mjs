@@ -116,15 +116,15 @@ test("after another system is chosen, training makes that one", {}, async ({ pag
   await modelIs(page, "training");
 });
 
-test("a spoilt drawing is what the model sees, and the numbers say so", {}, async ({ page, origin }) => {
+test("a corrupted drawing is what the model sees, and the numbers say so", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=denoise");
-  assert.equal(await page.locator("#spoil").inputValue(), "noise");
+  assert.equal(await page.locator("#corruption").inputValue(), "noise");
   await pickSample(page, 5);
   const noisy = await pixels(page, "#framed");
-  assert.match(await page.locator("#terms-caption").innerText(), /spoilt/);
-  await page.locator("#spoil").selectOption("none");
+  assert.match(await page.locator("#terms-caption").innerText(), /corrupted/i);
+  await page.locator("#corruption").selectOption("none");
   await untilPixelsChange(page, "#framed", noisy);
-  assert.doesNotMatch(await page.locator("#terms-caption").innerText(), /spoilt/);
+  assert.doesNotMatch(await page.locator("#terms-caption").innerText(), /corrupted/i);
 });
 
 test("a system without pre-trained weights says so and can be trained", { provokes: [/404/] }, async ({
@@ -230,7 +230,7 @@ test(
     await painted(page);
     assert.equal(await page.locator("#code-place").innerText(), "Row 3, column 4");
     const drawn = await code(cell(3, 4));
-    assert.match(await page.locator("#code-belief").innerText(), new RegExp(`gives code ${drawn},`));
+    assert.match(await page.locator("#code-posterior").innerText(), new RegExp(`has code ${drawn},`));
 
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowDown");
@@ -242,7 +242,7 @@ test(
     await page.keyboard.press("Enter");
     await untilPixelsChange(page, "#decoded", picture);
     assert.equal(Math.abs((await code(cell(4, 5))) - before), 1);
-    assert.match(await cell(4, 5).getAttribute("aria-label"), new RegExp(`the drawing gives ${before}`));
+    assert.match(await cell(4, 5).getAttribute("aria-label"), new RegExp(`the drawing has ${before}`));
 
     await page.locator("#latent-reset").click();
     await until(
@@ -271,26 +271,27 @@ test(
 );
 
 test(
-  "a model that guesses says what it takes the drawing for, and can be told otherwise",
+  "a model with a classifier says which digit it predicts, and can be conditioned on another",
   unshipped,
   async (site) => {
     const { page } = site;
     await openTrained(site, "semi");
-    const told = (value) => page.locator(`#digit input[value="${value}"]`);
-    assert.ok(await told(255).isChecked());
-    assert.match(await page.locator("#guess").innerText(), /guesses \d, and is/);
+    const label = (value) => page.locator(`#digit input[value="${value}"]`);
+    const prediction = () => page.locator("#prediction").innerText();
+    assert.ok(await label("inferred").isChecked());
+    assert.match(await prediction(), /^Predicted digit: \d \(.* %\)/);
     assert.match(await page.locator(".class-bars").getAttribute("aria-label"), /^0: .* %, .*9: .* %$/);
-    const guess = Number((await page.locator("#guess").innerText()).match(/guesses (\d)/)[1]);
-    const guessed = await pixels(page, "#decoded");
-    const other = (guess + 1) % 10;
-    await told(other).click();
-    await untilPixelsChange(page, "#decoded", guessed);
-    await told(255).click();
+    const predicted = Number((await prediction()).match(/: (\d)/)[1]);
+    const decoded = await pixels(page, "#decoded");
+    const other = (predicted + 1) % 10;
+    await label(other).click();
+    await untilPixelsChange(page, "#decoded", decoded);
+    await label("inferred").click();
     await until(
       page,
-      "the guess draws again",
+      "the code is decoded as the predicted digit again",
       () => pixels(page, "#decoded"),
-      (now) => now === guessed,
+      (now) => now === decoded,
     );
 
     await page.locator("#play").click();
@@ -303,7 +304,7 @@ test(
     await pause(page);
     await choose(page, "cvae");
     await modelIs(page, "cvae");
-    assert.ok(await told(other).isChecked(), "one that cannot guess is told the last digit chosen");
+    assert.ok(await label(other).isChecked(), "a model without a classifier takes the label chosen last");
     assert.ok(await page.locator("#classes").isHidden());
   },
 );

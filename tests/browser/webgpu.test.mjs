@@ -47,18 +47,18 @@ test("ten losses from one seed are the same natively, on the CPU and on WebGPU",
 }) => {
   await openIdle({ page, origin });
   const [cpu, gpu] = await page.evaluate(async () => {
-    const { Lab } = await import(new URL("lab.js", location.href));
-    const { Dataset } = await import(new URL("dataset.js", location.href));
+    const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
+    const { Dataset } = await import(new URL("files/dataset.js", location.href));
     const dataset = new Dataset();
     const options = {
       model: { latent: 20, hidden: 400 },
       train: { seed: 11, batch: 32, learning_rate: 1e-3, beta: 1, epochs: 1 },
     };
     const run = async (module) => {
-      const lab = new Lab(module);
-      const { device } = await lab.call("create", { options, data: await dataset.raw() });
-      const { losses } = await lab.call("train", { steps: 10 });
-      lab.close();
+      const client = new WorkerClient(module);
+      const { device } = await client.call("create", { options, data: await dataset.raw() });
+      const { losses } = await client.call("train", { steps: 10 });
+      client.close();
       return { device, losses };
     };
     return [await run("cpu"), await run("gpu")];
@@ -85,17 +85,17 @@ test("ten losses from one seed are the same natively, on the CPU and on WebGPU",
 test("every system takes the same steps on WebGPU as on the CPU", {}, async ({ page, origin }) => {
   await openIdle({ page, origin });
   const systems = await page.evaluate(async () => {
-    const { Lab } = await import(new URL("lab.js", location.href));
+    const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
     const file = async (name) =>
       new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
     const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
-    const [cpu, gpu] = [new Lab("cpu"), new Lab("gpu")];
-    const run = async (lab, { model, train }) => {
+    const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu")];
+    const run = async (client, { model, train }) => {
       const options = { model, train: { ...train, batch: 16 } };
-      await lab.call("create", { options, data: [images, labels, images, labels] });
-      const { losses } = await lab.call("train", { steps: 1 });
-      const bytes = await lab.call("checkpoint", { resume: true }); // later moments drift apart with the weights
-      losses.push(...(await lab.call("train", { steps: 2 })).losses);
+      await client.call("create", { options, data: [images, labels, images, labels] });
+      const { losses } = await client.call("train", { steps: 1 });
+      const bytes = await client.call("checkpoint", { resume: true }); // later moments drift apart with the weights
+      losses.push(...(await client.call("train", { steps: 2 })).losses);
       return { losses, bytes };
     };
     const compared = [];
@@ -126,7 +126,7 @@ test("a software adapter is passed over for the CPU, with the reason", {}, async
 const measured = (page, pattern) =>
   until(
     page,
-    `the verdict is ${pattern}`,
+    `the device and its reason are ${pattern}`,
     () => reason(page),
     (text) => pattern.test(text),
   );
@@ -146,10 +146,7 @@ async function firstLosses(page, count) {
   return losses;
 }
 
-test("a software adapter that is measured loses to the CPU, which trains all the while", {}, async ({
-  page,
-  origin,
-}) => {
+test("a software adapter is measured and found slower while the CPU trains", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&seed=7&device=cpu");
   const alone = await firstLosses(page, 3);
   await open({ page, origin }, "?batch=32&seed=7&software=measure");
@@ -169,8 +166,8 @@ test("a software adapter that is measured loses to the CPU, which trains all the
   assert.deepEqual(await firstLosses(page, 3), alone, "what is measured does not touch what is trained");
 });
 
-/** Opens the page where it remembers that the GPU won. */
-async function openWhereGpuWon({ page, origin }, query) {
+/** Opens the page where it remembers that the GPU is faster. */
+async function openWhereGpuIsFaster({ page, origin }, query) {
   await open({ page, origin }, query);
   await page.locator("#step").click();
   await measured(page, /^Measured/);
@@ -182,7 +179,7 @@ async function openWhereGpuWon({ page, origin }, query) {
 
 test("a run that moved has the losses of one that did not", {}, async ({ page, origin }) => {
   const query = "?batch=32&seed=7";
-  await openWhereGpuWon({ page, origin }, `${query}&software=measure`);
+  await openWhereGpuIsFaster({ page, origin }, `${query}&software=measure`);
   const moved = [];
   for (let onGpu = 0; onGpu < 5; onGpu += (await deviceOf(page)) === "gpu" ? 1 : 0)
     moved.push(await oneLoss(page, moved.length + 1));
@@ -197,8 +194,8 @@ test("a run that moved has the losses of one that did not", {}, async ({ page, o
   }
 });
 
-test("a GPU that won takes the run over without a pause", {}, async ({ page, origin }) => {
-  await openWhereGpuWon({ page, origin }, "?batch=32&seed=7&software=measure");
+test("a run moves to a faster GPU without a pause", {}, async ({ page, origin }) => {
+  await openWhereGpuIsFaster({ page, origin }, "?batch=32&seed=7&software=measure");
   await play(page);
   await until(
     page,
@@ -232,7 +229,7 @@ test("a WebGPU module that cannot be loaded leaves the CPU training, with the re
   await page.route("**/pkg/gpu/**", (route) => route.abort());
   await open({ page, origin }, "?batch=32&software=measure");
   await page.locator("#step").click();
-  await measured(page, /was tried, but the WebGPU module could not be loaded/);
+  await measured(page, /was tried.*The WebGPU module could not be loaded/);
   assert.equal(await deviceOf(page), "cpu");
 });
 

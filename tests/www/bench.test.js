@@ -1,54 +1,67 @@
-// The benchmark page's arithmetic: what to run, what many timings come down to, who did equal work.
+// The benchmark page's calculations: plans, quartiles, the comparison of losses, tables, tensor layouts, counted calls.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tables } from "../../www/bench/columns.js";
-import { channelsLast, denseLayouts, permuted } from "../../www/bench/layouts.js";
-import { ENGINES, obstacle, readPlan, SWEEP, usualPlan, WORKS } from "../../www/bench/plan.js";
 import { asText } from "../../www/bench/bench-report.js";
+import { engineTitle, workloadTitle } from "../../www/bench/labels.js";
+import { channelsLast, denseLayouts, permuted } from "../../www/bench/layouts.js";
+import { defaultPlan, ENGINES, obstacle, readPlan, SWEEP, WORKLOADS } from "../../www/bench/plan.js";
+import { tables } from "../../www/bench/result-tables.js";
 import { readSafetensors } from "../../www/bench/safetensors.js";
 import { agreement, quartiles } from "../../www/bench/statistics.js";
 import { sweepTables } from "../../www/bench/sweep.js";
 import { watch } from "../../www/bench/watch.js";
+import { Failure, sentence } from "../../www/messages/failure.js";
 
-test("an empty address asks for the usual plan", () => {
-  const usual = usualPlan({ software: false });
-  assert.deepEqual(readPlan("", usual), usual);
+test("an empty address gives the default plan", () => {
+  const defaults = defaultPlan({ software: false });
+  assert.deepEqual(readPlan("", defaults), defaults);
 });
 
-test("an address chooses works, engines and counts; what makes no sense stays usual", () => {
-  const usual = usualPlan({ software: true });
-  const plan = readPlan("?works=conv-32,nonsense,mlp-32&engines=jax-wasm&rounds=7&block=0&warmup=x", usual);
-  assert.deepEqual(plan, { ...usual, works: ["mlp-32", "conv-32"], engines: ["jax-wasm"], rounds: 7 });
+test("an address chooses workloads, engines and counts; invalid parts keep their defaults", () => {
+  const defaults = defaultPlan({ software: true });
+  const plan = readPlan(
+    "?works=conv-32,nonsense,mlp-32&engines=jax-wasm&rounds=7&block=0&warmup=x",
+    defaults,
+  );
+  assert.deepEqual(plan, { ...defaults, works: ["mlp-32", "conv-32"], engines: ["jax-wasm"], rounds: 7 });
 });
 
-test("names are unique, and each device has ours to compare with", () => {
-  for (const all of [WORKS, ENGINES]) assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
+test("names are unique, and each device has an engine of ours to compare with", () => {
+  for (const all of [WORKLOADS, ENGINES]) assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
   for (const device of ["webgpu", "wasm"])
     assert.ok(ENGINES.some((engine) => engine.library === "ours" && engine.device === device));
 });
 
-test("usual is all that can run here", () => {
-  const { engines } = usualPlan({ webgpu: false, software: false, isolated: false });
+test("the default plan has every engine that can run here", () => {
+  const { engines } = defaultPlan({ webgpu: false, software: false, isolated: false });
   assert.deepEqual(engines, ["ours-wasm", "jax-wasm", "tfjs-wasm"]);
 });
 
-test("an engine that cannot run here is refused with a sentence", () => {
+test("an engine that cannot run here is refused with a reason", () => {
   const engine = (name) => ENGINES.find((it) => it.name === name);
   const nothing = { webgpu: false, isolated: false };
-  assert.match(obstacle(engine("jax-webgpu"), nothing), /WebGPU adapter/);
-  assert.match(obstacle(engine("tfjs-threads"), nothing), /isolates/);
+  const reason = (name) => sentence(new Failure(obstacle(engine(name), nothing)));
+  assert.match(reason("jax-webgpu"), /WebGPU adapter/);
+  assert.match(reason("tfjs-threads"), /isolates/);
   assert.equal(obstacle(engine("ours-wasm"), nothing), null);
   assert.equal(obstacle(engine("jax-threads"), { webgpu: false, isolated: true }), null);
 });
 
-test("quartiles interpolate, and nothing has none", () => {
+test("every workload and engine has a title, with sizes as they are written in the name", () => {
+  for (const workload of [...WORKLOADS, SWEEP, ...SWEEP.points]) assert.ok(workloadTitle(workload));
+  assert.equal(workloadTitle(WORKLOADS[1]), "784-400-20, batch 128");
+  assert.ok(SWEEP.points.map(workloadTitle).includes("784-1024-20, batch 128"));
+  assert.equal(new Set(ENGINES.map(engineTitle)).size, ENGINES.length);
+});
+
+test("quartiles are interpolated, and null without values", () => {
   assert.deepEqual(quartiles([4, 1, 3, 2]), { q1: 1.75, median: 2.5, q3: 3.25, count: 4 });
   assert.deepEqual(quartiles([5]), { q1: 5, median: 5, q3: 5, count: 1 });
   assert.equal(quartiles([]), null);
 });
 
-test("losses are compared after as many steps as all have taken", () => {
+test("losses are compared after the number of steps that all engines have taken", () => {
   const { step, losses } = agreement(
     { ours: [500, 400, 300], near: [500, 403.9], far: [500, 404.1] },
     "ours",
@@ -65,7 +78,7 @@ test("losses are compared after fifty steps at most", () => {
   assert.ok(agreement({ ours: trace(1), other: trace(9) }, "ours").losses.other.agrees);
 });
 
-test("a loss that is no number is not equal work", () => {
+test("a loss of NaN does not agree", () => {
   assert.equal(agreement({ ours: [1], broken: [Number.NaN] }, "ours").losses.broken.agrees, false);
 });
 
@@ -91,7 +104,7 @@ test("axes are permuted as transposition does", () => {
   assert.deepEqual(permuted(cube, [2, 0, 1]), { shape: [2, 2, 1], values: Float32Array.of(1, 3, 2, 4) });
 });
 
-test("dense layers turn, and both heads become one", () => {
+test("dense layers are transposed, and both heads become one layer", () => {
   const head = (...values) => ({ shape: [1, 2], values: Float32Array.from(values) });
   const bias = (value) => ({ shape: [1], values: Float32Array.of(value) });
   const laid = denseLayouts({
@@ -129,7 +142,7 @@ test("the convolutional model's features go from channels first to channels last
 const speed = { each: quartiles([2]), rare: quartiles([1]) };
 const calls = { each: {}, rare: { dispatches: 14, submits: 0.02, bindGroups: 0, writes: 1 } };
 const result = {
-  work: WORKS[1],
+  workload: WORKLOADS[1],
   settings: {
     rounds: 3,
     warmup: 2,
@@ -152,8 +165,8 @@ const result = {
   ],
 };
 
-test("the text has a line for each engine that ran, and the sentence of each that did not", () => {
-  const text = asText({ machine: { sentence: "A machine." }, begun: "now", races: [result] });
+test("the text has a line for each engine that ran, and the reason of each that did not", () => {
+  const text = asText({ machine: { sentence: "A machine." }, begun: "now", comparisons: [result] });
   assert.match(
     text,
     /Latent Lab, WebGPU +2\.00 \(2\.00–2\.00\) +1\.00 +1\.00 \(1\.00–1\.00\) +1\.00 +217\.41/,
@@ -161,7 +174,7 @@ test("the text has a line for each engine that ran, and the sentence of each tha
   assert.match(text, /jax-js, WebGPU: There is no WebGPU adapter here\./);
 });
 
-test("fractions of a submit are shown as such, and what a CPU has none of as a dash", () => {
+test("fractions of a submit have decimals, and a CPU engine has a dash for GPU counts", () => {
   const [, costs] = tables(result);
   const cell = (title, row) => costs.columns.find(([heading]) => heading === title)[1](row);
   assert.equal(cell("submits", result.rows[0]), "0.02");
@@ -169,51 +182,56 @@ test("fractions of a submit are shown as such, and what a CPU has none of as a d
 });
 
 test("a long run shows memory at its start, half-way and at its end", () => {
-  const weighed = (steps, wasm) => ({ steps, memory: { wasm, gpu: 0 } });
+  const memoryAfter = (steps, wasm) => ({ steps, memory: { wasm, gpu: 0 } });
   const [row] = result.rows;
-  const marathon = [weighed(5000, 61), weighed(10_000, 62)];
-  const [, costs] = tables({ ...result, rows: [{ ...row, marathon }] });
-  const cells = costs.columns.map(([heading, text]) => [heading.trim(), text(costs.rows[0])]);
+  const longRun = [memoryAfter(5000, 61), memoryAfter(10_000, 62)];
+  const [, costs] = tables({ ...result, rows: [{ ...row, longRun }] });
+  const cells = costs.columns.map(([heading, text]) => [heading, text(costs.rows[0])]);
   const cell = Object.fromEntries(cells);
   assert.equal(cell["wasm memory"], "60 MiB");
   assert.deepEqual([cell["steps half-way"], cell["wasm memory half-way"]], ["5000", "61 MiB"]);
   assert.deepEqual([cell["steps at the end"], cell["wasm memory at the end"]], ["10000", "62 MiB"]);
 });
 
-test("the sweep varies one size at a time around the usual model", () => {
+test("the sweep varies one size at a time around the default model", () => {
   assert.equal(SWEEP.points.length, 11);
   for (const { model, batch, varied } of SWEEP.points) {
     const differs = { hidden: model.hidden !== 400, latent: model.latent !== 20, batch: batch !== 128 };
     for (const [name, different] of Object.entries(differs)) if (different) assert.equal(name, varied);
   }
-  assert.deepEqual(readPlan("?works=sweep", usualPlan({})).works, ["sweep"]);
+  assert.deepEqual(readPlan("?works=sweep", defaultPlan({})).works, ["sweep"]);
 });
 
-test("the sweep's tables name the faster device, a step and an image", () => {
+test("the sweep's tables show the faster device and the time per step and per image", () => {
   const at = (median) => ({ each: { median }, rare: { median } });
-  const races = SWEEP.points.map((work) => ({
+  const comparisons = SWEEP.points.map((workload) => ({
     ...result,
-    work,
+    workload,
     rows: [
       { engine: ENGINES.find(({ name }) => name === "ours-webgpu"), speed: at(40) },
-      work.batch === 512
+      workload.batch === 512
         ? { engine: ENGINES.find(({ name }) => name === "ours-wasm"), failed: "It was stopped." }
-        : { engine: ENGINES.find(({ name }) => name === "ours-wasm"), speed: at(work.batch / 2) },
+        : { engine: ENGINES.find(({ name }) => name === "ours-wasm"), speed: at(workload.batch / 2) },
     ],
   }));
-  const [, , growth] = sweepTables(races);
-  const cells = growth.rows.map((row) => [row.title, ...growth.columns.map(([, text]) => text(row))]);
+  const [, , batches] = sweepTables(comparisons);
+  const cells = batches.rows.map((row) => [row.title, ...batches.columns.map(([, text]) => text(row))]);
   assert.deepEqual(cells, [
     ["8", "CPU, 10 times", "4.00", "40.0", "0.500", "5.00"],
     ["32", "CPU, 2.5 times", "16.0", "40.0", "0.500", "1.25"],
     ["128", "WebGPU, 1.6 times", "64.0", "40.0", "0.500", "0.313"],
     ["512", "–", "–", "40.0", "–", "0.0781"],
   ]);
-  const text = asText({ machine: { sentence: "A machine." }, begun: "now", races: [], sweep: races });
-  assert.match(text, /Growth with the batch.*\nbatch +faster +CPU, a step/);
+  const text = asText({
+    machine: { sentence: "A machine." },
+    begun: "now",
+    comparisons: [],
+    sweep: comparisons,
+  });
+  assert.match(text, /Batch size.*\nbatch +faster +CPU, per step/);
 });
 
-test("calls and buffers are counted where the interfaces are used", () => {
+test("calls and buffers are counted at the browser's interfaces", () => {
   class GPUBuffer {
     destroy() {}
   }

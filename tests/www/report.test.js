@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asText, rows, rowsFor, written } from "../../www/evaluation/report.js";
+import { asText, extentText, rowName, rows, rowsFor, rowUnit, written } from "../../www/evaluation/report.js";
+import { hasText, text as words } from "../../www/messages/text.js";
 
 const score = { images: 500, reconstruction: 80, kl: 25, total: 105, usage: [20, 5] };
 const quality = {
@@ -9,12 +10,12 @@ const quality = {
   accuracy: null,
   histogram: [50, 0, 50, 50, 50, 50, 50, 50, 50, 100],
   frechet: 44.5,
-  greyness: 89.2,
+  pixel_entropy: 89.2,
 };
 const vae = {
   images: 500,
-  samples: 10,
-  draws: 2000,
+  importance_samples: 10,
+  prior_samples: 2000,
   sampled: score,
   at_mean: { ...score, reconstruction: 70, total: 95 },
   log_likelihood: -97.7,
@@ -36,58 +37,71 @@ const ae = {
 const columns = (text) => text.split("\n").map((line) => line.split("\t"));
 const line = (text, name) => columns(text).find(([first]) => first === name);
 
-test("every number of a report has a row with a unit and an explanation", () => {
-  for (const { name, unit, explanation } of rows) {
-    assert.ok(name && unit, name);
-    assert.match(explanation, /\.$/, name);
+test("every row has a name of its own, a unit and an explanation", () => {
+  for (const row of rows) {
+    assert.ok(rowName(row) && rowUnit(row), row.key);
+    assert.match(words(`evaluation.rows.${row.key}.explanation`), /\.$/, row.key);
+    if (row.group) assert.ok(hasText(`evaluation.groups.${row.group}`), row.group);
   }
-  assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
+  assert.equal(new Set(rows.map(rowName)).size, rows.length);
 });
 
-test("the text is a rectangle with a model's column and real images' beside it", () => {
+test("the copied table has a column for each model and one of real images after it", () => {
   const text = asText([
-    { name: "VAE", report: vae },
-    { name: "AE", report: ae },
+    { name: "VAE", step: null, report: vae },
+    { name: "AE", step: null, report: ae },
   ]);
   assert.ok(columns(text).every((cells) => cells.length === 6));
   assert.deepEqual(columns(text)[0], ["", "unit", "VAE", "real images", "AE", "real images"]);
   assert.deepEqual(line(text, "Total"), ["Total", "nats", "105.00", "", "64.00", ""]);
   assert.deepEqual(line(text, "Confidence"), ["Confidence", "%", "86.0", "99.0", "86.0", "99.0"]);
-  assert.deepEqual(line(text, "Judged as 9"), ["Judged as 9", "%", "20.0", "10.0", "20.0", "10.0"]);
+  assert.deepEqual(line(text, "Predicted digits 9"), [
+    "Predicted digits 9",
+    "%",
+    "20.0",
+    "10.0",
+    "20.0",
+    "10.0",
+  ]);
   assert.deepEqual(line(text, "Activity").slice(0, 3), ["Activity", "variance", "0.90 0.40"]);
 });
 
-test("log p(x) is written as what it costs, and as none where there is no density", () => {
+test("−log p(x) is positive nats, and n/a where the posterior has no density", () => {
   const text = asText([
-    { name: "VAE", report: vae },
-    { name: "AE", report: ae },
+    { name: "VAE", step: null, report: vae },
+    { name: "AE", step: null, report: ae },
   ]);
-  assert.deepEqual(line(text, "−log p(x)"), ["−log p(x)", "nats", "97.70", "", "none", ""]);
+  assert.deepEqual(line(text, "−log p(x)"), ["−log p(x)", "nats", "97.70", "", "n/a", ""]);
 });
 
-test("a distance that is no number is said to be none, not printed", () => {
-  const row = rows.find(({ name }) => name === "Fréchet distance");
+test("a distance that is NaN is written as not finite", () => {
+  const row = rows.find(({ key }) => key === "frechet");
   assert.equal(written(row, row.of(ae)), "not finite");
   assert.equal(written(row, row.of(vae)), "44.50");
 });
 
-test("what only codebooks and classifiers have is left out elsewhere", () => {
-  const names = (reports) => rowsFor(reports).map(({ name }) => name);
+test("rows of codebooks and classifiers are left out for other models", () => {
+  const names = (reports) => rowsFor(reports).map(rowName);
   assert.ok(!names([vae]).includes("Codes in use"));
   const codebook = { ...vae, sampled: { ...score, perplexity: 61.5, accuracy: null } };
   assert.ok(names([vae, codebook]).includes("Codes in use"));
-  assert.ok(!names([vae, codebook]).includes("Digits recognised"));
+  assert.ok(!names([vae, codebook]).includes("Classifier accuracy"));
   const text = asText([
-    { name: "VAE", report: vae },
-    { name: "VQ", report: codebook },
+    { name: "VAE", step: null, report: vae },
+    { name: "VQ", step: null, report: codebook },
   ]);
-  assert.deepEqual(line(text, "Codes in use").slice(2), ["none", "", "61.50", ""]);
+  assert.deepEqual(line(text, "Codes in use").slice(2), ["n/a", "", "61.50", ""]);
 });
 
-test("negative numbers and thousands can be read by a spreadsheet", () => {
+test("a spreadsheet can read negative numbers and thousands", () => {
   const sharp = { ...vae, images: 10_000, sampled: { ...score, total: -1234.5 } };
-  const text = asText([{ name: "a\tb", report: sharp }]);
+  const text = asText([{ name: "a\tb", step: 1200, report: sharp }]);
   assert.equal(line(text, "Total")[2], "-1234.50");
-  assert.equal(line(text, "looked at")[2], "10000 images, 10 draws each, 2000 pictures");
-  assert.equal(columns(text)[0][2], "a b");
+  assert.equal(line(text, "extent")[2], "10000 images, 10 importance samples each, 2000 prior samples");
+  assert.equal(columns(text)[0][2], "a b, step 1200");
+});
+
+test("the table on the page groups thousands", () => {
+  const extent = extentText({ images: 10_000, importance_samples: 10, prior_samples: 2000 });
+  assert.equal(extent, "10,000 images, 10 importance samples each, 2,000 prior samples");
 });

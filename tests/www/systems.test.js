@@ -122,8 +122,9 @@ test("a file is named by its name", () => {
 
 test("a run is named after the nearest system, and by what it changed", () => {
   assert.equal(modelName({ source: "training", made: made(beta) }, systems), "Beta-VAE, Z = 20");
+  const conditional = made(cvae, { latent: 8, likelihood: "unit_gaussian" });
   assert.equal(
-    modelName({ source: "training", made: made(mse, { latent: 8, labelled: true, beta: 3 }) }, systems).split("; ").length,
-    2 + 1,
+    modelName({ source: "training", made: conditional }, systems),
+    "Conditional VAE, Z = 8; Pixel likelihood: Gaussian, variance 1",
   );
 });

@@ -1,4 +1,4 @@
-// A worker that owns one engine (`?engine=...`): loads it, takes its first step, then as many as it is asked for.
+// A worker that runs one engine (`?engine=...`): loads the library, takes the first step, then as many as asked for.
 
 import { serve } from "../worker/rpc.js";
 import { ENGINES } from "./plan.js";
@@ -11,13 +11,13 @@ self.addEventListener("unhandledrejection", (event) => {
 
 const name = new URL(self.location.href).searchParams.get("engine");
 const { library, device, threads } = ENGINES.find((engine) => engine.name === name);
-if (!threads) delete self.SharedArrayBuffer; // what both peers look for before they start threads
+if (!threads) delete self.SharedArrayBuffer; // both libraries start threads only where it exists
 const watched = watch();
 let engine = null;
 let session = null;
 
 serve(self, {
-  /** Loads the library: `{ milliseconds, bytes }`, as transferred or as they would be without a cache. */
+  /** Loads the library: `{ milliseconds, bytes }`, the compressed bytes also where they came from a cache. */
   async open() {
     const begun = performance.now();
     const { open } = await import(`./engines/${library}.js`);
@@ -25,7 +25,7 @@ serve(self, {
     return { milliseconds: performance.now() - begun, bytes: bytesLoaded() };
   },
 
-  /** From the loaded library to the first loss, without the handing over of a whole data set. */
+  /** Times the way from the loaded library to the first loss, without passing a whole data set to the trainer. */
   async start({ options, weights, data, batches }) {
     const begun = performance.now();
     session = await engine.start({ options, weights });
@@ -37,7 +37,7 @@ serve(self, {
     return { milliseconds, loss, pipelines: watched.calls().pipelines, bytes: bytesLoaded() };
   },
 
-  /** `steps` steps with a reading after `every`: milliseconds a step of each reading, all losses, calls a step. */
+  /** `steps` steps, the loss read after each `every`: milliseconds per step of each reading, all losses, calls per step. */
   async train({ steps, every, batches }) {
     const before = watched.calls();
     const clock = new Clock();
@@ -52,7 +52,7 @@ serve(self, {
   memory: async () => watched.memory(),
 });
 
-/** Milliseconds a step, of each stretch between `start` and `stop`. */
+/** Milliseconds per step of each stretch between `start` and `stop`. */
 class Clock {
   times = [];
   #begun = 0;
@@ -66,7 +66,7 @@ class Clock {
   }
 }
 
-/** Of the library alone, not of this benchmark. */
+/** Compressed bytes of the library alone, without this benchmark. */
 function bytesLoaded() {
   return performance
     .getEntriesByType("resource")

@@ -1,29 +1,33 @@
-// The page's side of one engine's worker.
+// The page's side of a worker that runs one engine.
 
+import { Failure } from "../messages/failure.js";
+import { engineWorker } from "../urls.js";
 import { Caller } from "../worker/rpc.js";
 
 /** The slowest known call, four convolutional steps on a software adapter, takes three minutes. */
 const PATIENCE_MS = 240_000;
 
-export class Contestant {
+export class EngineClient {
   #worker;
   #caller;
 
   constructor(engine) {
     this.engine = engine;
-    const address = new URL(`./bench-worker.js?engine=${engine}`, import.meta.url);
-    this.#worker = new Worker(address, { type: "module", name: engine });
+    this.#worker = new Worker(engineWorker(engine), { type: "module", name: engine });
     this.#caller = new Caller(this.#worker);
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.close(event.message || "Its script could not be loaded.");
+      const { message } = event;
+      this.close(
+        message ? new Failure("bench_engine_failed", { reason: message }) : new Failure("worker_not_loaded"),
+      );
     });
   }
 
-  /** One of the worker's actions; rejects with a sentence when the worker fails or is closed. */
+  /** One of the worker's actions; rejects when the worker fails, is silent for too long or is closed. */
   async call(action, args) {
-    const seconds = PATIENCE_MS / 1000;
-    const timer = setTimeout(() => this.close(`It has not answered for ${seconds} s.`), PATIENCE_MS);
+    const silent = new Failure("worker_silent", { action, seconds: PATIENCE_MS / 1000 });
+    const timer = setTimeout(() => this.close(silent), PATIENCE_MS);
     try {
       return await this.#caller.call(action, args);
     } finally {
@@ -31,8 +35,8 @@ export class Contestant {
     }
   }
 
-  close(reason = "It was stopped.") {
+  close(reason = new Failure("bench_stopped")) {
     this.#worker.terminate();
-    this.#caller.close(new Error(reason));
+    this.#caller.close(reason);
   }
 }

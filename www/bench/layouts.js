@@ -1,6 +1,6 @@
-// PyTorch's layouts turned into those that the peers are quickest with.
+// Converts PyTorch's tensor layouts into those with which the other libraries are fastest.
 
-/** Axes of a tensor `{ shape, values }` in another `order`. */
+/** The tensor `{ shape, values }` with its axes in another `order`. */
 export function permuted({ shape, values }, order) {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
   const turned = new Float32Array(values.length);
@@ -21,16 +21,16 @@ export function permuted({ shape, values }, order) {
 
 const reshaped = ({ values }, shape) => ({ shape, values });
 
-/** Dense weights as `[in, out]`, both heads as one layer. */
+/** Dense weights as `[in, out]`, with both heads of the encoder in one layer. */
 export function denseLayouts(weights) {
   const turn = (tensor) => (tensor.shape.length === 2 ? permuted(tensor, [1, 0]) : tensor);
-  return withOneHead(
+  return withJoinedHeads(
     Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, turn(tensor)])),
   );
 }
 
-/** Mean and log-variance from one product: `encoder.heads`, `[in, 2 Z]`. Fewer operations, the same numbers. */
-function withOneHead({
+/** Joins the heads for mean and log-variance into `encoder.heads`, `[in, 2 Z]`: one matrix product instead of two, with the same results. */
+function withJoinedHeads({
   "encoder.mean.weight": mean,
   "encoder.mean.bias": meanBias,
   "encoder.log_var.weight": logVar,
@@ -39,13 +39,13 @@ function withOneHead({
 }) {
   return {
     ...others,
-    "encoder.heads.weight": beside(mean, logVar),
-    "encoder.heads.bias": beside(meanBias, logVarBias),
+    "encoder.heads.weight": concatenated(mean, logVar),
+    "encoder.heads.bias": concatenated(meanBias, logVarBias),
   };
 }
 
-/** Two tensors joined along their last axis. */
-function beside(a, b) {
+/** Two tensors of equal shape, concatenated along the last axis. */
+function concatenated(a, b) {
   const width = a.shape.at(-1);
   const rows = a.values.length / width;
   const values = new Float32Array(2 * a.values.length);
@@ -57,9 +57,9 @@ function beside(a, b) {
 }
 
 /**
- * The convolutional model for pictures `[B, height, width, C]`: convolutions `[3, 3, in, out]`, transposed ones
- * `[in, 2, 2, out]`, dense ones `[in, out]` with the 4 x 4 x 256 features in that order, both heads as one layer. Running statistics
- * are left out.
+ * The convolutional model for images `[B, height, width, C]`: convolutions `[3, 3, in, out]`, transposed convolutions
+ * `[in, 2, 2, out]`, dense layers `[in, out]` with the features in the order 4 x 4 x 256, both heads in one layer. Running
+ * statistics are left out.
  */
 export function channelsLast(weights) {
   const features = [256, 4 * 4];
@@ -77,5 +77,5 @@ export function channelsLast(weights) {
     return tensor;
   };
   const trained = Object.entries(weights).filter(([name]) => !name.includes("running"));
-  return withOneHead(Object.fromEntries(trained.map(([name, tensor]) => [name, turn(name, tensor)])));
+  return withJoinedHeads(Object.fromEntries(trained.map(([name, tensor]) => [name, turn(name, tensor)])));
 }

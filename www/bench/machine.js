@@ -1,4 +1,6 @@
-// What this runs on, as far as the browser tells, and what is possible here.
+// The machine as far as the browser describes it, and what can run on it.
+
+import { text } from "../messages/text.js";
 
 /** `{ machine, abilities: { webgpu, software, isolated } }`. */
 export async function examineMachine() {
@@ -24,14 +26,14 @@ export async function examineMachine() {
 }
 
 function sentence({ browser, platform, cores, adapter }) {
-  const engine = /(?:Firefox|Edg|OPR|Chrome|Version)\/[\d.]+/.exec(browser)?.[0] ?? browser;
-  const words =
-    adapter &&
-    [...new Set([adapter.vendor, adapter.architecture, adapter.device, adapter.description])]
-      .filter(Boolean)
-      .join(", ");
-  const gpu = adapter
-    ? `WebGPU adapter: ${words || "unnamed"}${adapter.software ? " (software)" : ""}`
-    : "no WebGPU adapter";
-  return `${engine} on ${platform}, ${cores} cores; ${gpu}.`;
+  const version = /(?:Firefox|Edg|OPR|Chrome|Version)\/[\d.]+/.exec(browser)?.[0] ?? browser;
+  return text("bench.machine.sentence", { browser: version, platform, cores, adapter: adapterName(adapter) });
+}
+
+function adapterName(adapter) {
+  if (!adapter) return text("bench.machine.no_adapter");
+  const { vendor, architecture, device, description, software } = adapter;
+  const parts = [...new Set([vendor, architecture, device, description])].filter(Boolean);
+  const name = parts.join(", ") || text("bench.machine.unnamed");
+  return software ? text("bench.machine.software", { name }) : name;
 }

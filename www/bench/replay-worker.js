@@ -1,25 +1,26 @@
-// A worker with the CPU module, which knows what every engine is to look at.
+// A worker with the CPU module that replays a run's batches and noise, so that every engine trains on the same.
 
-import init, { presets, Rehearsal, Trainer } from "../pkg/cpu/latent_lab.js";
+import { moduleFile } from "../urls.js";
 import { serve } from "../worker/rpc.js";
 
-const ready = init();
+const module = import(moduleFile("cpu", "latent_lab.js")).then(async (loaded) => {
+  await loaded.default();
+  return loaded;
+});
+module.catch(() => {}); // every action awaits it and tells the page
 
 serve(self, {
-  async presets() {
-    await ready;
-    return presets();
-  },
+  presets: async () => (await module).schema().presets,
 
-  /** The weights a run begins with, as a safetensors file, and `{ images, noise }` of its first steps. */
-  async rehearse({ options, steps, images }) {
-    await ready;
+  /** A run's initial weights, as a safetensors file, and `{ images, noise }` of its first steps. */
+  async replay({ options, steps, images }) {
+    const { Replay, Trainer } = await module;
     const trainer = await Trainer.create(options);
     const weights = await trainer.checkpoint(false);
     trainer.free();
-    const rehearsal = Rehearsal.load(options, images);
-    const batches = Array.from({ length: steps }, () => rehearsal.next());
-    rehearsal.free();
+    const replay = Replay.load(options, images);
+    const batches = Array.from({ length: steps }, () => replay.next());
+    replay.free();
     return { weights, batches };
   },
 });

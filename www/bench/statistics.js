@@ -1,6 +1,6 @@
-// What many timings come down to, and whether several programs did the same work.
+// Quartiles of timings, and whether several programs computed the same losses.
 
-/** `{ q1, median, q3, count }`, by linear interpolation; null of nothing. */
+/** `{ q1, median, q3, count }`, by linear interpolation; null without values. */
 export function quartiles(values) {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
@@ -13,9 +13,9 @@ export function quartiles(values) {
   return { q1: at(0.25), median: at(0.5), q3: at(0.75), count: sorted.length };
 }
 
-/** Losses must agree within this share. */
+/** Largest relative difference of equal losses. */
 export const TOLERANCE = 0.01;
-/** ... after so many steps. */
+/** Most steps after which losses are compared: rounding errors grow with each. */
 export const COMPARED_STEPS = 50;
 
 /**

@@ -1,57 +1,64 @@
-// Where each device wins: ours on the CPU and on WebGPU, for sizes around the usual model.
+// The sweep: Latent Lab on the CPU and on WebGPU, with one size of the model or the batch varied at a time.
 
+import { text } from "../messages/text.js";
+import { compareEngines } from "./engine-comparison.js";
 import { ENGINES, SWEEP } from "./plan.js";
-import { race } from "./race.js";
 
-/** Runs every point with those of our own engines that `plan` has (both, where it has none); promises their races. */
-export async function sweepOver(plan, supplies, report, signal) {
+/** Runs every point with those of our engines that `plan` has (both, where it has none); resolves to their comparisons. */
+export async function runSweep(plan, inputs, report, signal) {
   const ours = ENGINES.filter(({ library }) => library === "ours").map(({ name }) => name);
   const chosen = ours.filter((name) => plan.engines.includes(name));
   const engines = chosen.length > 0 ? chosen : ours;
-  const races = [];
-  const known = new Map();
+  const comparisons = [];
+  const measured = new Map(); // the default sizes are a point of every range
   for (const point of SWEEP.points) {
+    const sizes = JSON.stringify([point.model, point.batch]);
     const result =
-      known.get(point.title) ??
-      (await race(point, { ...plan, engines, marathon: 0 }, supplies, report, signal));
-    known.set(point.title, result); // the usual model is a point of every range
-    races.push({ ...result, work: point });
+      measured.get(sizes) ??
+      (await compareEngines(point, { ...plan, engines, marathon: 0 }, inputs, report, signal));
+    measured.set(sizes, result);
+    comparisons.push({ ...result, workload: point });
   }
-  return races;
+  return comparisons;
 }
 
-const RANGES = [
-  ["hidden", "H", "Hidden units", ({ model }) => model.hidden],
-  ["latent", "Z", "Latent size", ({ model }) => model.latent],
-  ["batch", "batch", "Growth with the batch", ({ batch }) => batch],
-];
+/** The size of a workload, by what is varied. */
+const SIZE = {
+  hidden: ({ model }) => model.hidden,
+  latent: ({ model }) => model.latent,
+  batch: ({ batch }) => batch,
+};
 const milliseconds = (value) => value.toPrecision(3);
 
 /** One table for each size that was varied. */
-export function sweepTables(races) {
-  return RANGES.map(([varied, head, title, value]) => ({
-    title: `${title}: median milliseconds a step and an image`,
-    head,
-    rows: races.filter(({ work }) => work.varied === varied).map((result) => row(result, value(result.work))),
-    columns: [
-      ["faster", faster],
-      ["CPU, a step", ({ cpu }) => time(cpu)],
-      ["WebGPU, a step", ({ gpu }) => time(gpu)],
-      ["CPU, an image", ({ cpu, batch }) => time(cpu, batch)],
-      ["WebGPU, an image", ({ gpu, batch }) => time(gpu, batch)],
-    ],
-  })).filter(({ rows }) => rows.length > 0);
+export function sweepTables(comparisons) {
+  return Object.entries(SIZE)
+    .map(([varied, size]) => ({
+      title: text(`bench.sweep.${varied}.title`),
+      head: text(`bench.sweep.${varied}.head`),
+      rows: comparisons
+        .filter(({ workload }) => workload.varied === varied)
+        .map((result) => row(result, size(result.workload))),
+      columns: [
+        [text("bench.columns.faster"), faster],
+        [text("bench.columns.cpu_step"), ({ cpu }) => time(cpu)],
+        [text("bench.columns.gpu_step"), ({ gpu }) => time(gpu)],
+        [text("bench.columns.cpu_image"), ({ cpu, batch }) => time(cpu, batch)],
+        [text("bench.columns.gpu_image"), ({ gpu, batch }) => time(gpu, batch)],
+      ],
+    }))
+    .filter(({ rows }) => rows.length > 0);
 }
 
-function row({ work, rows }, value) {
-  const on = (device) =>
+function row({ workload, rows }, size) {
+  const median = (device) =>
     rows.find(({ engine, failed }) => engine.device === device && !failed)?.speed.rare.median;
   return {
-    name: work.name,
-    title: String(value),
-    batch: work.batch,
-    cpu: on("wasm"),
-    gpu: on("webgpu"),
+    name: workload.name,
+    title: String(size),
+    batch: workload.batch,
+    cpu: median("wasm"),
+    gpu: median("webgpu"),
     agrees: rows.every(({ agrees }) => agrees !== false),
   };
 }
@@ -61,5 +68,5 @@ const time = (step, images = 1) => (step === undefined ? "–" : milliseconds(st
 function faster({ cpu, gpu }) {
   if (cpu === undefined || gpu === undefined) return "–";
   const ratio = (Math.max(cpu, gpu) / Math.min(cpu, gpu)).toPrecision(2);
-  return `${gpu < cpu ? "WebGPU" : "CPU"}, ${ratio} times`;
+  return text(gpu < cpu ? "bench.sweep.gpu_faster" : "bench.sweep.cpu_faster", { ratio });
 }

@@ -1,5 +1,5 @@
-// Counts what a library asks of WebGPU and how much memory it holds, by wrapping the interfaces themselves: the same for
-// every engine. Must run before the library is loaded.
+// Counts a library's calls to WebGPU and the memory it holds by wrapping the browser's interfaces, in the same way for every
+// engine. Must run before the library is loaded.
 
 const MIB = 2 ** 20;
 
@@ -11,7 +11,7 @@ const CALLS = {
   pipelines: ["GPUDevice", ["createComputePipeline", "createComputePipelineAsync"]],
 };
 
-/** Starts watching; returns `{ calls(), memory() }`. A buffer that is created with its contents counts as a write. */
+/** Starts counting; returns `{ calls(), memory() }`, memory in MiB. Creating a buffer with its contents counts as a write. */
 export function watch(scope = globalThis) {
   const counts = Object.fromEntries(Object.keys(CALLS).map((name) => [name, 0]));
   for (const [count, [type, methods]] of Object.entries(CALLS)) {
@@ -43,7 +43,7 @@ function wrap(prototype, method, before) {
   };
 }
 
-/** Bytes in GPU buffers that are neither destroyed nor collected, and the most there ever were. */
+/** Bytes in GPU buffers that are neither destroyed nor garbage-collected, and their peak. */
 function watchBuffers(scope, onWrite) {
   let held = 0;
   let peak = 0;
@@ -76,10 +76,10 @@ function watchBuffers(scope, onWrite) {
   return () => ({ held, peak });
 }
 
-/** Every memory that WebAssembly code here was given or brought. */
+/** Every WebAssembly memory, imported or exported. */
 function watchWasm({ WebAssembly }) {
   const memories = new Set();
-  const note = (result) => {
+  const record = (result) => {
     for (const exported of Object.values((result.instance ?? result).exports ?? {}))
       if (exported instanceof WebAssembly.Memory) memories.add(exported);
     return result;
@@ -94,7 +94,7 @@ function watchWasm({ WebAssembly }) {
       return Object.prototype.isPrototypeOf.call(Memory.prototype, value);
     }
   };
-  WebAssembly.instantiate = async (...args) => note(await instantiate(...args));
-  WebAssembly.instantiateStreaming = async (...args) => note(await instantiateStreaming(...args));
+  WebAssembly.instantiate = async (...args) => record(await instantiate(...args));
+  WebAssembly.instantiateStreaming = async (...args) => record(await instantiateStreaming(...args));
   return () => [...memories];
 }

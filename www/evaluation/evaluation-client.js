@@ -1,52 +1,59 @@
-// The slow questions about a model, in a worker of their own, so that drawing never waits. Work goes in pieces; whoever turns
-// to another model ends what is under way for the one before.
+// Evaluates models in a worker of its own, so that drawing never waits. Work is done in pieces; turning to another model ends it.
 
-import { Lab } from "../worker/worker-client.js";
+import { isDamagedData } from "../files/dataset.js";
+import { fetchFile } from "../files/fetch-file.js";
+import { Failure, sentence } from "../messages/failure.js";
+import { weightsFile } from "../urls.js";
+import { isWorkerLost, WorkerClient } from "../worker/worker-client.js";
 
 const JUDGE = "judge.safetensors";
-const JUDGE_ADDRESS = new URL(`./models/${JUDGE}`, import.meta.url);
-/** How the worker says that the test images are not what they should be: errors cross from it as text. */
-const DAMAGED_TESTS = /^t10k( (images|labels): |-\S+ is damaged)/;
 
-/** Codes are first shown when there are this many. */
-const FIRST_SHOWN = 200;
+/** Codes are first reported when there are this many. */
+const FIRST_REPORTED = 200;
 
-/** Another model has taken the place of the one that was asked about: no failure. */
+/** The work was ended before its result: stopped, or another model took the place of the one evaluated. Not a failure. */
 export class Superseded extends Error {
   name = "Superseded";
 }
 
-export class Examiner {
-  #open;
+export class EvaluationClient {
+  #openWorker;
   #fetchJudge;
   #dataset;
-  #phase;
-  #lab = null;
-  #refused = false; // whether the judge's file was: then it is fetched anew, past any cache
-  #loaded = false; // whether the lab has a judge, the test images and a model
-  #wanted = null; // the model asked about
-  #held = null; // the model in the lab
-  #bringing = Promise.resolve();
+  #reportPhase;
+  #worker = null;
+  #judgeRefused = false; // then its file is fetched again, past any cache
+  #loaded = false; // whether the worker has the judge, the test images and a model
+  #wanted = null; // the model to evaluate
+  #held = null; // the model in the worker
+  #holding = Promise.resolve(); // settles when no model is being brought into the worker
 
-  /** `dataset` gives the test images; `phase(text)` hears what goes on before there is anything to count. */
-  constructor({ dataset, phase = () => {}, open = () => new Lab("cpu"), fetchJudge = fetchedJudge }) {
+  /**
+   * `dataset` gives the test images; `reportPhase(key)` hears "loading" or "replacing" while a model is brought into the worker, then "".
+   */
+  constructor({
+    dataset,
+    reportPhase = () => {},
+    openWorker = () => new WorkerClient("cpu"),
+    fetchJudge = fetchedJudge,
+  }) {
     this.#dataset = dataset;
-    this.#phase = phase;
-    this.#open = open;
+    this.#reportPhase = reportPhase;
+    this.#openWorker = openWorker;
     this.#fetchJudge = fetchJudge;
   }
 
-  /** From now on it is about `model`, an object whose `bytes()` promises weights; null: about none. */
+  /** From now on work is for `model`, an object whose `bytes()` promises its weights. */
   turnTo(model) {
     this.#wanted = model;
   }
 
-  /** Promises the report; `tell({done, of, stage})` after each piece; `wanted()` false ends it. */
+  /** Promises the report; `tell({done, of, stage})` hears of each piece; work ends when `wanted()` is false. */
   async measure(model, extent, tell, wanted) {
     await this.#hold(model);
-    await this.#call(model, "start", { extent });
+    await this.#call(model, "start_evaluation", { extent });
     for (;;) {
-      const { report, ...progress } = await this.#call(model, "advance");
+      const { report, ...progress } = await this.#call(model, "advance_evaluation");
       if (!wanted()) throw new Superseded();
       tell(progress);
       if (report) return report;
@@ -54,35 +61,35 @@ export class Examiner {
   }
 
   /**
-   * Encodes the first `count` test images. `tell({done, of, mean, digits})` after each piece: the codes `[done * Z]` come
-   * along when their number has doubled, and at the end; `wanted()` false ends it.
+   * Encodes the first `count` test images. `tell({done, of, mean, digits})` hears of each piece; the codes `mean` [done * Z] and their
+   * labels are there when their number has doubled, and at the end. Work ends when `wanted()` is false.
    */
-  async gather(model, count, tell, wanted) {
+  async encode(model, count, tell, wanted) {
     await this.#hold(model);
-    for (let shown = 0, done = 0, of = 1; done < of; ) {
-      ({ done, of } = await this.#call(model, "prepare", { count }));
+    for (let reported = 0, done = 0, of = 1; done < of; ) {
+      ({ done, of } = await this.#call(model, "encode_test_images", { count }));
       if (!wanted()) return;
-      const codes = done === of || done >= Math.max(FIRST_SHOWN, 2 * shown);
-      if (codes) shown = done;
-      tell({ done, of, ...(codes ? await this.#call(model, "plane") : {}) });
+      const withCodes = done === of || done >= Math.max(FIRST_REPORTED, 2 * reported);
+      if (withCodes) reported = done;
+      tell({ done, of, ...(withCodes ? await this.#call(model, "test_codes") : {}) });
     }
   }
 
-  /** Neighbours with their pictures, rarity, and what a model with labels says of the ten digits, or null. */
-  async ask(model, { image, digit, count, samples }) {
+  /** The nearest test images with their pictures, the negative log-likelihood, and the class probabilities of a conditional model or null. */
+  async compare(model, { image, digit, count, samples }) {
     await this.#hold(model);
-    const question = { image, digit, samples, seed: 0 }; // one seed: the same drawing costs the same
+    const drawing = { image, digit, samples, seed: 0 }; // a fixed seed: the same drawing gives the same number
     const nearest = await this.#call(model, "nearest", { image, digit, count });
-    const rarity = await this.#call(model, "rarity", question);
-    const classes = await this.#call(model, "classes", question);
-    return { nearest, rarity, classes };
+    const nll = await this.#call(model, "nll", drawing);
+    const classes = await this.#call(model, "class_likelihoods", drawing);
+    return { nearest, nll, classes };
   }
 
-  /** Brings `model` into the lab, opening one where there is none. */
+  /** Brings `model` into the worker, opening one where there is none. */
   async #hold(model) {
-    const bringing = this.#bringing.then(() => this.#bring(model));
-    this.#bringing = bringing.catch(() => {});
-    await bringing;
+    const holding = this.#holding.then(() => this.#bring(model));
+    this.#holding = holding.catch(() => {});
+    await holding;
   }
 
   async #bring(model) {
@@ -96,53 +103,53 @@ export class Examiner {
       await this.#failed(error);
       throw error;
     } finally {
-      this.#phase("");
+      this.#reportPhase("");
     }
     this.#check(model);
   }
 
   async #replace(model) {
-    this.#phase("taking the weights");
+    this.#reportPhase("replacing");
     const weights = await model.bytes();
     this.#check(model);
-    await this.#send("reexamine", { weights });
+    await this.#send("replace_evaluated", { weights });
   }
 
   async #load(model) {
-    this.#phase("loading the module, the test images and the judge");
-    this.#lab ??= this.#open();
+    this.#reportPhase("loading");
+    this.#worker ??= this.#openWorker();
     const [weights, judge, [images, labels]] = await Promise.all([
       model.bytes(),
-      this.#fetchJudge(this.#refused),
+      this.#fetchJudge(this.#judgeRefused),
       this.#dataset.test(),
-      this.#lab.opened,
+      this.#worker.opened,
     ]);
-    await this.#send("examine", { weights, judge }).catch((error) => this.#blame(error, weights));
-    this.#refused = false;
-    await this.#send("take", { images, labels });
+    await this.#send("open_evaluator", { weights, judge }).catch((error) => this.#blame(error, weights));
+    this.#judgeRefused = false;
+    await this.#send("load_test_images", { images, labels });
     this.#loaded = true;
     this.#dataset.keepTest();
   }
 
-  /** Two files go in and one sentence comes out: weights that can be looked at by themselves are not the cause. */
+  /** Finds out which of two files was refused: if the weights load by themselves, it was the judge's. */
   async #blame(error, weights) {
-    if (fatal(error)) throw error;
+    if (isWorkerLost(error)) throw error;
     await this.#send("inspect", { weights }).catch(() => {
       throw error;
     });
-    this.#refused = true;
-    throw new Error(`The classifier ${JUDGE} was refused. ${error.message}`);
+    this.#judgeRefused = true;
+    throw new Failure("judge_refused", { file: JUDGE, reason: sentence(error) }, { cause: error });
   }
 
   async #failed(error) {
-    if (DAMAGED_TESTS.test(error.message)) await this.#dataset.forgetTest();
-    if (error.name === "Superseded" || this.#loaded) return;
+    if (isDamagedData(error)) await this.#dataset.forgetTest();
+    if (error instanceof Superseded || this.#loaded) return;
     this.#drop();
   }
 
   #drop() {
-    this.#lab?.close();
-    this.#lab = null;
+    this.#worker?.close();
+    this.#worker = null;
     this.#loaded = false;
     this.#held = null;
   }
@@ -154,14 +161,13 @@ export class Examiner {
     return answer;
   }
 
+  /** After a lost worker the next call opens another. */
   async #send(action, args) {
     try {
-      return await this.#lab.call(action, args);
+      return await this.#worker.call(action, args);
     } catch (error) {
-      if (!fatal(error)) throw error;
-      this.#drop();
-      const reason = error.name === "LabLost" ? error.message : `The worker stopped: ${error.message}.`;
-      throw Object.assign(new Error(`${reason} Trying again starts another.`), { name: "LabLost" });
+      if (isWorkerLost(error)) this.#drop();
+      throw error;
     }
   }
 
@@ -170,16 +176,6 @@ export class Examiner {
   }
 }
 
-/** The worker itself is gone, not just one call. */
-function fatal({ name }) {
-  return name === "LabLost" || name === "RuntimeError";
-}
-
-async function fetchedJudge(anew) {
-  const response = await fetch(JUDGE_ADDRESS, { cache: anew ? "reload" : "default" }).catch(() => null);
-  if (!response?.ok)
-    throw new Error(
-      `The classifier ${JUDGE} could not be fetched (${response ? `the server answers ${response.status}` : "no answer"}).`,
-    );
-  return new Uint8Array(await response.arrayBuffer());
+function fetchedJudge(anew) {
+  return fetchFile(weightsFile(JUDGE), JUDGE, { cache: anew ? "reload" : "default" });
 }

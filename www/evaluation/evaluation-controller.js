@@ -1,235 +1,126 @@
-// The panels of slow questions: which model they are about, when work begins and ends, and where its answers go.
+// Evaluates the model shown: decides which model the evaluation is of, and starts and ends the work of the three panels.
 
-import { count } from "../messages/format.js";
-import { latest } from "../worker/latest.js";
+import { batch, effect, untracked } from "@preact/signals-core";
+import { modelName } from "../settings/systems.js";
+import { Measurement } from "./measurement.js";
+import { Neighbours } from "./neighbours.js";
+import { TestCodes } from "./test-codes.js";
 
-const PREPARED = 2000; // test images that a drawing is placed among
-const NEIGHBOURS = 8;
-const SAMPLES = 100; // importance-weighted draws for what a drawing costs
-const SETTLED_MS = 350; // without a change, a drawing is asked about
-const NOBODY = 255; // the digit of a model that guesses it
+export class EvaluationController {
+  #state;
+  #client;
+  #shownModel;
+  #session;
+  #systems;
+  #measurement;
+  #testCodes;
+  #neighbours;
+  #shown = null; // the last value of state.shown
+  #model = null; // {source, description, step, bytes()}: the model evaluated
 
-export class Inquiry {
-  #examiner;
-  #views;
-  #weights;
-  #run;
-  #announcer;
-  #model = null; // {source, name, description, step, bytes()}
-  #measuring = null; // what the measurement under way was asked for
-  #gathering = null; // the model whose test images are being encoded
-  #opened = { plane: false, nearest: false };
-  #gathered = 0; // test images encoded
-  #look = null;
-  #digit = 0;
-  #asked = null; // {framed, digit, model, among} of the last question
-  #timer = null;
-
-  /**
-   * `views`: {measure, plane, nearest}; `weights()` promises what the pictures show; `run()` is {step} of the model in training.
-   * `examiner(phase)` makes the examiner, which tells `phase` what it waits for.
-   */
-  constructor({ examiner, views, weights, run, announcer }) {
-    this.#views = views;
-    this.#weights = weights;
-    this.#run = run;
-    this.#announcer = announcer;
-    this.#examiner = examiner((phase) => this.#phase(phase));
+  /** `shownModel.bytes()` promises the weights of the model shown; `session.step` is the step of the run; `systems`: the presets. */
+  constructor({ state, client, shownModel, session, systems, announcer }) {
+    this.#state = state;
+    this.#client = client;
+    this.#shownModel = shownModel;
+    this.#session = session;
+    this.#systems = systems;
+    this.#measurement = new Measurement({ state, client, announcer });
+    this.#testCodes = new TestCodes({ state, client });
+    this.#neighbours = new Neighbours({ state, client });
+    effect(() => {
+      const shown = state.shown.value;
+      const { step } = state.run.value;
+      untracked(() => this.#follow(shown, step));
+    });
   }
 
-  /** Other weights are in the pictures: those of `source`, as `name`. A run's later weights do not end what is under way. */
-  shown({ source, name, description }) {
-    const before = this.#model;
-    if (before?.source === source && before.description === description) return;
-    const moved = source === "training" && before?.source === source && sameModel(before, description);
-    if (moved && this.#run().step >= (before.step ?? 0)) return this.#movedOn(description);
-    this.#turn({ source, name, description });
+  /** Measures the model shown, a run as it is now. */
+  measure(extent) {
+    if (this.#measurement.underWay) return;
+    const { source } = this.#shown;
+    if (source === "training") this.#turnTo(this.#shown);
+    const names = { source, file: this.#state.file.value?.name, made: this.#state.run.value.made };
+    return this.#measurement.start(this.#model, modelName(names, this.#systems), extent);
   }
 
-  /** What the studio shows: look, z, usage, pictures, digit and the rest, as the views of the latents are told. */
-  hear(change) {
-    if (change.digit !== undefined) this.#digit = change.digit;
-    this.#views.plane.update(change);
-    if ((change.look !== undefined && change.look !== this.#look) || change.digit !== undefined) {
-      if (change.look !== undefined) this.#look = change.look;
-      this.#soon();
-    }
-  }
-
-  /** A panel was opened or closed; work for it begins when it is opened. */
-  opened(panel, open) {
-    this.#opened[panel] = open;
-    this.#views[panel].update({ open });
-    if (open) this.#gather();
-    if (panel === "nearest" && open) this.#soon();
-  }
-
-  /** The newer weights of the run, for the panels that show older ones. */
-  refresh() {
-    if (!this.#measuring) this.#turn(this.#model);
-  }
-
-  /** Measures the model shown, as it is now. */
-  async measure(extent) {
-    if (this.#measuring) return;
-    if (this.#model.source === "training") this.#turn(this.#model);
-    const model = this.#model;
-    const measuring = {};
-    this.#measuring = measuring;
-    this.#views.measure.update({ state: "measuring", progress: null, trouble: null, name: model.name });
-    this.#tell({ busy: true });
-    try {
-      const report = await this.#examiner.measure(
-        model,
-        extent,
-        (progress) => this.#views.measure.update({ progress }),
-        () => this.#measuring === measuring,
-      );
-      const { name, step, description } = model;
-      this.#views.measure.add({ name, step, likelihood: description.model.likelihood, report });
-      this.#views.measure.update({ state: "measured" });
-      this.#announcer.say(`${name} is measured: ${report.sampled.total.toFixed(1)} nats.`);
-    } catch (error) {
-      if (this.#measuring && this.#measuring !== measuring) return; // stopped, and another has begun
-      const other = this.#model !== model;
-      if (error.name === "Superseded")
-        this.#views.measure.update({ state: other ? "superseded" : "stopped" });
-      else this.#views.measure.update({ state: "failed", trouble: error.message });
-    } finally {
-      if (this.#measuring === measuring) this.#measuring = null;
-      this.#tell({ busy: this.#measuring !== null });
-    }
-  }
-
+  /** Ends the measurement without a result. */
   stop() {
-    this.#measuring = null;
+    this.#measurement.stop();
+  }
+
+  /** Removes a result from the table. */
+  remove(result) {
+    const { measurements } = this.#state;
+    measurements.value = measurements.value.filter((other) => other !== result);
+  }
+
+  /** `panel`: "plane" or "nearest". Test images are encoded while one of them is open. */
+  open(panel, isOpen) {
+    this.#state.open.value = { ...this.#state.open.value, [panel]: isOpen };
+    if (isOpen) this.#testCodes.encode();
+  }
+
+  /** Takes the newer weights of the run; not during a measurement, which it would end. */
+  refresh() {
+    if (!this.#measurement.underWay) this.#turnTo(this.#shown);
   }
 
   /** After a failure: the work of the open panels again. */
   retry() {
-    this.#gather();
-    this.#soon();
+    this.#testCodes.encode();
+    this.#neighbours.retry();
   }
 
-  /** From now on everything is about these weights. */
-  #turn({ source, name, description }) {
-    const model = { source, name, description, step: null, bytes: () => this.#bytes(model) };
+  /** Another model shown ends what is under way; later weights of the same run do not. */
+  #follow(shown, step) {
+    const before = this.#shown;
+    this.#shown = shown;
+    if (!shown) return;
+    const other = shown.source !== before?.source || shown.description !== before.description;
+    if (other && !this.#continues(before, shown)) this.#turnTo(shown);
+    else this.#markStale(step);
+  }
+
+  /** Whether `shown` is the run that was shown before, some steps later. */
+  #continues(before, shown) {
+    if (shown.source !== "training" || before?.source !== "training") return false;
+    return sameModel(before, shown) && this.#session.step >= (this.#model.step ?? 0);
+  }
+
+  #turnTo({ source, description }) {
+    const model = { source, description, step: null, bytes: () => this.#bytes(model) };
     this.#model = model;
-    this.#gathered = 0;
-    this.#asked = null;
-    this.#examiner.turnTo(model);
-    this.#views.measure.update({ ready: true });
-    const fresh = { description, step: null, stale: false, trouble: null, progress: null };
-    this.#views.plane.update({ ...fresh, codes: null, digits: null });
-    this.#views.nearest.update({ ...fresh, answer: null });
-    this.#gather();
+    this.#client.turnTo(model);
+    batch(() => {
+      this.#state.evaluated.value = { description, step: null, stale: false };
+      this.#testCodes.turnTo(model);
+      this.#neighbours.turnTo(model);
+    });
+    this.#testCodes.encode();
   }
 
   async #bytes(model) {
-    const bytes = await this.#weights();
-    if (model.source === "training") model.step = this.#run().step;
+    const bytes = await this.#shownModel.bytes();
+    if (model.source !== "training") return bytes;
+    model.step = this.#session.step;
+    if (model === this.#model) this.#evaluated({ step: model.step });
     return bytes;
   }
 
-  #movedOn(description) {
-    this.#model.description = description;
-    const { step } = this.#model;
-    if (step === null || step === this.#run().step) return; // nothing older is shown
-    this.#views.plane.update({ stale: true, step });
-    this.#views.nearest.update({ stale: true, step });
+  /** Says that the run is at a later `step` than the weights evaluated. */
+  #markStale(step) {
+    const { source, step: taken } = this.#model;
+    if (source === "training" && taken !== null && step > taken && !this.#state.evaluated.value.stale)
+      this.#evaluated({ stale: true });
   }
 
-  #phase(phase) {
-    for (const view of Object.values(this.#views)) view.update({ phase });
-  }
-
-  get #anyOpen() {
-    return this.#opened.plane || this.#opened.nearest;
-  }
-
-  /** Encodes test images for the panels that are open. */
-  async #gather() {
-    const model = this.#model;
-    if (!model || !this.#anyOpen || this.#gathering === model) return;
-    this.#gathering = model;
-    this.#tell({ trouble: null });
-    try {
-      const wanted = () => this.#anyOpen;
-      await this.#examiner.gather(model, PREPARED, (news) => this.#heardOf(model, news), wanted);
-    } catch (error) {
-      if (error.name !== "Superseded") this.#tell({ trouble: error.message, progress: null });
-    } finally {
-      if (this.#gathering === model) this.#gathering = null;
-    }
-  }
-
-  #heardOf(model, { done, of, mean, digits }) {
-    this.#tell({ progress: { done, of }, step: model.step });
-    if (!mean) return;
-    this.#gathered = done;
-    this.#views.plane.update({ codes: mean, digits });
-    this.#soon();
-  }
-
-  #tell(change) {
-    this.#views.plane.update(change);
-    this.#views.nearest.update(change);
-  }
-
-  /** Asks about the drawing once it rests. */
-  #soon() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#question(), SETTLED_MS);
-  }
-
-  #question = latest(async () => {
-    if (!this.#opened.nearest) return;
-    const look = this.#look;
-    if (!look) {
-      this.#asked = null;
-      this.#views.nearest.update({ answer: null });
-      return;
-    }
-    const asked = {
-      model: this.#model,
-      among: this.#gathered,
-      digit: this.#toldDigit(look),
-      framed: look.framed,
-    };
-    if (asked.among === 0 || (this.#asked && same(asked, this.#asked))) return;
-    try {
-      const { model, digit, framed } = asked;
-      const question = { image: framed, digit, count: NEIGHBOURS, samples: SAMPLES };
-      const answer = await this.#examiner.ask(model, question);
-      if (this.#model !== model || this.#look === null) return;
-      this.#asked = asked;
-      this.#views.nearest.update({ answer: { ...answer, samples: SAMPLES }, trouble: null });
-    } catch (error) {
-      if (error.name !== "Superseded") this.#views.nearest.update({ trouble: error.message });
-    }
-  });
-
-  /** The digit that a model with labels is told; a guessing one's guess. */
-  #toldDigit({ classes }) {
-    if (this.#digit !== NOBODY) return this.#digit;
-    return classes ? classes.indexOf(Math.max(...classes)) : 0;
+  #evaluated(change) {
+    const { evaluated } = this.#state;
+    evaluated.value = { ...evaluated.value, ...change };
   }
 }
 
-/** How the step of a model in training stands beside its name. */
-export function stepInWords(step) {
-  return step === null ? "" : `step ${count(step)}`;
-}
-
-function sameModel({ description }, { model }) {
-  return JSON.stringify(description.model) === JSON.stringify(model);
-}
-
-function same(a, b) {
-  return (
-    a.model === b.model &&
-    a.among === b.among &&
-    a.digit === b.digit &&
-    a.framed.every((pixel, k) => pixel === b.framed[k])
-  );
+function sameModel({ description: a }, { description: b }) {
+  return JSON.stringify(a.model) === JSON.stringify(b.model);
 }

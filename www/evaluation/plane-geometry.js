@@ -1,21 +1,21 @@
-// The geometry of a plane through latent space: which square of it is shown, what lies where, and the ellipse of a belief.
+// The geometry of a plane through latent space: the square shown, coordinates on the canvas, and the ellipse of a posterior.
 
-/** The symmetric matrix of two components out of a covariance [Z * Z]: [var a, covariance, var b]. */
-export function within(covariance, size, a, b) {
+/** The covariance of components a and b from that of all, [Z * Z]: [variance of a, covariance, variance of b]. */
+export function covarianceOf(covariance, size, a, b) {
   return [covariance[a * size + a], covariance[a * size + b], covariance[b * size + b]];
 }
 
 /**
- * The ellipse `reach` standard deviations out of a Gaussian with this covariance: half axes, the longer first, and the angle of the
- * longer one from the first component towards the second, in radians.
+ * The ellipse of a Gaussian with covariance [aa, ab, bb] at `deviations` standard deviations: its semi-axes `long` and `short`, and the
+ * `angle` of the long one from the first component towards the second, in radians.
  */
-export function ellipse([aa, ab, bb], reach = 2) {
+export function ellipse([aa, ab, bb], deviations = 2) {
   const middle = (aa + bb) / 2;
   const spread = Math.hypot((aa - bb) / 2, ab);
-  const half = (variance) => reach * Math.sqrt(Math.max(0, variance));
+  const semiAxis = (variance) => deviations * Math.sqrt(Math.max(0, variance));
   return {
-    long: half(middle + spread),
-    short: half(middle - spread),
+    long: semiAxis(middle + spread),
+    short: semiAxis(middle - spread),
     angle: spread === 0 ? 0 : Math.atan2(2 * ab, aa - bb) / 2,
   };
 }
@@ -34,19 +34,23 @@ export function variances(codes, size) {
   });
 }
 
-/** Components from the most used to the least; where usage says nothing, by the variance of their codes. */
-export function byUse(usage, codes, size) {
-  const says = usage?.length === size && usage.some((value) => value > 0);
-  const weight = says ? usage : variances(codes, size);
+/** Components from the most used to the least used: by mean KL, or where that is unknown or zero, by the variance of their codes. */
+export function byUsage(usage, codes, size) {
+  const weight = isMeasured(usage, size) ? usage : variances(codes, size);
   return [...Array(size).keys()].sort((a, b) => weight[b] - weight[a] || a - b);
 }
 
+/** Whether `usage` gives the mean KL of this many components, and not only zeros. */
+export function isMeasured(usage, size) {
+  return usage?.length === size && usage.some((value) => value > 0);
+}
+
 const SHOWN = 0.995; // of the codes: the few furthest ones would make the rest small
-const LEAST_REACH = 3.2; // three standard deviations of N(0, I), and so that a collapsed model looks collapsed
+const LEAST_REACH = 3.2; // three standard deviations of N(0, I): the codes of a collapsed model fill little of it
 
 /**
- * The square of the plane to show, one scale for both components so that a circle is round: `{centre: [x, y], reach}`. It holds
- * nearly all codes, and the `places` in full.
+ * The square of the plane to show: `{centre: [x, y], reach}`, `reach` being half its side. Both components have the same scale, so that a
+ * circle is round. It contains nearly all codes and every one of `places`.
  */
 export function square(codes, size, [a, b], places = []) {
   const ends = [a, b].map((c) => {
@@ -62,7 +66,7 @@ export function square(codes, size, [a, b], places = []) {
   return { centre: ends.map(([least, most]) => (least + most) / 2), reach };
 }
 
-/** Between latent values and pixels of a square canvas of `side`, the second component upwards. */
+/** Converts between latent values and pixels of a square canvas of `side`; the second component points upwards. */
 export class Frame {
   constructor({ centre, reach }, side) {
     this.centre = centre;
@@ -79,14 +83,14 @@ export class Frame {
     return [left / this.scale + this.centre[0] - this.reach, this.centre[1] + this.reach - top / this.scale];
   }
 
-  /** The nearest place that is shown. */
+  /** The nearest place inside the square. */
   clamped(place) {
     return place.map((value, k) =>
       Math.min(this.centre[k] + this.reach, Math.max(this.centre[k] - this.reach, value)),
     );
   }
 
-  /** Round values to mark along a component (0 or 1), about six. */
+  /** About six round values along component `k` (0 or 1) of the plane. */
   ticks(k) {
     const rough = this.reach / 4;
     const decade = 10 ** Math.floor(Math.log10(rough));
@@ -96,11 +100,22 @@ export class Frame {
     return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step);
   }
 
-  /** Middles of `count` x `count` equal cells, row by row from the top left. */
-  middles(count) {
+  /** The centres of `count` x `count` equal cells, row by row from the top left. */
+  cellCentres(count) {
     const cell = this.side / count;
     return Array.from({ length: count * count }, (_, k) =>
       this.from([((k % count) + 0.5) * cell, (Math.floor(k / count) + 0.5) * cell]),
     );
   }
+}
+
+/** Codes of a model with two components, [count * count * 2], at the centres of equal cells of the square. */
+export function gridCodes(shown, [a, b], count) {
+  const places = new Frame(shown, 1).cellCentres(count);
+  const codes = new Float32Array(2 * places.length);
+  for (const [k, [x, y]] of places.entries()) {
+    codes[2 * k + a] = x;
+    codes[2 * k + b] = y;
+  }
+  return codes;
 }

@@ -1,132 +1,127 @@
-// Which weights the pictures show: pre-trained, in training or from a file; chosen, loaded and saved here.
+// The model shown: pre-trained, in training or from a file; chosen, loaded and saved here.
 
-import { fetchWeights, readWeights, saveWeights } from "../files/weights-files.js";
-import { sourcesOf, sourcesOffered, startingSource } from "../settings/systems.js";
+import * as weightsFiles from "../files/weights-files.js";
+import { sentence } from "../messages/failure.js";
+import { text } from "../messages/text.js";
+import { sourcesOf, startingSource, title } from "../settings/systems.js";
 
-export class Weights {
-  #studio;
-  #systems;
-  #view;
+export class ShownModel {
+  #state;
+  #explore;
+  #session;
   #notices;
   #announcer;
-  #changed;
-  #run = null; // {weights(), follow(following)}: the one in training
-  #system;
-  #file = null; // {bytes, name}: loaded by hand
-  #asked = 0;
+  #files;
+  #choice = null; // the choice made last: an earlier one, still being fetched, is dropped
+  #leavingRun = null; // the choice that is taking the place of the run's weights, or null: its snapshots are not shown meanwhile
 
-  /** `view`: the select; `changed()` hears when other weights are shown or a file has been loaded. */
-  constructor({ studio, systems, view, notices, announcer, changed }) {
-    this.#studio = studio;
-    this.#systems = systems;
-    this.#system = systems[0];
-    this.#view = view;
+  /** `session`: the training session, with the weights() of the run; `files` fetches, reads and saves weights. */
+  constructor({ state, explore, session, notices, announcer, files = weightsFiles }) {
+    this.#state = state;
+    this.#explore = explore;
+    this.#session = session;
     this.#notices = notices;
     this.#announcer = announcer;
-    this.#changed = changed;
+    this.#files = files;
   }
 
-  get hasFile() {
-    return this.#file !== null;
+  /** Shows the weights of `source`; promises whether they are shown now. A notice says why not. */
+  choose(source) {
+    return this.#choose(source, sentence);
   }
 
-  /** Of the weights that were loaded by hand. */
-  get fileName() {
-    return this.#file?.name ?? null;
+  /** Shows the pre-trained weights of another system, where there are any. */
+  async takeSystem(system) {
+    const [source] = sourcesOf(system);
+    const values = { system: title(system) };
+    const refused = (error) => text("explore.model.none_pretrained", { ...values, reason: sentence(error) });
+    if (await this.#choose(source, refused)) this.#announcer.say(text("explore.model.system_shown", values));
   }
 
-  /** The run whose weights can be shown and saved as well. */
-  follow(run) {
-    this.#run = run;
-  }
-
-  /** The weights to start training from. */
-  startingFrom(from) {
-    return this.#bytes(startingSource(from, this.#system));
-  }
-
-  /** Another system: its pre-trained weights come into the pictures, where there are any. */
-  async take(system) {
-    this.#system = system;
-    const [[source]] = sourcesOf(system);
-    this.shown(this.#studio.source);
-    const missing = `There are no pre-trained weights to show for “${system.title}”, so the pictures stay as they are; it can be trained from scratch.`;
-    if (await this.choose(source, missing))
-      this.#announcer.say(`${system.title}: its pre-trained weights are shown.`);
-  }
-
-  /** The pictures now show the weights of `source`. */
-  shown(source) {
-    const offered = sourcesOffered(this.#system, source, this.#systems);
-    this.#view.update({ offered, source, file: this.#file?.name });
-    this.#changed(source);
-  }
-
-  /** Promises whether the weights of `source` are shown now; `comment` is said first where they cannot be. */
-  async choose(source, comment = "") {
-    this.#asked += 1;
-    const asked = this.#asked;
+  /** Shows the weights of a File that a person gave. */
+  async load(given) {
+    this.#choice = Symbol("file");
     try {
-      if (source === "training") {
-        await this.#run.follow(true);
-      } else {
-        const bytes = await this.#bytes(source);
-        if (asked !== this.#asked) return false; // something else was chosen meanwhile
-        await this.#run.follow(false);
-        await this.#studio.show(source, bytes);
-      }
+      const bytes = await this.#files.readWeights(given);
+      const file = { name: given.name, bytes: bytes.slice() };
+      await this.#show("file", bytes, { file });
       this.#notices.clear("weights");
-      this.shown(this.#studio.source);
+      this.#announcer.say(text("explore.model.file_shown", { file: given.name }));
+    } catch (error) {
+      this.#refuse(text("explore.model.file_refused", { file: given.name, reason: sentence(error) }));
+    }
+  }
+
+  /** Offers the model shown as a file. */
+  async save() {
+    try {
+      const { source, description } = this.#state.shown.value;
+      const bytes = await this.bytes();
+      this.#files.saveWeights(bytes, `latent-lab-z${description.model.latent}-${source}.safetensors`);
+    } catch (error) {
+      this.#refuse(text("explore.model.not_saved", { reason: sentence(error) }));
+    }
+  }
+
+  /** A copy of the weights shown. */
+  bytes() {
+    return this.#bytesOf(this.#source);
+  }
+
+  /** The weights that training starts from. */
+  startingWeights(from) {
+    return this.#bytesOf(startingSource(from, this.#state.system.value));
+  }
+
+  /** A snapshot of the run becomes the model shown, unless another model is about to. `fresh`: the first of a new model. */
+  async showRun(bytes, { fresh = false } = {}) {
+    if (!this.#leavingRun) await this.#explore.show("training", bytes, { fresh });
+  }
+
+  get #source() {
+    return this.#state.shown.value.source;
+  }
+
+  /** `refused(error)`: the sentence for weights that cannot be shown. */
+  async #choose(source, refused) {
+    const choice = Symbol(source);
+    this.#choice = choice;
+    try {
+      const bytes = await this.#bytesOf(source);
+      if (choice !== this.#choice) return false;
+      await this.#show(source, bytes);
+      this.#notices.clear("weights");
       return true;
     } catch (error) {
-      if (asked !== this.#asked) return false;
-      this.#notices.show({ name: "weights", text: `${comment} ${error.message}`.trim() });
-      this.shown(this.#studio.source);
+      if (choice === this.#choice) this.#refuse(refused(error));
       return false;
     }
   }
 
-  /** Shows the weights of a file that a person gave. */
-  async load(chosen) {
-    const before = this.#studio.source;
-    this.#asked += 1;
+  async #show(source, bytes, options) {
+    const choice = Symbol(source);
+    this.#leavingRun = source === "training" ? null : choice;
     try {
-      const bytes = await readWeights(chosen);
-      const kept = bytes.slice();
-      await this.#run.follow(false);
-      await this.#studio.show("file", bytes);
-      this.#file = { bytes: kept, name: chosen.name };
-      this.#notices.clear("weights");
-      this.#announcer.say(`Weights from ${chosen.name} are shown.`);
-      this.shown("file");
+      await this.#explore.show(source, bytes, options);
     } catch (error) {
-      if (before === "training") await this.#run.follow(true);
-      const reason = error.message.replace(/\.$/, "");
-      this.#notices.show({
-        name: "weights",
-        text: `${chosen.name} was refused: ${reason}. The model on the page is unchanged.`,
-      });
+      if (this.#leavingRun === choice) await this.#backToRun();
+      throw error;
+    } finally {
+      if (this.#leavingRun === choice) this.#leavingRun = null;
     }
   }
 
-  /** Offers what the pictures show as a file. */
-  async save() {
-    try {
-      const { source, description } = this.#studio;
-      const bytes = await this.bytes();
-      saveWeights(bytes, `latent-lab-z${description.model.latent}-${source}.safetensors`);
-    } catch (error) {
-      this.#notices.show({ name: "weights", text: `The weights could not be saved: ${error.message}` });
-    }
+  /** Where the run stays the model shown, its snapshots of the meantime are made up for. */
+  async #backToRun() {
+    if (this.#source === "training") await this.#explore.show("training", await this.#session.weights());
   }
 
-  /** What the pictures show, a copy. */
-  bytes() {
-    const { source } = this.#studio;
-    return source === "training" ? this.#run.weights() : this.#bytes(source);
+  #refuse(words) {
+    this.#notices.show({ name: "weights", text: words });
   }
 
-  async #bytes(source) {
-    return source === "file" ? this.#file.bytes.slice() : fetchWeights(source);
+  async #bytesOf(source) {
+    if (source === "training") return this.#session.weights();
+    return source === "file" ? this.#state.file.value.bytes.slice() : this.#files.fetchWeights(source);
   }
 }

@@ -6,7 +6,7 @@ export const ERASER = 0.13;
 
 /**
  * Draws the part of a stroke from point `from` on, so that a growing stroke is drawn piece by piece.
- * Between the midpoints of neighbouring points the curve bends at the points themselves.
+ * Between the midpoints of neighbouring points runs a quadratic curve, with the point itself as its control point.
  */
 export function drawStroke(context, { points, erase }, size, from = 0) {
   context.globalCompositeOperation = erase ? "destination-out" : "source-over";
@@ -29,11 +29,11 @@ export function drawStroke(context, { points, erase }, size, from = 0) {
   context.stroke();
 }
 
-export function middle(a, b) {
+function middle(a, b) {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
 
-/** How much ink each pixel of RGBA bytes carries: their alpha, 0..=1. */
+/** The ink in each pixel of RGBA bytes: its alpha, 0..=1. */
 export function inkOf(rgba) {
   const ink = new Float32Array(rgba.length / 4);
   for (let i = 0; i < ink.length; i++) ink[i] = rgba[i * 4 + 3] / 255;

@@ -1,5 +1,9 @@
 // Numbers as a person reads them.
 
+import { LANGUAGE } from "./text.js";
+
+const integers = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
+
 /** Nats per image: one decimal, as the literature prints them. */
 export function nats(value) {
   return Number.isFinite(value) ? value.toFixed(1) : "–";
@@ -14,11 +18,9 @@ export function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Whole numbers with a thin space between thousands. */
+/** Whole numbers, grouped as the language does. */
 export function count(value) {
-  return Math.round(value)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  return integers.format(value);
 }
 
 /** Milliseconds with two significant digits, never more than the clock gives. */

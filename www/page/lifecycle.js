@@ -1,32 +1,49 @@
-// The screen stays awake while training, and a hidden tab is told of honestly.
+// What happens to training when the page is hidden, frozen or seen again; while it runs, the screen stays awake.
 
-export class Attention {
+import { effect } from "@preact/signals-core";
+import { text } from "../messages/text.js";
+
+/** `training`: a TrainingController. */
+export function watchLifecycle({ state, training, announcer }) {
+  const wakeLock = new WakeLock();
+  let hiddenAt = null; // the step at which the page was hidden
+  effect(() => wakeLock.request(state.run.value.status === "running"));
+  document.addEventListener("freeze", () => training.frozen());
+  document.addEventListener("visibilitychange", () => {
+    const { step } = state.run.peek();
+    if (document.hidden) {
+      hiddenAt = step;
+      return;
+    }
+    const count = hiddenAt === null ? 0 : step - hiddenAt;
+    hiddenAt = null;
+    if (count > 0) announcer.say(text("training.spoken.while_hidden", { count }));
+    wakeLock.renew();
+  });
+}
+
+class WakeLock {
   #lock = null;
   #wanted = false;
 
-  /** `frozen()` hears that the browser is about to stop this page; `back()` that it is seen again. */
-  constructor({ frozen, back }) {
-    document.addEventListener("freeze", frozen);
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) return;
-      back();
-      if (this.#wanted) this.#request();
-    });
-  }
-
-  keepAwake(wanted) {
+  request(wanted) {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
-    if (wanted) this.#request();
+    if (wanted) this.#acquire();
     else this.#lock?.release().catch(() => {});
   }
 
-  async #request() {
+  /** The browser releases the lock of a hidden page. */
+  renew() {
+    if (this.#wanted) this.#acquire();
+  }
+
+  async #acquire() {
     try {
       this.#lock = await navigator.wakeLock?.request("screen");
       if (!this.#wanted) await this.#lock?.release();
     } catch {
-      this.#lock = null; // refused (battery saver, hidden page): the screen may sleep, training does not depend on it
+      this.#lock = null; // refused (battery saver, hidden page): the screen may turn off, training goes on
     }
   }
 }

@@ -1,13 +1,19 @@
-// The notices of the page: one for each name, the newer in the place of the older.
+// The notices of the page: one for each name, the newer in the place of the older. They exist before the page's state does, because
+// they say why a start failed.
+
+import { signal } from "@preact/signals-core";
+import { connect } from "../views/connect.js";
+import { NoticesView } from "../views/notices.js";
 
 export class NoticeBoard {
-  #notices;
+  #notices = signal([]);
 
-  constructor({ state }) {
-    this.#notices = state.notices;
+  constructor(root) {
+    const view = new NoticesView(root, { close: ({ name }) => this.clear(name) });
+    connect(view, () => ({ notices: this.#notices.value }));
   }
 
-  /** `actions`: {label: function}; a notice goes when one is taken. */
+  /** `kind`: "error" or "info"; `actions`: {label: function}, each of which also closes the notice. */
   show({ name, text, kind = "error", actions = {} }) {
     this.#notices.value = [...this.#others(name), { name, text, kind, actions }];
   }

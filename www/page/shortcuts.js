@@ -1,13 +1,26 @@
-// Shortcuts, only where the key has no other meaning: not in a field, and not on a control that uses it itself.
+// Keyboard shortcuts, only where the key has no other meaning: not in a field, and not on a control that uses it itself.
 
 const KEPT = "latent-lab-keys";
+
+/** The page's shortcuts, which `checkbox` switches off. */
+export function openShortcuts(checkbox, { training, explore }) {
+  const table = {
+    " ": () => training.toggle(),
+    ".": () => training.step(),
+    "shift+r": () => training.restart(),
+    s: () => explore.samplePrior(),
+    c: ({ timeStamp }) => explore.clear(timeStamp),
+    "ctrl+z": ({ timeStamp }) => explore.undo(timeStamp),
+  };
+  listenToKeys(table, { enabled: keySwitch(checkbox) });
+}
 
 /**
  * `table`: {key: action(event)}; keys are as in KeyboardEvent.key, lower case, "ctrl+" in front where held, and "shift+" where
  * held with a letter (other keys need Shift on some keyboards). `enabled()`: whether keys without Ctrl act.
  */
-export function listenToKeys(table, { enabled = () => true, root = document } = {}) {
-  root.addEventListener("keydown", (event) => {
+function listenToKeys(table, { enabled }) {
+  document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.repeat || inControl(event.target)) return;
     const key = event.key.toLowerCase();
     const ctrl = event.ctrlKey || event.metaKey;
@@ -20,7 +33,7 @@ export function listenToKeys(table, { enabled = () => true, root = document } = 
 }
 
 /** Lets `checkbox` switch the keys off, for this visit and the next; returns whether they are on (WCAG 2.1.4). */
-export function keySwitch(checkbox) {
+function keySwitch(checkbox) {
   try {
     checkbox.checked = localStorage.getItem(KEPT) !== "off";
   } catch {

@@ -56,7 +56,7 @@ export function installSchema(schema) {
   const unknown = Object.keys(all).filter((name) => !(name in CONTROLS));
   if (unknown.length > 0) throw new Error(`The form has no control for ${unknown.join(", ")}.`);
   for (const name of names) if (settings[name].kind === "flag") settings[name].choices = ["false", "true"];
-  conditions = { closedForm: schema.closed_form };
+  conditions = { closedForm: schema.closed_form, hasDensity: schema.has_density };
 }
 
 function choice(choices, when) {
@@ -71,6 +71,11 @@ export function hasMeaning(name, values) {
 /** Whether the best weights are known without training: principal components. */
 export function closedForm(values) {
   return holds(conditions.closedForm, values);
+}
+
+/** Whether the posterior has a density, so that log p(x) can be estimated by importance sampling. */
+export function hasDensity(values) {
+  return holds(conditions.hasDensity, values);
 }
 
 /** A condition is a list of alternatives, {setting: allowed values} each. */

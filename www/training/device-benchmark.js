@@ -1,29 +1,29 @@
-// Which device is faster for a model: measured on both, with the model and batch that train, and remembered.
+// Which device trains a model faster: both take steps with its shape and batch, and the times are remembered.
 
-import { chooseDevice, cpu } from "./device.js";
 import { milliseconds } from "../messages/format.js";
+import { chooseDevice, cpuBecause } from "./device.js";
 import { nextSteps } from "./loop.js";
-import { failed, openedGpu, selfTest } from "./open-trainer.js";
+import { cpuInsteadOf, openedGpu, selfTest } from "./self-test.js";
 
-/** Chunks that are timed, after those by which the chunk grew to the length that training uses. */
+/** Chunks that are timed, after those that found how many steps a chunk has. */
 const TIMED = 3;
-/** No chunk begins later than this after a device's first, but for one that is timed. */
+/** No chunk begins later than this after a device's first; at least one is timed. */
 const ENOUGH_MS = 500;
-/** A device gets this long for its timed chunks, or a few times what the CPU needed: slower than that has lost anyway. */
+/** The GPU gets this long for its timed chunks, or a few times what the CPU needed: after that it is slower anyway. */
 const LIMIT_MS = 1000;
 const LIMIT_TIMES = 3;
 
-/** Judges devices, and remembers what was measured as long as its tab lives. */
-export class Contest {
-  #labs;
+/** Measures devices; the results last as long as the tab. */
+export class DeviceBenchmark {
+  #pool;
   #viewer;
   #digits;
   #software;
   #memory;
 
-  /** `digits` as raw [images, labels]; `software`: whether a software adapter may compete; `memory` is a Storage. */
-  constructor({ labs, viewer, digits, software = false, memory = globalThis.sessionStorage }) {
-    this.#labs = labs;
+  /** `digits` as raw [images, labels]; `software`: whether a software adapter is measured, too; `memory`: a Storage. */
+  constructor({ pool, viewer, digits, software = false, memory = globalThis.sessionStorage }) {
+    this.#pool = pool;
     this.#viewer = viewer;
     this.#digits = digits;
     this.#software = software;
@@ -31,32 +31,31 @@ export class Contest {
   }
 
   /**
-   * Promises what should go on with the work of `options`, which runs on `current` ("cpu" or "gpu"): {device, lab}. The lab is one to
-   * move to, null where the work is best left where it is. The model that trains is not touched; `quietly(body)` does
-   * `body` while it stands still.
+   * Promises {device, client} for the run with these `options`, which is on `current` ("cpu" or "gpu"). `client`: an open worker on a
+   * faster device to move to, or null where the run should stay. The run's own model is not touched; `exclusively(body)` does
+   * `body` while it pauses.
    */
-  async judge({ options, current, quietly }) {
+  async fasterDevice({ options, current, exclusively }) {
     const gpu = await chooseDevice("auto", { software: this.#software });
-    if (gpu.kind === "cpu") return { device: gpu, lab: null };
+    if (gpu.kind === "cpu") return { device: gpu, client: null };
     const { batch, samples } = options.train;
-    const key = `latent-lab speeds ${JSON.stringify([gpu.name, options.model, batch, samples])}`;
+    const key = `latent-lab speeds ${JSON.stringify([gpu.adapter, options.model, batch, samples])}`;
     const known = this.#recall(key);
-    if (known && faster(known) === current) return { device: verdict(gpu, known), lab: null };
-    const labs = { cpu: this.#labs.take("cpu"), gpu: this.#labs.take("gpu") };
-    let winner = null;
+    if (known && faster(known) === current) return { device: measuredDevice(gpu, known), client: null };
+    const candidates = { cpu: this.#pool.take("cpu"), gpu: this.#pool.take("gpu") };
+    let target = null;
     try {
-      await Promise.all([openedGpu(labs.gpu), labs.cpu.opened]);
-      const opponents = { lab: labs.gpu, reference: labs.cpu, options };
-      await selfTest({ ...opponents, digits: this.#digits, viewer: this.#viewer });
-      const speeds = known ?? (await compare(labs, options, this.#digits, quietly));
+      await Promise.all([openedGpu(candidates.gpu), candidates.cpu.opened]);
+      const pair = { client: candidates.gpu, reference: candidates.cpu };
+      await selfTest({ ...pair, options, digits: this.#digits, viewer: this.#viewer });
+      const speeds = known ?? (await measure(candidates, options, this.#digits, exclusively));
       this.#remember(key, speeds);
-      if (faster(speeds) !== current) winner = labs[faster(speeds)];
-      return { device: verdict(gpu, speeds), lab: winner };
+      if (faster(speeds) !== current) target = candidates[faster(speeds)];
+      return { device: measuredDevice(gpu, speeds), client: target };
     } catch (error) {
-      const device = current === "gpu" ? gpu : cpu(failed(gpu, error));
-      return { device, lab: null };
+      return { device: current === "gpu" ? gpu : cpuInsteadOf(gpu, error), client: null };
     } finally {
-      for (const lab of Object.values(labs)) if (lab !== winner) lab.close();
+      for (const client of Object.values(candidates)) if (client !== target) client.close();
     }
   }
 
@@ -64,7 +63,7 @@ export class Contest {
     try {
       return JSON.parse(this.#memory.getItem(key));
     } catch {
-      return null; // no storage is allowed here, or it was written by someone else
+      return null; // storage is refused here, or another script wrote the entry
     }
   }
 
@@ -77,69 +76,64 @@ export class Contest {
   }
 }
 
-/** "gpu" or "cpu", by milliseconds a step; a GPU that did not finish in time has none. */
+/** "gpu" or "cpu", by milliseconds per step; `gpu` is null where it did not finish in time. */
 export function faster({ cpu, gpu }) {
   return gpu !== null && gpu < cpu ? "gpu" : "cpu";
 }
 
-/** The faster device, and why in one sentence. */
-export function verdict(gpu, speeds) {
-  const onCpu = `${milliseconds(speeds.cpu)} ms`;
-  if (faster(speeds) === "gpu")
-    return {
-      ...gpu,
-      reason: `Measured for this model and batch: ${milliseconds(speeds.gpu)} ms a step; the CPU would take ${onCpu}.`,
-    };
-  const onGpu =
-    speeds.gpu === null ? `more than ${LIMIT_TIMES} times as long` : `${milliseconds(speeds.gpu)} ms`;
-  return cpu(
-    `Measured for this model and batch: ${onCpu} a step; the graphics adapter (${gpu.name.replace("WebGPU: ", "")}) would take ${onGpu}.`,
-  );
+/** The faster device, with both times as its reason. */
+export function measuredDevice(gpu, speeds) {
+  const { adapter } = gpu;
+  const times = { cpu: milliseconds(speeds.cpu), gpu: milliseconds(speeds.gpu) };
+  if (faster(speeds) === "gpu") return { ...gpu, reason: { kind: "gpu_is_faster", values: times } };
+  if (speeds.gpu === null)
+    return cpuBecause("gpu_took_too_long", { cpu: times.cpu, adapter, times: LIMIT_TIMES });
+  return cpuBecause("cpu_is_faster", { ...times, adapter });
 }
 
-/** Milliseconds a step of each device: {cpu, gpu}, from new models with the shape and batch of the one that trains. */
-async function compare(labs, options, digits, quietly) {
-  const data = enough(digits, options.train.batch);
+/** Milliseconds per step of each device, {cpu, gpu}, measured with new models of the run's shape and batch. */
+async function measure(candidates, options, digits, exclusively) {
+  const data = atLeast(options.train.batch, digits);
   const { weights: _, resume: __, ...fresh } = options;
   const chunks = {};
-  for (const [name, lab] of Object.entries(labs)) {
-    await lab.call("create", { options: fresh, data: [...data, ...data] });
-    chunks[name] = await warmUp(lab);
+  for (const [name, client] of Object.entries(candidates)) {
+    await client.call("create", { options: fresh, data: [...data, ...data] });
+    chunks[name] = await warmUp(client);
   }
-  return quietly(async () => {
-    const onCpu = await msPerStep(labs.cpu, chunks.cpu);
+  return exclusively(async () => {
+    const onCpu = await msPerStep(candidates.cpu, chunks.cpu);
     const limit = Math.max(LIMIT_MS, LIMIT_TIMES * onCpu * chunks.gpu);
     const late = new Promise((resolve) => setTimeout(resolve, limit, null));
-    const timed = msPerStep(labs.gpu, chunks.gpu);
-    timed.catch(() => {}); // a lab that is closed because it is late rejects
+    const timed = msPerStep(candidates.gpu, chunks.gpu);
+    timed.catch(() => {}); // rejects when the client is closed after the limit
     return { cpu: onCpu, gpu: await Promise.race([timed, late]) };
   });
 }
 
 /** Takes the first steps, and finds how many make a chunk. */
-async function warmUp(lab) {
+async function warmUp(client) {
   const begun = performance.now();
   let steps = 1;
-  await lab.call("train", { steps });
+  await client.call("train", { steps });
   while (performance.now() - begun < ENOUGH_MS) {
-    const next = nextSteps(steps, await duration(lab, steps));
+    const next = nextSteps(steps, await duration(client, steps));
     if (next <= steps) break;
     steps = next;
   }
   return steps;
 }
 
-async function msPerStep(lab, steps) {
+async function msPerStep(client, steps) {
   const times = [];
   const begun = performance.now();
   while (times.length < TIMED && (times.length === 0 || performance.now() - begun < ENOUGH_MS))
-    times.push((await duration(lab, steps)) / steps);
+    times.push((await duration(client, steps)) / steps);
   return median(times);
 }
 
-async function duration(lab, steps) {
+async function duration(client, steps) {
   const begun = performance.now();
-  await lab.call("train", { steps });
+  await client.call("train", { steps });
   return performance.now() - begun;
 }
 
@@ -149,9 +143,9 @@ function median(values) {
 }
 
 /** IDX files with their items repeated until there are at least `count`. */
-export function enough(files, count) {
+export function atLeast(count, files) {
   return files.map((bytes) => {
-    const header = 4 + 4 * bytes[3]; // the fourth byte counts the axes
+    const header = 4 + 4 * bytes[3]; // bytes; the fourth byte counts the axes
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     const items = view.getUint32(4);
     const times = Math.max(1, Math.ceil(count / items));

@@ -1,46 +1,49 @@
-// Which device should train: WebGPU where it is real and complete, else the CPU with one sentence why.
+// Which device trains: WebGPU where there is a hardware adapter with all features, else the CPU with the reason.
+//
+// A device is {kind: "gpu" | "cpu", adapter, reason}. `adapter` names the graphics adapter, null for the CPU. `reason` is null or
+// {kind, values}, a sentence `training.device_reason.<kind>` of the catalogue.
 
-/** An adapter request that hangs (a crashed GPU process) must not hang the page. */
+import { text } from "../messages/text.js";
+
+/** An adapter request may never settle when the GPU process has crashed. */
 const ADAPTER_MS = 10_000;
 
 /**
- * `wanted`: "auto", "gpu", "cpu" or "closed form". Promises {kind: "gpu" | "cpu", name, reason}; the reason is null where nothing was refused.
- * "gpu" accepts a software adapter, and so does "auto" with `software`; what is missing altogether cannot be forced.
+ * Promises the device for `wanted`: "auto", "gpu", "cpu" or "closed form". A software adapter is accepted for "gpu", and for "auto"
+ * where `software` is set. Without WebGPU or its feature "timestamp-query" the answer is the CPU even for "gpu".
  */
 export async function chooseDevice(wanted, { gpu = globalThis.navigator?.gpu, software = false } = {}) {
-  if (wanted === "cpu") return cpu("Training runs on the CPU because that is what the settings ask for.");
-  if (wanted === "closed form")
-    return cpu(
-      "A closed form is computed on the CPU: there are no steps that a graphics processor would speed up.",
-    );
-  if (!gpu) return cpu("This browser offers no WebGPU to this page, so training runs on the CPU.");
-  const adapter = await Promise.race([
+  if (wanted === "cpu") return cpuBecause("asked_for");
+  if (wanted === "closed form") return cpuBecause("closed_form");
+  if (!gpu) return cpuBecause("no_webgpu");
+  const found = await Promise.race([
     gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null),
     nothingAfter(ADAPTER_MS),
   ]);
-  if (!adapter)
-    return cpu("The browser has WebGPU but found no graphics adapter, so training runs on the CPU.");
-  const name = adapterName(adapter);
-  if (!adapter.features.has("timestamp-query")) {
-    return cpu(
-      `The graphics adapter (${name}) lacks the feature "timestamp-query", so training runs on the CPU.`,
-    );
-  }
-  if (isSoftware(adapter) && wanted !== "gpu" && !software) {
-    return cpu(
-      `The only WebGPU adapter here (${name}) is software; not worth its download to be measured, so training runs on the CPU.`,
-    );
-  }
-  return { kind: "gpu", name: `WebGPU: ${name}`, reason: null };
+  if (!found) return cpuBecause("no_adapter");
+  const adapter = adapterName(found);
+  if (!found.features.has("timestamp-query")) return cpuBecause("no_timestamp_query", { adapter });
+  if (isSoftware(found) && wanted !== "gpu" && !software) return cpuBecause("software_adapter", { adapter });
+  return { kind: "gpu", adapter, reason: null };
 }
 
-export function cpu(reason) {
-  return { kind: "cpu", name: "CPU (WebAssembly)", reason };
+/** The CPU, for the reason of this kind. */
+export function cpuBecause(kind, values = {}) {
+  return { kind: "cpu", adapter: null, reason: { kind, values } };
+}
+
+export function deviceName({ kind, adapter }) {
+  return text(`training.device_name.${kind}`, { adapter });
+}
+
+/** The reason of a device as a sentence, "" where there is none. */
+export function reasonInWords(reason) {
+  return reason ? text(`training.device_reason.${reason.kind}`, reason.values) : "";
 }
 
 function adapterName({ info }) {
   const words = [info?.description || info?.device, info?.vendor, info?.architecture].filter(Boolean);
-  return [...new Set(words)].join(", ") || "unnamed adapter";
+  return [...new Set(words)].join(", ") || text("training.unnamed_adapter");
 }
 
 function isSoftware({ info, isFallbackAdapter }) {

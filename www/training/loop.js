@@ -1,7 +1,7 @@
-// Play and pause: the page asks for one piece of work after the other, so pausing is not asking.
-// No timers and no animation frames between pieces: a hidden tab throttles those, but not a worker's replies.
+// Play and pause: the page asks for one piece of work after another, so pausing means that no further piece is asked for.
+// There are no timers and no animation frames between pieces: a hidden tab throttles those, but not a worker's replies.
 
-/** A chunk of steps aims at this long: short enough to pause at once, long enough that messages cost nothing. */
+/** A chunk of steps should take this long: short enough to pause at once, long enough that messages cost nothing. */
 export const CHUNK_MS = 50;
 export const MOST_STEPS = 32;
 
@@ -19,7 +19,7 @@ export class Loop {
     return this.#run !== null;
   }
 
-  /** Promises the end of the run: by `pause`, by the work's own word, or by its failure. */
+  /** Promises the end of the run: after `pause`, when no work is left, or with the error of a piece that failed. */
   start() {
     this.#wanted = true;
     this.#run ??= this.#go().finally(() => {
@@ -29,7 +29,7 @@ export class Loop {
     return this.#run;
   }
 
-  /** Promises that nothing runs any more; a failure of the run is told to whoever started it. */
+  /** Promises that nothing runs any more; an error of the run reaches only the caller of `start`. */
   async pause() {
     this.#wanted = false;
     await this.#run?.catch(() => {});
@@ -47,7 +47,7 @@ export function nextSteps(steps, elapsed, aim = CHUNK_MS, most = MOST_STEPS) {
   return steps;
 }
 
-/** The largest power of two that is no more than `steps` and no more than what is left. */
+/** The largest power of two up to `steps` that is no more than the steps `left` in the epoch. */
 export function fitting(steps, left) {
   let fit = steps;
   while (fit > 1 && fit > left) fit /= 2;

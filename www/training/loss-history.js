@@ -1,15 +1,13 @@
-// The losses of a run, kept at bounded size: when the curve holds too many points, neighbours are averaged.
+// The losses of a run at bounded size: when a curve has too many points, neighbours are averaged.
 
 export const MOST_POINTS = 2048;
 const CURVES = ["train", "quick", "full"];
 
-export class History {
+export class LossHistory {
   #most;
   #bucket = 1; // training steps per point
   #filling = null;
-  train = [];
-  quick = [];
-  full = [];
+  #curves = { train: [], quick: [], full: [] };
 
   constructor(most = MOST_POINTS) {
     this.#most = most;
@@ -19,7 +17,12 @@ export class History {
     return this.#bucket;
   }
 
-  /** Losses of single training steps, `{step, reconstruction, kl, total}` in nats per image. */
+  /** {train, quick, full}: a copy of each curve, points {step, reconstruction, kl, total} in nats per image. */
+  curves() {
+    return Object.fromEntries(CURVES.map((curve) => [curve, [...this.#curves[curve]]]));
+  }
+
+  /** Adds losses of single training steps, `{step, reconstruction, kl, total}` in nats per image. */
   addTrain(losses) {
     for (const loss of losses) {
       this.#filling ??= { step: 0, reconstruction: 0, kl: 0, total: 0, count: 0 };
@@ -33,46 +36,51 @@ export class History {
     }
   }
 
-  /** A measurement after `step` steps; `which`: "quick", on the first test images, or "full", on all. The two differ in their floor. */
+  /** Adds the mean losses of a test after `step` steps; `which`: "quick", on the first test images, or "full", on all. Their minima differ, so they are two curves. */
   addTest(which, step, { reconstruction, kl, total }) {
-    this[which].push({ step, reconstruction, kl, total });
-    if (this[which].length > this.#most) this[which] = this[which].filter((_, index) => index % 2 === 1);
+    const curve = [...this.#curves[which], { step, reconstruction, kl, total }];
+    this.#curves[which] = curve.length > this.#most ? curve.filter((_, index) => index % 2 === 1) : curve;
   }
 
-  /** Forgets what came after `step`: the run goes on from an older snapshot. */
+  /** Drops the points after `step`, because the run continues from an older snapshot. */
   rewind(step) {
     this.#filling = null;
-    for (const curve of CURVES) this[curve] = this[curve].filter((point) => point.step <= step);
+    for (const curve of CURVES)
+      this.#curves[curve] = this.#curves[curve].filter((point) => point.step <= step);
   }
 
   clear() {
     this.#bucket = 1;
     this.#filling = null;
-    for (const curve of CURVES) this[curve] = [];
-  }
-
-  /** Columns on one axis of steps: [steps, then reconstruction and KL of train, of quick and of full]; `offset` is taken off the reconstruction. */
-  columns(offset = 0) {
-    const curves = CURVES.map((curve) => new Map(this[curve].map((point) => [point.step, point])));
-    const steps = [...new Set(curves.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
-    const column = (points, term, less = 0) =>
-      steps.map((step) => (points.has(step) ? points.get(step)[term] - less : null));
-    return [
-      steps,
-      ...curves.flatMap((points) => [column(points, "reconstruction", offset), column(points, "kl")]),
-    ];
+    for (const curve of CURVES) this.#curves[curve] = [];
   }
 
   #finish() {
     const { step, reconstruction, kl, total, count } = this.#filling;
     this.#filling = null;
-    this.train.push({ step, reconstruction: reconstruction / count, kl: kl / count, total: total / count });
-    if (this.train.length < this.#most) return;
+    const { train } = this.#curves;
+    train.push({ step, reconstruction: reconstruction / count, kl: kl / count, total: total / count });
+    if (train.length < this.#most) return;
     const halved = [];
-    for (let i = 1; i < this.train.length; i += 2) halved.push(mean(this.train[i - 1], this.train[i]));
-    this.train = halved;
+    for (let i = 1; i < train.length; i += 2) halved.push(mean(train[i - 1], train[i]));
+    this.#curves.train = halved;
     this.#bucket *= 2;
   }
+}
+
+/**
+ * The curves as columns on one axis of steps: [steps, then reconstruction and KL of train, of quick and of full], null where a
+ * curve has no point. `offset` is subtracted from the reconstruction.
+ */
+export function columns(curves, offset = 0) {
+  const points = CURVES.map((curve) => new Map(curves[curve].map((point) => [point.step, point])));
+  const steps = [...new Set(points.flatMap((ofCurve) => [...ofCurve.keys()]))].sort((a, b) => a - b);
+  const column = (ofCurve, term, less = 0) =>
+    steps.map((step) => (ofCurve.has(step) ? ofCurve.get(step)[term] - less : null));
+  return [
+    steps,
+    ...points.flatMap((ofCurve) => [column(ofCurve, "reconstruction", offset), column(ofCurve, "kl")]),
+  ];
 }
 
 function mean(a, b) {
@@ -84,8 +92,8 @@ function mean(a, b) {
   };
 }
 
-/** The mean terms of the last steps, which is what a person can read while single steps jump. */
-export class Recent {
+/** The mean losses of the last steps: single steps vary too much to be read. */
+export class RecentMean {
   #losses = [];
   #most;
 
@@ -101,6 +109,7 @@ export class Recent {
     this.#losses = [];
   }
 
+  /** {reconstruction, kl, total} in nats per image, or null before the first step. */
   mean() {
     const count = this.#losses.length;
     if (count === 0) return null;

@@ -1,100 +1,87 @@
-// From "train" to a trainer that computes rightly: open the device that is asked for, test a GPU against the CPU, fall back with one sentence why.
+// Opens trainers: on the device that the settings ask for, a GPU only after its self-test, else on the CPU.
 
-import { chooseDevice, cpu } from "./device.js";
-import { Lab } from "../worker/worker-client.js";
+import { chooseDevice, cpuBecause } from "./device.js";
+import { DeviceBenchmark } from "./device-benchmark.js";
+import { cpuInsteadOf, openedGpu, selfTest } from "./self-test.js";
+import { WorkerPool } from "./worker-pool.js";
 
-/**
- * Largest relative difference of the first gradients between the GPU and the CPU. Summation order and fast exponentials in
- * single precision give about 1e-4; a kernel that was silently skipped gives about 1.
- */
-const SELF_TEST_LIMIT = 1e-2;
+export class Trainers {
+  #viewer;
+  #digits;
+  #software;
+  #pool;
+  #benchmark;
 
-/** Opens labs; one of each module may wait ready, so that training can start after the network is gone. */
-export class Labs {
-  #spare = {};
-
-  prepare(module) {
-    if (this.#spare[module]) return this.#spare[module].opened;
-    const lab = new Lab(module);
-    this.#spare[module] = lab;
-    return lab.opened.catch((error) => {
-      lab.close();
-      if (this.#spare[module] === lab) delete this.#spare[module];
-      throw error;
-    });
+  /** `digits`: the sample digits as raw [images, labels]; `software`: whether a software adapter is measured, too. */
+  constructor({ viewer, digits, software = false, pool = new WorkerPool() }) {
+    this.#viewer = viewer;
+    this.#digits = digits;
+    this.#software = software;
+    this.#pool = pool;
+    this.#benchmark = new DeviceBenchmark({ pool, viewer, digits, software });
   }
 
-  take(module) {
-    const spare = this.#spare[module];
-    delete this.#spare[module];
-    return spare && !spare.closed ? spare : new Lab(module); // one may have died while it waited
+  /** Loads the modules that training on `wanted` will need; the self-test and the fallback need the CPU's as well. */
+  async prepare(wanted) {
+    const { kind } = await chooseDevice(wanted, { software: this.#software });
+    const modules = kind === "cpu" ? ["cpu"] : wanted === "gpu" ? ["gpu", "cpu"] : ["cpu", "gpu"];
+    for (const module of modules) await this.#pool.prepare(module);
   }
-}
 
-/**
- * Promises {lab, device}: an open worker in which `create` will give a working trainer. It is the CPU's unless "gpu" is `wanted`.
- * `digits` are the sample digits as [images, labels]; `phase(text)` is told what goes on.
- */
-export async function openTrainer({ wanted, software = false, options, digits, labs, viewer, phase }) {
-  phase("looking for a graphics adapter");
-  const device = await chooseDevice(wanted, { software });
-  const rivals = device.kind === "gpu" && wanted === "auto";
-  if (rivals) device.reason = `It is being compared with ${device.name}.`;
-  else if (device.kind === "gpu") {
-    const lab = labs.take("gpu");
+  /**
+   * Promises {client, device}: a worker in which `create` with these options will give a working trainer. It is on the CPU unless
+   * "gpu" is `wanted`: "auto" begins there while the devices are measured. `phase(key)` hears what is being done.
+   */
+  async open({ wanted, options, phase }) {
+    phase("adapter");
+    const chosen = await chooseDevice(wanted, { software: this.#software });
+    if (chosen.kind === "gpu" && wanted !== "auto") {
+      try {
+        return { client: await this.#openGpu(options, phase), device: chosen };
+      } catch (error) {
+        return this.#openCpu(cpuInsteadOf(chosen, error), phase);
+      }
+    }
+    const measured = cpuBecause("being_measured", { adapter: chosen.adapter });
+    return this.#openCpu(chosen.kind === "gpu" ? measured : chosen, phase);
+  }
+
+  /** As `DeviceBenchmark.fasterDevice`. */
+  fasterDevice(work) {
+    return this.#benchmark.fasterDevice(work);
+  }
+
+  async #openCpu(device, phase) {
+    phase("cpu_module");
+    const client = this.#pool.take("cpu");
+    await client.opened;
+    return { client, device };
+  }
+
+  async #openGpu(options, phase) {
+    const client = this.#pool.take("gpu");
     try {
-      phase("loading the WebGPU module");
-      await openedGpu(lab);
-      phase("compiling kernels");
-      await withReference(labs, (reference) => selfTest({ lab, reference, options, digits, viewer }));
-      return { lab, device };
+      phase("webgpu_module");
+      await openedGpu(client);
+      phase("kernels");
+      await this.#withReference((reference) =>
+        selfTest({ client, reference, options, digits: this.#digits, viewer: this.#viewer }),
+      );
+      return client;
     } catch (error) {
-      lab.close();
-      device.reason = failed(device, error);
+      client.close();
+      throw error;
     }
   }
-  phase("loading the CPU module");
-  const lab = labs.take("cpu");
-  await lab.opened;
-  return { lab, device: cpu(device.reason) };
-}
 
-/** A second CPU lab for the length of `use`. */
-async function withReference(labs, use) {
-  const reference = labs.take("cpu");
-  try {
-    await reference.opened;
-    return await use(reference);
-  } finally {
-    reference.close();
-  }
-}
-
-/** Promises the lab once its WebGPU module is there. */
-export async function openedGpu(lab) {
-  await lab.opened.catch((error) => {
-    throw new Error(`the WebGPU module could not be loaded (${error.message})`);
-  });
-  return lab;
-}
-
-/** Why the CPU trains although there is an adapter. */
-export function failed({ name }, error) {
-  return `${name} was tried, but ${error.message.replace(/\.$/, "")}; so training runs on the CPU.`;
-}
-
-/** One training step on twenty digits, on the GPU and on the CPU, compared by their gradients. */
-export async function selfTest({ lab, reference, options, digits, viewer }) {
-  const firstStep = async (each) => {
-    await each.call("create", { options, data: [...digits, ...digits] });
-    await each.call("train", { steps: 1 });
-    return each.call("checkpoint", { resume: true });
-  };
-  const [a, b] = await Promise.all([firstStep(lab), firstStep(reference)]);
-  const { name, relative } = await viewer.call("largest_difference", { a, b });
-  if (!(relative <= SELF_TEST_LIMIT)) {
-    throw new Error(
-      `its first step differs from the CPU's (${name} by ${(100 * relative).toPrecision(2)} %)`,
-    );
+  /** A second worker, on the CPU, for the length of `use`. */
+  async #withReference(use) {
+    const reference = this.#pool.take("cpu");
+    try {
+      await reference.opened;
+      return await use(reference);
+    } finally {
+      reference.close();
+    }
   }
 }

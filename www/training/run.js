@@ -1,42 +1,41 @@
-// One training run on one trainer: what is asked of it next, chunk by chunk, and which snapshots are taken when.
+// One training run: chunks of steps, tests and snapshots, in turn, on one trainer at a time.
 
+import { Failure } from "../messages/failure.js";
+import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
+import { isWorkerLost } from "../worker/worker-client.js";
 import { fitting, nextSteps } from "./loop.js";
 import { likelihoods } from "./loss-descriptions.js";
-import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
-import { Tally } from "./test-mean.js";
+import { PIECE, TEST_IMAGES, TestPass } from "./test-pass.js";
 
-/** Between two of each: weights to the pictures, the test on few images, a snapshot to resume from (what a lost device can cost). */
+/** Time between two of each: weights for the pictures, the quick test, a snapshot to resume from (a lost device loses what came after it). */
 const PERIODS_MS = { snapshot: 500, quick: 2000, keep: 10_000 };
-const SHARE = 5; // a slow device spends no more than this part of its time on each of them: one fifth
-const SCORING = 1 / 3; // of what training on an image takes: the cost of the quick test, before it has been measured
-const TEST_PIECE = 256; // images
-const QUICK_TEST = 512;
-const ALL_TEST = 10_000;
+const SHARE = 5; // on a slow device each of them takes at most one fifth of the time
+const TEST_COST = 1 / 3; // time to test an image, relative to training on one, until the quick test has been measured
 const SPEED_MEMORY = 0.8; // share of the old value in the running mean of ms per step
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions
-
-/** The loss is no number any more, and neither are the weights. */
-export class Spoilt extends Error {}
 
 export class Run {
   step;
   epoch;
   made; // the settings that the model was made with
-  #lab;
+  #client;
   #settings;
   #report;
   #now;
   #configured;
   #steps = 1;
   #msPerStep = null;
-  #test = null; // {which, of, tally, cost} of the test that is under way
-  #trained = false; // whether the weights are others than those that the run began with
-  #last; // when each of the periodic was done, and what it cost
+  #test = null; // the TestPass under way
+  #trained = false; // whether the weights have changed since the run began
+  #last; // when each of the periodic tasks was done, and how long it took
   #costs = {};
 
-  /** `resume`: {step, epoch} of the snapshot that the trainer was created from, where it was. */
-  constructor({ lab, made, resume, settings, report, now }) {
-    this.#lab = lab;
+  /**
+   * `resume`: {step, epoch} of the snapshot that the trainer was created from, if it was. `settings()`: the current values.
+   * `report(event, detail)` hears "progress", "refused", "testing", "test", "snapshot" and "keep".
+   */
+  constructor({ client, made, resume, settings, report, now }) {
+    this.#client = client;
     this.#settings = settings;
     this.#report = report;
     this.#now = now;
@@ -52,23 +51,23 @@ export class Run {
     return this.#test?.which !== "full" && this.epoch >= this.#settings().epochs - ROUNDING;
   }
 
-  /** What a trainer on another device needs to go on exactly here. */
+  /** The options with which a trainer on another device continues this run exactly. */
   async transferable() {
-    const weights = await this.#lab.call("checkpoint", { resume: true });
+    const weights = await this.#client.call("checkpoint", { resume: true });
     const train = trainConfig(this.#settings(), this.made);
     return { model: modelConfig(this.made), train, weights, resume: true };
   }
 
-  /** Goes on with a trainer that was created from what is transferable; steps there have another speed. */
-  moveTo(lab, { train }) {
-    this.#lab = lab;
+  /** Continues with a trainer that was created from `transferable`; the speed is measured anew. */
+  moveTo(client, { train }) {
+    this.#client = client;
     this.#configured = JSON.stringify(train);
     this.#steps = 1;
     this.#msPerStep = null;
     this.#costs = {};
   }
 
-  /** One piece of work; promises whether there is more. */
+  /** Does one piece of work; promises whether there is more. */
   async work() {
     if (this.#test) await this.#testPiece();
     else if (this.finished) return false;
@@ -81,48 +80,45 @@ export class Run {
     if (!this.#test) await this.#periodic();
   }
 
-  /** Trains, and begins the test over all images where an epoch ends. */
+  /** Trains; at the end of an epoch the test over all images begins. Fails with "training_diverged" where the loss is not finite. */
   async train(steps) {
     await this.#configure();
-    if (this.#test?.which === "quick") this.#test = null; // of weights that are about to change
+    if (this.#test?.which === "quick") this.#test = null; // its weights are about to change
     const begun = this.#now();
     this.#trained = true;
-    const result = await this.#lab.call("train", { steps });
+    const result = await this.#client.call("train", { steps });
     this.#time(steps, this.#now() - begun);
-    if (!result.finite)
-      throw new Spoilt(
-        `The loss became infinite or not a number at step ${result.step}; a lower learning rate would avoid that.`,
-      );
+    if (!result.finite) throw new Failure("training_diverged", { step: result.step });
     const epochEnds = whole(result.epoch) > whole(this.epoch);
     this.step = result.step;
     this.epoch = result.epoch;
     const imagesPerSecond = (1000 / this.#msPerStep) * this.#settings().batch;
     this.#report("progress", { ...result, msPerStep: this.#msPerStep, imagesPerSecond });
-    if (epochEnds) this.#test = { which: "full", of: ALL_TEST, tally: new Tally(), cost: 0 };
+    if (epochEnds) this.#test = new TestPass("full");
   }
 
-  /** Keeps a snapshot to resume from, unless the weights are already beyond use. */
+  /** Takes a snapshot to resume from, unless the weights have diverged. */
   async keep() {
     const begun = this.#now();
-    if (await this.#sound()) {
-      const bytes = await this.#lab.call("checkpoint", { resume: true });
-      const weights = await this.#lab.call("checkpoint", { resume: false });
+    if (await this.#hasUsableWeights()) {
+      const bytes = await this.#client.call("checkpoint", { resume: true });
+      const weights = await this.#client.call("checkpoint", { resume: false });
       this.#report("keep", { bytes, weights, step: this.step, epoch: this.epoch, made: { ...this.made } });
     }
     this.#did("keep", this.#now() - begun);
   }
 
-  /** Whether the weights reconstruct at all. The training loss cannot tell: it is that of before the last update. */
-  async #sound() {
+  /** Tests a few images: the training loss is of the weights before the last update. */
+  async #hasUsableWeights() {
     if (!this.#trained) return true;
-    const { reconstruction, total } = await this.#evaluate(0, TEST_PIECE);
-    return Number.isFinite(total) && reconstruction < likelihoods[this.made.likelihood].unsound;
+    const { reconstruction, total } = await this.#evaluate(0, PIECE);
+    return Number.isFinite(total) && reconstruction < likelihoods[this.made.likelihood].diverged;
   }
 
-  /** Hands the weights to the pictures. */
+  /** Reports the weights for the pictures. */
   async show() {
     const begun = this.#now();
-    const bytes = await this.#lab.call("checkpoint", { resume: false });
+    const bytes = await this.#client.call("checkpoint", { resume: false });
     this.#did("snapshot", this.#now() - begun);
     this.#report("snapshot", bytes);
   }
@@ -140,59 +136,56 @@ export class Run {
       this.#msPerStep === null ? speed : SPEED_MEMORY * this.#msPerStep + (1 - SPEED_MEMORY) * speed;
   }
 
-  /** Hands over changed settings; those that the trainer refuses leave it as it was, with a sentence for the person. */
+  /** Sends changed settings to the trainer. Where it refuses them, it keeps its old ones and the refusal is reported once. */
   async #configure() {
     const train = trainConfig(this.#settings(), this.made);
     const wanted = JSON.stringify(train);
     if (wanted === this.#configured) return;
     this.#configured = wanted;
     try {
-      await this.#lab.call("configure", { train });
+      await this.#client.call("configure", { train });
     } catch (error) {
-      if (error.name !== "Error") throw error; // the trainer itself is gone
-      this.#report("refused", error.message);
+      if (!error.kind || isWorkerLost(error)) throw error;
+      this.#report("refused", error);
     }
   }
 
   async #periodic() {
     if (this.#isDue("snapshot")) await this.show();
     if (this.#isDue("keep")) await this.keep();
-    if (this.#isDue("quick")) this.#test = { which: "quick", of: QUICK_TEST, tally: new Tally(), cost: 0 };
+    if (this.#isDue("quick")) this.#test = new TestPass("quick");
   }
 
-  #isDue(what) {
-    const pause = Math.max(PERIODS_MS[what], (SHARE - 1) * (this.#costs[what] ?? this.#guess(what)));
-    return this.#now() >= this.#last[what] + pause;
+  #isDue(task) {
+    const pause = Math.max(PERIODS_MS[task], (SHARE - 1) * (this.#costs[task] ?? this.#estimatedCost(task)));
+    return this.#now() >= this.#last[task] + pause;
   }
 
-  #did(what, cost) {
-    this.#last[what] = this.#now();
-    this.#costs[what] = cost;
+  #did(task, cost) {
+    this.#last[task] = this.#now();
+    this.#costs[task] = cost;
   }
 
-  /** What it may cost, as long as it has not been done. */
-  #guess(what) {
-    return what === "quick" ? (SCORING * QUICK_TEST * this.#msPerStep) / this.#settings().batch : 0;
+  /** In milliseconds, until the task has been done once. */
+  #estimatedCost(task) {
+    if (task !== "quick") return 0;
+    return (TEST_COST * TEST_IMAGES.quick * this.#msPerStep) / this.#settings().batch;
   }
 
-  /** A piece of a test, so that a pause never waits long; the last piece over all images closes the epoch. */
   async #testPiece() {
-    const { which, of, tally } = this.#test;
-    const begun = this.#now();
-    tally.add(await this.#evaluate(tally.images, Math.min(TEST_PIECE, of - tally.images)));
-    this.#test.cost += this.#now() - begun;
-    if (which === "full") this.#report("testing", { done: tally.images, of });
-    if (tally.images < of) return;
-    const { cost } = this.#test;
+    const test = this.#test;
+    await test.piece((from, count) => this.#evaluate(from, count), this.#now);
+    if (test.which === "full") this.#report("testing", { done: test.done, of: test.of });
+    if (!test.complete) return;
     this.#test = null;
-    this.#report("test", { which, step: this.step, epoch: this.epoch, ...tally.mean() });
-    if (which === "quick") return this.#did("quick", cost);
+    this.#report("test", { which: test.which, step: this.step, epoch: this.epoch, ...test.mean() });
+    if (test.which === "quick") return this.#did("quick", test.cost);
     await this.keep();
     await this.show();
   }
 
   #evaluate(from, count) {
-    return this.#lab.call("evaluate", { from, count });
+    return this.#client.call("evaluate", { from, count });
   }
 }
 

@@ -1,9 +1,9 @@
-// Adds up a test that is done in pieces: means over all images, weighted by the images of each piece.
+// The mean over a test that is done in pieces, each weighted by its number of images.
 
 const TERMS = ["reconstruction", "kl", "total"];
-const EXTRAS = ["perplexity", "accuracy", "pixel_sigma"]; // of some models only
+const EXTRAS = ["perplexity", "accuracy", "pixel_sigma"]; // only some models have them
 
-export class Tally {
+export class TestMean {
   images = 0;
   #sums = { reconstruction: 0, kl: 0, total: 0, perplexity: 0, accuracy: 0, pixel_sigma: 0 };
   #usage = null;
@@ -18,7 +18,10 @@ export class Tally {
     });
   }
 
-  /** Nats per image, and per component; perplexity (a mean over the pieces), accuracy and pixels' σ where a model has them, else null. */
+  /**
+   * The losses in nats per image and `usage`, the KL of each component, [Z]; perplexity (a mean over the pieces), accuracy (0..=1)
+   * and the pixels' σ, each null for a model that has none.
+   */
   mean() {
     const mean = (term) => this.#sums[term] / this.images;
     const [reconstruction, kl, total] = TERMS.map(mean);

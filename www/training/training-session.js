@@ -1,43 +1,46 @@
-// Training as the page sees it: idle, starting, running, paused, failed or finished, and the way back from a failure.
+// Training as a state machine: idle, starting, running, paused, failed or finished, and the recovery from a failure.
 
-import { Loop } from "./loop.js";
-import { Run, Spoilt } from "./run.js";
+import { Failure } from "../messages/failure.js";
 import { modelConfig, place, trainConfig } from "../settings/values.js";
+import { DeviceChoice } from "./device-choice.js";
+import { Loop } from "./loop.js";
+import { Run } from "./run.js";
 
-/** How the trainer and `inflate` say that a data file is not what it should be: errors cross from a worker as text. */
-const DAMAGED = /^(train|t10k)( (images|labels): |-\S+ is damaged)/;
-
-export class Training {
+export class TrainingSession {
   status = "idle";
-  device = null;
-  #open;
-  #judge;
   #data;
   #settings;
-  #report;
   #now;
-  #lab = null;
+  #listeners = new Set();
+  #devices;
   #run = null;
   #loop = new Loop(() => this.#piece(() => this.#run.work()));
-  #turn = Promise.resolve(); // settles when neither a piece of work nor a measurement is under way
-  #judged = null; // the work that the device was chosen for, as text
-  #better = null; // {lab, device}: where to move before the next piece
   #good = null; // {bytes, weights, step, epoch, made}: the last snapshot to resume from, and its weights alone
   #pauseWanted = false;
   #activity = null; // promise of the work under way, its last snapshots included
 
   /**
-   * `open(settings, options)` promises {lab, device}; `judge({options, current, quietly})` promises the faster one for that work as {device, lab},
-   * the lab null where the `current` device is; `data()` the four raw IDX files; `settings()` the current values;
-   * `report(event, detail)` hears "status", "phase", "begin", "device", "progress", "refused" (settings, with a sentence), "testing", "test" and "snapshot".
+   * `trainers`: {open, fasterDevice} of open-trainer.js; `data()` promises the four raw IDX files; `settings()`: the current values.
    */
-  constructor({ open, judge, data, settings, report, now = () => performance.now() }) {
-    this.#open = open;
-    this.#judge = judge;
+  constructor({ trainers, data, settings, now = () => performance.now() }) {
     this.#data = data;
     this.#settings = settings;
-    this.#report = report;
     this.#now = now;
+    const changed = (device) => this.#report("device", device);
+    this.#devices = new DeviceChoice({ trainers, data, settings, changed });
+  }
+
+  /**
+   * `listener(event, detail)` hears "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "device", "progress",
+   * "refused" (an error: the trainer keeps its old settings), "testing", "test" and "snapshot" (weights). `trouble` is null or
+   * {kind: "start" | "diverged" | "lost", error}.
+   */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  get device() {
+    return this.#devices.device;
   }
 
   get busy() {
@@ -57,14 +60,14 @@ export class Training {
     return this.#run?.made ?? null;
   }
 
-  /** Where a recovery would go on. */
+  /** {step, epoch} where a recovery would continue, or null. */
   get good() {
     return this.#good && { step: this.#good.step, epoch: this.#good.epoch };
   }
 
-  /** Whether what comes next makes a new model, from starting weights where there are any. */
+  /** Whether `play` or `oneStep` would make a new model, from starting weights if there are any. */
   get beginsAnew() {
-    return !this.#good && (!this.#lab || this.status === "failed");
+    return !this.#good && (!this.#devices.client || this.status === "failed");
   }
 
   /** Trains until a pause or the last epoch; `weights` to start from, where the model has to be made first. */
@@ -82,7 +85,7 @@ export class Training {
     await this.#activity;
   }
 
-  /** A new model from the current settings; `weights` to start from, or none. `next`: "play", "oneStep", or nothing to rest. */
+  /** Makes a new model with the current settings, from `weights` if given; then does `next`: "play", "oneStep" or null. */
   async restart(weights, next) {
     if (this.status === "starting") return;
     await this.pause();
@@ -92,35 +95,35 @@ export class Training {
     if (await this.#start({ weights })) await this.#goOn(next);
   }
 
-  /** After a failure: a trainer from the last good snapshot, or from the beginning where there is none; then `next`, as above. */
+  /** After a failure: resumes from the last good snapshot, or begins anew where there is none; then does `next`, as above. */
   async recover(weights, next) {
     if (this.busy) return;
     this.#pauseWanted = false;
     if (await this.#start(this.#good ? { resume: this.#good } : { weights })) await this.#goOn(next);
   }
 
-  /** The weights as they are now; as they last were where the trainer is gone. */
+  /** The present weights, or those of the last good snapshot where the trainer is gone. */
   async weights() {
-    const lab = this.#lab;
-    if (lab && this.status !== "failed") {
+    const { client } = this.#devices;
+    if (client && this.status !== "failed") {
       try {
-        return await lab.call("checkpoint", { resume: false });
+        return await client.call("checkpoint", { resume: false });
       } catch (error) {
         if (!this.#good) throw error;
-        if (!this.busy && this.#lab === lab) this.#lost(error); // at rest nobody else would notice
+        if (!this.busy && this.#devices.client === client) this.#lost(error); // while paused, no other call would find out
       }
     }
     if (this.#good) return this.#good.weights.slice();
-    throw new Error("There is no trained model yet.");
+    throw new Failure("no_trained_model");
   }
 
   async #ready(weights, next) {
     if (this.busy) return;
     this.#pauseWanted = false;
-    if (this.#lab || (await this.#start({ weights }))) await this.#goOn(next);
+    if (this.#devices.client || (await this.#start({ weights }))) await this.#goOn(next);
   }
 
-  /** `next`, unless a pause was asked for while the model was made. */
+  /** Does `next`, unless a pause was asked for while the model was made. */
   async #goOn(next) {
     if (!next || this.#pauseWanted) return;
     this.#activity = this.#work(() =>
@@ -129,123 +132,65 @@ export class Training {
     await this.#activity;
   }
 
-  /** Makes a model on an open trainer, opening one where there is none for these settings; promises whether that worked. */
+  #piece(body) {
+    return this.#devices.piece(this.#run, body);
+  }
+
+  /** Makes a model, opening a trainer where none is open for these settings; promises whether that worked. */
   async #start({ weights, resume }) {
     this.#set("starting");
+    const phase = (key) => this.#report("phase", key);
     try {
-      const made = resume
-        ? { ...this.#settings(), ...modelConfig(resume.made), seed: resume.made.seed }
-        : this.#settings();
+      const made = this.#settingsFor(resume);
       const options = {
         model: modelConfig(made),
         train: trainConfig(made),
         weights: resume?.bytes ?? weights,
       };
-      this.#report("phase", "loading the training data");
+      phase("data");
       const data = await this.#data();
-      if (!this.#lab || place(this.made) !== place(made)) await this.#openLab(made, options);
-      this.#report("phase", "building the model");
-      await this.#lab.call(
+      if (!this.#devices.client || place(this.made) !== place(made))
+        await this.#devices.open({ made, options, phase });
+      phase("model");
+      await this.#devices.client.call(
         "create",
         { options: { ...options, resume: Boolean(resume) }, data },
         data.map((bytes) => bytes.buffer),
       );
-      this.#run = new Run({
-        lab: this.#lab,
-        made,
-        resume,
-        settings: this.#settings,
-        report: (...news) => this.#pass(...news),
-        now: this.#now,
-      });
-      this.#report("begin", {
-        step: this.step,
-        epoch: this.epoch,
-        device: this.device,
-        resumed: Boolean(resume),
-      });
-      if (!resume) await this.#run.keep();
-      await this.#run.show();
+      await this.#begin(made, resume);
       this.#set("paused");
       return true;
     } catch (error) {
-      this.#drop();
-      this.#set("failed", { kind: "start", text: error.message, damaged: DAMAGED.test(error.message) });
+      this.#devices.close();
+      this.#set("failed", { kind: "start", error });
       return false;
     } finally {
-      this.#report("phase", "");
+      phase("");
     }
   }
 
-  /** Work with the trainer, on the device that has shown to be faster, and not while one is measured. */
-  async #piece(body) {
-    this.#consider();
-    if (this.#better) await this.#move();
-    return this.#exclusively(body);
+  /** The current settings, but a resumed model keeps its own shape and seed. */
+  #settingsFor(resume) {
+    const settings = this.#settings();
+    return resume ? { ...settings, ...modelConfig(resume.made), seed: resume.made.seed } : settings;
   }
 
-  #exclusively(body) {
-    const done = this.#turn.then(body);
-    this.#turn = done.catch(() => {});
-    return done;
-  }
-
-  /** Has the device judged wherever a step has become other work, beside the training. */
-  async #consider() {
-    if (place(this.made) !== "auto") return;
-    const options = { model: modelConfig(this.made), train: trainConfig(this.#settings(), this.made) };
-    const { batch, samples } = options.train;
-    const work = JSON.stringify([options.model, batch, samples]);
-    if (work === this.#judged) return;
-    this.#reject();
-    this.#judged = work;
-    const lab = this.#lab;
-    const better = await this.#judge({
-      options,
-      current: this.device.kind,
-      quietly: (measure) => this.#exclusively(measure),
+  async #begin(made, resume) {
+    this.#run = new Run({
+      client: this.#devices.client,
+      made,
+      resume,
+      settings: this.#settings,
+      report: (event, detail) => this.#pass(event, detail),
+      now: this.#now,
     });
-    if (lab !== this.#lab || work !== this.#judged || this.#better) better.lab?.close();
-    else if (better.lab) this.#better = better;
-    else this.#nowOn(better.device);
+    const { step, epoch } = this;
+    this.#report("begin", { step, epoch, made, device: this.device, resumed: Boolean(resume) });
+    if (!resume) await this.#run.keep();
+    await this.#run.show();
   }
 
-  /** Takes the run to the better device as it stands; where that fails, it goes on where it is. */
-  async #move() {
-    const { lab, device } = this.#better;
-    const options = await this.#run.transferable();
-    this.#better = null;
-    try {
-      const data = await this.#data();
-      await lab.call(
-        "create",
-        { options, data },
-        data.map((bytes) => bytes.buffer),
-      );
-    } catch (error) {
-      lab.close();
-      return this.#nowOn({ ...this.device, reason: `${device.name} was to take over, but ${error.message}` });
-    }
-    this.#lab.close();
-    this.#lab = lab;
-    this.#run.moveTo(lab, options);
-    this.#nowOn(device);
-  }
-
-  #nowOn(device) {
-    if (device.kind === this.device.kind && device.reason === this.device.reason) return;
-    this.device = device;
-    this.#report("device", device);
-  }
-
-  async #openLab(made, options) {
-    this.#drop();
-    const { lab, device } = await this.#open(made, options);
-    this.#lab = lab;
-    this.device = device;
-  }
-
-  /** Does `body`, then leaves everything in a state to rest in, or to recover from. */
+  /** Does `body`, then takes the snapshots for a pause or a later recovery. */
   async #work(body) {
     this.#set("running");
     try {
@@ -254,17 +199,14 @@ export class Training {
       await this.#run.show();
       this.#set(this.#run.finished ? "finished" : "paused");
     } catch (error) {
-      if (error instanceof Spoilt) {
-        this.#set("failed", { kind: "spoilt", text: error.message });
-      } else {
-        this.#lost(error);
-      }
+      if (error.kind === "training_diverged") this.#set("failed", { kind: "diverged", error });
+      else this.#lost(error);
     }
   }
 
-  #lost({ message }) {
-    this.#drop();
-    this.#set("failed", { kind: "lost", text: `Training stopped: ${message}` });
+  #lost(error) {
+    this.#devices.close();
+    this.#set("failed", { kind: "lost", error });
   }
 
   #pass(event, detail) {
@@ -272,21 +214,12 @@ export class Training {
     else this.#report(event, detail);
   }
 
-  #drop() {
-    this.#lab?.close();
-    this.#lab = null;
-    this.#reject();
-  }
-
-  /** What was found out about devices does not hold any more. */
-  #reject() {
-    this.#better?.lab.close();
-    this.#better = null;
-    this.#judged = null;
-  }
-
   #set(status, trouble = null) {
     this.status = status;
     this.#report("status", { status, trouble });
+  }
+
+  #report(event, detail) {
+    for (const listener of this.#listeners) listener(event, detail);
   }
 }

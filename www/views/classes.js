@@ -1,9 +1,11 @@
-// Which digit a model with a classifier takes the drawing for: ten bars, and the guess in words.
+// The digit that a model with a classifier predicts for the drawing: ten bars, and the prediction in words.
 
 import { percent } from "../messages/format.js";
+import { text } from "../messages/text.js";
+import { create, setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
 
-const SURE = 0.9; // a guess above this is said without a second one
+const CERTAIN = 0.9; // above this probability the second digit is not mentioned
 const DIGITS = 10;
 
 export class ClassesView {
@@ -14,46 +16,39 @@ export class ClassesView {
 
   constructor(root) {
     this.#root = root;
-    this.#bars = Array.from({ length: DIGITS }, (_, digit) => bar(digit));
+    this.#bars = Array.from({ length: DIGITS }, (_, digit) =>
+      create("span", { className: "class-bar" }, create("i"), create("b", { textContent: String(digit) })),
+    );
     root.querySelector(".class-bars").append(...this.#bars);
   }
 
-  /** `guesses`: whether the model does; `classes`: q(y|x), [10], or null for an empty drawing. */
-  update({ guesses = !this.#root.hidden, classes = this.#classes }) {
-    this.#root.hidden = !guesses;
+  /** `classifier`: whether the model has one; `classes`: q(y|x) [10], or null for an empty pad. */
+  update({ classifier, classes }) {
+    this.#root.hidden = !classifier;
     this.#classes = classes;
     this.#draw();
   }
 
   #paint() {
     const classes = this.#classes;
-    this.#bars.forEach((each, digit) => {
-      each.style.setProperty("--share", (classes?.[digit] ?? 0).toFixed(4));
-    });
-    const guess = classes ? inWords(classes) : "Nothing is drawn yet.";
-    const text = this.#root.querySelector("#guess");
-    if (text.textContent !== guess) text.textContent = guess;
-    const spoken = classes
-      ? [...classes].map((share, digit) => `${digit}: ${percent(share)}`).join(", ")
-      : "No bars yet";
-    this.#root.querySelector(".class-bars").setAttribute("aria-label", spoken);
+    for (const [digit, bar] of this.#bars.entries())
+      bar.style.setProperty("--share", (classes?.[digit] ?? 0).toFixed(4));
+    const prediction = classes ? predictionText(classes) : text("explore.panel.classes_none");
+    setText(this.#root.querySelector("#prediction"), prediction);
+    const spoken = classes ? [...classes].map(shareText).join(", ") : text("explore.panel.classes_empty");
+    setAttribute(this.#root.querySelector(".class-bars"), "aria-label", spoken);
   }
 }
 
-/** The likeliest digit, and the next where that is not much less likely. */
-export function inWords(classes) {
-  const [first, second] = [...classes.keys()].sort((a, b) => classes[b] - classes[a]);
-  const best = `The model guesses ${first}, and is ${percent(classes[first])} sure`;
-  return classes[first] >= SURE
-    ? `${best}.`
-    : `${best}; or else ${second}, with ${percent(classes[second])}.`;
+function shareText(probability, digit) {
+  return text("explore.classes.share", { digit, share: percent(probability) });
 }
 
-function bar(digit) {
-  const element = Object.assign(document.createElement("span"), { className: "class-bar" });
-  element.append(
-    document.createElement("i"),
-    Object.assign(document.createElement("b"), { textContent: String(digit) }),
-  );
-  return element;
+/** The most probable digit, and the second one where the first is not certain. */
+export function predictionText(classes) {
+  const [first, second] = [...classes.keys()].sort((a, b) => classes[b] - classes[a]);
+  const values = { first, share: percent(classes[first]), second, second_share: percent(classes[second]) };
+  return classes[first] >= CERTAIN
+    ? text("explore.classes.certain", values)
+    : text("explore.classes.uncertain", values);
 }

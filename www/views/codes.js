@@ -1,10 +1,11 @@
-// The 7 x 7 codes of a codebook model as a grid of numbers, one of which is chosen and can be given another code.
+// The 7 × 7 codes of a codebook model as a grid of numbers; the selected one can be given another code.
 
-import { placeOf } from "../explore/latent-code.js";
+import { CODE_COLUMNS, placeName, placeOf } from "../explore/latent-code.js";
 import { nats } from "../messages/format.js";
+import { text } from "../messages/text.js";
+import { create, setAttribute, setText } from "./dom.js";
 
-const ROW = 7;
-const GOLDEN = 137.508; // degrees: neighbouring numbers get hues far apart
+const GOLDEN_ANGLE = 137.508; // degrees: neighbouring numbers get hues far apart
 /** Keys of the grid, as steps in rows and columns. */
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -12,71 +13,60 @@ export class CodesView {
   #root;
   #cells = [];
   #codes = 0;
-  #chosen = 0;
-  #hands;
+  #selected = 0;
+  #actions;
 
-  /** `bend(place, code)` and `choose(place)` hear what the person does. */
-  constructor(root, hands) {
+  /** `actions`: edit(place, code), select(place). */
+  constructor(root, actions) {
     this.#root = root;
-    this.#hands = hands;
-    const grid = root.querySelector("#code-grid");
-    grid.setAttribute("role", "grid"); // not a table: its cells are chosen, one at a time
-    grid.setAttribute("aria-label", "Codes of the 7 × 7 places; arrow keys go from one to the next");
-    grid.addEventListener("focusin", ({ target }) => hands.choose(this.#cells.indexOf(target)));
+    this.#actions = actions;
+    const grid = this.#find("code-grid");
+    grid.setAttribute("role", "grid"); // not a table: its cells are selected, one at a time
+    grid.setAttribute("aria-label", text("explore.codes.grid"));
+    grid.addEventListener("focusin", ({ target }) => actions.select(this.#cells.indexOf(target)));
     grid.addEventListener("click", ({ target }) => this.#cells.includes(target) && target.focus()); // Safari focuses no button
     grid.addEventListener("keydown", (event) => this.#move(event));
-    const value = root.querySelector("#code-value");
+    const value = this.#find("code-value");
     value.addEventListener("input", () => this.#set(Number(value.value)));
-    root.querySelector("#code-less").addEventListener("click", () => this.#set(Number(value.value) - 1));
-    root.querySelector("#code-more").addEventListener("click", () => this.#set(Number(value.value) + 1));
+    this.#find("code-less").addEventListener("click", () => this.#set(Number(value.value) - 1));
+    this.#find("code-more").addEventListener("click", () => this.#set(Number(value.value) + 1));
   }
 
   set hidden(hidden) {
     this.#root.hidden = hidden;
   }
 
-  /** Places stay where they are in the picture. */
-  order() {}
-
-  /** `length` places, whose numbers are below `codes`. */
-  build({ length, codes }) {
+  /** `code`: {length, codes}, so many places with numbers below `codes`; `values`: the numbers; `inference` on the drawing, or null; the selected `component`. */
+  update({ code: { length, codes }, values, inference, component }) {
+    if (length !== this.#cells.length) this.#build(length);
     this.#codes = codes;
-    if (length === this.#cells.length) return;
-    this.#cells = Array.from({ length }, cellOf);
-    const rows = Array.from({ length: Math.ceil(length / ROW) }, (_, r) => {
-      const row = Object.assign(document.createElement("div"), { role: "row" });
-      row.append(...this.#cells.slice(r * ROW, (r + 1) * ROW));
-      return row;
-    });
-    this.#root.querySelector("#code-grid").replaceChildren(...rows);
+    this.#selected = component;
+    for (const [place, cell] of this.#cells.entries())
+      paintCell(cell, values[place], inference?.mean[place], place, place === component);
+    this.#paintStepper(values[component]);
+    setText(this.#find("code-place"), text("explore.place_title", placeOf(component)));
+    setText(this.#find("code-posterior"), posteriorText(inference, component));
   }
 
-  /** `z`: the codes; `look`: what the model says about the drawing, or null; `chosen`: a place. */
-  paint({ z, look, chosen }) {
-    this.#chosen = chosen;
-    const drawn = look?.mean.length === z.length ? look : null;
-    this.#cells.forEach((cell, place) => {
-      paintCell(cell, z[place], drawn?.mean[place], place, place === chosen);
-    });
-    const code = z[chosen];
-    const value = this.#root.querySelector("#code-value");
+  #build(length) {
+    this.#cells = Array.from({ length }, newCell);
+    const rows = [];
+    for (let at = 0; at < length; at += CODE_COLUMNS)
+      rows.push(create("div", { role: "row" }, ...this.#cells.slice(at, at + CODE_COLUMNS)));
+    this.#find("code-grid").replaceChildren(...rows);
+  }
+
+  #paintStepper(code) {
+    const value = this.#find("code-value");
     Object.assign(value, { max: this.#codes - 1, value: code });
-    value.setAttribute("aria-label", `Code at ${placeOf(chosen)}`);
-    this.#root.querySelector("#code-less").disabled = code <= 0;
-    this.#root.querySelector("#code-more").disabled = code >= this.#codes - 1;
-    text(this.#root.querySelector("#code-number"), `${code}`);
-    const place = placeOf(chosen);
-    text(this.#root.querySelector("#code-place"), `${place[0].toUpperCase()}${place.slice(1)}`);
-    text(
-      this.#root.querySelector("#code-belief"),
-      drawn
-        ? `The drawing gives code ${drawn.mean[chosen]}, which costs ${nats(drawn.kl_per_component[chosen])} nats here.`
-        : "Nothing is drawn yet.",
-    );
+    value.setAttribute("aria-label", text("explore.codes.value", { place: placeName(this.#selected) }));
+    this.#find("code-less").disabled = code <= 0;
+    this.#find("code-more").disabled = code >= this.#codes - 1;
+    setText(this.#find("code-number"), String(code));
   }
 
   #set(code) {
-    this.#hands.bend(this.#chosen, Math.min(this.#codes - 1, Math.max(0, code)));
+    this.#actions.edit(this.#selected, Math.min(this.#codes - 1, Math.max(0, code)));
   }
 
   #move(event) {
@@ -84,28 +74,37 @@ export class CodesView {
     const move = MOVES[event.key];
     if (!move || from < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const [row, column] = [Math.floor(from / ROW) + move[0], (from % ROW) + move[1]];
-    if (column >= 0 && column < ROW) this.#cells[row * ROW + column]?.focus();
+    const row = Math.floor(from / CODE_COLUMNS) + move[0];
+    const column = (from % CODE_COLUMNS) + move[1];
+    if (column >= 0 && column < CODE_COLUMNS) this.#cells[row * CODE_COLUMNS + column]?.focus();
+  }
+
+  #find(id) {
+    return this.#root.querySelector(`#${id}`);
   }
 }
 
-function cellOf() {
-  const cell = Object.assign(document.createElement("button"), { type: "button", className: "code" });
+function newCell() {
+  const cell = create("button", { type: "button", className: "code" });
   cell.setAttribute("role", "gridcell");
   return cell;
 }
 
-function paintCell(cell, code, drawn, place, chosen) {
-  const bent = drawn !== undefined && drawn !== code;
-  text(cell, String(code));
-  cell.style.setProperty("--hue", ((code * GOLDEN) % 360).toFixed(1));
-  cell.classList.toggle("bent", bent);
-  cell.tabIndex = chosen ? 0 : -1;
-  const spoken = `${placeOf(place)}: code ${code}${bent ? `; the drawing gives ${drawn}` : ""}`;
-  if (cell.getAttribute("aria-label") !== spoken) cell.setAttribute("aria-label", spoken);
-  cell.setAttribute("aria-selected", String(chosen));
+/** `drawn`: the code that the drawing has at this place, if something is drawn. */
+function paintCell(cell, code, drawn, place, selected) {
+  const edited = drawn !== undefined && drawn !== code;
+  const values = { place: placeName(place), code, drawn: drawn ?? "" };
+  setText(cell, String(code));
+  cell.style.setProperty("--hue", ((code * GOLDEN_ANGLE) % 360).toFixed(1));
+  cell.classList.toggle("edited", edited);
+  cell.tabIndex = selected ? 0 : -1;
+  const label = edited ? text("explore.codes.cell_edited", values) : text("explore.codes.cell", values);
+  setAttribute(cell, "aria-label", label);
+  cell.setAttribute("aria-selected", String(selected));
 }
 
-function text(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+function posteriorText(inference, place) {
+  if (!inference) return text("explore.codes.empty");
+  const { mean, kl_per_component } = inference;
+  return text("explore.codes.posterior", { code: mean[place], nats: nats(kl_per_component[place]) });
 }

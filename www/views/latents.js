@@ -1,125 +1,112 @@
-// The code of the drawing, to be bent: its board of sliders or of codes, the picture decoded from it, and a strip of others to try.
+// The latent code: its sliders or codebook indices, the image decoded from it, and a strip of images with other values.
 
-import { kindOf } from "../explore/latent-code.js";
-import { keyTo, priorOf } from "../training/loss-descriptions.js";
-import { cell, grey, paint, paintGrid, SIDE, span } from "./pixels.js";
+import { componentName, editorOf } from "../explore/latent-code.js";
+import { posteriors, priorOf, slidersKey, UNUSED_NATS } from "../explore/posterior-descriptions.js";
+import { text } from "../messages/text.js";
 import { CodesView } from "./codes.js";
+import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
+import { cell, grey, PIXELS, paint, paintGrid, SIDE, span } from "./pixels.js";
 import { SlidersView } from "./sliders.js";
 
-const STRIP_GAP = 2;
-/** By how the code left the drawing. */
-const STATES = {
-  true: "Bent away from the drawing.",
-  sample: "A random draw from the prior.",
-  digit: "Kept as they were, so that the digit alone changes.",
-};
+const STRIP_GAP = 2; // pixels
 
 export class LatentsView {
   #root;
-  #boards;
-  #kind = kindOf({ codes: 0 });
-  #state = {
-    z: new Float32Array(0),
-    code: { length: 0, codes: 0 },
-    look: null,
-    usage: null,
-    chosen: 0,
-    pictures: null,
-    strip: new Float32Array(0),
-    model: { posterior: "diagonal", prior: "standard" },
-  };
-  #painted = {};
+  #editors;
+  #props = null;
+  #painted = null; // the decoded images on the canvases
   #draw = onFrame(() => this.#paint());
 
-  /** `bend(component, value)` and `choose(component)` hear what the person does. */
-  constructor(root, hands) {
+  /** `actions`: edit(component, value), select(component), followDrawing(), samplePrior(). */
+  constructor(root, actions) {
     this.#root = root;
-    this.#boards = {
-      sliders: new SlidersView(root.querySelector("#sliders"), hands),
-      codes: new CodesView(root.querySelector("#codes"), hands),
+    this.#editors = {
+      sliders: new SlidersView(this.#find("sliders"), actions),
+      codes: new CodesView(this.#find("codes"), actions),
     };
-    root.querySelector("#strip").addEventListener("click", (event) => {
-      const { strip, chosen } = this.#state;
-      const box = event.currentTarget.getBoundingClientRect();
-      const k = Math.floor(((event.clientX - box.left) / box.width) * strip.length);
-      if (strip.length > 0) hands.bend(chosen, strip[Math.min(strip.length - 1, k)]);
-    });
+    this.#find("latent-reset").addEventListener("click", () => actions.followDrawing());
+    this.#find("latent-sample").addEventListener("click", () => actions.samplePrior());
+    this.#find("strip").addEventListener("click", (event) => this.#clickStrip(event, actions));
   }
 
   /**
-   * Any of code ({length, codes}), z, look (null: nothing drawn), usage, chosen, pictures (the decoded one, then those of the
-   * `strip` of values), bent, and the model's configuration.
+   * `description` of the model {model, code: {length, codes}}, or null before the first; `values`: the code; `origin`: where it
+   * comes from, as in the state; `component`: the selected one; `inference` on the drawing, or null; `usage` [Z], or null;
+   * `order`: components as the sliders are to be ordered; `decoded`: {pictures, strip}, or null.
    */
-  update(change) {
-    Object.assign(this.#state, change);
-    const { code, z } = this.#state;
-    if (change.code) this.#kind = kindOf(code);
-    if (z.length !== code.length) return; // until both are of one model
-    for (const [name, board] of Object.entries(this.#boards)) board.hidden = name !== this.#kind.board;
-    this.#board.build(code);
+  update(props) {
+    this.#props = props;
     this.#draw();
   }
 
-  /** Puts the most used components first, where that means something. */
-  order() {
-    this.#board.order(this.#state.usage);
-  }
-
-  get #board() {
-    return this.#boards[this.#kind.board];
+  #clickStrip({ clientX }, actions) {
+    const strip = this.#props?.decoded?.strip;
+    if (!strip) return;
+    const box = this.#find("strip").getBoundingClientRect();
+    const k = Math.floor(((clientX - box.left) / box.width) * strip.length);
+    actions.edit(this.#props.component, strip[Math.min(strip.length - 1, k)]);
   }
 
   #paint() {
-    const { z, code, look, chosen, pictures, strip, bent, model } = this.#state;
-    if (z.length !== code.length) return;
-    this.#text("sliders-key", keyTo(model));
-    this.#text("latent-sample", `Sample from ${priorOf(model).from}`);
-    this.#board.paint({ ...this.#state, posterior: model.posterior });
-    if (pictures && pictures !== this.#painted.pictures) this.#paintPictures(pictures);
-    this.#painted.pictures = pictures;
-    const place = this.#kind.place(chosen);
-    const [first, last] = strip.length > 0 ? this.#kind.ends(strip) : ["", ""];
-    this.#text("strip-title", this.#kind.title(place));
-    this.#text("strip-first", first);
-    this.#text("strip-last", last);
-    this.#label("strip", this.#kind.spoken(place, strip));
-    const state = STATES[bent] ?? (look ? "Following your drawing." : this.#kind.blank);
-    this.#text("latent-state", state);
-    this.#text("decoded-from", `Decoded from the ${this.#kind.board}`);
-    this.#label("decoded", `Picture decoded from the ${this.#kind.board}. ${state}`);
+    const { description, decoded } = this.#props;
+    if (!description) return;
+    const { code, model } = description;
+    const editor = editorOf(code);
+    for (const [name, view] of Object.entries(this.#editors)) view.hidden = name !== editor;
+    this.#editors[editor].update({ ...this.#props, code, ordered: posteriors[model.posterior].ordered });
+    if (decoded && decoded !== this.#painted) this.#paintDecoded(decoded);
+    this.#painted = decoded;
+    this.#texts(editor, model);
+    this.#stripTexts(editor, code);
   }
 
-  #paintPictures(pictures) {
-    const count = this.#state.strip.length;
-    paint(this.#find("decoded"), grey(pictures.subarray(0, SIDE * SIDE)));
-    const strip = this.#find("strip");
-    const width = span(count, STRIP_GAP);
-    if (strip.width !== width) strip.width = width;
-    strip.style.setProperty("--count", count);
-    paintGrid(strip, pictures.subarray(SIDE * SIDE), count, STRIP_GAP);
-    this.#markPlace(strip);
+  #texts(editor, model) {
+    const key = text(`explore.sliders_key.${slidersKey(model)}`, { unused: UNUSED_NATS });
+    const state = this.#originText(editor);
+    setText(this.#find("sliders-key"), key);
+    setText(this.#find("latent-sample"), text(`explore.sample_prior.${priorOf(model)}`));
+    setText(this.#find("latent-state"), state);
+    setText(this.#find("decoded-from"), text(`explore.decoded.${editor}.title`));
+    setAttribute(this.#find("decoded"), "aria-label", text(`explore.decoded.${editor}.image`, { state }));
   }
 
-  /** Underlines the picture of the strip that is nearest to the value of now. */
-  #markPlace(canvas) {
-    const { z, chosen, strip } = this.#state;
-    const far = (k) => Math.abs(strip[k] - z[chosen]);
+  #originText(editor) {
+    const { origin, inference } = this.#props;
+    if (origin === "drawing" && !inference) return text(`explore.decoded.${editor}.empty`);
+    return text(`explore.origin.${origin}`);
+  }
+
+  #stripTexts(editor, code) {
+    const { component, decoded } = this.#props;
+    const strip = decoded?.strip ?? [];
+    const place = componentName(code, component);
+    const values = { place, count: strip.length, first: strip[0] ?? "", last: strip.at(-1) ?? "" };
+    setText(this.#find("strip-title"), text(`explore.strip.${editor}.title`, values));
+    setText(this.#find("strip-first"), text(`explore.strip.${editor}.first`, values));
+    setText(this.#find("strip-last"), text(`explore.strip.${editor}.last`, values));
+    setAttribute(this.#find("strip"), "aria-label", text(`explore.strip.${editor}.image`, values));
+  }
+
+  #paintDecoded({ pictures, strip }) {
+    paint(this.#find("decoded"), grey(pictures.subarray(0, PIXELS)));
+    const canvas = this.#find("strip");
+    const width = span(strip.length, STRIP_GAP);
+    if (canvas.width !== width) canvas.width = width;
+    canvas.style.setProperty("--count", strip.length);
+    paintGrid(canvas, pictures.subarray(PIXELS), strip.length, STRIP_GAP);
+    this.#markValue(canvas, strip);
+  }
+
+  /** Underlines the image of the strip whose value is nearest to that of the code. */
+  #markValue(canvas, strip) {
+    const value = this.#props.values[this.#props.component];
+    const far = (k) => Math.abs(strip[k] - value);
     const nearest = strip.reduce((best, _, k) => (far(k) < far(best) ? k : best), 0);
     canvas.getContext("2d").fillRect(cell(nearest, strip.length, STRIP_GAP).x, SIDE - 1, SIDE, 1);
   }
 
   #find(id) {
     return this.#root.querySelector(`#${id}`);
-  }
-
-  #text(id, words) {
-    const element = this.#find(id);
-    if (element.textContent !== words) element.textContent = words;
-  }
-
-  #label(id, words) {
-    const element = this.#find(id);
-    if (element.getAttribute("aria-label") !== words) element.setAttribute("aria-label", words);
   }
 }

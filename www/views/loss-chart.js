@@ -1,33 +1,37 @@
-// The loss over the steps: reconstruction and KL, train (lines), test on few images (rings) and on all (diamonds), with two marks
-// that say what a number means.
+// The loss over the steps: reconstruction and KL in training (lines), of the test on few images (rings) and of that on all
+// (diamonds), with marks at reconstructions that have a meaning.
 
-import { nats } from "../messages/format.js";
+import { count, nats } from "../messages/format.js";
+import { text } from "../messages/text.js";
 import { chartRange, chartSplits, likelihoods } from "../training/loss-descriptions.js";
+import { columns } from "../training/loss-history.js";
+import { chartLibrary } from "../urls.js";
+import { setAttribute } from "./dom.js";
 import { onFrame } from "./frame.js";
 
 const HEIGHT = 250;
 const DIAMOND = 6; // from its middle to a corner, in CSS pixels
+const EMPTY = { train: [], quick: [], full: [] };
 
-export class ChartView {
+export class LossChartView {
   #root;
   #plot = null;
-  #history;
-  #likelihood = "bernoulli";
+  #curves = EMPTY;
+  #scale = likelihoods.bernoulli;
   #draw = onFrame(() => this.#paint());
 
-  constructor(root, history) {
+  constructor(root) {
     this.#root = root;
-    this.#history = history;
   }
 
-  /** Loads the plotting library; the rest of the page does without it where that fails. */
+  /** Loads the plotting library; fails where it cannot be loaded, and the chart stays empty. */
   async open() {
-    const { default: uPlot } = await import(new URL("vendor/uplot/uPlot.esm.js", document.baseURI));
+    const { default: uPlot } = await import(chartLibrary);
     const build = () => {
       this.#plot?.destroy();
       this.#plot = new uPlot(
         options(this.#root, () => this.#scale),
-        this.#history.columns(this.#scale.offset),
+        columns(this.#curves, this.#scale.offset),
         this.#root,
       );
       this.#draw();
@@ -39,31 +43,32 @@ export class ChartView {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", build);
   }
 
-  /** `likelihood`: the kind whose losses these are. */
-  update({ likelihood = this.#likelihood } = {}) {
-    this.#likelihood = likelihood;
+  /** `curves`: as LossHistory has them; `likelihood`: the kind whose losses they are. */
+  update({ curves, likelihood }) {
+    this.#curves = curves;
+    this.#scale = likelihoods[likelihood];
     this.#root.dataset.marks = this.#scale.marks.map(({ at }) => at).join(" ");
     this.#draw();
   }
 
-  get #scale() {
-    return likelihoods[this.#likelihood];
-  }
-
   #paint() {
-    this.#plot?.setData(this.#history.columns(this.#scale.offset));
-    const label = inWords(this.#history);
-    if (this.#root.getAttribute("aria-label") !== label) this.#root.setAttribute("aria-label", label);
+    this.#plot?.setData(columns(this.#curves, this.#scale.offset));
+    setAttribute(this.#root, "aria-label", inWords(this.#curves));
   }
 }
 
 function inWords({ train, full }) {
-  const words = ({ step, reconstruction, kl }) =>
-    `at step ${step} reconstruction ${nats(reconstruction)}, KL ${nats(kl)}`;
   const [trained, tested] = [train.at(-1), full.at(-1)];
-  if (!trained) return "Loss chart, empty";
-  const test = tested ? `; test on all 10,000 images ${words(tested)}` : "";
-  return `Loss chart, nats per image. Train ${words(trained)}${test}`;
+  if (!trained) return text("training.chart.empty");
+  const { step, reconstruction, kl } = trained;
+  const values = { step, reconstruction: nats(reconstruction), kl: nats(kl) };
+  if (!tested) return text("training.chart.train", values);
+  const test = {
+    test_step: tested.step,
+    test_reconstruction: nats(tested.reconstruction),
+    test_kl: nats(tested.kl),
+  };
+  return text("training.chart.train_and_test", { ...values, ...test });
 }
 
 function width(root) {
@@ -74,23 +79,6 @@ function options(root, scale) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   const font = `11px ${style.getPropertyValue("--sans")}`;
-  const axis = {
-    stroke: colour("--muted"),
-    font,
-    grid: { stroke: colour("--line"), width: 1 },
-    ticks: { show: false },
-  };
-  const line = (name) => ({ stroke: colour(name), width: 1.5, points: { show: false }, spanGaps: true });
-  const rings = (name) => ({
-    ...line(name),
-    dash: [4, 4],
-    points: { show: true, size: 6, stroke: colour(name), fill: colour("--card"), width: 1.5 },
-  });
-  const diamonds = (name) => ({
-    ...line(name),
-    paths: () => null, // what lies between two epochs' ends is the rings' to say
-    points: { show: true, paths: diamondPaths, stroke: colour("--card"), fill: colour(name), width: 1 },
-  });
   return {
     width: width(root),
     height: HEIGHT,
@@ -101,29 +89,42 @@ function options(root, scale) {
       x: { time: false, range: (_, min, max) => [0, Math.max(100, max ?? 100, min ?? 0)] },
       y: { range: (_, min, max) => chartRange(scale(), min, max) },
     },
-    axes: [
-      {
-        ...axis,
-        size: 30,
-        values: (_, ticks) => ticks.map((tick, k) => (k === ticks.length - 1 ? `step ${tick}` : tick)),
-      },
-      {
-        ...axis,
-        size: 36,
-        splits: (_, __, min, max) => chartSplits(min, max),
-      },
-    ],
-    series: [
-      {},
-      line("--reconstruction"),
-      line("--kl"),
-      rings("--reconstruction"),
-      rings("--kl"),
-      diamonds("--reconstruction"),
-      diamonds("--kl"),
-    ],
+    axes: axes(colour, font),
+    series: series(colour),
     hooks: { draw: [(plot) => drawMarks(plot, scale(), colour("--muted"), font)] },
   };
+}
+
+function axes(colour, font) {
+  const axis = {
+    stroke: colour("--muted"),
+    font,
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { show: false },
+  };
+  const stepInWords = (tick, k, { length }) =>
+    k === length - 1 ? text("training.chart.step", { step: tick }) : count(tick);
+  return [
+    { ...axis, size: 30, values: (_, ticks) => ticks.map(stepInWords) },
+    { ...axis, size: 36, splits: (_, __, min, max) => chartSplits(min, max) },
+  ];
+}
+
+/** In the order of `columns`. */
+function series(colour) {
+  const line = (name) => ({ stroke: colour(name), width: 1.5, points: { show: false }, spanGaps: true });
+  const rings = (name) => ({
+    ...line(name),
+    dash: [4, 4],
+    points: { show: true, size: 6, stroke: colour(name), fill: colour("--card"), width: 1.5 },
+  });
+  const diamonds = (name) => ({
+    ...line(name),
+    paths: () => null, // the line through the rings shows what lies between two epochs' ends
+    points: { show: true, paths: diamondPaths, stroke: colour("--card"), fill: colour(name), width: 1 },
+  });
+  const terms = ["--reconstruction", "--kl"];
+  return [{}, ...[line, rings, diamonds].flatMap((style) => terms.map(style))];
 }
 
 /** One diamond for each value between two indices, for uPlot's `points.paths`. */
@@ -158,7 +159,9 @@ function drawMarks({ ctx, bbox, valToPos }, { marks, offset }, colour, font) {
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillText(name, bbox.left + bbox.width - 4, y - 4 * devicePixelRatio);
+    const words = text(`training.chart.mark.${name}`);
+    const label = offset ? words : text("training.chart.mark_with_value", { value: nats(at), mark: words }); // with an offset, the axis does not show the value
+    ctx.fillText(label, bbox.left + bbox.width - 4, y - 4 * devicePixelRatio);
   }
   ctx.restore();
 }

@@ -1,37 +1,42 @@
-// The select of the weights behind the pictures: the chosen system's, the model in training, a loaded file.
+// The select of the model shown: pre-trained weights of the chosen system, the model in training, a loaded file.
 
-export class WeightsView {
+import { text } from "../messages/text.js";
+import { create } from "./dom.js";
+
+export class ModelSelect {
   #select;
-  #list = "";
-  #state = { offered: [], source: null, trained: false, file: null };
+  #offered = "";
+  #source = null;
 
-  /** `choose(source)` hears which was picked. */
+  /** `choose(source)` promises to have shown the chosen weights, or to have said why not. */
   constructor(select, choose) {
     this.#select = select;
-    select.addEventListener("change", ({ target }) => choose(target.value));
+    select.addEventListener("change", async () => {
+      const chosen = select.value;
+      await choose(chosen);
+      if (select.value === chosen) select.value = this.#source; // the weights of before, where the chosen ones were refused
+    });
   }
 
-  /** Any of offered ([source, words] pairs of pre-trained weights), source (the one shown), file (a loaded one's name). */
-  update(change) {
-    Object.assign(this.#state, change);
-    const { offered, source, file } = this.#state;
-    this.#state.trained ||= source === "training";
-    const list = JSON.stringify([offered, this.#state.trained, file]);
-    if (list !== this.#list) this.#build(); // an open list must not be replaced under the pointer
-    this.#list = list;
+  /** `offered`: [source, words] pairs of pre-trained weights; `source`: the one shown; `trained`: whether there is a run; `file`: a loaded one's name, or null. */
+  update({ offered, source, trained, file }) {
+    this.#source = source;
+    const list = JSON.stringify([offered, trained, file]);
+    if (list !== this.#offered) this.#build({ offered, trained, file }); // an open list must not be replaced under the pointer
+    this.#offered = list;
     this.#select.value = source;
   }
 
-  #build() {
-    const { offered, trained, file } = this.#state;
+  #build({ offered, trained, file }) {
+    const name = file === null ? text("explore.model.no_file") : text("explore.model.file", { name: file });
     this.#select.replaceChildren(
       ...offered.map(([value, words]) => option(value, words)),
-      option("training", "The model in training", !trained),
-      option("file", file ? `File: ${file}` : "A loaded file", !file),
+      option("training", text("explore.model.training"), !trained),
+      option("file", name, file === null),
     );
   }
 }
 
 function option(value, textContent, disabled = false) {
-  return Object.assign(document.createElement("option"), { value, textContent, disabled });
+  return create("option", { value, textContent, disabled });
 }

@@ -1,140 +1,112 @@
-// The test images whose codes are nearest to the drawing's, what the drawing costs, and which digit it is likeliest to be.
+// The nearest panel: test images with codes near the drawing's, the drawing's negative log-likelihood and its class probabilities.
 
-import { count, nats } from "../messages/format.js";
-import { stepInWords } from "../evaluation/evaluation-controller.js";
-import { grey, paint, SIDE } from "./pixels.js";
+import { nats } from "../messages/format.js";
+import { text } from "../messages/text.js";
+import { hasDensity } from "../settings/schema.js";
+import { barChart } from "./bar-chart.js";
+import { create, setAttribute, setText, showTrouble } from "./dom.js";
+import { encodingText, showRefresh, withStep } from "./encoding-progress.js";
 import { onFrame } from "./frame.js";
-import { tally } from "./measure.js";
-import { showTrouble, text } from "./dom.js";
-
-const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+import { grey, paint, SIDE } from "./pixels.js";
 
 export class NearestView {
   #root;
-  #state = {
-    open: false,
-    description: null,
-    answer: null,
-    progress: null,
-    phase: "",
-    trouble: null,
-    stale: false,
-    busy: false,
-    step: null,
-  };
-  #painted = null;
+  #props = { open: false };
+  #painted = null; // the answer shown
   #draw = onFrame(() => this.#paint());
 
-  /** `open(open)`, `retry()` and `refresh()` hear what the person does. */
-  constructor(root, { open, retry, refresh }) {
+  /** `actions`: `open(isOpen)`, `retry()`, `refresh()`. */
+  constructor(root, actions) {
     this.#root = root;
-    root.addEventListener("toggle", () => open(root.open));
-    root.querySelector(".trouble button").addEventListener("click", retry);
-    root.querySelector(".refresh").addEventListener("click", refresh);
+    root.addEventListener("toggle", () => actions.open(root.open));
+    root.querySelector(".trouble button").addEventListener("click", actions.retry);
+    root.querySelector(".refresh").addEventListener("click", actions.refresh);
   }
 
   /**
-   * Any of open, description (of the model), answer ({nearest, rarity, classes, samples}, or null), progress ({done, of}), phase,
-   * trouble, stale (newer weights are to be had), busy (and not now), step.
+   * `open`; `description` and `step` of the model evaluated, `stale`: whether newer weights are to be had; `busy`: whether it is being
+   * measured; `phase`, `progress` ({done, of}) of the encoding; `answer`: {nearest, nll, classes, samples} or null; `trouble`: a sentence or null.
    */
-  update(change) {
-    Object.assign(this.#state, change);
+  update(props) {
+    this.#props = props;
     this.#draw();
   }
 
   #paint() {
-    const { open, answer, trouble, stale, busy } = this.#state;
+    const { open, answer, trouble } = this.#props;
     this.#root.dataset.state = !open ? "closed" : trouble ? "failed" : answer ? "answered" : "open";
     if (!open) return;
     showTrouble(this.#root, trouble);
-    text(this.#root.querySelector("#nearest-state"), this.#words());
-    const refresh = this.#root.querySelector(".refresh");
-    refresh.hidden = !stale;
-    refresh.disabled = busy;
+    setText(
+      this.#find("nearest-state"),
+      encodingText(this.#props) || withStep(this.#sentence(), this.#props),
+    );
+    showRefresh(this.#root, this.#props);
     if (answer === this.#painted) return;
     this.#painted = answer;
-    this.#neighbours(answer?.nearest ?? []);
-    this.#rarity(answer);
-    this.#classes(answer?.classes);
+    this.#paintNeighbours(answer?.nearest ?? []);
+    setText(this.#find("rarity"), answer ? this.#nllText(answer) : "");
+    setText(this.#find("rarity-note"), answer ? this.#noteText(answer) : "");
+    this.#paintClasses(answer?.classes);
   }
 
-  #words() {
-    const { answer, progress, phase, stale, step } = this.#state;
-    const old = stale ? ` As of ${stepInWords(step)}; the model has been trained on since.` : "";
-    if (phase) return `${phase}…`;
-    if (progress && progress.done < progress.of)
-      return `Encoding test images: ${count(progress.done)} of ${count(progress.of)}.`;
-    if (!answer) return `Draw something, or take a test digit.${old}`;
-    return `Among the first ${count(answer.rarity.of)} test images.${old}`;
+  #sentence() {
+    const { answer } = this.#props;
+    return answer
+      ? text("evaluation.nearest.among", { count: answer.nll.of })
+      : text("evaluation.panel.nearest_empty");
   }
 
-  #neighbours(nearest) {
-    const list = this.#root.querySelector("#neighbours");
-    const codebook = this.#model?.posterior === "codebook";
-    list.replaceChildren(
-      ...nearest.map(({ index, digit, distance, picture }) => {
-        const away = codebook
-          ? `${distance} of ${this.#state.description.code.length}`
-          : Math.sqrt(distance).toFixed(2);
-        const canvas = Object.assign(document.createElement("canvas"), {
-          className: "digit",
-          width: SIDE,
-          height: SIDE,
-        });
-        canvas.setAttribute("role", "img");
-        canvas.setAttribute("aria-label", `Test image ${index + 1}, a ${digit}`);
-        paint(canvas, grey(picture));
-        const item = document.createElement("li");
-        const words = document.createElement("span");
-        words.append(
-          Object.assign(document.createElement("b"), { textContent: String(digit) }),
-          Object.assign(document.createElement("small"), { textContent: away }),
-        );
-        item.append(canvas, words);
-        return item;
-      }),
-    );
+  #paintNeighbours(nearest) {
+    this.#find("neighbours").replaceChildren(...nearest.map((neighbour) => this.#neighbour(neighbour)));
   }
 
-  #rarity(answer) {
-    const line = this.#root.querySelector("#rarity");
-    const note = this.#root.querySelector("#rarity-note");
-    if (!answer) {
-      text(line, "");
-      text(note, "");
-      return;
-    }
-    const { nats: cost, percentile, of } = answer.rarity;
-    const share = Math.round(percentile);
-    text(line, `Costs ${nats(cost)} nats, more than ${share} % of ${count(of)} test images.`);
-    const dense = !["point", "codebook"].includes(this.#model?.posterior);
-    const price = dense
-      ? `−log p(x) from ${answer.samples} importance-weighted draws`
-      : "the model’s loss for it, because this posterior has no density to draw from";
-    const distance =
-      this.#model?.posterior === "codebook"
-        ? "how many of the codes differ"
-        : "the distance of the posterior means";
-    text(
-      note,
-      `The price is ${price}: the higher, the stranger the drawing. Beneath each neighbour stand its digit and ${distance}.`,
-    );
+  #neighbour({ index, digit, distance, picture }) {
+    const canvas = create("canvas", { className: "digit", width: SIDE, height: SIDE });
+    setAttribute(canvas, "role", "img");
+    setAttribute(canvas, "aria-label", text("evaluation.nearest.picture", { number: index + 1, digit }));
+    paint(canvas, grey(picture));
+    const away = create("small", { textContent: this.#distanceText(distance) });
+    return create("li", {}, canvas, create("span", {}, create("b", { textContent: String(digit) }), away));
   }
 
-  #classes(classes) {
-    const figure = this.#root.querySelector("#likelihoods");
+  /** `distance`: squared between means, or the number of differing codes. */
+  #distanceText(distance) {
+    const { code, model } = this.#props.description;
+    if (model.posterior !== "codebook") return Math.sqrt(distance).toFixed(2);
+    return text("evaluation.nearest.codes_differing", { distance, length: code.length });
+  }
+
+  #nllText({ nll }) {
+    const values = { nats: nats(nll.nats), percent: Math.round(nll.percentile), count: nll.of };
+    const { model } = this.#props.description;
+    return text(hasDensity(model) ? "evaluation.nearest.nll" : "evaluation.nearest.loss", values);
+  }
+
+  #noteText({ samples }) {
+    const { model } = this.#props.description;
+    const kind = hasDensity(model) ? "density" : model.posterior;
+    return text(`evaluation.nearest.note.${kind}`, { samples });
+  }
+
+  #paintClasses(classes) {
+    const figure = this.#find("likelihoods");
     figure.hidden = !classes;
     if (!classes) return;
-    const { probabilities, nats: costs } = classes;
-    const percent = (digit) => Math.round(100 * probabilities[digit]);
-    const spoken = DIGITS.map((digit) => `${digit}: ${percent(digit)} %, ${nats(costs[digit])} nats`).join(
-      "; ",
-    );
-    const labels = DIGITS.map((digit) => `${digit}\n${percent(digit)}`);
-    tally({ heights: probabilities, labels, top: 1, spoken, into: figure.querySelector(".tally") });
+    const { probabilities, nats: nlls } = classes;
+    const percents = Array.from(probabilities, (probability) => Math.round(100 * probability));
+    const classText = (percent, digit) =>
+      text("evaluation.nearest.class", { digit, percent, nats: nats(nlls[digit]) });
+    barChart({
+      into: figure.querySelector(".bar-chart"),
+      heights: probabilities,
+      labels: percents.map((percent, digit) => `${digit}\n${percent}`),
+      top: 1,
+      spoken: percents.map(classText).join("; "),
+    });
   }
 
-  get #model() {
-    return this.#state.description?.model;
+  #find(id) {
+    return this.#root.querySelector(`#${id}`);
   }
 }

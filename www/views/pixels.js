@@ -1,7 +1,8 @@
 // Grey pictures (784 floats 0..=1, 1 = ink) as canvas pixels: dark ink on white paper; dark mode inverts in the style sheet.
 
-export const SIDE = 28;
-export const PIXELS = SIDE * SIDE;
+import { PIXELS, SIDE } from "../explore/images.js";
+
+export { PIXELS, SIDE };
 
 /** Ink as RGBA bytes. */
 export function grey(picture) {
@@ -43,18 +44,18 @@ export function span(count, gap) {
   return count * SIDE + (count - 1) * gap;
 }
 
-/** Paints one picture over a 28 x 28 canvas; nothing given, blank paper. */
+/** Paints one picture over a 28 x 28 canvas; without one, clears it. */
 export function paint(canvas, rgba) {
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, SIDE, SIDE);
   if (rgba) context.putImageData(new ImageData(rgba, SIDE, SIDE), 0, 0);
 }
 
-/** Paints pictures (n x 784, end to end) into a grid, `rowOf` saying which grid cell the k-th one takes. */
-export function paintGrid(canvas, pictures, columns, gap = 2, cellOf = (k) => k) {
+/** Paints pictures (n x 784, end to end) into a grid, in reading order. */
+export function paintGrid(canvas, pictures, columns, gap) {
   const context = canvas.getContext("2d");
   for (let k = 0; k < pictures.length / PIXELS; k++) {
-    const { x, y } = cell(cellOf(k), columns, gap);
+    const { x, y } = cell(k, columns, gap);
     const picture = pictures.subarray(k * PIXELS, (k + 1) * PIXELS);
     context.putImageData(new ImageData(grey(picture), SIDE, SIDE), x, y);
   }

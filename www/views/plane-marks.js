@@ -1,8 +1,11 @@
-// What lies still in the latent plane: axes, rings of the prior, decoded pictures, test images.
+// The marks of the latent plane that do not move: axes, rings of the prior, decoded pictures, test images.
 
 import { PIXELS, SIDE } from "./pixels.js";
 
-/** Lines at round values, and the values beneath and to the left. */
+/** Decoded pictures along a side of the plane. */
+export const CELLS = 14;
+
+/** Lines at round values, with the values beneath and to the left. */
 export function paintAxes(context, frame, { line, muted }) {
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = muted;
@@ -46,7 +49,7 @@ export function paintRings(context, frame, { muted }) {
   context.setLineDash([]);
 }
 
-/** Test images as the digits they show. `codes`: [n * size]; `axes`: the two components. */
+/** Test images as their digits. `codes`: [n * size]; `axes`: the two components. */
 export function paintDigits(context, frame, { digits: colours }, { codes, digits, size, axes: [a, b] }) {
   context.font = `600 ${frame.side > 420 ? 11 : 9}px system-ui, sans-serif`;
   context.textAlign = "center";
@@ -60,13 +63,13 @@ export function paintDigits(context, frame, { digits: colours }, { codes, digits
   }
 }
 
-/** Pictures [cells * cells * 784], each in its cell, faint and in the ink of the colour scheme. */
-export function paintBehind(context, { side }, { ink }, pictures, cells) {
-  const cell = side / cells;
+/** Pictures [CELLS * CELLS * 784], each in its cell, faint and in the ink of the colour scheme. */
+export function paintBehind(context, { side }, { ink }, pictures) {
+  const cell = side / CELLS;
   const probe = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
   const painter = probe.getContext("2d");
   context.globalAlpha = 0.45;
-  for (let k = 0; k < cells * cells; k++) {
+  for (let k = 0; k < CELLS * CELLS; k++) {
     const alpha = new ImageData(SIDE, SIDE);
     for (let i = 0; i < PIXELS; i++) alpha.data[4 * i + 3] = 255 * pictures[k * PIXELS + i];
     painter.globalCompositeOperation = "copy";
@@ -74,7 +77,7 @@ export function paintBehind(context, { side }, { ink }, pictures, cells) {
     painter.globalCompositeOperation = "source-in";
     painter.fillStyle = ink;
     painter.fillRect(0, 0, SIDE, SIDE);
-    context.drawImage(probe, (k % cells) * cell, Math.floor(k / cells) * cell, cell, cell);
+    context.drawImage(probe, (k % CELLS) * cell, Math.floor(k / CELLS) * cell, cell, cell);
   }
   context.globalAlpha = 1;
 }

@@ -1,202 +1,153 @@
-// How training goes: its state in words, the bars, the speed, and the losses with their labels.
+// How training goes: its status, buttons, device, progress bars, speed, and what failed.
 
-import { count, megabytes, milliseconds, nats, seconds } from "../messages/format.js";
-import { likelihoods, notes } from "../training/loss-descriptions.js";
-import { closedForm, hasMeaning } from "../settings/schema.js";
-import { defaults } from "../settings/values.js";
+import { sentence } from "../messages/failure.js";
+import { count, megabytes, milliseconds, seconds } from "../messages/format.js";
+import { text } from "../messages/text.js";
+import { closedForm } from "../settings/schema.js";
+import { deviceName, reasonInWords } from "../training/device.js";
+import { MORE_EPOCHS } from "../training/run-settings.js";
+import { setText } from "./dom.js";
 import { onFrame } from "./frame.js";
 
-const WORDS = {
-  idle: "Ready to train",
-  starting: "Starting",
-  running: "Training",
-  paused: "Paused",
-  failed: "Stopped",
-  finished: "All epochs done",
-};
-/** The same of what is computed at once. */
-const CLOSED_WORDS = { ...WORDS, idle: "Ready to fit", running: "Fitting", paused: "Ready to fit" };
-const BUTTON = {
-  idle: "Train",
-  starting: "Pause",
-  running: "Pause",
-  paused: "Train on",
-  failed: "Train",
-  finished: "5 more epochs",
+const CLOCK_MS = 500;
+const ROUNDING = 1e-6; // the trainer counts epochs as fractions
+const TRAINING_IMAGES = 60_000;
+const BUTTONS = {
+  idle: "train",
+  starting: "pause",
+  running: "pause",
+  paused: "resume",
+  failed: "train",
+  finished: "more_epochs",
 };
 
 export class ProgressView {
   #root;
-  #state = {
-    status: "idle",
-    step: 0,
-    epoch: 0,
-    epochs: 10,
-    phase: "",
-    phaseSince: 0,
-    losses: {},
-    trouble: null,
-    measure: defaults(),
-    anew: false,
-    fits: false,
-    closed: false,
-  };
+  #props = null;
+  #phase = "";
+  #phaseSince = 0;
   #clock = null;
   #draw = onFrame(() => this.#paint());
 
-  constructor(root) {
+  /** `actions`: {play, step, restart, newSeed, recover}. */
+  constructor(root, { play, step, restart, newSeed, recover }) {
     this.#root = root;
+    const buttons = { play, step, restart, "restart-new": newSeed, "trouble-action": recover };
+    for (const [id, act] of Object.entries(buttons)) this.#find(id).addEventListener("click", () => act());
   }
 
-  /** Any of status, trouble ({text, action}), phase, step, epoch, epochs, device, msPerStep, imagesPerSecond, data, testing, losses, measure (the settings that these are of), anew (the next "play" makes the chosen system), fits (it computes a closed form), closed (and so would a restart). */
-  update(change) {
-    if (change.phase !== undefined && change.phase !== this.#state.phase)
-      this.#state.phaseSince = performance.now();
-    Object.assign(this.#state, change, { losses: { ...this.#state.losses, ...change.losses } });
-    this.#root.dataset.training = this.#state.status;
-    this.#tick();
+  /**
+   * `run`, `data`, `ofOtherSystem`: signals `run`, `trainingData` and `runIsOfOtherSystem` of the state; `settings`: those of the
+   * run; `epochs`: how many are wanted; `playFits`, `restartFits`: as in training/run-settings.js.
+   */
+  update(props) {
+    this.#props = props;
+    this.#root.dataset.training = props.run.status;
+    this.#count(props.run.phase);
     this.#draw();
   }
 
-  /** While something long goes on, its seconds count up. */
-  #tick() {
-    if (this.#state.phase && !this.#clock) this.#clock = setInterval(this.#draw, 500);
-    if (!this.#state.phase && this.#clock) {
-      clearInterval(this.#clock);
-      this.#clock = null;
-    }
+  /** While a phase of the start goes on, its seconds count up. */
+  #count(phase) {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.#phaseSince = performance.now();
+    clearInterval(this.#clock);
+    this.#clock = phase ? setInterval(this.#draw, CLOCK_MS) : null;
   }
 
   #paint() {
-    const { status, phase, phaseSince, step, epoch, device, msPerStep, imagesPerSecond } = this.#state;
+    const { step, epoch, device } = this.#props.run;
     this.#root.dataset.step = String(step);
     this.#root.dataset.epoch = epoch.toFixed(3);
     this.#root.dataset.device = device?.kind ?? "";
-    const since = Math.floor((performance.now() - phaseSince) / 1000);
-    this.#text("status-text", this.#inWords(status));
-    this.#text("phase", phase ? `· ${phase}… ${since} s` : "");
-    this.#text("device-line", deviceName(device));
-    this.#text("device-reason", device?.reason ?? "");
-    this.#text("step-count", count(step));
-    this.#text("ms-per-step", milliseconds(msPerStep));
-    this.#text("images-per-second", imagesPerSecond ? count(imagesPerSecond) : "–");
-    this.#buttons(status);
+    this.#root.dataset.closed = String(closedForm(this.#props.settings));
+    this.#status();
+    this.#buttons();
     this.#trouble();
-    this.#bars();
-    this.#losses();
-    this.#extra();
+    this.#data();
+    this.#epoch();
+    this.#speed();
   }
 
-  #inWords(status) {
-    const { measure, msPerStep } = this.#state;
-    if (!closedForm(measure)) return WORDS[status];
-    if (status !== "finished") return CLOSED_WORDS[status];
-    return `Fitted in closed form on 60,000 images${msPerStep ? ` in ${seconds(msPerStep)}` : ""}`;
+  #status() {
+    const { device, phase } = this.#props.run;
+    const since = Math.floor((performance.now() - this.#phaseSince) / 1000);
+    this.#text("status-text", this.#inWords());
+    this.#text("phase", phase ? text(`training.phase.${phase}.shown`, { seconds: since }) : "");
+    const line = device
+      ? text("training.device_line", { device: deviceName(device) })
+      : text("training.no_device");
+    this.#text("device-line", line);
+    this.#text("device-reason", reasonInWords(device?.reason));
   }
 
-  #buttons(status) {
-    const play = this.#find("play");
-    const { anew, fits, closed } = this.#state;
+  #inWords() {
+    const { run, settings } = this.#props;
+    const { status, msPerStep } = run;
+    if (!closedForm(settings)) return text(`training.status.${status}`);
+    if (status !== "finished" || !msPerStep) return text(`training.closed_form_status.${status}`);
+    return text("training.fitted_in", { images: TRAINING_IMAGES, seconds: seconds(msPerStep) });
+  }
+
+  #buttons() {
+    const { run, ofOtherSystem, playFits, restartFits } = this.#props;
+    const { status } = run;
     const busy = status === "starting" || status === "running";
-    this.#text("play", busy ? BUTTON[status] : fits ? "Fit" : anew ? "Train this system" : BUTTON[status]);
+    const play = this.#find("play");
+    const action = busy
+      ? BUTTONS[status]
+      : playFits
+        ? "fit"
+        : ofOtherSystem
+          ? "train_other"
+          : BUTTONS[status];
+    this.#text("play", text(`training.button.${action}`, { count: MORE_EPOCHS }));
     play.classList.toggle("running", status === "running");
-    this.#find("step").disabled = busy || (status === "failed" && !anew);
+    play.disabled = false;
+    this.#find("step").disabled = busy || (status === "failed" && !ofOtherSystem);
     this.#find("restart").disabled = status === "idle" || status === "starting";
     this.#find("restart-new").disabled = status === "starting";
-    play.disabled = false;
-    this.#find("step").hidden = fits;
-    for (const id of ["restart", "restart-new"]) this.#find(id).hidden = closed;
-    this.#find("closed-note").hidden = !fits;
+    this.#find("step").hidden = playFits;
+    for (const id of ["restart", "restart-new"]) this.#find(id).hidden = restartFits;
+    this.#find("closed-note").hidden = !playFits;
   }
 
   #trouble() {
-    const { trouble } = this.#state;
+    const { trouble } = this.#props.run;
     this.#find("trouble").hidden = !trouble;
-    this.#text("trouble-text", trouble?.text ?? "");
-    this.#text("trouble-action", trouble?.action ?? "Retry");
+    const reason = trouble && sentence(trouble.error);
+    this.#text("trouble-text", trouble ? text(`training.trouble.${trouble.kind}`, { reason }) : "");
+    this.#text("trouble-action", recoveryInWords(trouble));
   }
 
-  #bars() {
-    const { data, testing, epoch, epochs, step } = this.#state;
-    if (data) {
-      this.#bar("data-progress", data.total ? data.loaded / data.total : null);
-      this.#text(
-        "data-bytes",
-        data.done
-          ? `${megabytes(data.total)}, ready`
-          : `${megabytes(data.loaded)} of ${data.total ? megabytes(data.total) : "…"}`,
-      );
-    } else {
-      this.#bar("data-progress", 0);
-      this.#text("data-bytes", "not loaded yet");
-    }
-    const whole = Math.floor(epoch + 1e-6);
-    this.#bar(
-      "epoch-progress",
-      testing ? 1 : epoch - whole > 1e-6 ? epoch - whole : step > 0 && epoch > 0 ? 1 : 0,
-    );
-    const now = Math.min(Math.ceil(epoch - 1e-6), epochs);
-    this.#text(
-      "epoch-text",
-      testing
-        ? `testing ${count(testing.done)} of ${count(testing.of)}`
-        : step
-          ? `${Math.max(1, now)} of ${epochs}`
-          : "–",
-    );
+  #data() {
+    const { data } = this.#props;
+    const known = Boolean(data?.total);
+    this.#bar("data-progress", !data ? 0 : known ? data.loaded / data.total : null);
+    const state = !data ? "none" : data.ready ? "ready" : known ? "loading" : "loading_of_unknown";
+    const values = data && { loaded: megabytes(data.loaded), total: megabytes(data.total) };
+    this.#text("data-bytes", text(`training.data.${state}`, values ?? {}));
   }
 
-  #losses() {
-    for (const [row, terms] of Object.entries(this.#state.losses)) {
-      for (const term of ["reconstruction", "kl", "total"]) {
-        const element = this.#root.querySelector(`[data-row="${row}"] [data-term="${term}"]`);
-        const words = nats(terms?.[term]);
-        if (element.textContent !== words) element.textContent = words;
-      }
-    }
-    const { measure } = this.#state;
-    const { offset } = likelihoods[measure.likelihood];
-    const closed = closedForm(measure);
-    this.#root.dataset.closed = String(closed);
-    const shared =
-      hasMeaning("samples", measure) && measure.samples > 1
-        ? `, bound shared by ${measure.samples} draws`
-        : "";
-    this.#text("train-row", closed ? "" : `mean of the last 100 steps${shared}`);
-    this.#text("scale-note", notes(measure));
-    for (const part of this.#root.querySelectorAll(".chart-offset"))
-      part.textContent = offset ? ` − ${offset}` : "";
-    const { full } = this.#state.losses;
-    this.#text(
-      "full-epoch",
-      closed ? "" : full ? `after epoch ${Math.round(full.epoch)}` : "at each epoch's end",
-    );
+  #epoch() {
+    const { run, epochs } = this.#props;
+    const { epoch, step, testing } = run;
+    const part = epoch - Math.floor(epoch + ROUNDING);
+    const ended = testing || (step > 0 && epoch > 0 && part <= ROUNDING);
+    this.#bar("epoch-progress", ended ? 1 : Math.max(0, part > ROUNDING ? part : 0));
+    const now = Math.max(1, Math.min(Math.ceil(epoch - ROUNDING), epochs));
+    const words = testing
+      ? text("training.epoch.testing", testing)
+      : text("training.epoch.number", { epoch: now, epochs });
+    this.#text("epoch-text", testing || step ? words : "–");
   }
 
-  /** What a classifier guesses rightly, how many codes are in use, and the variance that was learned. */
-  #extra() {
-    const { full, quick } = this.#state.losses;
-    const { codes } = this.#state.measure;
-    const tests = [
-      [full, "all 10,000"],
-      [quick, "the first 512"],
-    ];
-    const list = (name, words) =>
-      tests
-        .filter(([test]) => Number.isFinite(test?.[name]))
-        .map(([test, images]) => words(test[name], images))
-        .join(", ");
-    const right = list("accuracy", (share, images) => `${(100 * share).toFixed(1)} % of ${images}`);
-    const used = list("perplexity", (number, images) => `${Math.round(number)} of ${codes} on ${images}`);
-    const sigma = (full ?? quick)?.pixel_sigma;
-    const sentences = [
-      Number.isFinite(sigma) && `The pixels’ learned standard deviation σ is ${sigma.toFixed(3)}.`,
-      right && `Test digits guessed right: ${right}.`,
-      used &&
-        `Codes in use: perplexity ${used}; as many codes, used evenly, would vary as much. A mean over pieces of 256 images.`,
-    ].filter(Boolean);
-    this.#find("test-extra").hidden = sentences.length === 0;
-    this.#text("test-extra", sentences.join(" "));
+  #speed() {
+    const { step, msPerStep, imagesPerSecond } = this.#props.run;
+    this.#text("step-count", count(step));
+    this.#text("ms-per-step", milliseconds(msPerStep));
+    this.#text("images-per-second", imagesPerSecond ? count(imagesPerSecond) : "–");
   }
 
   #bar(id, value) {
@@ -210,12 +161,14 @@ export class ProgressView {
   }
 
   #text(id, words) {
-    const element = this.#find(id);
-    if (element.textContent !== words) element.textContent = words;
+    setText(this.#find(id), words);
   }
 }
 
-function deviceName(device) {
-  if (!device) return "Device: chosen when training starts.";
-  return device.reason ? `${device.name}.` : device.name;
+/** What the button beside a trouble does. */
+function recoveryInWords(trouble) {
+  if (trouble?.kind === "diverged") return text("training.recover.to_snapshot");
+  if (trouble?.kind !== "lost") return text("training.recover.retry");
+  if (trouble.resumeAt === null) return text("training.recover.begin_again");
+  return text("training.recover.continue", { step: trouble.resumeAt });
 }

@@ -1,85 +1,89 @@
-// What the model makes of the drawing: the framed input, two reconstructions, their difference, and the terms in nats.
+// The reconstruction panel: the model's input, two reconstructions, their difference from the input, and the loss terms in nats.
 
+import { posteriors } from "../explore/posterior-descriptions.js";
 import { nats } from "../messages/format.js";
-import { posteriors } from "../training/loss-descriptions.js";
-import { diverging, grey, paint } from "./pixels.js";
+import { text } from "../messages/text.js";
+import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
+import { diverging, grey, paint } from "./pixels.js";
 
 const MEASURES_KEPT = 1000;
+const TERMS = ["reconstruction", "kl", "total"];
 
 export class ReconstructView {
   #root;
-  #look = null;
-  #spoilt = false;
+  #inference = null;
+  #corrupted = false;
   #posterior = "diagonal";
-  #time = null;
+  #time = null; // of the event that the inference answers, until its pictures are painted
   #draw = onFrame(() => this.#paint());
 
-  constructor(root) {
+  /** `actions`: resample(time), corrupt(kind, time). */
+  constructor(root, actions) {
     this.#root = root;
+    this.#find("resample").addEventListener("click", ({ timeStamp }) => actions.resample(timeStamp));
+    this.#find("corruption").addEventListener("change", ({ target, timeStamp }) =>
+      actions.corrupt(target.value, timeStamp),
+    );
   }
 
   /**
-   * `look`: the viewer's answer, or null for an empty drawing; `spoilt`: whether it saw the drawing spoilt; `posterior`: the
-   * kind that the model has; `time`: of the pointer event this answers, if it does.
+   * `inference`: on the drawing, with the `time` of the event that asked for it, or null for an empty pad; `corruption` of the
+   * input, or "none"; `posterior`: its kind.
    */
-  update({ look = this.#look, spoilt = this.#spoilt, posterior = this.#posterior, time = null }) {
-    this.#look = look;
-    this.#spoilt = spoilt;
+  update({ inference, corruption, posterior }) {
+    if (inference !== this.#inference) this.#time = inference?.time ?? null;
+    this.#inference = inference;
+    this.#corrupted = corruption !== "none";
     this.#posterior = posterior;
-    this.#time = time;
+    this.#find("corruption").value = corruption;
     this.#draw();
   }
 
   #paint() {
-    const look = this.#look;
-    this.#picture("framed", "What the model sees", look && grey(look.framed));
-    this.#picture("at-mean", "Reconstruction at the mean", look && grey(look.at_mean.picture));
-    this.#picture("at-sample", "Reconstruction at a sample", look && grey(look.at_sample.picture));
-    this.#picture(
-      "difference",
-      "Difference, mean minus input",
-      look && diverging(look.at_mean.picture, look.framed),
-    );
-    for (const [at, terms] of [
-      ["mean", look?.at_mean],
-      ["sample", look?.at_sample],
-    ]) {
-      for (const term of ["reconstruction", "kl", "total"]) {
-        this.#root.querySelector(`[data-term="${term}"][data-at="${at}"]`).textContent = nats(terms?.[term]);
-      }
-    }
-    this.#words();
-    if (look) this.#measure();
+    const inference = this.#inference;
+    const mean = inference?.at_mean;
+    this.#picture("framed", "input", inference && grey(inference.framed));
+    this.#picture("at-mean", "at_mean", mean && grey(mean.picture));
+    this.#picture("at-sample", "at_sample", inference && grey(inference.at_sample.picture));
+    this.#picture("difference", "difference", mean && diverging(mean.picture, inference.framed));
+    this.#terms("mean", mean);
+    this.#terms("sample", inference?.at_sample);
+    this.#texts();
+    if (inference) this.#measure();
   }
 
-  #words() {
-    const { mean, sample, random } = posteriors[this.#posterior];
-    this.#root.querySelector("#resample").disabled = !this.#look || !random;
-    this.#text("mean-formula", mean);
-    this.#text("sample-formula", sample);
-    this.#text("seen", this.#spoilt ? "28 × 28, spoilt" : "28 × 28");
-    this.#text(
-      "terms-caption",
-      this.#spoilt
-        ? "The spoilt drawing, in nats: scored against what the model saw, as is the difference"
-        : "This drawing, in nats",
-    );
+  #terms(at, terms) {
+    for (const term of TERMS)
+      setText(this.#root.querySelector(`[data-term="${term}"][data-at="${at}"]`), nats(terms?.[term]));
   }
 
-  #text(id, words) {
-    const element = this.#root.querySelector(`#${id}`);
-    if (element.textContent !== words) element.textContent = words;
+  #texts() {
+    const kind = this.#posterior;
+    this.#find("resample").disabled = !this.#inference || !posteriors[kind].random;
+    setText(this.#find("mean-formula"), text(`explore.posterior.${kind}.mean`));
+    setText(this.#find("sample-formula"), text(`explore.posterior.${kind}.sample`));
+    const size = this.#corrupted ? text("explore.input.corrupted") : text("explore.panel.input_size");
+    const caption = this.#corrupted ? text("explore.terms_corrupted") : text("explore.panel.terms");
+    setText(this.#find("seen"), size);
+    setText(this.#find("terms-caption"), caption);
   }
 
-  #picture(id, title, rgba) {
-    const canvas = this.#root.querySelector(`#${id}`);
+  #picture(id, name, rgba) {
+    const canvas = this.#find(id);
     paint(canvas, rgba);
-    const state = rgba ? "of your drawing" : "nothing yet";
-    const label = `${title}: ${state}`;
-    if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
+    setAttribute(
+      canvas,
+      "aria-label",
+      rgba ? text(`explore.picture.${name}`) : text(`explore.panel.${name}_empty`),
+    );
   }
 
+  #find(id) {
+    return this.#root.querySelector(`#${id}`);
+  }
+
+  /** From the pointer event to its painted reconstruction, once for each inference; the benchmark reads these entries. */
   #measure() {
     if (this.#time === null) return;
     if (performance.getEntriesByName("first-reconstruction").length === 0)

@@ -1,122 +1,125 @@
-// One slider for each latent component, most used first, with what the model believes about the drawing beneath it.
+// A slider for each latent component, most used first, with the posterior of the drawing beneath it.
 
+import { UNUSED_NATS } from "../explore/posterior-descriptions.js";
 import { latent } from "../messages/format.js";
-import { posteriors } from "../training/loss-descriptions.js";
+import { text } from "../messages/text.js";
+import { create, setAttribute, setText } from "./dom.js";
 
-/** A component with less mean KL than this carries no information worth a slider; it stays operable. */
-export const UNUSED_NATS = 0.05;
 const REACH = 4; // of a slider, in standard deviations of the prior; more where a mean lies further out
+const STEP = 0.1;
+const NARROWEST_BAND = 0.008; // share of the track
 
 export class SlidersView {
   #list;
   #rows = []; // by component
+  #order = null; // the order that was applied, or refused because a slider had the focus
 
-  /** `bend(component, value)` and `choose(component)` hear what the person does. */
-  constructor(list, { bend, choose }) {
+  /** `actions`: edit(component, value), select(component). */
+  constructor(list, { edit, select }) {
     this.#list = list;
-    list.addEventListener("input", ({ target }) => bend(component(target), Number(target.value)));
-    list.addEventListener("focusin", ({ target }) => choose(component(target)));
+    list.addEventListener("input", ({ target }) => edit(componentOf(target), Number(target.value)));
+    list.addEventListener("focusin", ({ target }) => select(componentOf(target)));
   }
 
   set hidden(hidden) {
     this.#list.hidden = hidden;
   }
 
-  /** Puts the most used components first, unless the person is at work on one. */
-  order(usage) {
-    if (usage?.length !== this.#rows.length || this.#list.contains(document.activeElement)) return;
-    const order = [...usage.keys()].sort((a, b) => usage[b] - usage[a] || a - b);
-    if (order.every((c, place) => this.#list.children[place] === this.#rows[c].row)) return;
-    this.#list.append(...order.map((c) => this.#rows[c].row));
+  /**
+   * `values` [Z]; `inference` on the drawing, or null; `usage` [Z], or null; `order` of the components; the selected
+   * `component`; `ordered`: whether the usage means something.
+   */
+  update({ values, inference, usage, order, component, ordered }) {
+    if (values.length !== this.#rows.length) this.#build(values.length);
+    if (order !== this.#order) this.#reorder(order);
+    const furthest = inference?.mean.reduce((most, mean) => Math.max(most, Math.abs(mean)), 0) ?? 0;
+    const reach = Math.max(REACH, Math.ceil(furthest));
+    for (let c = 0; c < values.length; c++) {
+      const posterior = inference && { mean: inference.mean[c], sigma: inference.sigma[c] };
+      const nats = ordered ? usage?.[c] : undefined;
+      paintRow(this.#rows[c], { value: values[c], posterior, nats, selected: c === component, reach });
+    }
   }
 
-  /** `code`: {length}, how many there are. */
-  build({ length }) {
-    if (length === this.#rows.length) return;
+  #build(length) {
     this.#rows = Array.from({ length }, (_, c) => sliderRow(c));
     this.#list.replaceChildren(...this.#rows.map(({ row }) => row));
     this.#list.dataset.count = String(length);
   }
 
-  /** `z`, `look` (null: nothing drawn), `usage`, `chosen`, `posterior` (its kind). */
-  paint({ z, look, usage, chosen, posterior }) {
-    const { ordered } = posteriors[posterior];
-    const furthest = look ? look.mean.reduce((most, mean) => Math.max(most, Math.abs(mean)), 0) : 0;
-    const reach = Math.max(REACH, Math.ceil(furthest));
-    for (let c = 0; c < z.length; c++) {
-      const belief =
-        look && look.mean.length === z.length ? { mean: look.mean[c], sigma: look.sigma[c] } : null;
-      paintRow(this.#rows[c], {
-        value: z[c],
-        belief,
-        usage: ordered ? usage?.[c] : undefined,
-        chosen: c === chosen,
-        reach,
-      });
-    }
+  /** Rows do not move while a slider has the focus. */
+  #reorder(order) {
+    if (order.length !== this.#rows.length) return;
+    this.#order = order;
+    if (this.#list.contains(document.activeElement)) return;
+    if (order.every((c, place) => this.#list.children[place] === this.#rows[c].row)) return;
+    this.#list.append(...order.map((c) => this.#rows[c].row));
   }
 }
 
-function component({ id }) {
+function componentOf({ id }) {
   return Number(id.slice(1)) - 1;
 }
 
 function sliderRow(c) {
-  const row = document.createElement("div");
-  row.className = "latent";
-  row.dataset.component = String(c + 1);
-  const name = Object.assign(document.createElement("label"), {
-    htmlFor: `z${c + 1}`,
-    textContent: `z${c + 1}`,
-  });
-  const input = Object.assign(document.createElement("input"), {
-    type: "range",
-    id: `z${c + 1}`,
-    min: -REACH,
-    max: REACH,
-    step: 0.1,
-    value: 0,
-  });
-  const value = Object.assign(document.createElement("output"), { htmlFor: `z${c + 1}` });
+  const id = `z${c + 1}`;
+  const textContent = text("explore.component", { number: c + 1 });
+  const name = create("label", { htmlFor: id, textContent });
+  const input = create("input", { type: "range", id, min: -REACH, max: REACH, step: STEP, value: 0 });
+  const value = create("output", { htmlFor: id });
   value.setAttribute("aria-live", "off");
-  const track = Object.assign(document.createElement("span"), { className: "track" });
-  const band = Object.assign(document.createElement("i"), { className: "band" });
-  track.append(input, band);
-  const belief = Object.assign(document.createElement("span"), { className: "belief" });
-  const usage = Object.assign(document.createElement("span"), { className: "usage" });
-  row.append(name, track, value, belief, usage);
-  return { row, input, value, band, belief, usage };
+  const band = create("i", { className: "band" });
+  const track = create("span", { className: "track" }, input, band);
+  const posterior = create("span", { className: "posterior" });
+  const usage = create("span", { className: "usage" });
+  const row = create("div", { className: "latent" }, name, track, value, posterior, usage);
+  row.dataset.component = String(c + 1);
+  return { row, input, value, band, posterior, usage };
 }
 
-function paintRow(
-  { row, input, value, band, belief: beliefText, usage: usageText },
-  { value: z, belief, usage, chosen, reach },
-) {
+/** `posterior`: {mean, sigma} of the drawing, or null; `nats`: the component's mean KL, where that means something. */
+function paintRow(elements, { value, posterior, nats, selected, reach }) {
+  const { row, input } = elements;
+  const unused = nats !== undefined && nats < UNUSED_NATS;
   if (Number(input.max) !== reach) Object.assign(input, { min: -reach, max: reach });
-  if (document.activeElement !== input || Math.abs(Number(input.value) - z) > 0.051) input.value = String(z);
-  const plusMinus = belief?.sigma > 0 ? ` ± ${latent(belief.sigma)}` : "";
-  const believes = belief ? `μ ${latent(belief.mean)}${plusMinus}` : "";
-  const unused = usage !== undefined && usage < UNUSED_NATS;
-  text(value, latent(z));
-  text(beliefText, believes);
-  text(usageText, usage === undefined ? "" : unused ? "unused" : usage.toFixed(1));
-  const spoken = `${latent(z)}${belief ? `; the drawing gives ${latent(belief.mean)}${belief.sigma > 0 ? ` plus or minus ${latent(belief.sigma)}` : ""}` : ""}${unused ? "; unused" : ""}`;
-  if (input.getAttribute("aria-valuetext") !== spoken) input.setAttribute("aria-valuetext", spoken);
+  const moved = Math.abs(Number(input.value) - value) > STEP / 2 + 0.001;
+  if (document.activeElement !== input || moved) input.value = String(value);
+  setText(elements.value, latent(value));
+  setText(elements.posterior, posterior ? posteriorText(posterior) : "");
+  setText(elements.usage, unused ? text("explore.slider.unused") : (nats?.toFixed(1) ?? ""));
+  setAttribute(input, "aria-valuetext", spokenText(value, posterior, unused));
   row.dataset.unused = String(unused);
-  row.classList.toggle("chosen", chosen);
-  band.hidden = !belief;
-  if (belief) {
-    const from = share(belief.mean - 2 * belief.sigma, reach);
-    const to = share(belief.mean + 2 * belief.sigma, reach);
-    band.style.setProperty("--from", from.toFixed(4));
-    band.style.setProperty("--to", Math.max(to, from + 0.008).toFixed(4));
+  row.classList.toggle("chosen", selected);
+  paintBand(elements.band, posterior, reach);
+}
+
+function posteriorText({ mean, sigma }) {
+  const values = { mean: latent(mean), sigma: latent(sigma) };
+  return sigma > 0 ? text("explore.slider.posterior", values) : text("explore.slider.point", values);
+}
+
+function spokenText(value, posterior, unused) {
+  const parts = [latent(value)];
+  if (posterior) {
+    const values = { mean: latent(posterior.mean), sigma: latent(posterior.sigma) };
+    const key = posterior.sigma > 0 ? "posterior_spoken" : "point_spoken";
+    parts.push(text(`explore.slider.${key}`, values));
   }
+  if (unused) parts.push(text("explore.slider.unused"));
+  return parts.join("; ");
+}
+
+/** The mean and two standard deviations to either side, as a bar on the track. */
+function paintBand(band, posterior, reach) {
+  band.hidden = !posterior;
+  if (!posterior) return;
+  const { mean, sigma } = posterior;
+  const from = share(mean - 2 * sigma, reach);
+  const to = share(mean + 2 * sigma, reach);
+  band.style.setProperty("--from", from.toFixed(4));
+  band.style.setProperty("--to", Math.max(to, from + NARROWEST_BAND).toFixed(4));
 }
 
 function share(value, reach) {
   return Math.min(1, Math.max(0, (value + reach) / (2 * reach)));
-}
-
-function text(element, words) {
-  if (element.textContent !== words) element.textContent = words;
 }

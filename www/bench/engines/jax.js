@@ -1,10 +1,12 @@
-// jax-js: the whole step, gradients and Adam included, as one jitted function.
+// jax-js: the whole training step, gradients and Adam included, is one jitted function.
 
+import { peerFile } from "../../urls.js";
+import { engineFailure } from "../engine-failure.js";
 import { channelsLast, denseLayouts } from "../layouts.js";
 import { readSafetensors } from "../safetensors.js";
 import { runSteps } from "./steps.js";
 
-const LIBRARY = new URL("../../peers/jax-js/index.js", import.meta.url);
+const LIBRARY = peerFile("jax-js/index.js");
 const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-8];
 
 /** `device`: "webgpu" or "wasm". */
@@ -17,7 +19,8 @@ export async function open({ device, library = LIBRARY }) {
 
 async function start(jax, device, { model, train }, weights) {
   const ready = await jax.init(device);
-  if (!ready.includes(device)) throw new Error(`jax-js has no device "${device}" here.`);
+  if (!ready.includes(device))
+    throw engineFailure("bench_no_backend", { library: "jax-js", backend: device });
   jax.defaultDevice(device);
   const np = jax.numpy;
   const body = (model.body === "mlp" ? mlp : conv)(jax, weights, model);
@@ -29,7 +32,7 @@ async function start(jax, device, { model, train }, weights) {
   const step = jax.jit(adamStep(jax, objective(jax, body.forward, model), train.learning_rate));
 
   const session = {
-    /** One step on the batch `images [B * 784]`, `noise [B * Z]`: the loss, still on the device. */
+    /** One step on the batch `images [B * 784]`, `noise [B * Z]`; returns the loss, still on the device. */
     step(images, noise) {
       const x = np.array(images).reshape([train.batch, 784]);
       const e = np.array(noise).reshape([train.batch, model.latent]);
@@ -42,7 +45,7 @@ async function start(jax, device, { model, train }, weights) {
   return { ...session, run: (asked) => runSteps(session, asked) };
 }
 
-/** Cross-entropy and KL to N(0, I), summed over pixels and latents, mean over images. */
+/** The negative ELBO: cross-entropy and KL(q || N(0, I)), summed over pixels and components, averaged over images. */
 function objective({ numpy: np }, forward, { latent }) {
   return (parameters, images, noise) => {
     const batch = images.shape[0];
@@ -64,7 +67,7 @@ function objective({ numpy: np }, forward, { latent }) {
   };
 }
 
-/** `(state, images, noise) -> [loss, state]`, Adam as PyTorch writes it. */
+/** `(state, images, noise) -> [loss, state]`: Adam in PyTorch's formulation. */
 function adamStep({ numpy: np, tree, valueAndGrad }, loss, learningRate) {
   const gradient = valueAndGrad(loss);
   const power = (base, time) => np.exp(time.mul(Math.log(base)));
@@ -103,13 +106,13 @@ function mlp({ numpy: np, nn }, weights) {
 }
 
 /**
- * Channels 32-128-256 with batch norm, ReLU and max-pool, down from 32 x 32 to 4 x 4, and back up; pictures `[B, h, w, C]`.
- * Convolutions are products with gathered neighbourhoods: on the CPU its own `lax.conv` takes fifty times as long.
+ * Channels 32-128-256 with batch norm, ReLU and max-pool, down from 32 x 32 to 4 x 4, and back up; images `[B, h, w, C]`.
+ * A convolution is a matrix product with gathered neighbourhoods: on the CPU `lax.conv` takes fifty times as long.
  */
 function conv({ numpy: np, nn }, weights) {
   const linear = (p, layer, x) => np.matmul(x, p[`${layer}.weight`]).add(p[`${layer}.bias`]);
 
-  /** By the batch's own mean and variance, each channel's. */
+  /** Batch norm with the batch's own mean and variance per channel. */
   const norm = (p, layer, x) => {
     const mean = (of) => np.mean(of, [0, 1, 2], { keepdims: true });
     const centred = x.ref.sub(mean(x));
@@ -136,14 +139,14 @@ function conv({ numpy: np, nn }, weights) {
       .reshape([images, height, width, outputs]);
   };
 
-  /** The largest of each 2 x 2 window. */
+  /** Max-pooling with 2 x 2 windows. */
   const pool = (x) => {
     const [images, height, width, channels] = x.shape;
     return np.max(x.reshape([images, height / 2, 2, width / 2, 2, channels]), [2, 4]);
   };
 
-  /** A transposed 2 x 2 convolution of stride 2: one product and a rearrangement. */
-  const up = (x, weight) => {
+  /** A transposed 2 x 2 convolution of stride 2: one matrix product and a transposition. */
+  const convTranspose = (x, weight) => {
     const [images, height, width, inputs] = x.shape;
     const outputs = weight.shape[3];
     return np
@@ -174,7 +177,7 @@ function conv({ numpy: np, nn }, weights) {
           let y = linear(p, "decoder.convolutions.first", z).reshape([rows, 4, 4, 256]);
           for (let k = 0; k < 3; k++) {
             y = nn.relu(norm(p, `decoder.convolutions.norms.${k}`, y));
-            y = up(y, p[`decoder.convolutions.convolutions.${k}.weight`]);
+            y = convTranspose(y, p[`decoder.convolutions.convolutions.${k}.weight`]);
           }
           return y
             .add(p["decoder.convolutions.convolutions.2.bias"])

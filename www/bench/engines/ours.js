@@ -1,16 +1,19 @@
-// Latent Lab itself: a trainer that draws its own weights, batches and noise.
+// Latent Lab itself. Its trainer draws its own weights, batches and noise.
 
+import { moduleFile } from "../../urls.js";
 import { requestSubgroups } from "../../worker/subgroups.js";
+import { engineFailure } from "../engine-failure.js";
 
-const MODULES = {
-  webgpu: new URL("../../pkg/gpu/latent_lab.js", import.meta.url),
-  wasm: new URL("../../pkg/cpu/latent_lab.js", import.meta.url),
-};
+const MODULE = { webgpu: "gpu", wasm: "cpu" };
 
 /** `device`: "webgpu" or "wasm". */
 export async function open({ device }) {
   if (device === "webgpu") await requireAdapter();
-  const { default: init, Trainer, allow_subgroups } = await import(MODULES[device]);
+  const {
+    default: init,
+    Trainer,
+    allow_subgroups,
+  } = await import(moduleFile(MODULE[device], "latent_lab.js"));
   await init();
   if (device === "webgpu" && (await requestSubgroups())) allow_subgroups();
   return {
@@ -35,7 +38,7 @@ export async function open({ device }) {
 
 async function requireAdapter() {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw new Error("There is no WebGPU adapter here.");
+  if (!adapter) throw engineFailure("bench_no_adapter");
   if (!adapter.features.has("timestamp-query"))
-    throw new Error('The graphics adapter lacks the feature "timestamp-query", which this module needs.');
+    throw engineFailure("bench_adapter_lacks", { feature: "timestamp-query" });
 }

@@ -1,6 +1,6 @@
-// The loop that every peer runs: one batch after the other, its loss read now or later.
+// The training loop of the other libraries: one batch after the other, the loss read after each `every` steps.
 
-/** `session`: `step(images, noise)` gives a loss on the device, `read(loss)` its number. Losses come back in order. */
+/** `session`: `step(images, noise)` returns the loss on the device, `read(loss)` its value. Resolves to all losses in order. */
 export async function runSteps(session, { steps, every, batches, clock }) {
   const losses = [];
   const waiting = [];
@@ -12,7 +12,7 @@ export async function runSteps(session, { steps, every, batches, clock }) {
     }
     losses.push(await session.read(waiting.pop()));
     clock.stop(every);
-    // Only to compare: not part of what is timed.
+    // Only for the comparison of losses, outside the timing.
     const earlier = await Promise.all(waiting.splice(0).map(session.read));
     losses.splice(-1, 0, ...earlier);
   }

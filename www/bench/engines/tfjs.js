@@ -1,15 +1,17 @@
-// TensorFlow.js: its own Adam and automatic gradients, dense layers by its fused operation.
+// TensorFlow.js with its own Adam, automatic gradients and fused dense layers.
 
+import { peerFile } from "../../urls.js";
+import { engineFailure } from "../engine-failure.js";
 import { channelsLast, denseLayouts } from "../layouts.js";
 import { readSafetensors } from "../safetensors.js";
 import { runSteps } from "./steps.js";
 
-const FOLDER = new URL("../../peers/tfjs/", import.meta.url);
+const FOLDER = peerFile("tfjs/");
 const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-8];
 
-/** `device`: "webgpu" or "wasm"; `threads` are for the latter. */
+/** `device`: "webgpu" or "wasm"; `threads` apply to the latter. */
 export async function open({ device, threads = false }) {
-  // Classic scripts: each adds itself to the global `tf`.
+  // Classic scripts that extend the global `tf`.
   await import(new URL("tf.es2017.min.js", FOLDER));
   await import(new URL(`tf-backend-${device}.es2017.min.js`, FOLDER));
   const { tf } = globalThis;
@@ -22,12 +24,9 @@ export async function open({ device, threads = false }) {
 
 async function start(tf, device, { model, train }, weights) {
   if (!(await tf.setBackend(device)))
-    throw new Error(`TensorFlow.js could not start its ${device} backend here.`);
+    throw engineFailure("bench_no_backend", { library: "TensorFlow.js", backend: device });
   await tf.ready();
-  if (model.body === "conv" && device === "wasm")
-    throw new Error(
-      "TensorFlow.js cannot train convolutions on the CPU: its gradient of a filter is missing there.",
-    );
+  if (model.body === "conv" && device === "wasm") throw engineFailure("bench_no_filter_gradient");
   const body = (model.body === "mlp" ? mlp : conv)(tf, weights);
   const variables = Object.fromEntries(
     Object.entries(body.parameters).map(([name, { shape, values }]) => [
@@ -38,7 +37,7 @@ async function start(tf, device, { model, train }, weights) {
   const adam = tf.train.adam(train.learning_rate, BETA_1, BETA_2, EPSILON);
   const loss = objective(tf, body.forward, variables, model);
   const session = {
-    /** One step on the batch `images [B * 784]`, `noise [B * Z]`: the loss, still on the device. */
+    /** One step on the batch `images [B * 784]`, `noise [B * Z]`; returns the loss, still on the device. */
     step: (images, noise) =>
       tf.tidy(() => {
         const x = tf.tensor2d(images, [train.batch, 784]);
@@ -54,7 +53,7 @@ async function start(tf, device, { model, train }, weights) {
   return { run: (asked) => runSteps(session, asked) };
 }
 
-/** Cross-entropy and KL to N(0, I), summed over pixels and latents, mean over images. */
+/** The negative ELBO: cross-entropy and KL(q || N(0, I)), summed over pixels and components, averaged over images. */
 function objective(tf, forward, variables, { latent }) {
   return (images, noise) => {
     const [batch] = images.shape;
@@ -73,8 +72,8 @@ function denseLayer(tf, p, layer, a, activation = "linear") {
   return tf.fused.matMul({ a, b: p[`${layer}.weight`], bias: p[`${layer}.bias`], activation });
 }
 
-/** `mean + sigma * noise`. */
-function drawn(tf, mean, log_var, noise) {
+/** The sample `mean + sigma * noise`. */
+function reparameterised(tf, mean, log_var, noise) {
   return tf.add(mean, tf.mul(tf.exp(tf.mul(log_var, 0.5)), noise));
 }
 
@@ -86,24 +85,24 @@ function mlp(tf, weights) {
     forward(p, images, noise) {
       const hidden = dense(p, "encoder.hidden", images, "relu");
       const [mean, log_var] = tf.split(dense(p, "encoder.heads", hidden), 2, 1);
-      const z = drawn(tf, mean, log_var, noise);
+      const z = reparameterised(tf, mean, log_var, noise);
       return { mean, log_var, logits: dense(p, "decoder.logits", dense(p, "decoder.hidden", z, "relu")) };
     },
   };
 }
 
-/** Channels 32-128-256 with batch norm, ReLU and max-pool, down from 32 x 32 to 4 x 4, and back up; pictures `[B, h, w, C]`. */
+/** Channels 32-128-256 with batch norm, ReLU and max-pool, down from 32 x 32 to 4 x 4, and back up; images `[B, h, w, C]`. */
 function conv(tf, weights) {
   const dense = (...layer) => denseLayer(tf, ...layer);
 
-  /** By the batch's own mean and variance, each channel's. */
+  /** Batch norm with the batch's own mean and variance per channel. */
   const norm = (p, layer, x) => {
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
     return tf.batchNorm(x, mean, variance, p[`${layer}.bias`], p[`${layer}.weight`], 1e-5);
   };
 
-  /** A transposed 2 x 2 convolution of stride 2: one product and a rearrangement. */
-  const up = (x, weight) => {
+  /** A transposed 2 x 2 convolution of stride 2: one matrix product and a transposition. */
+  const convTranspose = (x, weight) => {
     const [images, height, width, inputs] = x.shape;
     const outputs = weight.shape[3];
     const windows = tf.matMul(
@@ -130,11 +129,11 @@ function conv(tf, weights) {
       }
       const features = tf.reshape(x, [rows, 4096]);
       const [mean, log_var] = tf.split(dense(p, "encoder.heads", features), 2, 1);
-      const z = drawn(tf, mean, log_var, noise);
+      const z = reparameterised(tf, mean, log_var, noise);
       let y = tf.reshape(dense(p, "decoder.convolutions.first", z), [rows, 4, 4, 256]);
       for (let k = 0; k < 3; k++) {
         y = tf.relu(norm(p, `decoder.convolutions.norms.${k}`, y));
-        y = up(y, p[`decoder.convolutions.convolutions.${k}.weight`]);
+        y = convTranspose(y, p[`decoder.convolutions.convolutions.${k}.weight`]);
       }
       y = tf.slice(tf.add(y, p["decoder.convolutions.convolutions.2.bias"]), [0, 2, 2, 0], [rows, 28, 28, 1]);
       return { mean, log_var, logits: tf.reshape(y, [rows, 784]) };

@@ -1,0 +1,143 @@
+// Which device is faster: what is measured, what is remembered, and which adapters are not considered.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chooseDevice, reasonInWords } from "../../www/training/device.js";
+import { atLeast, DeviceBenchmark, faster, measuredDevice } from "../../www/training/device-benchmark.js";
+
+const adapter = ({ features = ["timestamp-query"], ...info } = {}) => ({
+  requestAdapter: async () => ({ features: new Set(features), info: { description: "Some GPU", ...info } }),
+});
+const gpu = { kind: "gpu", adapter: "Some GPU", reason: null };
+const options = { model: { hidden: 400 }, train: { batch: 128, samples: 1 } };
+
+test("the faster device is the one of fewer milliseconds; a GPU that came too late or is equal is not", () => {
+  assert.equal(faster({ cpu: 18, gpu: 2 }), "gpu");
+  assert.equal(faster({ cpu: 18, gpu: 210 }), "cpu");
+  assert.equal(faster({ cpu: 18, gpu: 18 }), "cpu");
+  assert.equal(faster({ cpu: 18, gpu: null }), "cpu");
+});
+
+test("the reason names both times in a sentence", () => {
+  const onGpu = measuredDevice(gpu, { cpu: 18.2, gpu: 2.13 });
+  assert.deepEqual([onGpu.kind, onGpu.adapter], ["gpu", "Some GPU"]);
+  assert.equal(
+    reasonInWords(onGpu.reason),
+    "Measured for this model and batch: 2.1 ms a step; the CPU would take 18 ms.",
+  );
+  const { kind, reason } = measuredDevice(gpu, { cpu: 18.2, gpu: 210.4 });
+  assert.equal(kind, "cpu");
+  assert.equal(
+    reasonInWords(reason),
+    "Measured for this model and batch: 18 ms a step; the graphics adapter (Some GPU) would take 210 ms.",
+  );
+  const late = measuredDevice(gpu, { cpu: 18, gpu: null });
+  assert.match(reasonInWords(late.reason), /would take more than 3 times as long\.$/);
+});
+
+test("a software adapter is measured only where that is asked for", async () => {
+  const software = adapter({ architecture: "swiftshader" });
+  assert.equal((await chooseDevice("auto", { gpu: software })).reason.kind, "software_adapter");
+  assert.equal((await chooseDevice("auto", { gpu: software, software: true })).kind, "gpu");
+  assert.equal((await chooseDevice("gpu", { gpu: software })).kind, "gpu");
+  const incomplete = adapter({ features: [] });
+  for (const wanted of ["auto", "gpu"]) {
+    const { reason } = await chooseDevice(wanted, { gpu: incomplete, software: true });
+    assert.equal(reason.kind, "no_timestamp_query");
+    assert.match(reasonInWords(reason), /\(Some GPU\) lacks the feature “timestamp-query”/);
+  }
+});
+
+/** A benchmark of workers whose steps take `ms`, {cpu, gpu}. */
+function setUp({ ms, memory = new Map(), relative = 0 }) {
+  const clients = [];
+  const take = (module) => {
+    const client = { module, closed: false, calls: [] };
+    client.opened = Promise.resolve();
+    client.close = () => {
+      client.closed = true;
+    };
+    client.call = async (action, { steps, options: given } = {}) => {
+      client.calls.push(given ? [action, given] : [action, steps]);
+      if (action === "train") await new Promise((done) => setTimeout(done, ms[module] * steps));
+    };
+    clients.push(client);
+    return client;
+  };
+  const storage = {
+    getItem: (key) => memory.get(key) ?? null,
+    setItem: (key, value) => memory.set(key, value),
+  };
+  const viewer = { call: async () => ({ name: "a gradient", relative }) };
+  const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
+  const benchmark = new DeviceBenchmark({ pool: { take }, viewer, digits: [idx, idx], memory: storage });
+  return { benchmark, clients, memory };
+}
+
+/** The browser's own adapter, for the length of `body`. */
+async function withAdapter(body) {
+  const before = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { gpu: adapter() } });
+  try {
+    await body();
+  } finally {
+    if (before) Object.defineProperty(globalThis, "navigator", before);
+    else delete globalThis.navigator;
+  }
+}
+const exclusively = (body) => body();
+
+test("the faster device's worker is handed over, the other closed, and the next time nothing is measured", () =>
+  withAdapter(async () => {
+    const { benchmark, clients, memory } = setUp({ ms: { cpu: 40, gpu: 1 } });
+    const { device, client } = await benchmark.fasterDevice({ options, current: "cpu", exclusively });
+    assert.equal(device.kind, "gpu");
+    assert.equal(client.module, "gpu");
+    assert.deepEqual(
+      clients.map(({ module, closed }) => [module, closed]),
+      [
+        ["cpu", true],
+        ["gpu", false],
+      ],
+    );
+    assert.equal(memory.size, 1);
+    const again = await benchmark.fasterDevice({ options, current: "gpu", exclusively });
+    assert.deepEqual([again.device.kind, again.client, clients.length], ["gpu", null, 2]);
+    const other = { ...options, train: { ...options.train, batch: 32 } };
+    await benchmark.fasterDevice({ options: other, current: "gpu", exclusively });
+    assert.equal(clients.length, 4, "another batch is measured anew");
+  }));
+
+test("a measurement takes the shape and batch of the run, not its weights", () =>
+  withAdapter(async () => {
+    const { benchmark, clients } = setUp({ ms: { cpu: 1, gpu: 40 } });
+    const { device, client } = await benchmark.fasterDevice({
+      options: { ...options, weights: "w" },
+      current: "cpu",
+      exclusively,
+    });
+    assert.deepEqual([device.kind, client], ["cpu", null]);
+    for (const { calls, closed } of clients) {
+      assert.ok(closed);
+      const [, timed] = calls.filter(([action]) => action === "create");
+      assert.deepEqual(timed[1], options);
+    }
+  }));
+
+test("a GPU that computes wrongly is neither measured nor remembered", () =>
+  withAdapter(async () => {
+    const { benchmark, memory } = setUp({ ms: { cpu: 40, gpu: 1 }, relative: 1 });
+    const { device, client } = await benchmark.fasterDevice({ options, current: "cpu", exclusively });
+    assert.deepEqual([device.kind, client, memory.size], ["cpu", null, 0]);
+    assert.match(
+      reasonInWords(device.reason),
+      /Some GPU was tried.*differs from the CPU’s: a gradient by 1\.0e\+2 %/,
+    );
+  }));
+
+test("IDX files grow to a batch by repeating their items", () => {
+  const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
+  const [grown] = atLeast(3, [idx]);
+  assert.deepEqual([...grown], [0, 0, 8, 1, 0, 0, 0, 4, 7, 9, 7, 9]);
+  assert.deepEqual(atLeast(2, [idx])[0], idx);
+});

@@ -1,0 +1,240 @@
+// The training controller with a real session and state, over a trainer that counts instead of computing.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./schema.js";
+import { Failure } from "../../www/messages/failure.js";
+import { chosen } from "../../www/settings/systems.js";
+import { defaults, modelConfig } from "../../www/settings/values.js";
+import { createState } from "../../www/state.js";
+import { TrainingController } from "../../www/training/training-controller.js";
+import { TrainingSession } from "../../www/training/training-session.js";
+import { system } from "./schema.js";
+
+const turn = () => new Promise(setImmediate);
+const losses = { reconstruction: 200, kl: 10, total: 210 };
+
+/** Answers the trainer's actions; `fail(action)` may throw. */
+function fakeClient(fail) {
+  let step = 0;
+  const actions = {
+    create: () => {
+      step = 0;
+    },
+    configure: () => {},
+    train: ({ steps }) => {
+      const trained = Array.from({ length: steps }, () => ({ ...losses, step: ++step }));
+      return { step, epoch: step / 60, losses: trained, finite: true };
+    },
+    evaluate: ({ count }) => ({ images: count, ...losses, usage: Float32Array.of(1, 2) }),
+    checkpoint: () => new Uint8Array(1),
+  };
+  return {
+    close() {},
+    async call(action, args) {
+      await turn();
+      fail(action);
+      return actions[action](args);
+    },
+  };
+}
+
+function fakeShownModel(state, log) {
+  return {
+    startingWeights: async (from) => {
+      log.push(["startingWeights", from]);
+      return new Uint8Array(1);
+    },
+    showRun: async (_bytes, { fresh }) => {
+      log.push(["showRun", fresh]);
+      state.shown.value = { source: "training" };
+    },
+  };
+}
+
+function setUp({ values = {}, fail = () => {}, load = async () => {} } = {}) {
+  const state = createState({ system: system("vae"), values: { ...defaults(), batch: 1000, ...values } });
+  state.usage.value = Float32Array.of(0, 0);
+  const log = [];
+  const session = new TrainingSession({
+    trainers: {
+      open: async () => ({ client: fakeClient(fail), device: { kind: "cpu", adapter: null, reason: null } }),
+      fasterDevice: async () => ({ device: { kind: "cpu", adapter: null, reason: null }, client: null }),
+    },
+    data: async () => [new Uint8Array(1)],
+    settings: () => state.values.value,
+  });
+  const record = (name) => (detail) => void log.push([name, detail]);
+  const training = new TrainingController({
+    state,
+    session,
+    trainers: { prepare: async (wanted) => log.push(["prepare", wanted]) },
+    data: { load, keep: record("keep"), forget: async () => log.push(["forget"]) },
+    viewer: { call: async () => ({ model: modelConfig({ ...defaults(), latent: 2 }) }) },
+    explore: { useUsage: (_usage, { settled }) => log.push(["useUsage", settled]) },
+    shownModel: fakeShownModel(state, log),
+    announcer: { say() {}, perhaps() {} },
+    notices: { show: ({ name }) => log.push(["notice", name]), clear() {} },
+  });
+  const logged = (name) => log.filter(([each]) => each === name).map(([, detail]) => detail);
+  return { state, session, training, logged };
+}
+
+test("one step fills the state: status, losses, curves, and the pictures show the run", async () => {
+  const { state, training, logged } = setUp();
+  await training.step();
+  const { status, step, system, made, trouble } = state.run.value;
+  assert.deepEqual([status, step, system, made.latent, trouble], ["paused", 1, "vae", 20, null]);
+  assert.deepEqual(state.losses.value.train, losses);
+  assert.equal(state.history.value.train.length, 1);
+  await turn();
+  assert.deepEqual(logged("showRun"), [true, false], "the first snapshot is of a new model");
+  assert.equal(logged("keep").length, 1);
+});
+
+test("play trains to the last epoch, and then adds epochs", async () => {
+  const { state, training, logged } = setUp({ values: { epochs: 1 } });
+  await training.toggle();
+  assert.deepEqual([state.run.value.status, state.run.value.step], ["finished", 60]);
+  assert.equal(Math.round(state.losses.value.full.epoch), 1);
+  assert.ok(logged("useUsage").includes(true));
+  const more = training.toggle();
+  assert.equal(state.values.value.epochs, 6);
+  while (state.run.value.step < 70) await turn();
+  await training.toggle();
+  await more;
+  assert.equal(state.run.value.status, "paused");
+});
+
+test("the run is of another system while another is chosen, and play then makes that one", async () => {
+  const { state, training } = setUp();
+  await training.step();
+  const choose = async (name) => {
+    state.system.value = system(name);
+    state.values.value = { ...chosen(state.values.value, system(name)), batch: 1000 };
+    await training.systemChanged();
+  };
+  await choose("mse");
+  assert.equal(state.runIsOfOtherSystem.value, true);
+  await choose("vae");
+  assert.equal(state.runIsOfOtherSystem.value, false, "the run is still there");
+  assert.equal(state.run.value.step, 1);
+  await choose("mse");
+  await training.step();
+  assert.deepEqual([state.run.value.system, state.run.value.step], ["mse", 1]);
+  assert.equal(state.run.value.made.likelihood, "unit_gaussian");
+});
+
+test("once another model is shown, the run goes on without the pictures", async () => {
+  const { state, training, logged } = setUp();
+  await training.step();
+  await turn();
+  state.shown.value = { source: "z20" };
+  const before = logged("showRun").length;
+  await training.restart();
+  await turn();
+  assert.ok(logged("showRun").length > before, "a new run is shown");
+  state.shown.value = { source: "z20" };
+  const shown = logged("showRun").length;
+  const run = training.toggle();
+  state.shown.value = { source: "z2" };
+  while (state.run.value.step < 5) await turn();
+  await training.toggle();
+  await run;
+  assert.equal(logged("showRun").length, shown);
+});
+
+test("a model that starts from weights has their shape", async () => {
+  const { state, training, logged } = setUp({ values: { from: "z2" } });
+  await training.step();
+  assert.deepEqual(logged("startingWeights"), ["z2"]);
+  assert.equal(state.values.value.latent, 2);
+  assert.equal(state.run.value.made.latent, 2);
+});
+
+test("a restart at rest stays at rest with another seed, and a running one trains on", async () => {
+  const { state, training } = setUp();
+  await training.step();
+  await training.newSeed();
+  assert.deepEqual([state.run.value.status, state.run.value.step], ["paused", 0]);
+  assert.notEqual(state.values.value.seed, 1);
+  const run = training.toggle();
+  while (state.run.value.step < 5) await turn();
+  const restarted = training.restart();
+  for (const status of ["starting", "running"]) while (state.run.value.status !== status) await turn();
+  await training.toggle();
+  await Promise.all([run, restarted]);
+  assert.equal(state.run.value.status, "paused");
+});
+
+test("damaged data are fetched anew before the retry", async () => {
+  let broken = true;
+  const { state, training, logged } = setUp({
+    fail: (action) => {
+      if (broken && action === "create") throw new Failure("data_truncated");
+    },
+  });
+  await training.step();
+  const { status, trouble } = state.run.value;
+  assert.deepEqual([status, trouble.kind, trouble.error.kind], ["failed", "start", "data_truncated"]);
+  broken = false;
+  await training.recover();
+  assert.equal(logged("forget").length, 1);
+  assert.deepEqual([state.run.value.step, state.run.value.trouble], [1, null]);
+});
+
+test("after a lost trainer the run continues from its last good snapshot", async () => {
+  let broken = false;
+  const { state, training, logged } = setUp({
+    fail: (action) => {
+      if (broken) throw new Failure("worker_failed", { reason: action });
+    },
+  });
+  await training.step();
+  broken = true;
+  await training.step();
+  assert.deepEqual([state.run.value.trouble.kind, state.run.value.trouble.resumeAt], ["lost", 1]);
+  broken = false;
+  await training.recover();
+  assert.equal(state.run.value.trouble, null);
+  assert.equal(logged("forget").length, 0);
+});
+
+test("settings that the trainer refuses are said beside the form", async () => {
+  const { state, training } = setUp({
+    fail: (action) => {
+      if (action === "configure") throw new Failure("no_trained_model");
+    },
+  });
+  await training.step();
+  state.values.value = { ...state.values.value, beta: 3 };
+  await training.step();
+  assert.match(state.settingsNote.value.text, /goes on/);
+  assert.equal(state.run.value.step, 2);
+});
+
+test("a failed download is shown, and tried again on demand", async () => {
+  let offline = true;
+  const load = async () => {
+    if (offline) throw new Failure("download_no_answer", { file: "t10k" });
+  };
+  const { state, training, logged } = setUp({ load });
+  await training.prepare();
+  assert.equal(state.run.value.trouble.kind, "data");
+  assert.deepEqual(logged("prepare"), ["auto"]);
+  offline = false;
+  await training.recover();
+  assert.equal(state.run.value.trouble, null);
+});
+
+test("a page that is frozen pauses training with a notice", async () => {
+  const { state, training, logged } = setUp();
+  const run = training.toggle();
+  while (state.run.value.step < 5) await turn();
+  training.frozen();
+  await run;
+  assert.equal(state.run.value.status, "paused");
+  assert.deepEqual(logged("notice"), ["frozen"]);
+  training.frozen();
+  assert.deepEqual(logged("notice"), ["frozen"], "not while it rests");
+});

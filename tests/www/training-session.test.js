@@ -1,0 +1,550 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./schema.js";
+import { isDamagedData } from "../../www/files/dataset.js";
+import { Failure } from "../../www/messages/failure.js";
+import { defaults } from "../../www/settings/values.js";
+import { TrainingSession } from "../../www/training/training-session.js";
+
+const turn = () => new Promise(setImmediate);
+
+const stayOnCpu = async () => ({ device: { kind: "cpu" }, client: null });
+
+/** A session whose trainers count instead of computing; `fail(action, client)` may throw. Their clock moves `stepMs` per step. */
+function setUp({
+  settings = {},
+  fail = () => {},
+  fasterDevice = stayOnCpu,
+  reconstruction = 200,
+  stepMs = 10,
+  imageMs = 0.02,
+} = {}) {
+  const clock = { now: 0 };
+  const values = { ...defaults(), ...settings };
+  const events = [];
+  const clients = [];
+  function openClient() {
+    const client = { closed: false, calls: [], step: 0, epoch: 0 };
+    client.close = () => {
+      client.closed = true;
+    };
+    client.call = async (action, args) => {
+      await turn();
+      client.calls.push(action);
+      fail(action, client, clients.length);
+      return actions[action](client, args);
+    };
+    clients.push(client);
+    return client;
+  }
+  const actions = {
+    create(client, { options }) {
+      client.options = options;
+      const [step, epoch] = options.resume ? options.weights.split(" ").map(Number) : [0, 0];
+      Object.assign(client, { step, epoch });
+    },
+    configure(client, { train }) {
+      client.options.train = train;
+    },
+    train(client, { steps }) {
+      clock.now += stepMs * steps;
+      const losses = [];
+      for (let i = 0; i < steps; i++) {
+        client.step += 1;
+        client.epoch += 1 / Math.floor(60000 / client.options.train.batch);
+        losses.push({ step: client.step, reconstruction: 200, kl: 10, total: 210 }); // of before the update
+      }
+      const finite = client.options.train.learning_rate < 5;
+      return { step: client.step, epoch: client.epoch, losses, finite };
+    },
+    evaluate(_lab, { count }) {
+      clock.now += imageMs * count;
+      const total = reconstruction + 12;
+      return { images: count, reconstruction, kl: 12, total, usage: Float32Array.of(1, 2) };
+    },
+    checkpoint: (client, { resume }) => `${client.step} ${client.epoch}${resume ? " moments" : ""}`,
+  };
+  const session = new TrainingSession({
+    trainers: {
+      open: async () => ({ client: openClient(), device: { kind: "cpu" } }),
+      fasterDevice: (work) => fasterDevice(work, openClient),
+    },
+    data: async () => [new Uint8Array(1)],
+    settings: () => ({ ...values }),
+    now: () => clock.now,
+  });
+  session.subscribe((event, detail) => events.push([event, detail]));
+  const heard = (event) => events.filter(([name]) => name === event).map(([, detail]) => detail);
+  return { session, values, clients, heard, clock };
+}
+
+const big = { batch: 1000, epochs: 2 }; // 60 steps an epoch
+const toTheGpu = async (_work, openClient) => ({
+  device: { kind: "gpu", adapter: "Some GPU" },
+  client: openClient(),
+});
+
+test("training runs to the last epoch, tests all images after each, and is finished", async () => {
+  const { session, heard } = setUp({ settings: big });
+  await session.play();
+  assert.equal(session.status, "finished");
+  assert.equal(session.step, 120);
+  const full = heard("test").filter(({ which }) => which === "full");
+  assert.deepEqual(
+    full.map(({ step, images }) => [step, images]),
+    [
+      [60, 10_000],
+      [120, 10_000],
+    ],
+  );
+  assert.deepEqual([...full[0].usage], [1, 2]);
+});
+
+test("diverged weights are not kept as a snapshot; the likelihood decides which are", async () => {
+  for (const [likelihood, reconstruction, kept] of [
+    ["bernoulli", 590, 1],
+    ["bernoulli", 735, 0],
+    ["unit_gaussian", 735, 1],
+    ["learned_gaussian", -300, 1],
+    ["learned_gaussian", 1e6, 0],
+    ["learned_gaussian", -Infinity, 0],
+    ["bernoulli", Number.NaN, 0],
+  ]) {
+    const { session } = setUp({ settings: { likelihood }, reconstruction });
+    await session.oneStep();
+    assert.equal(session.good.step, kept, `${likelihood} at ${reconstruction}`);
+  }
+});
+
+test("more epochs let a finished run continue", async () => {
+  const { session, values } = setUp({ settings: big });
+  await session.play();
+  values.epochs = 3;
+  await session.play();
+  assert.equal(session.step, 180);
+});
+
+test("one step is one step", async () => {
+  const { session, clients } = setUp();
+  await session.oneStep();
+  assert.equal(session.step, 1);
+  assert.equal(session.status, "paused");
+  await session.oneStep();
+  assert.equal(session.step, 2);
+  assert.equal(clients.length, 1, "the model is made once");
+});
+
+test("a pause ends the run with a snapshot to resume from", async () => {
+  const { session, heard } = setUp();
+  const run = session.play();
+  while (session.step < 50) await turn();
+  await session.pause();
+  await run;
+  assert.equal(session.status, "paused");
+  assert.equal(session.good.step, session.step);
+  const held = session.step;
+  for (let i = 0; i < 10; i++) await turn();
+  assert.equal(session.step, held);
+  assert.equal(heard("snapshot").at(-1).split(" ")[0], String(held));
+});
+
+test("a pause while starting takes effect", async () => {
+  const { session } = setUp();
+  const run = session.play();
+  await session.pause();
+  await run;
+  assert.equal(session.status, "paused");
+  assert.equal(session.step, 0);
+});
+
+test("the pictures get at most two snapshots a second", async () => {
+  const { session, heard } = setUp();
+  const run = session.play();
+  while (session.step < 1000) await turn(); // 10 s of the session's clock
+  await session.pause();
+  await run;
+  const shown = heard("snapshot").length;
+  assert.ok(shown >= 10 && shown <= 24, `${shown} snapshots`);
+});
+
+test("learning rate and beta apply at once, the seed and Z wait for a restart", async () => {
+  const { session, values, clients } = setUp();
+  await session.oneStep();
+  Object.assign(values, { learning_rate: 0.1, beta: 4, seed: 99, latent: 8 });
+  await session.oneStep();
+  const [{ options }] = clients;
+  assert.equal(options.train.learning_rate, 0.1);
+  assert.equal(options.train.beta, 4);
+  assert.equal(options.train.seed, defaults().seed);
+  assert.equal(options.model.latent, 20);
+  await session.restart();
+  assert.equal(clients[0].options.model.latent, 8);
+  assert.equal(clients[0].options.train.seed, 99);
+  assert.equal(session.step, 0);
+  assert.equal(session.status, "paused");
+});
+
+test("an infinite loss stops the run, and the last good snapshot brings it back", async () => {
+  const { session, values, heard } = setUp();
+  await session.oneStep();
+  values.learning_rate = 10;
+  await session.play();
+  assert.equal(session.status, "failed");
+  assert.equal(heard("status").at(-1).trouble.kind, "diverged");
+  values.learning_rate = 0.001;
+  await session.recover();
+  assert.equal(session.status, "paused");
+  assert.equal(session.step, 1);
+  await session.oneStep();
+  assert.equal(session.step, 2);
+});
+
+test("a lost trainer costs what came after the last snapshot, and a new one goes on from there", async () => {
+  let lost = false;
+  const { session, clients, heard } = setUp({
+    fail: (action, client) => {
+      if (action === "train" && client.step > 100 && !lost) {
+        lost = true;
+        throw new Failure("worker_failed", { reason: "device lost" });
+      }
+    },
+  });
+  const run = session.play();
+  await run;
+  assert.equal(session.status, "failed");
+  const { kind, error } = heard("status").at(-1).trouble;
+  assert.deepEqual([kind, error.kind], ["lost", "worker_failed"]);
+  assert.equal(clients[0].closed, true);
+  await session.recover();
+  assert.equal(clients.length, 2);
+  assert.equal(session.step, session.good.step);
+  await session.oneStep();
+  assert.equal(session.step, session.good.step);
+  assert.equal(session.status, "paused");
+});
+
+test("the settings of a resumed model are its own, whatever the form says now", async () => {
+  let broken = false;
+  const { session, values, clients } = setUp({
+    fail: (action) => {
+      if (broken && action === "train") throw new Error("unreachable");
+    },
+  });
+  await session.oneStep();
+  broken = true;
+  await session.oneStep();
+  broken = false;
+  values.latent = 2;
+  await session.recover();
+  assert.equal(clients[1].options.model.latent, 20);
+});
+
+test("a failure to start says why, leaves no trainer open, and can be tried again", async () => {
+  const outOfMemory = new Error("the device has no memory left");
+  let refuse = true;
+  const { session, clients, heard } = setUp({
+    fail: (action) => {
+      if (refuse && action === "create") throw outOfMemory;
+    },
+  });
+  await session.play();
+  assert.equal(session.status, "failed");
+  assert.deepEqual(heard("status").at(-1).trouble, { kind: "start", error: outOfMemory });
+  assert.equal(clients[0].closed, true);
+  refuse = false;
+  await session.recover();
+  assert.equal(session.status, "paused");
+});
+
+test("weights can be had while running and after a loss, but not before there are any", async () => {
+  let broken = false;
+  const { session } = setUp({
+    fail: (action) => {
+      if (broken && action === "train") throw new Error("unreachable");
+    },
+  });
+  await assert.rejects(session.weights(), { kind: "no_trained_model" });
+  await session.oneStep();
+  assert.match(await session.weights(), /^1 /);
+  broken = true;
+  await session.oneStep();
+  assert.match(await session.weights(), /^1 \S+$/, "the weights alone, not what it takes to resume");
+});
+
+test("a trainer takes the step of a snapshot only when it resumes", async () => {
+  let broken = false;
+  const { session, clients } = setUp({
+    fail: (action) => {
+      if (broken && action === "train") throw new Error("unreachable");
+    },
+  });
+  await session.oneStep("7 0.5 moments");
+  assert.deepEqual([clients[0].options.resume, clients[0].step], [false, 1]);
+  broken = true;
+  await session.oneStep();
+  broken = false;
+  await session.recover();
+  assert.equal(clients[1].options.resume, true);
+  assert.equal(clients[1].step, session.good.step);
+});
+
+test("after a failed restart the next model is a new one, from starting weights", async () => {
+  let refuse = false;
+  const { session, clients } = setUp({
+    fail: (action) => {
+      if (refuse && action === "create") throw new Error("no");
+    },
+  });
+  assert.equal(session.beginsAnew, true);
+  await session.oneStep();
+  assert.equal(session.beginsAnew, false);
+  refuse = true;
+  await session.restart("pre-trained");
+  assert.equal(session.status, "failed");
+  assert.equal(session.beginsAnew, true);
+  refuse = false;
+  await session.recover("pre-trained", "oneStep");
+  assert.equal(clients.at(-1).options.weights, "pre-trained");
+  assert.equal(session.step, 1);
+  assert.equal(session.beginsAnew, false);
+});
+
+test("a failure to start says whether the data files are damaged", async () => {
+  for (const [kind, damaged] of [
+    ["data_truncated", true],
+    ["data_wrong_magic", true],
+    ["data_not_decompressed", true],
+    ["download_no_answer", false],
+    ["worker_closed", false],
+    ["tensor_missing", false],
+  ]) {
+    const { session, heard } = setUp({
+      fail: (action) => {
+        if (action === "create") throw new Failure(kind);
+      },
+    });
+    await session.play();
+    assert.equal(isDamagedData(heard("status").at(-1).trouble.error), damaged, kind);
+  }
+});
+
+test("a pause during a restart or a recovery takes effect", async () => {
+  let broken = false;
+  const { session } = setUp({
+    fail: (action) => {
+      if (broken && action === "train") throw new Error("unreachable");
+    },
+  });
+  await session.oneStep();
+  const restarted = session.restart(undefined, "play");
+  while (session.status !== "starting") await turn();
+  await session.pause();
+  await restarted;
+  assert.deepEqual([session.status, session.step], ["paused", 0]);
+
+  broken = true;
+  await session.oneStep();
+  broken = false;
+  const recovered = session.recover(undefined, "play");
+  assert.equal(session.status, "starting");
+  await session.pause();
+  await recovered;
+  assert.deepEqual([session.status, session.step], ["paused", 0]);
+});
+
+test("a restart then does what was asked", async () => {
+  const { session } = setUp({ settings: big });
+  await session.restart(undefined, "oneStep");
+  assert.equal(session.step, 1);
+  await session.restart(undefined, "play");
+  assert.equal(session.status, "finished");
+});
+
+test("two quick restarts make one model", async () => {
+  const { session, clients } = setUp();
+  const run = session.play();
+  while (session.step < 10) await turn();
+  await Promise.all([session.restart(), session.restart(), run]);
+  assert.equal(session.status, "paused");
+  assert.equal(clients[0].calls.filter((action) => action === "create").length, 2);
+});
+
+test("after a trainer was lost while paused, the last good weights remain, and training can continue", async () => {
+  let lost = false;
+  const { session, clients, heard } = setUp({
+    fail: (_action, client) => {
+      if (lost && client === clients[0]) throw new Failure("worker_failed", { reason: "device lost" });
+    },
+  });
+  await session.oneStep();
+  lost = true;
+  assert.match(await session.weights(), /^1 \S+$/);
+  assert.equal(session.status, "failed");
+  assert.equal(heard("status").at(-1).trouble.kind, "lost");
+  await session.recover(undefined, "oneStep");
+  assert.deepEqual([session.status, session.step], ["paused", 2]);
+});
+
+test("starting weights are handed to the trainer", async () => {
+  const { session, clients } = setUp();
+  await session.restart("7 0.5");
+  assert.equal(clients[0].options.weights, "7 0.5");
+});
+
+test("settings that the trainer refuses are reported, and the run continues with its old ones", async () => {
+  const refusal = new Failure("samples_with_critic");
+  const { session, values, clients, heard } = setUp({
+    fail: (action) => {
+      if (action === "configure" && values.samples > 1) throw refusal;
+    },
+  });
+  await session.oneStep();
+  values.samples = 5;
+  await session.oneStep();
+  await session.oneStep();
+  assert.deepEqual(heard("refused"), [refusal], "once, not at every step");
+  assert.deepEqual([session.status, session.step], ["paused", 3]);
+  assert.equal(clients[0].options.train.samples, 1);
+  values.samples = 1;
+  values.beta = 2;
+  await session.oneStep();
+  assert.equal(clients[0].options.train.beta, 2);
+  assert.equal(heard("refused").length, 1);
+});
+
+test("a slow model trains most of its time, and its first test waits for that", async () => {
+  const { session, heard, clock } = setUp({ stepMs: 2000, imageMs: 5 });
+  const run = session.play();
+  while (clock.now < 200_000) await turn();
+  await session.pause();
+  await run;
+  const share = (2000 * session.step) / clock.now;
+  assert.ok(share > 0.6, `${share} of the time is training`);
+  const [first] = heard("test");
+  assert.ok(first.step >= 4, `the first test is after step ${first.step}`);
+});
+
+test("a closed form is opened in a place of its own", async () => {
+  const pca = { body: "linear", posterior: "point", likelihood: "unit_gaussian", epochs: 1, batch: 1000 };
+  const { session, values, clients } = setUp();
+  await session.oneStep();
+  Object.assign(values, pca);
+  await session.restart();
+  assert.equal(clients.length, 2, "not on the device of the model before");
+  assert.equal(clients[0].closed, true);
+});
+
+test("a worker lost while settings are sent ends the run", async () => {
+  const { session, values, heard } = setUp({
+    fail: (action) => {
+      if (action === "configure") throw new Failure("worker_failed", { reason: "unreachable" });
+    },
+  });
+  await session.oneStep();
+  values.beta = 2;
+  await session.oneStep();
+  assert.equal(heard("status").at(-1).trouble.kind, "lost");
+  assert.deepEqual(heard("refused"), []);
+});
+
+// Devices.
+
+test("a run moves to the faster device and continues there", async () => {
+  const { session, clients, heard } = setUp({ settings: big, fasterDevice: toTheGpu });
+  await session.play();
+  const [cpu, gpu] = clients;
+  assert.ok(cpu.closed && !gpu.closed);
+  assert.equal(session.device.kind, "gpu");
+  assert.ok(gpu.options.resume && gpu.options.weights.endsWith("moments"));
+  assert.equal(session.step, 120);
+  const counted = heard("progress").flatMap(({ losses }) => losses.map(({ step }) => step));
+  assert.deepEqual(
+    counted,
+    Array.from({ length: 120 }, (_, i) => i + 1),
+  );
+  assert.deepEqual(
+    heard("status").map(({ status }) => status),
+    ["starting", "paused", "running", "finished"],
+    "moving is no pause",
+  );
+});
+
+test("devices are compared once for a model and batch, and again when one changes", async () => {
+  const works = [];
+  const fasterDevice = async ({ options: { model, train }, current }) => {
+    works.push([model.hidden, train.batch, current]);
+    return { device: { kind: "cpu" }, client: null };
+  };
+  const { session, values } = setUp({ fasterDevice });
+  await session.oneStep();
+  await session.oneStep();
+  values.learning_rate = 0.01;
+  await session.oneStep();
+  values.batch = 32;
+  await session.oneStep();
+  values.hidden = 100;
+  await session.restart(undefined, "oneStep");
+  assert.deepEqual(works, [
+    [400, 128, "cpu"],
+    [400, 32, "cpu"],
+    [100, 32, "cpu"],
+  ]);
+});
+
+test("a device that was asked for is not compared with another", async () => {
+  for (const device of ["cpu", "gpu"]) {
+    const fasterDevice = () => assert.fail("nobody asked");
+    const { session } = setUp({ settings: { device }, fasterDevice });
+    await session.oneStep();
+    assert.equal(session.step, 1);
+  }
+});
+
+test("no step is taken while devices are measured", async () => {
+  const steps = [];
+  let measured;
+  const fasterDevice = ({ exclusively }) => {
+    measured = exclusively(async () => {
+      steps.push(bed.session.step);
+      for (let i = 0; i < 10; i++) await turn();
+      steps.push(bed.session.step);
+    });
+    return measured.then(() => ({ device: { kind: "cpu" }, client: null }));
+  };
+  const bed = setUp({ settings: big, fasterDevice });
+  await bed.session.play();
+  await measured;
+  assert.equal(steps[0], steps[1]);
+  assert.equal(bed.session.status, "finished");
+});
+
+test("a result for a model that is gone is dropped, and its worker closed", async () => {
+  let decide;
+  const fasterDevice = (_work, openClient) =>
+    new Promise((resolve) => {
+      decide = () => resolve({ device: { kind: "gpu" }, client: openClient() });
+    });
+  const { session, values, clients } = setUp({ fasterDevice });
+  await session.oneStep();
+  const first = decide;
+  values.batch = 32;
+  await session.oneStep();
+  first();
+  await turn();
+  assert.ok(clients[1].closed);
+  await session.oneStep();
+  assert.equal(session.device.kind, "cpu");
+});
+
+test("a run stays on its device when the move to a faster one fails, and says so", async () => {
+  const fail = (action, client, clients) => {
+    if (action === "create" && clients > 1 && client.calls.length === 1) throw new Error("out of memory");
+  };
+  const { session, clients } = setUp({ settings: big, fasterDevice: toTheGpu, fail });
+  await session.play();
+  assert.equal(session.step, 120);
+  assert.equal(session.device.kind, "cpu");
+  assert.equal(session.device.reason.kind, "move_failed");
+  assert.match(session.device.reason.values.reason, /out of memory/);
+  assert.ok(clients[1].closed && !clients[0].closed);
+});

@@ -1,0 +1,76 @@
+// The measurement under way: one model at a time, a piece at a time, until its report is in the table.
+
+import { batch } from "@preact/signals-core";
+import { nats } from "../messages/format.js";
+import { text } from "../messages/text.js";
+import { Superseded } from "./evaluation-client.js";
+
+const KEPT = 6; // results side by side: the oldest makes room
+
+export class Measurement {
+  #state;
+  #client;
+  #announcer;
+  #current = null; // identifies the measurement under way
+
+  constructor({ state, client, announcer }) {
+    this.#state = state;
+    this.#client = client;
+    this.#announcer = announcer;
+  }
+
+  get underWay() {
+    return this.#current !== null;
+  }
+
+  /** Measures `model`, called `name`; a failure becomes the measurement's `trouble`. */
+  async start(model, name, extent) {
+    const current = {};
+    this.#current = current;
+    this.#write({ status: "measuring", progress: null, trouble: null, name });
+    try {
+      const report = await this.#client.measure(
+        model,
+        extent,
+        (progress) => this.#write({ progress }),
+        () => this.#current === current,
+      );
+      this.#finish(model, name, report);
+    } catch (error) {
+      const stopped = this.#current !== current;
+      if (stopped && this.underWay) return; // the next one has begun
+      if (!(error instanceof Superseded)) this.#write({ status: "failed", trouble: error });
+      else this.#write({ status: stopped ? "stopped" : "superseded" });
+    } finally {
+      if (this.#current === current) this.#current = null;
+    }
+  }
+
+  /** Ends it after the piece at hand, without a result. */
+  stop() {
+    this.#current = null;
+  }
+
+  #finish({ step, description }, name, report) {
+    const result = { name, step, likelihood: description.model.likelihood, report };
+    const { measurements } = this.#state;
+    batch(() => {
+      measurements.value = withResult(measurements.value, result);
+      this.#write({ status: "measured" });
+    });
+    this.#announcer.say(text("evaluation.measure.announced", { name, nats: nats(report.sampled.total) }));
+  }
+
+  #write(change) {
+    const { measurement } = this.#state;
+    measurement.value = { ...measurement.value, ...change };
+  }
+}
+
+/** The results with one more, which replaces an earlier one of the same model, step and extent. */
+export function withResult(results, result) {
+  const key = ({ name, step, report: { images, importance_samples, prior_samples } }) =>
+    JSON.stringify([name, step, images, importance_samples, prior_samples]);
+  const others = results.filter((other) => key(other) !== key(result));
+  return [...others, result].slice(-KEPT);
+}

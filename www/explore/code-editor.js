@@ -1,0 +1,70 @@
+// The latent code shown: where it comes from, how it is edited, and the images decoded from it.
+
+import { batch } from "@preact/signals-core";
+import { decodedLabel } from "./label.js";
+import { stripOf } from "./latent-code.js";
+import { randomSeed } from "./random-seed.js";
+
+export class CodeEditor {
+  #state;
+  #viewer;
+
+  constructor({ state, viewer }) {
+    this.#state = state;
+    this.#viewer = viewer;
+  }
+
+  /** For a model with other codes: `length` zeros, which follow the drawing. */
+  reset(length) {
+    const { code, codeOrigin, component, decoded } = this.#state;
+    code.value = new Float32Array(length);
+    codeOrigin.value = "drawing";
+    component.value = 0;
+    decoded.value = null;
+  }
+
+  edit(component, value) {
+    const state = this.#state;
+    const code = state.code.value.slice();
+    code[component] = value;
+    batch(() => {
+      state.code.value = code;
+      state.component.value = component;
+      state.codeOrigin.value = "edited";
+    });
+  }
+
+  /** The code of the drawing: its posterior mean, or zeros for an empty pad. */
+  followDrawing() {
+    const { code, codeOrigin, inference } = this.#state;
+    batch(() => {
+      codeOrigin.value = "drawing";
+      code.value = inference.value?.mean.slice() ?? new Float32Array(code.value.length);
+    });
+  }
+
+  async samplePrior() {
+    const { code, codeOrigin } = this.#state;
+    const sample = await this.#viewer.call("prior", { seed: randomSeed(), count: 1 });
+    if (sample.length !== code.value.length) return; // of a model that has been replaced meanwhile
+    batch(() => {
+      code.value = sample;
+      codeOrigin.value = "sample";
+    });
+  }
+
+  /** Decodes the code, and beside it the codes with other values in the selected component. */
+  async decode() {
+    const state = this.#state;
+    const code = state.code.value;
+    const component = state.component.value;
+    const strip = stripOf(state.shown.value.description.code, code[component]);
+    const z = new Float32Array((1 + strip.length) * code.length);
+    for (let k = 0; k <= strip.length; k++) {
+      z.set(code, k * code.length);
+      if (k > 0) z[k * code.length + component] = strip[k - 1];
+    }
+    const pictures = await this.#viewer.call("decode", { z, digit: decodedLabel(state) });
+    state.decoded.value = { pictures, strip };
+  }
+}

@@ -1,0 +1,43 @@
+// How much each latent component is used: its mean KL over images, and the order of the sliders that follows from it.
+
+import { batch } from "@preact/signals-core";
+import { mostUsedFirst } from "./latent-code.js";
+
+export class ComponentUsage {
+  #state;
+  #viewer;
+  #digits;
+
+  /** `digits`: test digits, {pictures [n * 784], labels [n]}. */
+  constructor({ state, viewer, digits }) {
+    this.#state = state;
+    this.#viewer = viewer;
+    this.#digits = digits;
+  }
+
+  /** Of another model: the usage that its file states, or else that of the test digits at hand. Selects the most used component. */
+  async take(stated) {
+    const { code, component, componentOrder, usage } = this.#state;
+    const { pictures, labels } = this.#digits;
+    const taken =
+      stated?.length === code.value.length
+        ? Float32Array.from(stated)
+        : await this.#viewer.call("usage", { images: pictures, digits: labels });
+    const order = mostUsedFirst(taken);
+    batch(() => {
+      usage.value = taken;
+      componentOrder.value = order;
+      component.value = order[0];
+    });
+  }
+
+  /** Of the model shown, as measured now; `settled`: a good moment to reorder the sliders. */
+  renew(measured, settled) {
+    const { code, componentOrder, usage } = this.#state;
+    if (measured?.length !== code.value.length) return;
+    batch(() => {
+      usage.value = measured;
+      if (settled) componentOrder.value = mostUsedFirst(measured);
+    });
+  }
+}

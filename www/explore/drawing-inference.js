@@ -1,0 +1,44 @@
+// Asks the model for the posterior of the drawing and its reconstructions.
+
+import { Ink } from "./ink.js";
+import { randomSeed } from "./random-seed.js";
+
+export class DrawingInference {
+  #state;
+  #viewer;
+  #ink;
+  #noise = null; // ε of the reconstruction at a sample, [Z]
+  #corruptionSeed = 0;
+
+  constructor({ state, viewer, ink = new Ink() }) {
+    this.#state = state;
+    this.#viewer = viewer;
+    this.#ink = ink;
+  }
+
+  /** Other noise for the reconstruction at a sample. */
+  async renewNoise() {
+    const { latent } = this.#state.shown.value.description.model;
+    this.#noise = await this.#viewer.call("normal", { seed: randomSeed(), count: latent });
+  }
+
+  renewCorruption() {
+    this.#corruptionSeed = randomSeed();
+  }
+
+  /** What the model infers from the drawing, with the `time` of the event that asked for it; null for an empty pad. */
+  async infer(time) {
+    const { drawing, centre, corruption, label } = this.#state;
+    const input = this.#ink.of(drawing.value.items);
+    if (!input) return null;
+    const kind = corruption.value;
+    const inferred = await this.#viewer.call("infer", {
+      ...input,
+      centre: centre.value,
+      noise: this.#noise,
+      corruption: kind === "none" ? null : { kind, seed: this.#corruptionSeed },
+      digit: label.value,
+    });
+    return inferred && { ...inferred, time };
+  }
+}

@@ -1,0 +1,30 @@
+// MNIST images: 28 × 28 grey values in 0..=1 (1 = ink), row by row; several lie end to end in one array.
+
+export const SIDE = 28;
+export const PIXELS = SIDE * SIDE;
+
+/** A copy of the image at `index`. */
+export function imageAt(images, index) {
+  return images.slice(index * PIXELS, (index + 1) * PIXELS);
+}
+
+/** The images of `above` and `below` in rows of `columns`, each row of `above` followed by the same row of `below`. */
+export function alternateRows(above, below, columns) {
+  const row = columns * PIXELS;
+  const both = new Float32Array(above.length + below.length);
+  for (let at = 0; at < above.length; at += row) {
+    both.set(above.subarray(at, at + row), 2 * at);
+    both.set(below.subarray(at, at + row), 2 * at + row);
+  }
+  return both;
+}
+
+/** Columns of images, side by side, as one array in reading order. */
+export function joinColumns(columns) {
+  const rows = columns[0].length / PIXELS;
+  const joined = new Float32Array(columns.length * rows * PIXELS);
+  for (const [column, images] of columns.entries())
+    for (let row = 0; row < rows; row++)
+      joined.set(imageAt(images, row), (row * columns.length + column) * PIXELS);
+  return joined;
+}

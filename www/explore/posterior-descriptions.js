@@ -1,0 +1,30 @@
+// What the kind of a model's posterior and prior means for the sliders and their texts.
+
+/** Mean KL in nats below which a component counts as unused; its slider still works. */
+export const UNUSED_NATS = 0.05;
+
+/**
+ * By posterior. `random`: whether two samples of it differ; `ordered`: whether its mean KL says how much a component is used.
+ * The formulas of z are `explore.posterior.<kind>.mean` and `.sample` in the catalogue.
+ */
+export const posteriors = {
+  point: { random: false, ordered: false },
+  diagonal: { random: true, ordered: true },
+  full: { random: true, ordered: true },
+  codebook: { random: false, ordered: false },
+};
+
+/** How to read the sliders of a model: a key below `explore.sliders_key`. */
+export function slidersKey(model) {
+  return isLinear(model) ? "linear" : model.posterior;
+}
+
+/** What codes of a model are sampled from: a key below `explore.prior`. A codebook has a prior of its own. */
+export function priorOf({ posterior, prior }) {
+  return posterior === "codebook" ? "codebook" : prior;
+}
+
+/** Whether the model is a principal component analysis. */
+function isLinear({ body, posterior, likelihood }) {
+  return body === "linear" && posterior === "point" && likelihood === "unit_gaussian";
+}

@@ -1,0 +1,151 @@
+// The exploration panels: drawing, reconstruction, latent code and generated digits, and the choice of the model shown.
+
+import { effect } from "@preact/signals-core";
+import { priorOf } from "../explore/posterior-descriptions.js";
+import { acceptDrops } from "../files/weights-files.js";
+import { text } from "../messages/text.js";
+import { sourcesOffered } from "../settings/systems.js";
+import { ClassesView } from "../views/classes.js";
+import { connect } from "../views/connect.js";
+import { DigitGridView } from "../views/digit-grid.js";
+import { setText } from "../views/dom.js";
+import { LabelChoiceView } from "../views/label-choice.js";
+import { LatentsView } from "../views/latents.js";
+import { ModelSelect } from "../views/model-select.js";
+import { PadView } from "../views/pad.js";
+import { ReconstructView } from "../views/reconstruct.js";
+import { sampleButtons } from "../views/sample-buttons.js";
+
+const find = (id) => document.getElementById(id);
+
+/** `systems`: the presets; `digits`: test digits to choose from, {pictures [n * 784]}. */
+export function openExplorePanels({ state, explore, shownModel, systems, digits }) {
+  const model = () => state.shown.value?.description.model;
+  openDrawing(state, explore, digits);
+  openReconstruction(state, explore, model);
+  openLatents(state, explore, model);
+  openGrids(state, explore, model);
+  openModelSelect(state, shownModel, systems);
+  effect(() => markShown(state));
+}
+
+function openDrawing(state, explore, digits) {
+  const pad = new PadView(find("draw-panel"), {
+    begin: (stroke, time) => explore.beginStroke(stroke, time),
+    extend: (points, time) => explore.extendStroke(points, time),
+    end: (time) => explore.endStroke(time),
+    undo: (time) => explore.undo(time),
+    clear: (time) => explore.clear(time),
+  });
+  connect(pad, () => ({ drawing: state.drawing.value }));
+  sampleButtons(find("samples"), digits.pictures, (index, time) => explore.chooseSample(index, time));
+  find("centre").addEventListener("change", ({ target, timeStamp }) =>
+    explore.setCentre(target.checked, timeStamp),
+  );
+}
+
+function openReconstruction(state, explore, model) {
+  const reconstruct = new ReconstructView(find("reconstruct-panel"), {
+    resample: (time) => explore.resample(time),
+    corrupt: (kind, time) => explore.setCorruption(kind, time),
+  });
+  connect(reconstruct, () => ({
+    inference: state.inference.value,
+    corruption: state.corruption.value,
+    posterior: model()?.posterior ?? "diagonal",
+  }));
+  connect(new ClassesView(find("classes")), () => ({
+    classifier: model()?.classifier ?? false,
+    classes: state.inference.value?.classes ?? null,
+  }));
+}
+
+function openLatents(state, explore, model) {
+  const latents = new LatentsView(find("latents-panel"), {
+    edit: (component, value) => explore.edit(component, value),
+    select: (component) => explore.selectComponent(component),
+    followDrawing: () => explore.followDrawing(),
+    samplePrior: () => explore.samplePrior(),
+  });
+  connect(latents, () => ({
+    description: state.shown.value?.description ?? null,
+    values: state.code.value,
+    origin: state.codeOrigin.value,
+    component: state.component.value,
+    inference: state.inference.value,
+    usage: state.usage.value,
+    order: state.componentOrder.value,
+    decoded: state.decoded.value,
+  }));
+  const label = new LabelChoiceView(find("digit"), (digit) => explore.setLabel(digit));
+  connect(label, () => ({
+    labelled: model()?.labelled ?? false,
+    classifier: model()?.classifier ?? false,
+    label: state.label.value,
+  }));
+  effect(() => {
+    const count = state.code.value.length;
+    if (count > 0) setText(find("latents-about"), text("explore.latents_about", { count }));
+  });
+}
+
+function openGrids(state, explore, model) {
+  connect(new DigitGridView(find("test-digits"), 4), () => ({
+    pictures: state.testDigits.value,
+    label: text("explore.grid.test_digits"),
+  }));
+  connect(new DigitGridView(find("prior"), 2), () => {
+    const { pictures = null, labelled = false } = state.priorSamples.value ?? {};
+    const label = labelled ? text("explore.grid.labelled_samples") : text("explore.grid.samples");
+    return { pictures, label };
+  });
+  connect(new DigitGridView(find("pseudo"), 5), () => {
+    const pictures = state.pseudoInputs.value;
+    return {
+      pictures,
+      label: pictures ? text("explore.grid.pseudo_inputs") : text("explore.panel.pseudo_empty"),
+    };
+  });
+  find("prior-new").addEventListener("click", () => explore.newPriorSamples());
+  effect(() => {
+    if (!model()) return;
+    const prior = text(`explore.prior.${priorOf(model())}`);
+    const about = model().labelled
+      ? text("explore.generate_about.labelled", { prior })
+      : text("explore.generate_about.unlabelled", { prior });
+    setText(find("imagine-about"), about);
+  });
+}
+
+function openModelSelect(state, shownModel, systems) {
+  const select = new ModelSelect(find("model"), (source) => shownModel.choose(source));
+  connect(select, () => {
+    const source = state.shown.value?.source ?? null;
+    return {
+      offered: sourcesOffered(state.system.value, source, systems),
+      source,
+      trained: source === "training" || state.run.value.made !== null,
+      file: state.file.value?.name ?? null,
+    };
+  });
+  const [download, upload, file] = [find("download"), find("upload"), find("file")];
+  download.addEventListener("click", () => shownModel.save());
+  upload.addEventListener("click", () => file.click());
+  file.addEventListener("change", async () => {
+    const [given] = file.files;
+    if (given) await shownModel.load(given);
+    file.value = ""; // so that the same file can be chosen again
+  });
+  acceptDrops(find("drop"), (given) => shownModel.load(given));
+  effect(() => {
+    for (const button of [download, upload]) button.disabled = state.shown.value === null;
+  });
+}
+
+/** Which model the pictures show, for style sheets and tests: said once its pictures are there. */
+function markShown(state) {
+  const shown = state.shown.value;
+  const system = state.system.value.name;
+  if (state.showing.value || !shown) return;
+  Object.assign(document.documentElement.dataset, { model: shown.source, system });
+}

@@ -1,0 +1,28 @@
+// What the page says when something fails that nobody foresaw, or when it cannot start.
+
+import { sentence } from "../messages/failure.js";
+import { text } from "../messages/text.js";
+
+const reload = () => ({ [text("page.reload")]: () => location.reload() });
+
+/** From now on errors that nobody caught become a notice. */
+export function reportUncaught(notices) {
+  const show = (error) => notices.show({ name: "page", text: sentence(error) });
+  window.addEventListener("error", ({ error, message }) => show(error ?? new Error(message)));
+  window.addEventListener("unhandledrejection", ({ reason }) => show(reason));
+}
+
+/** The page cannot start: says why, and offers to reload. */
+export function reportFailedStart(notices, error) {
+  const words =
+    typeof WebAssembly === "undefined"
+      ? text("errors.no_webassembly")
+      : text("errors.not_started", { reason: sentence(error) });
+  notices.show({ name: "start", text: words, actions: reload() });
+}
+
+/** The viewer has stopped: nothing is drawn any more. */
+export function reportLostViewer(notices, error) {
+  const words = text("errors.viewer_lost", { reason: sentence(error) });
+  notices.show({ name: "viewer", text: words, actions: reload() });
+}

@@ -1,0 +1,45 @@
+// What the page needs before anything can be shown: the schema, the first weights, and twenty test digits.
+
+import { effect } from "@preact/signals-core";
+import { fetchFile } from "../files/fetch-file.js";
+import { fetchWeights } from "../files/weights-files.js";
+import { installSchema } from "../settings/schema.js";
+import { dataFile } from "../urls.js";
+
+const IDX_LABELS_HEADER = 8; // bytes
+/** Without a first drawing the big downloads wait this long, so that they never delay it. */
+const PREPARE_MS = 4000;
+
+/**
+ * Promises `{systems, weights, digits}` once `viewer`, the worker, has opened. `digits`: pictures [20 * 784], labels [20], and `files`,
+ * both as raw IDX bytes.
+ */
+export async function firstLoad(viewer) {
+  const fetched = (name) => fetchFile(dataFile(name), name);
+  const [weights, images, labels] = await Promise.all([
+    fetchWeights("z20"),
+    fetched("digits-images-idx3-ubyte"),
+    fetched("digits-labels-idx1-ubyte"),
+    viewer.opened,
+  ]);
+  const [pictures, schema] = await Promise.all([viewer.call("images", { idx: images }), viewer.call("schema")]);
+  installSchema(schema);
+  const digits = { pictures, labels: labels.slice(IDX_LABELS_HEADER), files: [images, labels] };
+  return { systems: schema.presets, weights, digits };
+}
+
+/** Fetches what training needs before anyone asks: after a moment, or once the first drawing is done, which is what `state` tells. */
+export function prepareWhenIdle({ state, training }) {
+  let prepared = false;
+  const prepare = () => {
+    if (prepared || navigator.connection?.saveData) return;
+    prepared = true;
+    (window.requestIdleCallback ?? setTimeout)(() => training.prepare());
+  };
+  setTimeout(prepare, PREPARE_MS);
+  const stop = effect(() => {
+    if (!state.inference.value) return;
+    prepare();
+    queueMicrotask(() => stop());
+  });
+}

@@ -1,0 +1,34 @@
+// The training panel: its views, connected to the state and to the training controller.
+
+import { text } from "../messages/text.js";
+import { closedForms, settingsOfRun } from "../training/run-settings.js";
+import { connect } from "../views/connect.js";
+import { LossChartView } from "../views/loss-chart.js";
+import { LossTableView } from "../views/loss-table.js";
+import { ProgressView } from "../views/progress.js";
+
+/** Returns the way to load the library that draws the loss chart: the page can do without it, and should not wait for it. */
+export function openTrainingPanel({ state, training, notices }) {
+  const root = document.getElementById("train-panel");
+  const progress = new ProgressView(root, {
+    play: () => training.toggle(),
+    step: () => training.step(),
+    restart: () => training.restart(),
+    newSeed: () => training.newSeed(),
+    recover: () => training.recover(),
+  });
+  const settings = () => settingsOfRun(state.run.value, state.values.value);
+  connect(progress, () => ({
+    run: state.run.value,
+    data: state.trainingData.value,
+    ofOtherSystem: state.runIsOfOtherSystem.value,
+    settings: settings(),
+    epochs: state.values.value.epochs,
+    ...closedForms(state.run.value, state.values.value, state.runIsOfOtherSystem.value),
+  }));
+  connect(new LossTableView(root), () => ({ losses: state.losses.value, settings: settings() }));
+  const chart = new LossChartView(root.querySelector("#chart"));
+  connect(chart, () => ({ curves: state.history.value, likelihood: settings().likelihood }));
+  const refused = () => notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" });
+  return () => chart.open().catch(refused);
+}

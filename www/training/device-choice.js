@@ -1,0 +1,107 @@
+// The device of a run: opens it, has faster ones looked for, and moves the run there between two pieces of work.
+
+import { sentence } from "../messages/failure.js";
+import { modelConfig, place, trainConfig } from "../settings/values.js";
+import { deviceName } from "./device.js";
+
+export class DeviceChoice {
+  /** The worker that trains, or null where none is open. */
+  client = null;
+  /** As in device.js. */
+  device = null;
+  #trainers;
+  #data;
+  #settings;
+  #changed;
+  #turn = Promise.resolve(); // settles when neither a piece of work nor a measurement is under way
+  #measured = null; // model, batch and samples that devices were last compared for, as JSON
+  #faster = null; // {client, device}: where to move before the next piece
+
+  /** `trainers`: {open, fasterDevice} of open-trainer.js; `data()` promises the raw IDX files; `changed(device)` hears of another device or reason. */
+  constructor({ trainers, data, settings, changed }) {
+    this.#trainers = trainers;
+    this.#data = data;
+    this.#settings = settings;
+    this.#changed = changed;
+  }
+
+  /** Opens a worker for a model `made` with these settings, instead of the one before. */
+  async open({ made, options, phase }) {
+    this.close();
+    Object.assign(this, await this.#trainers.open({ wanted: place(made), options, phase }));
+  }
+
+  close() {
+    this.client?.close();
+    this.client = null;
+    this.#dropResults();
+  }
+
+  /** Does a piece of work on `run`: on the faster device, if one was found, and not while one is measured. */
+  async piece(run, body) {
+    this.#lookForFaster(run);
+    if (this.#faster) await this.#move(run);
+    return this.#exclusively(body);
+  }
+
+  /** Has devices compared while training goes on, whenever the model, the batch or the samples are others than before. */
+  async #lookForFaster({ made }) {
+    if (place(made) !== "auto") return;
+    const options = { model: modelConfig(made), train: trainConfig(this.#settings(), made) };
+    const { batch, samples } = options.train;
+    const work = JSON.stringify([options.model, batch, samples]);
+    if (work === this.#measured) return;
+    this.#dropResults();
+    this.#measured = work;
+    const { client } = this;
+    const found = await this.#trainers.fasterDevice({
+      options,
+      current: this.device.kind,
+      exclusively: (body) => this.#exclusively(body),
+    });
+    if (client !== this.client || work !== this.#measured || this.#faster) found.client?.close();
+    else if (found.client) this.#faster = found;
+    else this.#use(found.device);
+  }
+
+  /** Moves the run to the faster device in its present state; where that fails, it stays. */
+  async #move(run) {
+    const { client, device } = this.#faster;
+    const options = await run.transferable();
+    this.#faster = null;
+    try {
+      const data = await this.#data();
+      await client.call(
+        "create",
+        { options, data },
+        data.map((bytes) => bytes.buffer),
+      );
+    } catch (error) {
+      client.close();
+      const values = { device: deviceName(device), reason: sentence(error) };
+      return this.#use({ ...this.device, reason: { kind: "move_failed", values } });
+    }
+    this.client.close();
+    this.client = client;
+    run.moveTo(client, options);
+    this.#use(device);
+  }
+
+  #use(device) {
+    if (JSON.stringify(device) === JSON.stringify(this.device)) return;
+    this.device = device;
+    this.#changed(device);
+  }
+
+  #exclusively(body) {
+    const done = this.#turn.then(body);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
+  #dropResults() {
+    this.#faster?.client.close();
+    this.#faster = null;
+    this.#measured = null;
+  }
+}

@@ -1,0 +1,43 @@
+// The data files of training, with the progress of their download in the state.
+
+export class TrainingData {
+  #dataset;
+  #progress;
+
+  /** `dataset`: a Dataset; `progress`: the signal that gets {loaded, total, ready} in bytes, or null where nothing is loaded. */
+  constructor({ dataset, progress }) {
+    this.#dataset = dataset;
+    this.#progress = progress;
+  }
+
+  /** Starts or joins the download. */
+  async load() {
+    let last = { loaded: 0, total: 0 };
+    try {
+      await this.#dataset.load((bytes) => {
+        last = bytes;
+        this.#progress.value = { ...bytes, ready: false };
+      });
+      if (last.total) this.#progress.value = { ...last, ready: true };
+    } catch (error) {
+      this.#progress.value = null;
+      throw error;
+    }
+  }
+
+  /** Fresh copies of the four raw IDX files, to hand over. */
+  async raw() {
+    await this.load();
+    return this.#dataset.raw();
+  }
+
+  /** A trainer has accepted the files: they are kept for the next visit. */
+  keep() {
+    return this.#dataset.keep();
+  }
+
+  /** The files were refused: the next `load` fetches them anew. */
+  forget() {
+    return this.#dataset.forget();
+  }
+}
