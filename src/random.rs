@@ -27,6 +27,8 @@ pub enum Stream {
     Labels,
     /// Which of those a training step looks at.
     Labelled { step: u64 },
+    /// The component of a learned prior for each prior sample of one training step.
+    PriorComponent { step: u64 },
     /// The draws by which the likelihood of the test image with this index is estimated.
     Importance { image: u64 },
     /// Draws a person asked for: samples of the prior or the posterior.
@@ -51,6 +53,7 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Coins { step } => (10, step),
         Stream::Labels => (11, 0),
         Stream::Labelled { step } => (12, step),
+        Stream::PriorComponent { step } => (13, step),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

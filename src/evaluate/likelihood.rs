@@ -97,8 +97,9 @@ impl Subject {
                 Some(prior) => prior.log_density(z.clone()),
                 None => standard_log_density(z.clone()),
             };
-            let log_weight =
-                log_prior - posterior.log_density(noise) - self.model.decode(z, labels.clone()).cost(images.clone());
+            let log_weight = log_prior
+                - posterior.log_density(noise)
+                - self.model.decode(z, labels.clone()).negative_log_likelihood(images.clone());
             let log_weight = &snapshot::read(vec![log_weight]).await?[0];
             for (sum, terms) in sums.iter_mut().zip(log_weight.chunks_exact(draws)) {
                 terms.iter().take(left).for_each(|&term| sum.add(f64::from(term)));
@@ -126,7 +127,8 @@ impl Subject {
         for cases in cases.chunks(CHUNK) {
             let (images, labels) = self.tensors(cases);
             let noise = Tensor::zeros([cases.len(), self.config.code_width()], &self.device);
-            let terms = Terms::of(&self.model, Batch { inputs: images.clone(), images, labels, noise });
+            let terms =
+                Terms::of(&self.model, Batch { inputs: images.clone(), images, labels, noise, component: None }, 1);
             let costs = snapshot::read(vec![terms.reconstruction + terms.divergence]).await?.remove(0);
             nats.extend(costs.into_iter().map(f64::from));
         }

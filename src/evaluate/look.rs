@@ -71,7 +71,7 @@ pub async fn look(model: &Vae, image: Vec<f32>, digit: Option<u8>, noise: Vec<f3
         kl_per_component.flatten(0, 1),
         z.flatten::<1>(0, 1),
         likelihood.mean().flatten(0, 1),
-        likelihood.cost(image.repeat_dim(0, 2)),
+        likelihood.negative_log_likelihood(image.repeat_dim(0, 2)),
         kl,
     ];
     values.extend(covariance);
@@ -133,7 +133,7 @@ pub async fn decode(model: &Vae, z: Vec<f32>, latent: usize, digit: Option<u8>, 
     let rows = z.len() / latent;
     let z = upload(z, [rows, latent], device);
     let z = match model.codebook() {
-        Some(codebook) => codebook.vectors_of(z),
+        Some(codebook) => codebook.embed(z),
         None => z,
     };
     let pictures = model.decode(z, labels(digit, rows, device)).mean();

@@ -94,11 +94,11 @@ pub async fn score(
     while start < range.end {
         let chunk = start..range.end.min(start + CHUNK);
         start = chunk.end;
-        let terms = Terms::of(model, batch(config, data, chunk.clone(), scoring, device));
+        let terms = Terms::of(model, batch(config, data, chunk.clone(), scoring, device), 1);
         let used = terms.usage.expect("nothing trains here");
         let mut sums = vec![terms.reconstruction.sum(), terms.divergence.sum(), used.sum_dim(0).squeeze_dim(0)];
-        sums.extend(terms.codes.as_ref().map(Codes::tally));
-        sums.extend(terms.guess.map(|guess| guess.flatten(0, 1)));
+        sums.extend(terms.codes.as_ref().map(Codes::counts));
+        sums.extend(terms.log_classes.map(|guess| guess.flatten(0, 1)));
         let sums = snapshot::read(sums).await?;
         reconstruction += f64::from(sums[0][0]);
         kl += f64::from(sums[1][0]);
@@ -166,6 +166,7 @@ fn batch(config: &ModelConfig, data: &Dataset, chunk: Range<usize>, scoring: Sco
         images: upload(pixels, [rows, PIXELS], device),
         labels: (config.labelled && !config.classifier).then(|| upload(labels, [rows, DIGITS], device)),
         noise: upload(noise, [rows, latent], device),
+        component: None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Principal component analysis (Hotelling 1933): the best weights of a linear autoencoder, without training.
+//! Principal component analysis (Hotelling 1933): the optimal weights of a linear autoencoder, in closed form.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use nalgebra::{DMatrix, SymmetricEigen};
@@ -7,15 +7,15 @@ use crate::Result;
 use crate::data::{Dataset, PIXELS};
 use crate::snapshot::{self, Values};
 
-/// Images multiplied with themselves at a time.
+/// Images per product while the covariance is summed.
 const CHUNK: usize = 1000;
 
-/// The directions along which images differ most, scaled so that codes have variance one.
+/// Principal components, scaled so that each component of the code has variance one.
 #[derive(Debug)]
 pub struct Components {
-    /// Share of the images' variance that the first components keep, up to each: `[Z]`.
+    /// Cumulative share of the images' variance that the components explain, `[Z]`.
     pub kept: Vec<f64>,
-    /// Encoder and decoder, under the names that a linear model has for them.
+    /// Encoder and decoder, by a linear model's parameter names.
     pub parameters: Vec<Values>,
 }
 
@@ -30,17 +30,17 @@ pub async fn principal_components(data: &Dataset, latent: usize, device: &Device
     order.sort_by(|&a, &b| eigenvalues[b].total_cmp(&eigenvalues[a]));
     order.truncate(latent);
 
-    let [mut down, mut offset] = [Vec::with_capacity(latent * PIXELS), Vec::with_capacity(latent)];
-    let mut up = vec![0.0; PIXELS * latent];
+    let [mut encoder, mut bias] = [Vec::with_capacity(latent * PIXELS), Vec::with_capacity(latent)];
+    let mut decoder = vec![0.0; PIXELS * latent];
     for (k, &at) in order.iter().enumerate() {
         let direction = eigenvectors.column(at);
-        let towards = direction.iter().sum::<f64>().signum(); // a direction and its opposite are the same: more ink is up
+        let sign = direction.iter().sum::<f64>().signum(); // the sign of a component is arbitrary: here more ink is positive
         let deviation = eigenvalues[at].max(f64::MIN_POSITIVE).sqrt();
-        let scaled = direction.map(|weight| towards * weight / deviation);
-        offset.push(-scaled.iter().zip(&mean).map(|(weight, mean)| weight * mean).sum::<f64>());
-        down.extend(scaled.iter().copied());
+        let scaled = direction.map(|weight| sign * weight / deviation);
+        bias.push(-scaled.iter().zip(&mean).map(|(weight, mean)| weight * mean).sum::<f64>());
+        encoder.extend(scaled.iter().copied());
         for (pixel, weight) in direction.iter().enumerate() {
-            up[pixel * latent + k] = towards * weight * deviation;
+            decoder[pixel * latent + k] = sign * weight * deviation;
         }
     }
     let values = |name: &str, shape: &[usize], values: Vec<f64>| Values {
@@ -52,9 +52,9 @@ pub async fn principal_components(data: &Dataset, latent: usize, device: &Device
     Ok(Components {
         kept: shares.scan(0.0, |kept, share| Some(*kept + share).inspect(|sum| *kept = *sum)).collect(),
         parameters: vec![
-            values("encoder.mean.weight", &[latent, PIXELS], down),
-            values("encoder.mean.bias", &[latent], offset),
-            values("decoder.logits.weight", &[PIXELS, latent], up),
+            values("encoder.mean.weight", &[latent, PIXELS], encoder),
+            values("encoder.mean.bias", &[latent], bias),
+            values("decoder.logits.weight", &[PIXELS, latent], decoder),
             values("decoder.logits.bias", &[PIXELS], mean),
         ],
     })

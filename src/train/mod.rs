@@ -1,21 +1,23 @@
-//! Training: a trainer owns the weights, the optimiser and its place in the data, and moves when asked.
+//! Training: a [`Trainer`] owns the weights, the optimiser and its position in the data, and takes steps on request.
 
 mod adam;
 mod checkpoint;
 mod closed_form;
 mod config;
-mod feed;
+mod minibatch;
+mod replay;
 
 pub use adam::Adam;
 pub use checkpoint::{Checkpoint, largest_difference};
 pub use closed_form::{Components, principal_components};
 pub use config::TrainConfig;
+pub use replay::{Minibatch, Replay};
 
 use burn::tensor::{Device, Tensor};
 use rand::RngExt;
 use serde::Serialize;
 
-use self::feed::Gathered;
+use self::minibatch::HostBatches;
 
 use crate::Result;
 use crate::data::{Batches, Corruption, Dataset, Position};
@@ -31,29 +33,29 @@ use crate::weights::{Notes, Weights};
 pub struct Trainer {
     model_config: ModelConfig,
     config: TrainConfig,
-    model: Option<Vae>, // none only while a step moves it
+    model: Option<Vae>, // `None` only during a step, which consumes it
     adam: Adam,
     batches: Batches,
-    /// The training images that keep their labels, for a classifier.
+    /// Indices of the labelled training images, for a classifier; empty until they are needed.
     labelled: Vec<usize>,
     device: Device,
 }
 
-/// Added to a step's number for the random numbers of its labelled images.
+/// Offset of a step's number for the random numbers of its labelled minibatch.
 const LABELLED_STEP: u64 = 1 << 62;
 
-/// Both terms of one training step, in nats per image, z sampled, unweighted.
+/// Both terms of one training step's loss, in nats per image, unweighted, at a sample of z.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Loss {
     pub step: u64,
     pub reconstruction: f64,
     pub kl: f64,
-    /// `reconstruction + kl`, the bound, whatever beta is.
+    /// `reconstruction + kl`: the negative bound, whatever beta is.
     pub total: f64,
 }
 
 impl Trainer {
-    /// A trainer with fresh weights on `device`.
+    /// A trainer with random initial weights on `device`.
     ///
     /// # Errors
     /// When a setting is outside its limits.
@@ -131,10 +133,10 @@ impl Trainer {
         &self.model_config
     }
 
-    /// New settings from the next step on; the seed stays.
+    /// Takes new settings from the next step on, but for the seed, which stays.
     ///
     /// # Errors
-    /// When a value is outside its limits; then nothing changes.
+    /// When a value is outside its limits; then no setting changes.
     pub fn configure(&mut self, config: TrainConfig) -> Result<()> {
         config.check(&self.model_config)?;
         if config.labels != self.config.labels {
@@ -149,17 +151,17 @@ impl Trainer {
         self.adam.step()
     }
 
-    /// The model without its gradients, to look at.
+    /// The model without autodiff, for inference.
     pub fn model(&self) -> Vae {
         use burn::module::Module;
         self.held().valid()
     }
 
     fn held(&self) -> Vae {
-        self.model.clone().expect("no step is under way")
+        self.model.clone().expect("no step is in progress")
     }
 
-    /// Where training stands in the data: epochs done, with a fraction.
+    /// Epochs done, with a fraction, in full batches of a data set of `images` images.
     pub fn epochs_done(&self, images: usize) -> f64 {
         let batch = self.config.batch;
         let Position { epoch, image } = self.batches.position();
@@ -179,17 +181,18 @@ impl Trainer {
             return self.fit(data).await;
         }
         let TrainConfig { batch, critic_weight, .. } = self.config;
-        let partly = self.model_config.classifier && self.config.labels > 0;
-        let told = self.model_config.labelled && !partly;
-        let [mut main, mut labelled] = [Gathered::default(), Gathered::default()];
+        let semi_supervised = self.model_config.classifier && self.config.labels > 0;
+        let labels = (self.model_config.labelled && !semi_supervised).then_some(&data.labels);
+        let [mut main, mut labelled] = [HostBatches::default(), HostBatches::default()];
         let (mut weights, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
         let first = self.adam.step();
         for step in (first..).take(steps) {
             let indices = self.batches.next(data.len(), batch);
-            main.add((data, &indices, told), step, &self.model_config, &self.config);
-            if partly {
+            main.add((&data.images, labels), &indices, step, &self.model_config, &self.config);
+            if semi_supervised {
                 let indices = self.labelled_batch(data, step);
-                labelled.add((data, &indices, true), step + LABELLED_STEP, &self.model_config, &self.config);
+                let (images, step) = ((&data.images, Some(&data.labels)), step + LABELLED_STEP);
+                labelled.add(images, &indices, step, &self.model_config, &self.config);
             }
             let epochs = self.epochs_done(data.len());
             weights.push(LossWeights { beta: self.config.beta_after(epochs), critic: critic_weight });
@@ -197,23 +200,24 @@ impl Trainer {
         }
 
         let main = main.upload(&self.device);
-        let labelled = partly.then(|| labelled.upload(&self.device));
+        let labelled = semi_supervised.then(|| labelled.upload(&self.device));
         let rates = self.adam.rates(&learning_rates, batch, &self.device);
-        let mut notes = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
+        let mut recorded = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
         for (n, weights) in weights.into_iter().enumerate() {
-            let terms = self.step(main.batch(n), labelled.as_ref().map(|feed| feed.batch(n)), weights, (&rates, n));
-            notes = kernels::note(terms.reconstruction.inner(), terms.divergence.inner(), notes, n);
+            let terms =
+                self.step(main.batch(n), labelled.as_ref().map(|labelled| labelled.batch(n)), weights, (&rates, n));
+            recorded = kernels::note(terms.reconstruction.inner(), terms.divergence.inner(), recorded, n);
         }
-        let notes = &snapshot::read(vec![notes]).await?[0];
-        Ok((first + 1..).zip(notes.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
+        let recorded = &snapshot::read(vec![recorded]).await?[0];
+        Ok((first + 1..).zip(recorded.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
     }
 
-    /// Whether the best weights are known without training.
+    /// Whether the optimal weights are known in closed form.
     pub fn closed_form(&self) -> bool {
         self.model_config.closed_form() && self.config.corruption == Corruption::None
     }
 
-    /// Takes the best weights there are, as one step that is all the training: returns its loss on the first batch.
+    /// Sets the optimal weights in one step, which counts as the whole run; returns the loss of the first images.
     async fn fit(&mut self, data: &Dataset) -> Result<Vec<Loss>> {
         let TrainConfig { batch, epochs, .. } = self.config;
         let device = self.device.clone().without_autodiff();
@@ -224,15 +228,15 @@ impl Trainer {
         let checkpoint = Checkpoint { weights, train: self.config.clone(), step: 1, position, moments };
         *self = Self::from_checkpoint(checkpoint, self.config.clone(), &self.device)?;
 
-        let mut gathered = Gathered::default();
+        let mut host = HostBatches::default();
         let indices: Vec<usize> = (0..batch.min(data.len())).collect();
-        gathered.add((data, &indices, false), 0, &self.model_config, &self.config);
-        let terms = Terms::of(&self.model(), gathered.upload(&device).batch(0));
+        host.add((&data.images, None), &indices, 0, &self.model_config, &self.config);
+        let terms = Terms::of(&self.model(), host.upload(&device).batch(0), 1);
         let terms = snapshot::read(terms.mean().to_vec()).await?;
         Ok(vec![Loss::new(1, terms[0][0], terms[1][0])])
     }
 
-    /// One step of gradient descent by row `row` of `rates`; returns what `batch` cost, left on the device.
+    /// One step of gradient descent with row `row` of the optimiser's `rates`; returns the terms of `batch`, on the device.
     fn step(
         &mut self,
         batch: Batch,
@@ -241,20 +245,21 @@ impl Trainer {
         (rates, row): (&Tensor<2>, usize),
     ) -> Terms {
         let model = self.model.take().expect("one step at a time");
-        let terms = Terms::of(&model, batch);
+        let samples = self.config.samples;
+        let terms = Terms::of(&model, batch, samples);
         let mut loss = terms.loss(weights);
         if let Some(labelled) = labelled {
-            loss = loss + Terms::of(&model, labelled).loss(weights);
+            loss = loss + Terms::of(&model, labelled, samples).loss(weights);
         }
         let mut model = self.adam.update(model, loss.backward(), rates, row);
         if let Some(codes) = &terms.codes {
-            model = model.learned(codes);
+            model = model.update_codebook(codes);
         }
         self.model = Some(model);
         terms
     }
 
-    /// The labelled images of one step, drawn with repetition from those that keep their labels: as many of each digit.
+    /// The labelled minibatch of one step, sampled with replacement from the labelled training images, which are balanced by digit.
     fn labelled_batch(&mut self, data: &Dataset, step: u64) -> Vec<usize> {
         let TrainConfig { seed, batch, labels, .. } = self.config;
         if self.labelled.is_empty() {
@@ -271,7 +276,7 @@ impl Loss {
         Self { step, reconstruction, kl, total: reconstruction + kl }
     }
 
-    /// False once training has diverged: the weights are spoilt.
+    /// False once training has diverged; then the weights are of no use.
     pub fn is_finite(&self) -> bool {
         self.total.is_finite()
     }

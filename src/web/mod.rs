@@ -4,7 +4,7 @@
 #[cfg(feature = "cpu")]
 mod examiner;
 #[cfg(feature = "cpu")]
-mod rehearsal;
+mod replay;
 #[cfg(feature = "cpu")]
 mod viewer;
 

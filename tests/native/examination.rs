@@ -8,7 +8,7 @@ use latent_lab::evaluate::{
     At, Case, Examination, Extent, Judge, Progress, Reference, Report, Scoring, Subject, class_probabilities,
     negative_log_likelihood, score,
 };
-use latent_lab::model::{ModelConfig, PLACES, PosteriorKind, PriorKind};
+use latent_lab::model::{ModelConfig, POSITIONS, PosteriorKind, PriorKind};
 use latent_lab::snapshot::now;
 use latent_lab::train::TrainConfig;
 
@@ -176,11 +176,11 @@ fn a_guessed_label_is_averaged_over() {
 fn a_codebook_has_places_instead_of_components() {
     let subject = subject(ModelConfig { posterior: PosteriorKind::Codebook, ..SMALL }, 20);
     let mut reference = prepared(&subject, 60);
-    assert_eq!(reference.codes().len(), 60 * PLACES);
+    assert_eq!(reference.codes().len(), 60 * POSITIONS);
     assert!(reference.codes().iter().all(|code| code.fract() == 0.0 && (0.0..SMALL.codes as f32).contains(code)));
     let found = now(reference.nearest(bars(150).images.pixels(3).collect(), 3, 60)).unwrap();
     assert!(found.iter().any(|it| (it.index, it.distance) == (3, 0.0)), "it is at no distance from itself");
-    assert!(found.iter().all(|it| it.distance.fract() == 0.0 && it.distance <= PLACES as f64));
+    assert!(found.iter().all(|it| it.distance.fract() == 0.0 && it.distance <= POSITIONS as f64));
     let rarity = now(reference.rarity(bars(1).images.pixels(0).collect(), 0, 9, 0)).unwrap();
     assert!(rarity.nats.is_finite() && rarity.of == 60);
     assert_eq!(now(reference.prepare(60)).unwrap(), (60, 60));

@@ -71,7 +71,7 @@ fn a_full_posterior_s_kl_agrees_with_monte_carlo() {
 fn a_gaussian_costs_its_log_density() {
     let cost = |sigma: f32| {
         let gaussian = Gaussian { mean: tensor(&[0.5, 0.5], [1, 2]), log_sigma: tensor(&[sigma.ln()], [1]) };
-        f64::from(values(gaussian.cost(tensor(&[0.5, 1.0], [1, 2])))[0])
+        f64::from(values(gaussian.negative_log_likelihood(tensor(&[0.5, 1.0], [1, 2])))[0])
     };
     let expected = |sigma: f64| 2.0 * (sigma.ln() + 0.5 * std::f64::consts::TAU.ln()) + 0.25 / (2.0 * sigma * sigma);
     for sigma in [1.0, 0.2] {
@@ -168,7 +168,7 @@ fn an_importance_estimate_agrees_with_brute_force() {
     let grid: Vec<f32> = (0..STEPS * STEPS).flat_map(|i| [at(i / STEPS), at(i % STEPS)]).collect();
     let z = tensor(&grid, [STEPS * STEPS, 2]);
     let images = tensor(&data.images.pixels(0).collect::<Vec<_>>(), [1, PIXELS]).repeat_dim(0, STEPS * STEPS);
-    let log_joint = values(model.log_prior(z.clone()) - model.decode(z, None).cost(images));
+    let log_joint = values(model.log_prior(z.clone()) - model.decode(z, None).negative_log_likelihood(images));
     let largest = log_joint.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = log_joint.iter().map(|&term| f64::from(term - largest).exp()).sum();
     let expected = -(f64::from(largest) + (sum * 0.125 * 0.125).ln());
