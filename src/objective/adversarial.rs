@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;
 
-use crate::model::Critic;
+use crate::model::{Critic, Mixture};
 
 /// Weights of the feature distance and of the non-saturating loss beside a reconstruction in nats, found by trial.
 const FEATURE_DISTANCE: f64 = 20.0;
@@ -20,7 +20,7 @@ pub struct AdversarialLosses {
 
 impl AdversarialLosses {
     /// # Shapes
-    /// Training images, their reconstructions, and decoded samples of the prior, `[B, P]` each, in 0..=1.
+    /// Training images, their reconstructions, and decoded prior samples, `[B, P]` each, in 0..=1.
     pub fn new(critic: &Critic, images: Tensor<2>, reconstructions: Tensor<2>, generated: Tensor<2>) -> Self {
         Self {
             critic: critic_loss(critic, images.clone(), reconstructions.clone(), generated.clone()),
@@ -29,7 +29,14 @@ impl AdversarialLosses {
     }
 }
 
-/// Binary cross-entropy of the critic in nats, `[B]`: reconstructions and generated images count half each (eq. 7 sums them).
+/// z ~ p(z), `[B, Z]`: of N(0, I) the `noise` itself, of a learned prior a sample of the component that `component` chooses.
+pub fn sample_prior(prior: Option<&Mixture>, noise: Tensor<2>, component: Option<Tensor<2>>) -> Tensor<2> {
+    let Some(prior) = prior else { return noise };
+    prior.sample(component.expect("a batch for a critic beside a learned prior chooses its components"), noise)
+}
+
+/// Binary cross-entropy of the critic in nats, `[B]`. Reconstructions and generated images count half each, where the paper
+/// counts both fully, so that training images weigh as much as decoded ones.
 fn critic_loss(critic: &Critic, images: Tensor<2>, reconstructions: Tensor<2>, generated: Tensor<2>) -> Tensor<1> {
     let decoded = |images: Tensor<2>| softplus(critic.forward(images.detach()).logit, 1.0);
     softplus(-critic.forward(images).logit, 1.0) + (decoded(reconstructions) + decoded(generated)) * 0.5

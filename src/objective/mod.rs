@@ -14,7 +14,7 @@ mod importance;
 
 use burn::tensor::Tensor;
 
-use self::adversarial::AdversarialLosses;
+use self::adversarial::{AdversarialLosses, sample_prior};
 use self::importance::importance_weighted;
 use crate::model::{Codes, Mixture, Posterior, Vae, repeat_rows, standard_log_density};
 
@@ -86,7 +86,7 @@ impl Terms {
         let noise = noise.reshape([rows * samples, width / samples]);
         let posterior = posterior.repeat(samples);
         let labels = labels.map(|labels| repeat_rows(labels, samples));
-        let (z, divergence) = sample(&posterior, prior.as_ref(), noise.clone(), samples);
+        let (z, divergence) = sample_posterior(&posterior, prior.as_ref(), noise.clone(), samples);
         let likelihood = model.decode(z, labels.clone());
         let reconstruction = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
         let [reconstruction, divergence] = importance_weighted(reconstruction, divergence, samples);
@@ -95,13 +95,9 @@ impl Terms {
         let quantisation = codes.as_ref().map(Codes::quantisation_loss);
         let adversarial = model.critic().filter(|_| training).map(|critic| {
             let reconstructions = likelihood.mean();
-            let generated = match (&codes, prior) {
-                (Some(_), _) => reconstructions.clone(), // a codebook's prior is fitted, not sampled, while training
-                (None, None) => model.decode(noise, labels).mean(),
-                (None, Some(prior)) => {
-                    let component = component.expect("a batch for a critic chooses the components of a learned prior");
-                    model.decode(prior.sample(component, noise), labels).mean()
-                }
+            let generated = match &codes {
+                Some(_) => reconstructions.clone(), // a codebook's prior is fitted, not sampled, while training
+                None => model.decode(sample_prior(prior.as_ref(), noise, component), labels).mean(),
             };
             AdversarialLosses::new(critic, images, reconstructions, generated)
         });
@@ -130,9 +126,14 @@ impl Terms {
     }
 }
 
-/// z ~ q(z | x), `[B, Z]`, and KL(q || p) in nats, `[B]`: in closed form where there is one, else log q(z | x) - log p(z).
-/// Several importance samples each need their own log-density ratio.
-fn sample(posterior: &Posterior, prior: Option<&Mixture>, noise: Tensor<2>, samples: usize) -> (Tensor<2>, Tensor<1>) {
+/// z ~ q(z | x), `[B, Z]`, and KL(q || p) in nats, `[B]`: in closed form for N(0, I), else log q(z | x) - log p(z) at z. Importance
+/// weights always need the latter.
+fn sample_posterior(
+    posterior: &Posterior,
+    prior: Option<&Mixture>,
+    noise: Tensor<2>,
+    samples: usize,
+) -> (Tensor<2>, Tensor<1>) {
     let (z, kl_to_standard) = posterior.sample_and_kl(noise.clone());
     let divergence = match prior {
         None if samples == 1 => kl_to_standard,

@@ -3,9 +3,13 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use nalgebra::{DMatrix, SymmetricEigen};
 
+use super::minibatch::HostBatches;
+use super::{Checkpoint, Loss, TrainConfig, Trainer};
 use crate::Result;
-use crate::data::{Dataset, PIXELS};
+use crate::data::{Corruption, Dataset, PIXELS, Position};
+use crate::objective::Terms;
 use crate::snapshot::{self, Values};
+use crate::weights::{Notes, Weights};
 
 /// Images per product while the covariance is summed.
 const CHUNK: usize = 1000;
@@ -14,9 +18,35 @@ const CHUNK: usize = 1000;
 #[derive(Debug)]
 pub struct Components {
     /// Cumulative share of the images' variance that the components explain, `[Z]`.
-    pub kept: Vec<f64>,
+    pub explained: Vec<f64>,
     /// Encoder and decoder, by a linear model's parameter names.
     pub parameters: Vec<Values>,
+}
+
+impl Trainer {
+    /// Whether the optimal weights are known in closed form.
+    pub fn closed_form(&self) -> bool {
+        self.model_config.closed_form() && self.config.corruption == Corruption::None
+    }
+
+    /// Sets the optimal weights in one step, which counts as the whole run; returns the loss of the first images.
+    pub(super) async fn fit(&mut self, data: &Dataset) -> Result<Vec<Loss>> {
+        let TrainConfig { batch, epochs, .. } = self.config;
+        let device = self.device.clone().without_autodiff();
+        let Components { parameters, .. } = principal_components(data, self.model_config.latent, &device).await?;
+        let moments = parameters.iter().map(|it| [(); 2].map(|()| vec![0.0; it.values.len()])).collect();
+        let position = Position { epoch: epochs - 1, image: data.len().max(batch) };
+        let weights = Weights { model: self.model_config.clone(), parameters, notes: Notes::new() };
+        let checkpoint = Checkpoint { weights, train: self.config.clone(), step: 1, position, moments };
+        *self = Self::from_checkpoint(checkpoint, self.config.clone(), &self.device)?;
+
+        let mut host = HostBatches::default();
+        let indices: Vec<usize> = (0..batch.min(data.len())).collect();
+        host.add((&data.images, None), &indices, 0, &self.model_config, &self.config);
+        let terms = Terms::of(&self.model(), host.upload(&device).batch(0), 1);
+        let terms = snapshot::read(terms.mean().to_vec()).await?;
+        Ok(vec![Loss::new(1, terms[0][0], terms[1][0])])
+    }
 }
 
 /// The first `latent` principal components of all images.
@@ -50,7 +80,9 @@ pub async fn principal_components(data: &Dataset, latent: usize, device: &Device
     };
     let shares = order.iter().map(|&at| eigenvalues[at] / eigenvalues.sum());
     Ok(Components {
-        kept: shares.scan(0.0, |kept, share| Some(*kept + share).inspect(|sum| *kept = *sum)).collect(),
+        explained: shares
+            .scan(0.0, |explained, share| Some(*explained + share).inspect(|sum| *explained = *sum))
+            .collect(),
         parameters: vec![
             values("encoder.mean.weight", &[latent, PIXELS], encoder),
             values("encoder.mean.bias", &[latent], bias),
