@@ -28,12 +28,14 @@ pub enum Stream {
     LabelledSubset,
     /// Those of them that one training step takes.
     LabelledBatch { step: u64 },
+    /// The component of a learned prior for each prior sample of one training step.
+    PriorComponent { step: u64 },
     /// The importance samples of the test image with this index.
     ImportanceSamples { image: u64 },
     /// Prior samples, and the noise and corruption that the page asks for.
     Samples,
-    /// The component of a learned prior, or the codes of a codebook, that each prior sample comes from.
-    PriorComponents,
+    /// The component of a learned prior, or the codes of a codebook, for each of these prior samples.
+    SampleComponents,
 }
 
 /// The generator of one stream; the same seed and stream give the same numbers on every device.
@@ -46,12 +48,13 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Samples => (4, 0),
         Stream::Corruption { step } => (5, step),
         Stream::TestCorruption { image } => (6, image),
-        Stream::PriorComponents => (7, 0),
+        Stream::SampleComponents => (7, 0),
         Stream::StaticBinarisation => (8, 0),
         Stream::ImportanceSamples { image } => (9, image),
         Stream::DynamicBinarisation { step } => (10, step),
         Stream::LabelledSubset => (11, 0),
         Stream::LabelledBatch { step } => (12, step),
+        Stream::PriorComponent { step } => (13, step),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

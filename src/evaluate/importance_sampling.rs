@@ -106,7 +106,7 @@ impl LoadedModel {
                 Some(prior) => prior.log_density(z.clone()),
                 None => standard_log_density(z.clone()),
             };
-            let reconstruction = self.model.decode(z, labels.clone()).cost(images.clone());
+            let reconstruction = self.model.decode(z, labels.clone()).negative_log_likelihood(images.clone());
             let log_weight = log_prior - posterior.log_density(noise) - reconstruction;
             let log_weight = &snapshot::read(vec![log_weight]).await?[0];
             for (sum, terms) in sums.iter_mut().zip(log_weight.chunks_exact(per_pass)) {
@@ -123,7 +123,8 @@ impl LoadedModel {
         for examples in examples.chunks(CHUNK) {
             let (images, labels) = self.tensors(examples);
             let noise = Tensor::zeros([examples.len(), self.config.code_width()], &self.device);
-            let terms = Terms::of(&self.model, Batch { inputs: images.clone(), images, labels, noise });
+            let terms =
+                Terms::of(&self.model, Batch { inputs: images.clone(), images, labels, noise, component: None }, 1);
             let chunk = snapshot::read(vec![terms.reconstruction + terms.divergence]).await?.remove(0);
             losses.extend(chunk.into_iter().map(f64::from));
         }

@@ -65,7 +65,7 @@ pub async fn infer(
         posterior.kl_to_standard().flatten(0, 1),
         z.flatten::<1>(0, 1),
         likelihood.mean().flatten(0, 1),
-        likelihood.cost(image.repeat_dim(0, 2)),
+        likelihood.negative_log_likelihood(image.repeat_dim(0, 2)),
         kl,
     ];
     values.extend(posterior.covariance().map(|covariance| covariance.flatten(0, 2)));
@@ -102,7 +102,7 @@ pub async fn decode(model: &Vae, z: Vec<f32>, latent: usize, digit: Option<u8>, 
     let rows = z.len() / latent;
     let z = upload(z, [rows, latent], device);
     let z = match model.codebook() {
-        Some(codebook) => codebook.vectors_of(z),
+        Some(codebook) => codebook.embed(z),
         None => z,
     };
     let pictures = model.decode(z, labels(digit, rows, device)).mean();

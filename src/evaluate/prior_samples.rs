@@ -24,7 +24,7 @@ pub async fn sample_prior(model: &Vae, latent: usize, count: usize, seed: u64) -
     let parameters = vec![log_weights.exp(), mean.flatten(0, 1), (log_var * 0.5).exp().flatten(0, 1)];
     let parameters = snapshot::read(parameters).await?;
     let [weights, mean, sigma] = <[Vec<f32>; 3]>::try_from(parameters).expect("three tensors were read");
-    let components = categorical(&weights)?.sample_iter(generator(seed, Stream::PriorComponents));
+    let components = categorical(&weights)?.sample_iter(generator(seed, Stream::SampleComponents));
     for (code, component) in codes.chunks_exact_mut(latent).zip(components) {
         for (k, z) in code.iter_mut().enumerate() {
             *z = mean[component * latent + k] + sigma[component * latent + k] * *z;
@@ -38,7 +38,7 @@ async fn sample_indices(codebook: &Codebook, count: usize, seed: u64) -> Result<
     let codes = probabilities.dims()[1];
     let probabilities = snapshot::read(vec![probabilities]).await?.remove(0);
     let places = probabilities.chunks(codes).map(categorical).collect::<Result<Vec<_>>>()?;
-    let random = &mut generator(seed, Stream::PriorComponents);
+    let random = &mut generator(seed, Stream::SampleComponents);
     Ok((0..count).flat_map(|_| places.iter().map(|place| place.sample(random) as f32).collect::<Vec<_>>()).collect())
 }
 

@@ -72,7 +72,7 @@ pub async fn score(
     let mut sums = Sums::default();
     for chunk in chunks(range, CHUNK) {
         let digits: Vec<u8> = chunk.clone().map(|index| data.labels.digit(index)).collect();
-        sums.add(Terms::of(model, batch(config, data, chunk, scoring, device)), &digits).await?;
+        sums.add(Terms::of(model, batch(config, data, chunk, scoring, device), 1), &digits).await?;
     }
     let mean = |sum: f64| sum / images as f64;
     let (reconstruction, kl) = (mean(sums.reconstruction), mean(sums.kl));
@@ -107,8 +107,8 @@ impl Sums {
     async fn add(&mut self, terms: Terms, digits: &[u8]) -> Result<()> {
         let usage = terms.usage.expect("usage is computed outside training");
         let mut sums = vec![terms.reconstruction.sum(), terms.divergence.sum(), usage.sum_dim(0).squeeze_dim(0)];
-        sums.extend(terms.codes.as_ref().map(Codes::tally));
-        sums.extend(terms.guess.map(|log_probabilities| log_probabilities.flatten(0, 1)));
+        sums.extend(terms.codes.as_ref().map(Codes::counts));
+        sums.extend(terms.log_classes.map(|log_probabilities| log_probabilities.flatten(0, 1)));
         let sums = snapshot::read(sums).await?;
         self.reconstruction += f64::from(sums[0][0]);
         self.kl += f64::from(sums[1][0]);
@@ -156,5 +156,6 @@ fn batch(config: &ModelConfig, data: &Dataset, chunk: Range<usize>, scoring: Sco
         images: upload(pixels, [rows, PIXELS], device),
         labels: (config.labelled && !config.classifier).then(|| upload_labels(&digits, device)),
         noise: upload(noise, [rows, latent], device),
+        component: None,
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::TrainConfig;
-use crate::data::Position;
+use burn::tensor::Device;
+
+use super::{Adam, TrainConfig, Trainer};
+use crate::data::{Batches, Position};
 use crate::model::Vae;
 use crate::snapshot::Values;
 use crate::weights::{File, OPTIMISER, Precision, Weights};
@@ -66,6 +68,36 @@ impl Checkpoint {
         let weights = self.weights.fit(model)?;
         let moments = weights.parameters.iter().filter_map(|values| moments.remove(&values.name)).collect();
         Ok(Self { weights, moments, ..self })
+    }
+}
+
+impl Trainer {
+    /// Resumes a run where its checkpoint was taken, with the settings `train`.
+    ///
+    /// # Errors
+    /// When a setting is outside its limits, or the weights do not fit the model that they name.
+    pub fn from_checkpoint(checkpoint: Checkpoint, train: TrainConfig, device: &Device) -> Result<Self> {
+        let mut trainer = Self::new(checkpoint.weights.model.clone(), train, device)?;
+        let model = trainer.current();
+        let Checkpoint { weights, step, position, moments, .. } = checkpoint.fit(&model)?;
+        trainer.model = Some(weights.fill(model));
+        trainer.batches = Batches::new(trainer.config.seed, position);
+        trainer.adam = Adam::restore(step, &moments, device);
+        Ok(trainer)
+    }
+
+    /// Everything needed to resume exactly here.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn checkpoint(&self) -> Result<Checkpoint> {
+        Ok(Checkpoint {
+            weights: self.weights().await?,
+            train: self.config.clone(),
+            step: self.adam.step(),
+            position: self.batches.position(),
+            moments: self.adam.read().await?,
+        })
     }
 }
 

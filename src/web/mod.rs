@@ -7,7 +7,7 @@ mod convert;
 #[cfg(feature = "cpu")]
 mod evaluator;
 #[cfg(feature = "cpu")]
-mod rehearsal;
+mod replay;
 #[cfg(feature = "cpu")]
 mod trainer;
 #[cfg(feature = "cpu")]

@@ -1,3 +1,5 @@
+//! Weights and checkpoints as files: round trips, damaged files, resumed runs.
+
 use latent_lab::device::cpu;
 use latent_lab::messages::sentence;
 use latent_lab::snapshot::now;
@@ -90,7 +92,7 @@ fn weights_alone_start_a_new_run() {
 }
 
 #[test]
-fn sizes_are_found_without_metadata() {
+fn sizes_are_inferred_without_metadata() {
     let bytes = weights(1).to_bytes(Precision::Single);
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let bare = safetensors::serialize(file.tensors(), None).unwrap();
@@ -111,8 +113,8 @@ fn a_damaged_file_is_refused_with_the_reason() {
     let longer = TensorView::new(Dtype::F32, vec![4], &four).unwrap();
     assert!(refusal(&with_tensor(&bytes, name, Some(longer))).contains("has the shape 4; it must be 3"));
     let nan = f32::NAN.to_le_bytes().repeat(3);
-    let spoilt = TensorView::new(Dtype::F32, vec![3], &nan).unwrap();
-    assert!(refusal(&with_tensor(&bytes, name, Some(spoilt))).contains("NaN or infinite"));
+    let not_finite = TensorView::new(Dtype::F32, vec![3], &nan).unwrap();
+    assert!(refusal(&with_tensor(&bytes, name, Some(not_finite))).contains("NaN or infinite"));
     let integers = TensorView::new(Dtype::I32, vec![3], &nan).unwrap();
     assert!(refusal(&with_tensor(&bytes, name, Some(integers))).contains("I32"));
 }
@@ -126,7 +128,7 @@ fn a_model_beyond_the_limits_is_refused() {
 }
 
 #[test]
-fn the_largest_difference_is_none_for_the_same_run_and_found_in_another() {
+fn the_largest_difference_is_zero_for_the_same_run_and_positive_for_another() {
     let bytes = |steps| checkpoint(steps).to_bytes();
     assert_eq!(largest_difference(&bytes(1), &bytes(1)).unwrap().1, 0.0);
     assert!(largest_difference(&bytes(1), &bytes(2)).unwrap().1 > 0.1);
@@ -135,7 +137,7 @@ fn the_largest_difference_is_none_for_the_same_run_and_found_in_another() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
-    fn no_damage_panics(at in 0_usize..2000, flip in 1_u8.., cut in 0_usize..2000) {
+    fn damaged_bytes_never_panic(at in 0_usize..2000, flip in 1_u8.., cut in 0_usize..2000) {
         let mut bytes = checkpoint(1).to_bytes();
         bytes[at] ^= flip;
         bytes.truncate(bytes.len() - cut);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use latent_lab::evaluate::{EncodedImages, LoadedModel, infer};
-use latent_lab::model::{ModelConfig, PLACES, PosteriorKind};
+use latent_lab::model::{ModelConfig, POSITIONS, PosteriorKind};
 use latent_lab::snapshot::now;
 
 use crate::evaluation::trained;
@@ -22,11 +22,11 @@ fn encoded(model: &LoadedModel, count: usize) -> EncodedImages {
 fn codes_of_a_codebook_are_indices_at_places() {
     let model = trained(ModelConfig { posterior: PosteriorKind::Codebook, ..SMALL }, 20);
     let mut encoded = encoded(&model, 60);
-    assert_eq!(encoded.codes().len(), 60 * PLACES);
+    assert_eq!(encoded.codes().len(), 60 * POSITIONS);
     assert!(encoded.codes().iter().all(|code| code.fract() == 0.0 && (0.0..SMALL.codes as f32).contains(code)));
     let found = now(encoded.nearest(bars(150).images.pixels(3).collect(), None, 60)).unwrap();
     assert!(found.iter().any(|it| (it.index, it.distance) == (3, 0.0)), "an image has distance 0 from itself");
-    assert!(found.iter().all(|it| it.distance.fract() == 0.0 && it.distance <= PLACES as f64));
+    assert!(found.iter().all(|it| it.distance.fract() == 0.0 && it.distance <= POSITIONS as f64));
     let nll = now(encoded.nll(bars(1).images.pixels(0).collect(), None, 9, 0)).unwrap();
     assert!(nll.nats.is_finite() && nll.of == 60);
     assert_eq!(now(encoded.encode_next(60)).unwrap(), (60, 60));

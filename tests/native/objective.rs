@@ -1,3 +1,5 @@
+//! The two terms of the loss and their gradients, compared with plain loops.
+
 use burn::tensor::{Tensor, TensorData};
 use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::device::cpu;
@@ -80,7 +82,8 @@ fn the_terms_agree_with_plain_loops_in_double_precision() {
     let noise = normals(1, Stream::Samples, BATCH * SMALL.latent);
     let pixels = tensor(&images, [BATCH, PIXELS]);
     let noise_tensor = tensor(&noise, [BATCH, SMALL.latent]);
-    let terms = Terms::of(&model, Batch { inputs: pixels.clone(), images: pixels, labels: None, noise: noise_tensor });
+    let batch = Batch { inputs: pixels.clone(), images: pixels, labels: None, noise: noise_tensor, component: None };
+    let terms = Terms::of(&model, batch, 1);
     let (reconstruction, kl) = (values(terms.reconstruction), values(terms.divergence));
     for image in 0..BATCH {
         let pixels = wide(&images[image * PIXELS..(image + 1) * PIXELS]);
@@ -110,10 +113,10 @@ fn kl_grows_with_distance_from_the_prior() {
 }
 
 #[test]
-fn even_odds_cost_ln_two_a_pixel() {
+fn a_uniform_bernoulli_has_a_cross_entropy_of_ln_two_per_pixel() {
     let likelihood = Bernoulli { logits: tensor(&[0.0; PIXELS], [1, PIXELS]) };
-    let cost = values(likelihood.cross_entropy(tensor(&[0.3; PIXELS], [1, PIXELS])))[0];
-    assert!((cost - 543.43).abs() < 0.01, "{cost}");
+    let nats = values(likelihood.cross_entropy(tensor(&[0.3; PIXELS], [1, PIXELS])))[0];
+    assert!((nats - 543.43).abs() < 0.01, "{nats}");
 }
 
 #[test]
