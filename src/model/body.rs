@@ -8,7 +8,7 @@ use rand::rngs::ChaCha8Rng;
 
 use super::{ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, SIDE};
-use crate::layers::{BatchNorm, Conv, Dense, Statistics, Up};
+use crate::layers::{BatchNorm, Conv, ConvTranspose, Dense, Statistics};
 
 const CHANNELS: [usize; 3] = [32, 128, 256];
 /// Paper around an image, so that three halvings come out even.
@@ -75,7 +75,7 @@ pub struct Upward {
     /// Each place of a codebook sees its neighbours.
     mix: Option<Conv>,
     norms: Vec<BatchNorm>,
-    convolutions: Vec<Up>,
+    convolutions: Vec<ConvTranspose>,
 }
 
 impl Upward {
@@ -94,7 +94,7 @@ impl Upward {
             convolutions: channels
                 .iter()
                 .zip(outputs)
-                .map(|(&inputs, outputs)| Up::new(inputs, outputs, outputs == 1, random, device))
+                .map(|(&inputs, outputs)| ConvTranspose::new(inputs, outputs, outputs == 1, random, device))
                 .collect(),
         }
     }

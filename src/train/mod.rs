@@ -188,7 +188,7 @@ impl Trainer {
         let mut notes = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
         for (n, weights) in weights.into_iter().enumerate() {
             let terms = self.step(main.batch(n), labelled.as_ref().map(|feed| feed.batch(n)), weights, (&rates, n));
-            notes = kernels::note(terms.reconstruction.inner(), terms.divergence.inner(), notes, n);
+            notes = kernels::record_losses(terms.reconstruction.inner(), terms.divergence.inner(), notes, n);
         }
         let notes = &snapshot::read(vec![notes]).await?[0];
         Ok((first + 1..).zip(notes.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())

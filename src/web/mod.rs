@@ -21,7 +21,7 @@ use crate::evaluate::{self, At, Scoring};
 use crate::model::ModelConfig;
 use crate::random::{Stream, generator, normals};
 use crate::train::{Loss, TrainConfig};
-use crate::{Error, Result, device, kernels, presets, train};
+use crate::{Error, Result, device, presets, train};
 
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
@@ -49,7 +49,7 @@ fn construct() {
 #[cfg(feature = "webgpu")]
 #[wasm_bindgen]
 pub fn allow_subgroups() {
-    kernels::allow_subgroups();
+    crate::kernels::allow_subgroups();
 }
 
 /// `count` draws from N(0, 1), the same for the same seed.
@@ -214,11 +214,15 @@ impl Trainer {
     }
 }
 
-/// What this module's device makes of the fused operations, with the sizes and numbers of `seed`: `[[name, values], ..]`.
+/// The outputs and gradients of the fused operations on this module's device, for sizes and numbers drawn from `seed`:
+/// `[[name, values], ..]`.
+#[cfg(feature = "kernel-tests")]
 #[wasm_bindgen]
 pub async fn kernel_trial(seed: f64) -> Result<JsValue> {
+    use crate::kernels::trial::{FUSED, trial};
+
     let device = device::open().await?;
-    Ok(object(&kernels::trial::trial(kernels::trial::FUSED, seed as u64, &device).await?))
+    Ok(object(&trial(FUSED, seed as u64, &device).await?))
 }
 
 fn data(data: &Option<Data>) -> Result<&Data> {

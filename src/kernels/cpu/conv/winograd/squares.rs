@@ -1,14 +1,14 @@
-//! The sums around Winograd's products: every square of 2 x 2 pixels of an image, transformed. Some ten additions for each
-//! of its 16 entries.
+//! Winograd's transforms of inputs and of output gradients, for every 2 x 2 square of an image: about ten additions for each of the 16
+//! entries.
 
-use super::super::product::copy_run;
-use super::super::simd::vectorised;
-use super::Dims;
+use crate::kernels::cpu::layout::copy_run;
+use crate::kernels::cpu::simd::vectorised;
+use super::super::Dims;
 
 /// Entries of a transformed square.
 pub const ENTRIES: usize = 16;
 
-/// The squares of 2 x 2 pixels that cover an image.
+/// The 2 x 2 squares that cover an image.
 #[derive(Clone, Copy)]
 pub struct Squares {
     pub down: usize,
@@ -24,46 +24,46 @@ impl Squares {
         self.down * self.across
     }
 
-    /// How many images have `squares` or more.
+    /// The fewest images that together have at least `squares`.
     pub fn images(self, squares: usize) -> usize {
         squares.div_ceil(self.count())
     }
 }
 
-/// Room for one channel, its pixels sorted by the parity of their row and column: neighbouring squares then lie side by
-/// side, and all squares of a channel are transformed in a few long loops.
-pub struct Corners {
+/// Buffers for one channel. Pixels are sorted by the parity of their row and column: pixels of neighbouring squares are then
+/// contiguous, and all squares of a channel are transformed in a few long loops.
+pub struct Buffers {
     squares: Squares,
     /// Four planes `[down + 1, across + 1]`, with a border of zeros.
-    bordered: Vec<f32>,
-    /// Four planes `[down, across]`, without.
-    bare: Vec<f32>,
-    /// Four entries of every square, in rows as long as those of a plane with a border.
+    padded: Vec<f32>,
+    /// Four planes `[down, across]`, without a border.
+    unpadded: Vec<f32>,
+    /// Four entries of every square, in rows as long as those of a padded plane.
     lines: Vec<f32>,
 }
 
-impl Corners {
+impl Buffers {
     pub fn new(squares: Squares) -> Self {
         let plane = (squares.down + 1) * (squares.across + 1);
         Self {
             squares,
-            bordered: vec![0.0; 4 * plane],
-            bare: vec![0.0; 4 * squares.count()],
+            padded: vec![0.0; 4 * plane],
+            unpadded: vec![0.0; 4 * squares.count()],
             lines: vec![0.0; 4 * plane],
         }
     }
 
-    /// `B^T d B` of every square of one channel, the entries `stride` apart.
+    /// `B^T d B` of every square of one channel, with the entries `stride` apart.
     #[inline(always)]
-    fn surround(&mut self, image: &[f32], width: usize, to: &mut [f32], stride: usize) {
+    fn transform_input(&mut self, image: &[f32], width: usize, to: &mut [f32], stride: usize) {
         let Squares { down, across } = self.squares;
         let pitch = across + 1;
         let plane = (down + 1) * pitch;
         for (row, from) in image.chunks_exact(width).enumerate() {
-            // The border moves every pixel down and to the right by one.
+            // The border shifts every pixel down and to the right by one.
             let start = ((row + 1) % 2 * 2) * plane + row.div_ceil(2) * pitch;
-            let (left, right) = self.bordered[start..].split_at_mut(plane);
-            sort(from, &mut right[..pitch], &mut left[1..pitch]);
+            let (left, right) = self.padded[start..].split_at_mut(plane);
+            deinterleave(from, &mut right[..pitch], &mut left[1..pitch]);
         }
         let len = (down - 1) * pitch + across;
         let (first, rest) = self.lines.split_at_mut(plane);
@@ -73,58 +73,58 @@ impl Corners {
             [(0, 2, -1.0), (1, 2, 1.0), (2, 1, -1.0), (1, 3, -1.0)].into_iter().enumerate()
         {
             let pixels =
-                |y: usize, x: usize| &self.bordered[(y % 2 * 2 + x % 2) * plane + y / 2 * pitch + x / 2..][..len];
+                |y: usize, x: usize| &self.padded[(y % 2 * 2 + x % 2) * plane + y / 2 * pitch + x / 2..][..len];
             let upper = [pixels(upper, 0), pixels(upper, 1), pixels(upper, 2), pixels(upper, 3)];
             let lower = [pixels(lower, 0), pixels(lower, 1), pixels(lower, 2), pixels(lower, 3)];
-            differences(upper, lower, sign, first, second, third, fourth);
+            input_row(upper, lower, sign, first, second, third, fourth);
             for (column, line) in [&*first, &*second, &*third, &*fourth].into_iter().enumerate() {
-                close_up(line, across, &mut to[(row * 4 + column) * stride..][..down * across]);
+                drop_last_column(line, across, &mut to[(row * 4 + column) * stride..][..down * across]);
             }
         }
     }
 
-    /// `A dy A^T` of every square of one channel, the entries `stride` apart.
+    /// `A dy A^T` of every square of one channel, with the entries `stride` apart.
     #[inline(always)]
-    fn spread(&mut self, image: &[f32], width: usize, to: &mut [f32], stride: usize) {
+    fn transform_gradient(&mut self, image: &[f32], width: usize, to: &mut [f32], stride: usize) {
         let Squares { down, across } = self.squares;
         let plane = down * across;
         for (row, from) in image.chunks_exact(width).enumerate() {
-            let (left, right) = self.bare[(row % 2 * 2) * plane + row / 2 * across..].split_at_mut(plane);
-            sort(from, &mut left[..across], &mut right[..across]);
+            let (left, right) = self.unpadded[(row % 2 * 2) * plane + row / 2 * across..].split_at_mut(plane);
+            deinterleave(from, &mut left[..across], &mut right[..across]);
         }
-        let (upper, lower) = self.bare.split_at(2 * plane);
+        let (upper, lower) = self.unpadded.split_at(2 * plane);
         let (upper, lower) = (upper.split_at(plane), lower.split_at(plane));
         for (row, factors) in [[1.0, 0.0], [1.0, 1.0], [1.0, -1.0], [0.0, -1.0]].into_iter().enumerate() {
             let (first, rest) = to[row * 4 * stride..].split_at_mut(stride);
             let (second, rest) = rest.split_at_mut(stride);
             let (third, fourth) = rest.split_at_mut(stride);
             let [first, second, third, fourth] = [first, second, third, fourth].map(|to| &mut to[..plane]);
-            sums(upper.into(), lower.into(), factors, first, second, third, fourth);
+            gradient_row(upper.into(), lower.into(), factors, first, second, third, fourth);
         }
     }
 }
 
 vectorised! {
-    /// `B^T d B` of every square, `d` being the 4 x 4 pixels around it: `[C, H, W]` to `[16, C, squares]`.
-    pub fn surroundings(image: &[f32], dims: Dims, corners: &mut Corners, to: &mut [f32]) {
-        let (channels, count) = (image.len() / dims.area(), corners.squares.count());
+    /// `B^T d B` of every square, where `d` is the 4 x 4 pixels around it: `[C, H, W]` to `[16, C, squares]`.
+    pub fn transform_inputs(image: &[f32], dims: Dims, buffers: &mut Buffers, to: &mut [f32]) {
+        let (channels, count) = (image.len() / dims.area(), buffers.squares.count());
         for (channel, from) in image.chunks_exact(dims.area()).enumerate() {
-            corners.surround(from, dims.width, &mut to[channel * count..], channels * count);
+            buffers.transform_input(from, dims.width, &mut to[channel * count..], channels * count);
         }
     }
 
-    /// `A dy A^T` of every square, `dy` being its own pixels: `[O, H, W]` to `[16, O, squares]`.
-    pub fn spread(image: &[f32], dims: Dims, corners: &mut Corners, to: &mut [f32]) {
-        let (channels, count) = (image.len() / dims.area(), corners.squares.count());
+    /// `A dy A^T` of every square, where `dy` is its own pixels: `[O, H, W]` to `[16, O, squares]`.
+    pub fn transform_gradients(image: &[f32], dims: Dims, buffers: &mut Buffers, to: &mut [f32]) {
+        let (channels, count) = (image.len() / dims.area(), buffers.squares.count());
         for (channel, from) in image.chunks_exact(dims.area()).enumerate() {
-            corners.spread(from, dims.width, &mut to[channel * count..], channels * count);
+            buffers.transform_gradient(from, dims.width, &mut to[channel * count..], channels * count);
         }
     }
 }
 
-/// Even places of a row to one side, odd ones to the other.
+/// Copies the elements at even indices of a row to `even`, those at odd indices to `odd`.
 #[inline(always)]
-fn sort(from: &[f32], even: &mut [f32], odd: &mut [f32]) {
+fn deinterleave(from: &[f32], even: &mut [f32], odd: &mut [f32]) {
     let (pairs, rest) = from.as_chunks::<2>();
     for ((pair, even), odd) in pairs.iter().zip(&mut *even).zip(odd) {
         [*even, *odd] = *pair;
@@ -134,9 +134,9 @@ fn sort(from: &[f32], even: &mut [f32], odd: &mut [f32]) {
     }
 }
 
-/// Rows of squares out of rows that are one longer.
+/// Copies rows of `across + 1` elements without their last one.
 #[inline(always)]
-fn close_up(line: &[f32], across: usize, to: &mut [f32]) {
+fn drop_last_column(line: &[f32], across: usize, to: &mut [f32]) {
     #[inline(always)]
     fn rows<const ACROSS: usize>(line: &[f32], to: &mut [f32]) {
         for (from, to) in line.chunks_exact(ACROSS + 1).zip(to.as_chunks_mut::<ACROSS>().0) {
@@ -154,9 +154,9 @@ fn close_up(line: &[f32], across: usize, to: &mut [f32]) {
     }
 }
 
-/// One row of `B^T d`, times `B`. Each output is an argument of its own, so that the compiler knows that they do not overlap.
+/// One row of `B^T d`, times `B`. Each output is a separate argument, so that the compiler knows that they do not overlap.
 #[inline(always)]
-fn differences(
+fn input_row(
     upper: [&[f32]; 4],
     lower: [&[f32]; 4],
     sign: f32,
@@ -178,9 +178,9 @@ fn differences(
     }
 }
 
-/// One row of `A dy`, times `A^T`, from left and right pixels of two rows; outputs as for [`differences`].
+/// One row of `A dy`, times `A^T`, from the left and right pixels of two rows; outputs as for [`input_row`].
 #[inline(always)]
-fn sums(
+fn gradient_row(
     upper: [&[f32]; 2],
     lower: [&[f32]; 2],
     factors: [f32; 2],
