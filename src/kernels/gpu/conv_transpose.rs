@@ -1,16 +1,16 @@
-//! Transposed 2 x 2 convolutions of stride 2: windows do not overlap, so each is one product and a rearrangement.
+//! Transposed 2 x 2 convolutions with stride 2. Windows do not overlap, so each is one matrix product and a rearrangement.
 
-use burn_cubecl::tensor::CubeTensor;
+use burn_wgpu::{CubeTensor, into_contiguous};
 
-use super::launch::{Kernel, empty};
-use super::product::{Columns, Parts, Product, padded, room};
-
-const REARRANGE: Kernel = Kernel::new("up_rearrange", include_str!("up_rearrange.wgsl"), [16, 4]);
+use super::batch_norm::channel_sums;
+use super::launch::empty;
+use super::matmul::{Columns, Matmul, SplitDepth, buffer, padded};
+use super::rearrange::Rearrange;
 
 const TAPS: usize = 2;
 const WINDOW: usize = TAPS * TAPS;
 
-/// The smaller picture and how many channels it goes from and to.
+/// The size of the smaller image, with the channels of both.
 #[derive(Debug, Clone, Copy)]
 struct Shape {
     images: usize,
@@ -31,22 +31,22 @@ impl Shape {
         self.height * self.width
     }
 
-    /// Pixels of all small pictures.
+    /// Pixels of all small images.
     fn all(&self) -> usize {
         self.images * self.pixels()
     }
 
-    /// What a small pixel becomes: `[O, 2, 2]`.
+    /// Output elements per small pixel: `[O, 2, 2]`.
     fn window(&self) -> usize {
         WINDOW * self.outputs
     }
 
-    /// Small pictures as a product reads and writes them without a copy, where four pixels at a time come out even.
+    /// Small images as a matrix product reads and writes them in place: if their pixels are a multiple of four.
     fn in_place(&self) -> Option<Columns> {
-        (self.pixels() % 4 == 0).then(|| Columns::pictures(self.inputs, self.pixels()))
+        (self.pixels() % 4 == 0).then(|| Columns::images(self.inputs, self.pixels()))
     }
 
-    /// The axes of a large picture, `[B, i, height, O, width, j]`, and their strides there.
+    /// The axes of a large image, `[B, i, height, O, width, j]`, and their strides there.
     fn large(&self) -> ([usize; 6], [usize; 6]) {
         let Self { images, outputs, height, width, .. } = *self;
         let row = TAPS * width;
@@ -54,188 +54,169 @@ impl Shape {
         ([images, TAPS, height, outputs, width, TAPS], [outputs * plane, row, TAPS * row, plane, TAPS, 1])
     }
 
-    /// Strides of the same axes in `[O, 2, 2, B, height, width]`, whose last three are `columns` apart.
+    /// Strides of the same axes in windows `[O, 2, 2, B, height, width]`, whose rows `[B, height, width]` begin `columns` apart.
     fn windows(&self, columns: usize) -> [usize; 6] {
         [self.pixels(), TAPS * columns, self.width, WINDOW * columns, 1, columns]
     }
 
-    /// And in `[B, height, width, O, 2, 2]`.
+    /// Strides of the same axes in `[B, height, width, O, 2, 2]`.
     fn pixels_first(&self) -> [usize; 6] {
         let row = self.window();
         [self.pixels() * row, TAPS, self.width * row, WINDOW, row, 1]
     }
 }
 
-/// # Shapes
-/// `x` `[B, C, height, width]`, `weight` `[C, O, 2, 2]`, `bias` `[O]`, to `[B, O, 2 height, 2 width]`.
-pub fn forward(x: &CubeTensor, weight: &CubeTensor, bias: Option<&CubeTensor>) -> CubeTensor {
+pub fn forward(x: CubeTensor, weight: CubeTensor, bias: Option<CubeTensor>) -> CubeTensor {
+    let [x, weight] = [&into_contiguous(x), &into_contiguous(weight)];
+    let bias = bias.map(into_contiguous);
     let shape = Shape::of(x, weight);
     let Shape { images, inputs, outputs, height, width } = shape;
     let columns = padded(shape.all());
-    let windows = room(x, shape.window() * columns);
-    let product = |b: Columns| Product {
+    let windows = buffer(x, shape.window() * columns);
+    let matmul = |b: Columns| Matmul {
         planes: 1,
         rows: shape.window(),
         columns: shape.all().next_multiple_of(4),
         depth: inputs,
-        parts: Parts::one(inputs),
+        split: SplitDepth::none(inputs),
         a_stride: shape.window(),
         b,
         c: Columns::rows(shape.window(), columns),
         c_start: 0,
-        c_part: 0,
+        c_part_stride: 0,
     };
     match shape.in_place() {
-        Some(b) => product(b).launch(weight, x, &windows),
-        None => product(Columns::rows(inputs, columns)).launch(weight, &channels_first(x), &windows),
+        Some(b) => matmul(b).launch(weight, x, &windows),
+        None => matmul(Columns::rows(inputs, columns)).launch(weight, &channels_first(x), &windows),
     }
 
     let y = empty(x, [images, outputs, TAPS * height, TAPS * width]);
     let (sizes, strides) = shape.large();
-    Move { sizes, from: shape.windows(columns), to: strides, ..Move::default() }.launch(&windows, bias, &y);
+    Rearrange { sizes, from: shape.windows(columns), to: strides, ..Rearrange::default() }.launch(&windows, bias.as_ref(), &y);
     y
 }
 
-/// The gradient by `x`.
-///
-/// # Shapes
-/// `dy` `[B, O, 2 height, 2 width]`, `weight` `[C, O, 2, 2]`, to `[B, C, height, width]`.
-pub fn input(dy: &CubeTensor, weight: &CubeTensor) -> CubeTensor {
+/// Gradients of input, weight and bias, each if wanted.
+pub fn backward(
+    x: CubeTensor,
+    weight: CubeTensor,
+    dy: CubeTensor,
+    [input, by_weight, by_bias]: [bool; 3],
+) -> [Option<CubeTensor>; 3] {
+    let [x, weight, dy] = [x, weight, dy].map(into_contiguous);
+    [
+        input.then(|| input_gradient(&dy, &weight)),
+        by_weight.then(|| weight_gradient(&x, &dy)),
+        by_bias.then(|| channel_sums(&dy)),
+    ]
+}
+
+fn input_gradient(dy: &CubeTensor, weight: &CubeTensor) -> CubeTensor {
     let [images, _, height, width] = dy.meta.shape().dims();
     let [inputs, outputs, ..] = weight.meta.shape().dims::<4>();
     let shape = Shape { images, inputs, outputs, height: height / TAPS, width: width / TAPS };
     let (columns, rows) = (padded(shape.all()), padded(inputs));
 
-    let turned = room(dy, shape.window() * rows);
-    Move {
+    let transposed = buffer(dy, shape.window() * rows);
+    Rearrange {
         sizes: [1, 1, 1, outputs, WINDOW, inputs],
         from: [0, 0, 0, WINDOW, 1, shape.window()],
         to: [0, 0, 0, WINDOW * rows, rows, 1],
-        ..Move::default()
+        ..Rearrange::default()
     }
-    .launch(weight, None, &turned);
+    .launch(weight, None, &transposed);
 
-    let windows = room(dy, shape.window() * columns);
+    let windows = buffer(dy, shape.window() * columns);
     let (sizes, strides) = shape.large();
-    Move { sizes, from: strides, to: shape.windows(columns), ..Move::default() }.launch(dy, None, &windows);
+    Rearrange { sizes, from: strides, to: shape.windows(columns), ..Rearrange::default() }.launch(dy, None, &windows);
 
     let dx = empty(dy, [images, inputs, shape.height, shape.width]);
-    let product = |c: Columns| Product {
+    let matmul = |c: Columns| Matmul {
         planes: 1,
         rows: inputs,
         columns: shape.all().next_multiple_of(4),
         depth: shape.window(),
-        parts: Parts::one(shape.window()),
+        split: SplitDepth::none(shape.window()),
         a_stride: rows,
         b: Columns::rows(shape.window(), columns),
         c,
         c_start: 0,
-        c_part: 0,
+        c_part_stride: 0,
     };
     match shape.in_place() {
-        Some(c) => product(c).launch(&turned, &windows, &dx),
+        Some(c) => matmul(c).launch(&transposed, &windows, &dx),
         None => {
-            let pixels = room(dy, inputs * columns);
-            product(Columns::rows(inputs, columns)).launch(&turned, &windows, &pixels);
-            let (sizes, [pictures, rows]) = channels_first_axes(&dx);
-            Move { sizes, from: rows, to: pictures, ..Move::default() }.launch(&pixels, None, &dx);
+            let pixels = buffer(dy, inputs * columns);
+            matmul(Columns::rows(inputs, columns)).launch(&transposed, &windows, &pixels);
+            let (sizes, [images, rows]) = channels_first_axes(&dx);
+            Rearrange { sizes, from: rows, to: images, ..Rearrange::default() }.launch(&pixels, None, &dx);
         }
     }
     dx
 }
 
-/// The gradient by the weight.
-///
-/// # Shapes
-/// `x` `[B, C, height, width]` and `dy` `[B, O, 2 height, 2 width]`, to `[C, O, 2, 2]`.
-pub fn weight(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
+fn weight_gradient(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
     let [images, inputs, height, width] = x.meta.shape().dims();
     let [_, outputs, ..] = dy.meta.shape().dims::<4>();
     let shape = Shape { images, inputs, outputs, height, width };
     let (pixels, rows, columns) = (shape.pixels(), padded(inputs), shape.window());
 
-    let turned = room(x, shape.all() * rows);
-    Move {
+    let transposed = buffer(x, shape.all() * rows);
+    Rearrange {
         sizes: [1, 1, images, height, width, inputs],
         from: [0, 0, inputs * pixels, width, 1, pixels],
         to: [0, 0, pixels * rows, width * rows, rows, 1],
-        ..Move::default()
+        ..Rearrange::default()
     }
-    .launch(x, None, &turned);
-    let windows = room(x, shape.all() * columns);
+    .launch(x, None, &transposed);
+    let windows = buffer(x, shape.all() * columns);
     let (sizes, strides) = shape.large();
-    Move { sizes, from: strides, to: shape.pixels_first(), ..Move::default() }.launch(dy, None, &windows);
+    Rearrange { sizes, from: strides, to: shape.pixels_first(), ..Rearrange::default() }.launch(dy, None, &windows);
 
     let dweight = empty(x, [inputs, outputs, TAPS, TAPS]);
-    let parts = Parts::fill(rows * padded(columns), shape.all());
-    let product = Product {
+    let split = SplitDepth::fill(rows * padded(columns), shape.all());
+    let matmul = Matmul {
         planes: 1,
         rows: inputs,
         columns,
         depth: shape.all(),
-        parts,
+        split,
         a_stride: rows,
         b: Columns::rows(shape.all(), columns),
         c: Columns::rows(inputs, columns),
         c_start: 0,
-        c_part: inputs * columns,
+        c_part_stride: inputs * columns,
     };
-    if parts.count == 1 {
-        product.launch(&turned, &windows, &dweight);
+    if split.parts == 1 {
+        matmul.launch(&transposed, &windows, &dweight);
         return dweight;
     }
-    let sums = room(x, parts.count * inputs * columns);
-    product.launch(&turned, &windows, &sums);
+    let sums = buffer(x, split.parts * inputs * columns);
+    matmul.launch(&transposed, &windows, &sums);
     let strides = [0, 0, 0, columns, 0, 1];
-    Move {
+    Rearrange {
         sizes: [1, 1, 1, inputs, 1, columns],
         from: strides,
         to: strides,
-        terms: parts.count,
+        terms: split.parts,
         term_stride: inputs * columns,
     }
     .launch(&sums, None, &dweight);
     dweight
 }
 
-/// `[B, C, ...]` to `[C, B ...]`, padded.
+/// `[B, C, pixels]` to `[C, B * pixels]` with padded rows.
 fn channels_first(x: &CubeTensor) -> CubeTensor {
-    let (sizes, [pictures, rows]) = channels_first_axes(x);
-    let columns = room(x, sizes[3] * rows[3]);
-    Move { sizes, from: pictures, to: rows, ..Move::default() }.launch(x, None, &columns);
+    let (sizes, [images, rows]) = channels_first_axes(x);
+    let columns = buffer(x, sizes[3] * rows[3]);
+    Rearrange { sizes, from: images, to: rows, ..Rearrange::default() }.launch(x, None, &columns);
     columns
 }
 
-/// Axes of pictures, their strides there and in padded rows, one for each channel.
-fn channels_first_axes(pictures: &CubeTensor) -> ([usize; 6], [[usize; 6]; 2]) {
-    let [images, channels, height, width] = pictures.meta.shape().dims();
+/// The axes of images, with their strides there and in padded rows of one channel each.
+fn channels_first_axes(x: &CubeTensor) -> ([usize; 6], [[usize; 6]; 2]) {
+    let [images, channels, height, width] = x.meta.shape().dims();
     let pixels = height * width;
     let strides = [[0, channels * pixels, 0, pixels, 0, 1], [0, pixels, 0, padded(images * pixels), 0, 1]];
     ([1, images, 1, channels, 1, pixels], strides)
-}
-
-/// Numbers moved along six axes, and summed over `terms`.
-#[derive(Debug, Clone, Copy)]
-struct Move {
-    sizes: [usize; 6],
-    from: [usize; 6],
-    to: [usize; 6],
-    terms: usize,
-    term_stride: usize,
-}
-
-impl Default for Move {
-    fn default() -> Self {
-        Self { sizes: [1; 6], from: [0; 6], to: [0; 6], terms: 1, term_stride: 0 }
-    }
-}
-
-impl Move {
-    /// The bias is one number for each place on the fourth axis.
-    fn launch(&self, source: &CubeTensor, bias: Option<&CubeTensor>, result: &CubeTensor) {
-        let rest = [self.terms, self.term_stride, usize::from(bias.is_some())];
-        let words = [&self.sizes[..], &self.from, &self.to, &rest].concat();
-        let [a, b, c, d, _, f] = self.sizes;
-        REARRANGE.launch([a * b * f, c * d], &[source, bias.unwrap_or(source), result], &words);
-    }
 }

@@ -79,7 +79,7 @@ impl KernelSource for Kernel {
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().cube_dim(self.cube_dim()).info((self.name, self.variant))
+        KernelId::new::<Self>().cube_dim(*self.cube_dim()).info((self.name, self.variant))
     }
 
     fn lang(&self) -> &'static str {
