@@ -1,21 +1,21 @@
-// The weight of a 3 x 3 convolution carried into the 36 planes of `conv_planes.wgsl`: reads 36 bytes, writes 144 and takes
-// about 100 operations per pair of channels.
+// Winograd's weight transform: 3 x 3 kernels to the 36 planes of `conv_input_transform.wgsl`. Reads 36 bytes, writes 144 and takes about
+// 100 operations per pair of channels.
 
 struct Info {
     outputs: u32,
     inputs: u32,
-    plane_stride: u32,  // in the planes, in numbers, as the next two
+    plane_stride: u32,  // of the planes, in elements, as the next two
     output_stride: u32,
     input_stride: u32,
-    turned: u32,        // 1: the kernel turned by half a circle, as the gradient of the input needs it
+    rotated: u32,       // 1: the kernel rotated by 180 degrees, for the gradient of the input
 }
 
 @group(0) @binding(0) var<storage, read> weight: array<f32>; // [outputs, inputs, 3, 3]
 @group(0) @binding(1) var<storage, read_write> planes: array<f32>; // [36, inputs, outputs] or [36, outputs, inputs]
 @group(0) @binding(2) var<storage, read> info: Info;
 
-/// G g.
-fn carry(g: array<f32, 3>) -> array<f32, 6> {
+/// G g for one column.
+fn transform(g: array<f32, 3>) -> array<f32, 6> {
     let ends = (g[0] + g[2]) / 6.0;
     let middle = g[1] / 6.0;
     let far_ends = g[0] / 24.0 + g[2] / 6.0;
@@ -23,7 +23,7 @@ fn carry(g: array<f32, 3>) -> array<f32, 6> {
     return array<f32, 6>(g[0] / 4.0, -ends - middle, middle - ends, far_ends + far_middle, far_ends - far_middle, g[2]);
 }
 
-fn put(first: u32, values: array<f32, 6>) {
+fn store(first: u32, values: array<f32, 6>) {
     let stride = info.plane_stride;
     planes[first] = values[0];
     planes[first + stride] = values[1];
@@ -41,17 +41,17 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         return;
     }
     let kernel = (output * info.inputs + input) * 9u;
-    let start = kernel + 8u * info.turned;
-    let step = 1u - 2u * info.turned; // in u32, adding the largest number is taking one away
-    let a = carry(array<f32, 3>(weight[start], weight[start + 3u * step], weight[start + 6u * step]));
-    let b = carry(array<f32, 3>(weight[start + step], weight[start + 4u * step], weight[start + 7u * step]));
-    let c = carry(array<f32, 3>(weight[start + 2u * step], weight[start + 5u * step], weight[start + 8u * step]));
+    let start = kernel + 8u * info.rotated;
+    let step = 1u - 2u * info.rotated; // 1 - 2 wraps to the largest u32; adding it subtracts one
+    let a = transform(array<f32, 3>(weight[start], weight[start + 3u * step], weight[start + 6u * step]));
+    let b = transform(array<f32, 3>(weight[start + step], weight[start + 4u * step], weight[start + 7u * step]));
+    let c = transform(array<f32, 3>(weight[start + 2u * step], weight[start + 5u * step], weight[start + 8u * step]));
     let first = output * info.output_stride + input * info.input_stride;
     let six = 6u * info.plane_stride;
-    put(first, carry(array<f32, 3>(a[0], b[0], c[0])));
-    put(first + six, carry(array<f32, 3>(a[1], b[1], c[1])));
-    put(first + 2u * six, carry(array<f32, 3>(a[2], b[2], c[2])));
-    put(first + 3u * six, carry(array<f32, 3>(a[3], b[3], c[3])));
-    put(first + 4u * six, carry(array<f32, 3>(a[4], b[4], c[4])));
-    put(first + 5u * six, carry(array<f32, 3>(a[5], b[5], c[5])));
+    store(first, transform(array<f32, 3>(a[0], b[0], c[0])));
+    store(first + six, transform(array<f32, 3>(a[1], b[1], c[1])));
+    store(first + 2u * six, transform(array<f32, 3>(a[2], b[2], c[2])));
+    store(first + 3u * six, transform(array<f32, 3>(a[3], b[3], c[3])));
+    store(first + 4u * six, transform(array<f32, 3>(a[4], b[4], c[4])));
+    store(first + 5u * six, transform(array<f32, 3>(a[5], b[5], c[5])));
 }

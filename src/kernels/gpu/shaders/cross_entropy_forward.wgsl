@@ -1,9 +1,9 @@
-// Binary cross-entropy of each image from logits, softplus(l) - x l summed over pixels: about 10 B P operations, 8 B P bytes.
-// A workgroup for each image; softplus as max(l, 0) + log(1 + exp(-|l|)), so that no logit overflows.
+// Binary cross-entropy of each image from logits, softplus(l) - x l summed over pixels: about 10 B P operations, 8 B P bytes. One
+// workgroup per image. Softplus is computed as max(l, 0) + log(1 + exp(-|l|)), which does not overflow.
 
-@group(0) @binding(0) var<storage, read> logits: array<f32>;
-@group(0) @binding(1) var<storage, read> images: array<f32>;
-@group(0) @binding(2) var<storage, read_write> cost: array<f32>;
+@group(0) @binding(0) var<storage, read> logits: array<f32>; // [B, P]
+@group(0) @binding(1) var<storage, read> images: array<f32>; // [B, P]
+@group(0) @binding(2) var<storage, read_write> loss: array<f32>; // [B]
 @group(0) @binding(3) var<storage, read> sizes: array<u32>; // B, P
 
 var<workgroup> parts: array<f32, 16>;
@@ -15,12 +15,12 @@ fn main(
     @builtin(local_invocation_id) local: vec3<u32>,
 ) {
     let image = group.x + group.y * groups.x;
-    let there = image < sizes[0];
-    let pixels = select(0u, sizes[1], there);
+    let exists = image < sizes[0];
+    let pixels = select(0u, sizes[1], exists);
     var sum = 0.0;
     for (var pixel = local.x; pixel < pixels; pixel += 16u) {
         let logit = logits[image * pixels + pixel];
-        // log1p: the usual correction keeps what 1 + e rounds away.
+        // log1p: the factor corrects the rounding of 1 + e (Goldberg 1991, theorem 4).
         let e = exp(-abs(logit));
         let one = 1.0 + e;
         let tail = select(log(one) * e / (one - 1.0), e, one == 1.0);
@@ -32,5 +32,5 @@ fn main(
         if local.x < half { parts[local.x] += parts[local.x + half]; }
         workgroupBarrier();
     }
-    if local.x == 0u && there { cost[image] = parts[0]; }
+    if local.x == 0u && exists { loss[image] = parts[0]; }
 }

@@ -1,33 +1,33 @@
-// Matrix products C = A^T B, one per plane, each invocation with 8 x 8 sums in registers: reads 64 bytes and takes 128 operations
-// per invocation and number summed over. A and B lie with what is summed over outermost, so that both are read in fours.
+// Matrix products C = A^T B, one per plane, with 8 x 8 sums in registers per invocation: reads 64 bytes and takes 128 operations per
+// invocation and step of depth. The depth is the outer axis of A and B, so that both are read four numbers at a time.
 
 struct Info {
     rows: u32,
     groups_down: u32, // workgroups for the rows of one C
-    columns: u32,  // in fours, as are all that follow but `depth`, `chunk` and `parts`
-    depth: u32,    // numbers summed over
-    chunk: u32,    // of them in each part
-    parts: u32,    // parts of the sum, each with a C of its own
+    columns: u32,  // in vectors of four numbers, as all that follow but `depth`, `part_depth` and `parts`
+    depth: u32,    // the numbers that are summed
+    part_depth: u32,
+    parts: u32,    // parts of the depth, each with a C of its own
     a_plane: u32,
     a_stride: u32,
     b_plane: u32,
     b_stride: u32,
-    b_inner: u32,  // columns that lie together, and how far it is to the next such group
-    b_outer: u32,
+    b_group: u32,  // columns that are contiguous
+    b_group_stride: u32,
     c_start: u32,
     c_plane: u32,
     c_part: u32,
     c_stride: u32,
-    c_inner: u32,
-    c_outer: u32,
+    c_group: u32,
+    c_group_stride: u32,
 }
 
 @group(0) @binding(0) var<storage, read> a: array<vec4<f32>>; // [planes, depth, rows]
-@group(0) @binding(1) var<storage, read> b: array<vec4<f32>>; // [planes, depth, columns], or [groups, depth, columns of one]
-@group(0) @binding(2) var<storage, read_write> c: array<vec4<f32>>; // [planes, parts, rows, columns], or [groups, rows, columns of one]
+@group(0) @binding(1) var<storage, read> b: array<vec4<f32>>; // [planes, depth, columns], or [groups, depth, group]
+@group(0) @binding(2) var<storage, read_write> c: array<vec4<f32>>; // [planes, parts, rows, columns], or [groups, rows, group]
 @group(0) @binding(3) var<storage, read> info: Info;
 
-fn put(first: u32, second: u32, row: u32, both: bool, left: vec4<f32>, right: vec4<f32>) {
+fn store(first: u32, second: u32, row: u32, both: bool, left: vec4<f32>, right: vec4<f32>) {
     if row < info.rows {
         c[first + row * info.c_stride] = left;
         if both {
@@ -48,12 +48,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) m
     let next = select(column, column + 1u, both);
     let plane = product / info.parts;
     let part = product - plane * info.parts;
-    let start = part * info.chunk;
-    let end = min(start + info.chunk, info.depth);
+    let start = part * info.part_depth;
+    let end = min(start + info.part_depth, info.depth);
     var at_a = plane * info.a_plane + start * info.a_stride + row / 4u;
     let b_start = plane * info.b_plane + start * info.b_stride;
-    var at_b = b_start + column / info.b_inner * info.b_outer + column % info.b_inner;
-    var at_next = b_start + next / info.b_inner * info.b_outer + next % info.b_inner;
+    var at_b = b_start + column / info.b_group * info.b_group_stride + column % info.b_group;
+    var at_next = b_start + next / info.b_group * info.b_group_stride + next % info.b_group;
     var c0 = vec4<f32>();
     var d0 = vec4<f32>();
     var c1 = vec4<f32>();
@@ -70,7 +70,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) m
     var d6 = vec4<f32>();
     var c7 = vec4<f32>();
     var d7 = vec4<f32>();
-    // Two turns at once: on a software adapter each round of the loop copies all sums.
+    // Two steps per iteration: a software adapter copies all sums in each one.
     for (var k = start; k < end; k += 2u) {
         var a0 = a[at_a];
         var a1 = a[at_a + 1u];
@@ -120,14 +120,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) m
         at_next += 2u * info.b_stride;
     }
     let c_start = info.c_start + plane * info.c_plane + part * info.c_part;
-    let first = c_start + column / info.c_inner * info.c_outer + column % info.c_inner;
-    let second = c_start + next / info.c_inner * info.c_outer + next % info.c_inner;
-    put(first, second, row + 0u, both, c0, d0);
-    put(first, second, row + 1u, both, c1, d1);
-    put(first, second, row + 2u, both, c2, d2);
-    put(first, second, row + 3u, both, c3, d3);
-    put(first, second, row + 4u, both, c4, d4);
-    put(first, second, row + 5u, both, c5, d5);
-    put(first, second, row + 6u, both, c6, d6);
-    put(first, second, row + 7u, both, c7, d7);
+    let first = c_start + column / info.c_group * info.c_group_stride + column % info.c_group;
+    let second = c_start + next / info.c_group * info.c_group_stride + next % info.c_group;
+    store(first, second, row + 0u, both, c0, d0);
+    store(first, second, row + 1u, both, c1, d1);
+    store(first, second, row + 2u, both, c2, d2);
+    store(first, second, row + 3u, both, c3, d3);
+    store(first, second, row + 4u, both, c4, d4);
+    store(first, second, row + 5u, both, c5, d5);
+    store(first, second, row + 6u, both, c6, d6);
+    store(first, second, row + 7u, both, c7, d7);
 }

@@ -1,4 +1,4 @@
-// What a ReLU passes back, dy where it let something through: N operations, 12 N bytes.
+// The gradient of a ReLU's input: dy where the output y is positive, else zero. N operations, 12 N bytes.
 
 @group(0) @binding(0) var<storage, read> y: array<f32>;
 @group(0) @binding(1) var<storage, read> dy: array<f32>;
