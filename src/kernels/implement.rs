@@ -6,8 +6,8 @@ macro_rules! implement_operations {
     ($backend:ty) => {
         use burn::backend::tensor::FloatTensor;
         use $crate::kernels::operations::{
-            BackwardPass, BatchNormOutput, BatchNormState, DenseGradients, DenseState, Differentiable, NonDifferentiable,
-            SampleState,
+            BackwardPass, BatchNormOutput, BatchNormState, DenseGradients, DenseState, Differentiable,
+            NonDifferentiable, SampleState,
         };
 
         impl Differentiable for $backend {

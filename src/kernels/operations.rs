@@ -48,7 +48,10 @@ pub trait NonDifferentiable: Backend {
         rates: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
-    #[allow(clippy::too_many_arguments, reason = "`backend_extension` supports tensors and tuples of them, but no arrays")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "`backend_extension` supports tensors and tuples of them, but no arrays"
+    )]
     fn adam_pair(
         value: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -70,8 +73,12 @@ pub trait NonDifferentiable: Backend {
 /// The backward passes of [`Differentiable`]. `dy` is the gradient of the loss with respect to an operation's output `y`.
 pub trait BackwardPass: Backend {
     /// Gradients of the weight and bias if `parameters`, of the input if `input`.
-    fn dense_backward(state: DenseState<Self>, dy: FloatTensor<Self>, parameters: bool, input: bool)
-    -> DenseGradients<Self>;
+    fn dense_backward(
+        state: DenseState<Self>,
+        dy: FloatTensor<Self>,
+        parameters: bool,
+        input: bool,
+    ) -> DenseGradients<Self>;
 
     /// The gradient of the logits.
     fn cross_entropy_backward(

@@ -11,7 +11,10 @@ use crate::kernels::constants::{ADAM_BETA_1, ADAM_BETA_2};
 /// All slices have the same length.
 pub fn update(value: &mut [f32], gradient: &[f32], first: &mut [f32], second: &mut [f32], rates: [f32; 3]) {
     let len = value.len();
-    assert!(gradient.len() == len && first.len() == len && second.len() == len, "one moment of each kind per parameter");
+    assert!(
+        gradient.len() == len && first.len() == len && second.len() == len,
+        "one moment of each kind per parameter"
+    );
     let blocks = len.div_ceil(BLOCK);
     let [value, first, second] = [value, first, second].map(OutputSlice::of);
     split(blocks, len * TIME_PER_PARAMETER, |range| {

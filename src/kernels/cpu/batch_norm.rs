@@ -128,7 +128,13 @@ pub fn backward(
                 for part in dims.ranges(channel) {
                     // SAFETY: each channel is written once.
                     let to = unsafe { std::slice::from_raw_parts_mut(output.at(part.start).cast(), dims.area) };
-                    input_gradient(&x[part.clone()], &y[part.clone()], &dy[part], [a, b, c].map(|value| value as f32), to);
+                    input_gradient(
+                        &x[part.clone()],
+                        &y[part.clone()],
+                        &dy[part],
+                        [a, b, c].map(|value| value as f32),
+                        to,
+                    );
                 }
                 // SAFETY: each channel is written once.
                 unsafe {

@@ -34,7 +34,10 @@ const SUMS: usize = 16;
 /// `x` is `[B, I]`, `w` is `[O, I]`, `b` is `[O]`; to `[B, O]`.
 pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f32> {
     let Dims { batch, inputs, outputs } = dims;
-    assert!(x.len() == batch * inputs && w.len() == outputs * inputs && b.len() == outputs, "slice lengths match `dims`");
+    assert!(
+        x.len() == batch * inputs && w.len() == outputs * inputs && b.len() == outputs,
+        "slice lengths match `dims`"
+    );
     if batch < FEW {
         return x.chunks_exact(inputs).flat_map(|x| one_image(x, w, b, relu)).collect();
     }

@@ -29,8 +29,7 @@ pub fn update_pair(
     [other_value, other_gradient, other_moments]: [CubeTensor; 3],
     rates: CubeTensor,
 ) -> [[CubeTensor; 2]; 2] {
-    let [value, moments, other_value, other_moments] =
-        [value, moments, other_value, other_moments].map(into_exclusive);
+    let [value, moments, other_value, other_moments] = [value, moments, other_value, other_moments].map(into_exclusive);
     let [gradient, other_gradient, rates] = [gradient, other_gradient, rates].map(into_contiguous);
     let sizes = [&value, &other_value].map(|of| of.meta.shape().num_elements());
     let vec4 = fits_vec4(&sizes);

@@ -92,7 +92,11 @@ pub fn forward(x: CubeTensor, weight: CubeTensor, bias: Option<CubeTensor>) -> C
 
     let y = empty(x, [images, outputs, TAPS * height, TAPS * width]);
     let (sizes, strides) = shape.large();
-    Rearrange { sizes, from: shape.windows(columns), to: strides, ..Rearrange::default() }.launch(&windows, bias.as_ref(), &y);
+    Rearrange { sizes, from: shape.windows(columns), to: strides, ..Rearrange::default() }.launch(
+        &windows,
+        bias.as_ref(),
+        &y,
+    );
     y
 }
 

@@ -43,7 +43,10 @@ impl Dims {
 /// `x` is `[B, C, H, W]`, `w` is `[O, C, 3, 3]`; to `[B, O, H, W]`.
 pub fn forward(x: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
-    assert!(x.len() == batch * inputs * dims.area() && w.len() == outputs * inputs * TAPS, "slice lengths match `dims`");
+    assert!(
+        x.len() == batch * inputs * dims.area() && w.len() == outputs * inputs * TAPS,
+        "slice lengths match `dims`"
+    );
     if dims.suits_winograd() { winograd::forward(x, w, dims) } else { windows::forward(x, w, dims) }
 }
 

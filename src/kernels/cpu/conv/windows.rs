@@ -1,11 +1,11 @@
 //! A convolution as matrix products with the window around each pixel (im2col), arranged one panel at a time:
 //! `9 * B * C * O * H * W` multiply-adds forward and for each gradient.
 
+use super::{Dims, TAPS};
 use crate::kernels::cpu::layout::{copy_run, transpose};
 use crate::kernels::cpu::matmul::Left;
 use crate::kernels::cpu::threads::{OutputSlice, split, sum, written};
 use crate::kernels::cpu::tile::Finish;
-use super::{Dims, TAPS};
 
 /// Pixels, of one or several images, that are summed at a time for the weight's gradient.
 const DEPTH: usize = 256;

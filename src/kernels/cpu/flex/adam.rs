@@ -2,8 +2,8 @@
 
 use burn::backend::flex::FlexTensor;
 
-use crate::kernels::cpu::adam;
 use super::{contiguous, shape, values, values_mut};
+use crate::kernels::cpu::adam;
 
 /// Returns value and moments.
 pub fn update(

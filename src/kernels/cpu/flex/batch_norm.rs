@@ -3,9 +3,9 @@
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 
-use crate::kernels::cpu::{batch_norm, pool};
 use super::{contiguous, shape, tensor, values};
 use crate::kernels::constants::BATCH_NORM_MOMENTUM;
+use crate::kernels::cpu::{batch_norm, pool};
 use crate::kernels::operations::{BatchNormOutput, BatchNormState};
 
 /// Saves mean, variance, the output of the ReLU and that of the pooling.

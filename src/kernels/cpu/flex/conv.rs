@@ -2,8 +2,8 @@
 
 use burn::backend::flex::FlexTensor;
 
-use crate::kernels::cpu::conv::{self, Dims};
 use super::{contiguous, shape, tensor, values};
+use crate::kernels::cpu::conv::{self, Dims};
 
 pub fn forward(x: FlexTensor, weight: FlexTensor) -> FlexTensor {
     let [x, weight] = [x, weight].map(contiguous);

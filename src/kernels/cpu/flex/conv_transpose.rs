@@ -2,8 +2,8 @@
 
 use burn::backend::flex::FlexTensor;
 
-use crate::kernels::cpu::conv_transpose::{self, Dims};
 use super::{contiguous, shape, tensor, values};
+use crate::kernels::cpu::conv_transpose::{self, Dims};
 
 fn dims(x: &FlexTensor, weight: &FlexTensor) -> Dims {
     let ([batch, inputs, height, width], [_, outputs, ..]) = (shape(x), shape::<4>(weight));

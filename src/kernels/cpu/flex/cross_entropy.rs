@@ -2,8 +2,8 @@
 
 use burn::backend::flex::FlexTensor;
 
-use crate::kernels::cpu::cross_entropy;
 use super::{contiguous, shape, tensor, values};
+use crate::kernels::cpu::cross_entropy;
 
 pub fn forward(logits: FlexTensor, images: FlexTensor) -> FlexTensor {
     let [logits, images] = [logits, images].map(contiguous);

@@ -3,8 +3,8 @@
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 
-use crate::kernels::cpu::dense::{self, Dims};
 use super::{contiguous, shape, tensor, values};
+use crate::kernels::cpu::dense::{self, Dims};
 use crate::kernels::operations::{DenseGradients, DenseState};
 
 fn dims(x: &FlexTensor, weight: &FlexTensor) -> Dims {

@@ -3,8 +3,8 @@
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
 
-use crate::kernels::cpu::sample_and_kl;
 use super::{contiguous, shape, tensor, values};
+use crate::kernels::cpu::sample_and_kl;
 use crate::kernels::operations::SampleState;
 
 pub fn forward(mean: FlexTensor, log_var: FlexTensor, noise: FlexTensor) -> (FlexTensor, FlexTensor) {

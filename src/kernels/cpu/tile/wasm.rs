@@ -10,8 +10,7 @@ const ROWS: usize = 4;
 const VECTORS: usize = 2;
 
 /// Eight sums: with more, V8 runs out of registers.
-pub const TILE: Tile =
-    Tile { rows: ROWS, columns: v128::COUNT * VECTORS, run: accumulate::<v128, ROWS, VECTORS> };
+pub const TILE: Tile = Tile { rows: ROWS, columns: v128::COUNT * VECTORS, run: accumulate::<v128, ROWS, VECTORS> };
 
 #[inline(always)]
 unsafe fn broadcast(from: *const f32) -> v128 {

@@ -55,28 +55,14 @@ lanes!(
 
 /// A tile of 6 x 16: 12 of the 16 registers hold sums.
 #[target_feature(enable = "avx2,fma")]
-pub unsafe fn avx2(
-    depth: usize,
-    left: *const f32,
-    right: *const f32,
-    out: *mut f32,
-    stride: usize,
-    finish: Finish,
-) {
+pub unsafe fn avx2(depth: usize, left: *const f32, right: *const f32, out: *mut f32, stride: usize, finish: Finish) {
     // SAFETY: as the caller promises.
     unsafe { accumulate::<__m256, 6, 2>(depth, left, right, out, stride, finish) }
 }
 
 /// A tile of 12 x 32: 24 of the 32 registers hold sums.
 #[target_feature(enable = "avx512f")]
-pub unsafe fn avx512(
-    depth: usize,
-    left: *const f32,
-    right: *const f32,
-    out: *mut f32,
-    stride: usize,
-    finish: Finish,
-) {
+pub unsafe fn avx512(depth: usize, left: *const f32, right: *const f32, out: *mut f32, stride: usize, finish: Finish) {
     // SAFETY: as the caller promises.
     unsafe { accumulate::<__m512, 12, 2>(depth, left, right, out, stride, finish) }
 }

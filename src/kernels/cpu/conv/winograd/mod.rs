@@ -9,9 +9,9 @@ mod squares;
 mod tiles;
 mod weight_gradient;
 
+use super::{Dims, TAPS};
 use crate::kernels::cpu::matmul::Left;
 use crate::kernels::cpu::threads::{OutputSlice, split, written};
-use super::{Dims, TAPS};
 
 use self::squares::{Buffers, ENTRIES, Squares, transform_inputs};
 use self::tiles::Tiles;

@@ -1,9 +1,9 @@
 //! Winograd's transforms of inputs and of output gradients, for every 2 x 2 square of an image: about ten additions for each of the 16
 //! entries.
 
+use super::super::Dims;
 use crate::kernels::cpu::layout::copy_run;
 use crate::kernels::cpu::simd::vectorised;
-use super::super::Dims;
 
 /// Entries of a transformed square.
 pub const ENTRIES: usize = 16;

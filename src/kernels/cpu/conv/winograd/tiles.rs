@@ -1,10 +1,10 @@
 //! Winograd's 16 matrix products and the transform of their results.
 
+use super::super::Dims;
+use super::squares::{ENTRIES, Squares};
 use crate::kernels::cpu::layout::copy_run;
 use crate::kernels::cpu::matmul::Left;
 use crate::kernels::cpu::simd::vectorised;
-use super::super::Dims;
-use super::squares::{ENTRIES, Squares};
 
 vectorised! {
     /// `A^T m A`: `[16, len]` to the four pixels of each square, `[4, len]`.

@@ -1,12 +1,12 @@
 //! The gradient of the weight by Winograd's algorithm.
 
+use super::super::{Dims, TAPS};
+use super::GROUP;
+use super::squares::{Buffers, ENTRIES, Squares, transform_gradients, transform_inputs};
 use crate::kernels::cpu::layout::transpose;
 use crate::kernels::cpu::matmul::Left;
 use crate::kernels::cpu::threads::{OutputSlice, split};
 use crate::kernels::cpu::tile::Finish;
-use super::super::{Dims, TAPS};
-use super::GROUP;
-use super::squares::{Buffers, ENTRIES, Squares, transform_gradients, transform_inputs};
 
 /// See [`conv::weight_gradient`](super::super::weight_gradient).
 pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
