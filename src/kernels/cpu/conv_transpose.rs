@@ -1,6 +1,7 @@
 //! A transposed 2 x 2 convolution with stride 2. Windows do not overlap, so it is one matrix product and a rearrangement:
 //! `4 * B * C * O * H * W` multiply-adds forward and for each gradient.
 
+pub use super::conv::Dims;
 use super::layout::{copy, transpose};
 use super::matmul::Left;
 use super::threads::{OutputSlice, split, sum, written};
@@ -11,40 +12,26 @@ const WINDOW: usize = 4;
 /// Pixels, of one or several images, that are summed at a time for the weight's gradient.
 const DEPTH: usize = 256;
 
-/// `[batch, inputs, height, width]` to `[batch, outputs, 2 height, 2 width]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dims {
-    pub batch: usize,
-    pub inputs: usize,
-    pub outputs: usize,
-    pub height: usize,
-    pub width: usize,
+fn multiply_adds(dims: Dims) -> usize {
+    WINDOW * dims.batch * dims.inputs * dims.outputs * dims.area()
 }
 
-impl Dims {
-    fn area(self) -> usize {
-        self.height * self.width
-    }
-
-    fn multiply_adds(self) -> usize {
-        WINDOW * self.batch * self.inputs * self.outputs * self.area()
-    }
-
-    /// The input and output elements of one image.
-    fn image_sizes(self) -> (usize, usize) {
-        (self.inputs * self.area(), WINDOW * self.outputs * self.area())
-    }
+/// The input and output elements of one image.
+fn image_sizes(dims: Dims) -> (usize, usize) {
+    (dims.inputs * dims.area(), WINDOW * dims.outputs * dims.area())
 }
 
+/// The transposed convolution of `x` with `w`; `dims` has the input's height and width.
+///
 /// # Shapes
 /// `x` is `[B, C, H, W]`, `w` is `[C, O, 2, 2]`, the bias `[O]`; to `[B, O, 2H, 2W]`.
 pub fn forward(x: &[f32], w: &[f32], bias: Option<&[f32]>, dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
-    let (before, after) = dims.image_sizes();
+    let (before, after) = image_sizes(dims);
     assert!(x.len() == batch * before && w.len() == inputs * WINDOW * outputs, "slice lengths match `dims`");
     let left = Left::from_columns(w, WINDOW * outputs, WINDOW * outputs, inputs);
     let fill = |output: OutputSlice| {
-        split(batch, dims.multiply_adds(), |images| {
+        split(batch, multiply_adds(dims), |images| {
             let mut panel = left.panel();
             let mut windows = vec![0.0; after];
             for image in images {
@@ -71,7 +58,7 @@ pub fn backward(
     need_dw: bool,
 ) -> (Option<Vec<f32>>, Option<Vec<f32>>, Vec<f32>) {
     let Dims { batch, inputs, outputs, .. } = dims;
-    let (before, after) = dims.image_sizes();
+    let (before, after) = image_sizes(dims);
     assert!(x.len() == batch * before && dy.len() == batch * after && w.len() == inputs * WINDOW * outputs);
     let fill = |output: OutputSlice| {
         split(batch, after * batch * 4, |images| {
@@ -96,10 +83,10 @@ pub fn backward(
 
 fn input_gradient(windows: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
-    let (before, after) = dims.image_sizes();
+    let (before, after) = image_sizes(dims);
     let left = Left::from_rows(w, WINDOW * outputs, inputs, WINDOW * outputs, 0);
     let fill = |output: OutputSlice| {
-        split(batch, dims.multiply_adds(), |images| {
+        split(batch, multiply_adds(dims), |images| {
             let mut panel = left.panel();
             for image in images {
                 // SAFETY: no other call writes this image's gradient.
@@ -115,10 +102,10 @@ fn input_gradient(windows: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
 
 fn weight_gradient(x: &[f32], windows: &[f32], dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
-    let ((before, after), area) = (dims.image_sizes(), dims.area());
+    let ((before, after), area) = (image_sizes(dims), dims.area());
     let together = (DEPTH / area.max(1)).max(1);
     let all = WINDOW * outputs;
-    sum(batch, dims.multiply_adds(), inputs * all, |images, dw| {
+    sum(batch, multiply_adds(dims), inputs * all, |images, dw| {
         let output = OutputSlice::of(dw);
         for image in images.clone().step_by(together) {
             let count = together.min(images.end - image);

@@ -89,7 +89,7 @@ impl KernelSource for Kernel {
 
 /// Whether rows of these lengths consist of whole groups of four numbers.
 pub fn fits_vec4(lengths: &[usize]) -> bool {
-    lengths.iter().all(|length| length % 4 == 0)
+    lengths.iter().all(|length| length.is_multiple_of(4))
 }
 
 /// An uninitialised tensor on the device of `like`.

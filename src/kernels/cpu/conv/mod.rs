@@ -12,7 +12,7 @@ const WINOGRAD_CHANNELS: usize = 16;
 /// With at least this many pixels in a batch, it saves more than its kernel transforms take.
 const WINOGRAD_PIXELS: usize = 1024;
 
-/// `[batch, inputs, height, width]` to `[batch, outputs, height, width]`.
+/// The sizes of a convolution: `[batch, inputs, height, width]` to `outputs` channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
     pub batch: usize,
@@ -23,7 +23,7 @@ pub struct Dims {
 }
 
 impl Dims {
-    fn area(self) -> usize {
+    pub(super) fn area(self) -> usize {
         self.height * self.width
     }
 

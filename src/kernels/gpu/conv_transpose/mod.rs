@@ -1,70 +1,14 @@
 //! Transposed 2 x 2 convolutions with stride 2. Windows do not overlap, so each is one matrix product and a rearrangement.
 
+mod layout;
+
 use burn_wgpu::{CubeTensor, into_contiguous};
 
+use self::layout::{Shape, TAPS, WINDOW, channels_first_axes};
 use super::batch_norm::channel_sums;
 use super::launch::empty;
 use super::matmul::{Columns, Matmul, SplitDepth, buffer, padded};
 use super::rearrange::Rearrange;
-
-const TAPS: usize = 2;
-const WINDOW: usize = TAPS * TAPS;
-
-/// The size of the smaller image, with the channels of both.
-#[derive(Debug, Clone, Copy)]
-struct Shape {
-    images: usize,
-    inputs: usize,
-    outputs: usize,
-    height: usize,
-    width: usize,
-}
-
-impl Shape {
-    fn of(x: &CubeTensor, weight: &CubeTensor) -> Self {
-        let [images, inputs, height, width] = x.meta.shape().dims();
-        let [_, outputs, ..] = weight.meta.shape().dims::<4>();
-        Self { images, inputs, outputs, height, width }
-    }
-
-    fn pixels(&self) -> usize {
-        self.height * self.width
-    }
-
-    /// Pixels of all small images.
-    fn all(&self) -> usize {
-        self.images * self.pixels()
-    }
-
-    /// Output elements per small pixel: `[O, 2, 2]`.
-    fn window(&self) -> usize {
-        WINDOW * self.outputs
-    }
-
-    /// Small images as a matrix product reads and writes them in place: if their pixels are a multiple of four.
-    fn in_place(&self) -> Option<Columns> {
-        (self.pixels() % 4 == 0).then(|| Columns::images(self.inputs, self.pixels()))
-    }
-
-    /// The axes of a large image, `[B, i, height, O, width, j]`, and their strides there.
-    fn large(&self) -> ([usize; 6], [usize; 6]) {
-        let Self { images, outputs, height, width, .. } = *self;
-        let row = TAPS * width;
-        let plane = TAPS * height * row;
-        ([images, TAPS, height, outputs, width, TAPS], [outputs * plane, row, TAPS * row, plane, TAPS, 1])
-    }
-
-    /// Strides of the same axes in windows `[O, 2, 2, B, height, width]`, whose rows `[B, height, width]` begin `columns` apart.
-    fn windows(&self, columns: usize) -> [usize; 6] {
-        [self.pixels(), TAPS * columns, self.width, WINDOW * columns, 1, columns]
-    }
-
-    /// Strides of the same axes in `[B, height, width, O, 2, 2]`.
-    fn pixels_first(&self) -> [usize; 6] {
-        let row = self.window();
-        [self.pixels() * row, TAPS, self.width * row, WINDOW, row, 1]
-    }
-}
 
 pub fn forward(x: CubeTensor, weight: CubeTensor, bias: Option<CubeTensor>) -> CubeTensor {
     let [x, weight] = [&into_contiguous(x), &into_contiguous(weight)];
@@ -215,12 +159,4 @@ fn channels_first(x: &CubeTensor) -> CubeTensor {
     let columns = buffer(x, sizes[3] * rows[3]);
     Rearrange { sizes, from: images, to: rows, ..Rearrange::default() }.launch(x, None, &columns);
     columns
-}
-
-/// The axes of images, with their strides there and in padded rows of one channel each.
-fn channels_first_axes(x: &CubeTensor) -> ([usize; 6], [[usize; 6]; 2]) {
-    let [images, channels, height, width] = x.meta.shape().dims();
-    let pixels = height * width;
-    let strides = [[0, channels * pixels, 0, pixels, 0, 1], [0, pixels, 0, padded(images * pixels), 0, 1]];
-    ([1, images, 1, channels, 1, pixels], strides)
 }
