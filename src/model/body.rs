@@ -8,7 +8,7 @@ use rand::rngs::ChaCha8Rng;
 
 use super::{ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, SIDE};
-use crate::layers::{BatchNorm, Conv, Dense, Statistics, Up};
+use crate::layers::{BatchNorm, Conv, ConvTranspose, Dense, Statistics};
 
 const CHANNELS: [usize; 3] = [32, 128, 256];
 /// Zero padding on each side, in pixels: 28 + 2 * 2 = 32 can be halved three times.
@@ -76,7 +76,7 @@ pub struct ConvDecoder {
     /// The first layer of a codebook's decoder; it combines neighbouring positions.
     mix: Option<Conv>,
     norms: Vec<BatchNorm>,
-    convolutions: Vec<Up>,
+    convolutions: Vec<ConvTranspose>,
 }
 
 impl ConvDecoder {
@@ -95,7 +95,7 @@ impl ConvDecoder {
             convolutions: channels
                 .iter()
                 .zip(outputs)
-                .map(|(&inputs, outputs)| Up::new(inputs, outputs, outputs == 1, random, device))
+                .map(|(&inputs, outputs)| ConvTranspose::new(inputs, outputs, outputs == 1, random, device))
                 .collect(),
         }
     }

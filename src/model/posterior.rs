@@ -85,7 +85,7 @@ impl Posterior {
     /// A reparameterised sample `[B, Z]`, and KL(q || N(0, I)) in nats: `[B]`.
     pub fn sample_and_kl(&self, noise: Tensor<2>) -> (Tensor<2>, Tensor<1>) {
         match self {
-            Self::Diagonal(Diagonal { mean, log_var }) => kernels::latent(mean.clone(), log_var.clone(), noise),
+            Self::Diagonal(Diagonal { mean, log_var }) => kernels::sample_and_kl(mean.clone(), log_var.clone(), noise),
             _ => (self.sample(noise), self.kl_to_standard().sum_dim(1).squeeze_dim(1)),
         }
     }

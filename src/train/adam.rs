@@ -3,12 +3,10 @@
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Gradients, Shape, Tensor, TensorData};
 
-use crate::kernels::{self, Moved};
+use crate::kernels::constants::{ADAM_BETA_1 as BETA_1, ADAM_BETA_2 as BETA_2, ADAM_EPSILON as EPSILON};
+use crate::kernels::{self, Parameter};
 use crate::{Result, snapshot};
 
-const BETA_1: f64 = 0.9;
-const BETA_2: f64 = 0.999;
-const EPSILON: f64 = 1e-8;
 /// Floats in a row of rates: 256 bytes, the alignment at which a GPU buffer can be bound without a copy.
 const ROW: usize = 64;
 
@@ -89,7 +87,7 @@ impl Adam {
 struct Take {
     gradients: Gradients,
     moments: std::vec::IntoIter<Option<Tensor<1>>>,
-    moved: Vec<Moved>,
+    moved: Vec<Parameter>,
     shapes: Vec<Option<Shape>>, // `None` for running statistics
 }
 
@@ -106,7 +104,7 @@ impl ModuleMapper for Take {
         let left = Tensor::empty([1; D], &value.device());
         let moments = moments.unwrap_or_else(|| Tensor::zeros([2 * shape.num_elements()], &gradient.device()));
         self.shapes.push(Some(shape));
-        self.moved.push(Moved {
+        self.moved.push(Parameter {
             value: value.inner().flatten(0, D - 1),
             gradient: gradient.flatten(0, D - 1),
             moments,

@@ -152,7 +152,7 @@ impl Trainer {
         for (n, weights) in weights.into_iter().enumerate() {
             let terms =
                 self.step(main.batch(n), labelled.as_ref().map(|labelled| labelled.batch(n)), weights, (&rates, n));
-            recorded = kernels::note(terms.reconstruction.inner(), terms.divergence.inner(), recorded, n);
+            recorded = kernels::record_losses(terms.reconstruction.inner(), terms.divergence.inner(), recorded, n);
         }
         let recorded = &snapshot::read(vec![recorded]).await?[0];
         Ok((first + 1..).zip(recorded.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())

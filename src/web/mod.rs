@@ -20,7 +20,7 @@ use wasm_bindgen::prelude::*;
 use self::convert::{deserialize, floats, serialize};
 use crate::data::{Corruption, Images};
 use crate::random::{Stream, generator, normals};
-use crate::{Result, device, kernels, settings, train};
+use crate::{Result, device, settings, train};
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -50,7 +50,7 @@ fn construct() {
 #[cfg(feature = "webgpu")]
 #[wasm_bindgen]
 pub fn allow_subgroups() {
-    kernels::allow_subgroups();
+    crate::kernels::allow_subgroups();
 }
 
 /// `count` samples of N(0, 1), the same for the same seed.
@@ -94,9 +94,13 @@ pub fn largest_difference(a: &[u8], b: &[u8]) -> Result<JsValue> {
     Ok(serialize(&Difference { name, relative }))
 }
 
-/// The results of the fused operations on this module's device, for sizes and inputs by `seed`: `[[name, values], ..]`.
+/// The outputs and gradients of the fused operations on this module's device, for sizes and numbers drawn from `seed`:
+/// `[[name, values], ..]`.
+#[cfg(feature = "kernel-tests")]
 #[wasm_bindgen]
 pub async fn kernel_trial(seed: f64) -> Result<JsValue> {
+    use crate::kernels::trial::{FUSED, trial};
+
     let device = device::open().await?;
-    Ok(serialize(&kernels::trial::trial(kernels::trial::FUSED, seed as u64, &device).await?))
+    Ok(serialize(&trial(FUSED, seed as u64, &device).await?))
 }
