@@ -20,7 +20,7 @@ use wasm_bindgen::prelude::*;
 use self::convert::{deserialize, floats, serialize};
 use crate::data::{Corruption, Images};
 use crate::random::{Stream, generator, normals};
-use crate::{Result, device, settings, train};
+use crate::{Result, settings, train};
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -101,6 +101,6 @@ pub fn largest_difference(a: &[u8], b: &[u8]) -> Result<JsValue> {
 pub async fn kernel_trial(seed: f64) -> Result<JsValue> {
     use crate::kernels::trial::{FUSED, trial};
 
-    let device = device::open().await?;
+    let device = crate::device::open().await?;
     Ok(serialize(&trial(FUSED, seed as u64, &device).await?))
 }
