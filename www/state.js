@@ -71,7 +71,7 @@ export function createState({ system, values }) {
     componentOrder: signal([]),
     /** {pictures, strip}: the code decoded, then with each of the values `strip` in the selected component; null before the first. */
     decoded: signal(null),
-    /** Grids of digits in reading order. Rows of ten test digits, each above its reconstructions [40 * 784]; or null. */
+    /** Rows of ten test digits, each row above its reconstructions, in reading order [40 * 784]; or null. */
     testDigits: signal(null),
     /** {pictures, labelled}: 20 decoded samples of the prior; `labelled`: two samples, each decoded with ten labels; or null. */
     priorSamples: signal(null),

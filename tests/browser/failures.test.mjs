@@ -128,7 +128,9 @@ test("weights that are no safetensors file", {}, (site) =>
   weightsAreRefused(site, upload(Buffer.from("Dear model, ...")), NOT_SAFETENSORS),
 );
 
-test("an empty weights file", {}, (site) => weightsAreRefused(site, upload(Buffer.alloc(0)), "The file is empty\\."));
+test("an empty weights file", {}, (site) =>
+  weightsAreRefused(site, upload(Buffer.alloc(0)), "The file is empty\\."),
+);
 
 test("truncated weights", {}, async (site) => {
   const whole = await readFile(join(ROOT, "www/models/vae-z20.safetensors"));

@@ -53,7 +53,7 @@ export class CodeEditor {
     });
   }
 
-  /** Decodes the code, and beside it the codes with other values in the selected component. */
+  /** Decodes the code, then the same code with each value of the strip in the selected component. */
   async decode() {
     const state = this.#state;
     const code = state.code.value;

@@ -1,6 +1,5 @@
 // Asks the model for the posterior of the drawing and its reconstructions.
 
-import { Ink } from "./ink.js";
 import { randomSeed } from "./random-seed.js";
 
 export class DrawingInference {
@@ -10,7 +9,8 @@ export class DrawingInference {
   #noise = null; // ε of the reconstruction at a sample, [Z]
   #corruptionSeed = 0;
 
-  constructor({ state, viewer, ink = new Ink() }) {
+  /** `ink.of(items)` is the model's input for the items of a drawing, as in ink.js. */
+  constructor({ state, viewer, ink }) {
     this.#state = state;
     this.#viewer = viewer;
     this.#ink = ink;

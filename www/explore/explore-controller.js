@@ -1,5 +1,5 @@
-// The exploration controller: what a person does to the drawing, the latent code and the grids, answered by the viewer's
-// worker, newest request first.
+// The exploration controller: what a person does to the drawing, the latent code and the grids. The viewer's worker answers;
+// while it is busy, only the newest request of each kind waits.
 
 import { batch } from "@preact/signals-core";
 import { latest } from "../worker/latest.js";
@@ -26,7 +26,7 @@ export class ExploreController {
 
   /**
    * `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` hears of a viewer that no longer answers;
-   * `ink` turns the drawing into the model's input.
+   * `ink` turns the drawing into the model's input, as in ink.js.
    */
   constructor({ state, viewer, digits, failed, ink }) {
     this.#state = state;
@@ -50,8 +50,8 @@ export class ExploreController {
   }
 
   /**
-   * New weights behind every picture; on an error the old ones stay. `fresh`: another model although from the same source;
-   * `file`: {name, bytes} of weights loaded by hand.
+   * Shows the weights `bytes` of `source` in every picture; on an error the old ones stay. `fresh`: another model although from
+   * the same source; `file`: {name, bytes} of weights loaded by hand.
    */
   async show(source, bytes, { fresh = false, file = this.#state.file.value } = {}) {
     const { showing } = this.#state;
@@ -95,7 +95,7 @@ export class ExploreController {
     return this.#draw(clear(this.#drawing, time));
   }
 
-  /** The test digit at `index` as the drawing; a model with labels is conditioned on its label. */
+  /** The test digit at `index` becomes the drawing; a labelled model is conditioned on its label. */
   chooseSample(index, time) {
     const digit = this.#digits.labels[index];
     const image = imageAt(this.#digits.pictures, index);
@@ -124,7 +124,7 @@ export class ExploreController {
     await this.#infer(time);
   }
 
-  /** Another label for a model with labels; the code stays, so that its style can be seen in it. null: as the classifier infers. */
+  /** Another label for a labelled model, or null for the one that its classifier infers; the code stays, to show its style in another digit. */
   setLabel(digit) {
     const { labelChoice, codeOrigin, inference } = this.#state;
     const inferred = digit === null;

@@ -5,7 +5,7 @@ export const UNUSED_NATS = 0.05;
 
 /**
  * By posterior. `random`: whether two samples of it differ; `ordered`: whether its mean KL says how much a component is used.
- * The formulas of z are `explore.posterior.<kind>.mean` and `.sample` in the catalogue.
+ * The catalogue has the formulas of z by the same kinds.
  */
 export const posteriors = {
   point: { random: false, ordered: false },
@@ -14,12 +14,12 @@ export const posteriors = {
   codebook: { random: false, ordered: false },
 };
 
-/** How to read the sliders of a model: a key below `explore.sliders_key`. */
+/** How to read the sliders of a model: a key of the catalogue. */
 export function slidersKey(model) {
   return isLinear(model) ? "linear" : model.posterior;
 }
 
-/** What codes of a model are sampled from: a key below `explore.prior`. A codebook has a prior of its own. */
+/** What codes of a model are sampled from: a key of the catalogue. A codebook has a prior of its own. */
 export function priorOf({ posterior, prior }) {
   return posterior === "codebook" ? "codebook" : prior;
 }

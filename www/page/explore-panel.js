@@ -39,9 +39,11 @@ function openDrawing(state, explore, digits) {
   });
   connect(pad, () => ({ drawing: state.drawing.value }));
   sampleButtons(find("samples"), digits.pictures, (index, time) => explore.chooseSample(index, time));
-  find("centre").addEventListener("change", ({ target, timeStamp }) =>
-    explore.setCentre(target.checked, timeStamp),
-  );
+  const centre = find("centre");
+  centre.addEventListener("change", ({ timeStamp }) => explore.setCentre(centre.checked, timeStamp));
+  effect(() => {
+    centre.checked = state.centre.value; // a browser may restore what it was before a reload
+  });
 }
 
 function openReconstruction(state, explore, model) {

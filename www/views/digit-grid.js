@@ -1,10 +1,10 @@
 // A grid of digits on one canvas.
 
+import { COLUMNS } from "../explore/digit-grids.js";
 import { setAttribute } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { paintGrid, span } from "./pixels.js";
 
-const COLUMNS = 10;
 const GAP = 2; // pixels
 
 export class DigitGridView {

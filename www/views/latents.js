@@ -101,8 +101,8 @@ export class LatentsView {
   /** Underlines the image of the strip whose value is nearest to that of the code. */
   #markValue(canvas, strip) {
     const value = this.#props.values[this.#props.component];
-    const far = (k) => Math.abs(strip[k] - value);
-    const nearest = strip.reduce((best, _, k) => (far(k) < far(best) ? k : best), 0);
+    const distance = (k) => Math.abs(strip[k] - value);
+    const nearest = strip.reduce((best, _, k) => (distance(k) < distance(best) ? k : best), 0);
     canvas.getContext("2d").fillRect(cell(nearest, strip.length, STRIP_GAP).x, SIDE - 1, SIDE, 1);
   }
 

@@ -1,0 +1,268 @@
+// The exploration controller against a fake viewer: which request wins, and what becomes of the drawing and its code.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ExploreController } from "../../www/explore/explore-controller.js";
+import { createState } from "../../www/state.js";
+import { FakeViewer, weights } from "./fake-viewer.js";
+
+const PIXELS = 784;
+const turn = () => new Promise(setImmediate);
+
+/** Twenty test digits, 0 to 9 twice; the first pixel of each is its label over ten. */
+function testDigits() {
+  const labels = Uint8Array.from({ length: 20 }, (_, k) => k % 10);
+  const pictures = new Float32Array(20 * PIXELS);
+  for (const [k, label] of labels.entries()) pictures[k * PIXELS] = label / 10;
+  return { pictures, labels };
+}
+
+/** The points of a drawing stand for its ink: their number is the first pixel. */
+const ink = {
+  of(items) {
+    if (items.length === 0) return null;
+    if (items[0].image) return { image: items[0].image };
+    return { ink: Float32Array.of(items.reduce((sum, { points }) => sum + points.length, 0)), width: 1 };
+  },
+};
+
+async function opened(model = {}) {
+  const viewer = new FakeViewer();
+  const state = createState({ system: { name: "vae" }, values: {} });
+  const failures = [];
+  const failed = (error) => failures.push(error);
+  const explore = new ExploreController({ state, viewer, digits: testDigits(), failed, ink });
+  await explore.show("z20", weights("z20", model));
+  return { viewer, state, explore, failures };
+}
+
+const near = (actual, expected) =>
+  assert.ok(Math.abs(actual - expected) < 1e-6, `${actual}, not ${expected}`);
+
+test("the code follows the drawing", async () => {
+  const { state, explore } = await opened();
+  await explore.beginStroke({ point: { x: 0, y: 0 }, erase: false }, 5);
+  assert.equal(state.code.value[0], 1);
+  await explore.extendStroke([{ x: 0, y: 0 }], 6);
+  assert.deepEqual([...state.code.value], [2, 2, 2, 2]);
+  assert.equal(state.inference.value.time, 6);
+});
+
+test("of several drawings while the viewer is busy only the newest is asked about", async () => {
+  const { viewer, state, explore } = await opened();
+  const answer = viewer.hold("infer");
+  const before = viewer.asked("infer").length;
+  const first = explore.chooseSample(1, 1);
+  await turn();
+  const dropped = explore.chooseSample(2, 2);
+  const newest = explore.chooseSample(3, 3);
+  answer();
+  assert.equal(await first, true);
+  assert.equal(await dropped, false);
+  await turn();
+  answer();
+  assert.equal(await newest, true);
+  assert.equal(viewer.asked("infer").length, before + 2);
+  near(state.inference.value.mean[0], 0.3);
+  assert.equal(state.inference.value.time, 3);
+});
+
+test("an empty pad has no inference and a code of zeros, without a question to the viewer", async () => {
+  const { viewer, state, explore } = await opened();
+  await explore.chooseSample(4, 1);
+  const asked = viewer.asked("infer").length;
+  await explore.clear(2);
+  assert.equal(viewer.asked("infer").length, asked);
+  assert.equal(state.inference.value, null);
+  assert.deepEqual([...state.code.value], [0, 0, 0, 0]);
+});
+
+test("undo after clear brings the drawing and its code back", async () => {
+  const { state, explore } = await opened();
+  await explore.chooseSample(4, 1);
+  const { items } = state.drawing.value;
+  await explore.clear(2);
+  await explore.undo(3);
+  assert.deepEqual(state.drawing.value.items, items);
+  near(state.code.value[0], 0.4);
+});
+
+test("undo without anything to undo asks nothing", async () => {
+  const { viewer, explore } = await opened();
+  const asked = viewer.calls.length;
+  await explore.undo(1);
+  assert.equal(viewer.calls.length, asked);
+});
+
+test("an edited code stays while the posterior is sampled again, but not once the drawing changes", async () => {
+  const { state, explore } = await opened();
+  await explore.chooseSample(4, 1);
+  await explore.edit(2, -1.5);
+  assert.equal(state.codeOrigin.value, "edited");
+  assert.equal(state.component.value, 2);
+  await explore.resample(2);
+  assert.equal(state.code.value[2], -1.5);
+  await explore.chooseSample(5, 3);
+  assert.equal(state.codeOrigin.value, "drawing");
+  near(state.code.value[2], 0.5);
+});
+
+test("corruption is named in the request with one seed until another kind is chosen, and none is null", async () => {
+  const { viewer, explore } = await opened();
+  await explore.setCorruption("noise", 1);
+  await explore.chooseSample(4, 2);
+  await explore.chooseSample(5, 3);
+  const [first, second] = viewer.asked("infer").slice(-2);
+  assert.equal(first.corruption.kind, "noise");
+  assert.deepEqual(first.corruption, second.corruption);
+  await explore.setCorruption("none", 4);
+  assert.equal(viewer.asked("infer").at(-1).corruption, null);
+});
+
+test("centring is part of the request", async () => {
+  const { viewer, explore } = await opened();
+  await explore.chooseSample(4, 1);
+  await explore.setCentre(false, 2);
+  assert.equal(viewer.asked("infer").at(-1).centre, false);
+});
+
+test("changing the label keeps the code, and decodes it with the other label", async () => {
+  const { viewer, state, explore } = await opened({ labelled: true });
+  await explore.chooseSample(4, 1);
+  const code = [...state.code.value];
+  await explore.setLabel(7);
+  await turn();
+  assert.deepEqual([...state.code.value], code);
+  assert.equal(state.codeOrigin.value, "label");
+  assert.equal(viewer.asked("infer").at(-1).digit, 7);
+  assert.equal(viewer.asked("decode").at(-1).digit, 7);
+});
+
+test("a classifier infers the label until one is chosen, and again with the next test digit", async () => {
+  const { viewer, state, explore } = await opened({ classifier: true });
+  await explore.chooseSample(4, 1);
+  await turn();
+  assert.equal(viewer.asked("infer").at(-1).digit, null);
+  assert.equal(viewer.asked("decode").at(-1).digit, 3, "decoded as the predicted digit");
+  await explore.setLabel(8);
+  assert.equal(viewer.asked("infer").at(-1).digit, 8);
+  await explore.setLabel(null);
+  assert.equal(state.label.value, null);
+  assert.equal(state.codeOrigin.value, "drawing");
+  await explore.setLabel(8);
+  await explore.chooseSample(5, 2);
+  assert.equal(state.label.value, null);
+});
+
+test("a model without a classifier takes the label chosen last", async () => {
+  const { state, explore } = await opened({ classifier: true });
+  await explore.chooseSample(4, 1);
+  await explore.setLabel(6);
+  await explore.setLabel(null);
+  await explore.show("cvae", weights("cvae", { labelled: true }));
+  assert.equal(state.label.value, 6);
+});
+
+test("another model of the same sizes keeps an edited code", async () => {
+  const { state, explore } = await opened();
+  await explore.edit(0, 2);
+  await explore.show("beta", weights("beta"));
+  assert.equal(state.code.value[0], 2);
+  assert.equal(state.shown.value.source, "beta");
+});
+
+test("a model of other sizes begins with the code of the drawing", async () => {
+  const { state, explore } = await opened();
+  await explore.chooseSample(4, 1);
+  await explore.edit(0, 2);
+  await explore.show("z2", weights("z2", { latent: 2 }));
+  assert.equal(state.code.value.length, 2);
+  near(state.code.value[0], 0.4);
+  assert.equal(state.codeOrigin.value, "drawing");
+});
+
+test("an inference of a replaced model is dropped", async () => {
+  const { viewer, state, explore } = await opened();
+  await explore.chooseSample(4, 1);
+  const answer = viewer.hold("infer");
+  const late = explore.chooseSample(5, 2);
+  await turn();
+  const shown = explore.show("z2", weights("z2", { latent: 2 }));
+  for (let k = 0; k < 5; k++) await turn();
+  answer(); // four components, for a model that has two by now
+  await late;
+  assert.equal(state.code.value.length, 2);
+  assert.equal(state.inference.value, null);
+  viewer.release("infer");
+  await shown;
+  assert.equal(state.inference.value.mean.length, 2);
+});
+
+test("no request is sent while weights are being replaced", async () => {
+  const { viewer, explore } = await opened();
+  const answer = viewer.hold("replace");
+  const shown = explore.show("z2", weights("z2", { latent: 2 }));
+  const asked = viewer.calls.length;
+  const edited = explore.edit(0, 1);
+  const sampled = explore.samplePrior();
+  await turn();
+  assert.equal(viewer.calls.length, asked + 1, "the replacement alone");
+  answer();
+  await Promise.all([shown, edited, sampled]);
+});
+
+test("refused weights leave the model that was shown", async () => {
+  const { state, explore } = await opened();
+  const before = state.shown.value;
+  await assert.rejects(explore.show("file", new TextEncoder().encode("Dear model")), { kind: "file_empty" });
+  assert.equal(state.shown.value, before);
+  assert.equal(state.showing.value, false);
+  await explore.chooseSample(4, 1);
+  near(state.inference.value.mean[0], 0.4);
+});
+
+test("usage comes from the file, or else from the test digits; the most used component is selected", async () => {
+  const { viewer, state, explore } = await opened({ usage: [1, 5, 2, 0] });
+  assert.equal(viewer.asked("usage").length, 0);
+  assert.deepEqual(state.componentOrder.value, [1, 2, 0, 3]);
+  assert.equal(state.component.value, 1);
+  await explore.show("beta", weights("beta"));
+  assert.equal(viewer.asked("usage").length, 1);
+  assert.equal(state.component.value, 3);
+});
+
+test("usage measured while training reorders the sliders only at a settled moment", async () => {
+  const { state, explore } = await opened({ usage: [1, 5, 2, 0] });
+  explore.useUsage(Float32Array.of(9, 0, 0, 0));
+  assert.equal(state.usage.value[0], 9);
+  assert.deepEqual(state.componentOrder.value, [1, 2, 0, 3]);
+  explore.useUsage(Float32Array.of(9, 0, 0, 0), { settled: true });
+  assert.deepEqual(state.componentOrder.value, [0, 1, 2, 3]);
+  explore.useUsage(Float32Array.of(1, 2), { settled: true });
+  assert.equal(state.usage.value.length, 4, "of another model: not taken");
+});
+
+test("a model with labels shows two samples of the prior, each with ten labels", async () => {
+  const { viewer, state } = await opened({ labelled: true });
+  assert.equal(state.priorSamples.value.labelled, true);
+  assert.equal(state.priorSamples.value.pictures.length, 20 * PIXELS);
+  const decoded = viewer.asked("decode").filter(({ z }) => z.length === 2 * 4);
+  assert.deepEqual(decoded.map(({ digit }) => digit).sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test("new samples of the prior have another seed", async () => {
+  const { viewer, explore } = await opened();
+  await explore.newPriorSamples();
+  const [before, now] = viewer.asked("prior").slice(-2);
+  assert.notEqual(before.seed, now.seed);
+});
+
+test("a viewer that no longer answers is reported, once for each request", async () => {
+  const { viewer, explore, failures } = await opened();
+  viewer.call = async () => {
+    throw new Error("gone");
+  };
+  await explore.chooseSample(4, 1);
+  assert.equal(failures.length, 1);
+  assert.match(failures[0].message, /gone/);
+});

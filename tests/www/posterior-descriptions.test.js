@@ -1,0 +1,34 @@
+// Every kind of posterior and prior has what the sliders need to know, and its words.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { posteriors, priorOf, slidersKey, UNUSED_NATS } from "../../www/explore/posterior-descriptions.js";
+import { text } from "../../www/messages/text.js";
+import schema from "./schema.json" with { type: "json" };
+
+const { posterior, prior } = schema.settings;
+
+test("every posterior of the schema is described", () => {
+  assert.deepEqual(Object.keys(posteriors).sort(), [...posterior.choices].sort());
+  for (const kind of posterior.choices) {
+    for (const at of ["mean", "sample"]) assert.ok(text(`explore.posterior.${kind}.${at}`));
+    assert.ok(text(`explore.sliders_key.${slidersKey({ posterior: kind })}`, { unused: UNUSED_NATS }));
+  }
+});
+
+test("every prior of the schema has a name, and a codebook one of its own", () => {
+  for (const kind of prior.choices) {
+    assert.ok(text(`explore.prior.${priorOf({ posterior: "diagonal", prior: kind })}`));
+    assert.match(
+      text(`explore.sample_prior.${priorOf({ posterior: "codebook", prior: kind })}`),
+      /frequency/,
+    );
+  }
+});
+
+test("only the sliders of principal components are read as fixed directions", () => {
+  const pca = { body: "linear", posterior: "point", likelihood: "unit_gaussian" };
+  assert.equal(slidersKey(pca), "linear");
+  for (const change of [{ body: "mlp" }, { likelihood: "bernoulli" }, { posterior: "diagonal" }])
+    assert.notEqual(slidersKey({ ...pca, ...change }), "linear");
+});
