@@ -170,15 +170,17 @@ module_inputs() { # module_inputs NAME PROFILE
 
 # No wasm-opt: it takes one to six minutes, what it writes compresses worse (CPU module 450 instead of 403 kB, GPU module
 # 1960 instead of 1798 kB with brotli), and a training step takes as long as before (16 ms).
-compile_module() { # compile_module NAME CARGO-FEATURE PROFILE: Rust -> wasm -> JavaScript bindings
-  local name=$1 feature=$2 profile=$3 out=pkg/.$1 inputs
+compile_module() { # compile_module NAME CARGO-PROFILE CARGO-FEATURES: Rust -> wasm -> JavaScript bindings
+  local name=$1 profile=$2 features=$3 out=pkg/.$1 inputs
+  local compiled=$CARGO_TARGET_DIR/wasm32-unknown-unknown/$profile
   inputs=$(module_inputs "$name" "$profile")
-  rm -rf "$out"
+  # A module and its test module share an output file: cargo must not take the one for the other.
+  rm -rf "$out" "$compiled/latent_lab.wasm" "$compiled/deps/latent_lab.wasm"
   # `strict` makes warnings errors in this crate alone, and not in a user's build with a newer compiler.
   "${wasm_cargo[@]}" rustc --locked "${build_std[@]}" --lib --target wasm32-unknown-unknown --profile "$profile" \
-    --no-default-features --features "$feature" -- "${strict[@]}"
+    --no-default-features --features "$features" -- "${strict[@]}"
   "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
-    "$CARGO_TARGET_DIR/wasm32-unknown-unknown/$profile/latent_lab.wasm"
+    "$compiled/latent_lab.wasm"
   echo "$inputs" >"$out/.inputs"
   rm -rf "pkg/$name"
   mv "$out" "pkg/$name"
@@ -186,10 +188,10 @@ compile_module() { # compile_module NAME CARGO-FEATURE PROFILE: Rust -> wasm -> 
 
 strict=()
 
-changed_modules() {
+changed_modules() { # changed_modules NAME..
   local name
-  for name in cpu gpu; do
-    if ! unchanged "pkg/$name/.inputs" "$(module_inputs "$name" "wasm-$name")"; then echo "$name"; fi
+  for name in "$@"; do
+    if ! unchanged "pkg/$name/.inputs" "$(module_inputs "$name" "wasm-${name#test-}")"; then echo "$name"; fi
   done
 }
 
@@ -200,8 +202,10 @@ compile_modules() { # compile_modules NAME..
   mkdir -p pkg
   for name in "$@"; do
     case $name in
-      cpu) compile_module cpu cpu wasm-cpu ;;
-      gpu) compile_module gpu webgpu wasm-gpu ;;
+      cpu) compile_module cpu wasm-cpu cpu ;;
+      gpu) compile_module gpu wasm-gpu webgpu ;;
+      test-cpu) compile_module test-cpu wasm-cpu cpu,kernel-tests ;;
+      test-gpu) compile_module test-gpu wasm-gpu webgpu,kernel-tests ;;
     esac > >(sed "s/^/[$name] /") 2>&1 &
     pids[$name]=$!
   done
@@ -209,11 +213,11 @@ compile_modules() { # compile_modules NAME..
   if ((${#failed[@]})); then stop "Failed: the wasm module for ${failed[*]}"; fi
 }
 
-wasm_modules() {
+wasm_modules() { # wasm_modules NAME..
   local changed
-  mapfile -t changed < <(changed_modules)
+  mapfile -t changed < <(changed_modules "$@")
   if ((${#changed[@]} == 0)); then
-    echo "pkg/cpu and pkg/gpu are up to date"
+    echo "up to date: $*"
     return
   fi
   choose_wasm_std
@@ -230,7 +234,7 @@ dev_module() {
   choose_wasm_std
   wasm_bindgen_tool
   mkdir -p pkg
-  compile_module cpu cpu wasm-dev
+  compile_module cpu wasm-dev cpu
 }
 
 # --- the site --------------------------------------------------------------------------------------------------------
@@ -248,7 +252,7 @@ build() {
   step "Rust" need_rust
   step "npm packages" npm_packages
   step "MNIST into www/data" mnist
-  step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules
+  step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
   step "site into dist" node build/site.mjs
 }
 
@@ -294,6 +298,8 @@ run_tests() {
   step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js
   step "Rust tests" cargo test --locked --release
   build
+  # The page's modules with the feature `kernel-tests`: only this crate is compiled again.
+  step "wasm modules for the tests of the kernels" wasm_modules test-cpu test-gpu
   step "browser tests" node --test --test-reporter=spec --test-concurrency=1 tests/browser/*.test.mjs
   printf '\nAll tests passed in %ds\n' "$SECONDS"
 }

@@ -1,26 +1,216 @@
-//! What can go wrong, in sentences a person at the page can act on.
+//! Errors as kinds with values. The sentences are in the message catalogue (`www/messages/en.json`, `errors.<kind>`), where
+//! the page and the command line find them.
 
-/// Everything this crate refuses. Broken invariants panic instead.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum Error {
-    /// A data file that is not what MNIST's format says.
-    #[error("{file}: {reason}")]
-    Data { file: String, reason: String },
-    /// A setting outside its limits.
-    #[error("{name} must be {limits}, not {value}")]
-    Config { name: &'static str, limits: String, value: String },
-    /// Settings that make no sense together.
-    #[error("{0}")]
-    Combination(String),
-    /// A weights file that cannot be used.
-    #[error("These weights cannot be used: {0}")]
-    Checkpoint(String),
-    /// An argument of the wrong length, from a caller outside this crate.
-    #[error("{what} needs {expected} numbers, not {found}")]
-    Length { what: &'static str, expected: String, found: usize },
-    /// No device, or a device that stopped answering.
-    #[error("{0}")]
-    Device(String),
+use std::fmt;
+use std::ops::RangeInclusive;
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A value of an error: a name or a number.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A name, or a parser's or driver's own message.
+    Text(String),
+    /// A number; it may be NaN.
+    Number(f64),
 }
 
-pub type Result<T> = std::result::Result<T, Error>;
+/// Declares [`Error`] from a table of variants, each with its kind and the names of its values.
+macro_rules! errors {
+    ($($(#[$doc:meta])* $variant:ident = $kind:literal { $($value:ident),* $(,)? })*) => {
+        /// What this crate refuses. Broken invariants panic instead.
+        ///
+        /// In the catalogue's sentences a value called `setting` is a key of [`crate::settings`] and reads as that setting's
+        /// label; a value called `quantity` is a key of the catalogue's `quantities`.
+        #[derive(Debug, Clone, PartialEq)]
+        #[allow(missing_docs, reason = "the variants say what their values are")]
+        pub enum Error {
+            $($(#[$doc])* $variant { $($value: Value),* },)*
+        }
+
+        impl Error {
+            /// Every kind of error with the names of its values.
+            pub const KINDS: &'static [(&'static str, &'static [&'static str])] =
+                &[$(($kind, &[$(stringify!($value)),*])),*];
+
+            /// The key of its sentence.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $kind,)*
+                }
+            }
+
+            /// The values that its sentence names.
+            pub fn values(&self) -> Vec<(&'static str, &Value)> {
+                match self {
+                    $(Self::$variant { $($value),* } => vec![$((stringify!($value), $value)),*],)*
+                }
+            }
+        }
+    };
+}
+
+errors! {
+    /// An IDX file that ends inside its header.
+    DataHeader = "data_header" { file, bytes }
+    /// A file without the magic number of IDX images.
+    DataNotImages = "data_not_images" { file, found, expected }
+    /// A file without the magic number of IDX labels.
+    DataNotLabels = "data_not_labels" { file, found, expected }
+    /// Images of another size than 28 x 28.
+    DataImageSize = "data_image_size" { file, rows, columns, side }
+    /// An IDX file without entries.
+    DataEmpty = "data_empty" { file }
+    /// An IDX file with more or fewer bytes than its header says.
+    DataLength = "data_length" { file, expected, found }
+    /// A label that is no digit.
+    DataLabel = "data_label" { file, index, label }
+    /// Different numbers of images and labels.
+    DataCount = "data_count" { file, labels, images }
+
+    /// A setting outside its limits.
+    SettingRange = "setting_range" { setting, min, max, value }
+    /// An argument outside its limits.
+    QuantityRange = "quantity_range" { quantity, min, max, value }
+    /// An argument of the wrong length.
+    Length = "length" { quantity, expected, found }
+    /// An argument whose length is no multiple of a row's.
+    LengthMultiple = "length_multiple" { quantity, row, found }
+    /// Settings of the wrong names or types; `detail` is the parser's message.
+    SettingsUnreadable = "settings_unreadable" { detail }
+
+    /// A learned prior beside a posterior without density.
+    PriorNeedsDensity = "prior_needs_density" {}
+    /// A learned prior beside a codebook, which has its own.
+    PriorWithCodebook = "prior_with_codebook" {}
+    /// A VampPrior beside a full covariance.
+    VampNeedsDiagonal = "vamp_needs_diagonal" {}
+    /// A classifier in a model that is not conditional on the label.
+    ClassifierNeedsLabels = "classifier_needs_labels" {}
+    /// A classifier beside a codebook.
+    ClassifierWithCodebook = "classifier_with_codebook" {}
+    /// A classifier beside a critic.
+    ClassifierWithCritic = "classifier_with_critic" {}
+    /// Several importance samples of a posterior without density.
+    SamplesNeedDensity = "samples_need_density" {}
+    /// Several importance samples beside a classifier or a critic.
+    SamplesWithClassifierOrCritic = "samples_with_classifier_or_critic" {}
+    /// A model conditional on the label, without a label or a classifier.
+    LabelNeeded = "label_needed" {}
+    /// A likelihood estimate of a model whose posterior has no density.
+    LikelihoodNeedsDensity = "likelihood_needs_density" {}
+    /// Samples of a learned prior whose weights are not finite.
+    PriorNotFinite = "prior_not_finite" {}
+    /// A replay of a run whose batches hold more than images and noise.
+    ReplayUnsupported = "replay_unsupported" {}
+
+    /// A weights file beyond the largest size, in MB.
+    FileTooLarge = "file_too_large" { megabytes, most }
+    /// Bytes that are no safetensors file; `detail` is the parser's message.
+    WeightsNotSafetensors = "weights_not_safetensors" { detail }
+    /// A file without settings whose tensors are not those of a plain VAE either.
+    WeightsUnknownModel = "weights_unknown_model" { tensor }
+    /// A metadata entry that cannot be parsed; `detail` is the parser's message.
+    WeightsMetadata = "weights_metadata" { entry, detail }
+    /// A tensor that the model needs and the file lacks.
+    TensorMissing = "tensor_missing" { tensor }
+    /// A tensor of the wrong shape.
+    TensorShape = "tensor_shape" { tensor, found, expected }
+    /// A tensor of another type than F32 or F16.
+    TensorType = "tensor_type" { tensor, found }
+    /// A tensor with NaN or infinite values.
+    TensorNotFinite = "tensor_not_finite" { tensor }
+    /// Weights of a model with other settings.
+    WeightsOtherModel = "weights_other_model" { setting, found, expected }
+    /// A weights file without the state of its training.
+    WeightsWithoutTraining = "weights_without_training" {}
+    /// A training state from before the first step, which has no gradients to compare.
+    WeightsUntrained = "weights_untrained" {}
+
+    /// Training before the data set is loaded.
+    DataNotLoaded = "data_not_loaded" {}
+    /// An evaluation before the test images are loaded.
+    TestImagesNotLoaded = "test_images_not_loaded" {}
+    /// Progress of an evaluation that was not started.
+    EvaluationNotStarted = "evaluation_not_started" {}
+
+    /// A device that could not be opened; `detail` is the driver's message.
+    DeviceUnavailable = "device_unavailable" { detail }
+    /// A device that stopped answering; `detail` is the driver's message.
+    DeviceLost = "device_lost" { detail }
+}
+
+impl Error {
+    /// Fails unless the setting `setting` lies within `limits`; NaN does not.
+    pub(crate) fn check_setting<T>(setting: &'static str, value: T, limits: RangeInclusive<T>) -> Result<()>
+    where
+        T: PartialOrd + Copy + Into<Value>,
+    {
+        if limits.contains(&value) {
+            return Ok(());
+        }
+        let (min, max) = limits.into_inner();
+        Err(Self::SettingRange { setting: setting.into(), min: min.into(), max: max.into(), value: value.into() })
+    }
+
+    /// Fails unless the argument `quantity` lies within `limits`; NaN does not.
+    pub(crate) fn check_quantity<T>(quantity: &'static str, value: T, limits: RangeInclusive<T>) -> Result<()>
+    where
+        T: PartialOrd + Copy + Into<Value>,
+    {
+        if limits.contains(&value) {
+            return Ok(());
+        }
+        let (min, max) = limits.into_inner();
+        Err(Self::QuantityRange { quantity: quantity.into(), min: min.into(), max: max.into(), value: value.into() })
+    }
+
+    /// A tensor `name` of shape `found` where `expected` is needed.
+    pub(crate) fn tensor_shape(name: &str, found: &[usize], expected: &[usize]) -> Self {
+        let sizes = |shape: &[usize]| shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ").into();
+        Self::TensorShape { tensor: name.into(), found: sizes(found), expected: sizes(expected) }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// For developers: the kind and its values.
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str(self.kind())?;
+        self.values().into_iter().try_for_each(|(name, value)| write!(formatter, " {name}={value}"))
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Text(text) => formatter.write_str(text),
+            Self::Number(number) => number.fmt(formatter),
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+macro_rules! number_values {
+    ($($number:ty)*) => {$(
+        impl From<$number> for Value {
+            fn from(number: $number) -> Self {
+                Self::Number(number as f64)
+            }
+        }
+    )*};
+}
+number_values!(u8 u32 u64 usize f32 f64);

@@ -1,5 +1,5 @@
-//! The only place that reads tensors back from the device. On the web nothing may block on the GPU, so all of it is
-//! async; natively the futures are ready at once or block inside burn.
+//! Reads tensors and parameters back from the device. In the browser nothing may block on the GPU, so all of it is async; on
+//! the CPU the futures are ready at once.
 
 use std::task::{Context, Poll, Waker};
 
@@ -8,15 +8,18 @@ use burn::tensor::{Tensor, Transaction};
 
 use crate::{Error, Result};
 
-/// A parameter's values on the host.
+/// A named parameter, on the host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Values {
+    /// Its path in the model, `encoder.mean.weight`.
     pub name: String,
+    /// Its sizes, outermost first.
     pub shape: Vec<usize>,
+    /// All values, row by row.
     pub values: Vec<f32>,
 }
 
-/// Endings of names under which a model keeps what no gradient moves.
+/// Endings of the names of running statistics, which have no gradient.
 const RUNNING: [&str; 3] = ["running_mean", "running_var", "counts"];
 
 impl Values {
@@ -26,25 +29,26 @@ impl Values {
     }
 }
 
-/// Runs a future that never waits, as every read on the CPU is.
+/// The result of a future that is ready at once, as every read on the CPU is.
+///
+/// # Panics
+/// When the future waits, as reads on the GPU do.
 pub fn now<T>(future: impl Future<Output = T>) -> T {
     let mut context = Context::from_waker(Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("only the GPU makes one wait: await the future there"),
+        Poll::Pending => panic!("this future waits for the GPU and has to be awaited"),
     }
 }
 
-/// Reads several tensors in one round trip.
+/// Reads several tensors in one round trip; each one's values, row by row.
 ///
 /// # Errors
 /// When the device is lost.
 pub async fn read<const D: usize>(tensors: Vec<Tensor<D>>) -> Result<Vec<Vec<f32>>> {
     let transaction = tensors.into_iter().fold(Transaction::default(), |all, tensor| all.register(tensor));
-    let data = transaction
-        .execute_async()
-        .await
-        .map_err(|error| Error::Device(format!("The device stopped answering: {error:?}")))?;
+    let data =
+        transaction.execute_async().await.map_err(|error| Error::DeviceLost { detail: format!("{error:?}").into() })?;
     Ok(data.into_iter().map(|data| data.try_into_vec().expect("every tensor here holds f32")).collect())
 }
 

@@ -1,21 +1,23 @@
-//! The order in which training sees the images: a new seeded shuffle each epoch, in batches of one size.
+//! The order of the training images: a new seeded shuffle each epoch, cut into batches of one size.
 
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 use crate::random::{Stream, generator};
 
-/// How far training has read: the epoch, and how many of its images are taken.
+/// A place in the sequence of batches: the epoch, and the number of its images already used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
+    /// Epochs completed before this one.
     pub epoch: u64,
+    /// Images of this epoch already used.
     pub image: usize,
 }
 
 /// An endless, seeded sequence of batches of image indices.
 ///
-/// Shapes stay fixed: images that do not fill a batch wait for a later epoch's shuffle, and a batch larger than the data
-/// set goes round it.
+/// Every batch has the same size: an epoch leaves out the images that do not fill a batch, and a batch larger than the data
+/// set repeats it.
 #[derive(Debug)]
 pub struct Batches {
     seed: u64,
@@ -24,17 +26,20 @@ pub struct Batches {
 }
 
 impl Batches {
+    /// The sequence of `seed`, from `position` on.
     pub fn new(seed: u64, position: Position) -> Self {
         Self { seed, position, order: Vec::new() }
     }
 
+    /// Where the next batch starts.
     pub fn position(&self) -> Position {
         self.position
     }
 
-    /// Indices of the next `batch` of `images` images.
+    /// Indices `[B]` of the next batch, of `batch` out of `images` images.
     ///
-    /// A new epoch begins here, not at the end of the last one: a finished epoch stays finished until more is asked for.
+    /// An epoch starts when its first batch is requested, not when the one before ends, so the position after the last batch
+    /// still belongs to the finished epoch.
     pub fn next(&mut self, images: usize, batch: usize) -> Vec<usize> {
         assert!(images > 0, "a data set holds at least one image");
         if self.position.image > 0 && self.position.image.saturating_add(batch) > images {

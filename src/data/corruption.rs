@@ -1,4 +1,5 @@
-//! Damage done to an image before a denoising model sees it (Vincent et al. 2008; with a variational model, Im et al. 2017).
+//! Corruption of the encoder's input, for denoising models (Vincent et al. 2008; variational: Im et al. 2017), and the
+//! stochastic binarisation of images.
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Normal};
@@ -6,26 +7,27 @@ use serde::{Deserialize, Serialize};
 
 use super::SIDE;
 
-/// Kinds of damage, with the strengths they are trained at.
+/// How the encoder's input is corrupted; the strengths are those of training.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Corruption {
+    /// Not at all.
     #[default]
     None,
-    /// Gaussian noise of standard deviation 0.5, cut to 0..=1.
+    /// Gaussian noise of standard deviation 0.5, clamped to 0..=1.
     Noise,
-    /// A square of 12 x 12 pixels turned to paper.
+    /// A square of 12 x 12 pixels set to 0.
     Mask,
-    /// Three pixels in ten turned to paper or ink.
+    /// Three pixels in ten set to 0 or 1.
     SaltAndPepper,
 }
 
 const NOISE: f32 = 0.5;
 const PATCH: usize = 12;
-const SPOILT: f64 = 0.3;
+const CORRUPTED: f64 = 0.3;
 
 impl Corruption {
-    /// Damages one image `[P]` in place.
+    /// Corrupts one image `[P]`, pixels in 0..=1, in place.
     pub fn apply(self, image: &mut [f32], random: &mut impl Rng) {
         match self {
             Self::None => {}
@@ -44,7 +46,7 @@ impl Corruption {
             }
             Self::SaltAndPepper => {
                 for pixel in image {
-                    if random.random_bool(SPOILT) {
+                    if random.random_bool(CORRUPTED) {
                         *pixel = f32::from(u8::from(random.random_bool(0.5)));
                     }
                 }
@@ -53,7 +55,7 @@ impl Corruption {
     }
 }
 
-/// Turns each grey pixel on or off, on with the probability of its grey.
+/// Sets each pixel to 0 or 1, to 1 with the probability of its grey value.
 pub fn binarise(image: &mut [f32], random: &mut impl Rng) {
     for pixel in image {
         *pixel = f32::from(u8::from(random.random::<f32>() < *pixel));

@@ -1,16 +1,17 @@
-//! A drawing framed as MNIST's digits were: scaled into a 20 x 20 box, its centre of mass in the middle of 28 x 28
+//! Frames a drawing as MNIST's digits were: scaled to a 20 x 20 box, with the centre of mass in the middle of 28 x 28
 //! (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section III-A).
 
 use super::{PIXELS, SIDE};
 
 /// Longer side of the digit inside the frame, in pixels.
 const BOX: f64 = 20.0;
-/// Ink below this is paper: the soft edge of a stroke must not stretch the bounding box.
+/// Ink up to this value counts as paper, so that the soft edge of a stroke does not widen the bounding box.
 const INK: f32 = 0.1;
 
 /// Frames a square drawing (`width * width` numbers in 0..=1, row by row, 1 = ink) to `P` pixels.
 ///
-/// With `centre`, as MNIST was; without, the whole square is scaled down. `None` when nothing is drawn.
+/// With `centre` the digit is scaled and centred as in MNIST; without, the whole square is scaled down. `None` when nothing
+/// is drawn.
 pub fn frame(ink: &[f32], width: usize, centre: bool) -> Option<[f32; PIXELS]> {
     assert_eq!(ink.len(), width * width, "a drawing is square");
     let bounds = Bounds::of(ink, width)?;
@@ -22,14 +23,14 @@ pub fn frame(ink: &[f32], width: usize, centre: bool) -> Option<[f32; PIXELS]> {
     let scale = bounds.longer_side() / BOX;
     let (x, y) = centre_of_mass(ink, width, &bounds);
     let half = SIDE as f64 / 2.0 * scale;
-    // The digit stays inside the frame even where its mass sits far from its middle.
+    // Keeps the digit inside the frame when its centre of mass is far from the middle of its box.
     let keep_inside =
         |origin: f64, low: usize, high: usize| origin.clamp(high as f64 - SIDE as f64 * scale, low as f64);
     let origin = (keep_inside(x - half, bounds.left, bounds.right), keep_inside(y - half, bounds.top, bounds.bottom));
     Some(resample(&area, origin, scale))
 }
 
-/// The inked part of a drawing; `right` and `bottom` are exclusive.
+/// The bounding box of the ink; `right` and `bottom` are exclusive.
 struct Bounds {
     left: usize,
     right: usize,
@@ -69,7 +70,7 @@ fn centre_of_mass(ink: &[f32], width: usize, bounds: &Bounds) -> (f64, f64) {
     (x / mass, y / mass)
 }
 
-/// Averages the drawing over each pixel of a frame whose corner lies at `origin` and whose pixels are `scale` wide.
+/// The mean of the drawing over each pixel of a frame with its corner at `(left, top)` and pixels `scale` wide.
 fn resample(area: &SummedArea, (left, top): (f64, f64), scale: f64) -> [f32; PIXELS] {
     std::array::from_fn(|pixel| {
         let x = left + (pixel % SIDE) as f64 * scale;
@@ -79,7 +80,7 @@ fn resample(area: &SummedArea, (left, top): (f64, f64), scale: f64) -> [f32; PIX
     })
 }
 
-/// Integrals of a drawing over rectangles with fractional corners, four look-ups each.
+/// A summed-area table: the integral of a drawing over a rectangle with fractional corners takes four look-ups.
 struct SummedArea {
     width: usize,
     sums: Vec<f64>,
@@ -103,7 +104,8 @@ impl SummedArea {
         self.to(right, bottom) - self.to(left, bottom) - self.to(right, top) + self.to(left, top)
     }
 
-    /// Integral from the drawing's corner to `(x, y)`: bilinear between whole corners, which is exact here.
+    /// The integral from the drawing's corner to `(x, y)`: bilinear between the table's entries, which is exact for ink that
+    /// is constant in each pixel.
     fn to(&self, x: f64, y: f64) -> f64 {
         let limit = self.width as f64;
         let (x, y) = (x.clamp(0.0, limit), y.clamp(0.0, limit));

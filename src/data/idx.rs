@@ -1,17 +1,19 @@
-//! The IDX files MNIST is published in: <http://yann.lecun.com/exdb/mnist/>.
+//! The IDX format in which MNIST is published: <http://yann.lecun.com/exdb/mnist/>.
 
 use rand::RngExt;
 
 use super::{PIXELS, SIDE};
+use crate::error::{Error, Result, Value};
 use crate::random::{Stream, generator};
-use crate::{Error, Result};
 
 const IMAGES_MAGIC: u32 = 0x0000_0803;
 const LABELS_MAGIC: u32 = 0x0000_0801;
 const IMAGES_HEADER: usize = 16;
 const LABELS_HEADER: usize = 8;
 
-/// Grey images of 28 x 28 bytes, 255 = ink. Keeps the whole file: 60,000 images are 47 MB that a phone should hold once.
+/// Grey images of 28 x 28 bytes, 255 = ink.
+///
+/// Holds the file itself: 60,000 images take 47 MB, and a phone should hold them once.
 #[derive(Debug, Clone)]
 pub struct Images {
     file: Vec<u8>,
@@ -23,30 +25,38 @@ pub struct Images {
 pub struct Labels(Vec<u8>);
 
 impl Images {
+    /// Parses a file; `name` is the `file` of its errors.
+    ///
     /// # Errors
-    /// When the magic number, the dimensions, the count or the length is wrong; the message starts with `name`.
+    /// When the magic number, the dimensions, the count or the length is wrong.
     pub fn parse(name: &str, file: Vec<u8>) -> Result<Self> {
         let [magic, count, rows, columns] = header(name, &file)?;
-        check_magic(name, magic, IMAGES_MAGIC, "images")?;
+        if magic != IMAGES_MAGIC {
+            let (found, expected) = (hexadecimal(magic), hexadecimal(IMAGES_MAGIC));
+            return Err(Error::DataNotImages { file: name.into(), found, expected });
+        }
         if (rows as usize, columns as usize) != (SIDE, SIDE) {
-            return damaged(name, format!("its images are {rows} x {columns}, not {SIDE} x {SIDE}"));
+            let (rows, columns) = (rows.into(), columns.into());
+            return Err(Error::DataImageSize { file: name.into(), rows, columns, side: SIDE.into() });
         }
         check_length(name, file.len() - IMAGES_HEADER, count, PIXELS)?;
         Ok(Self { file, count: count as usize })
     }
 
+    /// The number of images.
     pub fn len(&self) -> usize {
         self.count
     }
 
+    /// Whether there is none; a parsed file has at least one.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// These images with each pixel on or off for good, on with the probability of its grey: fixed binarisation, as in
-    /// Salakhutdinov & Murray 2008.
+    /// These images with each pixel set once to 0 or 1, to 1 with the probability of its grey value: static binarisation
+    /// (Salakhutdinov & Murray 2008).
     pub fn binarised(&self, seed: u64) -> Self {
-        let random = &mut generator(seed, Stream::Binarise);
+        let random = &mut generator(seed, Stream::StaticBinarisation);
         let mut file = self.file.clone();
         for pixel in &mut file[IMAGES_HEADER..] {
             *pixel = if random.random_range(0..255) < *pixel { 255 } else { 0 };
@@ -62,58 +72,61 @@ impl Images {
 }
 
 impl Labels {
+    /// Parses a file; `name` is the `file` of its errors.
+    ///
     /// # Errors
-    /// When the magic number, the count, the length or a label is wrong; the message starts with `name`.
+    /// When the magic number, the count, the length or a label is wrong.
     pub fn parse(name: &str, file: &[u8]) -> Result<Self> {
         let [magic, count] = header(name, file)?;
-        check_magic(name, magic, LABELS_MAGIC, "labels")?;
+        if magic != LABELS_MAGIC {
+            let (found, expected) = (hexadecimal(magic), hexadecimal(LABELS_MAGIC));
+            return Err(Error::DataNotLabels { file: name.into(), found, expected });
+        }
         let labels = &file[LABELS_HEADER..];
         check_length(name, labels.len(), count, 1)?;
         match labels.iter().position(|&label| label > 9) {
-            Some(at) => damaged(name, format!("label {at} is {}, not a digit", labels[at])),
+            Some(index) => {
+                Err(Error::DataLabel { file: name.into(), index: index.into(), label: labels[index].into() })
+            }
             None => Ok(Self(labels.to_vec())),
         }
     }
 
+    /// The number of labels.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
+    /// Whether there is none; a parsed file has at least one.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// The digit, 0 to 9, that image `index` shows.
     pub fn digit(&self, index: usize) -> u8 {
         self.0[index]
     }
 }
 
-fn damaged<T>(name: &str, reason: String) -> Result<T> {
-    Err(Error::Data { file: name.into(), reason })
-}
-
 /// The first `N` big-endian words.
 fn header<const N: usize>(name: &str, file: &[u8]) -> Result<[u32; N]> {
     if file.len() < 4 * N {
-        return damaged(name, format!("the file ends after {} bytes, inside its header", file.len()));
+        return Err(Error::DataHeader { file: name.into(), bytes: file.len().into() });
     }
     Ok(std::array::from_fn(|word| u32::from_be_bytes(std::array::from_fn(|byte| file[4 * word + byte]))))
 }
 
-fn check_magic(name: &str, found: u32, expected: u32, kind: &str) -> Result<()> {
-    if found != expected {
-        return damaged(name, format!("it starts with {found:#010x}, not {expected:#010x}: no IDX file of {kind}"));
-    }
-    Ok(())
+fn hexadecimal(magic: u32) -> Value {
+    format!("{magic:#010x}").into()
 }
 
 fn check_length(name: &str, found: usize, count: u32, size: usize) -> Result<()> {
     if count == 0 {
-        return damaged(name, "it holds no entry".into());
+        return Err(Error::DataEmpty { file: name.into() });
     }
-    let promised = u64::from(count) * size as u64; // a damaged count may be beyond 32 bits
-    if found as u64 != promised {
-        return damaged(name, format!("its header promises {promised} bytes of data, but there are {found}"));
+    let expected = u64::from(count) * size as u64; // on wasm32 the product overflows a `usize` when the count is damaged
+    if found as u64 != expected {
+        return Err(Error::DataLength { file: name.into(), expected: expected.into(), found: found.into() });
     }
     Ok(())
 }

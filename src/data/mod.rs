@@ -1,4 +1,4 @@
-//! Images and the ways they arrive: MNIST's files, shuffled batches, and drawings framed as MNIST was.
+//! Images and where they come from: MNIST's files in shuffled batches, and drawings framed as MNIST's digits were.
 
 mod batches;
 mod corruption;
@@ -19,37 +19,38 @@ use crate::{Error, Result};
 pub const SIDE: usize = 28;
 /// `P`: pixels of an image.
 pub const PIXELS: usize = SIDE * SIDE;
-/// Kinds of digits: the length of a one-hot label.
+/// Classes of digits: the length of a one-hot label.
 pub const DIGITS: usize = 10;
 
 /// Labelled images: row `i` of `images` shows the digit `labels[i]`.
 #[derive(Debug, Clone)]
 pub struct Dataset {
+    /// The images.
     pub images: Images,
+    /// Their digits.
     pub labels: Labels,
 }
 
 impl Dataset {
-    /// Reads the two files of one split; `split` names it in messages ("train", "t10k").
+    /// Parses the two files of one split; errors name them by `split` ("train", "t10k").
     ///
     /// # Errors
-    /// When either file is damaged, or they count differently.
+    /// When either file is damaged, or the numbers of images and labels differ.
     pub fn parse(split: &str, images: Vec<u8>, labels: &[u8]) -> Result<Self> {
         let images = Images::parse(&format!("{split} images"), images)?;
         let labels = Labels::parse(&format!("{split} labels"), labels)?;
         if images.len() != labels.len() {
-            return Err(Error::Data {
-                file: format!("{split} labels"),
-                reason: format!("there are {} labels for {} images", labels.len(), images.len()),
-            });
+            let (count, of) = (labels.len().into(), images.len().into());
+            return Err(Error::DataCount { file: format!("{split} labels").into(), labels: count, images: of });
         }
         Ok(Self { images, labels })
     }
 
-    /// `count` of the images, drawn by `seed`, as many of each digit: those that keep their label when others lose it.
-    pub fn few(&self, count: usize, seed: u64) -> Vec<usize> {
+    /// Indices of the `count` images that keep their label in semi-supervised training: a random choice by `seed`, the same
+    /// number of each digit.
+    pub fn labelled_subset(&self, count: usize, seed: u64) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.len()).collect();
-        order.shuffle(&mut generator(seed, Stream::Labels));
+        order.shuffle(&mut generator(seed, Stream::LabelledSubset));
         let mut left = [count.div_ceil(DIGITS); DIGITS];
         order.retain(|&image| {
             let left = &mut left[usize::from(self.labels.digit(image))];
@@ -61,16 +62,18 @@ impl Dataset {
         order
     }
 
+    /// The number of images.
     pub fn len(&self) -> usize {
         self.images.len()
     }
 
+    /// Whether there is none; parsed files have at least one.
     pub fn is_empty(&self) -> bool {
         self.images.is_empty()
     }
 }
 
-/// A digit as ten numbers, one of them 1.
+/// The one-hot vector `[10]` of a digit.
 pub fn one_hot(digit: u8) -> [f32; DIGITS] {
     std::array::from_fn(|kind| if kind == usize::from(digit) { 1.0 } else { 0.0 })
 }

@@ -1,22 +1,19 @@
-//! An independent opinion of pictures: a small classifier of ours, trained by `latent-lab judge` on MNIST's labels. Scores
-//! in its terms compare models of this project with each other, and with nothing outside it.
-
-use std::collections::HashMap;
+//! The judge: a small MNIST classifier, trained by `latent-lab judge`, that scores pictures independently of any model.
+//! Its scores are comparable within this project only.
 
 use burn::module::Module;
 use burn::tensor::activation::{log_softmax, relu};
 use burn::tensor::{Device, Tensor};
-use safetensors::SafeTensors;
 
-use super::{likeliest, upload};
+use super::{most_likely_digit, upload};
 use crate::Result;
-use crate::checkpoint::{Fill, Notes, Precision, Stored, damaged, refuse, tensor};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 use crate::random::{Stream, generator};
 use crate::snapshot::{self, Values};
+use crate::weights::{Contents, File, Notes, Precision, fill, fit};
 
-/// 784-256-64-10, rectified.
+/// A fully connected classifier, 784-256-64-10 with ReLU.
 #[derive(Module, Debug)]
 pub struct Judge {
     hidden: Dense,
@@ -24,18 +21,18 @@ pub struct Judge {
     digits: Dense,
 }
 
-/// What the judge says of some pictures.
+/// The judge's output for `n` pictures.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Verdicts {
-    pub features: Vec<f32>,      // [n * 64]
-    pub probabilities: Vec<f32>, // [n * 10]
+pub struct Predictions {
+    pub features: Vec<f32>,      // [n * F], the last hidden layer
+    pub probabilities: Vec<f32>, // [n * 10], p(digit | picture)
 }
 
-impl Verdicts {
+impl Predictions {
     /// For each picture, the most likely digit and its probability.
     pub fn digits(&self) -> impl Iterator<Item = (u8, f32)> {
         self.probabilities.chunks_exact(DIGITS).map(|row| {
-            let digit = likeliest(row);
+            let digit = most_likely_digit(row);
             (digit, row[usize::from(digit)])
         })
     }
@@ -43,9 +40,10 @@ impl Verdicts {
 
 impl Judge {
     const HIDDEN: usize = 256;
-    /// `F`: the width of the layer in which pictures are compared.
+    /// `F`: width of the last hidden layer, in which pictures are compared.
     pub const FEATURES: usize = 64;
 
+    /// An untrained judge; the same seed gives the same weights.
     pub fn new(seed: u64, device: &Device) -> Self {
         let random = &mut generator(seed, Stream::Weights);
         Self {
@@ -62,50 +60,45 @@ impl Judge {
         (features.clone(), log_softmax(self.digits.forward(features), 1))
     }
 
-    /// Mean of -log p(label | image) in nats, `[1]`; labels `[B, 10]`, one-hot.
-    pub fn cost(&self, images: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
+    /// Cross-entropy -log p(label | image), mean over images `[B, P]` in nats, `[1]`; labels `[B, 10]`, one-hot.
+    pub fn cross_entropy(&self, images: Tensor<2>, labels: Tensor<2>) -> Tensor<1> {
         let (_, log_probabilities) = self.forward(images);
         -(log_probabilities * labels).sum_dim(1).mean()
     }
 
-    /// What it says of pictures `[n * P]`.
+    /// Predictions for pictures `[n * P]`.
     ///
     /// # Errors
     /// When the device is lost.
-    pub async fn look(&self, pictures: Vec<f32>, device: &Device) -> Result<Verdicts> {
+    pub async fn classify(&self, pictures: Vec<f32>, device: &Device) -> Result<Predictions> {
         let rows = pictures.len() / PIXELS;
         let (features, log_probabilities) = self.forward(upload(pictures, [rows, PIXELS], device));
         let read = snapshot::read(vec![features, log_probabilities.exp()]).await?;
         let [features, probabilities] = <[Vec<f32>; 2]>::try_from(read).expect("two tensors were read");
-        Ok(Verdicts { features, probabilities })
+        Ok(Predictions { features, probabilities })
     }
 
-    /// A file in half precision, with `notes` as its metadata.
+    /// The weights as a safetensors file in half precision, with `notes` as its metadata.
     ///
     /// # Errors
     /// When the device is lost.
     pub async fn to_bytes(&self, notes: Notes) -> Result<Vec<u8>> {
-        let mut metadata: HashMap<String, String> = notes.into_iter().collect();
-        metadata.insert("format".into(), "pt".into());
-        let store = |Values { name, shape, values }| Stored::new(name, &shape, &values, Precision::Half);
-        let stored: Vec<_> = snapshot::parameters(self).await?.into_iter().map(store).collect();
-        let views = stored.iter().map(|stored| (stored.name.as_str(), stored.view()));
-        Ok(safetensors::serialize(views, Some(metadata)).expect("names are unique and lengths match shapes"))
+        let mut contents = Contents::new(notes);
+        for Values { name, shape, values } in snapshot::parameters(self).await? {
+            contents.push(name, &shape, &values, Precision::Half);
+        }
+        Ok(contents.to_bytes())
     }
 
+    /// Reads the weights from a safetensors file.
+    ///
     /// # Errors
-    /// When the bytes are no safetensors file, or not one of a judge.
+    /// When the bytes are not a valid safetensors file, or a tensor of the judge is missing or has another shape.
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self> {
-        let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
+        let file = File::parse(bytes)?;
         let judge = Self::new(0, device);
-        let mut values = Vec::new();
-        for (name, shape) in snapshot::layout(&judge) {
-            let found = tensor(&file, &name)?;
-            if found.shape != shape {
-                return refuse(format!("the judge's {name} has the shape {:?}, not {shape:?}", found.shape));
-            }
-            values.push(found);
-        }
-        Ok(judge.map(&mut Fill { values: values.iter() }))
+        let parameters = file.names().iter().map(|name| file.tensor(name)).collect::<Result<_>>()?;
+        let parameters = fit(parameters, &judge)?;
+        Ok(fill(judge, &parameters))
     }
 }

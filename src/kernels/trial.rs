@@ -1,67 +1,73 @@
-//! Every fused operation on random numbers of odd sizes, its values and its slopes: what a device computes, to be held against
-//! plain burn natively and against the CPU in the page.
+//! Trials of the fused operations: outputs and gradients for random tensors of odd sizes. The tests compare them with stock burn
+//! natively, and WebGPU with the CPU in the browser.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::activation::sigmoid;
+use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::Moved;
+use super::Parameter;
 use crate::random::{Stream, generator};
 use crate::{Result, snapshot};
 
-/// The operations under trial; [`FUSED`] are ours.
+/// An implementation of the operations, with the signatures of the functions in [`kernels`](super).
 #[derive(Debug, Clone, Copy)]
-#[allow(clippy::type_complexity, reason = "the types are those of the functions beside this file")]
+#[allow(clippy::type_complexity, reason = "the types are those of the functions in `kernels`")]
 pub struct Operations {
     pub dense: fn(Tensor<2>, Tensor<2>, Tensor<1>, bool) -> Tensor<2>,
     pub cross_entropy: fn(Tensor<2>, Tensor<2>) -> Tensor<1>,
-    pub latent: fn(Tensor<2>, Tensor<2>, Tensor<2>) -> (Tensor<2>, Tensor<1>),
+    pub sample_and_kl: fn(Tensor<2>, Tensor<2>, Tensor<2>) -> (Tensor<2>, Tensor<1>),
     pub conv: fn(Tensor<4>, Tensor<4>) -> Tensor<4>,
-    pub up: fn(Tensor<4>, Tensor<4>, Option<Tensor<1>>) -> Tensor<4>,
-    pub norm: fn(Tensor<4>, Tensor<1>, Tensor<1>, [Tensor<1>; 2], bool) -> (Tensor<4>, [Tensor<1>; 2]),
-    pub adam: fn(Moved, Option<Moved>, Tensor<1>) -> Vec<[Tensor<1>; 2]>,
-    pub note: fn(Tensor<1>, Tensor<1>, Tensor<2>, usize) -> Tensor<2>,
+    pub conv_transpose: fn(Tensor<4>, Tensor<4>, Option<Tensor<1>>) -> Tensor<4>,
+    pub batch_norm: fn(Tensor<4>, Tensor<1>, Tensor<1>, [Tensor<1>; 2], bool) -> (Tensor<4>, [Tensor<1>; 2]),
+    pub adam: fn(Parameter, Option<Parameter>, Tensor<1>) -> Vec<[Tensor<1>; 2]>,
+    pub record_losses: fn(Tensor<1>, Tensor<1>, Tensor<2>, usize) -> Tensor<2>,
 }
 
-/// Ours.
+/// The operations of [`kernels`](super).
 pub const FUSED: Operations = Operations {
     dense: super::dense,
     cross_entropy: super::cross_entropy,
-    latent: super::latent,
+    sample_and_kl: super::sample_and_kl,
     conv: super::conv,
-    up: super::up,
-    norm: super::norm,
+    conv_transpose: super::conv_transpose,
+    batch_norm: super::batch_norm,
     adam: super::adam,
-    note: super::note,
+    record_losses: super::record_losses,
 };
 
-/// What came out under which name.
+/// Every output and gradient, by name.
 pub type Outcome = Vec<(String, Vec<f32>)>;
 
-/// All operations once, with the sizes and numbers of `seed`.
+/// Runs all operations on sizes and numbers drawn from `seed`.
 ///
 /// # Errors
-/// When the device is lost.
+/// If the device is lost.
 pub async fn trial(operations: Operations, seed: u64, device: &Device) -> Result<Outcome> {
-    let random = generator(seed, Stream::Draw);
-    let mut bench = Bench { random, device: device.clone().autodiff(), names: Vec::new(), tensors: Vec::new() };
-    bench.dense(operations);
-    bench.bound(operations);
-    bench.pictures(operations);
-    bench.updates(operations);
-    let values = snapshot::read(bench.tensors).await?;
-    Ok(bench.names.into_iter().zip(values).collect())
+    let random = generator(seed, Stream::Samples);
+    let mut trial = Trial { random, device: device.clone().autodiff(), names: Vec::new(), tensors: Vec::new() };
+    trial.dense(operations);
+    trial.cross_entropy(operations);
+    trial.sample_and_kl(operations);
+    let sizes = [4, 12, 12, 9, 9].map(|most| trial.size(most));
+    trial.conv(operations, sizes);
+    trial.conv_transpose(operations, sizes);
+    trial.batch_norm(operations, sizes);
+    trial.adam(operations);
+    trial.record_losses(operations);
+    let values = snapshot::read(trial.tensors).await?;
+    Ok(trial.names.into_iter().zip(values).collect())
 }
 
-struct Bench {
+struct Trial {
     random: ChaCha8Rng,
     device: Device,
     names: Vec<String>,
     tensors: Vec<Tensor<1>>,
 }
 
-impl Bench {
+impl Trial {
     fn size(&mut self, most: usize) -> usize {
         self.random.random_range(1..=most)
     }
@@ -81,10 +87,15 @@ impl Bench {
         self.tensors.push(tensor.inner().flatten(0, D - 1));
     }
 
-    /// A number that depends on every entry of `y` in a way of its own.
-    fn weighed<const D: usize>(&mut self, y: &Tensor<D>) -> Tensor<1> {
+    /// A loss that depends on every entry of `y` with a different, random weight.
+    fn random_loss<const D: usize>(&mut self, y: &Tensor<D>) -> Tensor<1> {
         let weights = self.draw(y.dims());
         (y.clone() * weights).sum()
+    }
+
+    fn keep_gradient<const D: usize>(&mut self, name: &str, leaf: &Tensor<D>, gradients: &mut Gradients) {
+        let gradient = leaf.grad_remove(gradients).expect("the loss depends on every leaf");
+        self.keep(name, Tensor::from_inner(gradient));
     }
 
     fn dense(&mut self, operations: Operations) {
@@ -93,100 +104,114 @@ impl Bench {
             let (x, weight) = (self.leaf([rows, inputs]), self.leaf([outputs, inputs]));
             let bias = self.leaf([outputs]);
             let y = (operations.dense)(x.clone(), weight.clone(), bias.clone(), relu);
-            let mut slopes = self.weighed(&y).backward();
+            let mut gradients = self.random_loss(&y).backward();
             let name = |of| format!("dense {rows} {inputs} {outputs}, ReLU {relu}: {of}");
             self.keep(&name("y"), y);
-            self.keep(&name("dx"), Tensor::from_inner(x.grad_remove(&mut slopes).expect("x counts")));
-            self.keep(&name("dW"), Tensor::from_inner(weight.grad_remove(&mut slopes).expect("W counts")));
-            self.keep(&name("db"), Tensor::from_inner(bias.grad_remove(&mut slopes).expect("b counts")));
+            self.keep_gradient(&name("dx"), &x, &mut gradients);
+            self.keep_gradient(&name("dweight"), &weight, &mut gradients);
+            self.keep_gradient(&name("dbias"), &bias, &mut gradients);
         }
     }
 
-    fn bound(&mut self, operations: Operations) {
-        let [rows, pixels, latent] = [20, 200, 40].map(|most| self.size(most));
+    fn cross_entropy(&mut self, operations: Operations) {
+        let [rows, pixels] = [20, 200].map(|most| self.size(most));
         let logits = (self.draw([rows, pixels]) * 8.0).detach().require_grad();
-        let images = burn::tensor::activation::sigmoid(self.draw([rows, pixels]));
-        let cost = (operations.cross_entropy)(logits.clone(), images);
-        let mut slopes = self.weighed(&cost).backward();
-        self.keep(&format!("cross-entropy {rows} {pixels}: cost"), cost);
-        self.keep("its slope", Tensor::from_inner(logits.grad_remove(&mut slopes).expect("logits count")));
+        let images = sigmoid(self.draw([rows, pixels]));
+        let loss = (operations.cross_entropy)(logits.clone(), images);
+        let mut gradients = self.random_loss(&loss).backward();
+        let name = |of| format!("cross-entropy {rows} {pixels}: {of}");
+        self.keep(&name("loss"), loss);
+        self.keep_gradient(&name("dlogits"), &logits, &mut gradients);
+    }
 
-        for priced in [true, false] {
-            let (mean, log_var) = (self.leaf([rows, latent]), self.leaf([rows, latent]));
-            let noise = self.draw([rows, latent]);
-            let (z, kl) = (operations.latent)(mean.clone(), log_var.clone(), noise);
-            let mut loss = self.weighed(&z);
-            if priced {
-                loss = loss + self.weighed(&kl);
+    fn sample_and_kl(&mut self, operations: Operations) {
+        let [rows, components] = [20, 40].map(|most| self.size(most));
+        for with_kl in [true, false] {
+            let (mean, log_var) = (self.leaf([rows, components]), self.leaf([rows, components]));
+            let noise = self.draw([rows, components]);
+            let (z, kl) = (operations.sample_and_kl)(mean.clone(), log_var.clone(), noise);
+            let mut loss = self.random_loss(&z);
+            if with_kl {
+                loss = loss + self.random_loss(&kl);
             }
-            let mut slopes = loss.backward();
-            let name = |of| format!("latent {rows} {latent}, KL counts {priced}: {of}");
+            let mut gradients = loss.backward();
+            let name = |of| format!("sample and KL {rows} {components}, KL in the loss {with_kl}: {of}");
             self.keep(&name("z"), z);
             self.keep(&name("KL"), kl);
-            self.keep(&name("dmean"), Tensor::from_inner(mean.grad_remove(&mut slopes).expect("it counts")));
-            self.keep(&name("dlog var"), Tensor::from_inner(log_var.grad_remove(&mut slopes).expect("it counts")));
+            self.keep_gradient(&name("dmean"), &mean, &mut gradients);
+            self.keep_gradient(&name("dlog_var"), &log_var, &mut gradients);
         }
     }
 
-    fn pictures(&mut self, operations: Operations) {
-        let [images, from, to, height, width] = [4, 12, 12, 9, 9].map(|most| self.size(most));
+    fn conv(&mut self, operations: Operations, [images, from, to, height, width]: [usize; 5]) {
         let (x, weight) = (self.leaf([images, from, height, width]), self.leaf([to, from, 3, 3]));
         let y = (operations.conv)(x.clone(), weight.clone());
-        let mut slopes = self.weighed(&y).backward();
-        let sizes = format!("{images} {from} {to} {height} {width}");
-        self.keep(&format!("conv {sizes}: y"), y);
-        self.keep("conv: dx", Tensor::from_inner(x.grad_remove(&mut slopes).expect("x counts")));
-        self.keep("conv: dW", Tensor::from_inner(weight.grad_remove(&mut slopes).expect("W counts")));
+        let mut gradients = self.random_loss(&y).backward();
+        let name = |of| format!("conv {images} {from} {to} {height} {width}: {of}");
+        self.keep(&name("y"), y);
+        self.keep_gradient(&name("dx"), &x, &mut gradients);
+        self.keep_gradient(&name("dweight"), &weight, &mut gradients);
+    }
 
+    fn conv_transpose(&mut self, operations: Operations, [images, from, to, height, width]: [usize; 5]) {
         for biased in [false, true] {
             let (x, weight) = (self.leaf([images, from, height, width]), self.leaf([from, to, 2, 2]));
             let bias = biased.then(|| self.leaf([to]));
-            let y = (operations.up)(x.clone(), weight.clone(), bias.clone());
-            let mut slopes = self.weighed(&y).backward();
-            self.keep(&format!("up {sizes}: y"), y);
-            self.keep("up: dx", Tensor::from_inner(x.grad_remove(&mut slopes).expect("x counts")));
-            self.keep("up: dW", Tensor::from_inner(weight.grad_remove(&mut slopes).expect("W counts")));
-            if let Some(bias) = bias {
-                self.keep("up: db", Tensor::from_inner(bias.grad_remove(&mut slopes).expect("b counts")));
-            }
-        }
-
-        for pool in [false, true] {
-            let [height, width] = [height, width].map(|side| side + 1); // a window must fit
-            let x = self.leaf([images + 1, from, height, width]);
-            let (weight, bias) = (self.leaf([from]), self.leaf([from]));
-            let running = [self.draw([from]), self.draw([from])];
-            let (y, [mean, var]) = (operations.norm)(x.clone(), weight.clone(), bias.clone(), running, pool);
-            let mut slopes = self.weighed(&y).backward();
-            let name = |of| format!("norm {} {from} {height} {width}, pool {pool}: {of}", images + 1);
+            let y = (operations.conv_transpose)(x.clone(), weight.clone(), bias.clone());
+            let mut gradients = self.random_loss(&y).backward();
+            let name = |of| format!("conv transpose {images} {from} {to} {height} {width}, bias {biased}: {of}");
             self.keep(&name("y"), y);
-            self.keep(&name("running mean"), mean);
-            self.keep(&name("running var"), var);
-            self.keep(&name("dx"), Tensor::from_inner(x.grad_remove(&mut slopes).expect("x counts")));
-            self.keep(&name("dweight"), Tensor::from_inner(weight.grad_remove(&mut slopes).expect("it counts")));
-            self.keep(&name("dbias"), Tensor::from_inner(bias.grad_remove(&mut slopes).expect("it counts")));
+            self.keep_gradient(&name("dx"), &x, &mut gradients);
+            self.keep_gradient(&name("dweight"), &weight, &mut gradients);
+            if let Some(bias) = bias {
+                self.keep_gradient(&name("dbias"), &bias, &mut gradients);
+            }
         }
     }
 
-    fn updates(&mut self, operations: Operations) {
-        let plain = self.device.clone().inner();
-        let rates = |rates: [f32; 4]| Tensor::<1>::from_data(rates, &plain);
-        let (quick, slow) = (rates([0.1, 0.01, 0.5, 0.0]), rates([0.02, 0.001, 1.0, 0.0]));
-        let [one, other, rows] = [90, 60, 50].map(|most| self.size(most));
-        let mut moved = |size: usize| Moved {
+    fn batch_norm(&mut self, operations: Operations, [images, channels, _, height, width]: [usize; 5]) {
+        // Larger than for the convolutions: a pooling window fits, and a variance has two terms.
+        let [images, height, width] = [images, height, width].map(|size| size + 1);
+        for pool in [false, true] {
+            let x = self.leaf([images, channels, height, width]);
+            let (weight, bias) = (self.leaf([channels]), self.leaf([channels]));
+            let running = [self.draw([channels]), self.draw([channels])];
+            let (y, [mean, var]) = (operations.batch_norm)(x.clone(), weight.clone(), bias.clone(), running, pool);
+            let mut gradients = self.random_loss(&y).backward();
+            let name = |of| format!("batch norm {images} {channels} {height} {width}, pool {pool}: {of}");
+            self.keep(&name("y"), y);
+            self.keep(&name("running mean"), mean);
+            self.keep(&name("running var"), var);
+            self.keep_gradient(&name("dx"), &x, &mut gradients);
+            self.keep_gradient(&name("dweight"), &weight, &mut gradients);
+            self.keep_gradient(&name("dbias"), &bias, &mut gradients);
+        }
+    }
+
+    fn adam(&mut self, operations: Operations) {
+        let device = self.device.clone().inner();
+        let rates = |rates: [f32; 4]| Tensor::<1>::from_data(rates, &device);
+        let (fast, slow) = (rates([0.1, 0.01, 0.5, 0.0]), rates([0.02, 0.001, 1.0, 0.0]));
+        let [one, other] = [90, 60].map(|most| self.size(most));
+        let mut parameter = |size: usize| Parameter {
             value: self.draw([size]).inner(),
             gradient: self.draw([size]).inner(),
             moments: self.draw([2 * size]).square().inner(),
         };
-        let mut pairs = (operations.adam)(moved(one), Some(moved(other)), slow.clone());
-        pairs.extend((operations.adam)(moved(4 * one), Some(moved(4 * other)), slow));
-        pairs.extend((operations.adam)(moved(one), None, quick));
-        for (n, [value, moments]) in pairs.into_iter().enumerate() {
+        let mut updated = (operations.adam)(parameter(one), Some(parameter(other)), slow.clone());
+        updated.extend((operations.adam)(parameter(4 * one), Some(parameter(4 * other)), slow));
+        updated.extend((operations.adam)(parameter(one), None, fast));
+        for (n, [value, moments]) in updated.into_iter().enumerate() {
             self.keep(&format!("Adam {n}: value"), Tensor::from_inner(value));
             self.keep(&format!("Adam {n}: moments"), Tensor::from_inner(moments));
         }
-        let [first, second] = [self.draw([rows]).inner(), self.draw([rows]).inner()];
-        let notes = (operations.note)(first, second, Tensor::zeros([3, 2], &plain), 1);
-        self.keep("note", Tensor::from_inner(notes));
+    }
+
+    fn record_losses(&mut self, operations: Operations) {
+        let rows = self.size(50);
+        let [reconstruction, divergence] = [(); 2].map(|()| self.draw([rows]).inner());
+        let losses = Tensor::zeros([3, 2], &self.device.clone().inner());
+        let losses = (operations.record_losses)(reconstruction, divergence, losses, 1);
+        self.keep("recorded losses", Tensor::from_inner(losses));
     }
 }

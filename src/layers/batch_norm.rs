@@ -1,4 +1,4 @@
-//! Batch normalisation (Ioffe & Szegedy 2015) with what always follows it here.
+//! Batch norm (Ioffe & Szegedy 2015) with the ReLU, and the optional max pooling, that follow it in all models here.
 
 use burn::module::{Module, Param, RunningState};
 use burn::tensor::activation::relu;
@@ -6,20 +6,19 @@ use burn::tensor::module::{batch_norm, max_pool2d};
 use burn::tensor::ops::MaxPoolOptions;
 use burn::tensor::{Device, Tensor};
 
-use crate::kernels;
+use crate::kernels::{self, constants::BATCH_NORM_EPSILON};
 
-const EPSILON: f64 = 1e-5;
-
-/// Which mean and variance a batch is brought to zero and one by.
+/// The mean and variance that a batch is normalised with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistics {
-    /// The batch's own while training, with a note for later; the running ones otherwise.
+    /// The batch's own while training, which then update the running ones; the running ones otherwise.
     Batch,
-    /// The running ones: for pictures that are no sample of the data.
+    /// The running ones: for images that are not a sample of the data.
     Running,
 }
 
-/// Each channel brought to mean zero and variance one, scaled and shifted as learned, then ReLU; names as PyTorch's.
+/// Each channel normalised to mean zero and variance one, then a learned scale and shift, then ReLU. Parameters are named as in
+/// PyTorch's `nn.BatchNorm2d`.
 #[derive(Module, Debug)]
 pub struct BatchNorm {
     weight: Param<Tensor<1>>, // [C]
@@ -29,6 +28,7 @@ pub struct BatchNorm {
 }
 
 impl BatchNorm {
+    /// Scale one and shift zero; running mean zero and variance one.
     pub fn new(channels: usize, device: &Device) -> Self {
         let constant = |value: f32| vec![value; channels];
         let buffer = |value| RunningState::new(Tensor::from_data(constant(value).as_slice(), device));
@@ -40,18 +40,18 @@ impl BatchNorm {
         }
     }
 
-    /// With `pool`, of each 2 x 2 window only the largest number goes on.
+    /// With `pool`, 2 x 2 max pooling follows.
     ///
     /// # Shapes
-    /// `[B, C, height, width]` to the same, or to half the height and width.
+    /// `[B, C, height, width]` to the same, or with `pool` to `[B, C, height / 2, width / 2]`.
     pub fn forward(&self, x: Tensor<4>, statistics: Statistics, pool: bool) -> Tensor<4> {
         let (weight, bias) = (self.weight.val(), self.bias.val());
         let (mean, var) = (self.running_mean.value_sync(), self.running_var.value_sync());
         if statistics == Statistics::Running || !x.device().is_autodiff() {
-            let y = relu(batch_norm(x, weight, bias, mean, var, EPSILON));
+            let y = relu(batch_norm(x, weight, bias, mean, var, BATCH_NORM_EPSILON));
             return if pool { max_pool2d(y, MaxPoolOptions::new([2, 2])) } else { y };
         }
-        let (y, [mean, var]) = kernels::norm(x, weight, bias, [mean, var], pool);
+        let (y, [mean, var]) = kernels::batch_norm(x, weight, bias, [mean, var], pool);
         self.running_mean.update(mean);
         self.running_var.update(var);
         y

@@ -1,4 +1,4 @@
-//! Convolutions over pictures `[B, C, height, width]`.
+//! Convolutions of images `[B, C, height, width]`.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -9,20 +9,23 @@ use crate::kernels;
 
 const KERNEL: usize = 3;
 
-/// A 3 x 3 convolution that keeps height and width, with the weight laid out as PyTorch's `nn.Conv2d` without bias: a
-/// batch norm follows, which has its own.
+/// A 3 x 3 convolution with zero padding 1, its weight laid out as in PyTorch's `nn.Conv2d`. It has no bias: a batch norm follows,
+/// which has its own.
 #[derive(Module, Debug)]
 pub struct Conv {
     weight: Param<Tensor<4>>, // [out, in, 3, 3]
 }
 
 impl Conv {
+    /// With uniform weights in +-1/sqrt(9 inputs).
     pub fn new(inputs: usize, outputs: usize, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let shape = [outputs, inputs, KERNEL, KERNEL];
         let weight = uniform(inputs * KERNEL * KERNEL, shape.iter().product(), random);
         Self { weight: Param::from_data(TensorData::new(weight, shape), device) }
     }
 
+    /// The convolution of `x`.
+    ///
     /// # Shapes
     /// `[B, in, height, width]` to `[B, out, height, width]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
@@ -30,14 +33,15 @@ impl Conv {
     }
 }
 
-/// A transposed 2 x 2 convolution of stride 2, with the weight laid out as PyTorch's `nn.ConvTranspose2d`.
+/// A transposed 2 x 2 convolution with stride 2, its weight laid out as in PyTorch's `nn.ConvTranspose2d`.
 #[derive(Module, Debug)]
-pub struct Up {
+pub struct ConvTranspose {
     weight: Param<Tensor<4>>,       // [in, out, 2, 2]
-    bias: Option<Param<Tensor<1>>>, // [out], where no batch norm follows
+    bias: Option<Param<Tensor<1>>>, // [out]; none if a batch norm follows
 }
 
-impl Up {
+impl ConvTranspose {
+    /// With uniform weights and bias in +-1/sqrt(inputs).
     pub fn new(inputs: usize, outputs: usize, bias: bool, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let weight = uniform(inputs, inputs * outputs * 4, random);
         let bias = bias.then(|| uniform(inputs, outputs, random));
@@ -47,9 +51,11 @@ impl Up {
         }
     }
 
+    /// The transposed convolution of `x`.
+    ///
     /// # Shapes
     /// `[B, in, height, width]` to `[B, out, 2 height, 2 width]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        kernels::up(x, self.weight.val(), self.bias.as_ref().map(Param::val))
+        kernels::conv_transpose(x, self.weight.val(), self.bias.as_ref().map(Param::val))
     }
 }

@@ -7,7 +7,7 @@ use rand::rngs::ChaCha8Rng;
 use super::uniform;
 use crate::kernels;
 
-/// `x W^T + b`, with the weight laid out as PyTorch's `nn.Linear`.
+/// `x W^T + b`, with the weight laid out as in PyTorch's `nn.Linear`.
 #[derive(Module, Debug)]
 pub struct Dense {
     weight: Param<Tensor<2>>, // [out, in]
@@ -15,6 +15,7 @@ pub struct Dense {
 }
 
 impl Dense {
+    /// With uniform weights and bias in +-1/sqrt(inputs).
     pub fn new(inputs: usize, outputs: usize, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let weight = uniform(inputs, outputs * inputs, random);
         let bias = uniform(inputs, outputs, random);
@@ -24,13 +25,15 @@ impl Dense {
         }
     }
 
+    /// The layer's output without a ReLU.
+    ///
     /// # Shapes
     /// `[B, in]` to `[B, out]`.
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         kernels::dense(x, self.weight.val(), self.bias.val(), false)
     }
 
-    /// The same with ReLU after it.
+    /// The same as [`forward`](Self::forward), with ReLU after it.
     pub fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
         kernels::dense(x, self.weight.val(), self.bias.val(), true)
     }

@@ -1,5 +1,5 @@
-//! The convolutional body: 32, 128 and 256 channels, each stage halving a picture of 32 x 32, down to 4 x 4; for a codebook
-//! two stages from 28 x 28, down to its 7 x 7 places.
+//! The convolutional architecture: three stages of 32, 128 and 256 channels between 32 x 32 and 4 x 4; for a codebook two
+//! stages between 28 x 28 and its grid of 7 x 7 positions.
 
 use burn::module::Module;
 use burn::tensor::ops::PadMode;
@@ -8,26 +8,26 @@ use rand::rngs::ChaCha8Rng;
 
 use super::{ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, SIDE};
-use crate::layers::{BatchNorm, Conv, Dense, Statistics, Up};
+use crate::layers::{BatchNorm, Conv, ConvTranspose, Dense, Statistics};
 
 const CHANNELS: [usize; 3] = [32, 128, 256];
-/// Paper around an image, so that three halvings come out even.
+/// Zero padding on each side, in pixels: 28 + 2 * 2 = 32 can be halved three times.
 const MARGIN: usize = 2;
-/// Width and height of what three halvings leave of 32 pixels.
+/// Width and height of the smallest feature map: 32 pixels halved three times.
 const SMALLEST: usize = 4;
-/// Width and height of a codebook's places.
+/// Width and height of a codebook's latent grid.
 pub const GRID: usize = SIDE / 4;
 
-/// Convolution, batch norm with ReLU, and the largest of each 2 x 2 window, for each stage.
+/// The encoder: convolution, batch norm, ReLU and 2 x 2 max pooling in each stage.
 #[derive(Module, Debug)]
-pub struct Downward {
+pub struct ConvEncoder {
     convolutions: Vec<Conv>,
     norms: Vec<BatchNorm>,
     #[module(skip)]
     to_grid: bool,
 }
 
-impl Downward {
+impl ConvEncoder {
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let to_grid = config.posterior == PosteriorKind::Codebook;
         let channels = &CHANNELS[..if to_grid { 2 } else { 3 }];
@@ -40,15 +40,15 @@ impl Downward {
         }
     }
 
-    /// Numbers in each row of what [`forward`](Self::forward) returns.
+    /// `F`: width of the features.
     pub fn features(&self) -> usize {
         if self.to_grid { CHANNELS[1] } else { CHANNELS[2] * SMALLEST * SMALLEST }
     }
 
     /// # Shapes
-    /// Images `[B, P]` (and labels `[B, 10]`, as ten more channels) to features `[B, F]`, or `[B * 49, F]` for a codebook.
+    /// Images `[B, P]` (and labels `[B, 10]`, as ten more channels) to features `[B, F]`, or `[B * N, F]` for a codebook.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Tensor<2> {
-        let rows = images.dims()[0];
+        let [rows, _] = images.dims();
         let mut x: Tensor<4> = images.reshape([rows, 1, SIDE, SIDE]);
         if let Some(labels) = labels {
             let planes = labels.reshape([rows, DIGITS, 1, 1]).expand([rows, DIGITS, SIDE, SIDE]);
@@ -68,17 +68,18 @@ impl Downward {
     }
 }
 
-/// A product to the smallest picture, then transposed convolutions, with batch norm and ReLU before each.
+/// The decoder: a dense layer to the smallest feature map (for a codebook, a convolution over its grid), then batch norm, ReLU
+/// and a transposed convolution in each stage.
 #[derive(Module, Debug)]
-pub struct Upward {
+pub struct ConvDecoder {
     first: Option<Dense>,
-    /// Each place of a codebook sees its neighbours.
+    /// The first layer of a codebook's decoder; it combines neighbouring positions.
     mix: Option<Conv>,
     norms: Vec<BatchNorm>,
-    convolutions: Vec<Up>,
+    convolutions: Vec<ConvTranspose>,
 }
 
-impl Upward {
+impl ConvDecoder {
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let from_grid = config.posterior == PosteriorKind::Codebook;
         let label = if config.labelled { DIGITS } else { 0 };
@@ -94,27 +95,27 @@ impl Upward {
             convolutions: channels
                 .iter()
                 .zip(outputs)
-                .map(|(&inputs, outputs)| Up::new(inputs, outputs, outputs == 1, random, device))
+                .map(|(&inputs, outputs)| ConvTranspose::new(inputs, outputs, outputs == 1, random, device))
                 .collect(),
         }
     }
 
     /// # Shapes
-    /// Codes `[B, Z]`, or `[B, 49 * Z]` of a codebook (and labels `[B, 10]`), to logits `[B, P]`.
+    /// Codes `[B, Z]`, or `[B, N * Z]` of a codebook (and labels `[B, 10]`), to logits `[B, P]`.
     pub fn forward(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
-        let rows = z.dims()[0];
+        let [rows, width] = z.dims();
         let mut x = match (&self.first, &self.mix) {
             (Some(first), _) => first.forward(with_label(z, labels)).reshape([rows, CHANNELS[2], SMALLEST, SMALLEST]),
             (None, Some(mix)) => {
-                let latent = z.dims()[1] / (GRID * GRID);
-                let mut places: Tensor<4> = z.reshape([rows, GRID, GRID, latent]).permute([0, 3, 1, 2]);
+                let latent = width / (GRID * GRID);
+                let mut grid: Tensor<4> = z.reshape([rows, GRID, GRID, latent]).permute([0, 3, 1, 2]);
                 if let Some(labels) = labels {
                     let planes = labels.reshape([rows, DIGITS, 1, 1]).expand([rows, DIGITS, GRID, GRID]);
-                    places = Tensor::cat(vec![places, planes], 1);
+                    grid = Tensor::cat(vec![grid, planes], 1);
                 }
-                mix.forward(places)
+                mix.forward(grid)
             }
-            (None, None) => unreachable!("a decoder begins with one of the two"),
+            (None, None) => unreachable!("a decoder starts with one of the two"),
         };
         for (norm, convolution) in self.norms.iter().zip(&self.convolutions) {
             x = convolution.forward(norm.forward(x, Statistics::Batch, false));

@@ -9,7 +9,7 @@ use super::ModelConfig;
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 
-/// 784-H-10.
+/// Layers 784-H-10 with ReLU.
 #[derive(Module, Debug)]
 pub struct Classifier {
     hidden: Dense,
@@ -24,7 +24,10 @@ impl Classifier {
         }
     }
 
-    /// log q(y | x): images `[B, P]` to `[B, 10]`.
+    /// log q(y | x) in nats.
+    ///
+    /// # Shapes
+    /// Images `[B, P]` to log-probabilities `[B, 10]`.
     pub fn forward(&self, images: Tensor<2>) -> Tensor<2> {
         log_softmax(self.logits.forward(self.hidden.forward_relu(images)), 1)
     }

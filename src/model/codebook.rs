@@ -1,43 +1,43 @@
 //! The codebook of a VQ-VAE (van den Oord et al. 2017) and the prior over its codes.
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::ModelConfig;
 use super::body::GRID;
+use super::{ModelConfig, one_hot};
 
-/// `N`: codes of an image.
-pub const PLACES: usize = GRID * GRID;
+/// `N`: positions of an image's latent grid, each with a code of its own.
+pub const POSITIONS: usize = GRID * GRID;
 
-/// Weight of the pull of the encoder towards its code.
+/// Weight of the commitment loss (beta in eq. 3).
 const COMMITMENT: f64 = 0.25;
-/// How much of its counts a place forgets with each batch.
-const FORGETTING: f64 = 0.01;
-/// The share of each place's prior that is spread over all codes, so that none is impossible.
+/// Weight of the newest batch in the exponential moving average of the code frequencies.
+const NEWEST: f64 = 0.01;
+/// Share of each position's prior that is spread over all codes, so that no code has probability zero.
 const SMOOTHING: f64 = 0.01;
-/// A code used less than this often, as a share of an even use, is dead.
-const DEAD: f64 = 0.05;
+/// A code is unused when its frequency falls below this share of `1 / C`.
+const UNUSED: f64 = 0.05;
 
-/// `C` vectors, and how often each place of an image takes each of them.
+/// `C` vectors, and the frequency of each code at each position.
 #[derive(Module, Debug)]
 pub struct Codebook {
     vectors: Param<Tensor<2>>, // [C, Z]
-    counts: Param<Tensor<2>>,  // [N, C], moving shares; no gradient moves them
+    counts: Param<Tensor<2>>,  // [N, C], exponential moving averages of frequencies; not trained by gradients
 }
 
-/// The codes of some images.
+/// A batch of encoder outputs, quantised.
 #[derive(Debug, Clone)]
 pub struct Codes {
-    /// What the encoder said, `[B, N * Z]`.
+    /// The encoder's output z_e, `[B, N * Z]`.
     pub encoded: Tensor<2>,
-    /// The nearest vectors, `[B, N * Z]`; their gradient goes to the codebook.
-    pub vectors: Tensor<2>,
-    /// Which those are, one-hot `[B * N, C]`.
-    pub choice: Tensor<2>,
-    /// -log p of each code at its place, in nats: `[B, N]`.
-    pub surprise: Tensor<2>,
+    /// The nearest codebook vectors z_q, `[B, N * Z]`; gradients flow to the codebook.
+    pub quantised: Tensor<2>,
+    /// The index of each code, one-hot `[B * N, C]`.
+    pub assignments: Tensor<2>,
+    /// -log p of each code at its position, in nats: `[B, N]`.
+    pub negative_log_prior: Tensor<2>,
 }
 
 impl Codebook {
@@ -45,40 +45,49 @@ impl Codebook {
         let ModelConfig { latent, codes, .. } = *config;
         let draws = StandardNormal.sample_iter(random).take(codes * latent);
         let vectors: Vec<f32> = draws.map(|draw: f32| 0.5 * draw).collect();
-        let counts = Tensor::full([PLACES, codes], 1.0 / codes as f32, device);
+        let counts = Tensor::full([POSITIONS, codes], 1.0 / codes as f32, device);
         Self {
             vectors: Param::from_data(TensorData::new(vectors, [codes, latent]), device),
             counts: Param::from_tensor(counts).set_require_grad(false),
         }
     }
 
-    /// Each place's nearest vector: points `[B, N * Z]` to codes.
-    pub fn look_up(&self, encoded: Tensor<2>) -> Codes {
-        let rows = encoded.dims()[0];
+    /// The nearest vector at each position, by Euclidean distance (eq. 1 and 2).
+    ///
+    /// # Shapes
+    /// Encoder outputs `[B, N * Z]` to [`Codes`].
+    pub fn quantise(&self, encoded: Tensor<2>) -> Codes {
+        let [rows, width] = encoded.dims();
         let vectors = self.vectors.val();
         let [codes, latent] = vectors.dims();
-        let places = encoded.clone().detach().reshape([rows * PLACES, latent]);
+        assert_eq!(width, POSITIONS * latent, "the encoder gives a vector for each position");
+        let points = encoded.clone().detach().reshape([rows * POSITIONS, latent]);
+        // |z - e|^2 without |z|^2, which is the same for every code.
         let lengths: Tensor<1> = vectors.clone().detach().square().sum_dim(1).squeeze_dim(1);
-        let distances = lengths.unsqueeze() - places.matmul(vectors.clone().detach().transpose()) * 2.0;
-        let choice = one_hot(distances.argmin(1), codes);
-        let surprise = choice.clone().reshape([rows, PLACES, codes]) * -self.log_prior().unsqueeze::<3>();
+        let distances = lengths.unsqueeze() - points.matmul(vectors.clone().detach().transpose()) * 2.0;
+        let assignments = one_hot(distances.argmin(1), codes);
+        let nll = assignments.clone().reshape([rows, POSITIONS, codes]) * -self.log_prior().unsqueeze::<3>();
         Codes {
-            vectors: choice.clone().matmul(vectors).reshape([rows, PLACES * latent]),
+            quantised: assignments.clone().matmul(vectors).reshape([rows, POSITIONS * latent]),
             encoded,
-            choice,
-            surprise: surprise.sum_dim(2).squeeze_dim(2),
+            assignments,
+            negative_log_prior: nll.sum_dim(2).squeeze_dim(2),
         }
     }
 
-    /// The vectors of codes given by number, `[B, N]` whole numbers to `[B, N * Z]`.
-    pub fn vectors_of(&self, indices: Tensor<2>) -> Tensor<2> {
+    /// The vectors with these indices.
+    ///
+    /// # Shapes
+    /// Indices `[B, N]`, whole numbers in `0..C`, to vectors `[B, N * Z]`.
+    pub fn embed(&self, indices: Tensor<2>) -> Tensor<2> {
         let vectors = self.vectors.val();
         let [codes, latent] = vectors.dims();
-        let [rows, places] = indices.dims();
-        one_hot(indices.int().reshape([rows * places, 1]), codes).matmul(vectors).reshape([rows, places * latent])
+        let [rows, positions] = indices.dims();
+        let assignments = one_hot(indices.int().reshape([rows * positions, 1]), codes);
+        assignments.matmul(vectors).reshape([rows, positions * latent])
     }
 
-    /// log p of each code at each place, `[N, C]`: the places are counted one by one, as if they knew nothing of each other.
+    /// log p of each code at each position in nats, `[N, C]`, from its frequency there. The positions are independent.
     pub fn log_prior(&self) -> Tensor<2> {
         let counts = self.counts.val();
         let codes = counts.dims()[1] as f64;
@@ -86,59 +95,54 @@ impl Codebook {
         (shares * (1.0 - SMOOTHING) + SMOOTHING / codes).log()
     }
 
-    /// This codebook after a batch of training: its counts moved on, and each dead code put where the encoder of late was.
-    pub fn learned(self, seen: &Codes) -> Self {
-        let choice = seen.choice.clone().inner();
-        let [entries, codes] = choice.dims();
+    /// The codebook after a training step: the moving averages take in the batch, and unused codes are reset to encoder outputs
+    /// of the batch (as Dhariwal et al. 2020 do).
+    pub fn update(self, batch: &Codes) -> Self {
+        let assignments = batch.assignments.clone().inner();
+        let [entries, codes] = assignments.dims();
         let latent = self.vectors.val().dims()[1];
-        let share: Tensor<2> = choice.reshape([entries / PLACES, PLACES, codes]).mean_dim(0).squeeze_dim(0);
-        let counts = self.counts.val().inner() * (1.0 - FORGETTING) + share * FORGETTING;
+        let frequencies: Tensor<2> =
+            assignments.reshape([entries / POSITIONS, POSITIONS, codes]).mean_dim(0).squeeze_dim(0);
+        let counts = self.counts.val().inner() * (1.0 - NEWEST) + frequencies * NEWEST;
 
-        let even = 1.0 / codes as f64;
-        let dead = counts.clone().mean_dim(0).lower_elem(DEAD * even); // [1, C]
-        let encoded = seen.encoded.clone().inner().reshape([entries, latent]);
-        let spread: Vec<i32> = (0..codes).map(|code| (code * entries / codes) as i32).collect();
-        let places = encoded.clone().select(0, Tensor::from_data(spread.as_slice(), &encoded.device()));
-        let revived = dead.clone().transpose().expand([codes, latent]);
-        let counts = counts.mask_fill(dead.expand([PLACES, codes]), 0.5 * even);
+        let uniform = 1.0 / codes as f64;
+        let unused = counts.clone().mean_dim(0).lower_elem(UNUSED * uniform); // [1, C]
+        let encoded = batch.encoded.clone().inner().reshape([entries, latent]);
+        let rows: Vec<i32> = (0..codes).map(|code| (code * entries / codes) as i32).collect();
+        let replacements = encoded.clone().select(0, Tensor::from_data(rows.as_slice(), &encoded.device()));
+        let reset = unused.clone().transpose().expand([codes, latent]);
+        let counts = counts.mask_fill(unused.expand([POSITIONS, codes]), 0.5 * uniform);
         Self {
             vectors: self
                 .vectors
-                .map(|vectors| Tensor::from_inner(vectors.inner().mask_where(revived, places)).require_grad()),
+                .map(|vectors| Tensor::from_inner(vectors.inner().mask_where(reset, replacements)).require_grad()),
             counts: self.counts.map(|_| Tensor::from_inner(counts)),
         }
     }
 }
 
 impl Codes {
-    /// The vectors for the decoder, whose gradient goes to the encoder as if it had said them itself (straight-through).
+    /// The decoder's input z_q, `[B, N * Z]`; its gradient is copied to the encoder's output (straight-through estimator).
     pub fn straight_through(&self) -> Tensor<2> {
-        self.encoded.clone() + (self.vectors.clone() - self.encoded.clone()).detach()
+        self.encoded.clone() + (self.quantised.clone() - self.encoded.clone()).detach()
     }
 
-    /// Which codes, `[B, N]` whole numbers.
+    /// Index of each code, whole numbers `[B, N]`.
     pub fn indices(&self) -> Tensor<2> {
-        let [entries, _] = self.choice.dims();
-        self.choice.clone().argmax(1).reshape([entries / PLACES, PLACES]).float()
+        let [entries, _] = self.assignments.dims();
+        self.assignments.clone().argmax(1).reshape([entries / POSITIONS, POSITIONS]).float()
     }
 
-    /// What draws codes to encodings and encodings to codes (eq. 3), for each image: `[B]`.
-    pub fn pull(&self) -> Tensor<1> {
-        let between =
+    /// Codebook loss and commitment loss of each image, the last two terms of eq. 3: `[B]`.
+    pub fn quantisation_loss(&self) -> Tensor<1> {
+        let squared_distance =
             |a: &Tensor<2>, b: &Tensor<2>| (a.clone() - b.clone().detach()).square().sum_dim(1).squeeze_dim(1);
-        let towards_encodings: Tensor<1> = between(&self.vectors, &self.encoded);
-        towards_encodings + between(&self.encoded, &self.vectors) * COMMITMENT
+        let codebook: Tensor<1> = squared_distance(&self.quantised, &self.encoded);
+        codebook + squared_distance(&self.encoded, &self.quantised) * COMMITMENT
     }
 
-    /// How many images took each code at any place: `[C]`.
-    pub fn tally(&self) -> Tensor<1> {
-        self.choice.clone().sum_dim(0).squeeze_dim(0)
+    /// How often each code was used, over all images and positions: `[C]`.
+    pub fn counts(&self) -> Tensor<1> {
+        self.assignments.clone().sum_dim(0).squeeze_dim(0)
     }
-}
-
-/// `[R, 1]` whole numbers to `[R, classes]`.
-fn one_hot(indices: Tensor<2, Int>, classes: usize) -> Tensor<2> {
-    let range = Tensor::<1, Int>::arange(0..classes as i64, &indices.device());
-    let rows = indices.dims()[0];
-    indices.expand([rows, classes]).equal(range.unsqueeze::<2>().expand([rows, classes])).float()
 }

@@ -1,13 +1,13 @@
-//! Which model: the value every part is built from.
+//! The model's configuration: sizes, and a choice for each exchangeable part.
 
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::PLACES;
+use super::POSITIONS;
 use crate::{Error, Result};
 
-/// One system of the family: sizes, and a choice for each exchangeable part.
+/// One system of the family. Everything a model is built from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
@@ -20,22 +20,22 @@ pub struct ModelConfig {
     /// Vectors in a codebook.
     pub codes: usize,
     pub prior: PriorKind,
-    /// `K`: parts of a learned prior.
+    /// `K`: components of a learned prior.
     pub components: usize,
     pub likelihood: LikelihoodKind,
-    /// Whether encoder and decoder are told which digit it is (Sohn et al. 2015).
+    /// Whether encoder and decoder are conditional on the label (Sohn et al. 2015).
     pub labelled: bool,
-    /// Whether a classifier guesses the label of an image that has none (Kingma et al. 2014, model M2).
+    /// Whether a classifier q(y | x) infers the label of unlabelled images (Kingma et al. 2014, model M2).
     pub classifier: bool,
-    /// Whether a critic tells pictures from images while training (VAE-GAN, Larsen et al. 2016).
+    /// Whether a critic learns to discriminate generated images from training images (VAE-GAN, Larsen et al. 2016).
     pub critic: bool,
 }
 
-/// What encoder and decoder are built from.
+/// The architecture of encoder and decoder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BodyKind {
-    /// No hidden layer: principal components and their kin.
+    /// No hidden layer; with squared error, principal components.
     Linear,
     /// One fully connected hidden layer each.
     #[default]
@@ -44,44 +44,44 @@ pub enum BodyKind {
     Conv,
 }
 
-/// What the encoder says about a code.
+/// The family of the posterior q(z | x).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PosteriorKind {
-    /// One code, no belief: the plain autoencoder.
+    /// A point mass: the plain autoencoder.
     Point,
     /// An axis-aligned Gaussian: the variational autoencoder.
     #[default]
     Diagonal,
-    /// A Gaussian of any covariance.
+    /// A Gaussian with full covariance.
     Full,
-    /// For each of 7 x 7 places the nearest vector of a learned codebook: the VQ-VAE.
+    /// At each of 7 x 7 positions the nearest vector of a learned codebook: the VQ-VAE.
     Codebook,
 }
 
-/// What codes are like before an image is seen.
+/// The prior p(z).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PriorKind {
     /// N(0, I).
     #[default]
     Standard,
-    /// Learned Gaussians.
+    /// A learned mixture of Gaussians.
     Mixture,
-    /// The posteriors of learned pseudo-inputs.
+    /// The VampPrior: a mixture of the posteriors of learned pseudo-inputs.
     Vamp,
 }
 
-/// What the decoder says about a pixel.
+/// The likelihood p(x | z) of a pixel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LikelihoodKind {
-    /// On or off: binary cross-entropy.
+    /// Binary cross-entropy.
     #[default]
     Bernoulli,
-    /// A Gaussian of variance one: squared error.
+    /// A Gaussian with variance one: squared error.
     UnitGaussian,
-    /// A Gaussian whose one variance is learned (Rybkin et al. 2021).
+    /// A Gaussian with one learned variance for all pixels (Rybkin et al. 2021).
     LearnedGaussian,
 }
 
@@ -110,74 +110,46 @@ impl ModelConfig {
     pub const COMPONENTS: RangeInclusive<usize> = 1..=500;
 
     /// # Errors
-    /// When a size is outside its limits, or two parts make no sense together.
+    /// When a size is outside its limits, or two parts cannot be combined.
     pub fn check(&self) -> Result<()> {
-        within("The latent size", self.latent, Self::LATENT)?;
-        within("The hidden size", self.hidden, Self::HIDDEN)?;
-        within("The size of the codebook", self.codes, Self::CODES)?;
-        within("The number of components", self.components, Self::COMPONENTS)?;
-        let refuse = |reason: &str| Err(Error::Combination(reason.into()));
+        Error::check_setting("latent", self.latent, Self::LATENT)?;
+        Error::check_setting("hidden", self.hidden, Self::HIDDEN)?;
+        Error::check_setting("codes", self.codes, Self::CODES)?;
+        Error::check_setting("components", self.components, Self::COMPONENTS)?;
         match (self.prior, self.posterior) {
             (PriorKind::Standard, _) => {}
-            (_, PosteriorKind::Point) => {
-                return refuse("A learned prior needs a posterior with a density: a single point has none.");
-            }
-            (_, PosteriorKind::Codebook) => {
-                return refuse("A codebook brings its own prior, counts of its codes: leave the other at N(0, I).");
-            }
-            (PriorKind::Vamp, PosteriorKind::Full) => {
-                return refuse("A VampPrior is built from axis-aligned posteriors: choose the diagonal one.");
-            }
+            (_, PosteriorKind::Point) => return Err(Error::PriorNeedsDensity {}),
+            (_, PosteriorKind::Codebook) => return Err(Error::PriorWithCodebook {}),
+            (PriorKind::Vamp, PosteriorKind::Full) => return Err(Error::VampNeedsDiagonal {}),
             _ => {}
         }
         if self.classifier && !self.labelled {
-            return refuse("A classifier guesses the label that encoder and decoder are told: choose both or none.");
+            return Err(Error::ClassifierNeedsLabels {});
         }
         if self.classifier && self.posterior == PosteriorKind::Codebook {
-            return refuse(
-                "A codebook counts which codes images take, and a classifier draws each image as every digit, most of them wrong: choose one.",
-            );
+            return Err(Error::ClassifierWithCodebook {});
         }
         if self.classifier && self.critic {
-            return refuse(
-                "A classifier draws each image as every digit, most of them wrong, and a critic judges what is drawn: choose one.",
-            );
+            return Err(Error::ClassifierWithCritic {});
         }
         Ok(())
     }
 
-    /// Numbers that say one image's code: `Z`, or a codebook's `N` places.
+    /// Numbers in one image's code: `Z`, or a codebook's `N` indices.
     pub fn code_length(&self) -> usize {
-        if self.posterior == PosteriorKind::Codebook { PLACES } else { self.latent }
+        if self.posterior == PosteriorKind::Codebook { POSITIONS } else { self.latent }
     }
 
-    /// Numbers that the decoder sees of it: `Z`, or a codebook's `N` vectors of `Z`.
+    /// Width of the decoder's input without the label: `Z`, or a codebook's `N * Z`.
     pub fn code_width(&self) -> usize {
-        if self.posterior == PosteriorKind::Codebook { PLACES * self.latent } else { self.latent }
+        if self.posterior == PosteriorKind::Codebook { POSITIONS * self.latent } else { self.latent }
     }
 
-    /// Whether the best weights are known without training: principal components.
+    /// Whether the optimal weights are known in closed form: principal components.
     pub fn closed_form(&self) -> bool {
         (self.body, self.posterior, self.likelihood)
             == (BodyKind::Linear, PosteriorKind::Point, LikelihoodKind::UnitGaussian)
             && !self.labelled
             && !self.critic
     }
-}
-
-/// # Errors
-/// When `value` is outside `limits` (or not a number).
-pub(crate) fn within<T: PartialOrd + std::fmt::Display>(
-    name: &'static str,
-    value: T,
-    limits: RangeInclusive<T>,
-) -> Result<()> {
-    if limits.contains(&value) {
-        return Ok(());
-    }
-    Err(Error::Config {
-        name,
-        limits: format!("between {} and {}", limits.start(), limits.end()),
-        value: value.to_string(),
-    })
 }

@@ -1,8 +1,8 @@
-//! The critic of a VAE-GAN (Larsen et al. 2016): it learns to tell images from pictures, and what it looks at is a measure
-//! of likeness.
+//! The critic of a VAE-GAN (Larsen et al. 2016): a discriminator between training images and the decoder's images, whose
+//! features also measure how similar two images are.
 
 use burn::module::Module;
-use burn::tensor::activation::{leaky_relu, softplus};
+use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
@@ -10,12 +10,9 @@ use super::ModelConfig;
 use crate::data::PIXELS;
 use crate::layers::Dense;
 
-const SLOPE: f64 = 0.2;
-/// What features and verdict weigh against each other and a reconstruction in nats: found by trial.
-const LIKENESS: f64 = 20.0;
-const FOOLED: f64 = 3.0;
+const NEGATIVE_SLOPE: f64 = 0.2;
 
-/// 784-H/4-H/8-1: a critic as strong as the decoder would win too soon.
+/// Layers 784-H/4-H/8-1 with leaky ReLU. A critic as large as the decoder wins too early, and the decoder stops learning.
 #[derive(Module, Debug)]
 pub struct Critic {
     first: Dense,
@@ -23,13 +20,13 @@ pub struct Critic {
     verdict: Dense,
 }
 
-/// What a critic makes of pictures.
+/// The critic's output for a batch.
 #[derive(Debug, Clone)]
-pub struct Opinion {
-    /// What it looked at, `[B, H/8]`.
+pub struct CriticOutput {
+    /// Activations of the last hidden layer, `[B, H/8]`.
     pub features: Tensor<2>,
-    /// Logit of each being an image, `[B]`.
-    pub verdict: Tensor<1>,
+    /// Logit of the probability that each image is a training image, `[B]`.
+    pub logit: Tensor<1>,
 }
 
 impl Critic {
@@ -43,30 +40,10 @@ impl Critic {
     }
 
     /// # Shapes
-    /// Pictures `[B, P]` in 0..=1.
-    pub fn forward(&self, pictures: Tensor<2>) -> Opinion {
-        let features = leaky_relu(self.first.forward(pictures), SLOPE);
-        let features = leaky_relu(self.second.forward(features), SLOPE);
-        Opinion { verdict: self.verdict.forward(features.clone()).squeeze_dim(1), features }
-    }
-
-    /// What the critic itself minimises, in nats for each image: `[B]`. Pictures are copies or inventions, half the weight each,
-    /// and stay as they are.
-    pub fn cost(&self, images: Tensor<2>, copies: Tensor<2>, inventions: Tensor<2>) -> Tensor<1> {
-        let made = |pictures: Tensor<2>| softplus(self.forward(pictures.detach()).verdict, 1.0);
-        softplus(-self.forward(images).verdict, 1.0) + (made(copies) + made(inventions)) * 0.5
-    }
-
-    /// What it holds against pictures, for each image: `[B]`. How far the features of a copy are from those of its image (eq. 6,
-    /// as a share of the images' mean square, so that a louder critic is no stricter one), and the non-saturating loss of
-    /// copies and inventions; the critic stays as it is.
-    pub fn reproach(&self, images: Tensor<2>, copies: Tensor<2>, inventions: Tensor<2>) -> Tensor<1> {
-        let critic = self.clone().no_grad();
-        let (wanted, copied) = (critic.forward(images).features, critic.forward(copies));
-        let loudness = wanted.clone().square().sum_dim(1).mean_dim(0);
-        let distance: Tensor<1> = ((copied.features - wanted).square().sum_dim(1) / loudness).squeeze_dim(1);
-        let seen_through = |verdict: Tensor<1>| softplus(-verdict, 1.0);
-        let fooled = seen_through(copied.verdict) + seen_through(critic.forward(inventions).verdict);
-        distance * LIKENESS + fooled * FOOLED
+    /// Images `[B, P]` in 0..=1 to features `[B, H/8]` and logits `[B]`.
+    pub fn forward(&self, images: Tensor<2>) -> CriticOutput {
+        let features = leaky_relu(self.first.forward(images), NEGATIVE_SLOPE);
+        let features = leaky_relu(self.second.forward(features), NEGATIVE_SLOPE);
+        CriticOutput { logit: self.verdict.forward(features.clone()).squeeze_dim(1), features }
     }
 }

@@ -1,20 +1,20 @@
-//! From a code to a belief about an image.
+//! The decoder: from a code to the likelihood p(x | z).
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, activation::sigmoid};
 use rand::rngs::ChaCha8Rng;
 
-use super::body::Upward;
+use super::body::ConvDecoder;
 use super::likelihood::{Bernoulli, Gaussian, Likelihood};
 use super::{BodyKind, LikelihoodKind, ModelConfig, with_label};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 
-/// The body in reverse, to a logit for each pixel, and where it is learned the pixels' standard deviation.
+/// The encoder's architecture reversed, with a logit for each pixel, and the pixels' standard deviation where it is learned.
 #[derive(Module, Debug)]
 pub struct Decoder {
     hidden: Option<Dense>,
-    convolutions: Option<Upward>,
+    convolutions: Option<ConvDecoder>,
     logits: Option<Dense>,
     log_sigma: Option<Param<Tensor<1>>>, // [1]
     #[module(skip)]
@@ -26,7 +26,7 @@ impl Decoder {
         let inputs = config.code_width() + if config.labelled { DIGITS } else { 0 };
         let learned = config.likelihood == LikelihoodKind::LearnedGaussian;
         let hidden = (config.body == BodyKind::Mlp).then(|| Dense::new(inputs, config.hidden, random, device));
-        let convolutions = (config.body == BodyKind::Conv).then(|| Upward::new(config, random, device));
+        let convolutions = (config.body == BodyKind::Conv).then(|| ConvDecoder::new(config, random, device));
         let features = if hidden.is_some() { config.hidden } else { inputs };
         Self {
             hidden,
@@ -38,7 +38,7 @@ impl Decoder {
     }
 
     /// # Shapes
-    /// Codes `[B, Z]` (`[B, N * Z]` of a codebook; and labels `[B, 10]`, one-hot) to a belief over `[B, P]`.
+    /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, 10]`), to a distribution over `[B, P]`.
     pub fn forward(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Likelihood {
         let linear = self.hidden.is_none() && self.convolutions.is_none();
         let logits = match (&self.convolutions, &self.logits) {
@@ -51,7 +51,7 @@ impl Decoder {
                 };
                 logits.forward(features)
             }
-            (None, None) => unreachable!("a decoder ends in one of the two"),
+            (None, None) => unreachable!("a decoder ends with one of the two"),
         };
         if self.likelihood == LikelihoodKind::Bernoulli {
             return Likelihood::Bernoulli(Bernoulli { logits });
@@ -60,7 +60,7 @@ impl Decoder {
             Some(learned) => learned.val(),
             None => Tensor::zeros([1], &logits.device()),
         };
-        // A linear decoder stays linear: with squared error that is principal components.
+        // A linear decoder has no sigmoid: with squared error its optimum is the principal components.
         let mean = if linear { logits } else { sigmoid(logits) };
         Likelihood::Gaussian(Gaussian { mean, log_sigma })
     }

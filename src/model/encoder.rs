@@ -1,20 +1,20 @@
-//! From an image to a belief about its code.
+//! The encoder: from an image to the posterior q(z | x).
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
-use super::body::Downward;
+use super::body::ConvEncoder;
 use super::posterior::{Diagonal, Full, Point, Posterior, Triangle};
 use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::{Dense, Statistics};
 
-/// What the body makes of an image, and a linear head for each thing the posterior has to say.
+/// The architecture (none, one hidden layer, or convolutions), and a linear head for each parameter of the posterior.
 #[derive(Module, Debug)]
 pub struct Encoder {
     hidden: Option<Dense>,
-    convolutions: Option<Downward>,
+    convolutions: Option<ConvEncoder>,
     mean: Dense,
     log_var: Option<Dense>,
     below: Option<Dense>,
@@ -27,7 +27,7 @@ impl Encoder {
         let ModelConfig { body, latent, hidden, posterior, .. } = *config;
         let inputs = PIXELS + if config.labelled { DIGITS } else { 0 };
         let first = (body == BodyKind::Mlp).then(|| Dense::new(inputs, hidden, random, device));
-        let convolutions = (body == BodyKind::Conv).then(|| Downward::new(config, random, device));
+        let convolutions = (body == BodyKind::Conv).then(|| ConvEncoder::new(config, random, device));
         let features = match &convolutions {
             Some(convolutions) => convolutions.features(),
             None if first.is_some() => hidden,
@@ -35,11 +35,11 @@ impl Encoder {
         };
         let mut head = |outputs| Dense::new(features, outputs, random, device);
         let gaussian = matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full);
-        let numbers = if convolutions.is_some() { latent } else { config.code_width() };
+        let width = if convolutions.is_some() { latent } else { config.code_width() };
         Self {
             hidden: first,
             convolutions,
-            mean: head(numbers),
+            mean: head(width),
             log_var: gaussian.then(|| head(latent)),
             below: (posterior == PosteriorKind::Full).then(|| head(latent * (latent - 1) / 2)),
             triangle: (posterior == PosteriorKind::Full)
@@ -48,10 +48,10 @@ impl Encoder {
     }
 
     /// # Shapes
-    /// Images `[B, P]` (and labels `[B, 10]`, one-hot) to a belief over `[B, Z]`; before the look into a codebook, that is a
-    /// point `[B, N * Z]`.
+    /// Images `[B, P]` (and one-hot labels `[B, 10]`) to a distribution over `[B, Z]`; for a codebook to points `[B, N * Z]` that
+    /// are not quantised yet.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Posterior {
-        let rows = images.dims()[0];
+        let [rows, _] = images.dims();
         let features = match (&self.convolutions, &self.hidden) {
             (Some(convolutions), _) => convolutions.forward(images, labels, statistics),
             (None, Some(hidden)) => hidden.forward_relu(with_label(images, labels)),

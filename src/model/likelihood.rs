@@ -1,24 +1,24 @@
-//! The likelihood p(x | z): what the decoder says about each image's pixels, over `[B, P]`.
+//! The likelihood p(x | z): the decoder's distribution over the pixels of each image, `[B, P]`.
 
 use burn::tensor::{Tensor, activation::sigmoid};
 
 use crate::kernels;
 
-/// A belief about pixels.
+/// A distribution over pixels that are independent given the code.
 #[derive(Debug, Clone)]
-#[allow(clippy::large_enum_variant, reason = "one lives a step; a box would gain nothing")]
+#[allow(clippy::large_enum_variant, reason = "one value exists per step; a box would save nothing")]
 pub enum Likelihood {
     Bernoulli(Bernoulli),
     Gaussian(Gaussian),
 }
 
-/// Independent pixels, each on with the probability of its logit.
+/// Independent Bernoulli pixels (Kingma & Welling 2014, appendix C.1).
 #[derive(Debug, Clone)]
 pub struct Bernoulli {
     pub logits: Tensor<2>, // [B, P]
 }
 
-/// Independent pixels around a mean, all with one standard deviation.
+/// Independent Gaussian pixels that share one standard deviation (sigma-VAE, Rybkin et al. 2021).
 #[derive(Debug, Clone)]
 pub struct Gaussian {
     pub mean: Tensor<2>,      // [B, P]
@@ -26,7 +26,7 @@ pub struct Gaussian {
 }
 
 impl Likelihood {
-    /// The picture one looks at: `[B, P]`, in 0..=1.
+    /// The reconstruction as it is displayed: the mean of each pixel, `[B, P]` in 0..=1.
     pub fn mean(&self) -> Tensor<2> {
         match self {
             Self::Bernoulli(bernoulli) => bernoulli.mean(),
@@ -34,34 +34,39 @@ impl Likelihood {
         }
     }
 
-    /// -log p of images `[B, P]` in nats, summed over pixels: `[B]`.
-    pub fn cost(&self, images: Tensor<2>) -> Tensor<1> {
+    /// -log p(x | z) in nats, summed over pixels.
+    ///
+    /// # Shapes
+    /// Images `[B, P]` to `[B]`.
+    pub fn negative_log_likelihood(&self, images: Tensor<2>) -> Tensor<1> {
         match self {
             Self::Bernoulli(bernoulli) => bernoulli.cross_entropy(images),
-            Self::Gaussian(gaussian) => gaussian.cost(images),
+            Self::Gaussian(gaussian) => gaussian.negative_log_likelihood(images),
         }
     }
 }
 
 impl Bernoulli {
+    /// Probability that each pixel is on, `[B, P]`.
     pub fn mean(&self) -> Tensor<2> {
         sigmoid(self.logits.clone())
     }
 
-    /// Binary cross-entropy. For grey pixels this is not -log p(x): a perfect reconstruction still costs the images' own
-    /// entropy.
+    /// Binary cross-entropy in nats, summed over pixels: images `[B, P]` to `[B]`. It equals -log p(x | z) for binary pixels only:
+    /// for grey ones even a perfect reconstruction has the entropy of the image as its loss.
     pub fn cross_entropy(&self, images: Tensor<2>) -> Tensor<1> {
         kernels::cross_entropy(self.logits.clone(), images)
     }
 }
 
 impl Gaussian {
-    /// `(x - mean)^2 / (2 sigma^2) + log sigma + log(2 pi) / 2`; a density, so it may be negative.
-    pub fn cost(&self, images: Tensor<2>) -> Tensor<1> {
-        let pixels = images.dims()[1] as f64;
+    /// `(x - mean)^2 / (2 sigma^2) + log sigma + log(2 pi) / 2` in nats, summed over pixels: images `[B, P]` to `[B]`. Of a
+    /// density, so it may be negative.
+    pub fn negative_log_likelihood(&self, images: Tensor<2>) -> Tensor<1> {
+        let [_, pixels] = images.dims();
         let errors: Tensor<1> = (images - self.mean.clone()).square().sum_dim(1).squeeze_dim(1);
         let precision = (self.log_sigma.clone() * -2.0).exp();
-        let volume = (self.log_sigma.clone() + 0.5 * std::f64::consts::TAU.ln()) * pixels;
-        errors * precision * 0.5 + volume
+        let normaliser = (self.log_sigma.clone() + 0.5 * std::f64::consts::TAU.ln()) * pixels as f64;
+        errors * precision * 0.5 + normaliser
     }
 }

@@ -1,4 +1,5 @@
-//! The variational autoencoder (Kingma & Welling 2014): an encoder that believes, a decoder that draws.
+//! The variational autoencoder (Kingma & Welling 2014): encoder q(z | x), decoder p(x | z), prior p(z), and the further
+//! networks that some systems train.
 
 mod body;
 mod classifier;
@@ -12,10 +13,9 @@ mod posterior;
 mod prior;
 
 pub use classifier::Classifier;
-pub use codebook::{Codebook, Codes, PLACES};
-pub(crate) use config::within;
+pub use codebook::{Codebook, Codes, POSITIONS};
 pub use config::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
-pub use critic::{Critic, Opinion};
+pub use critic::{Critic, CriticOutput};
 pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use likelihood::{Bernoulli, Gaussian, Likelihood};
@@ -23,12 +23,12 @@ pub use posterior::{Diagonal, Full, Point, Posterior, Triangle};
 pub use prior::{Mixture, Prior, standard_log_density};
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 
 use crate::layers::Statistics;
 use crate::random::{Stream, generator};
 
-/// An encoder, a decoder, and what else a system of the family learns.
+/// All networks of one system; an `Option` is `None` where the system does not have the part.
 #[derive(Module, Debug)]
 pub struct Vae {
     encoder: Encoder,
@@ -40,7 +40,7 @@ pub struct Vae {
 }
 
 impl Vae {
-    /// A fresh model; the same seed gives the same weights on every device.
+    /// A model with random weights; the same seed gives the same weights on every device.
     pub fn new(config: &ModelConfig, seed: u64, device: &Device) -> Self {
         let random = &mut generator(seed, Stream::Weights);
         Self {
@@ -53,21 +53,27 @@ impl Vae {
         }
     }
 
-    /// q(z | x): images `[B, P]` to a belief over `[B, Z]`; labels `[B, 10]`, one-hot, for a labelled model.
+    /// The posterior q(z | x), or q(z | x, y) for a labelled model.
+    ///
+    /// # Shapes
+    /// Images `[B, P]` in 0..=1 (and one-hot labels `[B, 10]`) to a distribution over `[B, Z]`, or codes `[B, N]`.
     pub fn encode(&self, images: Tensor<2>, labels: Option<Tensor<2>>) -> Posterior {
         let posterior = self.encoder.forward(images, labels, Statistics::Batch);
         match &self.codebook {
-            Some(codebook) => Posterior::Codebook(codebook.look_up(posterior.mean())),
+            Some(codebook) => Posterior::Codebook(codebook.quantise(posterior.mean())),
             None => posterior,
         }
     }
 
-    /// p(x | z): codes `[B, Z]` to a belief over `[B, P]`; labels as above.
+    /// The likelihood p(x | z), or p(x | z, y) for a labelled model.
+    ///
+    /// # Shapes
+    /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, 10]`), to a distribution over `[B, P]`.
     pub fn decode(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Likelihood {
         self.decoder.forward(z, labels)
     }
 
-    /// Standard deviation of a pixel, `[1]`, where it is learned.
+    /// Standard deviation of a pixel, `[1]`, of a learned Gaussian likelihood.
     pub fn pixel_sigma(&self) -> Option<Tensor<1>> {
         self.decoder.sigma()
     }
@@ -84,12 +90,12 @@ impl Vae {
         self.critic.as_ref()
     }
 
-    /// This model after it has seen the codes of a batch.
-    pub fn learned(self, codes: &Codes) -> Self {
-        Self { codebook: self.codebook.map(|codebook| codebook.learned(codes)), ..self }
+    /// The model with its codebook [updated](Codebook::update) after a training step.
+    pub fn update_codebook(self, batch: &Codes) -> Self {
+        Self { codebook: self.codebook.map(|codebook| codebook.update(batch)), ..self }
     }
 
-    /// p(z) where it is learned; none for N(0, I).
+    /// p(z) where it is learned; `None` for N(0, I).
     pub fn learned_prior(&self) -> Option<Mixture> {
         self.prior.mixture(&self.encoder)
     }
@@ -102,13 +108,13 @@ impl Vae {
         }
     }
 
-    /// The pseudo-inputs of a VampPrior as pictures, `[K, P]`.
+    /// The pseudo-inputs of a VampPrior, `[K, P]` in 0..=1.
     pub fn pseudo_inputs(&self) -> Option<Tensor<2>> {
         self.prior.pseudo_inputs()
     }
 }
 
-/// `x` `[B, N]` with its label beside it, `[B, N + 10]`.
+/// `x` `[B, N]` and its labels `[B, 10]`, concatenated to `[B, N + 10]`; `x` itself without labels.
 fn with_label(x: Tensor<2>, label: Option<Tensor<2>>) -> Tensor<2> {
     match label {
         Some(label) => Tensor::cat(vec![x, label], 1),
@@ -116,11 +122,18 @@ fn with_label(x: Tensor<2>, label: Option<Tensor<2>>) -> Tensor<2> {
     }
 }
 
-/// Each row `times` times in a row: `[B, N]` to `[B * times, N]`.
+/// Repeats each row `times` times: `[B, N]` to `[B * times, N]`, the copies of a row adjacent.
 pub(crate) fn repeat_rows(x: Tensor<2>, times: usize) -> Tensor<2> {
     if times == 1 {
         return x;
     }
     let [rows, columns] = x.dims();
     x.unsqueeze_dim::<3>(1).expand([rows, times, columns]).reshape([rows * times, columns])
+}
+
+/// Indices `[R, 1]` in `0..classes` as one-hot rows `[R, classes]`.
+fn one_hot(indices: Tensor<2, Int>, classes: usize) -> Tensor<2> {
+    let range = Tensor::<1, Int>::arange(0..classes as i64, &indices.device());
+    let rows = indices.dims()[0];
+    indices.expand([rows, classes]).equal(range.unsqueeze::<2>().expand([rows, classes])).float()
 }

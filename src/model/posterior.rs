@@ -1,4 +1,4 @@
-//! The approximate posterior q(z | x): what the encoder believes about each image's code, over `[B, Z]`.
+//! The approximate posterior q(z | x): the encoder's distribution over each image's code, `[B, Z]`.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -6,9 +6,9 @@ use super::codebook::Codes;
 use super::repeat_rows;
 use crate::kernels;
 
-/// A belief about codes.
+/// A distribution over codes, one for each image of a batch.
 #[derive(Debug, Clone)]
-#[allow(clippy::large_enum_variant, reason = "one lives a step; a box would gain nothing")]
+#[allow(clippy::large_enum_variant, reason = "one value exists per step; a box would save nothing")]
 pub enum Posterior {
     Point(Point),
     Diagonal(Diagonal),
@@ -16,7 +16,7 @@ pub enum Posterior {
     Codebook(Codes),
 }
 
-/// All belief in one code: the plain autoencoder.
+/// A point mass: the plain autoencoder.
 #[derive(Debug, Clone)]
 pub struct Point {
     pub mean: Tensor<2>, // [B, Z]
@@ -38,12 +38,12 @@ pub struct Full {
     pub triangle: Triangle,
 }
 
-/// Where the `L = Z (Z - 1) / 2` entries below a matrix's diagonal stand, as two selections of zeros and ones, so that
-/// products with the matrix are products of plain rows.
+/// Row and column of each of the `L = Z (Z - 1) / 2` entries below a matrix's diagonal, as two one-hot matrices: products with
+/// the triangular matrix become products with these, and the batch needs no `[B, Z, Z]`.
 #[derive(Debug, Clone)]
 pub struct Triangle {
-    rows: Tensor<2>,    // [L, Z], one 1 a row: the entry's row
-    columns: Tensor<2>, // [Z, L], one 1 a column: the entry's column
+    rows: Tensor<2>,    // [L, Z], one-hot rows
+    columns: Tensor<2>, // [Z, L], one-hot columns
 }
 
 impl Triangle {
@@ -63,7 +63,7 @@ impl Triangle {
 }
 
 impl Posterior {
-    /// The most likely codes, `[B, Z]`.
+    /// Mean of the codes, `[B, Z]`; of a codebook its vectors `[B, N * Z]`.
     pub fn mean(&self) -> Tensor<2> {
         match self {
             Self::Point(Point { mean }) | Self::Diagonal(Diagonal { mean, .. }) => mean.clone(),
@@ -72,7 +72,7 @@ impl Posterior {
         }
     }
 
-    /// Reparameterised draw; the noise `[B, Z]` is an argument so that a test can fix it.
+    /// A reparameterised sample, `[B, Z]`, from N(0, 1) noise `[B, Z]`. The noise is an argument so that a test can fix it.
     pub fn sample(&self, noise: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Point(point) => point.mean.clone(),
@@ -82,15 +82,15 @@ impl Posterior {
         }
     }
 
-    /// A reparameterised draw, and KL(q || N(0, I)) in nats: `[B, Z]` and `[B]`.
-    pub fn draw(&self, noise: Tensor<2>) -> (Tensor<2>, Tensor<1>) {
+    /// A reparameterised sample `[B, Z]`, and KL(q || N(0, I)) in nats: `[B]`.
+    pub fn sample_and_kl(&self, noise: Tensor<2>) -> (Tensor<2>, Tensor<1>) {
         match self {
-            Self::Diagonal(Diagonal { mean, log_var }) => kernels::latent(mean.clone(), log_var.clone(), noise),
+            Self::Diagonal(Diagonal { mean, log_var }) => kernels::sample_and_kl(mean.clone(), log_var.clone(), noise),
             _ => (self.sample(noise), self.kl_to_standard().sum_dim(1).squeeze_dim(1)),
         }
     }
 
-    /// Each image's belief `samples` times in a row: `[B * k, Z]`.
+    /// The posterior of each image repeated for `samples` importance samples: `[B * k, Z]`.
     pub fn repeat(self, samples: usize) -> Self {
         let again = |tensor| repeat_rows(tensor, samples);
         match self {
@@ -100,11 +100,11 @@ impl Posterior {
             Self::Full(Full { mean, log_diagonal, below, triangle }) => {
                 Self::Full(Full { mean: again(mean), log_diagonal: again(log_diagonal), below: again(below), triangle })
             }
-            Self::Point(_) | Self::Codebook(_) => self, // always the same draw
+            Self::Point(_) | Self::Codebook(_) => self, // deterministic: one sample is all there is
         }
     }
 
-    /// The codes of a codebook.
+    /// The codes of a codebook; `None` for every other posterior.
     pub fn codes(self) -> Option<Codes> {
         match self {
             Self::Codebook(codes) => Some(codes),
@@ -122,7 +122,7 @@ impl Posterior {
         }
     }
 
-    /// Covariance of each image's belief, `[B, Z, Z]`; none where the code is certain.
+    /// Covariance of each image's posterior, `[B, Z, Z]`; `None` where the posterior is deterministic.
     pub fn covariance(&self) -> Option<Tensor<3>> {
         match self {
             Self::Point(_) | Self::Codebook(_) => None,
@@ -139,8 +139,8 @@ impl Posterior {
         }
     }
 
-    /// log q(z | x) of the draw that `noise` gives, in nats: `[B]`. Infinite for a point, which has no density, and for
-    /// a codebook's.
+    /// log q(z | x) in nats of the [sample](Self::sample) that `noise` `[B, Z]` gives: `[B]`. Infinite for a point and a codebook,
+    /// which have no density.
     pub fn log_density(&self, noise: Tensor<2>) -> Tensor<1> {
         let log_scale = match self {
             Self::Point(Point { mean: point }) | Self::Codebook(Codes { encoded: point, .. }) => {
@@ -154,14 +154,14 @@ impl Posterior {
         each.sum_dim(1).squeeze_dim(1)
     }
 
-    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. A point has none to speak of: zero. For a codebook KL(q || p) to its own
-    /// prior, by place: `[B, N]`.
+    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. Zero for a point, whose KL is not defined. For a codebook KL(q || p) to its
+    /// own prior, by position: `[B, N]`.
     pub fn kl_to_standard(&self) -> Tensor<2> {
         match self {
             Self::Point(point) => point.mean.zeros_like(),
             Self::Diagonal(diagonal) => diagonal.kl_to_standard(),
             Self::Full(full) => full.kl_to_standard(),
-            Self::Codebook(codes) => codes.surprise.clone(),
+            Self::Codebook(codes) => codes.negative_log_prior.clone(),
         }
     }
 }
@@ -172,11 +172,12 @@ impl Diagonal {
         self.mean.clone() + self.sigma() * noise
     }
 
+    /// Standard deviation of each component, `[B, Z]`.
     pub fn sigma(&self) -> Tensor<2> {
         (self.log_var.clone() * 0.5).exp()
     }
 
-    /// Kingma & Welling 2014, appendix B.
+    /// `(sigma^2 + mean^2 - 1 - log sigma^2) / 2` by component, `[B, Z]` (Kingma & Welling 2014, appendix B).
     pub fn kl_to_standard(&self) -> Tensor<2> {
         let Self { mean, log_var } = self;
         (log_var.clone().exp() + mean.clone().square() - log_var.clone() - 1.0) * 0.5
@@ -184,7 +185,7 @@ impl Diagonal {
 }
 
 impl Full {
-    /// L, `[B, Z, Z]`.
+    /// The Cholesky factor L, `[B, Z, Z]`.
     fn factor(&self) -> Tensor<3> {
         let Triangle { rows, columns } = self.triangle.clone();
         let placed = rows.transpose().unsqueeze::<3>() * self.below.clone().unsqueeze_dim(1); // [B, Z, L]
@@ -201,13 +202,13 @@ impl Full {
         self.mean.clone() + self.log_diagonal.clone().exp() * noise + below.matmul(self.triangle.rows.clone())
     }
 
-    /// Diagonal of `L L^T`, `[B, Z]`.
+    /// Variance of each component, `[B, Z]`: the diagonal of `L L^T`.
     pub fn variance(&self) -> Tensor<2> {
         let below = self.below.clone().square().matmul(self.triangle.rows.clone());
         (self.log_diagonal.clone() * 2.0).exp() + below
     }
 
-    /// `(variance + mean^2 - 1) / 2 - log L_kk`; over the components it sums to the KL in closed form.
+    /// `(variance + mean^2 - 1) / 2 - log L_kk` by component, `[B, Z]`; the sum over components is the KL in closed form.
     pub fn kl_to_standard(&self) -> Tensor<2> {
         (self.variance() + self.mean.clone().square() - 1.0) * 0.5 - self.log_diagonal.clone()
     }

@@ -1,4 +1,4 @@
-//! The prior p(z): what codes are like before an image is seen.
+//! The prior p(z): N(0, I), or a learned mixture of Gaussians.
 
 use burn::module::{Module, Param};
 use burn::tensor::activation::{log_softmax, sigmoid, softmax};
@@ -6,18 +6,18 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Diagonal, Encoder, ModelConfig, Posterior, PriorKind};
+use super::{Diagonal, Encoder, ModelConfig, Posterior, PriorKind, one_hot};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Statistics;
 
-/// What a learned prior has to learn; nothing for N(0, I).
+/// The parameters of a learned prior; all `None` for N(0, I).
 #[derive(Module, Debug)]
 pub struct Prior {
     mean: Option<Param<Tensor<2>>>,          // [K, Z]
     log_var: Option<Param<Tensor<2>>>,       // [K, Z]
     weight_logits: Option<Param<Tensor<1>>>, // [K]
     pseudo_inputs: Option<Param<Tensor<2>>>, // [K, P], as logits
-    pseudo_labels: Option<Param<Tensor<2>>>, // [K, 10], as logits, for an encoder that is told the digit
+    pseudo_labels: Option<Param<Tensor<2>>>, // [K, 10], as logits, for an encoder conditional on the label
 }
 
 impl Prior {
@@ -33,13 +33,13 @@ impl Prior {
             mean: mixture.then(|| normals(random, latent, 0.0, 1.0)),
             log_var: mixture.then(|| Param::from_data(TensorData::zeros::<f32, _>([components, latent]), device)),
             weight_logits: mixture.then(|| Param::from_data(TensorData::zeros::<f32, _>([components]), device)),
-            // Paper with a breath of grey, so that what they learn can be seen.
+            // Nearly blank at first (sigmoid(-3) = 0.05), so that the shapes they learn stand out.
             pseudo_inputs: (prior == PriorKind::Vamp).then(|| normals(random, PIXELS, -3.0, 0.1)),
             pseudo_labels: (prior == PriorKind::Vamp && config.labelled).then(|| normals(random, DIGITS, 0.0, 1.0)),
         }
     }
 
-    /// The learned prior as a mixture; none where the prior is N(0, I).
+    /// The learned prior as a mixture; `None` where the prior is N(0, I).
     pub fn mixture(&self, encoder: &Encoder) -> Option<Mixture> {
         if let (Some(mean), Some(log_var), Some(logits)) = (&self.mean, &self.log_var, &self.weight_logits) {
             let log_weights = log_softmax(logits.val(), 0);
@@ -51,19 +51,19 @@ impl Prior {
         let pseudo_labels = self.pseudo_labels.as_ref().map(|logits| softmax(logits.val(), 1));
         let posterior = encoder.forward(pseudo_inputs, pseudo_labels, Statistics::Running);
         let Posterior::Diagonal(Diagonal { mean, log_var }) = posterior else {
-            unreachable!("the configuration was checked");
+            unreachable!("ModelConfig::check allows a VampPrior only beside diagonal posteriors");
         };
         Some(Mixture { log_weights, mean, log_var })
     }
 
-    /// The pseudo-inputs as pictures, `[K, P]`, where there are any.
+    /// The pseudo-inputs of a VampPrior, `[K, P]` in 0..=1.
     pub fn pseudo_inputs(&self) -> Option<Tensor<2>> {
         self.pseudo_inputs.as_ref().map(|logits| sigmoid(logits.val()))
     }
 }
 
-/// `K` axis-aligned Gaussians: learned as they are (Dilokthanakul et al. 2016), or the posteriors of learned pseudo-inputs
-/// (VampPrior, Tomczak & Welling 2018).
+/// A mixture of `K` axis-aligned Gaussians: with learned parameters (Dilokthanakul et al. 2016), or the posteriors of learned
+/// pseudo-inputs (VampPrior, Tomczak & Welling 2018).
 #[derive(Debug, Clone)]
 pub struct Mixture {
     pub log_weights: Tensor<1>, // [K]
@@ -74,18 +74,32 @@ pub struct Mixture {
 impl Mixture {
     /// log p(z) of codes `[B, Z]`, in nats: `[B]`.
     ///
-    /// The square in each Gaussian is multiplied out, so that it takes two products `[B, Z] x [Z, K]` and no `[B, K, Z]`.
+    /// Each Gaussian's square is expanded, so that two products `[B, Z] x [Z, K]` replace a tensor `[B, K, Z]`.
     pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
-        let latent = z.dims()[1] as f64;
+        let [_, latent] = z.dims();
         let precision = (-self.log_var.clone()).exp();
         let scaled = self.mean.clone() * precision.clone();
         let constant: Tensor<1> = (self.mean.clone() * scaled.clone() + self.log_var.clone()).sum_dim(1).squeeze_dim(1);
         let squares = z.clone().square().matmul(precision.transpose()) - z.matmul(scaled.transpose()) * 2.0;
-        let log_normal = (squares + constant.unsqueeze() + latent * std::f64::consts::TAU.ln()) * -0.5;
+        let log_normal = (squares + constant.unsqueeze() + latent as f64 * std::f64::consts::TAU.ln()) * -0.5;
         let terms = log_normal + self.log_weights.clone().unsqueeze(); // [B, K]
         let largest = terms.clone().detach().max_dim(1);
         let sum = (terms - largest.clone()).exp().sum_dim(1).log() + largest;
         sum.squeeze_dim(1)
+    }
+
+    /// Samples `[B, Z]`: `component` `[B, 1]`, uniform in 0..1, chooses a component by its cumulative weight, and N(0, 1) `noise`
+    /// `[B, Z]` is reparameterised within it. Gradients flow to means and variances; the choice has none.
+    pub fn sample(&self, component: Tensor<2>, noise: Tensor<2>) -> Tensor<2> {
+        let [rows, 1] = component.dims() else { panic!("a sample takes one uniform number") };
+        let [components] = self.log_weights.dims();
+        let cumulative = self.log_weights.clone().detach().exp().cumsum(0).unsqueeze::<2>();
+        let passed = cumulative.expand([rows, components]).lower_equal(component.expand([rows, components]));
+        // Rounding may leave the last cumulative weight below the number.
+        let index = passed.int().sum_dim(1).clamp_max(components as i64 - 1);
+        let chosen = one_hot(index, components); // [B, K]
+        let sigma = (self.log_var.clone() * 0.5).exp();
+        chosen.clone().matmul(self.mean.clone()) + chosen.matmul(sigma) * noise
     }
 }
 

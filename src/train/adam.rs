@@ -1,26 +1,24 @@
-//! Adam (Kingma & Ba 2015, algorithm 1) with the usual constants.
+//! Adam (Kingma & Ba 2015, algorithm 1) with the constants of the paper.
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Gradients, Shape, Tensor, TensorData};
 
-use crate::kernels::{self, Moved};
+use crate::kernels::constants::{ADAM_BETA_1 as BETA_1, ADAM_BETA_2 as BETA_2, ADAM_EPSILON as EPSILON};
+use crate::kernels::{self, Parameter};
 use crate::{Result, snapshot};
 
-const BETA_1: f64 = 0.9;
-const BETA_2: f64 = 0.999;
-const EPSILON: f64 = 1e-8;
-/// Numbers in a row of rates: 256 bytes, so that a GPU can be given one row without a copy.
+/// Floats in a row of rates: 256 bytes, the alignment at which a GPU buffer can be bound without a copy.
 const ROW: usize = 64;
 
-/// The running moments of every parameter, in the order in which the model visits them; none for running statistics.
+/// Both moments of every parameter's gradient, in the order in which the model visits them; `None` for running statistics.
 #[derive(Debug, Clone, Default)]
 pub struct Adam {
     step: u64,
-    moments: Vec<Option<Tensor<1>>>, // [2 N]: first moments, then second ones
+    moments: Vec<Option<Tensor<1>>>, // [2 N] for N values: first moments, then second moments
 }
 
 impl Adam {
-    /// An optimiser as [`Adam::read`] left it.
+    /// An optimiser from the moments that [`Adam::read`] returned.
     pub fn restore(step: u64, moments: &[[Vec<f32>; 2]], device: &Device) -> Self {
         let device = device.clone().inner();
         let upload = |both: &[Vec<f32>; 2]| Tensor::from_data(both.concat().as_slice(), &device);
@@ -48,13 +46,13 @@ impl Adam {
         self.step
     }
 
-    /// What the next steps need to know, a row for each of their learning rates, for gradients summed over `batch` losses whose
-    /// mean is minimised. Uploaded together, so that no step waits for the host.
+    /// Step sizes of the next steps, `[steps, ROW]`, a row for each learning rate, for gradients of the sum over `batch` losses
+    /// whose mean is minimised. One upload for all steps, so that no step waits for the host.
     pub fn rates(&self, learning_rates: &[f64], batch: usize, device: &Device) -> Tensor<2> {
         let mut rows = vec![0.0; learning_rates.len() * ROW];
         for ((row, step), learning_rate) in rows.chunks_exact_mut(ROW).zip(self.step + 1..).zip(learning_rates) {
             let time = step as f64;
-            // Both bias corrections folded into two numbers, so that the moments are read once.
+            // Both bias corrections as factors of step size and epsilon, as at the end of section 2 of the paper.
             let correction = (1.0 - BETA_2.powf(time)).sqrt();
             let step_size = learning_rate * correction / (1.0 - BETA_1.powf(time));
             let numbers = [step_size, EPSILON * correction, 1.0 / batch as f64];
@@ -63,7 +61,7 @@ impl Adam {
         Tensor::from_data(TensorData::new(rows, [learning_rates.len(), ROW]), &device.clone().inner())
     }
 
-    /// Moves every parameter of `model` one step against its gradient, by row `row` of [`rates`](Self::rates).
+    /// Updates every parameter of `model` with row `row` of [`rates`](Self::rates).
     pub fn update<M: Module>(&mut self, model: M, gradients: Gradients, rates: &Tensor<2>, row: usize) -> M {
         self.step += 1;
         let rates: Tensor<1> = rates.clone().narrow(0, row, 1).squeeze_dim(0);
@@ -85,12 +83,12 @@ impl Adam {
     }
 }
 
-/// Takes the values out of a model, so that nobody else holds them while they move.
+/// Takes the values out of a model, so that they are updated in place.
 struct Take {
     gradients: Gradients,
     moments: std::vec::IntoIter<Option<Tensor<1>>>,
-    moved: Vec<Moved>,
-    shapes: Vec<Option<Shape>>, // none for running statistics
+    moved: Vec<Parameter>,
+    shapes: Vec<Option<Shape>>, // `None` for running statistics
 }
 
 impl ModuleMapper for Take {
@@ -106,7 +104,7 @@ impl ModuleMapper for Take {
         let left = Tensor::empty([1; D], &value.device());
         let moments = moments.unwrap_or_else(|| Tensor::zeros([2 * shape.num_elements()], &gradient.device()));
         self.shapes.push(Some(shape));
-        self.moved.push(Moved {
+        self.moved.push(Parameter {
             value: value.inner().flatten(0, D - 1),
             gradient: gradient.flatten(0, D - 1),
             moments,
@@ -115,7 +113,7 @@ impl ModuleMapper for Take {
     }
 }
 
-/// Puts them back.
+/// Puts the updated values back into the model.
 struct Give {
     values: std::vec::IntoIter<Tensor<1>>,
     shapes: std::vec::IntoIter<Option<Shape>>,
@@ -125,7 +123,7 @@ impl ModuleMapper for Give {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let Some(shape) = self.shapes.next().expect("the model is the one that was taken from") else { return param };
         let (id, _, mapper) = param.consume();
-        let value = self.values.next().expect("as many come back as were taken");
+        let value = self.values.next().expect("as many values are put back as were taken");
         Param::from_mapped_value(id, Tensor::from_inner(value.reshape(shape)).require_grad(), mapper)
     }
 }

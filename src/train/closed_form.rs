@@ -1,22 +1,52 @@
-//! Principal component analysis (Hotelling 1933): the best weights of a linear autoencoder, without training.
+//! Principal component analysis (Hotelling 1933): the optimal weights of a linear autoencoder, in closed form.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use nalgebra::{DMatrix, SymmetricEigen};
 
+use super::minibatch::HostBatches;
+use super::{Checkpoint, Loss, TrainConfig, Trainer};
 use crate::Result;
-use crate::data::{Dataset, PIXELS};
+use crate::data::{Corruption, Dataset, PIXELS, Position};
+use crate::objective::Terms;
 use crate::snapshot::{self, Values};
+use crate::weights::{Notes, Weights};
 
-/// Images multiplied with themselves at a time.
+/// Images per product while the covariance is summed.
 const CHUNK: usize = 1000;
 
-/// The directions along which images differ most, scaled so that codes have variance one.
+/// Principal components, scaled so that each component of the code has variance one.
 #[derive(Debug)]
 pub struct Components {
-    /// Share of the images' variance that the first components keep, up to each: `[Z]`.
-    pub kept: Vec<f64>,
-    /// Encoder and decoder, under the names that a linear model has for them.
+    /// Cumulative share of the images' variance that the components explain, `[Z]`.
+    pub explained: Vec<f64>,
+    /// Encoder and decoder, by a linear model's parameter names.
     pub parameters: Vec<Values>,
+}
+
+impl Trainer {
+    /// Whether the optimal weights are known in closed form.
+    pub fn closed_form(&self) -> bool {
+        self.model_config.closed_form() && self.config.corruption == Corruption::None
+    }
+
+    /// Sets the optimal weights in one step, which counts as the whole run; returns the loss of the first images.
+    pub(super) async fn fit(&mut self, data: &Dataset) -> Result<Vec<Loss>> {
+        let TrainConfig { batch, epochs, .. } = self.config;
+        let device = self.device.clone().without_autodiff();
+        let Components { parameters, .. } = principal_components(data, self.model_config.latent, &device).await?;
+        let moments = parameters.iter().map(|it| [(); 2].map(|()| vec![0.0; it.values.len()])).collect();
+        let position = Position { epoch: epochs - 1, image: data.len().max(batch) };
+        let weights = Weights { model: self.model_config.clone(), parameters, notes: Notes::new() };
+        let checkpoint = Checkpoint { weights, train: self.config.clone(), step: 1, position, moments };
+        *self = Self::from_checkpoint(checkpoint, self.config.clone(), &self.device)?;
+
+        let mut host = HostBatches::default();
+        let indices: Vec<usize> = (0..batch.min(data.len())).collect();
+        host.add((&data.images, None), &indices, 0, &self.model_config, &self.config);
+        let terms = Terms::of(&self.model(), host.upload(&device).batch(0), 1);
+        let terms = snapshot::read(terms.mean().to_vec()).await?;
+        Ok(vec![Loss::new(1, terms[0][0], terms[1][0])])
+    }
 }
 
 /// The first `latent` principal components of all images.
@@ -30,17 +60,17 @@ pub async fn principal_components(data: &Dataset, latent: usize, device: &Device
     order.sort_by(|&a, &b| eigenvalues[b].total_cmp(&eigenvalues[a]));
     order.truncate(latent);
 
-    let [mut down, mut offset] = [Vec::with_capacity(latent * PIXELS), Vec::with_capacity(latent)];
-    let mut up = vec![0.0; PIXELS * latent];
+    let [mut encoder, mut bias] = [Vec::with_capacity(latent * PIXELS), Vec::with_capacity(latent)];
+    let mut decoder = vec![0.0; PIXELS * latent];
     for (k, &at) in order.iter().enumerate() {
         let direction = eigenvectors.column(at);
-        let towards = direction.iter().sum::<f64>().signum(); // a direction and its opposite are the same: more ink is up
+        let sign = direction.iter().sum::<f64>().signum(); // the sign of a component is arbitrary: here more ink is positive
         let deviation = eigenvalues[at].max(f64::MIN_POSITIVE).sqrt();
-        let scaled = direction.map(|weight| towards * weight / deviation);
-        offset.push(-scaled.iter().zip(&mean).map(|(weight, mean)| weight * mean).sum::<f64>());
-        down.extend(scaled.iter().copied());
+        let scaled = direction.map(|weight| sign * weight / deviation);
+        bias.push(-scaled.iter().zip(&mean).map(|(weight, mean)| weight * mean).sum::<f64>());
+        encoder.extend(scaled.iter().copied());
         for (pixel, weight) in direction.iter().enumerate() {
-            up[pixel * latent + k] = towards * weight * deviation;
+            decoder[pixel * latent + k] = sign * weight * deviation;
         }
     }
     let values = |name: &str, shape: &[usize], values: Vec<f64>| Values {
@@ -50,11 +80,13 @@ pub async fn principal_components(data: &Dataset, latent: usize, device: &Device
     };
     let shares = order.iter().map(|&at| eigenvalues[at] / eigenvalues.sum());
     Ok(Components {
-        kept: shares.scan(0.0, |kept, share| Some(*kept + share).inspect(|sum| *kept = *sum)).collect(),
+        explained: shares
+            .scan(0.0, |explained, share| Some(*explained + share).inspect(|sum| *explained = *sum))
+            .collect(),
         parameters: vec![
-            values("encoder.mean.weight", &[latent, PIXELS], down),
-            values("encoder.mean.bias", &[latent], offset),
-            values("decoder.logits.weight", &[PIXELS, latent], up),
+            values("encoder.mean.weight", &[latent, PIXELS], encoder),
+            values("encoder.mean.bias", &[latent], bias),
+            values("decoder.logits.weight", &[PIXELS, latent], decoder),
             values("decoder.logits.bias", &[PIXELS], mean),
         ],
     })

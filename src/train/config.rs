@@ -1,39 +1,39 @@
-//! How to train.
+//! The training's configuration.
 
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
 use crate::data::Corruption;
-use crate::model::{ModelConfig, PosteriorKind, within};
+use crate::model::{ModelConfig, PosteriorKind};
 use crate::{Error, Result};
 
-/// Everything but the model itself; all but the seed may change between steps.
+/// Settings of a training run; all but the seed may change between steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainConfig {
-    /// Decides the first weights, the order of the images and the noise.
+    /// Of the initial weights, the order of the images and the noise.
     pub seed: u64,
-    /// `B`: images a step.
+    /// `B`: images per step.
     pub batch: usize,
     pub learning_rate: f64,
     /// Weight of the KL term.
     pub beta: f64,
-    /// Epochs over which beta grows from zero to its weight (Bowman et al. 2016); 0 for none.
+    /// KL annealing: epochs over which beta grows linearly from zero (Bowman et al. 2016); 0 for none.
     pub warm_up: f64,
-    /// Epochs at the end over which the learning rate falls to zero; 0 for none.
+    /// Learning-rate decay: epochs at the end over which the rate falls linearly to zero; 0 for none.
     pub cool_down: f64,
-    /// `k`: draws of z an image that share its bound (IWAE, Burda et al. 2016); 1 for the plain one.
+    /// `k`: importance samples of z per image (IWAE, Burda et al. 2016); 1 for the evidence lower bound.
     pub samples: usize,
-    /// Weight of what a critic says.
+    /// Weight of the generator loss that a critic gives.
     pub critic_weight: f64,
-    /// Training images that keep their label, for a classifier; 0 for all.
+    /// Labelled training images, for a classifier; 0 for all.
     pub labels: usize,
-    /// Whether each pixel is on or off, redrawn with the probability of its grey each time it is seen.
+    /// Dynamic binarisation: whether each pixel is sampled anew, with its grey level as probability, each time an image is used.
     pub binarise: bool,
-    /// What the encoder's images suffer before it sees them.
+    /// Corruption of the encoder's input (Vincent et al. 2008).
     pub corruption: Corruption,
-    /// Where to stop.
+    /// Length of the run.
     pub epochs: u64,
 }
 
@@ -69,7 +69,7 @@ impl TrainConfig {
     pub const LABELS: RangeInclusive<usize> = 0..=60_000;
     pub const EPOCHS: RangeInclusive<u64> = 1..=1000;
 
-    /// The KL's weight after `epochs` epochs.
+    /// Weight of the KL term after `epochs` epochs.
     pub fn beta_after(&self, epochs: f64) -> f64 {
         if epochs < self.warm_up { self.beta * epochs / self.warm_up } else { self.beta }
     }
@@ -85,26 +85,23 @@ impl TrainConfig {
     }
 
     /// # Errors
-    /// When a value is outside its limits, or makes no sense for `model`.
+    /// When a value is outside its limits, or cannot be combined with `model`.
     pub fn check(&self, model: &ModelConfig) -> Result<()> {
-        within("The seed", self.seed, Self::SEED)?;
-        within("The batch size", self.batch, Self::BATCH)?;
-        within("The learning rate", self.learning_rate, Self::LEARNING_RATE)?;
-        within("Beta", self.beta, Self::BETA)?;
-        within("The warm-up", self.warm_up, Self::WARM_UP)?;
-        within("The cool-down", self.cool_down, Self::COOL_DOWN)?;
-        within("The number of importance samples", self.samples, Self::SAMPLES)?;
-        within("The critic's weight", self.critic_weight, Self::CRITIC_WEIGHT)?;
-        within("The number of labels", self.labels, Self::LABELS)?;
-        within("The number of epochs", self.epochs, Self::EPOCHS)?;
-        let refuse = |reason: &str| Err(Error::Combination(reason.into()));
+        Error::check_setting("seed", self.seed, Self::SEED)?;
+        Error::check_setting("batch", self.batch, Self::BATCH)?;
+        Error::check_setting("learning_rate", self.learning_rate, Self::LEARNING_RATE)?;
+        Error::check_setting("beta", self.beta, Self::BETA)?;
+        Error::check_setting("warm_up", self.warm_up, Self::WARM_UP)?;
+        Error::check_setting("cool_down", self.cool_down, Self::COOL_DOWN)?;
+        Error::check_setting("samples", self.samples, Self::SAMPLES)?;
+        Error::check_setting("critic_weight", self.critic_weight, Self::CRITIC_WEIGHT)?;
+        Error::check_setting("labels", self.labels, Self::LABELS)?;
+        Error::check_setting("epochs", self.epochs, Self::EPOCHS)?;
         if self.samples > 1 && matches!(model.posterior, PosteriorKind::Point | PosteriorKind::Codebook) {
-            return refuse("Importance samples weigh draws by their density, which this posterior does not have.");
+            return Err(Error::SamplesNeedDensity {});
         }
         if self.samples > 1 && (model.classifier || model.critic) {
-            return refuse(
-                "Importance samples bound one image's likelihood; neither a classifier's guesses nor a critic fit in.",
-            );
+            return Err(Error::SamplesWithClassifierOrCritic {});
         }
         Ok(())
     }

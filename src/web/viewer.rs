@@ -1,18 +1,23 @@
-//! Answers everything interactive, on the CPU: one image costs less there than one readback from a GPU.
+//! Inference for the page, on the CPU: one image takes less time there than one readback from a GPU.
 
-use super::*;
+use burn::tensor::Device;
+use js_sys::Float32Array;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::arguments::{check_digit, check_image, check_length, check_rows};
+use super::convert::{floats, record, serialize};
 use crate::data::{PIXELS, frame};
-use crate::evaluate::Rendering;
-use crate::model::{Vae, within};
+use crate::evaluate::{self, DecodedCode};
+use crate::model::{ModelConfig, Vae};
 use crate::snapshot::{self, now};
+use crate::weights::Weights;
+use crate::{Error, Result, device};
 
-/// What stands for a digit that the model is to guess.
-const AS_GUESSED: u8 = 255;
-
-/// A model to look at.
+/// A model for inference.
 #[wasm_bindgen]
 pub struct Viewer {
-    file: Checkpoint,
+    file: Weights,
     model: Vae,
     device: Device,
 }
@@ -21,20 +26,20 @@ pub struct Viewer {
 impl Viewer {
     /// From the bytes of a safetensors file.
     pub fn load(weights: &[u8]) -> Result<Viewer> {
-        let file = Checkpoint::from_bytes(weights)?;
+        let file = Weights::from_bytes(weights)?;
         let device = device::cpu();
         let model = file.build(&device)?;
         Ok(Self { file, model, device })
     }
 
-    /// Other weights, of any size; refused ones leave the model as it was.
+    /// Replaces the model by one of any size. On an error nothing changes.
     pub fn replace(&mut self, weights: &[u8]) -> Result<()> {
         *self = Self::load(weights)?;
         Ok(())
     }
 
-    /// `{ model, code, usage, note }`: sizes, the numbers in a code (`length`; of a codebook of `codes` vectors, else 0), mean KL
-    /// per component (or null) and what else the file says.
+    /// `{ model, code: { length, codes }, usage }`: the configuration, the numbers in one code and the vectors in its codebook (0
+    /// without one), and the mean KL of each component on test data, or null where the file does not have it.
     pub fn describe(&self) -> JsValue {
         #[derive(Serialize)]
         struct Code {
@@ -46,30 +51,33 @@ impl Viewer {
             model: &'a ModelConfig,
             code: Code,
             usage: Option<Vec<f64>>,
-            note: &'a checkpoint::Notes,
         }
         let model = &self.file.model;
         let codes = if self.model.codebook().is_some() { model.codes } else { 0 };
         let code = Code { length: model.code_length(), codes };
-        object(&Description { model, code, usage: self.file.usage(), note: &self.file.notes })
+        serialize(&Description { model, code, usage: self.file.usage() })
     }
 
-    /// A square drawing as 784 pixels, or undefined when nothing is drawn.
+    /// A square drawing as the 784 pixels of an image, or undefined when nothing is drawn.
     pub fn frame(&self, ink: &[f32], width: usize, centre: bool) -> Result<Option<Float32Array>> {
-        expect("A drawing", width * width, ink.len())?;
+        check_length("drawing", width * width, ink.len())?;
         Ok(frame(ink, width, centre).map(|pixels| floats(&pixels)))
     }
 
-    /// Everything the page shows about one image.
-    /// `digit` says which digit it is to a model with labels; 255 leaves that to one with a classifier.
-    pub fn look(&self, image: Vec<f32>, noise: Vec<f32>, digit: u8) -> Result<JsValue> {
-        expect("An image", PIXELS, image.len())?;
-        expect("The noise", self.file.model.latent, noise.len())?;
-        let guess = digit == AS_GUESSED && self.file.model.classifier;
-        let digit = if guess { None } else { self.label(digit)? };
-        let look = now(evaluate::look(&self.model, image, digit, noise, &self.device))?;
-        let rendering = |it: &Rendering| {
-            record(&[
+    /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` `[Z]` gives:
+    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `digit` is the label of a conditional model;
+    /// undefined or null leaves it to the classifier.
+    pub fn infer(&self, image: Vec<f32>, noise: Vec<f32>, digit: Option<u8>) -> Result<JsValue> {
+        check_image(&image)?;
+        check_length("noise", self.file.model.latent, noise.len())?;
+        let digit = match digit {
+            Some(digit) => self.label(digit)?,
+            None if self.file.model.labelled && !self.file.model.classifier => return Err(Error::LabelNeeded {}),
+            None => None,
+        };
+        let inference = now(evaluate::infer(&self.model, image, digit, noise, &self.device))?;
+        let decoded = |it: &DecodedCode| {
+            record([
                 ("z", floats(&it.z).into()),
                 ("picture", floats(&it.picture).into()),
                 ("reconstruction", it.reconstruction.into()),
@@ -77,89 +85,68 @@ impl Viewer {
                 ("total", (it.reconstruction + it.kl).into()),
             ])
         };
-        Ok(record(&[
-            ("mean", floats(&look.mean).into()),
-            ("sigma", floats(&look.sigma).into()),
-            ("covariance", floats(&look.covariance).into()),
-            ("classes", look.classes.map_or(JsValue::UNDEFINED, |classes| floats(&classes).into())),
-            ("kl_per_component", floats(&look.kl_per_component).into()),
-            ("at_mean", rendering(&look.at_mean)),
-            ("at_sample", rendering(&look.at_sample)),
+        Ok(record([
+            ("mean", floats(&inference.mean).into()),
+            ("sigma", floats(&inference.sigma).into()),
+            ("covariance", floats(&inference.covariance).into()),
+            ("classes", inference.classes.map_or(JsValue::UNDEFINED, |classes| floats(&classes).into())),
+            ("kl_per_component", floats(&inference.kl_per_component).into()),
+            ("at_mean", decoded(&inference.at_mean)),
+            ("at_sample", decoded(&inference.at_sample)),
         ]))
     }
 
-    /// Pictures of codes, `n * length` to `n * 784`; `digit` says which digit to draw to a model with labels.
+    /// Codes `[n * length]` decoded to pictures `[n * 784]`; `digit` is the label of a conditional model.
     pub fn decode(&self, z: Vec<f32>, digit: u8) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
-        expect_rows("Codes", latent, z.len())?;
+        check_rows("codes", latent, z.len())?;
         if self.model.codebook().is_some() {
             let last = (self.file.model.codes - 1) as f32;
-            z.iter().try_for_each(|&code| within("The number of a code", code, 0.0..=last))?;
+            z.iter().try_for_each(|&code| Error::check_quantity("code", code, 0.0..=last))?;
         }
         Ok(floats(&now(evaluate::decode(&self.model, z, latent, self.label(digit)?, &self.device))?))
     }
 
-    /// `count` codes `count * length` drawn from the model's prior.
+    /// `count` samples of the model's prior, `[count * length]`.
     pub fn prior(&self, seed: f64, count: usize) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
-        Ok(floats(&now(evaluate::draw(&self.model, latent, count, seed as u64))?))
+        Ok(floats(&now(evaluate::sample_prior(&self.model, latent, count, seed as u64))?))
     }
 
-    /// The pseudo-inputs of a VampPrior, `K * 784`, or undefined.
+    /// The pseudo-inputs of a VampPrior, `[K * 784]`, or undefined.
     pub fn pseudo_inputs(&self) -> Result<Option<Float32Array>> {
         let Some(pictures) = self.model.pseudo_inputs() else { return Ok(None) };
         Ok(Some(floats(&now(snapshot::read(vec![pictures]))?[0])))
     }
 
-    /// Reconstructions at the mean, `n * 784` to `n * 784`; `digits` `[n]` are for a model with labels.
+    /// Reconstructions at the posterior mean of images `[n * 784]`, `[n * 784]`; `digits` `[n]` are the labels of a conditional
+    /// model.
     pub fn reconstruct(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
-        expect_rows("Images", PIXELS, images.len())?;
+        check_rows("images", PIXELS, images.len())?;
         let digits = self.labels(&images, &digits)?;
         Ok(floats(&now(evaluate::reconstruct(&self.model, images, digits, &self.device))?))
     }
 
-    /// Mean KL of each component over `n * 784` pixels; `digits` as above.
+    /// Mean KL of each component over images `[n * 784]`, in nats; `digits` as above.
     pub fn usage(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
-        expect_rows("Images", PIXELS, images.len())?;
+        check_rows("images", PIXELS, images.len())?;
         let digits = self.labels(&images, &digits)?;
         Ok(floats(&now(evaluate::usage(&self.model, images, digits, &self.device))?))
     }
 
-    /// The label of one image or code, for a model with labels.
+    /// The label of one image or code, if the model is conditional.
     fn label(&self, digit: u8) -> Result<Option<u8>> {
-        within("The digit", digit, 0..=9)?;
+        check_digit(digit)?;
         Ok(self.file.model.labelled.then_some(digit))
     }
 
-    /// The labels of several images, for a model with labels.
+    /// The labels of several images, if the model is conditional.
     fn labels<'a>(&self, images: &[f32], digits: &'a [u8]) -> Result<Option<&'a [u8]>> {
         if !self.file.model.labelled {
             return Ok(None);
         }
-        expect("The digits", images.len() / PIXELS, digits.len())?;
-        digits.iter().try_for_each(|&digit| within("The digit", digit, 0..=9))?;
+        check_length("digits", images.len() / PIXELS, digits.len())?;
+        digits.iter().copied().try_for_each(check_digit)?;
         Ok(Some(digits))
     }
-}
-
-fn expect(what: &'static str, expected: usize, found: usize) -> Result<()> {
-    match found == expected && found > 0 {
-        true => Ok(()),
-        false => Err(Error::Length { what, expected: expected.to_string(), found }),
-    }
-}
-
-fn expect_rows(what: &'static str, row: usize, found: usize) -> Result<()> {
-    match found > 0 && found.is_multiple_of(row) {
-        true => Ok(()),
-        false => Err(Error::Length { what, expected: format!("a multiple of {row}"), found }),
-    }
-}
-
-fn record(fields: &[(&str, JsValue)]) -> JsValue {
-    let object = js_sys::Object::new();
-    for (key, value) in fields {
-        js_sys::Reflect::set(&object, &(*key).into(), value).expect("a fresh object takes any field");
-    }
-    object.into()
 }

@@ -1,16 +1,34 @@
-// The fused operations and random combinations of parts on WebGPU, computed by Chromium's software adapter, against the CPU.
+// The fused operations, and training steps of random models, on WebGPU compared with the CPU. WebGPU runs on Chromium's software adapter.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { inChromium } from "./browser.mjs";
 import { openIdle } from "./page.mjs";
 
 const test = inChromium({ webgpu: true });
+const MODULES = fileURLToPath(new URL("../../pkg/", import.meta.url));
+
+/** Gives the page's workers the modules that were built for the tests: only they export `kernel_trial`. */
+async function useTestModules(page) {
+  for (const module of ["test-cpu", "test-gpu"])
+    assert.ok(existsSync(`${MODULES}${module}`), `pkg/${module} is missing: ./build.sh test builds it`);
+  await page.route(/\/pkg\/(cpu|gpu)\/[^/]+$/, (route) => {
+    const [module, file] = new URL(route.request().url()).pathname.split("/").slice(-2);
+    const contentType = file.endsWith(".wasm") ? "application/wasm" : "text/javascript";
+    return route.fulfill({ path: `${MODULES}test-${module}/${file}`, contentType });
+  });
+}
 
 for (const [how, options] of [
   ["with subgroups", {}],
   ["on an adapter without subgroups", { plain: true }],
 ]) {
-  test(`every fused operation is on WebGPU what it is on the CPU, ${how}`, {}, async ({ page, origin }) => {
+  test(`every fused operation gives the same on WebGPU as on the CPU, ${how}`, {}, async ({
+    page,
+    origin,
+  }) => {
+    await useTestModules(page);
     await openIdle({ page, origin });
     const trials = await page.evaluate(async (options) => {
       const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
@@ -22,7 +40,7 @@ for (const [how, options] of [
       return both;
     }, options);
     for (const [seed, [onCpu, onGpu]] of trials.entries()) {
-      assert.ok(onCpu.length > 40, "values and slopes of all of them");
+      assert.ok(onCpu.length > 40, "the outputs and gradients of all operations");
       assert.deepEqual(
         onGpu.map(([name]) => name),
         onCpu.map(([name]) => name),
@@ -38,7 +56,7 @@ for (const [how, options] of [
   });
 }
 
-test("devices are given subgroups, which wgpu does not ask for", {}, async ({ page, origin }) => {
+test("devices are opened with subgroups, which wgpu does not request", {}, async ({ page, origin }) => {
   await openIdle({ page, origin });
   const [before, after] = await page.evaluate(async () => {
     const has = async () =>
@@ -50,10 +68,7 @@ test("devices are given subgroups, which wgpu does not ask for", {}, async ({ pa
   assert.deepEqual([before, after], [false, true]);
 });
 
-test("random combinations of parts take the same step on WebGPU as on the CPU", {}, async ({
-  page,
-  origin,
-}) => {
+test("random models take the same training step on WebGPU as on the CPU", {}, async ({ page, origin }) => {
   await openIdle({ page, origin });
   const { compared, refused } = await page.evaluate(async (wanted) => {
     const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
@@ -63,7 +78,7 @@ test("random combinations of parts take the same step on WebGPU as on the CPU", 
     const data = [images, labels, images, labels];
     const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu")];
 
-    let state = 20; // a generator of its own, so that a failure can be repeated
+    let state = 20; // a fixed seed, so that a failure can be reproduced
     const below = (count) => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
       return Math.floor((state / 2 ** 32) * count);
@@ -103,7 +118,7 @@ test("random combinations of parts take the same step on WebGPU as on the CPU", 
       const a = await step(cpu, options).catch((error) => String(error));
       if (typeof a === "string") {
         refused += 1;
-        continue; // parts that make no sense together
+        continue; // an invalid combination of settings
       }
       const b = await step(gpu, options);
       const worst = await cpu.call("largest_difference", { a: a.bytes, b: b.bytes });
@@ -111,7 +126,7 @@ test("random combinations of parts take the same step on WebGPU as on the CPU", 
     }
     return { compared, refused };
   }, 14);
-  assert.ok(refused > 0, "some combinations make no sense");
+  assert.ok(refused > 0, "some combinations are invalid");
   for (const { options, cpu, gpu, worst } of compared) {
     const which = JSON.stringify(options);
     assert.ok(Number.isFinite(cpu) && Math.abs(gpu / cpu - 1) < 1e-4, `${which}: ${cpu} and ${gpu}`);

@@ -42,7 +42,7 @@ export async function compareNatively(program) {
 function compare(program, { title, preset, body, batch, steps }, folder) {
   const ours = (...more) =>
     run(program, ["bench", "--preset", preset, "--batch", batch, "--steps", steps, ...more]);
-  ours("--rehearsal", folder);
+  ours("--replay", folder);
   const engines = { "Latent Lab": () => ours() };
   if (!jaxMissing()) engines.JAX = () => run(PYTHON, [SCRIPT, folder, body, batch, 1]);
   const [times, losses] = [{}, {}];

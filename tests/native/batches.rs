@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use latent_lab::data::{Batches, Position};
 
 #[test]
-fn an_epoch_shows_no_image_twice() {
+fn no_image_occurs_twice_in_an_epoch() {
     let mut batches = Batches::new(3, Position::default());
     let epoch: Vec<usize> = (0..7).flat_map(|_| batches.next(100, 14)).collect();
     assert_eq!(epoch.iter().collect::<HashSet<_>>().len(), 98);
@@ -13,7 +13,7 @@ fn an_epoch_shows_no_image_twice() {
 }
 
 #[test]
-fn epochs_and_seeds_have_orders_of_their_own() {
+fn the_order_depends_on_epoch_and_seed() {
     let first = |seed, epoch| Batches::new(seed, Position { epoch, image: 0 }).next(1000, 50);
     assert_eq!(first(1, 0), first(1, 0));
     assert_ne!(first(1, 0), first(1, 1));
@@ -21,7 +21,7 @@ fn epochs_and_seeds_have_orders_of_their_own() {
 }
 
 #[test]
-fn a_position_is_enough_to_go_on() {
+fn the_position_is_enough_to_resume() {
     let mut whole = Batches::new(3, Position::default());
     whole.next(100, 32);
     let mut resumed = Batches::new(3, whole.position());
@@ -31,7 +31,7 @@ fn a_position_is_enough_to_go_on() {
 }
 
 #[test]
-fn a_batch_larger_than_the_data_goes_round() {
+fn a_batch_larger_than_the_data_set_repeats_it() {
     let batch = Batches::new(0, Position::default()).next(20, 128);
     assert_eq!(batch.len(), 128);
     assert_eq!(batch[..20], batch[20..40]);

@@ -1,21 +1,32 @@
-use latent_lab::checkpoint::{Checkpoint, Precision, largest_difference};
+//! Weights and checkpoints as files: round trips, damaged files, resumed runs.
+
 use latent_lab::device::cpu;
+use latent_lab::messages::sentence;
 use latent_lab::snapshot::now;
-use latent_lab::train::{TrainConfig, Trainer};
+use latent_lab::train::{Checkpoint, TrainConfig, Trainer, largest_difference};
+use latent_lab::weights::{Precision, Weights};
 use proptest::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 use crate::samples::{SMALL, bars, small_trainer};
 
-fn trained(steps: usize, resume: bool) -> Checkpoint {
+fn trained(steps: usize) -> Trainer {
     let mut trainer = small_trainer(4);
     now(trainer.train(&bars(12), steps)).unwrap();
-    now(trainer.checkpoint(resume)).unwrap()
+    trainer
+}
+
+fn checkpoint(steps: usize) -> Checkpoint {
+    now(trained(steps).checkpoint()).unwrap()
+}
+
+fn weights(steps: usize) -> Weights {
+    now(trained(steps).weights()).unwrap()
 }
 
 fn refusal(bytes: &[u8]) -> String {
-    let refused = Checkpoint::from_bytes(bytes).and_then(|file| file.build(&cpu()));
-    refused.unwrap_err().to_string()
+    let refused = Weights::from_bytes(bytes).and_then(|file| file.build(&cpu()));
+    sentence(&refused.unwrap_err())
 }
 
 /// The file with one tensor replaced, or left out.
@@ -29,21 +40,21 @@ fn with_tensor(bytes: &[u8], name: &str, replacement: Option<TensorView>) -> Vec
 
 #[test]
 fn a_round_trip_keeps_every_bit() {
-    let mut file = trained(3, true);
-    file.note_usage(&[0.5, 0.0, 2.0]);
-    file.notes.insert("epochs".into(), "3".into());
-    let back = Checkpoint::from_bytes(&file.to_bytes(Precision::Single)).unwrap();
+    let mut file = checkpoint(3);
+    file.weights.note_usage(&[0.5, 0.0, 2.0]);
+    file.weights.notes.insert("epochs".into(), "3".into());
+    let back = Checkpoint::from_bytes(&file.to_bytes()).unwrap();
     let back = back.fit(&small_trainer(4).model()).unwrap();
     assert_eq!(back, file);
-    assert_eq!(back.usage(), Some(vec![0.5, 0.0, 2.0]));
+    assert_eq!(back.weights.usage(), Some(vec![0.5, 0.0, 2.0]));
 }
 
 #[test]
 fn half_precision_keeps_three_digits() {
-    let file = trained(2, false);
+    let file = weights(2);
     let bytes = file.to_bytes(Precision::Half);
     assert!(bytes.len() < file.to_bytes(Precision::Single).len() * 6 / 10);
-    let back = Checkpoint::from_bytes(&bytes).unwrap().fit(&small_trainer(4).model()).unwrap();
+    let back = Weights::from_bytes(&bytes).unwrap().fit(&small_trainer(4).model()).unwrap();
     for (a, b) in file.parameters.iter().zip(&back.parameters) {
         assert!(a.values.iter().zip(&b.values).all(|(x, y)| (x - y).abs() <= 1e-3 * x.abs() + 1e-7));
     }
@@ -51,7 +62,7 @@ fn half_precision_keeps_three_digits() {
 
 #[test]
 fn names_and_layouts_are_those_of_pytorch() {
-    let bytes = trained(0, false).to_bytes(Precision::Single);
+    let bytes = weights(0).to_bytes(Precision::Single);
     let file = SafeTensors::deserialize(&bytes).unwrap();
     assert_eq!(file.tensor("encoder.hidden.weight").unwrap().shape(), [16, 784]);
     assert_eq!(file.tensor("encoder.log_var.weight").unwrap().shape(), [3, 16]);
@@ -64,46 +75,46 @@ fn a_resumed_run_is_the_same_run() {
     let images = bars(12);
     let mut whole = small_trainer(4);
     now(whole.train(&images, 4)).unwrap();
-    let bytes = now(whole.checkpoint(true)).unwrap().to_bytes(Precision::Single);
+    let bytes = now(whole.checkpoint()).unwrap().to_bytes();
     let file = Checkpoint::from_bytes(&bytes).unwrap();
-    let config = file.progress.as_ref().unwrap().train.clone();
+    let config = file.train.clone();
     let mut resumed = Trainer::from_checkpoint(file, config, &cpu()).unwrap();
     assert_eq!(now(whole.train(&images, 5)).unwrap(), now(resumed.train(&images, 5)).unwrap());
-    assert_eq!(now(whole.checkpoint(true)).unwrap(), now(resumed.checkpoint(true)).unwrap());
+    assert_eq!(now(whole.checkpoint()).unwrap(), now(resumed.checkpoint()).unwrap());
 }
 
 #[test]
 fn weights_alone_start_a_new_run() {
-    let file = trained(4, false);
-    let trainer = Trainer::from_checkpoint(file.clone(), TrainConfig::default(), &cpu()).unwrap();
+    let file = weights(4);
+    let trainer = Trainer::from_weights(file.clone(), TrainConfig::default(), &cpu()).unwrap();
     assert_eq!(trainer.step_count(), 0);
-    assert_eq!(now(trainer.checkpoint(false)).unwrap().parameters, file.parameters);
+    assert_eq!(now(trainer.weights()).unwrap().parameters, file.parameters);
 }
 
 #[test]
-fn sizes_are_found_without_metadata() {
-    let bytes = trained(1, false).to_bytes(Precision::Single);
+fn sizes_are_inferred_without_metadata() {
+    let bytes = weights(1).to_bytes(Precision::Single);
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let bare = safetensors::serialize(file.tensors(), None).unwrap();
-    assert_eq!(Checkpoint::from_bytes(&bare).unwrap().model, SMALL);
+    assert_eq!(Weights::from_bytes(&bare).unwrap().model, SMALL);
 }
 
 #[test]
 fn a_damaged_file_is_refused_with_the_reason() {
-    let bytes = trained(1, false).to_bytes(Precision::Single);
-    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("no intact safetensors file"));
-    assert!(refusal(&bytes[..bytes.len() - 1]).contains("no intact safetensors file"));
-    assert!(refusal(&[]).contains("no intact safetensors file"));
-    assert!(refusal(&vec![0; (64 << 20) + 1]).contains("at most 64"));
+    let bytes = weights(1).to_bytes(Precision::Single);
+    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("Not a valid safetensors file"));
+    assert!(refusal(&bytes[..bytes.len() - 1]).contains("Not a valid safetensors file"));
+    assert!(refusal(&[]).contains("Not a valid safetensors file"));
+    assert!(refusal(&vec![0; (64 << 20) + 1]).contains("at most 64 MB"));
 
     let name = "encoder.mean.bias";
-    assert!(refusal(&with_tensor(&bytes, name, None)).contains("encoder.mean.bias is missing"));
+    assert!(refusal(&with_tensor(&bytes, name, None)).contains("The tensor encoder.mean.bias is missing"));
     let four = 0_f32.to_le_bytes().repeat(4);
     let longer = TensorView::new(Dtype::F32, vec![4], &four).unwrap();
-    assert!(refusal(&with_tensor(&bytes, name, Some(longer))).contains("has the shape [4], not [3]"));
+    assert!(refusal(&with_tensor(&bytes, name, Some(longer))).contains("has the shape 4; it must be 3"));
     let nan = f32::NAN.to_le_bytes().repeat(3);
-    let spoilt = TensorView::new(Dtype::F32, vec![3], &nan).unwrap();
-    assert!(refusal(&with_tensor(&bytes, name, Some(spoilt))).contains("not finite numbers"));
+    let not_finite = TensorView::new(Dtype::F32, vec![3], &nan).unwrap();
+    assert!(refusal(&with_tensor(&bytes, name, Some(not_finite))).contains("NaN or infinite"));
     let integers = TensorView::new(Dtype::I32, vec![3], &nan).unwrap();
     assert!(refusal(&with_tensor(&bytes, name, Some(integers))).contains("I32"));
 }
@@ -113,12 +124,12 @@ fn a_model_beyond_the_limits_is_refused() {
     let one = 0_f32.to_le_bytes();
     let view = TensorView::new(Dtype::F32, vec![1, 1], &one).unwrap();
     let bytes = safetensors::serialize([("decoder.hidden.weight", view)], None).unwrap();
-    assert!(refusal(&bytes).contains("latent size"));
+    assert!(refusal(&bytes).contains("Latent size"));
 }
 
 #[test]
-fn the_largest_difference_is_none_for_the_same_run_and_found_in_another() {
-    let bytes = |steps| trained(steps, true).to_bytes(Precision::Single);
+fn the_largest_difference_is_zero_for_the_same_run_and_positive_for_another() {
+    let bytes = |steps| checkpoint(steps).to_bytes();
     assert_eq!(largest_difference(&bytes(1), &bytes(1)).unwrap().1, 0.0);
     assert!(largest_difference(&bytes(1), &bytes(2)).unwrap().1 > 0.1);
 }
@@ -126,14 +137,22 @@ fn the_largest_difference_is_none_for_the_same_run_and_found_in_another() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
-    fn no_damage_panics(at in 0_usize..2000, flip in 1_u8.., cut in 0_usize..2000) {
-        let mut bytes = trained(1, true).to_bytes(Precision::Half);
+    fn damaged_bytes_never_panic(at in 0_usize..2000, flip in 1_u8.., cut in 0_usize..2000) {
+        let mut bytes = checkpoint(1).to_bytes();
         bytes[at] ^= flip;
         bytes.truncate(bytes.len() - cut);
+        let (weights, checkpoint) = (Weights::from_bytes(&bytes), Checkpoint::from_bytes(&bytes));
         if cut > 0 {
-            prop_assert!(Checkpoint::from_bytes(&bytes).is_err());
-        } else {
-            let _ = Checkpoint::from_bytes(&bytes);
+            prop_assert!(weights.is_err() && checkpoint.is_err());
         }
     }
+}
+
+#[test]
+fn a_checkpoint_gives_its_weights_alone() {
+    let trainer = trained(2);
+    let bytes = now(trainer.checkpoint()).unwrap().to_bytes();
+    let alone = Weights::from_bytes(&bytes).unwrap().fit(&trainer.model()).unwrap();
+    assert_eq!(alone, now(trainer.weights()).unwrap());
+    assert!(Checkpoint::from_bytes(&alone.to_bytes(Precision::Single)).is_err(), "and weights alone resume nothing");
 }

@@ -1,41 +1,41 @@
-//! Principal components.
+//! Principal components, compared with published numbers.
 
 use std::f64::consts::TAU;
 
-use latent_lab::checkpoint::{Checkpoint, Notes};
 use latent_lab::data::{Corruption, Dataset, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Scoring, reconstruct, score};
 use latent_lab::presets;
 use latent_lab::snapshot::{Values, now};
 use latent_lab::train::{TrainConfig, principal_components};
+use latent_lab::weights::{Notes, Weights};
 
 use crate::mnist::split;
 use crate::samples::{bars, trainer};
 
-const MOST: usize = 64;
+const LARGEST: usize = 64;
 
-/// A model of the first `k` of 64 components.
-fn first(parameters: &[Values], k: usize) -> Checkpoint {
+/// A model with the first `k` of 64 components.
+fn first(parameters: &[Values], k: usize) -> Weights {
     let mut model = presets::named("pca").unwrap().model;
     model.latent = k;
     let cut = |it: &Values| {
-        let shape: Vec<usize> = it.shape.iter().map(|&size| if size == MOST { k } else { size }).collect();
+        let shape: Vec<usize> = it.shape.iter().map(|&size| if size == LARGEST { k } else { size }).collect();
         let values = match it.shape[..] {
-            [PIXELS, MOST] => it.values.chunks(MOST).flat_map(|row| &row[..k]).copied().collect(),
+            [PIXELS, LARGEST] => it.values.chunks(LARGEST).flat_map(|row| &row[..k]).copied().collect(),
             _ => it.values[..shape.iter().product()].to_vec(),
         };
         Values { name: it.name.clone(), shape, values }
     };
-    Checkpoint { model, parameters: parameters.iter().map(cut).collect(), progress: None, notes: Notes::new() }
+    Weights { model, parameters: parameters.iter().map(cut).collect(), notes: Notes::new() }
 }
 
-/// Squared error of an image, and cross-entropy of the output clipped to 1e-4..1-1e-4.
-fn errors(file: &Checkpoint, data: &Dataset) -> (f64, f64) {
+/// Mean squared error per image, and mean cross-entropy in nats of the output clipped to 1e-4..1-1e-4.
+fn errors(file: &Weights, data: &Dataset) -> (f64, f64) {
     let model = file.build(&cpu()).unwrap();
     let scoring = Scoring { at: At::Mean, seed: 0, corruption: Corruption::None };
-    let cost = now(score(&model, &file.model, data, 0..data.len(), scoring, &cpu())).unwrap().reconstruction;
-    let squared = 2.0 * cost - PIXELS as f64 * TAU.ln();
+    let nll = now(score(&model, &file.model, data, 0..data.len(), scoring, &cpu())).unwrap().reconstruction;
+    let squared = 2.0 * nll - PIXELS as f64 * TAU.ln();
 
     let images: Vec<f32> = (0..data.len()).flat_map(|image| data.images.pixels(image)).collect();
     let output = now(reconstruct(&model, images.clone(), None, &cpu())).unwrap();
@@ -47,7 +47,7 @@ fn errors(file: &Checkpoint, data: &Dataset) -> (f64, f64) {
 }
 
 #[test]
-fn components_of_mnist_keep_and_lose_what_is_published() {
+fn explained_variance_and_errors_on_mnist_agree_with_published_numbers() {
     const TABLE: [(usize, f64, f64, f64); 6] = [
         (2, 0.168, 43.64, 179.5),
         (10, 0.488, 26.71, 131.1),
@@ -57,12 +57,12 @@ fn components_of_mnist_keep_and_lose_what_is_published() {
         (64, 0.862, 7.09, 73.0),
     ];
     let (train, test) = (split("train"), split("t10k"));
-    let components = now(principal_components(&train, MOST, &cpu())).unwrap();
-    for (k, kept, squared, entropy) in TABLE {
+    let components = now(principal_components(&train, LARGEST, &cpu())).unwrap();
+    for (k, explained, squared, entropy) in TABLE {
         let close = |name: &str, found: f64, expected: f64| {
             assert!((found / expected - 1.0).abs() < 0.005, "{name} of {k} components: {found}, not {expected}");
         };
-        close("the variance kept", components.kept[k - 1], kept);
+        close("the explained variance", components.explained[k - 1], explained);
         let (found_squared, found_entropy) = errors(&first(&components.parameters, k), &test);
         close("squared error", found_squared, squared);
         close("cross-entropy", found_entropy, entropy);
@@ -70,7 +70,7 @@ fn components_of_mnist_keep_and_lose_what_is_published() {
 }
 
 #[test]
-fn a_fit_is_the_whole_training_and_codes_have_variance_one() {
+fn one_step_is_the_whole_training_and_codes_have_variance_one() {
     let data = bars(60);
     let pca = presets::named("pca").unwrap();
     let mut trainer = trainer(pca.model.clone(), TrainConfig { epochs: 3, ..pca.train });

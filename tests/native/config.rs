@@ -1,11 +1,12 @@
 use latent_lab::device::cpu;
+use latent_lab::messages::sentence;
 use latent_lab::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::train::{TrainConfig, Trainer};
 
 use crate::samples::SMALL;
 
 fn refusal(model: ModelConfig, train: TrainConfig) -> String {
-    Trainer::new(model, train, &cpu()).unwrap_err().to_string()
+    sentence(&Trainer::new(model, train, &cpu()).unwrap_err())
 }
 
 #[test]
@@ -13,29 +14,32 @@ fn sizes_outside_their_limits_are_refused_with_a_sentence() {
     let default = TrainConfig::default;
     for latent in [0, 1, 65, usize::MAX] {
         let message = refusal(ModelConfig { latent, ..SMALL }, default());
-        assert!(message.contains("latent size must be between 2 and 64"), "{message}");
+        assert!(message.contains("Latent size Z must be between 2 and 64"), "{message}");
     }
-    assert!(refusal(ModelConfig { hidden: 1025, ..SMALL }, default()).contains("hidden size"));
+    assert!(refusal(ModelConfig { hidden: 1025, ..SMALL }, default()).contains("Hidden units"));
 }
 
 #[test]
-fn parts_that_make_no_sense_together_are_refused_with_a_sentence() {
+fn incompatible_parts_are_refused_with_a_sentence() {
     use PosteriorKind::{Codebook, Diagonal, Full, Point};
     use PriorKind::{Mixture, Vamp};
     let learned = |prior, posterior| refusal(ModelConfig { prior, posterior, ..SMALL }, TrainConfig::default());
     assert!(learned(Mixture, Point).contains("a single point has none"));
-    assert!(learned(Mixture, Codebook).contains("brings its own prior"));
+    assert!(learned(Mixture, Codebook).contains("has its own prior"));
     assert!(learned(Vamp, Full).contains("axis-aligned"));
     let classifier = ModelConfig { classifier: true, ..SMALL };
-    assert!(refusal(classifier.clone(), TrainConfig::default()).contains("choose both or none"));
+    assert!(refusal(classifier.clone(), TrainConfig::default()).contains("choose both or neither"));
     let both = ModelConfig { labelled: true, critic: true, ..classifier.clone() };
-    assert!(refusal(both, TrainConfig::default()).contains("choose one"));
+    assert!(refusal(both, TrainConfig::default()).contains("choose one of the two"));
 
     let weighted = || TrainConfig { samples: 5, ..TrainConfig::default() };
     for posterior in [Point, Codebook] {
-        assert!(refusal(ModelConfig { posterior, ..SMALL }, weighted()).contains("does not have"));
+        assert!(refusal(ModelConfig { posterior, ..SMALL }, weighted()).contains("need a posterior with a density"));
     }
-    assert!(refusal(ModelConfig { labelled: true, ..classifier }, weighted()).contains("fit in"));
+    assert!(
+        refusal(ModelConfig { labelled: true, ..classifier }, weighted())
+            .contains("does not work with a classifier or a critic")
+    );
 
     let everything = ModelConfig { body: BodyKind::Conv, prior: Vamp, posterior: Diagonal, labelled: true, ..SMALL };
     assert!(Trainer::new(everything, weighted(), &cpu()).is_ok());
@@ -45,19 +49,19 @@ fn parts_that_make_no_sense_together_are_refused_with_a_sentence() {
 fn training_settings_outside_their_limits_are_refused_with_a_sentence() {
     let default = TrainConfig::default;
     let refused = |train| refusal(SMALL, train);
-    assert!(refused(TrainConfig { batch: 0, ..default() }).contains("batch size"));
-    assert!(refused(TrainConfig { epochs: 1001, ..default() }).contains("epochs"));
-    assert!(refused(TrainConfig { seed: 1 << 53, ..default() }).contains("seed"));
+    assert!(refused(TrainConfig { batch: 0, ..default() }).contains("Batch size"));
+    assert!(refused(TrainConfig { epochs: 1001, ..default() }).contains("Epochs"));
+    assert!(refused(TrainConfig { seed: 1 << 53, ..default() }).contains("Seed"));
     for learning_rate in [0.0, -1.0, 10.1, f64::NAN, f64::INFINITY] {
-        assert!(refused(TrainConfig { learning_rate, ..default() }).contains("learning rate"));
+        assert!(refused(TrainConfig { learning_rate, ..default() }).contains("Learning rate"));
     }
     for beta in [-0.1, 100.5, f64::NAN] {
-        assert!(refused(TrainConfig { beta, ..default() }).contains("Beta"));
+        assert!(refused(TrainConfig { beta, ..default() }).contains("KL weight β"));
     }
 }
 
 #[test]
-fn a_refused_change_changes_nothing() {
+fn a_refused_change_leaves_the_settings() {
     let mut trainer = Trainer::new(SMALL, TrainConfig::default(), &cpu()).unwrap();
     assert!(trainer.configure(TrainConfig { beta: -1.0, ..TrainConfig::default() }).is_err());
     assert_eq!(trainer.config(), &TrainConfig::default());

@@ -1,18 +1,18 @@
-//! The exported PyTorch script, run where PyTorch is; else the exported weights, run by NumPy; else skipped aloud.
+//! The exported PyTorch script where PyTorch is installed, else the exported weights in NumPy, else a notice that neither ran.
 
 use std::process::Command;
 
-use latent_lab::checkpoint::Precision;
 use latent_lab::data::PIXELS;
 use latent_lab::device::cpu;
-use latent_lab::evaluate::look;
+use latent_lab::evaluate::infer;
 use latent_lab::model::ModelConfig;
 use latent_lab::snapshot::now;
 use latent_lab::train::TrainConfig;
+use latent_lab::weights::Precision;
 
 use crate::samples::{SMALL, bars, small_trainer, trainer};
 
-/// The model of the script in NumPy: the loss of an empty image at the mean.
+/// The script's model in NumPy: the loss of an empty image at the posterior mean.
 const NUMPY: &str = r#"
 import json, struct, sys, numpy as np
 data = open(sys.argv[1] + "/vae.safetensors", "rb").read()
@@ -33,12 +33,12 @@ fn python(arguments: &[&str]) -> Option<String> {
 }
 
 #[test]
-fn the_exported_model_says_what_ours_says() {
+fn the_exported_model_has_our_loss() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let mut trainer = small_trainer(4);
     now(trainer.train(&bars(12), 20)).unwrap();
-    let bytes = now(trainer.checkpoint(true)).unwrap().to_bytes(Precision::Single);
+    let bytes = now(trainer.checkpoint()).unwrap().to_bytes();
     std::fs::write(path("model.safetensors"), bytes).unwrap();
     let status = Command::new(env!("CARGO_BIN_EXE_latent-lab"))
         .args(["export", &path("model.safetensors"), "--out", &path("export")])
@@ -48,7 +48,7 @@ fn the_exported_model_says_what_ours_says() {
     let script = std::fs::read_to_string(path("export/vae.py")).unwrap();
     assert!(script.contains("LATENT = 3\nHIDDEN = 16"));
 
-    let said = if python(&["-c", "import torch, safetensors.torch"]).is_some() {
+    let output = if python(&["-c", "import torch, safetensors.torch"]).is_some() {
         python(&[&path("export/vae.py")]).expect("the script runs")
     } else if python(&["-c", "import numpy"]).is_some() {
         python(&["-c", NUMPY, &path("export")]).expect("the check runs")
@@ -56,22 +56,32 @@ fn the_exported_model_says_what_ours_says() {
         eprintln!("SKIPPED: python3 has neither torch and safetensors nor numpy; the exported weights were not run");
         return;
     };
-    let seen = now(look(&trainer.model(), vec![0.0; PIXELS], None, vec![0.0; SMALL.latent], &cpu())).unwrap();
-    let ours = seen.at_mean.reconstruction + seen.kl_per_component.iter().sum::<f32>();
-    let theirs: f32 = said.split_whitespace().nth(6).and_then(|word| word.parse().ok()).expect("a number of nats");
+    let inference = now(infer(&trainer.model(), vec![0.0; PIXELS], None, vec![0.0; SMALL.latent], &cpu())).unwrap();
+    let ours = inference.at_mean.reconstruction + inference.kl_per_component.iter().sum::<f32>();
+    let theirs: f32 = output.split_whitespace().nth(6).and_then(|word| word.parse().ok()).expect("a number of nats");
     assert!((ours - theirs).abs() < 0.01, "{ours} against {theirs}");
 }
 
 #[test]
-fn a_model_that_the_script_does_not_have_is_refused() {
+fn a_model_other_than_the_script_s_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let labelled = trainer(ModelConfig { labelled: true, ..SMALL }, TrainConfig::default());
     let file = folder.path().join("model.safetensors");
-    std::fs::write(&file, now(labelled.checkpoint(false)).unwrap().to_bytes(Precision::Single)).unwrap();
+    std::fs::write(&file, now(labelled.weights()).unwrap().to_bytes(Precision::Single)).unwrap();
     let out = folder.path().join("export");
     let output =
         Command::new(env!("CARGO_BIN_EXE_latent-lab")).arg("export").arg(&file).arg("--out").arg(&out).output();
     let output = output.unwrap();
     assert!(!output.status.success() && !out.exists());
     assert!(String::from_utf8_lossy(&output.stderr).contains("plain VAE"));
+}
+
+#[test]
+fn the_command_line_prints_errors_from_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("model.safetensors");
+    std::fs::write(&file, "no weights").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_latent-lab")).arg("export").arg(&file).output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && message.contains("Not a valid safetensors file ("), "{message}");
 }

@@ -1,12 +1,11 @@
-//! The exchangeable parts, and the systems made of them.
+//! Posteriors, priors and likelihoods compared with plain loops, every combination of them, and the presets.
 
 use std::collections::HashSet;
 
 use burn::tensor::{Tensor, TensorData};
-use latent_lab::checkpoint::{Checkpoint, Precision};
 use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, Scoring, decode, draw, look, negative_log_likelihood, reconstruct, score};
+use latent_lab::evaluate::{At, Scoring, decode, infer, negative_log_likelihood, reconstruct, sample_prior, score};
 use latent_lab::model::{
     BodyKind, Diagonal, Full, Gaussian, LikelihoodKind, Mixture, ModelConfig, Posterior, PosteriorKind,
 };
@@ -14,7 +13,7 @@ use latent_lab::model::{PriorKind, Triangle};
 use latent_lab::presets;
 use latent_lab::random::{Stream, generator, normals};
 use latent_lab::snapshot::{now, read};
-use latent_lab::train::TrainConfig;
+use latent_lab::train::{Checkpoint, TrainConfig};
 use proptest::prelude::*;
 
 use crate::mnist::split;
@@ -39,11 +38,11 @@ fn tilted(images: usize) -> Full {
 }
 
 #[test]
-fn a_full_posterior_draws_with_its_covariance() {
-    const DRAWS: usize = 20_000;
-    let z = values(tilted(DRAWS).sample(tensor(&normals(1, Stream::Draw, 2 * DRAWS), [DRAWS, 2])));
+fn samples_of_a_full_posterior_have_its_covariance() {
+    const SAMPLES: usize = 20_000;
+    let z = values(tilted(SAMPLES).sample(tensor(&normals(1, Stream::Samples, 2 * SAMPLES), [SAMPLES, 2])));
     let centred: Vec<[f64; 2]> = z.chunks(2).map(|z| [f64::from(z[0]) - 0.3, f64::from(z[1]) + 0.2]).collect();
-    let moment = |i: usize, j: usize| centred.iter().map(|z| z[i] * z[j]).sum::<f64>() / DRAWS as f64;
+    let moment = |i: usize, j: usize| centred.iter().map(|z| z[i] * z[j]).sum::<f64>() / SAMPLES as f64;
     assert!((moment(0, 0) - 1.0).abs() < 0.05 && (moment(1, 1) - 4.25).abs() < 0.15);
     assert!((moment(0, 1) - 0.5).abs() < 0.05, "the covariance below the diagonal");
     let variance = values(tilted(1).variance());
@@ -51,10 +50,10 @@ fn a_full_posterior_draws_with_its_covariance() {
 }
 
 #[test]
-fn a_full_posterior_s_kl_agrees_with_monte_carlo() {
-    const DRAWS: usize = 50_000;
-    let noise = normals(2, Stream::Draw, 2 * DRAWS);
-    let z = values(tilted(DRAWS).sample(tensor(&noise, [DRAWS, 2])));
+fn the_kl_of_a_full_posterior_agrees_with_monte_carlo() {
+    const SAMPLES: usize = 50_000;
+    let noise = normals(2, Stream::Samples, 2 * SAMPLES);
+    let z = values(tilted(SAMPLES).sample(tensor(&noise, [SAMPLES, 2])));
     let estimate: f64 = z
         .chunks(2)
         .zip(noise.chunks(2))
@@ -63,26 +62,26 @@ fn a_full_posterior_s_kl_agrees_with_monte_carlo() {
             0.5 * (square(z) - square(e)) - 2_f64.ln() // log q - log p; log |L| = log 2
         })
         .sum::<f64>()
-        / DRAWS as f64;
+        / SAMPLES as f64;
     let closed: f32 = values(tilted(1).kl_to_standard()).iter().sum();
     assert!((f64::from(closed) - estimate).abs() < 0.03, "{closed} against {estimate}");
 }
 
 #[test]
-fn a_gaussian_costs_its_log_density() {
-    let cost = |sigma: f32| {
+fn a_gaussian_likelihood_agrees_with_its_log_density() {
+    let nll = |sigma: f32| {
         let gaussian = Gaussian { mean: tensor(&[0.5, 0.5], [1, 2]), log_sigma: tensor(&[sigma.ln()], [1]) };
-        f64::from(values(gaussian.cost(tensor(&[0.5, 1.0], [1, 2])))[0])
+        f64::from(values(gaussian.negative_log_likelihood(tensor(&[0.5, 1.0], [1, 2])))[0])
     };
     let expected = |sigma: f64| 2.0 * (sigma.ln() + 0.5 * std::f64::consts::TAU.ln()) + 0.25 / (2.0 * sigma * sigma);
     for sigma in [1.0, 0.2] {
-        assert!((cost(sigma) - expected(f64::from(sigma))).abs() < 1e-5);
+        assert!((nll(sigma) - expected(f64::from(sigma))).abs() < 1e-5);
     }
-    assert!(cost(0.2) < cost(1.0));
+    assert!(nll(0.2) < nll(1.0));
 }
 
 /// Two Gaussians in two dimensions, weighted 0.25 and 0.75.
-fn two_parts() -> Mixture {
+fn two_components() -> Mixture {
     Mixture {
         log_weights: tensor(&[0.25_f32.ln(), 0.75_f32.ln()], [2]),
         mean: tensor(&[1.0, -1.0, 0.0, 2.0], [2, 2]),
@@ -91,23 +90,24 @@ fn two_parts() -> Mixture {
 }
 
 #[test]
-fn a_mixture_s_density_agrees_with_plain_loops() {
+fn the_density_of_a_mixture_agrees_with_plain_loops() {
     let (mean, log_var) = ([[1.0, -1.0], [0.0, 2.0]], [[0.0, -1.0], [0.5, 0.2]]);
     let normal = |x: f64, m: f64, v: f64| (-0.5 * ((x - m).powi(2) / v.exp() + v + std::f64::consts::TAU.ln())).exp();
     for z in [[0.0_f32, 0.0], [1.5, -0.5], [-30.0, 40.0]] {
-        let found = f64::from(values(two_parts().log_density(tensor(&z, [1, 2])))[0]);
-        let part = |k: usize| -> f64 { (0..2).map(|i| normal(f64::from(z[i]), mean[k][i], log_var[k][i])).product() };
-        let expected = (0.25 * part(0) + 0.75 * part(1)).ln();
+        let found = f64::from(values(two_components().log_density(tensor(&z, [1, 2])))[0]);
+        let component =
+            |k: usize| -> f64 { (0..2).map(|i| normal(f64::from(z[i]), mean[k][i], log_var[k][i])).product() };
+        let expected = (0.25 * component(0) + 0.75 * component(1)).ln();
         match expected.is_finite() {
             true => assert!((found - expected).abs() < 1e-4, "{found} is not {expected}"),
-            false => assert!(found.is_finite() && found < -500.0, "where plain loops underflow it does not: {found}"),
+            false => assert!(found.is_finite() && found < -500.0, "finite where plain loops underflow: {found}"),
         }
     }
 }
 
 #[test]
-fn the_estimate_at_samples_agrees_with_the_closed_form() {
-    const DRAWS: usize = 50_000;
+fn the_kl_estimated_at_samples_agrees_with_the_closed_form() {
+    const SAMPLES: usize = 50_000;
     let diagonal = |images| Diagonal {
         mean: tensor(&[0.5, -1.0].repeat(images), [images, 2]),
         log_var: tensor(&[-0.5, -2.0].repeat(images), [images, 2]),
@@ -117,22 +117,22 @@ fn the_estimate_at_samples_agrees_with_the_closed_form() {
         mean: tensor(&[0.0, 0.0], [1, 2]),
         log_var: tensor(&[0.0, 0.0], [1, 2]),
     };
-    let noise = tensor(&normals(4, Stream::Draw, 2 * DRAWS), [DRAWS, 2]);
-    let z = diagonal(DRAWS).sample(noise.clone());
-    let estimate = Posterior::Diagonal(diagonal(DRAWS)).log_density(noise) - standard.log_density(z);
+    let noise = tensor(&normals(4, Stream::Samples, 2 * SAMPLES), [SAMPLES, 2]);
+    let z = diagonal(SAMPLES).sample(noise.clone());
+    let estimate = Posterior::Diagonal(diagonal(SAMPLES)).log_density(noise) - standard.log_density(z);
     let (estimate, closed) = (values(estimate.mean())[0], values(diagonal(1).kl_to_standard()).iter().sum::<f32>());
     assert!((estimate - closed).abs() < 0.03, "{estimate} against {closed}");
 }
 
 #[test]
-fn draws_come_from_the_prior_of_the_model() {
+fn prior_samples_come_from_the_prior_of_the_model() {
     let codes = |prior| {
         let model = trainer(ModelConfig { prior, components: 3, latent: 2, ..SMALL }, TrainConfig::default()).model();
-        (now(draw(&model, 2, 4000, 1)).unwrap(), model.learned_prior())
+        (now(sample_prior(&model, 2, 4000, 1)).unwrap(), model.learned_prior())
     };
     let (standard, none) = codes(PriorKind::Standard);
     assert!(none.is_none());
-    assert_eq!(standard, normals(1, Stream::Draw, 8000));
+    assert_eq!(standard, normals(1, Stream::Samples, 8000));
     let (drawn, prior) = codes(PriorKind::Mixture);
     let average = |k: usize| drawn.iter().skip(k).step_by(2).sum::<f32>() / 4000.0;
     let means = values(prior.unwrap().mean);
@@ -154,13 +154,13 @@ fn more_importance_samples_tighten_the_bound() {
     };
     let mean = |of: &dyn Fn(u64) -> f64| (0..100).map(of).sum::<f64>() / 100.0;
     let (bound, one, few) = (mean(&bound), mean(&|seed| estimate(1, seed)), mean(&|seed| estimate(10, seed)));
-    assert!((one - bound).abs() < 0.5, "one draw is the bound: {one} and {bound}");
+    assert!((one - bound).abs() < 0.5, "one sample gives the bound: {one} and {bound}");
     assert!(few < one && estimate(500, 0) < few, "{one}, then {few}");
 }
 
 #[test]
-fn an_importance_estimate_agrees_with_brute_force() {
-    // One image, two latents: the integral over z by a grid.
+fn the_importance_sampling_estimate_agrees_with_numerical_integration() {
+    // One image and two latent components: a grid over z.
     let config = ModelConfig { latent: 2, ..SMALL };
     let data = bars(1);
     let model = trainer(config.clone(), TrainConfig::default()).model();
@@ -169,7 +169,7 @@ fn an_importance_estimate_agrees_with_brute_force() {
     let grid: Vec<f32> = (0..STEPS * STEPS).flat_map(|i| [at(i / STEPS), at(i % STEPS)]).collect();
     let z = tensor(&grid, [STEPS * STEPS, 2]);
     let images = tensor(&data.images.pixels(0).collect::<Vec<_>>(), [1, PIXELS]).repeat_dim(0, STEPS * STEPS);
-    let log_joint = values(model.log_prior(z.clone()) - model.decode(z, None).cost(images));
+    let log_joint = values(model.log_prior(z.clone()) - model.decode(z, None).negative_log_likelihood(images));
     let largest = log_joint.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = log_joint.iter().map(|&term| f64::from(term - largest).exp()).sum();
     let expected = -(f64::from(largest) + (sum * 0.125 * 0.125).ln());
@@ -178,7 +178,7 @@ fn an_importance_estimate_agrees_with_brute_force() {
 }
 
 #[test]
-fn binarised_pixels_are_on_as_often_as_they_are_grey() {
+fn the_mean_of_binarised_pixels_is_their_grey_level() {
     let data = bars(200);
     let sum = |images: &latent_lab::data::Images| (0..200).flat_map(|image| images.pixels(image)).sum::<f32>();
     let binary = data.images.binarised(1);
@@ -187,31 +187,31 @@ fn binarised_pixels_are_on_as_often_as_they_are_grey() {
 }
 
 #[test]
-fn beta_grows_over_the_warm_up_and_then_stays() {
+fn kl_annealing_raises_beta_linearly_and_then_keeps_it() {
     let config = TrainConfig { beta: 4.0, warm_up: 2.0, ..TrainConfig::default() };
     assert_eq!([0.0, 0.5, 1.0, 2.0, 9.0].map(|epochs| config.beta_after(epochs)), [0.0, 1.0, 2.0, 4.0, 4.0]);
     assert_eq!(TrainConfig::default().beta_after(0.0), 1.0);
 }
 
 #[test]
-fn damage_leaves_an_image_an_image() {
+fn corruption_keeps_pixels_within_limits_and_follows_its_seed() {
     for kind in [Corruption::Noise, Corruption::Mask, Corruption::SaltAndPepper] {
-        let spoil = |seed| {
+        let corrupt = |seed| {
             let mut image = vec![0.5; PIXELS];
-            kind.apply(&mut image, &mut generator(seed, Stream::Draw));
+            kind.apply(&mut image, &mut generator(seed, Stream::Samples));
             image
         };
-        let spoilt = spoil(1);
-        assert!(spoilt.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
-        let changed = spoilt.iter().filter(|&&pixel| pixel != 0.5).count();
+        let corrupted = corrupt(1);
+        assert!(corrupted.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+        let changed = corrupted.iter().filter(|&&pixel| pixel != 0.5).count();
         assert!((100..=PIXELS).contains(&changed), "{kind:?} changed {changed}");
-        assert_eq!(spoilt, spoil(1));
-        assert_ne!(spoilt, spoil(2));
+        assert_eq!(corrupted, corrupt(1));
+        assert_ne!(corrupted, corrupt(2));
     }
 }
 
 #[test]
-fn presets_have_names_of_their_own_and_settings_within_limits() {
+fn presets_have_unique_names_and_settings_within_limits() {
     let all = presets::all();
     assert_eq!(all[0].model, ModelConfig::default());
     assert_eq!(all.iter().map(|preset| preset.name).collect::<HashSet<_>>().len(), all.len());
@@ -247,13 +247,13 @@ fn any_model() -> impl Strategy<Value = ModelConfig> {
                 critic,
             }
         })
-        .prop_filter("parts that make sense together", |model| model.check().is_ok())
+        .prop_filter("parts that can be combined", |model| model.check().is_ok())
 }
 
-/// A model, and training that makes sense for it.
+/// A model, and a training configuration that can be combined with it.
 fn any_system() -> impl Strategy<Value = (ModelConfig, TrainConfig)> {
     (any_model(), any_training())
-        .prop_filter("training that makes sense for the model", |(model, train)| train.check(model).is_ok())
+        .prop_filter("training that can be combined with the model", |(model, train)| train.check(model).is_ok())
 }
 
 fn any_training() -> impl Strategy<Value = TrainConfig> {
@@ -282,36 +282,37 @@ fn any_training() -> impl Strategy<Value = TrainConfig> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
-    fn every_combination_trains_is_kept_and_decodes_as_before((model, train) in any_system()) {
+    fn every_combination_trains_and_decodes_the_same_after_a_round_trip((model, train) in any_system()) {
         let data = bars(12);
         let mut trainer = trainer(model.clone(), train);
         let losses = now(trainer.train(&data, 2)).unwrap();
         prop_assert!(losses.iter().all(|loss| loss.is_finite()), "{losses:?}");
-        let file = now(trainer.checkpoint(true)).unwrap();
+        let file = now(trainer.checkpoint()).unwrap();
         if !trainer.closed_form() {
-            let moments = &file.progress.as_ref().unwrap().moments;
+            let moments = &file.moments;
             let moved = |[first, _]: &[Vec<f32>; 2]| first.iter().any(|moment| *moment != 0.0 && moment.is_finite());
-            for (parameter, moments) in file.parameters.iter().zip(moments) {
+            for (parameter, moments) in file.weights.parameters.iter().zip(moments) {
                 prop_assert_eq!(moved(moments), !parameter.is_running(), "{}", &parameter.name);
             }
         }
 
-        let back = Checkpoint::from_bytes(&file.to_bytes(Precision::Single)).unwrap();
+        let back = Checkpoint::from_bytes(&file.to_bytes()).unwrap().weights;
         prop_assert_eq!(&back.model, &model);
         let rebuilt = back.build(&cpu()).unwrap();
         let digit = model.labelled.then_some(3);
         let length = model.code_length();
-        let z = now(draw(&rebuilt, length, 1, 1)).unwrap();
+        let z = now(sample_prior(&rebuilt, length, 1, 1)).unwrap();
         let picture = |of| now(decode(of, z.clone(), length, digit, &cpu())).unwrap();
         prop_assert_eq!(picture(&rebuilt), picture(&trainer.model()));
-        let z = normals(1, Stream::Draw, model.latent);
+        let z = normals(1, Stream::Samples, model.latent);
         let pixels = data.images.pixels(0).collect();
-        let seen = now(look(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
+        let seen = now(infer(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
         prop_assert!(seen.at_mean.picture.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
     }
 }
 
-/// Trains a preset for `steps` on MNIST; returns the terms on 2,000 test images, z sampled, and the mean posterior sigma of one.
+/// Trains a preset for `steps` steps on MNIST; returns reconstruction and KL of 2,000 test images in nats, z sampled, and the mean
+/// posterior sigma of one image.
 fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64, f64, f32) {
     let mut preset = presets::named(name).unwrap();
     change(&mut preset.train);
@@ -325,14 +326,14 @@ fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64,
     let score = now(score(&model, trainer.model_config(), &test, 0..2000, scoring, &cpu())).unwrap();
     let digit = trainer.model_config().labelled.then_some(test.labels.digit(0));
     let noise = vec![0.0; trainer.model_config().latent];
-    let seen = now(look(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
+    let seen = now(infer(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
     (score.reconstruction, score.kl, seen.sigma.iter().sum::<f32>() / seen.sigma.len() as f32)
 }
 
 const STEPS: usize = 300;
 
 #[test]
-fn a_plain_autoencoder_reconstructs_better_and_pays_nothing() {
+fn a_plain_autoencoder_reconstructs_better_and_has_no_kl() {
     let (vae, _, _) = reached("vae", STEPS, |_| {});
     let (ae, kl, sigma) = reached("ae", STEPS, |_| {});
     assert!(ae < vae - 10.0, "{ae} against {vae}");
@@ -340,7 +341,7 @@ fn a_plain_autoencoder_reconstructs_better_and_pays_nothing() {
 }
 
 #[test]
-fn a_denoised_image_is_nearer_to_the_clean_one_than_the_noisy_one_is() {
+fn a_denoised_image_is_closer_to_the_clean_one_than_the_noisy_one() {
     let preset = presets::named("denoise").unwrap();
     let corruption = preset.train.corruption;
     let mut trainer = trainer(preset.model, preset.train);
@@ -350,7 +351,7 @@ fn a_denoised_image_is_nearer_to_the_clean_one_than_the_noisy_one_is() {
     }
     let clean: Vec<f32> = (0..200).flat_map(|image| test.images.pixels(image)).collect();
     let mut noisy = clean.clone();
-    corruption.apply(&mut noisy, &mut generator(1, Stream::Draw));
+    corruption.apply(&mut noisy, &mut generator(1, Stream::Samples));
     let denoised = now(reconstruct(&trainer.model(), noisy.clone(), None, &cpu())).unwrap();
     let error = |pictures: &[f32]| clean.iter().zip(pictures).map(|(x, y)| (x - y).powi(2)).sum::<f32>() / 200.0;
     let (before, after) = (error(&noisy), error(&denoised));
@@ -358,7 +359,7 @@ fn a_denoised_image_is_nearer_to_the_clean_one_than_the_noisy_one_is() {
 }
 
 #[test]
-fn noise_without_a_kl_dies_out() {
+fn without_a_kl_term_the_posterior_s_sigma_shrinks() {
     let (_, _, early) = reached("noise", 10, |_| {});
     let (_, _, late) = reached("noise", STEPS, |_| {});
     assert!(late < 0.4 * early, "from {early} to {late}");
@@ -369,7 +370,7 @@ fn kl_falls_as_beta_grows() {
     let kl = |beta| reached("vae", STEPS, |train| train.beta = beta).1;
     let table = [0.1, 1.0, 4.0, 20.0].map(kl);
     assert!(table.is_sorted_by(|a, b| a > b), "{table:?}");
-    assert!(table[3] < 2.0, "at twenty it all but collapses: {table:?}");
+    assert!(table[3] < 2.0, "at 20 the posterior has nearly collapsed: {table:?}");
 }
 
 #[test]
@@ -380,7 +381,7 @@ fn a_learned_variance_beats_variance_one() {
 }
 
 #[test]
-fn a_learned_prior_s_bound_is_no_worse() {
+fn the_bound_with_a_learned_prior_is_no_worse() {
     let total = |name| {
         let (reconstruction, kl, _) = reached(name, STEPS, |_| {});
         reconstruction + kl
@@ -393,7 +394,7 @@ fn a_learned_prior_s_bound_is_no_worse() {
 }
 
 #[test]
-fn a_label_is_worth_nats() {
+fn conditioning_on_the_label_improves_the_bound() {
     let total = |name| {
         let (reconstruction, kl, _) = reached(name, STEPS, |train| train.beta = 1.0);
         reconstruction + kl

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 const WIDTH: usize = 280;
 
-/// A "7" of thickness `0.12 * size`, its box's corner at `(x, y)`, with soft edges.
+/// A "7" with soft edges, lines `0.12 * size` wide, and the corner of its box at `(x, y)`.
 fn seven(x: f64, y: f64, size: f64) -> Vec<f32> {
     let corners = [(0.06, 0.06), (0.94, 0.06), (0.4, 0.94)].map(|(u, v)| (x + u * size, y + v * size));
     let ink = |px: f64, py: f64| {
@@ -33,13 +33,13 @@ fn extent(image: &[f32; PIXELS]) -> [usize; 4] {
 }
 
 #[test]
-fn an_empty_canvas_is_no_digit() {
+fn an_empty_canvas_gives_no_image() {
     assert_eq!(frame(&vec![0.0; WIDTH * WIDTH], WIDTH, true), None);
     assert_eq!(frame(&vec![0.05; WIDTH * WIDTH], WIDTH, false), None);
 }
 
 #[test]
-fn a_digit_fills_a_box_of_twenty_with_its_mass_in_the_middle() {
+fn a_digit_fills_a_box_of_twenty_pixels_centred_on_its_mass() {
     let image = frame(&seven(20.0, 150.0, 90.0), WIDTH, true).unwrap();
     let [left, right, top, bottom] = extent(&image);
     let longer = (right - left).max(bottom - top) + 1;
@@ -65,7 +65,7 @@ fn a_dot_in_a_corner_stays_inside_the_frame() {
 }
 
 #[test]
-fn a_digit_whose_mass_lies_aside_is_not_cut() {
+fn a_digit_with_its_mass_on_one_side_is_not_cut() {
     let ink: Vec<f32> = (0..WIDTH * WIDTH)
         .map(|at| {
             let (x, y) = (at % WIDTH, at / WIDTH);
@@ -82,7 +82,7 @@ fn a_digit_whose_mass_lies_aside_is_not_cut() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
-    fn place_and_size_do_not_matter(x in 4.0..110.0, y in 4.0..110.0, size in 60.0..160.0) {
+    fn position_and_size_do_not_matter(x in 4.0..110.0, y in 4.0..110.0, size in 60.0..160.0) {
         let reference = frame(&seven(60.0, 60.0, 140.0), WIDTH, true).unwrap();
         let image = frame(&seven(x, y, size), WIDTH, true).unwrap();
         let (expected, found) = (extent(&reference), extent(&image));

@@ -1,4 +1,5 @@
 use latent_lab::data::{Dataset, Images, Labels, PIXELS};
+use latent_lab::messages::sentence;
 use proptest::prelude::*;
 
 use crate::samples::{idx_images, idx_labels};
@@ -11,7 +12,7 @@ fn two_images() -> Vec<u8> {
 }
 
 #[test]
-fn a_good_file_gives_its_pixels() {
+fn a_valid_file_gives_its_pixels() {
     let images = Images::parse("x", two_images()).unwrap();
     assert_eq!(images.len(), 2);
     assert_eq!(images.pixels(0).next(), Some(1.0));
@@ -20,32 +21,32 @@ fn a_good_file_gives_its_pixels() {
 }
 
 #[test]
-fn a_good_file_gives_its_digits() {
+fn a_valid_file_gives_its_digits() {
     let labels = Labels::parse("x", &idx_labels(&[3, 0, 9])).unwrap();
     assert_eq!((0..3).map(|at| labels.digit(at)).collect::<Vec<_>>(), [3, 0, 9]);
 }
 
 #[test]
 fn an_error_names_the_file_and_the_reason() {
-    let message = |bytes: &[u8]| Images::parse("train images", bytes.to_vec()).unwrap_err().to_string();
+    let message = |bytes: &[u8]| sentence(&Images::parse("train images", bytes.to_vec()).unwrap_err());
     let good = two_images();
     assert!(message(&good[..10]).contains("train images: the file ends after 10 bytes"));
-    assert!(message(&good[..good.len() - 1]).contains("promises 1568 bytes of data, but there are 1567"));
-    assert!(message(&idx_labels(&[1; 20])).contains("no IDX file of images"));
+    assert!(message(&good[..good.len() - 1]).contains("announces 1568 bytes of data, but the file has 1567"));
+    assert!(message(&idx_labels(&[1; 20])).contains("not an IDX file of images"));
     let mut narrow = good;
     narrow[15] = 27;
-    assert!(message(&narrow).contains("28 x 27"));
+    assert!(message(&narrow).contains("28 × 27"));
 }
 
 #[test]
 fn a_label_above_nine_is_an_error() {
-    let message = Labels::parse("x", &idx_labels(&[1, 10])).unwrap_err().to_string();
+    let message = sentence(&Labels::parse("x", &idx_labels(&[1, 10])).unwrap_err());
     assert!(message.contains("label 1 is 10"), "{message}");
 }
 
 #[test]
-fn images_and_labels_must_count_alike() {
-    let message = Dataset::parse("t10k", two_images(), &idx_labels(&[1])).unwrap_err().to_string();
+fn different_numbers_of_images_and_labels_are_an_error() {
+    let message = sentence(&Dataset::parse("t10k", two_images(), &idx_labels(&[1])).unwrap_err());
     assert!(message.contains("1 labels for 2 images"), "{message}");
 }
 
@@ -58,7 +59,7 @@ proptest! {
     }
 
     #[test]
-    fn another_length_is_an_error(length in 0_usize..4000) {
+    fn a_wrong_length_is_an_error(length in 0_usize..4000) {
         let mut bytes = two_images();
         prop_assume!(length != bytes.len());
         bytes.resize(length, 0);
@@ -66,7 +67,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+    fn arbitrary_bytes_do_not_panic(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
         let _ = Images::parse("x", bytes.clone());
         let _ = Labels::parse("x", &bytes);
     }

@@ -1,19 +1,20 @@
-//! The fused operations against plain burn: values and slopes, for random sizes.
+//! The fused operations compared with stock burn: outputs and gradients, for random sizes.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use burn::tensor::module::{batch_norm_train, conv_transpose2d, conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, MaxPoolOptions};
 use latent_lab::device::cpu;
-use latent_lab::kernels::Moved;
+use latent_lab::kernels::Parameter;
 use latent_lab::kernels::trial::{FUSED, Operations, trial};
 use latent_lab::snapshot::now;
 
-const PLAIN: Operations = Operations { dense, cross_entropy, latent, conv, up, norm, adam, note };
+const STOCK: Operations =
+    Operations { dense, cross_entropy, sample_and_kl, conv, conv_transpose, batch_norm, adam, record_losses };
 
-fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, rectified: bool) -> Tensor<2> {
+fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, with_relu: bool) -> Tensor<2> {
     let y = x.matmul(weight.transpose()) + bias.unsqueeze();
-    if rectified { relu(y) } else { y }
+    if with_relu { relu(y) } else { y }
 }
 
 fn cross_entropy(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
@@ -21,7 +22,7 @@ fn cross_entropy(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
     (softplus - logits * images).sum_dim(1).squeeze_dim(1)
 }
 
-fn latent(mean: Tensor<2>, log_var: Tensor<2>, noise: Tensor<2>) -> (Tensor<2>, Tensor<1>) {
+fn sample_and_kl(mean: Tensor<2>, log_var: Tensor<2>, noise: Tensor<2>) -> (Tensor<2>, Tensor<1>) {
     let z = mean.clone() + (log_var.clone() * 0.5).exp() * noise;
     let kl = (log_var.clone().exp() + mean.square() - log_var - 1.0) * 0.5;
     (z, kl.sum_dim(1).squeeze_dim(1))
@@ -31,11 +32,11 @@ fn conv(x: Tensor<4>, weight: Tensor<4>) -> Tensor<4> {
     conv2d(x, weight, None, ConvOptions::new([1, 1], [1, 1], [1, 1], 1))
 }
 
-fn up(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+fn conv_transpose(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
     conv_transpose2d(x, weight, bias, ConvTransposeOptions::new([2, 2], [0, 0], [0, 0], [1, 1], 1))
 }
 
-fn norm(
+fn batch_norm(
     x: Tensor<4>,
     weight: Tensor<1>,
     bias: Tensor<1>,
@@ -51,49 +52,49 @@ fn norm(
     (y, [mean, var * 0.9 + batch.variance * (0.1 * count / (count - 1.0))])
 }
 
-fn adam(moved: Moved, other: Option<Moved>, rates: Tensor<1>) -> Vec<[Tensor<1>; 2]> {
+fn adam(parameter: Parameter, other: Option<Parameter>, rates: Tensor<1>) -> Vec<[Tensor<1>; 2]> {
     let rates: Vec<f32> = rates.into_data().try_into_vec().unwrap();
-    let [step_size, epsilon, share] = [rates[0], rates[1], rates[2]];
-    let step = |Moved { value, gradient, moments }: Moved| {
+    let [step_size, epsilon, gradient_factor] = [rates[0], rates[1], rates[2]];
+    let step = |Parameter { value, gradient, moments }: Parameter| {
         let [size] = value.dims();
-        let gradient = gradient * share;
+        let gradient = gradient * gradient_factor;
         let first = moments.clone().narrow(0, 0, size) * 0.9 + gradient.clone() * 0.1;
         let second = moments.narrow(0, size, size) * 0.999 + gradient.square() * 0.001;
         let value = value - first.clone() / (second.clone().sqrt() + epsilon) * step_size;
         [value, Tensor::cat(vec![first, second], 0)]
     };
-    [Some(moved), other].into_iter().flatten().map(step).collect()
+    [Some(parameter), other].into_iter().flatten().map(step).collect()
 }
 
-fn note(reconstruction: Tensor<1>, divergence: Tensor<1>, notes: Tensor<2>, row: usize) -> Tensor<2> {
+fn record_losses(reconstruction: Tensor<1>, divergence: Tensor<1>, losses: Tensor<2>, row: usize) -> Tensor<2> {
     let means = Tensor::cat(vec![reconstruction.mean(), divergence.mean()], 0);
-    notes.slice_assign([row..row + 1, 0..2], means.reshape([1, 2]))
+    losses.slice_assign([row..row + 1, 0..2], means.reshape([1, 2]))
 }
 
 #[test]
-fn they_are_what_plain_burn_computes() {
+fn fused_operations_match_stock_burn() {
     for seed in 0..60 {
         let of = |operations| now(trial(operations, seed, &cpu())).unwrap();
-        for ((name, ours), (_, plain)) in of(FUSED).into_iter().zip(of(PLAIN)) {
-            let largest = plain.iter().fold(1.0_f32, |most, value| most.max(value.abs()));
-            assert_eq!(ours.len(), plain.len(), "{name}");
-            for (ours, plain) in ours.iter().zip(&plain) {
-                assert!((ours - plain).abs() <= 2e-4 * largest, "seed {seed}, {name}: {ours}, and plainly {plain}");
+        for ((name, fused), (_, stock)) in of(FUSED).into_iter().zip(of(STOCK)) {
+            let largest = stock.iter().fold(1.0_f32, |most, value| most.max(value.abs()));
+            assert_eq!(fused.len(), stock.len(), "{name}");
+            for (fused, stock) in fused.iter().zip(&stock) {
+                assert!((fused - stock).abs() <= 2e-4 * largest, "seed {seed}, {name}: {fused} instead of {stock}");
             }
         }
     }
 }
 
 #[test]
-fn what_somebody_else_holds_stays_as_it_is() {
+fn adam_does_not_change_a_shared_tensor() {
     let values = |tensor: &Tensor<1>| -> Vec<f32> { tensor.clone().into_data().try_into_vec().unwrap() };
     let tensor = |value: f32| Tensor::<1>::from_data([value; 8].as_slice(), &cpu());
     let (value, gradient) = (tensor(1.0), tensor(0.5));
     let moments = Tensor::zeros([16], &cpu());
-    let held = [value.clone(), moments.clone()];
+    let shared = [value.clone(), moments.clone()];
     let rates = Tensor::from_data([0.1, 1e-8, 1.0, 0.0], &cpu());
-    let after = latent_lab::kernels::adam(Moved { value, gradient, moments }, None, rates);
-    assert_eq!(values(&held[0]), [1.0; 8]);
-    assert_eq!(values(&held[1]), [0.0; 16]);
-    assert!(values(&after[0][0]).iter().all(|value| *value < 1.0));
+    let updated = latent_lab::kernels::adam(Parameter { value, gradient, moments }, None, rates);
+    assert_eq!(values(&shared[0]), [1.0; 8]);
+    assert_eq!(values(&shared[1]), [0.0; 16]);
+    assert!(values(&updated[0][0]).iter().all(|value| *value < 1.0));
 }

@@ -1,4 +1,4 @@
-//! On the real data, which `./build.sh build` fetches.
+//! Tests on MNIST itself, which `./build.sh build` downloads.
 
 use std::fs;
 use std::io::Read;
@@ -25,7 +25,7 @@ pub fn split(name: &str) -> Dataset {
 }
 
 #[test]
-fn the_files_are_those_of_the_literature() {
+fn the_files_have_the_entropies_of_the_literature() {
     let (train, test) = (split("train"), split("t10k"));
     assert_eq!((train.len(), test.len()), (60_000, 10_000));
     assert_eq!((0..10).map(|at| test.labels.digit(at)).collect::<Vec<_>>(), [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
@@ -41,9 +41,9 @@ fn the_files_are_those_of_the_literature() {
     assert!((floor - 45.53).abs() < 0.01, "{floor}");
 }
 
-/// The browser tests hold the CPU and the WebGPU module to the same file.
+/// The browser tests compare the CPU and the WebGPU module with the same file.
 #[test]
-fn ten_losses_are_those_that_every_device_reaches() {
+fn the_first_ten_losses_are_those_of_every_device() {
     let expected: Vec<f64> = serde_json::from_str(include_str!("../ten-losses.json")).unwrap();
     let mut trainer = trainer(ModelConfig::default(), TrainConfig { seed: 11, batch: 32, ..TrainConfig::default() });
     let found: Vec<f64> = now(trainer.train(&split("train"), 10)).unwrap().iter().map(|loss| loss.total).collect();
@@ -51,9 +51,9 @@ fn ten_losses_are_those_that_every_device_reaches() {
     assert!(found.len() == expected.len() && agrees, "{found:.3?} is not {expected:?}");
 }
 
-/// One public log says 127.30 and an independent JAX run 127.47.
+/// A public log has 127.30 nats, an independent run in JAX 127.47.
 #[test]
-fn one_epoch_reaches_what_the_literature_reaches() {
+fn one_epoch_reaches_the_loss_of_other_implementations() {
     let (train, test) = (split("train"), split("t10k"));
     let mut trainer = trainer(ModelConfig::default(), TrainConfig::default());
     for _ in 0..39 {
@@ -65,5 +65,5 @@ fn one_epoch_reaches_what_the_literature_reaches() {
     let reached = now(score(&model, config, &test, 0..10_000, at(At::Sample), &cpu())).unwrap();
     assert!((126.0..129.0).contains(&reached.total), "{reached:?}");
     let mean = now(score(&model, config, &test, 0..10_000, at(At::Mean), &cpu())).unwrap();
-    assert!(mean.total < reached.total - 3.0, "at the mean it looks better than it is");
+    assert!(mean.total < reached.total - 3.0, "the loss at the posterior mean is lower than the bound");
 }

@@ -1,5 +1,6 @@
+//! The two terms of the loss and their gradients, compared with plain loops.
+
 use burn::tensor::{Tensor, TensorData};
-use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::model::{Bernoulli, Diagonal, Vae};
@@ -70,7 +71,7 @@ fn batch(data: &Dataset) -> Vec<f32> {
 
 fn model() -> (Vae, Plain) {
     let trainer = small_trainer(BATCH);
-    let file = now(trainer.checkpoint(false)).unwrap();
+    let file = now(trainer.weights()).unwrap();
     (trainer.model(), Plain(file.parameters))
 }
 
@@ -78,10 +79,11 @@ fn model() -> (Vae, Plain) {
 fn the_terms_agree_with_plain_loops_in_double_precision() {
     let (model, plain) = model();
     let images = batch(&bars(BATCH));
-    let noise = normals(1, Stream::Draw, BATCH * SMALL.latent);
+    let noise = normals(1, Stream::Samples, BATCH * SMALL.latent);
     let pixels = tensor(&images, [BATCH, PIXELS]);
     let noise_tensor = tensor(&noise, [BATCH, SMALL.latent]);
-    let terms = Terms::of(&model, Batch { inputs: pixels.clone(), images: pixels, labels: None, noise: noise_tensor });
+    let batch = Batch { inputs: pixels.clone(), images: pixels, labels: None, noise: noise_tensor, component: None };
+    let terms = Terms::of(&model, batch, 1);
     let (reconstruction, kl) = (values(terms.reconstruction), values(terms.divergence));
     for image in 0..BATCH {
         let pixels = wide(&images[image * PIXELS..(image + 1) * PIXELS]);
@@ -111,10 +113,10 @@ fn kl_grows_with_distance_from_the_prior() {
 }
 
 #[test]
-fn even_odds_cost_ln_two_a_pixel() {
+fn a_uniform_bernoulli_has_a_cross_entropy_of_ln_two_per_pixel() {
     let likelihood = Bernoulli { logits: tensor(&[0.0; PIXELS], [1, PIXELS]) };
-    let cost = values(likelihood.cross_entropy(tensor(&[0.3; PIXELS], [1, PIXELS])))[0];
-    assert!((cost - 543.43).abs() < 0.01, "{cost}");
+    let nats = values(likelihood.cross_entropy(tensor(&[0.3; PIXELS], [1, PIXELS])))[0];
+    assert!((nats - 543.43).abs() < 0.01, "{nats}");
 }
 
 #[test]
@@ -139,13 +141,12 @@ fn gradients_agree_with_finite_differences() {
     let mut config = trainer.config().clone();
     config.beta = 2.0;
     trainer.configure(config).unwrap();
-    let before = now(trainer.checkpoint(false)).unwrap();
+    let before = now(trainer.weights()).unwrap();
     let noise = wide(&normals(7, Stream::Noise { step: 0 }, BATCH * SMALL.latent));
     let order = latent_lab::data::Batches::new(7, latent_lab::data::Position::default()).next(BATCH, BATCH);
     let pixels: Vec<f64> = order.iter().flat_map(|&index| images.images.pixels(index)).map(f64::from).collect();
     now(trainer.train(&images, 1)).unwrap();
-    let Checkpoint { progress, .. } = now(trainer.checkpoint(true)).unwrap();
-    let moments = progress.unwrap().moments;
+    let moments = now(trainer.checkpoint()).unwrap().moments;
 
     for (index, parameter) in before.parameters.iter().enumerate() {
         let gradient = |at: usize| f64::from(moments[index][0][at]) / 0.1;

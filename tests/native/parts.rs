@@ -1,13 +1,13 @@
-//! Parts of the family that have a file of their own: convolutions, codebook, classifier, critic, importance samples.
+//! Parts of the family one by one: convolutions, codebook, classifier, critic, importance samples, settings of the data.
 
 use burn::tensor::{Tensor, TensorData};
 use latent_lab::data::{DIGITS, Dataset, PIXELS, one_hot};
 use latent_lab::device::cpu;
-use latent_lab::model::{BodyKind, ModelConfig, PLACES, Posterior, PosteriorKind, Vae};
-use latent_lab::objective::{Batch, Terms};
+use latent_lab::model::{BodyKind, Mixture, ModelConfig, POSITIONS, Posterior, PosteriorKind, PriorKind, Vae};
+use latent_lab::objective::{Batch, LossWeights, Terms};
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::{now, read};
-use latent_lab::train::TrainConfig;
+use latent_lab::train::{Checkpoint, TrainConfig, Trainer};
 
 use crate::samples::{SMALL, bars, trainer};
 
@@ -27,7 +27,7 @@ fn images(data: &Dataset) -> Tensor<2> {
 fn batch(data: &Dataset, noise: &[f32]) -> Batch {
     let images = images(data);
     let noise = tensor(noise, [data.len(), noise.len() / data.len()]);
-    Batch { inputs: images.clone(), images, labels: None, noise }
+    Batch { inputs: images.clone(), images, labels: None, noise, component: None }
 }
 
 fn trained(model: ModelConfig, steps: usize) -> Vae {
@@ -37,48 +37,50 @@ fn trained(model: ModelConfig, steps: usize) -> Vae {
 }
 
 #[test]
-fn the_bound_of_several_draws_is_the_log_of_their_mean_weight() {
-    const DRAWS: usize = 5;
+fn the_importance_weighted_bound_is_the_log_of_the_mean_weight() {
+    const SAMPLES: usize = 5;
     let (data, model) = (bars(4), trained(SMALL, 20));
-    let noise = normals(3, Stream::Draw, 4 * DRAWS * SMALL.latent);
-    let together = Terms::of(&model, batch(&data, &noise));
+    let noise = normals(3, Stream::Samples, 4 * SAMPLES * SMALL.latent);
+    let together = Terms::of(&model, batch(&data, &noise), SAMPLES);
     let together = values(together.reconstruction + together.divergence);
 
-    let draw = |k: usize| -> Vec<f64> {
-        let rows = noise.chunks(DRAWS * SMALL.latent).flat_map(|row| &row[k * SMALL.latent..][..SMALL.latent]);
+    let log_weights = |k: usize| -> Vec<f64> {
+        let rows = noise.chunks(SAMPLES * SMALL.latent).flat_map(|row| &row[k * SMALL.latent..][..SMALL.latent]);
         let noise = tensor(&rows.copied().collect::<Vec<_>>(), [4, SMALL.latent]);
         let posterior = model.encode(images(&data), None);
         let z = posterior.sample(noise.clone());
-        let log_weight =
-            model.log_prior(z.clone()) - posterior.log_density(noise) - model.decode(z, None).cost(images(&data));
+        let log_weight = model.log_prior(z.clone())
+            - posterior.log_density(noise)
+            - model.decode(z, None).negative_log_likelihood(images(&data));
         values(log_weight).into_iter().map(f64::from).collect()
     };
-    let draws: Vec<Vec<f64>> = (0..DRAWS).map(draw).collect();
+    let samples: Vec<Vec<f64>> = (0..SAMPLES).map(log_weights).collect();
     for (image, found) in together.into_iter().enumerate() {
-        let largest = draws.iter().map(|draw| draw[image]).fold(f64::NEG_INFINITY, f64::max);
-        let mean = draws.iter().map(|draw| (draw[image] - largest).exp()).sum::<f64>() / DRAWS as f64;
+        let largest = samples.iter().map(|sample| sample[image]).fold(f64::NEG_INFINITY, f64::max);
+        let mean = samples.iter().map(|sample| (sample[image] - largest).exp()).sum::<f64>() / SAMPLES as f64;
         let expected = -(mean.ln() + largest);
         assert!((f64::from(found) - expected).abs() < 1e-2, "{found} is not {expected}");
     }
 }
 
 #[test]
-fn without_a_label_the_bound_is_the_mean_over_what_the_classifier_believes() {
+fn the_unlabelled_bound_is_the_expectation_over_the_classifier_s_labels() {
     let config = ModelConfig { labelled: true, classifier: true, ..SMALL };
     let (data, model) = (bars(3), trained(config, 10));
-    let noise = normals(1, Stream::Draw, 3 * SMALL.latent);
-    let guessed = Terms::of(&model, batch(&data, &noise));
-    let [found, log_q] = [values(guessed.reconstruction + guessed.divergence), values(guessed.guess.unwrap())];
+    let noise = normals(1, Stream::Samples, 3 * SMALL.latent);
+    let unlabelled = Terms::of(&model, batch(&data, &noise), 1);
+    let [found, log_q] =
+        [values(unlabelled.reconstruction + unlabelled.divergence), values(unlabelled.log_classes.unwrap())];
 
-    let told = |digit: u8| {
+    let labelled = |digit: u8| {
         let labels = Some(tensor(&one_hot(digit).repeat(3), [3, DIGITS]));
-        let terms = Terms::of(&model, Batch { labels, ..batch(&data, &noise) });
+        let terms = Terms::of(&model, Batch { labels, ..batch(&data, &noise) }, 1);
         values(terms.reconstruction + terms.divergence)
     };
-    let told: Vec<Vec<f32>> = (0..DIGITS as u8).map(told).collect();
+    let labelled: Vec<Vec<f32>> = (0..DIGITS as u8).map(labelled).collect();
     for (image, found) in found.into_iter().enumerate() {
-        let each = |digit: usize| (log_q[image * DIGITS + digit], told[digit][image]);
-        let expected: f32 = (0..DIGITS).map(each).map(|(log_q, cost)| log_q.exp() * (cost + log_q)).sum();
+        let each = |digit: usize| (log_q[image * DIGITS + digit], labelled[digit][image]);
+        let expected: f32 = (0..DIGITS).map(each).map(|(log_q, bound)| log_q.exp() * (bound + log_q)).sum();
         assert!((found - expected).abs() < 1e-2, "{found} is not {expected}");
     }
 }
@@ -87,38 +89,36 @@ fn without_a_label_the_bound_is_the_mean_over_what_the_classifier_believes() {
 fn a_codebook_takes_the_nearest_vector() {
     let config = ModelConfig { posterior: PosteriorKind::Codebook, codes: 6, latent: 2, ..SMALL };
     let model = trained(config.clone(), 5);
-    let Posterior::Codebook(codes) = model.encode(images(&bars(2)), None) else {
-        panic!("a codebook answers in codes")
-    };
-    let numbers: Vec<f32> = (0..6 * PLACES).map(|at| (at / PLACES) as f32).collect();
-    let book = values(model.codebook().unwrap().vectors_of(tensor(&numbers, [6, PLACES])));
-    let vector = |code: usize| &book[code * PLACES * 2..][..2];
+    let Posterior::Codebook(codes) = model.encode(images(&bars(2)), None) else { panic!("a codebook gives codes") };
+    let numbers: Vec<f32> = (0..6 * POSITIONS).map(|at| (at / POSITIONS) as f32).collect();
+    let book = values(model.codebook().unwrap().embed(tensor(&numbers, [6, POSITIONS])));
+    let vector = |code: usize| &book[code * POSITIONS * 2..][..2];
     let distance = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum::<f32>();
     let (encoded, chosen) = (values(codes.encoded.clone()), values(codes.indices()));
     for (point, &code) in encoded.chunks(2).zip(&chosen) {
         let nearest = (0..6).map(|other| distance(point, vector(other))).fold(f32::INFINITY, f32::min);
         assert!(distance(point, vector(code as usize)) <= nearest + 1e-6);
     }
-    let seen = values(codes.straight_through());
-    assert!(distance(&seen, &values(codes.vectors.clone())) < 1e-9, "the decoder sees the vectors");
+    let decoded = values(codes.straight_through());
+    assert!(distance(&decoded, &values(codes.quantised.clone())) < 1e-9, "the decoder's input is quantised");
 
     let shares = values(model.codebook().unwrap().log_prior().exp().sum_dim(1));
-    assert!(shares.iter().all(|sum| (sum - 1.0).abs() < 1e-4), "each place's prior sums to one");
+    assert!(shares.iter().all(|sum| (sum - 1.0).abs() < 1e-4), "the prior of each position sums to one");
 }
 
 #[test]
-fn dead_codes_are_revived() {
+fn unused_codes_are_reset() {
     let config = ModelConfig { posterior: PosteriorKind::Codebook, codes: 64, latent: 2, ..SMALL };
     let used = |steps| {
-        let terms = Terms::of(&trained(config.clone(), steps), batch(&bars(16), &[0.0; 32]));
-        values(terms.codes.unwrap().tally()).into_iter().filter(|&count| count > 0.0).count()
+        let terms = Terms::of(&trained(config.clone(), steps), batch(&bars(16), &[0.0; 32]), 1);
+        values(terms.codes.unwrap().counts()).into_iter().filter(|&count| count > 0.0).count()
     };
     let (before, after) = (used(1), used(600));
-    assert!(after > before && after > 48, "of 64 codes {before} were used at first and {after} after a while");
+    assert!(after > before && after > 48, "of 64 codes {before} were used after one step and {after} after 600");
 }
 
 #[test]
-fn a_critic_without_weight_changes_nothing() {
+fn a_critic_with_weight_zero_changes_nothing() {
     let mut with =
         trainer(ModelConfig { critic: true, ..SMALL }, TrainConfig { critic_weight: 0.0, ..TrainConfig::default() });
     let mut without = trainer(SMALL, TrainConfig::default());
@@ -126,11 +126,11 @@ fn a_critic_without_weight_changes_nothing() {
     assert_eq!(now(with.train(&data, 3)).unwrap(), now(without.train(&data, 3)).unwrap());
     with.configure(TrainConfig { critic_weight: 5.0, ..with.config().clone() }).unwrap();
     let (with, without) = (now(with.train(&data, 2)).unwrap(), now(without.train(&data, 2)).unwrap());
-    assert_ne!(with[1], without[1], "and with weight it does");
+    assert_ne!(with[1], without[1], "with a weight it does");
 }
 
 #[test]
-fn convolutions_look_at_each_image_alone_once_trained() {
+fn at_inference_convolutions_treat_each_image_alone() {
     let model = trained(ModelConfig { body: BodyKind::Conv, ..SMALL }, 3);
     let data = bars(5);
     let together = values(model.encode(images(&data), None).mean());
@@ -140,25 +140,119 @@ fn convolutions_look_at_each_image_alone_once_trained() {
     }
 }
 
-#[test]
-fn running_statistics_follow_the_batches() {
-    let mut trainer =
-        trainer(ModelConfig { body: BodyKind::Conv, ..SMALL }, TrainConfig { batch: 8, ..TrainConfig::default() });
-    let mean = |trainer: &latent_lab::train::Trainer| {
-        let file = now(trainer.checkpoint(false)).unwrap();
-        let found = file.parameters.into_iter().find(|it| it.name == "encoder.convolutions.norms.0.running_mean");
-        found.expect("the file keeps them").values
+/// Mean and unbiased variance of each channel of the first convolution over all images, in plain loops.
+fn convolution_statistics(data: &Dataset, weight: &[f32]) -> Vec<[f64; 2]> {
+    const MARGIN: usize = 3; // two pixels around the image, one that the convolution adds
+    const PADDED: usize = 28 + 2 * MARGIN;
+    let pad = |image| {
+        let mut padded = vec![0.0; PADDED * PADDED];
+        for (pixel, grey) in data.images.pixels(image).enumerate() {
+            padded[(pixel / 28 + MARGIN) * PADDED + pixel % 28 + MARGIN] = f64::from(grey);
+        }
+        padded
     };
-    let fresh = mean(&trainer);
-    assert!(fresh.iter().all(|&mean| mean == 0.0));
-    now(trainer.train(&bars(8), 1)).unwrap();
-    let once = mean(&trainer);
-    now(trainer.train(&bars(8), 1)).unwrap();
-    assert!(once != fresh && mean(&trainer) != once, "each step moves them");
+    let images: Vec<Vec<f64>> = (0..data.len()).map(pad).collect();
+    let of_channel = |kernel: &[f32]| {
+        let output = |image: &[f64], y: usize, x: usize| -> f64 {
+            (0..9).map(|tap| f64::from(kernel[tap]) * image[(y + tap / 3) * PADDED + x + tap % 3]).sum()
+        };
+        let mut outputs = Vec::new();
+        for image in &images {
+            outputs.extend((0..32 * 32).map(|at| output(image, at / 32, at % 32)));
+        }
+        let mean = outputs.iter().sum::<f64>() / outputs.len() as f64;
+        let squares = outputs.iter().map(|output| (output - mean).powi(2)).sum::<f64>();
+        [mean, squares / (outputs.len() - 1) as f64]
+    };
+    weight.chunks_exact(9).map(of_channel).collect()
 }
 
 #[test]
-fn the_learning_rate_cools_down_to_nothing() {
+fn running_statistics_are_moving_averages_of_the_batches() {
+    const MOMENTUM: f64 = 0.1; // PyTorch's default
+    let data = bars(8);
+    let mut trainer =
+        trainer(ModelConfig { body: BodyKind::Conv, ..SMALL }, TrainConfig { batch: 8, ..TrainConfig::default() });
+    let parameter = |trainer: &Trainer, name: &str| {
+        let name = format!("encoder.convolutions.{name}");
+        let weights = now(trainer.weights()).unwrap();
+        weights.parameters.into_iter().find(|it| it.name == name).expect("the model has it").values
+    };
+    let mut expected = vec![[0.0, 1.0]; 32];
+    for step in 0..3 {
+        let found = ["norms.0.running_mean", "norms.0.running_var"].map(|name| parameter(&trainer, name));
+        for (channel, expected) in expected.iter().enumerate() {
+            for (found, expected) in found.iter().zip(expected) {
+                let found = f64::from(found[channel]);
+                assert!((found - expected).abs() < 1e-5, "step {step}, channel {channel}: {found} is not {expected}");
+            }
+        }
+        let batch = convolution_statistics(&data, &parameter(&trainer, "convolutions.0.weight"));
+        for (running, batch) in expected.iter_mut().flatten().zip(batch.iter().flatten()) {
+            *running += (batch - *running) * MOMENTUM;
+        }
+        now(trainer.train(&data, 1)).unwrap();
+    }
+}
+
+#[test]
+fn the_critic_s_generated_images_are_decoded_from_the_model_s_prior() {
+    const COMPONENT: [f32; 6] = [0.1, 0.9, 0.5, 0.4, 0.2, 0.7]; // of three with equal weights: 0 2 1 1 0 2
+    let device = cpu().autodiff();
+    let on_device = |values: &[f32]| Tensor::<1>::from_data(values, &device).reshape([6, values.len() / 6]);
+    let noise = normals(2, Stream::Samples, 6 * SMALL.latent);
+    for prior in [PriorKind::Standard, PriorKind::Mixture, PriorKind::Vamp] {
+        let config = ModelConfig { critic: true, hidden: 64, components: 3, prior, ..SMALL };
+        let model = Vae::new(&config, 5, &device);
+        let z: Vec<f32> = match model.learned_prior() {
+            None => noise.clone(),
+            Some(Mixture { mean, log_var, .. }) => {
+                let (mean, log_var) = (values(mean.inner()), values(log_var.inner()));
+                let sample = |(at, noise): (usize, &f32)| {
+                    let component = (COMPONENT[at / SMALL.latent] * 3.0) as usize;
+                    let entry = component * SMALL.latent + at % SMALL.latent;
+                    mean[entry] + (0.5 * log_var[entry]).exp() * noise
+                };
+                noise.iter().enumerate().map(sample).collect()
+            }
+        };
+        let images = on_device(&values(images(&bars(6))));
+        let reconstructed = model.encode(images.clone(), None).sample(on_device(&noise));
+        let decode = |z| model.decode(z, None).mean();
+        let logits = [images.clone(), decode(reconstructed), decode(on_device(&z))]
+            .map(|images| values(model.critic().unwrap().forward(images).logit.inner()));
+
+        let (inputs, noise, component) = (images.clone(), on_device(&noise), Some(on_device(&COMPONENT)));
+        let terms = Terms::of(&model, Batch { inputs, images, labels: None, noise, component }, 1);
+        let auxiliary = terms.loss(LossWeights { beta: 0.0, critic: 0.0 }) - terms.reconstruction;
+        let softplus = |logit: f32| logit.exp().ln_1p();
+        for (image, found) in values(auxiliary.inner()).into_iter().enumerate() {
+            let [real, reconstructed, generated] = [0, 1, 2].map(|kind| logits[kind][image]);
+            let expected = softplus(-real) + (softplus(reconstructed) + softplus(generated)) / 2.0;
+            assert!((found - expected).abs() < 1e-4, "{prior:?}: {found} is not {expected}");
+        }
+    }
+}
+
+#[test]
+fn the_generator_loss_trains_a_learned_prior() {
+    for prior in [PriorKind::Mixture, PriorKind::Vamp] {
+        let gradient = |critic_weight| {
+            let model = ModelConfig { critic: true, components: 3, prior, ..SMALL };
+            let mut trainer = trainer(model, TrainConfig { critic_weight, batch: 8, ..TrainConfig::default() });
+            now(trainer.train(&bars(8), 1)).unwrap();
+            let Checkpoint { weights, moments, .. } = now(trainer.checkpoint()).unwrap();
+            let learned = |name: &str| ["prior.mean", "prior.pseudo_inputs"].contains(&name);
+            let at = weights.parameters.iter().position(|it| learned(&it.name)).expect("the prior is learned");
+            moments[at][0].clone()
+        };
+        assert_eq!(gradient(5.0), gradient(5.0));
+        assert_ne!(gradient(0.0), gradient(5.0), "{prior:?}");
+    }
+}
+
+#[test]
+fn the_learning_rate_decays_to_zero() {
     let config = TrainConfig { epochs: 10, cool_down: 4.0, learning_rate: 0.01, ..TrainConfig::default() };
     let rates = [0.0, 6.0, 8.0, 10.0, 12.0].map(|epochs| config.learning_rate_after(epochs));
     assert_eq!(rates, [0.01, 0.01, 0.005, 0.0, 0.0]);
@@ -166,23 +260,23 @@ fn the_learning_rate_cools_down_to_nothing() {
 }
 
 #[test]
-fn pixels_redrawn_each_step_are_on_or_off() {
+fn dynamic_binarisation_samples_the_same_pixels_for_the_same_seed() {
     let losses = |binarise| {
         let mut trainer = trainer(SMALL, TrainConfig { batch: 8, binarise, ..TrainConfig::default() });
         now(trainer.train(&bars(8), 2)).unwrap()
     };
-    let (coins, again, grey) = (losses(true), losses(true), losses(false));
-    assert_eq!(coins, again);
-    assert_ne!(coins, grey);
+    let (binary, again, grey) = (losses(true), losses(true), losses(false));
+    assert_eq!(binary, again);
+    assert_ne!(binary, grey);
 }
 
 #[test]
-fn those_that_keep_their_label_are_as_many_of_each_digit() {
+fn labelled_images_are_balanced_by_digit() {
     let data = bars(200);
-    let few = data.few(50, 3);
-    let mut tally = [0; DIGITS];
-    few.iter().for_each(|&image| tally[usize::from(data.labels.digit(image))] += 1);
-    assert_eq!(tally, [5; DIGITS]);
-    assert_eq!(few, data.few(50, 3));
-    assert_ne!(few, data.few(50, 4));
+    let few = data.labelled_subset(50, 3);
+    let mut count = [0; DIGITS];
+    few.iter().for_each(|&image| count[usize::from(data.labels.digit(image))] += 1);
+    assert_eq!(count, [5; DIGITS]);
+    assert_eq!(few, data.labelled_subset(50, 3));
+    assert_ne!(few, data.labelled_subset(50, 4));
 }

@@ -1,4 +1,4 @@
-//! What several subjects need: small data sets made of nothing, and small models.
+//! Small synthetic data sets and small models, for the other tests.
 
 use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::device::cpu;
@@ -16,7 +16,7 @@ pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
     [&header, labels].concat()
 }
 
-/// `count` soft bars, each at another place and angle, labelled in turn.
+/// `count` blurred bars at different places and angles, with the labels 0 to 9 in turn.
 pub fn bars(count: usize) -> Dataset {
     let pixels: Vec<u8> = (0..count)
         .flat_map(|image| {

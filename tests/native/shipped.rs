@@ -1,17 +1,17 @@
-//! What the evaluation says of the weights that the page loads.
+//! Evaluation of the weights that the page loads.
 
 use std::fs;
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
-use latent_lab::checkpoint::Checkpoint;
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, Copies, Examination, Extent, Report, Score, Scoring, Subject, score};
+use latent_lab::evaluate::{At, Evaluation, Extent, LoadedModel, ReconstructionError, Report, Score, Scoring, score};
 use latent_lab::snapshot::now;
+use latent_lab::weights::Weights;
 
 use crate::mnist::split;
-use crate::quality::judge;
+use crate::sample_quality::judge;
 
 static TEST: LazyLock<Arc<Dataset>> = LazyLock::new(|| Arc::new(split("t10k")));
 
@@ -19,37 +19,36 @@ fn path(name: &str) -> String {
     format!("{}/www/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))
 }
 
-fn subject(name: &str) -> Subject {
-    let file = Checkpoint::from_bytes(&fs::read(path(name)).unwrap()).unwrap();
-    Subject { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() }
+fn loaded(name: &str) -> LoadedModel {
+    let file = Weights::from_bytes(&fs::read(path(name)).unwrap()).unwrap();
+    LoadedModel { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() }
 }
 
-/// Terms at a sample of the first 1,000 test images.
+/// ELBO terms of the first 1,000 test images at one sample of z.
 fn scored(name: &str) -> Score {
-    let Subject { model, config, device } = subject(name);
+    let LoadedModel { model, config, device } = loaded(name);
     let scoring = Scoring { at: At::Sample, seed: 0, corruption: Corruption::None };
     now(score(&model, &config, &TEST, 0..1000, scoring, &device)).unwrap()
 }
 
-fn copies(name: &str, corruption: Corruption) -> Copies {
-    now(Copies::of(&subject(name), &TEST, 0..1000, corruption, 0)).unwrap()
+fn reconstruction_error(name: &str, corruption: Corruption) -> ReconstructionError {
+    now(ReconstructionError::of(&loaded(name), &TEST, 0..1000, corruption, 0)).unwrap()
 }
 
 fn report(name: &str) -> Report {
-    let subject = subject(name);
-    let extent = Extent { images: 200, samples: 5, ..Extent::default() };
-    let mut examination = now(Examination::new(subject, judge(), TEST.clone(), extent)).unwrap();
+    let extent = Extent { images: 200, importance_samples: 5, ..Extent::default() };
+    let mut evaluation = now(Evaluation::new(loaded(name), judge(), TEST.clone(), extent)).unwrap();
     loop {
-        if let Some(report) = now(examination.advance()).unwrap().report {
+        if let Some(report) = now(evaluation.advance()).unwrap().report {
             return report;
         }
     }
 }
 
 #[test]
-fn a_learned_prior_s_samples_are_better_and_a_plain_autoencoder_s_worse() {
+fn samples_of_a_learned_prior_are_better_and_of_a_plain_autoencoder_worse() {
     let [ae, vae, mixture, vamp] = ["ae", "vae-z20", "mixture", "vamp"].map(report);
-    assert!(ae.sampled.reconstruction < vae.sampled.reconstruction, "the plain one reconstructs better");
+    assert!(ae.sampled.reconstruction < vae.sampled.reconstruction, "a plain autoencoder reconstructs better");
     let [ae, vae, mixture, vamp] = [ae, vae, mixture, vamp].map(|report| report.quality);
     for learned in [&mixture, &vamp] {
         assert!(learned.frechet < 0.5 * vae.frechet && learned.confidence > vae.confidence, "{learned:?} {vae:?}");
@@ -58,11 +57,11 @@ fn a_learned_prior_s_samples_are_better_and_a_plain_autoencoder_s_worse() {
 }
 
 #[test]
-fn a_larger_beta_leaves_fewer_components_active_and_makes_samples_greyer() {
+fn a_larger_beta_leaves_fewer_active_units_and_blurs_samples() {
     let [vae, beta] = ["vae-z20", "beta"].map(report);
     assert!(beta.active_units < vae.active_units);
-    assert!(beta.aggregate_kl < vae.aggregate_kl, "and the codes together look more like the prior");
-    assert!(beta.quality.greyness > vae.quality.greyness + 10.0);
+    assert!(beta.aggregate_kl < vae.aggregate_kl, "the aggregate posterior is closer to the prior");
+    assert!(beta.quality.pixel_entropy > vae.quality.pixel_entropy + 10.0);
 }
 
 #[test]
@@ -74,51 +73,62 @@ fn evaluate_prints_every_number_with_its_name() {
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    for name in ["the bound", "no bound", "log p(x), 3", "active", "I(x; z)", "KL(q(z)", "Fréchet", "50 from the prior"]
-    {
+    for name in [
+        "Reconstruction",
+        "-ELBO",
+        "no bound",
+        "-log p(x), 3 importance samples",
+        "Active units",
+        "Mutual information I(x; z)",
+        "KL(q(z) || p(z))",
+        "Conditional accuracy",
+        "Fréchet distance",
+        "Pixel entropy",
+        "50 prior samples",
+    ] {
         assert!(text.contains(name), "{name}: {text}");
     }
-    assert!(text.contains("of 10 test images right"), "{text}");
+    assert!(text.contains(" % of 10 test images"), "{text}");
 }
 
 #[test]
-fn a_file_waits_little_and_holds_what_its_name_says() {
+fn files_are_small_and_hold_the_model_of_their_preset() {
     for preset in latent_lab::presets::all().iter().filter(|preset| preset.name != "vae") {
         let bytes = fs::read(path(preset.name)).unwrap();
         let most = if preset.name == "conv" { 3_000_000 } else { 1_500_000 };
         assert!(bytes.len() <= most, "{} has {} bytes", preset.name, bytes.len());
-        assert_eq!(Checkpoint::from_bytes(&bytes).unwrap().model, preset.model, "{}", preset.name);
+        assert_eq!(Weights::from_bytes(&bytes).unwrap().model, preset.model, "{}", preset.name);
     }
 }
 
 #[test]
-fn the_digit_that_is_asked_for_is_drawn() {
+fn conditional_samples_show_the_digit_of_their_label() {
     let accuracy = report("cvae").quality.accuracy.unwrap();
     assert!(accuracy >= 0.95, "{accuracy}");
 }
 
 #[test]
-fn few_labels_go_further_with_the_images_that_have_none() {
-    const ALONE: f64 = 0.7473; // of the same labels: `latent-lab judge --labels 100 --shift 0 --epochs 400`
+fn unlabelled_images_improve_the_accuracy_of_few_labels() {
+    const SUPERVISED: f64 = 0.7473; // with the same labels alone: `latent-lab judge --labels 100 --shift 0 --epochs 400`
     let accuracy = scored("semi").accuracy.unwrap();
-    assert!(accuracy > ALONE + 0.1, "{accuracy}");
+    assert!(accuracy > SUPERVISED + 0.1, "{accuracy}");
 }
 
 #[test]
-fn a_critic_sharpens_and_a_codebook_copies_better() {
-    let [vae, gan] = ["vae-z20", "gan"].map(|name| copies(name, Corruption::None));
-    assert!(gan.greyness < vae.greyness - 5.0, "{gan:?} {vae:?}");
+fn a_critic_sharpens_and_a_codebook_reconstructs_better() {
+    let [vae, gan] = ["vae-z20", "gan"].map(|name| reconstruction_error(name, Corruption::None));
+    assert!(gan.pixel_entropy < vae.pixel_entropy - 5.0, "{gan:?} {vae:?}");
     let [vae, vq, conv] = ["vae-z20", "vq", "conv"].map(scored);
     assert!(vq.reconstruction < vae.reconstruction - 10.0);
     assert!(vq.perplexity.unwrap() > 30.0 && conv.total < 112.0);
 }
 
 #[test]
-fn variance_one_blurs_and_noise_is_taken_away() {
-    let [unit, learned] = ["mse", "sigma"].map(|name| copies(name, Corruption::None));
-    assert!(unit.greyness > 1.5 * learned.greyness && unit.after > 2.0 * learned.after);
+fn unit_variance_blurs_and_a_denoising_model_removes_noise() {
+    let [unit, learned] = ["mse", "sigma"].map(|name| reconstruction_error(name, Corruption::None));
+    assert!(unit.pixel_entropy > 1.5 * learned.pixel_entropy && unit.squared_error > 2.0 * learned.squared_error);
     let sigma = scored("sigma").pixel_sigma.unwrap();
     assert!((0.07..0.1).contains(&sigma), "{sigma}");
-    let denoised = copies("denoise", Corruption::Noise);
-    assert!(denoised.after < 0.25 * denoised.before, "{denoised:?}");
+    let denoised = reconstruction_error("denoise", Corruption::Noise);
+    assert!(denoised.squared_error < 0.25 * denoised.input_squared_error, "{denoised:?}");
 }

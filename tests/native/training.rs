@@ -1,6 +1,12 @@
-use latent_lab::model::ModelConfig;
-use latent_lab::snapshot::now;
-use latent_lab::train::{Loss, TrainConfig, Trainer};
+//! The trainer: its losses, its settings, and the minibatches that it takes.
+
+use burn::tensor::{Tensor, TensorData};
+use latent_lab::data::Corruption;
+use latent_lab::device::cpu;
+use latent_lab::model::{ModelConfig, PriorKind};
+use latent_lab::objective::{Batch, Terms};
+use latent_lab::snapshot::{now, read};
+use latent_lab::train::{Loss, Minibatch, Replay, TrainConfig, Trainer};
 
 use crate::samples::{SMALL, bars, small_trainer, trainer};
 
@@ -9,7 +15,7 @@ fn totals(losses: &[Loss]) -> Vec<f64> {
 }
 
 #[test]
-fn the_first_ten_losses_are_those_of_the_record() {
+fn the_first_ten_losses_are_those_on_record() {
     const RECORD: [f64; 10] =
         [548.220, 514.965, 489.944, 458.293, 428.813, 398.511, 361.235, 324.994, 293.738, 265.246];
     let mut trainer = trainer(ModelConfig::default(), TrainConfig { batch: 32, seed: 1, ..TrainConfig::default() });
@@ -19,13 +25,13 @@ fn the_first_ten_losses_are_those_of_the_record() {
 }
 
 #[test]
-fn same_seed_gives_the_same_losses_however_the_steps_are_cut() {
+fn same_seed_gives_the_same_losses_however_the_steps_are_grouped() {
     let images = bars(50);
     let whole = now(small_trainer(8).train(&images, 9)).unwrap();
     let mut trainer = small_trainer(8);
-    let cut: Vec<Loss> = [1, 5, 3].iter().flat_map(|&steps| now(trainer.train(&images, steps)).unwrap()).collect();
-    assert_eq!(whole, cut);
-    assert_eq!(cut.iter().map(|loss| loss.step).collect::<Vec<_>>(), (1..=9).collect::<Vec<_>>());
+    let grouped: Vec<Loss> = [1, 5, 3].iter().flat_map(|&steps| now(trainer.train(&images, steps)).unwrap()).collect();
+    assert_eq!(whole, grouped);
+    assert_eq!(grouped.iter().map(|loss| loss.step).collect::<Vec<_>>(), (1..=9).collect::<Vec<_>>());
 }
 
 #[test]
@@ -38,7 +44,7 @@ fn another_seed_gives_other_losses() {
 }
 
 #[test]
-fn one_batch_is_learnt_by_heart() {
+fn a_single_batch_is_overfitted() {
     let images = bars(8);
     let config = TrainConfig { batch: 8, learning_rate: 1e-2, beta: 1e-3, ..TrainConfig::default() };
     let mut trainer = trainer(ModelConfig { latent: 8, hidden: 64, ..SMALL }, config);
@@ -66,7 +72,7 @@ fn a_larger_beta_leaves_less_kl() {
 }
 
 #[test]
-fn a_huge_learning_rate_ends_in_a_loss_that_is_no_number() {
+fn a_huge_learning_rate_makes_the_loss_diverge() {
     let config = TrainConfig { batch: 8, learning_rate: 10.0, ..TrainConfig::default() };
     let losses = now(trainer(ModelConfig::default(), config).train(&bars(16), 60)).unwrap();
     assert!(losses[0].is_finite());
@@ -89,9 +95,62 @@ fn epochs_are_counted_in_full_batches() {
 fn settings_change_between_steps() {
     let images = bars(16);
     let mut trainer = small_trainer(8);
-    let batch_of_four = TrainConfig { batch: 4, learning_rate: 1e-6, ..trainer.config().clone() };
-    now(trainer.train(&images, 2)).unwrap();
-    trainer.configure(batch_of_four).unwrap();
-    let losses = now(trainer.train(&images, 3)).unwrap();
-    assert_eq!(losses[2].step, 5);
+    let before = trainer.config().clone();
+    let largest_update = |trainer: &mut Trainer, steps| {
+        let values =
+            |trainer: &Trainer| now(trainer.weights()).unwrap().parameters.into_iter().flat_map(|it| it.values);
+        let old: Vec<f32> = values(trainer).collect();
+        let losses = now(trainer.train(&images, steps)).unwrap();
+        let update = values(trainer).zip(old).map(|(new, old)| (new - old).abs()).fold(0.0, f32::max);
+        (losses[losses.len() - 1].step, update)
+    };
+    let (step, update) = largest_update(&mut trainer, 2);
+    assert!(step == 2 && update > 5e-4, "Adam's steps are about as large as the learning rate of 1e-3: {update}");
+    assert_eq!(trainer.epochs_done(16), 1.0);
+
+    let changed = TrainConfig { batch: 4, learning_rate: 1e-6, ..before.clone() };
+    trainer.configure(TrainConfig { seed: before.seed + 1, ..changed.clone() }).unwrap();
+    assert_eq!(trainer.config(), &changed, "the seed and all other settings stay");
+    let (step, update) = largest_update(&mut trainer, 3);
+    assert!(step == 5 && update < 1e-5, "{update}");
+    assert_eq!(trainer.epochs_done(16), 1.75, "three batches of four");
+
+    assert!(trainer.configure(TrainConfig { beta: -1.0, ..before }).is_err());
+    assert_eq!(trainer.config(), &changed, "a refused setting changes none");
+}
+
+#[test]
+fn a_replay_gives_the_minibatches_that_training_takes() {
+    const BATCH: usize = 8;
+    let data = bars(20);
+    let mut trainer = small_trainer(BATCH);
+    let mut replay = Replay::new(SMALL, trainer.config().clone()).unwrap();
+    let tensor = |values: Vec<f32>| {
+        let width = values.len() / BATCH;
+        Tensor::<2>::from_data(TensorData::new(values, [BATCH, width]), &cpu())
+    };
+    for _ in 0..5 {
+        let Minibatch { images, noise } = replay.next(&data.images);
+        let (images, noise) = (tensor(images), tensor(noise));
+        let batch = Batch { inputs: images.clone(), images, labels: None, noise, component: None };
+        let terms = Terms::of(&trainer.model(), batch, 1).mean();
+        let expected = now(read(terms.to_vec())).unwrap().concat();
+        let loss = now(trainer.train(&data, 1)).unwrap()[0];
+        assert!((loss.reconstruction - f64::from(expected[0])).abs() < 1e-2, "{loss:?} is not {expected:?}");
+        assert!((loss.kl - f64::from(expected[1])).abs() < 1e-4, "{loss:?} is not {expected:?}");
+    }
+}
+
+#[test]
+fn only_plain_training_is_replayed() {
+    let plain = TrainConfig::default();
+    for (model, train) in [
+        (ModelConfig { labelled: true, ..SMALL }, plain.clone()),
+        (ModelConfig { critic: true, prior: PriorKind::Mixture, ..SMALL }, plain.clone()),
+        (SMALL, TrainConfig { samples: 2, ..plain.clone() }),
+        (SMALL, TrainConfig { binarise: true, ..plain.clone() }),
+        (SMALL, TrainConfig { corruption: Corruption::Mask, ..plain }),
+    ] {
+        assert!(Replay::new(model, train).is_err());
+    }
 }

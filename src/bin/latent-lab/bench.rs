@@ -1,17 +1,16 @@
-//! `latent-lab bench`: how long a training step takes, and what another program needs to take the very same steps.
+//! `latent-lab bench`: the time of a training step, and the inputs with which another program takes the same steps.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::builder::PossibleValuesParser;
-use latent_lab::checkpoint::Precision;
-use latent_lab::data::{Batches, Dataset, Position};
+use latent_lab::data::Images;
 use latent_lab::device;
 use latent_lab::presets::{self, Preset};
-use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::now;
-use latent_lab::train::Trainer;
+use latent_lab::train::{Replay, Trainer};
+use latent_lab::weights::Precision;
 use serde::Serialize;
 
 use crate::{Outcome, mnist};
@@ -22,18 +21,18 @@ pub struct Args {
     /// Folder with MNIST's four files
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
-    #[arg(long, default_value = "vae", value_parser = PossibleValuesParser::new(presets::all().iter().map(|it| it.name)))]
+    #[arg(long, default_value = "vae", value_parser = crate::presets::parser())]
     preset: String,
     #[arg(long, default_value_t = 128)]
     batch: usize,
     #[arg(long, default_value_t = 50)]
     steps: usize,
-    /// Steps that share an upload and a reading
+    /// Steps that share an upload and a readback
     #[arg(long, default_value_t = 1)]
     every: usize,
-    /// Folder for the first weights, and for images and noise of each step as rows of 32-bit floats
+    /// Folder for the initial weights, and for images and noise of each step as rows of 32-bit floats
     #[arg(long)]
-    rehearsal: Option<PathBuf>,
+    replay: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -47,10 +46,10 @@ pub fn run(args: &Args) -> Outcome {
     let mut preset = presets::named(&args.preset).expect("the argument parser knows the names");
     preset.train.batch = args.batch;
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &device::cpu())?;
-    if let Some(folder) = &args.rehearsal {
+    if let Some(folder) = &args.replay {
         fs::create_dir_all(folder)?;
-        fs::write(folder.join("start.safetensors"), now(trainer.checkpoint(false))?.to_bytes(Precision::Single))?;
-        rehearse(&preset, &data, args.steps, folder)?;
+        fs::write(folder.join("start.safetensors"), now(trainer.weights())?.to_bytes(Precision::Single))?;
+        write_replay(preset, &data.images, args.steps, folder)?;
     }
     let every = args.every.max(1);
     let mut report = Report { times: Vec::new(), losses: Vec::new() };
@@ -65,18 +64,21 @@ pub fn run(args: &Args) -> Outcome {
     Ok(())
 }
 
-/// Writes what plain training looks at: `images.f32` `[steps * B, P]` and `noise.f32` `[steps * B, Z]`.
-fn rehearse(preset: &Preset, data: &Dataset, steps: usize, folder: &Path) -> Outcome {
-    let Preset { model, train, .. } = preset;
-    let mut batches = Batches::new(train.seed, Position::default());
-    let [mut images, mut noise] = [Vec::new(), Vec::new()];
-    for step in 0..steps as u64 {
-        let indices = batches.next(data.len(), train.batch);
-        images.extend(indices.into_iter().flat_map(|index| data.images.pixels(index)).flat_map(f32::to_le_bytes));
-        let draws = normals(train.seed, Stream::Noise { step }, train.batch * model.latent);
-        noise.extend(draws.into_iter().flat_map(f32::to_le_bytes));
+/// Writes the steps' inputs: `images.f32` `[steps * B, P]` and `noise.f32` `[steps * B, Z]`.
+fn write_replay(Preset { model, train, .. }: Preset, images: &Images, steps: usize, folder: &Path) -> Outcome {
+    let mut replay = Replay::new(model, train)?;
+    let create = |name| File::create(folder.join(name)).map(BufWriter::new);
+    let (mut images_file, mut noise_file) = (create("images.f32")?, create("noise.f32")?);
+    for _ in 0..steps {
+        let minibatch = replay.next(images);
+        write_floats(&mut images_file, &minibatch.images)?;
+        write_floats(&mut noise_file, &minibatch.noise)?;
     }
-    fs::write(folder.join("images.f32"), images)?;
-    fs::write(folder.join("noise.f32"), noise)?;
+    images_file.flush()?;
+    noise_file.flush()?;
     Ok(())
+}
+
+fn write_floats(file: &mut impl Write, values: &[f32]) -> std::io::Result<()> {
+    values.iter().try_for_each(|value| file.write_all(&value.to_le_bytes()))
 }

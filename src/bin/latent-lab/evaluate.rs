@@ -1,51 +1,53 @@
-//! `latent-lab evaluate`: what a weights file is worth on the test images.
+//! `latent-lab evaluate`: evaluates a weights file on the MNIST test images.
+
+mod print;
 
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use comfy_table::presets::ASCII_MARKDOWN;
-use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressBar, ProgressStyle};
-use latent_lab::checkpoint::Checkpoint;
-use latent_lab::data::{Corruption, Dataset, PIXELS};
+use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
 use latent_lab::evaluate::{
-    At, Case, Copies, Examination, Extent, Judge, Quality, Report, Score, Scoring, Subject, class_probabilities, score,
+    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, Score, Scoring,
+    class_probabilities, score,
 };
 use latent_lab::snapshot::now;
+use latent_lab::weights::Weights;
 
 use crate::{Outcome, mnist};
 
-/// Score a weights file: the bound on all test images, the rest on as many as asked
+/// Evaluate a weights file: ELBO terms and reconstruction error on all test images, the rest on --images of them
 #[derive(clap::Args)]
 pub struct Args {
+    /// Weights file, safetensors
     weights: PathBuf,
     /// Folder with MNIST's four files
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
-    /// The classifier that judges samples
+    /// Weights of the classifier that scores prior samples
     #[arg(long, default_value = "www/models/judge.safetensors")]
     judge: PathBuf,
-    /// Turn each pixel on or off for good, with the probability of its grey
+    /// Binarise the test images once, each pixel with its intensity as probability
     #[arg(long)]
     binarised: bool,
-    /// Test images for the likelihood and what codes say (the bound takes all)
+    /// Test images for -log p(x), active units, mutual information and KL(q(z) || p(z))
     #[arg(long, default_value_t = Extent::default().images)]
     images: usize,
-    /// Importance-weighted draws an image for the likelihood
-    #[arg(long, default_value_t = Extent::default().samples)]
-    samples: usize,
-    /// Pictures drawn from the prior
-    #[arg(long, default_value_t = Extent::default().draws)]
-    draws: usize,
-    /// Also tell which digit this many test images show by a labelled model's likelihoods
+    /// Importance samples per image for -log p(x)
+    #[arg(long, visible_alias = "samples", default_value_t = Extent::default().importance_samples)]
+    importance_samples: usize,
+    /// Prior samples, decoded and classified by the judge
+    #[arg(long, visible_alias = "draws", default_value_t = Extent::default().prior_samples)]
+    prior_samples: usize,
+    /// Also classify this many test images by p(y | x) of a conditional model
     #[arg(long)]
     classify: Option<usize>,
-    /// What the images suffer before they are copied: noise, mask or salt-and-pepper
+    /// Corruption of the images before reconstruction: none, noise, mask or salt-and-pepper
     #[arg(long, value_parser = corruption, default_value = "none")]
     corruption: Corruption,
-    /// Seed of the noise
+    /// Seed of all noise
     #[arg(long, default_value_t = 0)]
     seed: u64,
 }
@@ -57,30 +59,23 @@ pub fn run(args: &Args) -> Outcome {
         test.images = test.images.binarised(args.seed);
     }
     let device = device::cpu();
-    let file = Checkpoint::from_bytes(&fs::read(&args.weights)?)?;
-    let subject = Subject { model: file.build(&device)?, config: file.model, device: device.clone() };
+    let file = Weights::from_bytes(&fs::read(&args.weights)?)?;
+    let model = LoadedModel { model: file.build(&device)?, config: file.model, device: device.clone() };
     let judge = fs::read(&args.judge).map_err(|error| format!("{} cannot be read: {error}", args.judge.display()))?;
     let judge = Judge::from_bytes(&judge, &device)?;
 
-    let sampled = bound(&subject, &test, At::Sample, args.seed)?;
-    let at_mean = bound(&subject, &test, At::Mean, args.seed)?;
-    let &Args { images, samples, draws, seed, binarised, .. } = args;
-    let extent = Extent { images, samples, draws, seed, binarised };
-    let report = examine(subject.clone(), judge, grey, extent)?;
-    print(&sampled, &at_mean, &report);
-    let copies = now(Copies::of(&subject, &test, 0..test.len(), args.corruption, seed))?;
-    println!(
-        "\nCopies of {} test images at the mean: squared error {:.2} an image ({:.4} a pixel), greyness {:.2} nats",
-        copies.images,
-        copies.after,
-        copies.after / PIXELS as f64,
-        copies.greyness
-    );
-    if args.corruption != Corruption::None {
-        println!("of images whose squared error was {:.2}", copies.before);
-    }
+    let &Args { images, importance_samples, prior_samples, seed, binarised, corruption, .. } = args;
+    let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| elbo_terms(&model, &test, at, seed));
+    let (sampled, at_mean) = (sampled?, at_mean?);
+    let extent = Extent { images, importance_samples, prior_samples, seed, binarised };
+    let report = evaluate(model.clone(), judge, grey, extent)?;
+    print::elbo_terms(&sampled, &at_mean);
+    print::codes(&report);
+    print::pictures(&report);
+    let error = now(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
+    print::reconstruction_error(&error, corruption);
     if let Some(count) = args.classify {
-        classify(&subject, &test, count.clamp(1, test.len()), samples, seed)?;
+        classify(&model, &test, count.clamp(1, test.len()), importance_samples, seed)?;
     }
     Ok(())
 }
@@ -90,21 +85,21 @@ fn corruption(name: &str) -> Result<Corruption, String> {
         .map_err(|_| "choose none, noise, mask or salt-and-pepper".into())
 }
 
-fn bound(subject: &Subject, test: &Dataset, at: At, seed: u64) -> Outcome<Score> {
-    let Subject { model, config, device } = subject;
+fn elbo_terms(model: &LoadedModel, test: &Dataset, at: At, seed: u64) -> Outcome<Score> {
+    let LoadedModel { model, config, device } = model;
     let scoring = Scoring { at, seed, corruption: Corruption::None };
     Ok(now(score(model, config, test, 0..test.len(), scoring, device))?)
 }
 
-fn examine(subject: Subject, judge: Judge, test: Dataset, extent: Extent) -> Outcome<Report> {
-    let mut examination = now(Examination::new(subject, judge, Arc::new(test), extent))?;
+fn evaluate(model: LoadedModel, judge: Judge, test: Dataset, extent: Extent) -> Outcome<Report> {
+    let mut evaluation = now(Evaluation::new(model, judge, Arc::new(test), extent))?;
     let style = ProgressStyle::with_template("{wide_bar} {msg} {eta}").expect("the template is well formed");
     let bar = ProgressBar::new(1).with_style(style);
     loop {
-        let progress = now(examination.advance())?;
+        let progress = now(evaluation.advance())?;
         bar.set_length(progress.of as u64);
         bar.set_position(progress.done as u64);
-        bar.set_message(progress.stage);
+        bar.set_message(print::in_words(progress.stage));
         if let Some(report) = progress.report {
             bar.finish_and_clear();
             return Ok(report);
@@ -112,100 +107,21 @@ fn examine(subject: Subject, judge: Judge, test: Dataset, extent: Extent) -> Out
     }
 }
 
-fn print(sampled: &Score, at_mean: &Score, report: &Report) {
-    let nats = |value: f64| format!("{value:.2}");
-    let row = |name: &str, score: &Score| {
-        [name.into(), nats(score.reconstruction), nats(score.kl), nats(score.total)].to_vec()
-    };
-    println!(
-        "Nats per image, {} test images\n{}",
-        sampled.images,
-        table(
-            ["", "reconstruction", "KL", "total"],
-            [row("z sampled: the bound", sampled), row("z = mean: no bound", at_mean)],
-        )
-    );
-
-    if let Some(perplexity) = sampled.perplexity {
-        println!("code perplexity {perplexity:.1}");
-    }
-    if let Some(accuracy) = sampled.accuracy {
-        println!("{:.2} % of digits guessed", 100.0 * accuracy);
-    }
-
-    if let Some(sigma) = sampled.pixel_sigma {
-        println!("a pixel's standard deviation, learned: {sigma:.4}");
-    }
-
-    let Report { images, samples, draws, activity, .. } = report;
-    let or_none = |value: Option<f64>| value.map_or("none: no density".into(), nats);
-    println!(
-        "\nCodes of {images} test images\n{}",
-        table(
-            ["", ""],
-            [
-                vec![
-                    format!("-log p(x), {samples} importance-weighted draws"),
-                    or_none(report.log_likelihood.map(|it| -it))
-                ],
-                vec![
-                    "active components (variance of the mean above 0.01)".into(),
-                    format!("{} of {}", report.active_units, activity.len())
-                ],
-                vec![
-                    format!("I(x; z), at most log {images} = {:.2}", (*images as f64).ln()),
-                    or_none(report.mutual_information)
-                ],
-                vec!["KL(q(z) || p(z)) of the aggregate posterior".into(), or_none(report.aggregate_kl)],
-            ]
-        )
-    );
-
-    let row = |name: String, it: &Quality| {
-        let accuracy = it.accuracy.map_or("not asked".into(), |share| format!("{:.1} %", 100.0 * share));
-        vec![
-            name,
-            format!("{:.3}", it.confidence),
-            accuracy,
-            nats(it.frechet),
-            nats(it.greyness),
-            format!("{:?}", it.histogram),
-        ]
-    };
-    println!(
-        "\nPictures, by our own judge: comparable within this project only\n{}",
-        table(
-            ["", "confidence", "as asked", "Fréchet", "greyness", "judged 0 to 9"],
-            [
-                row(format!("{draws} from the prior"), &report.quality),
-                row(format!("{} test images", report.real.pictures), &report.real)
-            ],
-        )
-    );
-}
-
-fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
-    let mut table = Table::new();
-    table.load_style(ASCII_MARKDOWN).set_header(header).add_rows(rows);
-    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
-    table
-}
-
-/// The accuracy of a labelled model as a generative classifier.
-fn classify(subject: &Subject, test: &Dataset, count: usize, samples: usize, seed: u64) -> Outcome {
-    let mut hits = 0;
+/// Accuracy of a conditional model as a generative classifier.
+fn classify(model: &LoadedModel, test: &Dataset, count: usize, samples: usize, seed: u64) -> Outcome {
+    let mut correct = 0;
     for index in 0..count {
-        let case = Case::of(test, index);
-        let Some(costs) = now(subject.class_costs(&case, samples, seed))? else {
-            return Err("Only a labelled model can classify by likelihood.".into());
+        let example = Example::of(test, index);
+        let Some(nlls) = now(model.class_nlls(&example, samples, seed))? else {
+            return Err("--classify needs a model that is conditional on the label".into());
         };
-        let probabilities = class_probabilities(&costs);
+        let probabilities = class_probabilities(&nlls);
         let best = probabilities.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
-        hits += usize::from(best.is_some_and(|(digit, _)| digit == usize::from(case.digit)));
+        correct += usize::from(best.is_some_and(|(digit, _)| digit == usize::from(example.digit)));
     }
     println!(
-        "\nclassified by p(x | y), {samples} draws: {:.1} % of {count} test images right",
-        100.0 * hits as f64 / count as f64
+        "\nAccuracy of p(y | x) by Bayes' rule, {samples} importance samples: {:.1} % of {count} test images",
+        100.0 * correct as f64 / count as f64
     );
     Ok(())
 }

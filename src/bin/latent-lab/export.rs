@@ -1,10 +1,10 @@
-//! `latent-lab export`: the weights in single precision, and a short PyTorch script whose model loads them.
+//! `latent-lab export`: weights in single precision, and a short PyTorch script that loads them.
 
 use std::fs;
 use std::path::PathBuf;
 
-use latent_lab::checkpoint::{Checkpoint, Precision};
 use latent_lab::model::ModelConfig;
+use latent_lab::weights::{Precision, Weights};
 
 use crate::Outcome;
 
@@ -20,14 +20,15 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let file = Checkpoint::from_bytes(&fs::read(&args.weights)?)?;
-    let ModelConfig { latent, hidden, .. } = file.model;
-    if file.model != (ModelConfig { latent, hidden, ..ModelConfig::default() }) {
-        return Err("The script is that of the plain VAE, whose parts these weights do not have; \
-                    the file itself is safetensors, with PyTorch's names and layouts."
-            .into());
+    let weights = Weights::from_bytes(&fs::read(&args.weights)?)?;
+    let ModelConfig { latent, hidden, .. } = weights.model;
+    if weights.model != (ModelConfig { latent, hidden, ..ModelConfig::default() }) {
+        return Err(
+            "The script is for the plain VAE, and these weights are of another model. The file itself can be loaded \
+                    with safetensors: its names and layouts are PyTorch's."
+                .into(),
+        );
     }
-    let weights = Checkpoint { progress: None, ..file };
     fs::create_dir_all(&args.out)?;
     fs::write(args.out.join("vae.safetensors"), weights.to_bytes(Precision::Single))?;
     let script = SCRIPT

@@ -1,21 +1,24 @@
-//! The native command line: train a model, score it, take it to PyTorch.
+//! The native command line: train a model, evaluate it, export it to PyTorch.
 
 mod bench;
 mod evaluate;
 mod export;
 mod judge;
 mod mnist;
+mod presets;
+mod schema;
 mod train;
 
 use std::error::Error;
 
 use clap::{Parser, Subcommand};
+use latent_lab::messages::sentence;
 
-/// Tensors of many megabytes come and go with each step: the system's allocator would map and clear their pages anew every time.
+/// Each step allocates and frees tensors of many megabytes, whose pages the system's allocator would map and clear every time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Trains, scores and exports the models that Latent Lab's page shows.
+/// Train, evaluate and export the models of Latent Lab's page
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -30,9 +33,12 @@ enum Command {
     Export(export::Args),
     Judge(judge::Args),
     Bench(bench::Args),
+    /// Print the table of settings that the page builds its form from, as JSON
+    #[command(hide = true)]
+    Schema,
 }
 
-/// What a command fails with: a sentence, printed as it is.
+/// A command's result; an error is printed as a sentence.
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 fn main() -> std::process::ExitCode {
@@ -42,11 +48,13 @@ fn main() -> std::process::ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Judge(args) => judge::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Schema => schema::run(),
     };
     match outcome {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("latent-lab: {error}");
+            let sentence = error.downcast_ref().map_or_else(|| error.to_string(), sentence);
+            eprintln!("latent-lab: {sentence}");
             std::process::ExitCode::FAILURE
         }
     }

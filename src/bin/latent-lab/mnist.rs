@@ -1,4 +1,4 @@
-//! MNIST from a folder, gzipped or not.
+//! Reads MNIST from a folder, gzipped or not.
 
 use std::fs;
 use std::io::Read;
@@ -9,7 +9,7 @@ use latent_lab::data::Dataset;
 
 use crate::Outcome;
 
-/// One split of MNIST: "train" or "t10k".
+/// Reads one split of MNIST, "train" or "t10k".
 pub fn load(folder: &Path, split: &str) -> Outcome<Dataset> {
     let images = read(folder, &format!("{split}-images-idx3-ubyte"))?;
     let labels = read(folder, &format!("{split}-labels-idx1-ubyte"))?;
@@ -23,7 +23,7 @@ fn read(folder: &Path, name: &str) -> Outcome<Vec<u8>> {
     }
     let packed = folder.join(format!("{name}.gz"));
     let file = fs::File::open(&packed)
-        .map_err(|error| format!("{} cannot be read ({error}); ./build.sh build fetches it", packed.display()))?;
+        .map_err(|error| format!("{} cannot be read ({error}); `./build.sh build` downloads it", packed.display()))?;
     let mut bytes = Vec::new();
     MultiGzDecoder::new(file)
         .read_to_end(&mut bytes)

@@ -1,10 +1,11 @@
-//! A fully connected layer with its bias and, where asked, its ReLU: `B * I * O` multiply-adds forward, twice that
-//! backward; the bias is one more step of depth, the ReLU happens in registers.
+//! A fully connected layer with bias and optional ReLU: `B * I * O` multiply-adds forward, twice as many backward. The bias is one more
+//! step of the product's depth, the ReLU is applied in registers.
 
-use super::product::{Left, copy, transpose};
-use super::relu::through;
+use super::layout::{copy, transpose};
+use super::matmul::Left;
+use super::relu::relu_backward;
 use super::simd::vectorised;
-use super::threads::{Place, split, written};
+use super::threads::{OutputSlice, split, written};
 use super::tile::Finish;
 
 /// `[batch, inputs]` to `[batch, outputs]`.
@@ -16,67 +17,71 @@ pub struct Dims {
 }
 
 impl Dims {
-    fn cost(self) -> usize {
+    fn multiply_adds(self) -> usize {
         self.batch * self.inputs * self.outputs
     }
 }
 
-/// Fewer images than this are not worth laying out the weights anew.
+/// With fewer images than this, rearranging the weights takes longer than it saves.
 const FEW: usize = 4;
 
-/// So many sums at once, so that additions need not wait for each other.
+/// Independent sums, so that additions need not wait for each other.
 const SUMS: usize = 16;
 
-/// `x w^T + b`, negative entries set to zero with `relu`.
+/// `x w^T + b`, with negative entries set to zero if `relu`.
 ///
 /// # Shapes
 /// `x` is `[B, I]`, `w` is `[O, I]`, `b` is `[O]`; to `[B, O]`.
 pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f32> {
     let Dims { batch, inputs, outputs } = dims;
-    assert!(x.len() == batch * inputs && w.len() == outputs * inputs && b.len() == outputs, "slices are as dims say");
+    assert!(
+        x.len() == batch * inputs && w.len() == outputs * inputs && b.len() == outputs,
+        "slice lengths match `dims`"
+    );
     if batch < FEW {
-        return x.chunks_exact(inputs).flat_map(|x| one(x, w, b, relu)).collect();
+        return x.chunks_exact(inputs).flat_map(|x| one_image(x, w, b, relu)).collect();
     }
     let left = Left::from_rows(x, inputs, batch, inputs, 1);
     let width = left.width();
     let finish = if relu { Finish::Relu } else { Finish::Set };
-    let fill = |place: Place| {
-        split(outputs.div_ceil(width), dims.cost(), |panels| {
+    let fill = |output: OutputSlice| {
+        split(outputs.div_ceil(width), dims.multiply_adds(), |panels| {
             let mut panel = left.panel();
             for first in panels.map(|panel| panel * width) {
                 let count = width.min(outputs - first);
                 transpose(&w[first * inputs..], inputs, count, inputs, &mut panel, width);
                 copy(&b[first..], 0, count, 1, &mut panel[inputs * width..], width);
-                // SAFETY: `count` columns from `first` on, of every image; no other panel has them.
-                unsafe { left.times(&panel, count, place.at(first), outputs, finish) };
+                // SAFETY: `count` columns from `first` on, of every image, which belong to this panel alone.
+                unsafe { left.times(&panel, count, output.at(first), outputs, finish) };
             }
         });
     };
-    // SAFETY: the panels together are all columns.
+    // SAFETY: the panels together cover all columns.
     unsafe { written(batch * outputs, fill) }
 }
 
-/// Gradients of [`forward`] by `x`, and by `w` and `b`, those that are wanted; `opened` is its output if it has a ReLU.
+/// Gradients of `x`, and of `w` and `b`, as far as they are wanted; `relu_output` is the output of [`forward`] if it has a ReLU.
 ///
 /// # Shapes
-/// `opened` and `dy` are `[B, O]`; to `[B, I]`, and `[O, I]` and `[O]`.
-#[allow(clippy::type_complexity, reason = "three slopes, two of which come together")]
+/// `relu_output` and `dy` are `[B, O]`; to `[B, I]`, and `[O, I]` and `[O]`.
+#[allow(clippy::type_complexity, reason = "three gradients, two of which are computed together")]
 pub fn backward(
     x: &[f32],
     w: &[f32],
-    opened: Option<&[f32]>,
+    relu_output: Option<&[f32]>,
     dy: &[f32],
     dims: Dims,
-    [by_x, by_parameters]: [bool; 2],
+    [input, parameters]: [bool; 2],
 ) -> (Option<Vec<f32>>, Option<(Vec<f32>, Vec<f32>)>) {
     let Dims { batch, inputs, outputs } = dims;
     assert!(x.len() == batch * inputs && w.len() == outputs * inputs && dy.len() == batch * outputs);
-    assert!(opened.is_none_or(|y| y.len() == dy.len()), "the output says where the ReLU was open");
-    let masked: Option<Vec<f32>> = opened.map(|y| y.iter().zip(dy).map(|(&y, &dy)| through(y, dy)).collect());
+    assert!(relu_output.is_none_or(|y| y.len() == dy.len()), "a gradient per output");
+    let masked: Option<Vec<f32>> =
+        relu_output.map(|y| y.iter().zip(dy).map(|(&y, &dy)| relu_backward(y, dy)).collect());
     let dy = masked.as_deref().unwrap_or(dy);
-    let dx = by_x.then(|| across(&Left::from_rows(dy, outputs, batch, outputs, 0), w, inputs));
-    let parameters = by_parameters.then(|| {
-        let dw = across(&Left::from_columns(dy, outputs, outputs, batch), x, inputs);
+    let dx = input.then(|| product(&Left::from_rows(dy, outputs, batch, outputs, 0), w, inputs));
+    let parameters = parameters.then(|| {
+        let dw = product(&Left::from_columns(dy, outputs, outputs, batch), x, inputs);
         let mut db = vec![0.0; outputs];
         for dy in dy.chunks_exact(outputs.max(1)) {
             db.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += dy);
@@ -87,8 +92,8 @@ pub fn backward(
 }
 
 vectorised! {
-    /// The outputs of one image: the weights are read once, in order.
-    fn one(x: &[f32], w: &[f32], b: &[f32], relu: bool) -> Vec<f32> {
+    /// The outputs for one image, reading the weights once and in order.
+    fn one_image(x: &[f32], w: &[f32], b: &[f32], relu: bool) -> Vec<f32> {
         let (x_chunks, x_rest) = x.as_chunks::<SUMS>();
         let rows = w.chunks_exact(x.len()).zip(b).map(|(w, &b)| {
             let (w_chunks, w_rest) = w.as_chunks::<SUMS>();
@@ -106,19 +111,19 @@ vectorised! {
 }
 
 /// The product of a left matrix with a right one of `columns` columns.
-fn across(left: &Left, right: &[f32], columns: usize) -> Vec<f32> {
+fn product(left: &Left, right: &[f32], columns: usize) -> Vec<f32> {
     let width = left.width();
-    let fill = |place: Place| {
+    let fill = |output: OutputSlice| {
         split(columns.div_ceil(width), left.rows() * left.depth() * columns, |panels| {
             let mut panel = left.panel();
             for first in panels.map(|panel| panel * width) {
                 let count = width.min(columns - first);
                 copy(&right[first..], columns, count, left.depth(), &mut panel, width);
-                // SAFETY: `count` columns from `first` on, of every row; no other panel has them.
-                unsafe { left.times(&panel, count, place.at(first), columns, Finish::Set) };
+                // SAFETY: `count` columns from `first` on, of every row, which belong to this panel alone.
+                unsafe { left.times(&panel, count, output.at(first), columns, Finish::Set) };
             }
         });
     };
-    // SAFETY: the panels together are all columns.
+    // SAFETY: the panels together cover all columns.
     unsafe { written(left.rows() * columns, fill) }
 }

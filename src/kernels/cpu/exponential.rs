@@ -1,23 +1,23 @@
-//! Exponential and logarithm in a form that the compiler can vectorise, within about two units in the last place.
+//! Exponential and logarithm in a form that the compiler can vectorise, accurate to about two units in the last place.
 
-/// `e^x`; infinite above the range of `f32`, zero below that of its normal numbers.
+/// `e^x`; infinite where that exceeds the range of `f32`, zero where it is below the smallest normal number.
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
-    // Adding and taking away 1.5 * 2^23 rounds to a whole number.
+    // Adding and subtracting 1.5 * 2^23 rounds to an integer.
     const ROUND: f32 = 12_582_912.0;
     let clamped = x.clamp(-87.3, 88.8);
     let shifted = clamped * std::f32::consts::LOG2_E + ROUND;
     let whole = shifted - ROUND;
     let rest = clamped - whole * LN_2_HIGH - whole * LN_2_LOW;
-    // Minimax polynomial of Cephes' expf.
+    // The minimax polynomial of expf in the Cephes library.
     let mut sum = 1.987_569_1e-4;
     for coefficient in [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5] {
         sum = sum * rest + coefficient;
     }
     let value = sum * rest * rest + rest + 1.0;
-    // Two factors, because 2^128 has no place in one.
+    // Two factors, because 2^128 does not fit into one.
     let whole = whole as i32;
     let half = whole >> 1;
     let power = |exponent: i32| f32::from_bits(((exponent + 127) << 23) as u32);
@@ -25,7 +25,7 @@ pub fn exp(x: f32) -> f32 {
     if x < -87.3 { 0.0 } else { value }
 }
 
-/// `log(1 + t)` for `t` in `0..=1`, to the last digits also where `t` is tiny: `2 artanh(t / (2 + t))` as a series.
+/// `log(1 + t)` for `t` in `0..=1`, accurate also for tiny `t`: the series of `2 artanh(t / (2 + t))`.
 #[inline(always)]
 pub fn log_1p(t: f32) -> f32 {
     let s = t / (2.0 + t); // at most 1/3

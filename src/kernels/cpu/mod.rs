@@ -1,18 +1,21 @@
-//! Loops over plain slices for the CPU, row-major, pictures as `[B, C, height, width]`: registers tiled by hand for the
-//! products, one pass over memory for all else. Threads where the build has them; the values do not depend on how many.
+//! The kernels for the CPU: loops over slices, row-major, images as `[B, C, height, width]`. Matrix products run in register tiles
+//! written by hand, everything else in one pass over memory. With the feature `cli` they use all cores; the results do not
+//! depend on how many there are. `flex` calls them with burn's tensors.
 
 pub mod adam;
 pub mod batch_norm;
 pub mod conv;
+pub mod conv_transpose;
 pub mod cross_entropy;
 pub mod dense;
-pub mod gaussian;
 pub mod pool;
+pub mod sample_and_kl;
 pub mod tile;
-pub mod up;
 
 mod exponential;
-mod product;
+mod flex;
+mod layout;
+mod matmul;
 mod relu;
 mod simd;
 mod threads;

@@ -1,13 +1,12 @@
-//! The largest of each 2 x 2 window: each number read once forward; backward also the gradient. An odd last row or column
-//! takes no part.
+//! 2 x 2 max pooling with stride 2: each pixel is read once forward and once backward. An odd last row or column is ignored.
 
 use super::simd::vectorised;
-use super::threads::{Place, split};
+use super::threads::{OutputSlice, split};
 
-/// The time a pixel takes, in multiplications of a product.
-const COST: usize = 8;
+/// In multiply-adds of a matrix product.
+const TIME_PER_PIXEL: usize = 8;
 
-/// Pictures `[planes, height, width]`, where planes are images times channels, to half the height and width.
+/// `[planes, height, width]`, with a plane for each channel of each image, to half the height and width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
     pub planes: usize,
@@ -16,11 +15,11 @@ pub struct Dims {
 }
 
 impl Dims {
-    fn before(self) -> usize {
+    fn input_area(self) -> usize {
         self.height * self.width
     }
 
-    fn after(self) -> usize {
+    fn output_area(self) -> usize {
         (self.height / 2) * (self.width / 2)
     }
 }
@@ -28,54 +27,54 @@ impl Dims {
 /// # Shapes
 /// `[B, C, H, W]` to `[B, C, H / 2, W / 2]`.
 pub fn forward(x: &[f32], dims: Dims) -> Vec<f32> {
-    let (before, after) = (dims.before(), dims.after());
-    assert!(x.len() == dims.planes * before, "the slice is as dims say");
+    let (before, after) = (dims.input_area(), dims.output_area());
+    assert!(x.len() == dims.planes * before, "the slice's length matches `dims`");
     let mut y = vec![0.0; dims.planes * after];
-    let place = Place::of(&mut y);
-    split(dims.planes, x.len() * COST, |planes| {
+    let output = OutputSlice::of(&mut y);
+    split(dims.planes, x.len() * TIME_PER_PIXEL, |planes| {
         // SAFETY: each plane is written once.
-        let y = unsafe { place.part(planes.start * after..planes.end * after) };
+        let y = unsafe { output.part(planes.start * after..planes.end * after) };
         largest(&x[planes.start * before..planes.end * before], y, dims);
     });
     y
 }
 
-/// The gradient goes to where the maximum came from, the first of equal ones.
+/// The gradient of each window goes to its maximum, to the first of equal ones.
 ///
 /// # Shapes
 /// `y` and `dy` are `[B, C, H / 2, W / 2]`; to `[B, C, H, W]`.
 pub fn backward(x: &[f32], y: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
-    let (before, after) = (dims.before(), dims.after());
+    let (before, after) = (dims.input_area(), dims.output_area());
     assert!(x.len() == dims.planes * before && y.len() == dims.planes * after && dy.len() == y.len());
     let mut dx = vec![0.0; x.len()];
-    let place = Place::of(&mut dx);
-    split(dims.planes, x.len() * COST, |planes| {
+    let output = OutputSlice::of(&mut dx);
+    split(dims.planes, x.len() * TIME_PER_PIXEL, |planes| {
         let (from, to) = (planes.start * before..planes.end * before, planes.start * after..planes.end * after);
         // SAFETY: each plane is written once.
-        let dx = unsafe { place.part(from.clone()) };
-        back(&x[from], &y[to.clone()], &dy[to], dx, dims);
+        let dx = unsafe { output.part(from.clone()) };
+        scatter(&x[from], &y[to.clone()], &dy[to], dx, dims);
     });
     dx
 }
 
-/// So many windows at once, of fixed length, so that the compiler can sort left from right in registers.
+/// Windows per iteration: a fixed count, so that the compiler separates left and right pixels in registers.
 const WINDOWS: usize = 4;
 
-/// Not `f32::max`: what that does with NaN has no single instruction in wasm.
+/// Not `f32::max`, whose treatment of NaN takes several instructions in wasm.
 #[inline(always)]
 fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// The largest of neighbouring windows, `N` being twice as many.
+/// The maxima of `N / 2` neighbouring windows.
 #[inline(always)]
 fn largest_of<const N: usize>(upper: &[f32; N], lower: &[f32; N], y: &mut [f32]) {
-    let mut tall = [0.0; N];
+    let mut columns = [0.0; N];
     for column in 0..N {
-        tall[column] = larger(upper[column], lower[column]);
+        columns[column] = larger(upper[column], lower[column]);
     }
     for (window, y) in y.iter_mut().enumerate() {
-        *y = larger(tall[2 * window], tall[2 * window + 1]);
+        *y = larger(columns[2 * window], columns[2 * window + 1]);
     }
 }
 
@@ -102,7 +101,7 @@ vectorised! {
         }
     }
 
-    fn back(x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32], dims: Dims) {
+    fn scatter(x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32], dims: Dims) {
         let Dims { height, width, .. } = dims;
         let (lines, half) = (height / 2, width / 2);
         if lines * half == 0 {
@@ -116,16 +115,16 @@ vectorised! {
                 let (to_upper, to_lower) = to.split_at_mut(width);
                 let (to_upper, to_lower) = (&mut to_upper[..2 * half], &mut to_lower[..2 * half]);
                 for column in 0..half {
-                    let (largest, slope) = (y[column], dy[column]);
+                    let (largest, gradient) = (y[column], dy[column]);
                     let (left, right) = (2 * column, 2 * column + 1);
                     let first = upper[left] == largest;
                     let second = !first & (upper[right] == largest);
                     let third = !(first | second) & (lower[left] == largest);
-                    let taken = |is: bool| if is { slope } else { 0.0 };
-                    to_upper[left] = taken(first);
-                    to_upper[right] = taken(second);
-                    to_lower[left] = taken(third);
-                    to_lower[right] = taken(!(first | second | third));
+                    let if_maximum = |is: bool| if is { gradient } else { 0.0 };
+                    to_upper[left] = if_maximum(first);
+                    to_upper[right] = if_maximum(second);
+                    to_lower[left] = if_maximum(third);
+                    to_lower[right] = if_maximum(!(first | second | third));
                 }
             }
         }

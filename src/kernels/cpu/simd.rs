@@ -1,7 +1,7 @@
-//! Simple loops compiled several times: for every x86 processor, and for those with wider registers, chosen at run time.
-//! Elsewhere (wasm, ARM) the compiler's target already has the registers.
+//! Simple loops compiled several times: for any x86 processor and for those with AVX2 or AVX-512, chosen at run time. On other
+//! targets (wasm, ARM) they are compiled once.
 
-/// Declares functions whose body the compiler may vectorise with all that this processor has.
+/// Declares functions whose bodies the compiler vectorises with the widest instructions of the processor that runs them.
 macro_rules! vectorised {
     ($($(#[$meta:meta])* $vis:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? $body:block)*) => {$(
         $(#[$meta])*
@@ -27,11 +27,11 @@ macro_rules! vectorised {
                     && is_x86_feature_detected!("avx512vl")
                     && is_x86_feature_detected!("fma")
                 {
-                    // SAFETY: the processor was asked.
+                    // SAFETY: the processor has these instructions, as just checked.
                     return unsafe { avx512($($argument),*) };
                 }
                 if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                    // SAFETY: the processor was asked.
+                    // SAFETY: the processor has these instructions, as just checked.
                     return unsafe { avx2($($argument),*) };
                 }
             }

@@ -1,40 +1,41 @@
-//! Work over all cores where the build has threads, and memory that several of them write.
+//! Splitting loops over all cores in builds that have threads, and memory that several threads write.
 
 use std::ops::Range;
 
-/// Below this many multiplications, waking a thread costs more than it saves.
+/// With fewer multiply-adds than this, waking a thread takes longer than it saves.
 #[cfg(feature = "cli")]
 const WORTH_A_THREAD: usize = 500_000;
 
-/// Calls `work` with ranges that together are `0..count`, each once; `cost` is the multiplications of all.
+/// Calls `work` with disjoint ranges that together are `0..count`. `multiply_adds` is the time of the whole loop, in multiply-adds of
+/// a matrix product.
 #[cfg(feature = "cli")]
-pub fn split(count: usize, cost: usize, work: impl Fn(Range<usize>) + Sync) {
+pub fn split(count: usize, multiply_adds: usize, work: impl Fn(Range<usize>) + Sync) {
     use rayon::prelude::*;
 
     let threads = rayon::current_num_threads();
-    if count < 2 || threads < 2 || cost < WORTH_A_THREAD {
+    if count < 2 || threads < 2 || multiply_adds < WORTH_A_THREAD {
         return work(0..count);
     }
-    // More parts than threads, so that a thread that is held up does not hold up the others.
+    // More parts than threads, so that a delayed thread does not delay the others.
     let parts = count.min(4 * threads);
     (0..parts).into_par_iter().for_each(|part| work(part * count / parts..(part + 1) * count / parts));
 }
 
 #[cfg(not(feature = "cli"))]
-pub fn split(count: usize, _cost: usize, work: impl Fn(Range<usize>) + Sync) {
+pub fn split(count: usize, _multiply_adds: usize, work: impl Fn(Range<usize>) + Sync) {
     work(0..count);
 }
 
-/// The sum of what `work` adds up, `len` numbers a range, over ranges that together are `0..count`. The ranges are the same
-/// however many threads there are, so that the rounding is.
-pub fn sum(count: usize, cost: usize, len: usize, work: impl Fn(Range<usize>, &mut [f32]) + Sync) -> Vec<f32> {
+/// The sum over `0..count` of what `work` adds to `len` sums, for ranges of it. The ranges do not depend on the number of threads, and
+/// so neither does the rounding.
+pub fn sum(count: usize, multiply_adds: usize, len: usize, work: impl Fn(Range<usize>, &mut [f32]) + Sync) -> Vec<f32> {
     let parts = count.clamp(1, SUMMANDS);
     let mut sums = vec![0.0; parts * len];
-    let place = Place::of(&mut sums);
-    split(parts, cost, |range| {
+    let output = OutputSlice::of(&mut sums);
+    split(parts, multiply_adds, |range| {
         for part in range {
-            // SAFETY: each part has `len` numbers of its own.
-            let sum = unsafe { place.part(part * len..(part + 1) * len) };
+            // SAFETY: each part has `len` elements of its own.
+            let sum = unsafe { output.part(part * len..(part + 1) * len) };
             work(part * count / parts..(part + 1) * count / parts, sum);
         }
     });
@@ -46,19 +47,19 @@ pub fn sum(count: usize, cost: usize, len: usize, work: impl Fn(Range<usize>, &m
     sums
 }
 
-/// How many parts a sum over images is made of.
+/// The parts of a sum over images.
 const SUMMANDS: usize = if cfg!(feature = "cli") { 4 } else { 1 };
 
-/// Memory of which several threads write different parts.
+/// Memory of which several threads write disjoint parts.
 #[derive(Clone, Copy)]
-pub struct Place(*mut f32);
+pub struct OutputSlice(*mut f32);
 
-// SAFETY: a pointer alone does nothing; every use of it is an unsafe block that says which part it writes.
-unsafe impl Send for Place {}
+// SAFETY: dereferencing the pointer is unsafe; each place that does says which part it writes.
+unsafe impl Send for OutputSlice {}
 // SAFETY: as above.
-unsafe impl Sync for Place {}
+unsafe impl Sync for OutputSlice {}
 
-impl Place {
+impl OutputSlice {
     pub fn of(values: &mut [f32]) -> Self {
         Self(values.as_mut_ptr())
     }
@@ -71,21 +72,21 @@ impl Place {
     }
 
     /// # Safety
-    /// The range lies within the memory, has been written before, and nobody else uses it meanwhile.
+    /// The range lies within the memory, is initialised, and is not used by any other thread meanwhile.
     pub unsafe fn part<'a>(self, range: Range<usize>) -> &'a mut [f32] {
         // SAFETY: as the caller promises.
         unsafe { std::slice::from_raw_parts_mut(self.0.add(range.start), range.len()) }
     }
 }
 
-/// `len` numbers that `write` sets, without setting them to zero first.
+/// A vector of `len` numbers that `write` initialises, without zeroing it first.
 ///
 /// # Safety
-/// `write` sets every one of them.
-pub unsafe fn written(len: usize, write: impl FnOnce(Place)) -> Vec<f32> {
+/// `write` initialises every one of them.
+pub unsafe fn written(len: usize, write: impl FnOnce(OutputSlice)) -> Vec<f32> {
     let mut values = Vec::with_capacity(len);
-    write(Place(values.as_mut_ptr()));
-    // SAFETY: the capacity is there and, as the caller promises, every value is set.
+    write(OutputSlice(values.as_mut_ptr()));
+    // SAFETY: the capacity is reserved and, as the caller promises, every element is initialised.
     unsafe { values.set_len(len) };
     values
 }

@@ -1,123 +1,106 @@
-//! From a WGSL text to a dispatch on burn's device.
+//! Launching a WGSL shader on burn's device.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use burn::tensor::DType;
-use burn_cubecl::cubecl::ir::metadata::Info;
-use burn_cubecl::cubecl::ir::{ElemType, UIntKind};
-use burn_cubecl::cubecl::prelude::*;
-use burn_cubecl::cubecl::server::{KernelArguments, MetadataBindingInfo};
-use burn_cubecl::cubecl::{CubeKernel, PrecompiledSource};
-use burn_cubecl::kernel::into_contiguous;
-use burn_cubecl::tensor::CubeTensor;
+use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate, into_contiguous};
+use cubecl::prelude::{CubeCount, KernelId};
+use cubecl::server::{KernelArguments, MetadataBindingInfo};
 
-use super::template::{Setting, complete};
+use super::template::{Variant, complete};
 
-/// Workgroups along one axis: what every WebGPU device allows.
-const MOST_GROUPS: usize = 65_535;
+/// The most workgroups along one axis that every WebGPU device allows.
+const MAX_WORKGROUPS: usize = 65_535;
 
-/// Whether kernels may use subgroups: whether the device was given them.
+/// Whether the device has subgroups.
 static SUBGROUPS: AtomicBool = AtomicBool::new(false);
 
-/// Says that the device will be opened with subgroups.
+/// Lets kernels use subgroups: to be called before the first launch, if the device is opened with them.
 pub fn allow_subgroups() {
     SUBGROUPS.store(true, Ordering::Relaxed);
 }
 
-/// A compute shader: inputs and outputs as storage buffers in the order of their bindings, then sizes as `array<u32>`. Its text is
-/// completed by [`template::complete`].
+/// A shader of this folder's `shaders`, as name and text.
+macro_rules! shader {
+    ($name:literal) => {
+        ($name, include_str!(concat!("shaders/", $name, ".wgsl")))
+    };
+}
+pub(super) use shader;
+
+/// A compute shader. Its bindings are the input and output tensors as storage buffers, then the sizes as `array<u32>`.
+/// [`complete`] fills in its text.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernel {
     name: &'static str,
     text: &'static str,
-    group: [usize; 2],
-    setting: Setting,
+    workgroup: [usize; 2],
+    variant: Variant,
 }
 
 impl Kernel {
-    pub const fn new(name: &'static str, text: &'static str, group: [usize; 2]) -> Self {
-        Self { name, text, group, setting: Setting { wide: false, quads: false } }
+    pub const fn new((name, text): (&'static str, &'static str), workgroup: [usize; 2]) -> Self {
+        Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false } }
     }
 
-    /// Whether all lengths are multiples of four: then one load reads four numbers.
-    pub fn wide(self, wide: bool) -> Self {
-        Self { setting: Setting { wide, ..self.setting }, ..self }
+    /// The variant that reads four numbers per load, if all rows have lengths that are multiples of four.
+    pub fn vec4(self, vec4: bool) -> Self {
+        Self { variant: Variant { vec4, ..self.variant }, ..self }
     }
 
-    /// At least `threads` invocations along both axes. Where the first is too long for a device and the second one long, the
-    /// rest continues there, for kernels that ask how many workgroups there are.
+    /// Launches at least `threads` invocations along both axes. If the first axis has more workgroups than a device allows and the
+    /// second axis has one, the rest continue on the second axis; the shader finds its place by `num_workgroups`.
     pub fn launch(self, threads: [usize; 2], tensors: &[&CubeTensor], sizes: &[usize]) {
-        let [mut columns, mut rows] = [0, 1].map(|axis| threads[axis].div_ceil(self.group[axis]));
-        if rows == 1 && columns > MOST_GROUPS && self.text.contains("num_workgroups") {
-            (columns, rows) = (MOST_GROUPS, columns.div_ceil(MOST_GROUPS));
+        let [mut columns, mut rows] = [0, 1].map(|axis| threads[axis].div_ceil(self.workgroup[axis]));
+        if rows == 1 && columns > MAX_WORKGROUPS && self.text.contains("num_workgroups") {
+            (columns, rows) = (MAX_WORKGROUPS, columns.div_ceil(MAX_WORKGROUPS));
         }
-        assert!(columns.max(rows) <= MOST_GROUPS, "{}: too many numbers for one launch", self.name);
+        assert!(columns.max(rows) <= MAX_WORKGROUPS, "{}: too many elements for one launch", self.name);
         let arguments =
             tensors.iter().fold(KernelArguments::new(), |all, tensor| all.with_buffer(tensor.handle.clone().binding()));
         let words = sizes.chunks(2).map(|pair| pair[0] as u64 | (pair.get(1).copied().unwrap_or(0) as u64) << 32);
-        let quads = SUBGROUPS.load(Ordering::Relaxed);
+        let subgroups = SUBGROUPS.load(Ordering::Relaxed);
+        let kernel = Self { variant: Variant { subgroups, ..self.variant }, ..self };
         tensors[0].client.launch(
-            Box::new(Self { setting: Setting { quads, ..self.setting }, ..self }),
+            Box::new(SourceKernel::new(kernel, kernel.cube_dim())),
             CubeCount::Static(columns as u32, rows as u32, 1),
             arguments.with_info(MetadataBindingInfo::custom(words.collect())),
         );
     }
+
+    fn cube_dim(&self) -> CubeDim {
+        CubeDim::new_2d(self.workgroup[0] as u32, self.workgroup[1] as u32)
+    }
 }
 
-impl KernelMetadata for Kernel {
-    fn name(&self) -> &'static str {
-        self.name
+impl KernelSource for Kernel {
+    fn source(&self) -> SourceTemplate {
+        complete(self.text, self.variant)
     }
 
     fn id(&self) -> KernelId {
-        KernelId::new::<Self>().cube_dim(*self.cube()).info((self.name, self.setting))
+        KernelId::new::<Self>().cube_dim(*self.cube_dim()).info((self.name, self.variant))
     }
 
-    fn address_type(&self) -> ElemType {
-        UIntKind::U32.into()
-    }
-}
-
-impl Kernel {
-    fn cube(&self) -> CubeDim {
-        CubeDim::new_2d(self.group[0] as u32, self.group[1] as u32)
+    fn lang(&self) -> &'static str {
+        "wgsl"
     }
 }
 
-impl CubeKernel for Kernel {
-    fn define(&self) -> KernelDefinition {
-        let settings = KernelSettings::new(*self.cube(), ExecutionMode::Checked, AddressType::U32);
-        KernelDefinition { body: Scope::root(settings.clone()), settings, info: Info::default() }
-    }
-
-    fn source(&self) -> Option<PrecompiledSource> {
-        Some(PrecompiledSource {
-            source: complete(self.text, self.setting),
-            entrypoint_name: "main".into(),
-            lang: "wgsl",
-        })
-    }
+/// Whether rows of these lengths consist of whole groups of four numbers.
+pub fn fits_vec4(lengths: &[usize]) -> bool {
+    lengths.iter().all(|length| length.is_multiple_of(4))
 }
 
-/// Whether four numbers at a time come out even in rows of these lengths.
-pub fn is_wide(lengths: &[usize]) -> bool {
-    lengths.iter().all(|length| length % 4 == 0)
-}
-
-/// Room for a tensor beside another one.
-pub fn empty<const D: usize>(beside: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+/// An uninitialised tensor on the device of `like`.
+pub fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
     let bytes = shape.iter().product::<usize>() * size_of::<f32>();
-    let handle = beside.client.empty(bytes);
-    CubeTensor::new_contiguous(beside.client.clone(), beside.device.clone(), shape.into(), handle, DType::F32)
+    let handle = like.client.empty(bytes);
+    CubeTensor::new_contiguous(like.client.clone(), like.device.clone(), shape.into(), handle, DType::F32)
 }
 
-/// The same numbers, row after row without gaps.
-pub fn plain(tensor: CubeTensor) -> CubeTensor {
-    into_contiguous(tensor)
-}
-
-/// The same numbers where nobody else sees them change.
-pub fn owned(tensor: CubeTensor) -> CubeTensor {
-    let tensor = plain(tensor);
+/// The same tensor in memory that no other tensor shares: copied only if one does.
+pub fn into_exclusive(tensor: CubeTensor) -> CubeTensor {
+    let tensor = into_contiguous(tensor);
     if tensor.can_mut() { tensor } else { tensor.copy() }
 }

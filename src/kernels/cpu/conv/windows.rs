@@ -1,12 +1,13 @@
-//! A convolution as matrix products with the windows around each pixel, which are only ever laid out a panel at a time:
+//! A convolution as matrix products with the window around each pixel (im2col), arranged one panel at a time:
 //! `9 * B * C * O * H * W` multiply-adds forward and for each gradient.
 
-use super::super::product::{Left, copy_run, transpose};
-use super::super::threads::{Place, split, sum, written};
-use super::super::tile::Finish;
 use super::{Dims, TAPS};
+use crate::kernels::cpu::layout::{copy_run, transpose};
+use crate::kernels::cpu::matmul::Left;
+use crate::kernels::cpu::threads::{OutputSlice, split, sum, written};
+use crate::kernels::cpu::tile::Finish;
 
-/// About so many pixels, of one or several images, are summed up at a time for the weight's gradient.
+/// Pixels, of one or several images, that are summed at a time for the weight's gradient.
 const DEPTH: usize = 256;
 
 impl Dims {
@@ -23,14 +24,14 @@ impl Dims {
 pub fn forward(x: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
     let left = Left::from_rows(w, inputs * TAPS, outputs, inputs * TAPS, 0);
-    let fill = |place: Place| {
-        split(batch, dims.cost(), |images| {
-            let mut picture = vec![0.0; inputs * dims.padded_area()];
+    let fill = |output: OutputSlice| {
+        split(batch, dims.multiply_adds(), |images| {
+            let mut padded = vec![0.0; inputs * dims.padded_area()];
             let mut panel = left.panel();
             for image in images {
-                pad(&x[image * inputs * dims.area()..], dims, &mut picture);
-                // SAFETY: this image's output is written by nobody else.
-                unsafe { convolve(&left, &picture, &mut panel, dims, place.at(image * outputs * dims.area())) };
+                pad(&x[image * inputs * dims.area()..], dims, &mut padded);
+                // SAFETY: no other call writes this image's output.
+                unsafe { convolve(&left, &padded, &mut panel, dims, output.at(image * outputs * dims.area())) };
             }
         });
     };
@@ -42,9 +43,9 @@ pub fn forward(x: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
 pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
     let Dims { batch, inputs, outputs, .. } = dims;
     let together = (DEPTH / dims.area().max(1)).max(1);
-    // Taps before channels, as the windows of pictures with channels last are.
-    let by_taps = sum(batch, dims.cost(), outputs * TAPS * inputs, |images, dw| {
-        let mut pictures = vec![0.0; together * dims.padded_area() * inputs];
+    // Taps before channels: the order of the windows in images with channels last.
+    let by_taps = sum(batch, dims.multiply_adds(), outputs * TAPS * inputs, |images, dw| {
+        let mut padded = vec![0.0; together * dims.padded_area() * inputs];
         for first in images.clone().step_by(together) {
             let count = together.min(images.end - first);
             let left = Left::from_images(
@@ -54,10 +55,10 @@ pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
                 outputs,
                 dims.area(),
             );
-            for (image, picture) in pictures.chunks_exact_mut(dims.padded_area() * inputs).take(count).enumerate() {
-                pad_channels_last(&x[(first + image) * inputs * dims.area()..], dims, picture);
+            for (image, to) in padded.chunks_exact_mut(dims.padded_area() * inputs).take(count).enumerate() {
+                pad_channels_last(&x[(first + image) * inputs * dims.area()..], dims, to);
             }
-            correlate(&left, &pictures, count, dims, dw);
+            correlate(&left, &padded, count, dims, dw);
         }
     });
     let mut dw = vec![0.0; by_taps.len()];
@@ -71,11 +72,11 @@ pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
     dw
 }
 
-/// Adds the products of `dy`, as `[O, images * H * W]`, with all windows of `images` pictures `[H + 2, W + 2, C]`.
-fn correlate(left: &Left, pictures: &[f32], images: usize, dims: Dims, dw: &mut [f32]) {
+/// Adds the product of `dy`, as `[O, images * H * W]`, with all windows of padded images `[images, H + 2, W + 2, C]`.
+fn correlate(left: &Left, padded: &[f32], images: usize, dims: Dims, dw: &mut [f32]) {
     let (columns, channels) = (left.width(), dims.inputs);
-    let (all, place) = (TAPS * channels, Place::of(dw));
-    // A row of a window, three pixels with their channels, lies in one piece.
+    let (all, output) = (TAPS * channels, OutputSlice::of(dw));
+    // A row of a window, three pixels with their channels, is contiguous.
     let row = TAPS / 3 * channels;
     let mut panel = left.panel();
     let mut runs = Vec::new();
@@ -94,30 +95,30 @@ fn correlate(left: &Left, pictures: &[f32], images: usize, dims: Dims, dw: &mut 
             for y in 0..dims.height {
                 for x in 0..dims.width {
                     let corner = (image * dims.padded_area() + y * dims.padded_width() + x) * channels;
-                    let to = rows.next().expect("the panel is as deep as there are pixels");
+                    let to = rows.next().expect("the panel has a row per pixel");
                     for run in &runs {
-                        copy_run(&pictures[corner + run.from..][..run.len], &mut to[run.to..][..run.len]);
+                        copy_run(&padded[corner + run.from..][..run.len], &mut to[run.to..][..run.len]);
                     }
                 }
             }
         }
         // SAFETY: `count` columns from `first` on of `[O, 9 C]`.
-        unsafe { left.times(&panel, count, place.at(first), all, Finish::Add) };
+        unsafe { left.times(&panel, count, output.at(first), all, Finish::Add) };
     }
 }
 
-/// One image into a picture `[H + 2, W + 2, C]` whose border is zero already.
-fn pad_channels_last(image: &[f32], dims: Dims, picture: &mut [f32]) {
-    let rows = picture.chunks_exact_mut(dims.padded_width() * dims.inputs).skip(1);
+/// Copies an image into a padded one, `[H + 2, W + 2, C]`, whose border is already zero.
+fn pad_channels_last(image: &[f32], dims: Dims, padded: &mut [f32]) {
+    let rows = padded.chunks_exact_mut(dims.padded_width() * dims.inputs).skip(1);
     for (row, to) in rows.take(dims.height).enumerate() {
         let (from, to) = (&image[row * dims.width..], &mut to[dims.inputs..]);
         transpose(from, dims.area(), dims.inputs, dims.width, to, dims.inputs);
     }
 }
 
-/// One image into a picture `[C, H + 2, W + 2]` whose border is zero already.
-fn pad(image: &[f32], dims: Dims, picture: &mut [f32]) {
-    for (from, to) in image.chunks_exact(dims.area()).zip(picture.chunks_exact_mut(dims.padded_area())) {
+/// Copies an image into a padded one, `[C, H + 2, W + 2]`, whose border is already zero.
+fn pad(image: &[f32], dims: Dims, padded: &mut [f32]) {
+    for (from, to) in image.chunks_exact(dims.area()).zip(padded.chunks_exact_mut(dims.padded_area())) {
         let rows = to.chunks_exact_mut(dims.padded_width()).skip(1);
         for (from, to) in from.chunks_exact(dims.width).zip(rows) {
             copy_run(from, &mut to[1..=dims.width]);
@@ -125,17 +126,19 @@ fn pad(image: &[f32], dims: Dims, picture: &mut [f32]) {
     }
 }
 
-/// A stretch of neighbouring pixels within one row of a picture.
+/// Neighbouring pixels within one row of an image.
 #[derive(Clone, Copy)]
 struct Run {
     to: usize,   // column of the panel
-    from: usize, // place in the padded picture, as seen from the panel's row
+    from: usize, // offset in the padded image, from the corner of the row's window
     len: usize,
 }
 
+/// Convolves one padded image `[C, H + 2, W + 2]`.
+///
 /// # Safety
-/// `out` has room for `[O, H, W]`.
-unsafe fn convolve(left: &Left, picture: &[f32], panel: &mut [f32], dims: Dims, out: *mut f32) {
+/// `out` points to `[O, H, W]`.
+unsafe fn convolve(left: &Left, padded: &[f32], panel: &mut [f32], dims: Dims, out: *mut f32) {
     let columns = left.width();
     let mut runs = Vec::with_capacity(columns);
     for first in (0..dims.area()).step_by(columns) {
@@ -148,7 +151,7 @@ unsafe fn convolve(left: &Left, picture: &[f32], panel: &mut [f32], dims: Dims, 
             runs.push(Run { to, from: row * dims.padded_width() + column, len });
             to += len;
         }
-        let channels = picture.chunks_exact(dims.padded_area());
+        let channels = padded.chunks_exact(dims.padded_area());
         for (channel, rows) in channels.zip(panel.chunks_exact_mut(TAPS * columns)) {
             for (tap, row) in rows.chunks_exact_mut(columns).enumerate() {
                 let shift = tap / 3 * dims.padded_width() + tap % 3;

@@ -1,0 +1,123 @@
+//! Tables of `latent-lab evaluate`, with the row names of the page.
+
+use comfy_table::presets::ASCII_MARKDOWN;
+use comfy_table::{CellAlignment, Table};
+use latent_lab::data::{Corruption, PIXELS};
+use latent_lab::evaluate::{ACTIVE, ReconstructionError, Report, SampleQuality, Score, Stage};
+
+/// For the progress bar.
+pub fn in_words(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Score => "ELBO terms of test images",
+        Stage::Likelihood => "-log p(x) by importance sampling",
+        Stage::AggregatePosterior => "mutual information and KL(q(z) || p(z))",
+        Stage::RealDigits => "classifying test images",
+        Stage::PriorSamples => "classifying prior samples",
+    }
+}
+
+/// Reconstruction, KL and total, and what the model's system adds.
+pub fn elbo_terms(sampled: &Score, at_mean: &Score) {
+    let row = |name: &str, score: &Score| {
+        [name.into(), nats(score.reconstruction), nats(score.kl), nats(score.total)].to_vec()
+    };
+    println!(
+        "ELBO terms, nats per image, {} test images\n{}",
+        sampled.images,
+        table(
+            ["", "Reconstruction", "KL", "Total"],
+            [row("z sampled: total is -ELBO", sampled), row("z = posterior mean: total is no bound", at_mean)],
+        )
+    );
+    if let Some(perplexity) = sampled.perplexity {
+        println!("Code perplexity: {perplexity:.1}");
+    }
+    if let Some(accuracy) = sampled.accuracy {
+        println!("Classifier accuracy: {:.2} %", 100.0 * accuracy);
+    }
+    if let Some(sigma) = sampled.pixel_sigma {
+        println!("Learned standard deviation of a pixel: {sigma:.4}");
+    }
+}
+
+/// -log p(x), active units, mutual information and KL of the aggregate posterior.
+pub fn codes(report: &Report) {
+    let Report { images, importance_samples, activity, .. } = report;
+    let or_not_applicable = |value: Option<f64>| value.map_or("n/a: no density".into(), nats);
+    let rows = [
+        (
+            format!("-log p(x), {importance_samples} importance samples"),
+            or_not_applicable(report.log_likelihood.map(|it| -it)),
+        ),
+        (
+            format!("Active units (variance of the posterior mean above {ACTIVE})"),
+            format!("{} of {}", report.active_units, activity.len()),
+        ),
+        (
+            format!("Mutual information I(x; z), at most log {images} = {:.2}", (*images as f64).ln()),
+            or_not_applicable(report.mutual_information),
+        ),
+        ("KL(q(z) || p(z)) of the aggregate posterior".into(), or_not_applicable(report.aggregate_kl)),
+    ];
+    let rows = rows.map(|(name, value)| vec![name, value]);
+    println!("\nNats per image, the first {images} test images\n{}", table(["", ""], rows));
+}
+
+/// Quality of prior samples and of test images.
+pub fn pictures(report: &Report) {
+    let row = |name: String, it: &SampleQuality| {
+        let accuracy = it.accuracy.map_or("n/a".into(), |share| format!("{:.1} %", 100.0 * share));
+        vec![
+            name,
+            format!("{:.3}", it.confidence),
+            accuracy,
+            nats(it.frechet),
+            nats(it.pixel_entropy),
+            format!("{:?}", it.histogram),
+        ]
+    };
+    println!(
+        "\nPictures classified by the judge, comparable within this project only\n{}",
+        table(
+            [
+                "",
+                "Confidence",
+                "Conditional accuracy",
+                "Fréchet distance",
+                "Pixel entropy, nats",
+                "Classified as 0 to 9"
+            ],
+            [
+                row(format!("{} prior samples", report.prior_samples), &report.quality),
+                row(format!("{} test images", report.real.pictures), &report.real)
+            ],
+        )
+    );
+    println!("For test images the accuracy is the judge's own.");
+}
+
+/// Squared error and pixel entropy of reconstructions.
+pub fn reconstruction_error(error: &ReconstructionError, corruption: Corruption) {
+    println!(
+        "\nReconstructions of {} test images at the posterior mean: squared error {:.2} per image ({:.4} per pixel), \
+         pixel entropy {:.2} nats",
+        error.images,
+        error.squared_error,
+        error.squared_error / PIXELS as f64,
+        error.pixel_entropy
+    );
+    if corruption != Corruption::None {
+        println!("Squared error of the corrupted images: {:.2} per image", error.input_squared_error);
+    }
+}
+
+fn nats(value: f64) -> String {
+    format!("{value:.2}")
+}
+
+fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
+    let mut table = Table::new();
+    table.load_style(ASCII_MARKDOWN).set_header(header).add_rows(rows);
+    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+    table
+}

@@ -1,0 +1,109 @@
+//! The aggregate posterior q(z): the mean of q(z | x) over images.
+
+use super::log_sum_exp::LogSumExp;
+use crate::Result;
+use crate::model::{Full, Posterior};
+use crate::snapshot;
+
+/// The Gaussian posteriors of `N` images, `q(z | x_n) = N(mean_n, L_n L_n^T)`, on the host. In double precision: single
+/// precision is not enough for narrow posteriors.
+#[derive(Debug, Clone, Default)]
+pub struct Posteriors {
+    latent: usize,
+    means: Vec<f64>,      // [N, Z]
+    diagonal: Vec<f64>,   // [N, Z], of L
+    below: Vec<f64>,      // [N, Z (Z - 1) / 2], L below its diagonal, row by row; empty if all are axis-aligned
+    log_volume: Vec<f64>, // [N], Z / 2 log(2 pi) + log |L|
+}
+
+impl Posteriors {
+    /// Adds the images of a Gaussian posterior over `[B, Z]`.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn add(&mut self, posterior: &Posterior) -> Result<()> {
+        let mean = posterior.mean();
+        self.latent = mean.dims()[1];
+        let parts = match posterior {
+            Posterior::Full(Full { log_diagonal, below, .. }) => vec![mean, log_diagonal.clone().exp(), below.clone()],
+            axis_aligned => vec![mean, axis_aligned.sigma()],
+        };
+        let parts = snapshot::read(parts).await?;
+        let volume = |row: &[f32]| {
+            let log: f64 = row.iter().map(|&scale| f64::from(scale).ln()).sum();
+            log + 0.5 * self.latent as f64 * std::f64::consts::TAU.ln()
+        };
+        self.log_volume.extend(parts[1].chunks_exact(self.latent).map(volume));
+        for (all, part) in [&mut self.means, &mut self.diagonal, &mut self.below].into_iter().zip(parts) {
+            all.extend(part.into_iter().map(f64::from));
+        }
+        Ok(())
+    }
+
+    /// `Z`, the number of latent components.
+    pub fn latent(&self) -> usize {
+        self.latent
+    }
+
+    /// `N`, the number of images.
+    pub fn len(&self) -> usize {
+        self.log_volume.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.log_volume.is_empty()
+    }
+
+    /// Reparameterised sample `mean + L noise` of one image, `[Z]`; noise `[Z]`.
+    pub fn sample(&self, image: usize, noise: &[f32]) -> Vec<f64> {
+        let noise: Vec<f64> = noise.iter().map(|&value| f64::from(value)).collect();
+        let (mean, diagonal) = (self.row(&self.means, image), self.row(&self.diagonal, image));
+        let below = self.below_diagonal(image);
+        (0..self.latent)
+            .map(|k| {
+                let others: f64 = below_row(below, k).iter().zip(&noise).map(|(l, e)| l * e).sum();
+                mean[k] + diagonal[k] * noise[k] + others
+            })
+            .collect()
+    }
+
+    /// log q(z | x_n) in nats of the code `z` `[Z]`, for image `n`.
+    pub fn log_density(&self, image: usize, z: &[f64]) -> f64 {
+        let (mean, diagonal) = (self.row(&self.means, image), self.row(&self.diagonal, image));
+        let below = self.below_diagonal(image);
+        let square: f64 = if below.is_empty() {
+            z.iter().zip(mean).zip(diagonal).map(|((z, mean), scale)| ((z - mean) / scale).powi(2)).sum()
+        } else {
+            let mut noise = Vec::with_capacity(self.latent); // solves L noise = z - mean by forward substitution
+            for k in 0..self.latent {
+                let others: f64 = below_row(below, k).iter().zip(&noise).map(|(l, e)| l * e).sum();
+                noise.push((z[k] - mean[k] - others) / diagonal[k]);
+            }
+            noise.iter().map(|e| e * e).sum()
+        };
+        -0.5 * square - self.log_volume[image]
+    }
+
+    /// log q(z) in nats of the code `z` `[Z]`, where q(z) is the mean of q(z | x_n) over images. Takes `N` densities.
+    pub fn log_aggregate(&self, z: &[f64]) -> f64 {
+        let sum: LogSumExp = (0..self.len()).map(|image| self.log_density(image, z)).collect();
+        sum.log() - (self.len() as f64).ln()
+    }
+
+    fn row<'a>(&self, of: &'a [f64], image: usize) -> &'a [f64] {
+        &of[image * self.latent..][..self.latent]
+    }
+
+    fn below_diagonal(&self, image: usize) -> &[f64] {
+        if self.below.is_empty() {
+            return &[];
+        }
+        let entries = self.latent * (self.latent - 1) / 2;
+        &self.below[image * entries..][..entries]
+    }
+}
+
+/// Row `k` of the entries below a diagonal, `[k]`.
+fn below_row(below: &[f64], k: usize) -> &[f64] {
+    if below.is_empty() { &[] } else { &below[k * (k.max(1) - 1) / 2..][..k] }
+}

@@ -1,0 +1,42 @@
+//! How much an evaluation covers.
+
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::Dataset;
+use crate::{Error, Result};
+
+/// Numbers of images and samples; fields left out of JSON take their defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Extent {
+    /// Test images scored, from the first.
+    pub images: usize,
+    /// Importance samples per image for -log p(x).
+    pub importance_samples: usize,
+    /// Pictures decoded from prior samples.
+    pub prior_samples: usize,
+    pub seed: u64,
+    /// Whether the scored images are binarised once, by `seed`. The judge always sees grey images.
+    pub binarised: bool,
+}
+
+impl Default for Extent {
+    fn default() -> Self {
+        Self { images: 1000, importance_samples: 20, prior_samples: 1000, seed: 0, binarised: false }
+    }
+}
+
+impl Extent {
+    pub const IMPORTANCE_SAMPLES: RangeInclusive<usize> = 1..=100_000;
+    const PRIOR_SAMPLES: RangeInclusive<usize> = 10..=100_000;
+
+    /// # Errors
+    /// When a number is outside its limits.
+    pub(super) fn check(&self, data: &Dataset) -> Result<()> {
+        Error::check_quantity("test_images", self.images, 1..=data.len())?;
+        Error::check_quantity("importance_samples", self.importance_samples, Self::IMPORTANCE_SAMPLES)?;
+        Error::check_quantity("prior_samples", self.prior_samples, Self::PRIOR_SAMPLES)
+    }
+}

@@ -1,0 +1,85 @@
+//! The work of an evaluation, in items that take less than a tenth of a second each in the browser.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::Extent;
+use crate::data::{DIGITS, Dataset};
+use crate::evaluate::{LoadedModel, chunks};
+
+/// Images scored per item, in about two and a half passes over the model.
+const SCORED: usize = 50;
+/// Pictures classified by the judge per item.
+const CLASSIFIED: usize = 100;
+/// Importance samples decoded per item.
+const DECODED: usize = 250;
+/// Densities q(z_m | x_n) computed per item.
+const DENSITIES: usize = 200_000;
+
+/// What an evaluation is doing; in JSON the names in snake case, which address the page's texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Reconstruction and KL of test images.
+    Score,
+    /// -log p(x) by importance sampling.
+    Likelihood,
+    /// Mutual information and KL(q(z) || p(z)).
+    AggregatePosterior,
+    /// The judge classifies real test images.
+    RealDigits,
+    /// The judge classifies pictures decoded from prior samples.
+    PriorSamples,
+}
+
+/// One item of work.
+#[derive(Debug, Clone)]
+pub(super) enum WorkItem {
+    /// Terms and posteriors of these test images.
+    Score(Range<usize>),
+    Likelihood(Range<usize>),
+    /// The KL decomposition at a sample of each of these images; needs the posteriors of all.
+    AggregatePosterior(Range<usize>),
+    /// Judge's features of test images `2 i + 1`: the reference of the Fréchet distance.
+    Reference(Range<usize>),
+    /// Quality of test images `2 i`, to compare the prior samples' with.
+    RealDigits(Range<usize>),
+    /// Quality of these prior samples, decoded under the label `digit` by a conditional model.
+    PriorSamples {
+        digit: u8,
+        range: Range<usize>,
+    },
+}
+
+impl WorkItem {
+    pub fn stage(&self) -> Stage {
+        match self {
+            Self::Score(_) => Stage::Score,
+            Self::Likelihood(_) => Stage::Likelihood,
+            Self::AggregatePosterior(_) => Stage::AggregatePosterior,
+            Self::Reference(_) | Self::RealDigits(_) => Stage::RealDigits,
+            Self::PriorSamples { .. } => Stage::PriorSamples,
+        }
+    }
+}
+
+/// All items in order; each digit gets a tenth of the prior samples.
+pub(super) fn work_list(model: &LoadedModel, test: &Dataset, extent: Extent) -> Vec<WorkItem> {
+    let Extent { images, importance_samples, prior_samples, .. } = extent;
+    let mut items: Vec<_> = chunks(0..images, model.rows_in_time_of(SCORED)).map(WorkItem::Score).collect();
+    if model.has_density() {
+        let length = model.rows_in_time_of(DECODED) / importance_samples;
+        items.extend(chunks(0..images, length).map(WorkItem::Likelihood));
+        items.extend(chunks(0..images, DENSITIES / images).map(WorkItem::AggregatePosterior));
+    }
+    let (real, reference) = (test.len().div_ceil(2), test.len() / 2);
+    items.extend(chunks(0..reference, CLASSIFIED).map(WorkItem::Reference));
+    items.extend(chunks(0..real.min(prior_samples), CLASSIFIED).map(WorkItem::RealDigits));
+    for digit in 0..DIGITS {
+        let share = digit * prior_samples / DIGITS..(digit + 1) * prior_samples / DIGITS;
+        let ranges = chunks(share, model.rows_in_time_of(CLASSIFIED));
+        items.extend(ranges.map(|range| WorkItem::PriorSamples { digit: digit as u8, range }));
+    }
+    items
+}

@@ -1,0 +1,29 @@
+//! One image to be evaluated, with its label.
+
+use crate::data::{DIGITS, Dataset};
+
+/// An image with its label and the index of its random numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    pub pixels: Vec<f32>, // [P], in 0..=1
+    /// The label of a conditional model; other models ignore it.
+    pub digit: u8,
+    /// Selects the random stream: the image's place in its data set, or [`Example::NOT_IN_DATA`].
+    pub index: u64,
+}
+
+impl Example {
+    /// The index of a drawing or any other image outside the data set.
+    pub const NOT_IN_DATA: u64 = u64::MAX;
+
+    /// Image `index` of `data`.
+    pub fn of(data: &Dataset, index: usize) -> Self {
+        let pixels = data.images.pixels(index).collect();
+        Self { pixels, digit: data.labels.digit(index), index: index as u64 }
+    }
+
+    /// The same image under each of the ten labels.
+    pub fn under_each_label(&self) -> impl Iterator<Item = Self> {
+        (0..DIGITS as u8).map(|digit| Self { digit, ..self.clone() })
+    }
+}

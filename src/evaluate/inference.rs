@@ -1,0 +1,140 @@
+//! Inference: the posterior and reconstruction of one image, pictures of codes, and reconstructions of many images.
+
+use burn::tensor::{Device, Tensor};
+
+use super::{most_likely_digit, upload, upload_labels};
+use crate::Result;
+use crate::data::PIXELS;
+use crate::model::{Posterior, Vae};
+use crate::snapshot;
+
+/// The posterior of one image, decoded at its mean and at one sample.
+#[derive(Debug, Clone)]
+pub struct Inference {
+    pub mean: Vec<f32>,             // [Z]; code indices of a codebook, [N]
+    pub sigma: Vec<f32>,            // [Z]; zeros for a point or a codebook
+    pub covariance: Vec<f32>,       // [Z * Z]; likewise
+    pub kl_per_component: Vec<f32>, // [Z], KL(q || N(0, 1)) in nats
+    /// q(y | x) of a classifier.
+    pub classes: Option<Vec<f32>>, // [10]
+    pub at_mean: DecodedCode,
+    pub at_sample: DecodedCode,
+}
+
+/// One code of an image and its reconstruction.
+#[derive(Debug, Clone)]
+pub struct DecodedCode {
+    pub z: Vec<f32>,         // [Z]; code indices of a codebook, [N]
+    pub picture: Vec<f32>,   // [P], in 0..=1
+    pub reconstruction: f32, // -log p(x | z) in nats
+    pub kl: f32,             // nats; in closed form for N(0, I), else estimated at this code
+}
+
+/// Encodes one image `[P]` and decodes its posterior at the mean and at the sample that `noise` `[Z]` gives. `digit` is the
+/// label of a conditional model; without it a model with a classifier takes the most likely label of q(y | x).
+///
+/// # Errors
+/// When the device is lost.
+pub async fn infer(
+    model: &Vae,
+    image: Vec<f32>,
+    digit: Option<u8>,
+    noise: Vec<f32>,
+    device: &Device,
+) -> Result<Inference> {
+    let latent = noise.len();
+    let image = upload(image, [1, PIXELS], device);
+    let classes = match model.classifier() {
+        Some(classifier) => Some(snapshot::read(vec![classifier.forward(image.clone()).exp()]).await?.remove(0)),
+        None => None,
+    };
+    let digit = digit.or_else(|| classes.as_deref().map(most_likely_digit));
+    let posterior = model.encode(image.clone(), labels(digit, 1, device));
+    let noise = upload(noise, [1, latent], device);
+    let z = Tensor::cat(vec![posterior.mean(), posterior.sample(noise.clone())], 0); // [2, Z]
+    let kl = kl_at_mean_and_sample(model, &posterior, noise, z.clone());
+    let likelihood = model.decode(z.clone(), labels(digit, 2, device));
+    let (mean, sigma, z) = match posterior.clone().codes().map(|codes| codes.indices()) {
+        Some(indices) => (indices.clone(), indices.zeros_like(), indices.repeat_dim(0, 2)),
+        None => (posterior.mean(), posterior.sigma(), z),
+    };
+    let length = mean.dims()[1];
+    let mut values = vec![
+        mean.flatten(0, 1),
+        sigma.flatten(0, 1),
+        posterior.kl_to_standard().flatten(0, 1),
+        z.flatten::<1>(0, 1),
+        likelihood.mean().flatten(0, 1),
+        likelihood.negative_log_likelihood(image.repeat_dim(0, 2)),
+        kl,
+    ];
+    values.extend(posterior.covariance().map(|covariance| covariance.flatten(0, 2)));
+    let mut values = snapshot::read(values).await?;
+    let covariance = if values.len() > 7 { values.remove(7) } else { vec![0.0; length * length] };
+    let [mean, sigma, kl_per_component, z, pictures, reconstruction, kl] =
+        <[Vec<f32>; 7]>::try_from(values).expect("seven tensors were read");
+    let decoded = |row: usize| DecodedCode {
+        z: z[row * length..(row + 1) * length].to_vec(),
+        picture: pictures[row * PIXELS..(row + 1) * PIXELS].to_vec(),
+        reconstruction: reconstruction[row],
+        kl: kl[row],
+    };
+    Ok(Inference { mean, sigma, covariance, kl_per_component, classes, at_mean: decoded(0), at_sample: decoded(1) })
+}
+
+/// KL to the prior in nats, `[2]`: in closed form for N(0, I), else log q(z | x) - log p(z) at each row of `z` `[2, Z]`, which
+/// are the mean and the sample by `noise` `[1, Z]`.
+fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z: Tensor<2>) -> Tensor<1> {
+    match model.learned_prior() {
+        None => posterior.kl_to_standard().sum().repeat(&[2]),
+        Some(prior) => {
+            let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));
+            Tensor::cat(log_q.to_vec(), 0) - prior.log_density(z)
+        }
+    }
+}
+
+/// Pictures `[n * P]` of codes `[n * latent]` (code indices for a codebook), all under the label `digit` of a conditional model.
+///
+/// # Errors
+/// When the device is lost.
+pub async fn decode(model: &Vae, z: Vec<f32>, latent: usize, digit: Option<u8>, device: &Device) -> Result<Vec<f32>> {
+    let rows = z.len() / latent;
+    let z = upload(z, [rows, latent], device);
+    let z = match model.codebook() {
+        Some(codebook) => codebook.embed(z),
+        None => z,
+    };
+    let pictures = model.decode(z, labels(digit, rows, device)).mean();
+    Ok(snapshot::read(vec![pictures]).await?.remove(0))
+}
+
+/// Reconstructions at the posterior mean `[n * P]` of images `[n * P]`; `digits` `[n]` are the labels of a conditional model.
+///
+/// # Errors
+/// When the device is lost.
+pub async fn reconstruct(model: &Vae, images: Vec<f32>, digits: Option<&[u8]>, device: &Device) -> Result<Vec<f32>> {
+    let (posterior, labels) = encode(model, images, digits, device);
+    Ok(snapshot::read(vec![model.decode(posterior.mean(), labels).mean()]).await?.remove(0))
+}
+
+/// Mean KL(q || N(0, 1)) of each latent component over images `[n * P]`, in nats per image: `[Z]`; `digits` as in [`reconstruct`].
+///
+/// # Errors
+/// When the device is lost.
+pub async fn usage(model: &Vae, images: Vec<f32>, digits: Option<&[u8]>, device: &Device) -> Result<Vec<f32>> {
+    let (posterior, _) = encode(model, images, digits, device);
+    let mean: Tensor<1> = posterior.kl_to_standard().mean_dim(0).squeeze_dim(0);
+    Ok(snapshot::read(vec![mean]).await?.remove(0))
+}
+
+fn encode(model: &Vae, images: Vec<f32>, digits: Option<&[u8]>, device: &Device) -> (Posterior, Option<Tensor<2>>) {
+    let rows = images.len() / PIXELS;
+    let labels = digits.map(|digits| upload_labels(digits, device));
+    (model.encode(upload(images, [rows, PIXELS], device), labels.clone()), labels)
+}
+
+/// The same label for `rows` rows, one-hot `[rows, 10]`.
+fn labels(digit: Option<u8>, rows: usize, device: &Device) -> Option<Tensor<2>> {
+    digit.map(|digit| upload_labels(&vec![digit; rows], device))
+}

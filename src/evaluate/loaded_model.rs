@@ -1,0 +1,76 @@
+//! A model that is evaluated, with its configuration and device.
+
+use burn::tensor::{Device, Tensor};
+
+use super::{Example, most_likely_digit, upload, upload_labels};
+use crate::data::{DIGITS, PIXELS};
+use crate::model::{BodyKind, ModelConfig, Posterior, PosteriorKind, Vae};
+use crate::snapshot;
+use crate::{Error, Result};
+
+/// A model with the configuration it was built from. Clones share the weights.
+#[derive(Debug, Clone)]
+pub struct LoadedModel {
+    pub model: Vae,
+    pub config: ModelConfig,
+    pub device: Device,
+}
+
+/// Time per image of the convolutional architecture relative to the fully connected one, roughly.
+const CONVOLUTIONAL_COST: usize = 16;
+
+impl LoadedModel {
+    /// Whether q(z | x) has a density; importance weights need one.
+    pub fn has_density(&self) -> bool {
+        matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
+    }
+
+    /// How many rows this model processes in the time that a fully connected one takes for `rows`.
+    pub(super) fn rows_in_time_of(&self, rows: usize) -> usize {
+        let body = if self.config.body == BodyKind::Conv { CONVOLUTIONAL_COST } else { 1 };
+        let labels = if self.config.classifier { DIGITS } else { 1 }; // each image is scored under every label
+        rows.div_ceil(body * labels)
+    }
+
+    /// An image `[P]` from outside the data set. Without a `digit` a model with a classifier takes the most likely one of
+    /// q(y | x), and an unconditional model needs none.
+    ///
+    /// # Errors
+    /// When the model is conditional, has no classifier, and `digit` is `None`; when the device is lost.
+    pub async fn example(&self, pixels: Vec<f32>, digit: Option<u8>) -> Result<Example> {
+        let digit = match (digit, self.model.classifier()) {
+            (Some(digit), _) => digit,
+            (None, Some(classifier)) => {
+                let log_probabilities = classifier.forward(upload(pixels.clone(), [1, PIXELS], &self.device));
+                most_likely_digit(&snapshot::read(vec![log_probabilities]).await?[0])
+            }
+            (None, None) if self.config.labelled => {
+                return Err(Error::LabelNeeded {});
+            }
+            (None, None) => 0,
+        };
+        Ok(Example { pixels, digit, index: Example::NOT_IN_DATA })
+    }
+
+    /// Images `[B, P]` and, for a conditional model, one-hot labels `[B, 10]`.
+    pub(super) fn tensors(&self, examples: &[Example]) -> (Tensor<2>, Option<Tensor<2>>) {
+        let pixels = examples.iter().flat_map(|example| example.pixels.iter().copied()).collect();
+        let digits = || examples.iter().map(|example| example.digit).collect::<Vec<_>>();
+        let labels = self.config.labelled.then(|| upload_labels(&digits(), &self.device));
+        (upload(pixels, [examples.len(), PIXELS], &self.device), labels)
+    }
+
+    /// The codes of the examples: posterior means `[n * Z]`, or the code indices of a codebook `[n * N]`.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn codes(&self, examples: &[Example]) -> Result<Vec<f32>> {
+        let (images, labels) = self.tensors(examples);
+        let posterior = self.model.encode(images, labels);
+        let codes = match &posterior {
+            Posterior::Codebook(codes) => codes.indices(),
+            with_mean => with_mean.mean(),
+        };
+        Ok(snapshot::read(vec![codes]).await?.remove(0))
+    }
+}

@@ -1,0 +1,47 @@
+//! Samples from a model's prior p(z).
+
+use rand::distr::Distribution;
+use rand::distr::weighted::WeightedIndex;
+
+use crate::model::{Codebook, Mixture, Vae};
+use crate::random::{Stream, generator, normals};
+use crate::snapshot;
+use crate::{Error, Result};
+
+/// `count` codes `[count * latent]` sampled from the model's prior: N(0, I), a learned mixture, or for a codebook the code
+/// indices at each place `[count * N]`, sampled independently.
+///
+/// # Errors
+/// When the prior's weights are no probabilities, or the device is lost.
+pub async fn sample_prior(model: &Vae, latent: usize, count: usize, seed: u64) -> Result<Vec<f32>> {
+    if let Some(codebook) = model.codebook() {
+        return sample_indices(codebook, count, seed).await;
+    }
+    let mut codes = normals(seed, Stream::Samples, count * latent);
+    let Some(Mixture { log_weights, mean, log_var }) = model.learned_prior() else {
+        return Ok(codes);
+    };
+    let parameters = vec![log_weights.exp(), mean.flatten(0, 1), (log_var * 0.5).exp().flatten(0, 1)];
+    let parameters = snapshot::read(parameters).await?;
+    let [weights, mean, sigma] = <[Vec<f32>; 3]>::try_from(parameters).expect("three tensors were read");
+    let components = categorical(&weights)?.sample_iter(generator(seed, Stream::SampleComponents));
+    for (code, component) in codes.chunks_exact_mut(latent).zip(components) {
+        for (k, z) in code.iter_mut().enumerate() {
+            *z = mean[component * latent + k] + sigma[component * latent + k] * *z;
+        }
+    }
+    Ok(codes)
+}
+
+async fn sample_indices(codebook: &Codebook, count: usize, seed: u64) -> Result<Vec<f32>> {
+    let probabilities = codebook.log_prior().exp(); // [N, C]
+    let codes = probabilities.dims()[1];
+    let probabilities = snapshot::read(vec![probabilities]).await?.remove(0);
+    let places = probabilities.chunks(codes).map(categorical).collect::<Result<Vec<_>>>()?;
+    let random = &mut generator(seed, Stream::SampleComponents);
+    Ok((0..count).flat_map(|_| places.iter().map(|place| place.sample(random) as f32).collect::<Vec<_>>()).collect())
+}
+
+fn categorical(weights: &[f32]) -> Result<WeightedIndex<f32>> {
+    WeightedIndex::new(weights).map_err(|_| Error::PriorNotFinite {})
+}

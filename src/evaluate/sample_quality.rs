@@ -1,0 +1,81 @@
+//! Quality of pictures by the judge's predictions: prior samples, or real images for comparison.
+
+use serde::Serialize;
+
+use super::{FeatureMoments, Judge, Predictions};
+use crate::data::{DIGITS, PIXELS};
+
+/// Means over pictures. Comparable within this project only, since the judge is our own.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SampleQuality {
+    pub pictures: usize,
+    /// Mean of the judge's largest probability, in 0..=1.
+    pub confidence: f64,
+    /// Share of pictures that the judge classifies as their label, in 0..=1; `None` without labels. For a conditional model's
+    /// samples the conditional accuracy.
+    pub accuracy: Option<f64>,
+    /// Number of pictures classified as each digit, `[10]`.
+    pub histogram: [usize; DIGITS],
+    /// [Fréchet distance](FeatureMoments::frechet) to real images in the judge's features.
+    pub frechet: f64,
+    /// Mean entropy of the pixels as Bernoulli probabilities, in nats per picture: rises with blur.
+    pub pixel_entropy: f64,
+}
+
+/// What [`SampleQuality`] is computed from, as running sums over pictures.
+#[derive(Debug, Clone, Default)]
+pub struct SampleStatistics {
+    confidence: f64,
+    labelled: usize,
+    correct: usize,
+    histogram: [usize; DIGITS],
+    pixel_entropy: f64,
+    moments: FeatureMoments,
+}
+
+impl SampleStatistics {
+    /// Adds pictures `[n * P]` with the judge's predictions and, where known, their labels `[n]`.
+    pub fn add(&mut self, pictures: &[f32], predictions: &Predictions, labels: Option<&[u8]>) {
+        debug_assert_eq!(pictures.len() / PIXELS * Judge::FEATURES, predictions.features.len());
+        for (at, (digit, probability)) in predictions.digits().enumerate() {
+            self.confidence += f64::from(probability);
+            self.histogram[usize::from(digit)] += 1;
+            if let Some(labels) = labels {
+                self.labelled += 1;
+                self.correct += usize::from(labels[at] == digit);
+            }
+        }
+        self.pixel_entropy += pixel_entropy(pictures);
+        self.moments.add(&predictions.features);
+    }
+
+    /// Moments of the judge's features over the pictures.
+    pub fn moments(&self) -> &FeatureMoments {
+        &self.moments
+    }
+
+    /// The means over the pictures, with the Fréchet distance to real images that have the moments `real`.
+    pub fn quality(&self, real: &FeatureMoments) -> SampleQuality {
+        let pictures = self.moments.count();
+        let mean = |sum: f64| sum / pictures as f64;
+        SampleQuality {
+            pictures,
+            confidence: mean(self.confidence),
+            accuracy: (self.labelled > 0).then(|| self.correct as f64 / self.labelled as f64),
+            histogram: self.histogram,
+            frechet: self.moments.frechet(real),
+            pixel_entropy: mean(self.pixel_entropy),
+        }
+    }
+}
+
+/// Sum of the entropies of pixels in 0..=1, in nats.
+pub(super) fn pixel_entropy(pixels: &[f32]) -> f64 {
+    pixels.iter().map(|&pixel| bernoulli_entropy(f64::from(pixel))).sum()
+}
+
+/// Entropy of a Bernoulli variable with probability `p`, in nats.
+pub fn bernoulli_entropy(p: f64) -> f64 {
+    let term = |p: f64| if p > 0.0 { -p * p.ln() } else { 0.0 };
+    term(p) + term(1.0 - p)
+}

@@ -1,0 +1,161 @@
+//! Scoring: reconstruction and KL over a range of images, without gradients.
+
+use std::ops::Range;
+
+use burn::tensor::Device;
+use serde::Serialize;
+
+use super::{CHUNK, chunks, most_likely_digit, upload, upload_labels};
+use crate::Result;
+use crate::data::{Corruption, DIGITS, Dataset, PIXELS};
+use crate::model::{Codes, ModelConfig, Vae};
+use crate::objective::{Batch, Terms};
+use crate::random::{Stream, generator, normals};
+use crate::snapshot;
+
+/// Which z of the posterior is scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// One sample per image: an unbiased estimate of -ELBO.
+    Sample,
+    /// The posterior mean: no bound on -log p(x), and about 9 nats lower.
+    Mean,
+}
+
+/// Mean terms over some images, in nats per image where not said otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Score {
+    pub images: usize,
+    /// -log p(x | z).
+    pub reconstruction: f64,
+    /// KL(q(z | x) || p(z)), unweighted.
+    pub kl: f64,
+    /// `reconstruction + kl`.
+    pub total: f64,
+    /// Mean KL(q || N(0, 1)) of each latent component, `[Z]`. Sums to `kl` where the prior is N(0, I).
+    /// For a codebook -log p of the code at each place, `[N]`.
+    pub usage: Vec<f64>,
+    /// exp of the entropy of the code counts, in codes: the number of codes in use if all were used equally often. Codebook only.
+    pub perplexity: Option<f64>,
+    /// Share of images that the classifier q(y | x) labels correctly, in 0..=1. Models with a classifier only.
+    pub accuracy: Option<f64>,
+    /// Learned standard deviation of a pixel. Gaussian likelihood with a learned sigma only.
+    pub pixel_sigma: Option<f64>,
+}
+
+/// How images are scored.
+#[derive(Debug, Clone, Copy)]
+pub struct Scoring {
+    pub at: At,
+    pub seed: u64,
+    /// Applied to the encoder's input; the reconstruction is scored against the clean image.
+    pub corruption: Corruption,
+}
+
+/// Scores the images of `range`. The noise of an image depends on the seed and its index alone, not on how the range is split.
+///
+/// # Errors
+/// When the device is lost.
+///
+/// # Panics
+/// When `range` is empty or ends outside the data.
+pub async fn score(
+    model: &Vae,
+    config: &ModelConfig,
+    data: &Dataset,
+    range: Range<usize>,
+    scoring: Scoring,
+    device: &Device,
+) -> Result<Score> {
+    assert!(!range.is_empty() && range.end <= data.len(), "the range lies inside the data");
+    let images = range.len();
+    let mut sums = Sums::default();
+    for chunk in chunks(range, CHUNK) {
+        let digits: Vec<u8> = chunk.clone().map(|index| data.labels.digit(index)).collect();
+        sums.add(Terms::of(model, batch(config, data, chunk, scoring, device), 1), &digits).await?;
+    }
+    let mean = |sum: f64| sum / images as f64;
+    let (reconstruction, kl) = (mean(sums.reconstruction), mean(sums.kl));
+    let pixel_sigma = match model.pixel_sigma() {
+        Some(sigma) => Some(f64::from(snapshot::read(vec![sigma]).await?[0][0])),
+        None => None,
+    };
+    Ok(Score {
+        images,
+        reconstruction,
+        kl,
+        total: reconstruction + kl,
+        usage: sums.usage.into_iter().map(mean).collect(),
+        perplexity: (!sums.code_counts.is_empty()).then(|| perplexity(&sums.code_counts)),
+        accuracy: config.classifier.then(|| mean(sums.correct as f64)),
+        pixel_sigma,
+    })
+}
+
+/// Sums over images of what a [`Score`] is the mean of.
+#[derive(Default)]
+struct Sums {
+    reconstruction: f64,
+    kl: f64,
+    usage: Vec<f64>,       // [Z], or [N] of a codebook
+    code_counts: Vec<f64>, // [C]; empty without a codebook
+    correct: usize,
+}
+
+impl Sums {
+    /// Adds a chunk that shows `digits`; one round trip to the device.
+    async fn add(&mut self, terms: Terms, digits: &[u8]) -> Result<()> {
+        let usage = terms.usage.expect("usage is computed outside training");
+        let mut sums = vec![terms.reconstruction.sum(), terms.divergence.sum(), usage.sum_dim(0).squeeze_dim(0)];
+        sums.extend(terms.codes.as_ref().map(Codes::counts));
+        sums.extend(terms.log_classes.map(|log_probabilities| log_probabilities.flatten(0, 1)));
+        let sums = snapshot::read(sums).await?;
+        self.reconstruction += f64::from(sums[0][0]);
+        self.kl += f64::from(sums[1][0]);
+        add_elementwise(&mut self.usage, &sums[2]);
+        if terms.codes.is_some() {
+            add_elementwise(&mut self.code_counts, &sums[3]);
+        } else if let Some(log_probabilities) = sums.get(3) {
+            let predicted = log_probabilities.chunks(DIGITS).map(most_likely_digit);
+            self.correct += predicted.zip(digits).filter(|(predicted, digit)| predicted == *digit).count();
+        }
+        Ok(())
+    }
+}
+
+fn add_elementwise(totals: &mut Vec<f64>, values: &[f32]) {
+    totals.resize(values.len(), 0.0);
+    totals.iter_mut().zip(values).for_each(|(total, &value)| *total += f64::from(value));
+}
+
+fn perplexity(code_counts: &[f64]) -> f64 {
+    let all: f64 = code_counts.iter().sum();
+    let shares = code_counts.iter().map(|count| count / all).filter(|share| *share > 0.0);
+    shares.map(|share| -share * share.ln()).sum::<f64>().exp()
+}
+
+fn batch(config: &ModelConfig, data: &Dataset, chunk: Range<usize>, scoring: Scoring, device: &Device) -> Batch {
+    let rows = chunk.len();
+    let latent = config.latent;
+    let [mut pixels, mut inputs, mut noise] = [const { Vec::new() }; 3];
+    let mut digits = Vec::with_capacity(rows);
+    for index in chunk {
+        let start = inputs.len();
+        pixels.extend(data.images.pixels(index));
+        inputs.extend(data.images.pixels(index));
+        digits.push(data.labels.digit(index));
+        let image = index as u64;
+        scoring.corruption.apply(&mut inputs[start..], &mut generator(scoring.seed, Stream::TestCorruption { image }));
+        match scoring.at {
+            At::Mean => noise.extend(vec![0.0; latent]),
+            At::Sample => noise.extend(normals(scoring.seed, Stream::TestNoise { image }, latent)),
+        }
+    }
+    Batch {
+        inputs: upload(inputs, [rows, PIXELS], device),
+        images: upload(pixels, [rows, PIXELS], device),
+        labels: (config.labelled && !config.classifier).then(|| upload_labels(&digits, device)),
+        noise: upload(noise, [rows, latent], device),
+        component: None,
+    }
+}

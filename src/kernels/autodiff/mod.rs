@@ -1,0 +1,109 @@
+//! Automatic differentiation of the fused operations: what each forward pass saves for its backward step (in `steps`).
+
+mod steps;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::ops::{Backward, NodeGuard, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, AutodiffBackend, Backend};
+
+use self::steps::{BatchNorm, Conv, ConvTranspose, CrossEntropy, Dense, Kl, KlGradient, Sample};
+use super::operations::{BackwardPass, BatchNormOutput, DenseState, Differentiable, SampleState};
+
+impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for Autodiff<B, C> {
+    fn dense(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        relu: bool,
+    ) -> FloatTensor<Self> {
+        let [(x, x_node), (weight, weight_node), (bias, bias_node)] = [x, weight, bias].map(|of| of.into_parts());
+        let y = B::dense(x.clone(), weight.clone(), bias, relu);
+        let relu_output = relu.then(|| y.clone());
+        record::<B, C, _, 3>(Dense, [x_node, weight_node, bias_node], y, DenseState { x, weight, relu_output })
+    }
+
+    fn cross_entropy(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (logits, node) = logits.into_parts();
+        let images = images.into_primitive();
+        let loss = B::cross_entropy(logits.clone(), images.clone());
+        record::<B, C, _, 1>(CrossEntropy, [node], loss, [logits, images])
+    }
+
+    /// The backward step of the KL passes its gradient to that of the sample. To make it run first, the KL is recorded as
+    /// computed from the sample; so the loss must depend on the sample, too.
+    fn sample_and_kl(
+        mean: FloatTensor<Self>,
+        log_var: FloatTensor<Self>,
+        noise: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let [(mean, mean_node), (log_var, log_var_node)] = [mean, log_var].map(|of| of.into_parts());
+        let noise = noise.into_primitive();
+        let (z, kl) = B::sample_and_kl(mean.clone(), log_var.clone(), noise.clone());
+        let dkl = KlGradient::<B>(Arc::default());
+        let state = (SampleState { mean, log_var, noise }, dkl.clone());
+        let z = record::<B, C, _, 2>(Sample, [mean_node, log_var_node], z, state);
+        let kl = record::<B, C, _, 1>(Kl, [z.node()], kl, dkl);
+        (z, kl)
+    }
+
+    fn conv(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [(x, x_node), (weight, weight_node)] = [x, weight].map(|of| of.into_parts());
+        let y = B::conv(x.clone(), weight.clone());
+        record::<B, C, _, 2>(Conv, [x_node, weight_node], y, [x, weight])
+    }
+
+    fn conv_transpose(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [(x, x_node), (weight, weight_node)] = [x, weight].map(|of| of.into_parts());
+        let y = B::conv_transpose(x.clone(), weight.clone());
+        record::<B, C, _, 2>(ConvTranspose, [x_node, weight_node], y, [x, weight])
+    }
+
+    fn conv_transpose_biased(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let [(x, x_node), (weight, weight_node), (bias, bias_node)] = [x, weight, bias].map(|of| of.into_parts());
+        let y = B::conv_transpose_biased(x.clone(), weight.clone(), bias);
+        record::<B, C, _, 3>(ConvTranspose, [x_node, weight_node, bias_node], y, [x, weight])
+    }
+
+    fn batch_norm(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        running_mean: FloatTensor<Self>,
+        running_var: FloatTensor<Self>,
+        pool: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let [(x, x_node), (weight, weight_node), (bias, bias_node)] = [x, weight, bias].map(|of| of.into_parts());
+        let running = [running_mean, running_var].map(|of| of.into_primitive());
+        let BatchNormOutput { y, running, state } = B::batch_norm_forward(x, weight, bias, running, pool);
+        let y = record::<B, C, _, 3>(BatchNorm, [x_node, weight_node, bias_node], y, (state, pool));
+        let [mean, var] = running.map(Self::from_inner);
+        (y, mean, var)
+    }
+}
+
+/// Registers `output` as computed from `parents`; the state is kept only if one of them needs a gradient.
+fn record<B, C, S, const N: usize>(
+    step: S,
+    parents: [NodeGuard; N],
+    output: FloatTensor<B>,
+    state: S::State,
+) -> FloatTensor<Autodiff<B, C>>
+where
+    B: Backend,
+    C: CheckpointStrategy,
+    S: Backward<B, N>,
+    S::State: Clone + Send + Debug + 'static,
+{
+    match step.prepare::<C>(parents).compute_bound().stateful() {
+        OpsKind::Tracked(prepared) => prepared.finish(state, output),
+        OpsKind::UnTracked(prepared) => prepared.finish(output),
+    }
+}

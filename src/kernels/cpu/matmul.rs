@@ -1,0 +1,145 @@
+//! Matrix products by panels: the left matrix is arranged once, the right one a panel at a time, and each panel is multiplied with
+//! every tile of the left while it is in the L1 cache. `rows * columns * depth` multiply-adds.
+
+use super::layout::{copy, transpose};
+use super::tile::{Finish, Tile};
+
+/// A left matrix `[rows, depth]` as panels `[depth, tile rows]`, padded with zeros.
+pub struct Left {
+    rows: usize,
+    depth: usize,
+    tile: &'static Tile,
+    panels: Vec<f32>,
+}
+
+impl Left {
+    /// From a matrix `[rows, depth]` whose rows begin `stride` apart, with `ones` columns of ones appended, which add a bias.
+    pub fn from_rows(matrix: &[f32], stride: usize, rows: usize, depth: usize, ones: usize) -> Self {
+        let mut left = Self::empty(rows, depth + ones);
+        let width = left.tile.rows;
+        for (panel, first) in left.panels.chunks_exact_mut(width * (depth + ones)).zip((0..rows).step_by(width)) {
+            let (matrix_part, ones_part) = panel.split_at_mut(width * depth);
+            transpose(&matrix[first * stride..], stride, width.min(rows - first), depth, matrix_part, width);
+            ones_part.fill(1.0);
+        }
+        left
+    }
+
+    /// From `count` matrices `[rows, area]` that begin `stride` apart, side by side: the depth is `count * area`.
+    pub fn from_images(images: &[f32], stride: usize, count: usize, rows: usize, area: usize) -> Self {
+        let mut left = Self::empty(rows, count * area);
+        let width = left.tile.rows;
+        for (panel, first) in left.panels.chunks_exact_mut(width * count * area).zip((0..rows).step_by(width)) {
+            for (image, part) in panel.chunks_exact_mut(width * area).enumerate() {
+                let from = &images[image * stride + first * area..];
+                transpose(from, area, width.min(rows - first), area, part, width);
+            }
+        }
+        left
+    }
+
+    /// From a transposed matrix `[depth, rows]` whose rows begin `stride` apart.
+    pub fn from_columns(matrix: &[f32], stride: usize, rows: usize, depth: usize) -> Self {
+        let mut left = Self::empty(rows, depth);
+        let width = left.tile.rows;
+        for (panel, first) in left.panels.chunks_exact_mut(width * depth).zip((0..rows).step_by(width)) {
+            copy(&matrix[first..], stride, width.min(rows - first), depth, panel, width);
+        }
+        left
+    }
+
+    fn empty(rows: usize, depth: usize) -> Self {
+        let tile = Tile::best();
+        Self { rows, depth, tile, panels: vec![0.0; rows.next_multiple_of(tile.rows) * depth] }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// An empty right panel `[depth, tile columns]`.
+    pub fn panel(&self) -> Vec<f32> {
+        vec![0.0; self.depth * self.tile.columns]
+    }
+
+    /// The columns of a panel.
+    pub fn width(&self) -> usize {
+        self.tile.columns
+    }
+
+    /// Multiplies with the first `columns` of a right panel, into rows that begin `stride` apart at `out`.
+    ///
+    /// # Safety
+    /// Every row at `out` has `columns` writable elements, initialised if `finish` is [`Finish::Add`].
+    pub unsafe fn times(&self, panel: &[f32], columns: usize, out: *mut f32, stride: usize, finish: Finish) {
+        let Tile { rows: height, columns: width, .. } = *self.tile;
+        debug_assert!(panel.len() == self.depth * width && columns <= width);
+        for (left, first) in self.panels.chunks_exact((height * self.depth).max(1)).zip((0..self.rows).step_by(height))
+        {
+            let rows = height.min(self.rows - first);
+            // SAFETY: the panels have the tile's lengths, and the rows exist as the caller promises.
+            unsafe {
+                let out = out.add(first * stride);
+                if rows == height && columns == width {
+                    self.tile.run(self.depth, left.as_ptr(), panel.as_ptr(), out, stride, finish);
+                } else {
+                    self.edge(left, panel, [rows, columns], out, stride, finish);
+                }
+            }
+        }
+    }
+
+    /// The number of tiles that cover the rows.
+    pub fn tiles(&self) -> usize {
+        self.rows.div_ceil(self.tile.rows)
+    }
+
+    /// The rows of one tile.
+    pub fn height(&self) -> usize {
+        self.tile.rows
+    }
+
+    /// Multiplies one tile's rows with a whole right panel: `[height, width]`, contiguous.
+    pub fn tile(&self, index: usize, panel: &[f32], out: &mut [f32]) {
+        let Tile { rows: height, columns: width, .. } = *self.tile;
+        let left = &self.panels[index * height * self.depth..][..height * self.depth];
+        assert!(panel.len() == self.depth * width && out.len() == height * width);
+        // SAFETY: the panels and the output have the tile's lengths, as just asserted.
+        unsafe { self.tile.run(self.depth, left.as_ptr(), panel.as_ptr(), out.as_mut_ptr(), width, Finish::Set) }
+    }
+
+    /// A tile at the edge, of which only some rows and columns exist.
+    ///
+    /// # Safety
+    /// As for [`Left::times`].
+    unsafe fn edge(
+        &self,
+        left: &[f32],
+        panel: &[f32],
+        [rows, columns]: [usize; 2],
+        out: *mut f32,
+        stride: usize,
+        finish: Finish,
+    ) {
+        const LARGEST: usize = 12 * 32;
+        let width = self.tile.columns;
+        let mut whole = [0.0; LARGEST];
+        assert!(self.tile.rows * width <= LARGEST);
+        let inner = if finish == Finish::Add { Finish::Set } else { finish };
+        // SAFETY: a whole tile fits into the array; the rows exist as the caller promises.
+        unsafe {
+            self.tile.run(self.depth, left.as_ptr(), panel.as_ptr(), whole.as_mut_ptr(), width, inner);
+            for row in 0..rows {
+                for column in 0..columns {
+                    let to = out.add(row * stride + column);
+                    let before = if finish == Finish::Add { *to } else { 0.0 };
+                    *to = before + whole[row * width + column];
+                }
+            }
+        }
+    }
+}

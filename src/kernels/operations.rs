@@ -1,0 +1,163 @@
+//! The fused operations as traits of burn's backends: those that gradients flow through ([`Differentiable`]), their backward
+//! passes ([`BackwardPass`]) and the rest ([`NonDifferentiable`]). Shapes are those of the functions in [`kernels`](super).
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, backend_extension};
+
+/// Operations that gradients flow through. The CPU and the GPU compute them; `Autodiff` records them.
+#[backend_extension(Autodiff, Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
+pub trait Differentiable: Backend {
+    fn dense(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>, relu: bool)
+    -> FloatTensor<Self>;
+
+    fn cross_entropy(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn sample_and_kl(
+        mean: FloatTensor<Self>,
+        log_var: FloatTensor<Self>,
+        noise: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    fn conv(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn conv_transpose(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn conv_transpose_biased(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    fn batch_norm(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        running_mean: FloatTensor<Self>,
+        running_var: FloatTensor<Self>,
+        pool: bool,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+}
+
+/// Operations that are not differentiated.
+#[backend_extension(Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
+pub trait NonDifferentiable: Backend {
+    fn adam(
+        value: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        rates: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "`backend_extension` supports tensors and tuples of them, but no arrays"
+    )]
+    fn adam_pair(
+        value: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        other_value: FloatTensor<Self>,
+        other_gradient: FloatTensor<Self>,
+        other_moments: FloatTensor<Self>,
+        rates: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    fn record_losses(
+        reconstruction: FloatTensor<Self>,
+        divergence: FloatTensor<Self>,
+        losses: FloatTensor<Self>,
+        row: usize,
+    ) -> FloatTensor<Self>;
+}
+
+/// The backward passes of [`Differentiable`]. `dy` is the gradient of the loss with respect to an operation's output `y`.
+pub trait BackwardPass: Backend {
+    /// Gradients of the weight and bias if `parameters`, of the input if `input`.
+    fn dense_backward(
+        state: DenseState<Self>,
+        dy: FloatTensor<Self>,
+        parameters: bool,
+        input: bool,
+    ) -> DenseGradients<Self>;
+
+    /// The gradient of the logits.
+    fn cross_entropy_backward(
+        logits: FloatTensor<Self>,
+        images: FloatTensor<Self>,
+        dloss: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// Gradients of mean and log variance; `dkl` is none if the loss does not depend on the KL.
+    fn sample_and_kl_backward(
+        state: SampleState<Self>,
+        dz: FloatTensor<Self>,
+        dkl: Option<FloatTensor<Self>>,
+    ) -> [FloatTensor<Self>; 2];
+
+    fn conv_input_gradient(dy: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    fn conv_weight_gradient(x: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// Gradients of input, weight and bias, each if `wanted`.
+    fn conv_transpose_backward(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        dy: FloatTensor<Self>,
+        wanted: [bool; 3],
+    ) -> [Option<FloatTensor<Self>>; 3];
+
+    /// [`Differentiable::batch_norm`], with what its backward pass needs.
+    fn batch_norm_forward(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        running: [FloatTensor<Self>; 2],
+        pool: bool,
+    ) -> BatchNormOutput<Self>;
+
+    /// Gradients of input, weight and bias.
+    fn batch_norm_backward(state: BatchNormState<Self>, dy: FloatTensor<Self>, pool: bool) -> [FloatTensor<Self>; 3];
+}
+
+/// What the backward pass of a dense layer needs.
+#[derive(Debug, Clone)]
+pub struct DenseState<B: Backend> {
+    pub x: FloatTensor<B>,
+    pub weight: FloatTensor<B>,
+    /// The layer's output, if it has a ReLU: the gradient is zero where the output is.
+    pub relu_output: Option<FloatTensor<B>>,
+}
+
+/// The gradients of a dense layer, as far as they were asked for.
+#[derive(Debug)]
+pub struct DenseGradients<B: Backend> {
+    /// Of weight and bias.
+    pub parameters: Option<[FloatTensor<B>; 2]>,
+    pub input: Option<FloatTensor<B>>,
+}
+
+/// What the backward pass of a sample and its KL needs.
+#[derive(Debug, Clone)]
+pub struct SampleState<B: Backend> {
+    pub mean: FloatTensor<B>,
+    pub log_var: FloatTensor<B>,
+    pub noise: FloatTensor<B>,
+}
+
+/// The output of a batch norm in training.
+#[derive(Debug)]
+pub struct BatchNormOutput<B: Backend> {
+    pub y: FloatTensor<B>,
+    /// The updated running mean and variance.
+    pub running: [FloatTensor<B>; 2],
+    pub state: BatchNormState<B>,
+}
+
+/// What the backward pass of a batch norm needs.
+#[derive(Debug, Clone)]
+pub struct BatchNormState<B: Backend> {
+    pub x: FloatTensor<B>,
+    pub weight: FloatTensor<B>,
+    /// What else the backend's own backward pass needs.
+    pub saved: Vec<FloatTensor<B>>,
+}

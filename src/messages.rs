@@ -1,0 +1,37 @@
+//! The English message catalogue of the page, `www/messages/en.json`, for the command line. Not in the wasm modules: the
+//! page has the catalogue itself.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use crate::Error;
+
+static CATALOGUE: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../www/messages/en.json")).expect("a test parses the catalogue")
+});
+
+/// The sentence for an error, with its values filled in.
+pub fn sentence(error: &Error) -> String {
+    let values = error.values().into_iter();
+    values.fold(text(&["errors", error.kind()]).to_string(), |sentence, (name, value)| {
+        let value = value.to_string();
+        let words = match name {
+            "setting" => text(&["settings", &value, "label"]),
+            "quantity" => text(&["quantities", &value]),
+            _ => &value,
+        };
+        sentence.replace(&format!("{{{name}}}"), words)
+    })
+}
+
+/// The title of a preset.
+pub fn preset_title(name: &str) -> &'static str {
+    text(&["presets", name, "title"])
+}
+
+/// The message at a path of keys.
+fn text(path: &[&str]) -> &'static str {
+    let message = path.iter().fold(&*CATALOGUE, |messages, &key| &messages[key]);
+    message.as_str().unwrap_or_else(|| panic!("the catalogue has no message {}", path.join(".")))
+}

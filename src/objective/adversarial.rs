@@ -1,0 +1,56 @@
+//! The adversarial losses of a VAE-GAN (Larsen et al. 2016).
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use burn::tensor::activation::softplus;
+
+use crate::model::{Critic, Mixture};
+
+/// Weights of the feature distance and of the non-saturating loss beside a reconstruction in nats, found by trial.
+const FEATURE_DISTANCE: f64 = 20.0;
+const NON_SATURATING: f64 = 3.0;
+
+/// What critic and generator minimise against each other, for each image of a batch.
+pub struct AdversarialLosses {
+    /// The critic's loss in nats, `[B]`: without gradients for the images.
+    pub critic: Tensor<1>,
+    /// The loss of encoder, decoder and learned prior, `[B]`: without gradients for the critic.
+    pub generator: Tensor<1>,
+}
+
+impl AdversarialLosses {
+    /// # Shapes
+    /// Training images, their reconstructions, and decoded prior samples, `[B, P]` each, in 0..=1.
+    pub fn new(critic: &Critic, images: Tensor<2>, reconstructions: Tensor<2>, generated: Tensor<2>) -> Self {
+        Self {
+            critic: critic_loss(critic, images.clone(), reconstructions.clone(), generated.clone()),
+            generator: generator_loss(critic, images, reconstructions, generated),
+        }
+    }
+}
+
+/// z ~ p(z), `[B, Z]`: of N(0, I) the `noise` itself, of a learned prior a sample of the component that `component` chooses.
+pub fn sample_prior(prior: Option<&Mixture>, noise: Tensor<2>, component: Option<Tensor<2>>) -> Tensor<2> {
+    let Some(prior) = prior else { return noise };
+    prior.sample(component.expect("a batch for a critic beside a learned prior chooses its components"), noise)
+}
+
+/// Binary cross-entropy of the critic in nats, `[B]`. Reconstructions and generated images count half each, where the paper
+/// counts both fully, so that training images weigh as much as decoded ones.
+fn critic_loss(critic: &Critic, images: Tensor<2>, reconstructions: Tensor<2>, generated: Tensor<2>) -> Tensor<1> {
+    let decoded = |images: Tensor<2>| softplus(critic.forward(images.detach()).logit, 1.0);
+    softplus(-critic.forward(images).logit, 1.0) + (decoded(reconstructions) + decoded(generated)) * 0.5
+}
+
+/// The distance between the critic's features of a reconstruction and of its image (eq. 6), and the non-saturating loss of
+/// reconstructions and generated images (Goodfellow et al. 2014), `[B]`. The distance is relative to the mean square of the
+/// images' features: the critic cannot raise it by scaling its features.
+fn generator_loss(critic: &Critic, images: Tensor<2>, reconstructions: Tensor<2>, generated: Tensor<2>) -> Tensor<1> {
+    let critic = critic.clone().no_grad();
+    let (target, reconstructed) = (critic.forward(images).features, critic.forward(reconstructions));
+    let mean_square = target.clone().square().sum_dim(1).mean_dim(0);
+    let distance: Tensor<1> = ((reconstructed.features - target).square().sum_dim(1) / mean_square).squeeze_dim(1);
+    let non_saturating = |logit: Tensor<1>| softplus(-logit, 1.0);
+    let adversarial = non_saturating(reconstructed.logit) + non_saturating(critic.forward(generated).logit);
+    distance * FEATURE_DISTANCE + adversarial * NON_SATURATING
+}

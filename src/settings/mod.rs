@@ -1,0 +1,211 @@
+//! The settings of a system as data: the kind, limits and default of each, and the conditions under which it has an effect.
+//!
+//! The page builds its form from this table, so that no limit or rule is written down a second time in JavaScript.
+
+mod condition;
+
+pub use condition::{Condition, values};
+
+use std::ops::RangeInclusive;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::data::Corruption;
+use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use crate::presets::{self, Preset};
+use crate::train::TrainConfig;
+
+/// All that the page needs to know about the family before it has a model.
+#[derive(Debug, Clone, Serialize)]
+pub struct Schema {
+    /// In the order of the configurations' fields; as JSON an object by key.
+    #[serde(serialize_with = "by_key")]
+    pub settings: Vec<Setting>,
+    /// The systems by name, the default first.
+    pub presets: Vec<Preset>,
+    /// Where the best weights are known without training, as [`crate::train::Trainer::closed_form`] decides.
+    pub closed_form: Condition,
+    /// Where the posterior has a density, which importance weights and likelihood estimates need.
+    pub has_density: Condition,
+}
+
+/// One setting.
+#[derive(Debug, Clone, Serialize)]
+pub struct Setting {
+    /// Its field's name in [`ModelConfig`] or [`TrainConfig`].
+    #[serde(skip)]
+    pub key: &'static str,
+    /// Its values.
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// The value in a default configuration.
+    pub default: Value,
+    /// The configuration that has it.
+    pub part: Part,
+    /// When a change takes effect.
+    pub applies: Applies,
+    /// Where the setting has an effect.
+    pub when: Condition,
+}
+
+/// The values that a setting takes; limits are inclusive.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "limits and choices need no explanation")]
+pub enum Kind {
+    /// A whole number.
+    Integer { min: u64, max: u64 },
+    /// A real number.
+    Number { min: f64, max: f64 },
+    /// One of a few names.
+    Choice { choices: Vec<Value> },
+    /// True or false.
+    Flag,
+}
+
+/// The configuration that a setting belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// [`ModelConfig`].
+    Model,
+    /// [`TrainConfig`].
+    Train,
+}
+
+/// When a change takes effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Applies {
+    /// From the next training step on.
+    Now,
+    /// In a new model.
+    Restart,
+}
+
+/// The settings, presets and conditions.
+pub fn schema() -> Schema {
+    Schema {
+        settings: [model_settings(), train_settings()].concat(),
+        presets: presets::all(),
+        closed_form: closed_form(),
+        has_density: has_density(),
+    }
+}
+
+fn closed_form() -> Condition {
+    [
+        Condition::one_of("posterior", &[PosteriorKind::Point]),
+        Condition::one_of("likelihood", &[LikelihoodKind::UnitGaussian]),
+        Condition::one_of("labelled", &[false]),
+        Condition::one_of("critic", &[false]),
+        Condition::one_of("corruption", &[Corruption::None]),
+    ]
+    .iter()
+    .fold(Condition::one_of("body", &[BodyKind::Linear]), |all, each| all.and(each))
+}
+
+/// Where training takes steps: the complement of [`closed_form`].
+fn iterative() -> Condition {
+    use Corruption::{Mask, Noise, SaltAndPepper};
+    [
+        Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full, PosteriorKind::Codebook]),
+        Condition::one_of("likelihood", &[LikelihoodKind::Bernoulli, LikelihoodKind::LearnedGaussian]),
+        Condition::one_of("labelled", &[true]),
+        Condition::one_of("critic", &[true]),
+        Condition::one_of("corruption", &[Noise, Mask, SaltAndPepper]),
+    ]
+    .iter()
+    .fold(Condition::one_of("body", &[BodyKind::Mlp, BodyKind::Conv]), |any, each| any.or(each))
+}
+
+fn has_density() -> Condition {
+    Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full])
+}
+
+fn model_settings() -> Vec<Setting> {
+    type Config = ModelConfig;
+    let is = |key| Condition::one_of(key, &[true]);
+    let bodies = choice(&[BodyKind::Linear, BodyKind::Mlp, BodyKind::Conv]);
+    let posteriors =
+        choice(&[PosteriorKind::Point, PosteriorKind::Diagonal, PosteriorKind::Full, PosteriorKind::Codebook]);
+    let learned_prior = [PriorKind::Mixture, PriorKind::Vamp];
+    let priors = choice(&[PriorKind::Standard, PriorKind::Mixture, PriorKind::Vamp]);
+    let likelihoods =
+        choice(&[LikelihoodKind::Bernoulli, LikelihoodKind::UnitGaussian, LikelihoodKind::LearnedGaussian]);
+    let hidden_layer = Condition::one_of("body", &[BodyKind::Mlp]).or(&is("classifier")).or(&is("critic"));
+    let default = json!(Config::default());
+    [
+        ("body", bodies, Condition::always()),
+        ("latent", integer(Config::LATENT), Condition::always()),
+        ("hidden", integer(Config::HIDDEN), hidden_layer),
+        ("posterior", posteriors, Condition::always()),
+        ("codes", integer(Config::CODES), Condition::one_of("posterior", &[PosteriorKind::Codebook])),
+        ("prior", priors, Condition::always()),
+        ("components", integer(Config::COMPONENTS), Condition::one_of("prior", &learned_prior)),
+        ("likelihood", likelihoods, Condition::always()),
+        ("labelled", Kind::Flag, Condition::always()),
+        ("classifier", Kind::Flag, Condition::always()),
+        ("critic", Kind::Flag, Condition::always()),
+    ]
+    .map(|(key, kind, when)| Setting {
+        key,
+        kind,
+        default: default[key].clone(),
+        part: Part::Model,
+        applies: Applies::Restart,
+        when,
+    })
+    .into()
+}
+
+fn train_settings() -> Vec<Setting> {
+    use Applies::{Now, Restart};
+    type Config = TrainConfig;
+    let is = |key| Condition::one_of(key, &[true]);
+    let seed = Kind::Integer { min: *Config::SEED.start(), max: *Config::SEED.end() };
+    let epochs = Kind::Integer { min: *Config::EPOCHS.start(), max: *Config::EPOCHS.end() };
+    let corruptions = choice(&[Corruption::None, Corruption::Noise, Corruption::Mask, Corruption::SaltAndPepper]);
+    let default = json!(Config::default());
+    [
+        ("seed", seed, Restart, iterative()),
+        ("batch", integer(Config::BATCH), Now, iterative()),
+        ("learning_rate", number(Config::LEARNING_RATE), Now, iterative()),
+        ("beta", number(Config::BETA), Now, iterative()),
+        ("warm_up", number(Config::WARM_UP), Now, iterative()),
+        ("cool_down", number(Config::COOL_DOWN), Now, iterative()),
+        ("samples", integer(Config::SAMPLES), Now, has_density()),
+        ("critic_weight", number(Config::CRITIC_WEIGHT), Now, is("critic")),
+        ("labels", integer(Config::LABELS), Restart, is("classifier")),
+        ("binarise", Kind::Flag, Now, iterative()),
+        ("corruption", corruptions, Now, Condition::always()),
+        ("epochs", epochs, Now, iterative()),
+    ]
+    .map(|(key, kind, applies, when)| Setting {
+        key,
+        kind,
+        default: default[key].clone(),
+        part: Part::Train,
+        applies,
+        when,
+    })
+    .into()
+}
+
+fn integer(limits: RangeInclusive<usize>) -> Kind {
+    Kind::Integer { min: *limits.start() as u64, max: *limits.end() as u64 }
+}
+
+fn number(limits: RangeInclusive<f64>) -> Kind {
+    Kind::Number { min: *limits.start(), max: *limits.end() }
+}
+
+fn choice(kinds: &[impl Serialize]) -> Kind {
+    Kind::Choice { choices: kinds.iter().map(|kind| json!(kind)).collect() }
+}
+
+/// As an object by key, in the order of the table.
+fn by_key<S: Serializer>(settings: &[Setting], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(settings.iter().map(|setting| (setting.key, setting)))
+}

@@ -1,0 +1,103 @@
+//! Minibatches of several training steps, collected on the host and uploaded together.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use rand::RngExt;
+
+use super::TrainConfig;
+use crate::data::{Corruption, DIGITS, Images, Labels, PIXELS, binarise, one_hot};
+use crate::model::{ModelConfig, PriorKind};
+use crate::objective::Batch;
+use crate::random::{Stream, generator, normals};
+
+/// Minibatches on the host, one after the other.
+#[derive(Debug, Default)]
+pub struct HostBatches {
+    /// `[steps * B * P]`.
+    pub images: Vec<f32>,
+    /// N(0, 1), `[steps * B * k * Z]`.
+    pub noise: Vec<f32>,
+    inputs: Vec<f32>,    // [steps * B * P], where corrupted
+    labels: Vec<f32>,    // [steps * B * 10], where labelled
+    component: Vec<f32>, // [steps * B], where a critic takes samples of a learned prior
+    steps: usize,
+}
+
+/// The same minibatches on the device.
+#[derive(Debug)]
+pub struct DeviceBatches {
+    images: Tensor<2>,
+    inputs: Option<Tensor<2>>,
+    labels: Option<Tensor<2>>,
+    noise: Tensor<2>,
+    component: Option<Tensor<2>>,
+    batch: usize,
+}
+
+impl HostBatches {
+    /// Adds the minibatch of the images `indices`, with the random numbers of `step`.
+    pub fn add(
+        &mut self,
+        (images, labels): (&Images, Option<&Labels>),
+        indices: &[usize],
+        step: u64,
+        model: &ModelConfig,
+        train: &TrainConfig,
+    ) {
+        let TrainConfig { seed, corruption, samples, .. } = *train;
+        let coins = &mut generator(seed, Stream::DynamicBinarisation { step });
+        let corruptions = &mut generator(seed, Stream::Corruption { step });
+        for &index in indices {
+            let start = self.images.len();
+            self.images.extend(images.pixels(index));
+            if train.binarise {
+                binarise(&mut self.images[start..], coins);
+            }
+            if corruption != Corruption::None {
+                self.inputs.extend_from_slice(&self.images[start..]);
+                corruption.apply(&mut self.inputs[start..], corruptions);
+            }
+            if let Some(labels) = labels {
+                self.labels.extend(one_hot(labels.digit(index)));
+            }
+        }
+        self.noise.extend(normals(seed, Stream::Noise { step }, indices.len() * model.latent * samples));
+        if model.critic && model.prior != PriorKind::Standard {
+            let random = generator(seed, Stream::PriorComponent { step });
+            self.component.extend(random.random_iter::<f32>().take(indices.len()));
+        }
+        self.steps += 1;
+    }
+
+    pub fn upload(self, device: &Device) -> DeviceBatches {
+        let rows = self.images.len() / PIXELS;
+        let upload = |values: Vec<f32>| {
+            let columns = values.len() / rows;
+            Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+        };
+        let some = |values: Vec<f32>| (!values.is_empty()).then(|| upload(values));
+        debug_assert!(self.labels.is_empty() || self.labels.len() == rows * DIGITS);
+        DeviceBatches {
+            images: upload(self.images),
+            inputs: some(self.inputs),
+            labels: some(self.labels),
+            noise: upload(self.noise),
+            component: some(self.component),
+            batch: rows / self.steps,
+        }
+    }
+}
+
+impl DeviceBatches {
+    /// The minibatch of the `n`-th step.
+    pub fn batch(&self, n: usize) -> Batch {
+        let rows = |of: &Tensor<2>| of.clone().narrow(0, n * self.batch, self.batch);
+        let images = rows(&self.images);
+        Batch {
+            inputs: self.inputs.as_ref().map_or_else(|| images.clone(), rows),
+            images,
+            labels: self.labels.as_ref().map(rows),
+            noise: rows(&self.noise),
+            component: self.component.as_ref().map(rows),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The training loop.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use rand::RngExt;
+
+use super::minibatch::HostBatches;
+use super::{Adam, Loss, TrainConfig};
+use crate::data::{Batches, Dataset, Position};
+use crate::model::{ModelConfig, Vae};
+use crate::objective::{Batch, LossWeights, Terms};
+use crate::random::{Stream, generator};
+use crate::weights::{Notes, Weights};
+use crate::{Result, kernels, snapshot};
+
+/// A model being trained.
+#[derive(Debug)]
+pub struct Trainer {
+    pub(super) model_config: ModelConfig,
+    pub(super) config: TrainConfig,
+    pub(super) model: Option<Vae>, // `None` only during a step, which consumes it
+    pub(super) adam: Adam,
+    pub(super) batches: Batches,
+    /// Indices of the labelled training images, for a classifier; empty until they are needed.
+    labelled: Vec<usize>,
+    pub(super) device: Device,
+}
+
+/// Offset of a step's number for the random numbers of its labelled minibatch.
+const LABELLED_STEP: u64 = 1 << 62;
+
+impl Trainer {
+    /// A trainer with random initial weights on `device`.
+    ///
+    /// # Errors
+    /// When a setting is outside its limits.
+    pub fn new(model: ModelConfig, train: TrainConfig, device: &Device) -> Result<Self> {
+        model.check()?;
+        train.check(&model)?;
+        let device = device.clone().autodiff();
+        Ok(Self {
+            model: Some(Vae::new(&model, train.seed, &device)),
+            model_config: model,
+            batches: Batches::new(train.seed, Position::default()),
+            config: train,
+            adam: Adam::default(),
+            labelled: Vec::new(),
+            device,
+        })
+    }
+
+    /// A new run that starts from these weights.
+    ///
+    /// # Errors
+    /// When a setting is outside its limits, or the weights do not fit the model that they name.
+    pub fn from_weights(weights: Weights, train: TrainConfig, device: &Device) -> Result<Self> {
+        let mut trainer = Self::new(weights.model.clone(), train, device)?;
+        let model = trainer.current();
+        trainer.model = Some(weights.fit(&model)?.fill(model));
+        Ok(trainer)
+    }
+
+    /// The weights alone.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn weights(&self) -> Result<Weights> {
+        Ok(Weights {
+            model: self.model_config.clone(),
+            parameters: snapshot::parameters(&self.model()).await?,
+            notes: Notes::new(),
+        })
+    }
+
+    pub fn config(&self) -> &TrainConfig {
+        &self.config
+    }
+
+    pub fn model_config(&self) -> &ModelConfig {
+        &self.model_config
+    }
+
+    /// Takes new settings from the next step on, but for the seed, which stays.
+    ///
+    /// # Errors
+    /// When a value is outside its limits; then no setting changes.
+    pub fn configure(&mut self, config: TrainConfig) -> Result<()> {
+        config.check(&self.model_config)?;
+        if config.labels != self.config.labels {
+            self.labelled.clear();
+        }
+        self.config = TrainConfig { seed: self.config.seed, ..config };
+        Ok(())
+    }
+
+    /// Steps taken so far.
+    pub fn step_count(&self) -> u64 {
+        self.adam.step()
+    }
+
+    /// The model without autodiff, for inference.
+    pub fn model(&self) -> Vae {
+        self.current().valid()
+    }
+
+    pub(super) fn current(&self) -> Vae {
+        self.model.clone().expect("no step is in progress")
+    }
+
+    /// Epochs done, with a fraction, in full batches of a data set of `images` images.
+    pub fn epochs_done(&self, images: usize) -> f64 {
+        let batch = self.config.batch;
+        let Position { epoch, image } = self.batches.position();
+        let steps = image / batch;
+        epoch as f64 + (steps as f64 / (images / batch).max(1) as f64).min(1.0)
+    }
+
+    /// Takes `steps` steps over `data` and returns their losses, with one upload and one readback for all of them.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn train(&mut self, data: &Dataset, steps: usize) -> Result<Vec<Loss>> {
+        if steps == 0 {
+            return Ok(Vec::new());
+        }
+        if self.closed_form() {
+            return self.fit(data).await;
+        }
+        let TrainConfig { batch, critic_weight, .. } = self.config;
+        let semi_supervised = self.model_config.classifier && self.config.labels > 0;
+        let labels = (self.model_config.labelled && !semi_supervised).then_some(&data.labels);
+        let [mut main, mut labelled] = [HostBatches::default(), HostBatches::default()];
+        let (mut weights, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
+        let first = self.adam.step();
+        for step in (first..).take(steps) {
+            let indices = self.batches.next(data.len(), batch);
+            main.add((&data.images, labels), &indices, step, &self.model_config, &self.config);
+            if semi_supervised {
+                let indices = self.labelled_batch(data, step);
+                let (images, step) = ((&data.images, Some(&data.labels)), step + LABELLED_STEP);
+                labelled.add(images, &indices, step, &self.model_config, &self.config);
+            }
+            let epochs = self.epochs_done(data.len());
+            weights.push(LossWeights { beta: self.config.beta_after(epochs), critic: critic_weight });
+            learning_rates.push(self.config.learning_rate_after(epochs));
+        }
+
+        let main = main.upload(&self.device);
+        let labelled = semi_supervised.then(|| labelled.upload(&self.device));
+        let rates = self.adam.rates(&learning_rates, batch, &self.device);
+        let mut recorded = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
+        for (n, weights) in weights.into_iter().enumerate() {
+            let terms =
+                self.step(main.batch(n), labelled.as_ref().map(|labelled| labelled.batch(n)), weights, (&rates, n));
+            recorded = kernels::record_losses(terms.reconstruction.inner(), terms.divergence.inner(), recorded, n);
+        }
+        let recorded = &snapshot::read(vec![recorded]).await?[0];
+        Ok((first + 1..).zip(recorded.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
+    }
+
+    /// One step of gradient descent with row `row` of the optimiser's `rates`; returns the terms of `batch`, on the device.
+    fn step(
+        &mut self,
+        batch: Batch,
+        labelled: Option<Batch>,
+        weights: LossWeights,
+        (rates, row): (&Tensor<2>, usize),
+    ) -> Terms {
+        let model = self.model.take().expect("one step at a time");
+        let samples = self.config.samples;
+        let terms = Terms::of(&model, batch, samples);
+        let mut loss = terms.loss(weights);
+        if let Some(labelled) = labelled {
+            loss = loss + Terms::of(&model, labelled, samples).loss(weights);
+        }
+        let mut model = self.adam.update(model, loss.backward(), rates, row);
+        if let Some(codes) = &terms.codes {
+            model = model.update_codebook(codes);
+        }
+        self.model = Some(model);
+        terms
+    }
+
+    /// The labelled minibatch of one step, sampled with replacement from the labelled training images, which are balanced by digit.
+    fn labelled_batch(&mut self, data: &Dataset, step: u64) -> Vec<usize> {
+        let TrainConfig { seed, batch, labels, .. } = self.config;
+        if self.labelled.is_empty() {
+            self.labelled = data.labelled_subset(labels, seed);
+        }
+        let random = &mut generator(seed, Stream::LabelledBatch { step });
+        (0..batch).map(|_| self.labelled[random.random_range(0..self.labelled.len())]).collect()
+    }
+}

@@ -1,0 +1,36 @@
+//! Checks of arguments that come from JavaScript.
+
+use crate::data::PIXELS;
+use crate::{Error, Result};
+
+/// An array of exactly `expected` numbers, at least one.
+///
+/// # Errors
+/// When there are more or fewer; the error names the argument as `quantity`.
+pub fn check_length(quantity: &'static str, expected: usize, found: usize) -> Result<()> {
+    match found == expected && found > 0 {
+        true => Ok(()),
+        false => Err(Error::Length { quantity: quantity.into(), expected: expected.into(), found: found.into() }),
+    }
+}
+
+/// One or more rows of `row` numbers each.
+///
+/// # Errors
+/// When there are more or fewer; the error names the argument as `quantity`.
+pub fn check_rows(quantity: &'static str, row: usize, found: usize) -> Result<()> {
+    match found > 0 && found.is_multiple_of(row) {
+        true => Ok(()),
+        false => Err(Error::LengthMultiple { quantity: quantity.into(), row: row.into(), found: found.into() }),
+    }
+}
+
+/// One image, `[784]`.
+pub fn check_image(pixels: &[f32]) -> Result<()> {
+    check_length("image", PIXELS, pixels.len())
+}
+
+/// A digit is one of 0 to 9.
+pub fn check_digit(digit: u8) -> Result<()> {
+    Error::check_quantity("digit", digit, 0..=9)
+}

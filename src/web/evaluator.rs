@@ -1,0 +1,158 @@
+//! Evaluates a model on the CPU, in calls short enough to be stopped between any two.
+
+use std::sync::Arc;
+
+use js_sys::{Float32Array, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::arguments::{check_digit, check_image};
+use super::convert::{deserialize, floats, serialize};
+use crate::data::Dataset;
+use crate::evaluate::{EncodedImages, Evaluation, Example, Extent, Judge, LoadedModel, class_probabilities};
+use crate::snapshot::now;
+use crate::weights::Weights;
+use crate::{Error, Result, device};
+
+/// A model with the judge and the test images that it is evaluated with.
+#[wasm_bindgen]
+pub struct Evaluator {
+    model: LoadedModel,
+    judge: Judge,
+    test: Option<TestImages>,
+    evaluation: Option<Evaluation>,
+}
+
+struct TestImages {
+    data: Arc<Dataset>,
+    encoded: EncodedImages,
+}
+
+#[derive(Serialize)]
+struct EncodingProgress {
+    done: usize,
+    of: usize,
+}
+
+#[derive(Serialize)]
+struct TestCodes {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    mean: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    digits: Uint8Array,
+}
+
+#[derive(Serialize)]
+struct ClassLikelihoods {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    nats: Float32Array,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    probabilities: Float32Array,
+}
+
+#[wasm_bindgen]
+impl Evaluator {
+    /// From the bytes of two safetensors files: the model's weights and the judge's.
+    pub fn load(weights: &[u8], judge: &[u8]) -> Result<Evaluator> {
+        let judge = Judge::from_bytes(judge, &device::cpu())?;
+        Ok(Self { model: load(weights)?, judge, test: None, evaluation: None })
+    }
+
+    /// Replaces the model by one of any size; keeps the judge and the test images. On an error nothing changes.
+    pub fn replace(&mut self, weights: &[u8]) -> Result<()> {
+        self.model = load(weights)?;
+        self.evaluation = None;
+        if let Some(TestImages { data, encoded }) = &mut self.test {
+            *encoded = EncodedImages::new(self.model.clone(), data.clone());
+        }
+        Ok(())
+    }
+
+    /// Takes the two IDX files of the test images; returns their count.
+    pub fn load_test_images(&mut self, images: Vec<u8>, labels: &[u8]) -> Result<usize> {
+        let data = Arc::new(Dataset::parse("t10k", images, labels)?);
+        let count = data.len();
+        let encoded = EncodedImages::new(self.model.clone(), data.clone());
+        self.test = Some(TestImages { data, encoded });
+        self.evaluation = None;
+        Ok(count)
+    }
+
+    /// Starts an evaluation of `{ images, importance_samples, prior_samples, seed, binarised }`; each field has a default.
+    pub fn start(&mut self, extent: JsValue) -> Result<()> {
+        let extent: Extent = deserialize(extent)?;
+        let data = test_images(&self.test)?.data.clone();
+        self.evaluation = Some(now(Evaluation::new(self.model.clone(), self.judge.clone(), data, extent))?);
+        Ok(())
+    }
+
+    /// Does the next work item of the evaluation: `{ done, of, stage, report }`; the report is null until all are done.
+    pub fn advance(&mut self) -> Result<JsValue> {
+        let Some(evaluation) = &mut self.evaluation else { return Err(Error::EvaluationNotStarted {}) };
+        Ok(serialize(&now(evaluation.advance())?))
+    }
+
+    /// Encodes the next few of the first `count` test images: `{ done, of }`.
+    pub fn encode_test_images(&mut self, count: usize) -> Result<JsValue> {
+        let Some(test) = &mut self.test else { return Err(Error::TestImagesNotLoaded {}) };
+        let (done, of) = now(test.encoded.encode_next(count))?;
+        Ok(serialize(&EncodingProgress { done, of }))
+    }
+
+    /// Codes and labels of the encoded test images: `{ mean: [n * Z], digits: [n] }`.
+    pub fn test_codes(&self) -> Result<JsValue> {
+        let encoded = &test_images(&self.test)?.encoded;
+        let digits = Uint8Array::from(encoded.digits().as_slice());
+        Ok(serialize(&TestCodes { mean: floats(encoded.codes()), digits }))
+    }
+
+    /// The encoded test images nearest to `image` in code space: `[{ index, digit, distance }]`. `digit` is the label of a
+    /// conditional model; undefined or null leaves it to the classifier.
+    pub fn nearest(&self, image: Vec<f32>, digit: Option<u8>, count: usize) -> Result<JsValue> {
+        check_image(&image)?;
+        digit.map_or(Ok(()), check_digit)?;
+        Ok(serialize(&now(test_images(&self.test)?.encoded.nearest(image, digit, count))?))
+    }
+
+    /// The pixels of a test image, `[784]`.
+    pub fn picture(&self, index: usize) -> Result<Float32Array> {
+        let data = &test_images(&self.test)?.data;
+        Error::check_quantity("test_image", index, 0..=data.len() - 1)?;
+        Ok(floats(&data.images.pixels(index).collect::<Vec<_>>()))
+    }
+
+    /// -log p(x) in nats and its rank: `{ nats, percentile, of }`, where `percentile` percent of the `of` encoded test images
+    /// have a lower one. `digit` as in [`nearest`](Self::nearest).
+    pub fn nll(&self, image: Vec<f32>, digit: Option<u8>, samples: usize, seed: f64) -> Result<JsValue> {
+        check_image(&image)?;
+        digit.map_or(Ok(()), check_digit)?;
+        check_importance_samples(samples)?;
+        Ok(serialize(&now(test_images(&self.test)?.encoded.nll(image, digit, samples, seed as u64))?))
+    }
+
+    /// `{ nats: [10], probabilities: [10] }`: -log p(x | y) and p(y | x) of a conditional model, else undefined.
+    pub fn class_likelihoods(&self, image: Vec<f32>, samples: usize, seed: f64) -> Result<JsValue> {
+        check_image(&image)?;
+        check_importance_samples(samples)?;
+        let example = Example { pixels: image, digit: 0, index: Example::NOT_IN_DATA };
+        let Some(nats) = now(self.model.class_nlls(&example, samples, seed as u64))? else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let single = |values: &[f64]| floats(&values.iter().map(|&value| value as f32).collect::<Vec<_>>());
+        Ok(serialize(&ClassLikelihoods { nats: single(&nats), probabilities: single(&class_probabilities(&nats)) }))
+    }
+}
+
+fn load(weights: &[u8]) -> Result<LoadedModel> {
+    let file = Weights::from_bytes(weights)?;
+    let device = device::cpu();
+    Ok(LoadedModel { model: file.build(&device)?, config: file.model, device })
+}
+
+fn test_images(test: &Option<TestImages>) -> Result<&TestImages> {
+    test.as_ref().ok_or(Error::TestImagesNotLoaded {})
+}
+
+fn check_importance_samples(samples: usize) -> Result<()> {
+    Error::check_quantity("importance_samples", samples, Extent::IMPORTANCE_SAMPLES)
+}

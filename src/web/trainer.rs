@@ -1,0 +1,141 @@
+//! Trains a model, on the device of this module.
+
+use burn::tensor::Device;
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::convert::{deserialize, serialize};
+use crate::data::Dataset;
+use crate::evaluate::{self, At, Scoring};
+use crate::model::ModelConfig;
+use crate::train::{self, Checkpoint, Loss, TrainConfig};
+use crate::weights::{Precision, Weights};
+use crate::{Error, Result, device};
+
+/// A model in training. `train` and `evaluate` need `load_data` first; the weights do not.
+#[wasm_bindgen]
+pub struct Trainer {
+    trainer: train::Trainer,
+    device: Device,
+    data: Option<Data>,
+}
+
+struct Data {
+    train: Dataset,
+    test: Dataset,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Options {
+    #[serde(default)]
+    pub model: ModelConfig,
+    #[serde(default)]
+    pub train: TrainConfig,
+    #[serde(default, with = "serde_wasm_bindgen::preserve")]
+    weights: JsValue,
+    #[serde(default)]
+    resume: bool,
+}
+
+#[derive(Serialize)]
+struct Progress {
+    step: u64,
+    epoch: f64,
+    images: usize,
+    losses: Vec<Loss>,
+    finite: bool,
+}
+
+#[wasm_bindgen]
+impl Trainer {
+    /// From `{ model, train, weights?, resume? }`. With `resume`, `weights` is a checkpoint and its run goes on; without, a new
+    /// run starts from `weights`, or from random ones.
+    pub async fn create(options: JsValue) -> Result<Trainer> {
+        let Options { model, train, weights, resume } = deserialize(options)?;
+        let bytes = (!weights.is_undefined() && !weights.is_null()).then(|| Uint8Array::new(&weights).to_vec());
+        let device = device::open().await?;
+        let trainer = match bytes {
+            None => train::Trainer::new(model, train, &device)?,
+            Some(bytes) if resume => {
+                let checkpoint = Checkpoint::from_bytes(&bytes)?;
+                checkpoint.weights.check_model(&model)?;
+                train::Trainer::from_checkpoint(checkpoint, train, &device)?
+            }
+            Some(bytes) => {
+                let weights = Weights::from_bytes(&bytes)?;
+                weights.check_model(&model)?;
+                train::Trainer::from_weights(weights, train, &device)?
+            }
+        };
+        Ok(Self { trainer, device, data: None })
+    }
+
+    /// "CPU" or "WebGPU".
+    pub fn device(&self) -> String {
+        device::NAME.into()
+    }
+
+    /// Takes MNIST's four IDX files; returns the numbers of images, `{ train, test }`.
+    pub fn load_data(
+        &mut self,
+        train_images: Vec<u8>,
+        train_labels: &[u8],
+        test_images: Vec<u8>,
+        test_labels: &[u8],
+    ) -> Result<JsValue> {
+        #[derive(Serialize)]
+        struct Counts {
+            train: usize,
+            test: usize,
+        }
+        let train = Dataset::parse("train", train_images, train_labels)?;
+        let test = Dataset::parse("t10k", test_images, test_labels)?;
+        let counts = Counts { train: train.len(), test: test.len() };
+        self.data = Some(Data { train, test });
+        Ok(serialize(&counts))
+    }
+
+    /// Changes the settings from the next step on; the seed stays.
+    pub fn configure(&mut self, train: JsValue) -> Result<()> {
+        self.trainer.configure(deserialize(train)?)
+    }
+
+    /// Takes `steps` steps: `{ step, epoch, images, losses: [{ step, reconstruction, kl, total }], finite }`, losses in nats per
+    /// image.
+    pub async fn train(&mut self, steps: usize) -> Result<JsValue> {
+        let data = &loaded(&self.data)?.train;
+        let losses = self.trainer.train(data, steps).await?;
+        Ok(serialize(&Progress {
+            step: self.trainer.step_count(),
+            epoch: self.trainer.epochs_done(data.len()),
+            images: steps * self.trainer.config().batch,
+            finite: losses.iter().all(Loss::is_finite),
+            losses,
+        }))
+    }
+
+    /// Scores the test images `from..from + count`, or those of them that exist, with one sample of z each.
+    pub async fn evaluate(&self, from: usize, count: usize) -> Result<JsValue> {
+        let data = &loaded(&self.data)?.test;
+        let range = from.min(data.len() - 1)..from.saturating_add(count.max(1)).min(data.len());
+        let TrainConfig { seed, corruption, .. } = *self.trainer.config();
+        let scoring = Scoring { at: At::Sample, seed, corruption };
+        let (model, config) = (self.trainer.model(), self.trainer.model_config());
+        Ok(serialize(&evaluate::score(&model, config, data, range, scoring, &self.device).await?))
+    }
+
+    /// The weights as the bytes of a safetensors file; with `resume` a checkpoint that continues the run exactly here.
+    pub async fn checkpoint(&self, resume: bool) -> Result<Uint8Array> {
+        let bytes = match resume {
+            true => self.trainer.checkpoint().await?.to_bytes(),
+            false => self.trainer.weights().await?.to_bytes(Precision::Single),
+        };
+        Ok(Uint8Array::from(bytes.as_slice()))
+    }
+}
+
+fn loaded(data: &Option<Data>) -> Result<&Data> {
+    data.as_ref().ok_or(Error::DataNotLoaded {})
+}

@@ -1,0 +1,176 @@
+//! A model's weights and configuration as one safetensors file, with PyTorch's names and layouts.
+//!
+//! A file that also resumes a training run ([`Checkpoint`](crate::train::Checkpoint)) holds the same tensors and metadata
+//! and more; read here, it gives its weights.
+
+mod file;
+
+pub use file::Precision;
+pub(crate) use file::{Contents, File};
+
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Device, Tensor, TensorData};
+use serde_json::{Value, json};
+
+use crate::model::{ModelConfig, Vae};
+use crate::snapshot::{self, Values};
+use crate::{Error, Result};
+
+/// A larger file, in bytes, is not a model of this family.
+pub const LARGEST_FILE: usize = 64 << 20;
+
+/// Tensors with this prefix are an optimiser's state.
+pub(crate) const OPTIMISER: &str = "adam.";
+/// Metadata keys of a training run's state.
+pub(crate) const TRAINING: [&str; 3] = ["train", "step", "position"];
+const USAGE: &str = "usage";
+
+/// Free text about a model, by key: how it was trained, how it scored.
+pub type Notes = BTreeMap<String, String>;
+
+/// The parameters of a model, on the host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    pub model: ModelConfig,
+    /// By name; in the order in which the model visits them once they [fit](Self::fit) it.
+    pub parameters: Vec<Values>,
+    pub notes: Notes,
+}
+
+impl Weights {
+    /// The file's bytes.
+    pub fn to_bytes(&self, precision: Precision) -> Vec<u8> {
+        self.contents(precision).to_bytes()
+    }
+
+    pub(crate) fn contents(&self, precision: Precision) -> Contents {
+        let mut contents = Contents::new(self.notes.clone());
+        contents.set("model", &self.model);
+        for Values { name, shape, values } in &self.parameters {
+            contents.push(name.clone(), shape, values, precision);
+        }
+        contents
+    }
+
+    /// Reads a file, ours or one that PyTorch wrote with our names.
+    ///
+    /// # Errors
+    /// When the bytes are not a safetensors file, the model's configuration is outside its limits, or a tensor holds values
+    /// that are not finite.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Self::read(&mut File::parse(bytes)?)
+    }
+
+    pub(crate) fn read(file: &mut File) -> Result<Self> {
+        let model: ModelConfig = match file.take("model")? {
+            Some(model) => model,
+            None => sizes(file)?,
+        };
+        model.check()?;
+        let names = file.names().into_iter().filter(|name| !name.starts_with(OPTIMISER));
+        let parameters = names.map(|name| file.tensor(&name)).collect::<Result<_>>()?;
+        let mut notes = file.take_notes();
+        notes.retain(|key, _| !TRAINING.contains(&key.as_str()));
+        Ok(Self { model, parameters, notes })
+    }
+
+    /// These weights in the order in which `model` visits its parameters, each of the shape it has there.
+    ///
+    /// # Errors
+    /// When a parameter is missing or of another shape.
+    pub fn fit(mut self, model: &Vae) -> Result<Self> {
+        self.parameters = fit(self.parameters, model)?;
+        Ok(self)
+    }
+
+    /// # Errors
+    /// When these are not weights of `model`; names the first setting in which they differ.
+    pub fn check_model(&self, model: &ModelConfig) -> Result<()> {
+        let [found, expected] = [&self.model, model].map(|model| json!(model));
+        let fields = expected.as_object().into_iter().flatten();
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from).into();
+        match fields.into_iter().find(|(key, value)| found[*key] != **value) {
+            None => Ok(()),
+            Some((key, value)) => Err(Error::WeightsOtherModel {
+                setting: key.as_str().into(),
+                found: text(&found[key]),
+                expected: text(value),
+            }),
+        }
+    }
+
+    /// Mean KL of each latent component on test data in nats, where the file has it: `[Z]`, or a codebook's `[N]`.
+    pub fn usage(&self) -> Option<Vec<f64>> {
+        let usage: Vec<f64> = serde_json::from_str(self.notes.get(USAGE)?).ok()?;
+        (usage.len() == self.model.code_length()).then_some(usage)
+    }
+
+    /// Stores [`Weights::usage`] in the notes.
+    pub fn note_usage(&mut self, usage: &[f64]) {
+        self.notes.insert(USAGE.into(), file::json(&usage));
+    }
+
+    /// `model` with these parameters, on `model`'s device; they [fit](Self::fit) it.
+    pub fn fill(&self, model: Vae) -> Vae {
+        fill(model, &self.parameters)
+    }
+
+    /// The model itself, for inference.
+    ///
+    /// # Errors
+    /// When a parameter is missing or of another shape than the configuration says.
+    pub fn build(&self, device: &Device) -> Result<Vae> {
+        let model = Vae::new(&self.model, 0, device);
+        Ok(self.clone().fit(&model)?.fill(model))
+    }
+}
+
+/// The sizes of a plain VAE whose file has no configuration.
+fn sizes(file: &File) -> Result<ModelConfig> {
+    let name = "decoder.hidden.weight";
+    match file.shape(name).as_deref() {
+        Some(&[hidden, latent]) => Ok(ModelConfig { latent, hidden, ..ModelConfig::default() }),
+        _ => Err(Error::WeightsUnknownModel { tensor: name.into() }),
+    }
+}
+
+/// `parameters` in the order in which `module` visits its own, each of the shape it has there.
+///
+/// # Errors
+/// When one is missing or of another shape.
+pub(crate) fn fit<M: Module>(mut parameters: Vec<Values>, module: &M) -> Result<Vec<Values>> {
+    let mut fitting = Vec::with_capacity(parameters.len());
+    for (name, shape) in snapshot::layout(module) {
+        let Some(at) = parameters.iter().position(|values| values.name == name) else {
+            return Err(Error::TensorMissing { tensor: name.into() });
+        };
+        let values = parameters.swap_remove(at);
+        if values.shape != shape {
+            return Err(Error::tensor_shape(&name, &values.shape, &shape));
+        }
+        fitting.push(values);
+    }
+    Ok(fitting)
+}
+
+/// `module` with these values in its parameters, in the order in which it visits them.
+pub(crate) fn fill<M: Module>(module: M, parameters: &[Values]) -> M {
+    module.map(&mut Fill { values: parameters.iter() })
+}
+
+struct Fill<'a> {
+    values: std::slice::Iter<'a, Values>,
+}
+
+impl ModuleMapper for Fill<'_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Values { values, shape, .. } = self.values.next().expect("the values fit the module");
+        param.map(|old| {
+            let data = TensorData::new(values.clone(), shape.clone());
+            let new = Tensor::from_data(data, &old.device());
+            new.set_require_grad(old.is_require_grad())
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! A safetensors file (<https://github.com/huggingface/safetensors>): named tensors, and text metadata by key.
+
+use std::collections::{BTreeMap, HashMap};
+
+use half::f16;
+use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{LARGEST_FILE, Notes};
+use crate::snapshot::Values;
+use crate::{Error, Result};
+
+/// How tensors are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    /// 16-bit floats: three significant digits.
+    Half,
+    /// 32-bit floats, exactly as they are on the device.
+    Single,
+}
+
+/// Tensors and metadata of a file to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    tensors: Vec<Stored>,
+    metadata: BTreeMap<String, String>,
+}
+
+/// A tensor as its file holds it.
+#[derive(Debug)]
+struct Stored {
+    name: String,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Stored {
+    fn view(&self) -> (&str, TensorView<'_>) {
+        let view = TensorView::new(self.dtype, self.shape.clone(), &self.bytes);
+        (&self.name, view.expect("the length matches the shape"))
+    }
+}
+
+impl Contents {
+    /// A file with these notes, marked as PyTorch's (`format: pt`).
+    pub fn new(notes: Notes) -> Self {
+        let mut metadata = notes;
+        metadata.insert("format".into(), "pt".into());
+        Self { tensors: Vec::new(), metadata }
+    }
+
+    /// Adds a setting or a number as JSON.
+    pub fn set(&mut self, key: &str, value: &impl Serialize) {
+        self.metadata.insert(key.into(), json(value));
+    }
+
+    pub fn push(&mut self, name: String, shape: &[usize], values: &[f32], precision: Precision) {
+        let (dtype, bytes) = match precision {
+            Precision::Single => (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
+            Precision::Half => {
+                let halves = values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes());
+                (Dtype::F16, halves.collect())
+            }
+        };
+        self.tensors.push(Stored { name, dtype, shape: shape.to_vec(), bytes });
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
+        safetensors::serialize(self.tensors.iter().map(Stored::view), Some(metadata)).expect("names are unique")
+    }
+}
+
+/// A file's bytes, its header read.
+#[derive(Debug)]
+pub(crate) struct File<'a> {
+    tensors: SafeTensors<'a>,
+    metadata: Notes,
+}
+
+impl<'a> File<'a> {
+    /// # Errors
+    /// When the bytes are not a safetensors file, or too many.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self> {
+        if bytes.len() > LARGEST_FILE {
+            let [megabytes, most] = [bytes.len(), LARGEST_FILE].map(|bytes| (bytes >> 20).into());
+            return Err(Error::FileTooLarge { megabytes, most });
+        }
+        let damaged = |error: SafeTensorError| Error::WeightsNotSafetensors { detail: error.to_string().into() };
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
+        let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
+        let mut metadata: Notes = header.metadata().clone().unwrap_or_default().into_iter().collect();
+        metadata.remove("format");
+        Ok(Self { tensors, metadata })
+    }
+
+    /// Takes a JSON value out of the metadata; `None` where the file does not have the key.
+    ///
+    /// # Errors
+    /// When the value cannot be parsed.
+    pub fn take<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>> {
+        let Some(text) = self.metadata.remove(key) else { return Ok(None) };
+        let value = serde_json::from_str(&text);
+        value.map(Some).map_err(|error| Error::WeightsMetadata { entry: key.into(), detail: error.to_string().into() })
+    }
+
+    /// Takes what is left of the metadata.
+    pub fn take_notes(&mut self) -> Notes {
+        std::mem::take(&mut self.metadata)
+    }
+
+    /// Names of all tensors, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.tensors.names().into_iter().map(String::from).collect();
+        names.sort_unstable();
+        names
+    }
+
+    pub fn shape(&self, name: &str) -> Option<Vec<usize>> {
+        self.tensors.tensor(name).map(|view| view.shape().to_vec()).ok()
+    }
+
+    /// # Errors
+    /// When the tensor is missing, of another type than F32 or F16, or holds values that are not finite.
+    pub fn tensor(&self, name: &str) -> Result<Values> {
+        let Ok(view) = self.tensors.tensor(name) else {
+            return Err(Error::TensorMissing { tensor: name.into() });
+        };
+        let values: Vec<f32> = match view.dtype() {
+            Dtype::F32 => words(view.data()).map(f32::from_le_bytes).collect(),
+            Dtype::F16 => words(view.data()).map(|word| f16::from_le_bytes(word).to_f32()).collect(),
+            other => return Err(Error::TensorType { tensor: name.into(), found: format!("{other:?}").into() }),
+        };
+        match values.iter().all(|value| value.is_finite()) {
+            true => Ok(Values { name: name.into(), shape: view.shape().to_vec(), values }),
+            false => Err(Error::TensorNotFinite { tensor: name.into() }),
+        }
+    }
+}
+
+fn words<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = [u8; N]> {
+    bytes.as_chunks().0.iter().copied()
+}
+
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("settings are plain numbers")
+}

@@ -1,0 +1,133 @@
+//! Full evaluations of small models, work item by work item.
+
+use std::sync::Arc;
+
+use latent_lab::data::{Corruption, Dataset};
+use latent_lab::device::cpu;
+use latent_lab::evaluate::{
+    At, Evaluation, Extent, Judge, LoadedModel, Progress, Report, Scoring, Stage, negative_log_likelihood, score,
+};
+use latent_lab::messages::sentence;
+use latent_lab::model::{ModelConfig, PosteriorKind, PriorKind};
+use latent_lab::snapshot::now;
+use latent_lab::train::TrainConfig;
+
+use crate::samples::{SMALL, bars, trainer};
+
+const SMALL_EXTENT: Extent =
+    Extent { images: 120, importance_samples: 3, prior_samples: 40, seed: 1, binarised: false };
+
+/// A model after `steps` steps of training on the bars.
+pub fn trained(config: ModelConfig, steps: usize) -> LoadedModel {
+    let mut trainer = trainer(config.clone(), TrainConfig { batch: 20, seed: 7, ..TrainConfig::default() });
+    now(trainer.train(&bars(200), steps)).unwrap();
+    LoadedModel { model: trainer.model(), config, device: cpu() }
+}
+
+fn start(model: &LoadedModel, test: &Arc<Dataset>, extent: Extent) -> latent_lab::Result<Evaluation> {
+    now(Evaluation::new(model.clone(), Judge::new(0, &cpu()), test.clone(), extent))
+}
+
+fn evaluate(model: &LoadedModel, test: &Arc<Dataset>, extent: Extent) -> Report {
+    let mut evaluation = start(model, test, extent).unwrap();
+    loop {
+        if let Some(report) = now(evaluation.advance()).unwrap().report {
+            return report;
+        }
+    }
+}
+
+#[test]
+fn each_call_does_one_work_item_until_the_report_is_complete() {
+    let model = trained(SMALL, 1);
+    let mut evaluation = start(&model, &Arc::new(bars(150)), SMALL_EXTENT).unwrap();
+    let all: Vec<Progress> = (0..100).map(|_| now(evaluation.advance()).unwrap()).collect();
+    let of = all[0].of;
+    assert!((5..100).contains(&of), "{of}");
+    for (at, progress) in all.iter().enumerate() {
+        assert_eq!((progress.done, progress.of), ((at + 1).min(of), of));
+        assert_eq!(progress.report.is_some(), progress.done == of);
+    }
+    assert_eq!(all[0].stage, Stage::Score);
+    assert_eq!(all[of - 1].report, all[99].report);
+}
+
+#[test]
+fn stages_and_extents_have_the_names_that_the_page_uses() {
+    let stages = [Stage::Score, Stage::Likelihood, Stage::AggregatePosterior, Stage::RealDigits, Stage::PriorSamples];
+    let names = ["score", "likelihood", "aggregate_posterior", "real_digits", "prior_samples"];
+    assert_eq!(serde_json::to_value(stages).unwrap(), serde_json::json!(names));
+    let extent = serde_json::json!({"images": 120, "importance_samples": 3, "prior_samples": 40, "seed": 1});
+    assert_eq!(serde_json::from_value::<Extent>(extent).unwrap(), SMALL_EXTENT);
+}
+
+#[test]
+fn a_report_agrees_with_the_plain_functions() {
+    let model = trained(SMALL, 20);
+    let test = Arc::new(bars(150));
+    let report = evaluate(&model, &test, SMALL_EXTENT);
+    let LoadedModel { model, config, device } = &model;
+    let scoring = |at| Scoring { at, seed: 1, corruption: Corruption::None };
+    let sampled = now(score(model, config, &test, 0..120, scoring(At::Sample), device)).unwrap();
+    let at_mean = now(score(model, config, &test, 0..120, scoring(At::Mean), device)).unwrap();
+    assert!((report.sampled.total - sampled.total).abs() < 1e-4);
+    assert!((report.at_mean.total - at_mean.total).abs() < 1e-4);
+    let nats = now(negative_log_likelihood(model, config, &test, 0..120, 3, 1, device)).unwrap();
+    assert!((report.log_likelihood.unwrap() + nats).abs() < 1e-4);
+    let (information, aggregate) = (report.mutual_information.unwrap(), report.aggregate_kl.unwrap());
+    assert!((0.0..=120_f64.ln() + 1e-9).contains(&information), "{information}");
+    assert!((information + aggregate - sampled.kl).abs() < 0.5, "{information} + {aggregate} is not {}", sampled.kl);
+    assert_eq!(report.activity.len(), SMALL.latent);
+    assert_eq!(report.active_units, report.activity.iter().filter(|&&variance| variance > 0.01).count());
+    assert_eq!((report.quality.pictures, report.real.pictures), (40, 40));
+    assert_eq!((report.quality.accuracy, report.real.accuracy.is_some()), (None, true));
+    assert!(report.quality.frechet.is_finite() && report.real.frechet < report.quality.frechet);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report_and_another_does_not() {
+    let model = trained(ModelConfig { prior: PriorKind::Mixture, components: 3, ..SMALL }, 3);
+    let test = Arc::new(bars(150));
+    let report = |seed| evaluate(&model, &test, Extent { seed, ..SMALL_EXTENT });
+    assert_eq!(report(1), report(1));
+    assert_ne!(report(1).quality, report(2).quality);
+}
+
+#[test]
+fn a_point_posterior_has_activity_but_no_density() {
+    let model = trained(ModelConfig { posterior: PosteriorKind::Point, ..SMALL }, 100);
+    let report = evaluate(&model, &Arc::new(bars(150)), SMALL_EXTENT);
+    assert_eq!((report.log_likelihood, report.mutual_information, report.aggregate_kl), (None, None, None));
+    assert!(report.active_units > 0 && report.quality.confidence > 0.0);
+}
+
+#[test]
+fn a_conditional_model_samples_every_digit() {
+    let model = trained(ModelConfig { labelled: true, ..SMALL }, 3);
+    let report = evaluate(&model, &Arc::new(bars(150)), SMALL_EXTENT);
+    let accuracy = report.quality.accuracy.unwrap();
+    assert!((accuracy * 40.0).fract().abs() < 1e-9, "a multiple of 1/40: {accuracy}");
+}
+
+#[test]
+fn binarised_images_are_scored_and_grey_ones_classified() {
+    let model = trained(SMALL, 5);
+    let test = Arc::new(bars(150));
+    let (grey, binary) =
+        (evaluate(&model, &test, SMALL_EXTENT), evaluate(&model, &test, Extent { binarised: true, ..SMALL_EXTENT }));
+    assert_eq!((&grey.quality, &grey.real), (&binary.quality, &binary.real));
+    let binary_data = Dataset { images: test.images.binarised(1), labels: test.labels.clone() };
+    let scoring = Scoring { at: At::Sample, seed: 1, corruption: Corruption::None };
+    let expected = now(score(&model.model, &SMALL, &binary_data, 0..120, scoring, &cpu())).unwrap();
+    assert!((binary.sampled.total - expected.total).abs() < 1e-4 && binary.sampled != grey.sampled);
+}
+
+#[test]
+fn an_extent_beyond_the_data_is_refused() {
+    let model = trained(SMALL, 1);
+    let refusal = |extent| sentence(&start(&model, &Arc::new(bars(20)), extent).unwrap_err());
+    assert!(refusal(Extent { images: 21, ..SMALL_EXTENT }).contains("between 1 and 20"));
+    let few = Extent { images: 5, ..SMALL_EXTENT };
+    assert!(refusal(Extent { importance_samples: 0, ..few }).contains("importance samples"));
+    assert!(refusal(Extent { prior_samples: 0, ..few }).contains("prior samples"));
+}

@@ -1,0 +1,139 @@
+//! The table of settings against the code that decides.
+
+use latent_lab::data::Corruption;
+use latent_lab::device::cpu;
+use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use latent_lab::settings::{Kind, Part, schema};
+use latent_lab::train::{TrainConfig, Trainer};
+use serde_json::{Value, json};
+
+use crate::samples::SMALL;
+
+const FILE: &str = "tests/www/schema.json";
+
+#[test]
+fn the_file_that_javascript_tests_read_is_the_schema() {
+    let path = format!("{}/{FILE}", env!("CARGO_MANIFEST_DIR"));
+    let stored: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(stored, json!(schema()), "renew it: cargo run --release -- schema >{FILE}");
+}
+
+/// Every combination of parts, refused ones included.
+fn combinations() -> Vec<(ModelConfig, TrainConfig)> {
+    use Corruption::{Mask, Noise, SaltAndPepper};
+    let mut all = vec![(SMALL, TrainConfig::default())];
+    let mut vary = |set: &dyn Fn(&mut ModelConfig, &mut TrainConfig, usize), choices: usize| {
+        let each = |(model, train): &(ModelConfig, TrainConfig)| {
+            let (model, train) = (model.clone(), train.clone());
+            (0..choices).map(move |choice| {
+                let (mut model, mut train) = (model.clone(), train.clone());
+                set(&mut model, &mut train, choice);
+                (model, train)
+            })
+        };
+        all = all.iter().flat_map(each).collect();
+    };
+    vary(&|model, _, n| model.body = [BodyKind::Linear, BodyKind::Mlp, BodyKind::Conv][n], 3);
+    let posteriors = [PosteriorKind::Point, PosteriorKind::Diagonal, PosteriorKind::Full, PosteriorKind::Codebook];
+    vary(&|model, _, n| model.posterior = posteriors[n], 4);
+    vary(&|model, _, n| model.prior = [PriorKind::Standard, PriorKind::Mixture, PriorKind::Vamp][n], 3);
+    let likelihoods = [LikelihoodKind::Bernoulli, LikelihoodKind::UnitGaussian, LikelihoodKind::LearnedGaussian];
+    vary(&|model, _, n| model.likelihood = likelihoods[n], 3);
+    vary(&|model, _, n| model.labelled = n == 1, 2);
+    vary(&|model, _, n| model.classifier = n == 1, 2);
+    vary(&|model, _, n| model.critic = n == 1, 2);
+    vary(&|_, train, n| train.corruption = [Corruption::None, Noise, Mask, SaltAndPepper][n], 4);
+    all
+}
+
+#[test]
+fn the_conditions_hold_where_the_code_decides_so() {
+    let schema = schema();
+    let iterative = &schema.settings.iter().find(|setting| setting.key == "seed").unwrap().when;
+    let (mut closed_forms, mut densities) = (0, 0);
+    for (model, train) in combinations() {
+        let closed_form = model.closed_form() && train.corruption == Corruption::None;
+        assert_eq!(schema.closed_form.holds(&model, &train), closed_form, "{model:?} {train:?}");
+        assert_ne!(iterative.holds(&model, &train), closed_form, "{model:?} {train:?}");
+        closed_forms += usize::from(closed_form);
+        if model.classifier || model.critic {
+            continue; // importance samples are refused for another reason
+        }
+        let has_density = TrainConfig { samples: 2, ..train.clone() }.check(&model).is_ok();
+        assert_eq!(schema.has_density.holds(&model, &train), has_density, "{model:?}");
+        densities += usize::from(has_density);
+    }
+    assert!(closed_forms > 0 && densities > 0);
+}
+
+#[test]
+fn a_trainer_takes_one_step_exactly_where_the_condition_says_so() {
+    let schema = schema();
+    for preset in &schema.presets {
+        let trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &cpu()).unwrap();
+        assert_eq!(trainer.closed_form(), schema.closed_form.holds(&preset.model, &preset.train), "{}", preset.name);
+    }
+}
+
+#[test]
+fn every_field_of_both_configurations_is_a_setting_with_its_default() {
+    for (part, default) in [(Part::Model, json!(ModelConfig::default())), (Part::Train, json!(TrainConfig::default()))]
+    {
+        let fields = default.as_object().unwrap();
+        let settings: Vec<_> = schema().settings.into_iter().filter(|setting| setting.part == part).collect();
+        assert_eq!(settings.len(), fields.len());
+        for setting in settings {
+            assert_eq!(fields[setting.key], setting.default, "{}", setting.key);
+        }
+    }
+}
+
+/// An enum lists its variants when it refuses one.
+#[test]
+fn choices_are_all_variants_of_their_enum() {
+    for setting in schema().settings {
+        let Kind::Choice { choices } = setting.kind else { continue };
+        let unknown = json!({ setting.key: "?" });
+        let error = match setting.part {
+            Part::Model => serde_json::from_value::<ModelConfig>(unknown).unwrap_err(),
+            Part::Train => serde_json::from_value::<TrainConfig>(unknown).unwrap_err(),
+        };
+        let listed: Vec<String> = choices.iter().map(|choice| format!("`{}`", choice.as_str().unwrap())).collect();
+        assert!(error.to_string().ends_with(&format!("expected one of {}", listed.join(", "))), "{error}");
+    }
+}
+
+#[test]
+fn limits_are_those_that_the_checks_enforce() {
+    let check = |values: Value| {
+        let pick = |part| {
+            let of_part = schema().settings.into_iter().filter(|setting| setting.part == part);
+            of_part.map(|setting| (setting.key.to_string(), values[setting.key].clone())).collect::<Value>()
+        };
+        let model: ModelConfig = serde_json::from_value(pick(Part::Model)).unwrap();
+        let train: TrainConfig = serde_json::from_value(pick(Part::Train)).unwrap();
+        model.check().and_then(|()| train.check(&model)).is_ok()
+    };
+    let defaults: Value =
+        schema().settings.into_iter().map(|setting| (setting.key.to_string(), setting.default)).collect();
+    let with = |key: &str, value: Value| {
+        let mut values = defaults.clone();
+        values[key] = value;
+        check(values)
+    };
+    for setting in schema().settings {
+        match setting.kind {
+            Kind::Integer { min, max } => {
+                assert!(with(setting.key, json!(min)) && with(setting.key, json!(max)), "{}", setting.key);
+                assert!(!with(setting.key, json!(max + 1)), "{}", setting.key);
+                assert!(min == 0 || !with(setting.key, json!(min - 1)), "{}", setting.key);
+            }
+            Kind::Number { min, max } => {
+                assert!(with(setting.key, json!(min)) && with(setting.key, json!(max)), "{}", setting.key);
+                assert!(!with(setting.key, json!(max * 1.001)), "{}", setting.key);
+                assert!(!with(setting.key, json!(min - 1e-7)), "{}", setting.key);
+            }
+            Kind::Choice { .. } | Kind::Flag => {}
+        }
+    }
+}
