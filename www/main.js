@@ -14,9 +14,9 @@ import { watchLifecycle } from "./page/lifecycle.js";
 import { NoticeBoard } from "./page/notice-board.js";
 import { openSettingsPanel } from "./page/settings-panel.js";
 import { openShortcuts } from "./page/shortcuts.js";
+import { stateFromAddress } from "./page/start-state.js";
 import { SystemChoice } from "./page/system-choice.js";
 import { openTrainingPanel } from "./page/training-panel.js";
-import { stateFromAddress } from "./page/start-state.js";
 import { Trainers } from "./training/open-trainer.js";
 import { TrainingController } from "./training/training-controller.js";
 import { TrainingData } from "./training/training-data.js";
@@ -51,7 +51,10 @@ async function start() {
   const shownModel = new ShownModel({ state, explore, session, notices, announcer });
   const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };
   const training = new TrainingController({ ...shared, trainers, data });
-  const client = new EvaluationClient({ dataset, reportPhase: (phase) => (state.evaluatorPhase.value = phase) });
+  const client = new EvaluationClient({
+    dataset,
+    reportPhase: (phase) => (state.evaluatorPhase.value = phase),
+  });
   const evaluation = new EvaluationController({ ...shared, client });
   const choice = new SystemChoice({ state, training, explore, shownModel });
 

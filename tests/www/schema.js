@@ -1,7 +1,7 @@
 // The schema of the settings as the module gives it, installed for tests that need no module. A native test holds the file against the code.
 
-import schema from "./schema.json" with { type: "json" };
 import { installSchema } from "../../www/settings/schema.js";
+import schema from "./schema.json" with { type: "json" };
 
 installSchema(schema);
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { system, systems } from "./schema.js";
 import { settingsFromQuery, systemFromQuery, toQuery, withSystem } from "../../www/settings/address.js";
 import {
   chosen,
@@ -12,9 +11,18 @@ import {
 } from "../../www/settings/systems.js";
 import { defaults, differences } from "../../www/settings/values.js";
 import { formula } from "../../www/training/loss-formula.js";
+import { system, systems } from "./schema.js";
 
-const [vae, ae, beta, mse, cvae, iwae, vq, gan, semi] = [
-  "vae", "ae", "beta", "mse", "cvae", "iwae", "vq", "gan", "semi",
+const [vae, ae, beta, cvae, iwae, vq, gan, semi] = [
+  "vae",
+  "ae",
+  "beta",
+
+  "cvae",
+  "iwae",
+  "vq",
+  "gan",
+  "semi",
 ].map(system);
 const values = (system) => chosen(defaults(), system);
 

@@ -22,7 +22,10 @@ export async function firstLoad(viewer) {
     fetched("digits-labels-idx1-ubyte"),
     viewer.opened,
   ]);
-  const [pictures, schema] = await Promise.all([viewer.call("images", { idx: images }), viewer.call("schema")]);
+  const [pictures, schema] = await Promise.all([
+    viewer.call("images", { idx: images }),
+    viewer.call("schema"),
+  ]);
   installSchema(schema);
   const digits = { pictures, labels: labels.slice(IDX_LABELS_HEADER), files: [images, labels] };
   return { systems: schema.presets, weights, digits };

@@ -21,7 +21,12 @@ export function fromQuery(search, base = defaults()) {
     if (cleaned.sentence === null && offered) values[name] = cleaned.value;
     else
       complaints.push(
-        text("settings.address.value", { key, asked: shorten(asked), label: label(name), used: String(base[name]) }),
+        text("settings.address.value", {
+          key,
+          asked: shorten(asked),
+          label: label(name),
+          used: String(base[name]),
+        }),
       );
   }
   return { values, complaints };

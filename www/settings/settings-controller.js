@@ -14,7 +14,10 @@ export class SettingsController {
   type(name, typed) {
     const values = this.#state.values.value;
     const { value, sentence } = clean(name, typed, values[name]);
-    this.#set({ ...values, [name]: value }, { text: sentence ?? "", corrected: sentence === null ? null : name });
+    this.#set(
+      { ...values, [name]: value },
+      { text: sentence ?? "", corrected: sentence === null ? null : name },
+    );
   }
 
   slide(name, value) {

@@ -12,7 +12,12 @@ export function clean(name, typed, previous = settings[name].default) {
   const { kind, choices, min, max } = settings[name];
   const refused = (reason, values) => ({
     value: previous,
-    sentence: text(`settings.refused.${reason}`, { label: label(name), typed: shorten(typed), previous: String(previous), ...values }),
+    sentence: text(`settings.refused.${reason}`, {
+      label: label(name),
+      typed: shorten(typed),
+      previous: String(previous),
+      ...values,
+    }),
   });
   if (choices) {
     if (choices.includes(typed)) return { value: kind === "flag" ? typed === "true" : typed, sentence: null };

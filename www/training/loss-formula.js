@@ -21,14 +21,29 @@ export function formula(values, systems) {
   const divergence = divergenceOf(nearest);
   const reweighted = values.beta !== first.train.beta;
   const pieces = [
-    { term: "reconstruction", joint: "", text: reconstruction, changed: reconstruction !== reconstructionOf(first) },
+    {
+      term: "reconstruction",
+      joint: "",
+      text: reconstruction,
+      changed: reconstruction !== reconstructionOf(first),
+    },
     { term: "beta", joint: " + ", text: reweighted ? `${values.beta}` : "β", changed: reweighted },
     { term: "divergence", joint: " · ", text: divergence, changed: divergence !== divergenceOf(first) },
   ];
   if (hasMeaning("samples", values) && values.samples !== nearest.train.samples)
-    pieces.push({ term: "samples", joint: ", ", text: text("training.formula.samples", { samples: values.samples }), changed: true });
+    pieces.push({
+      term: "samples",
+      joint: ", ",
+      text: text("training.formula.samples", { samples: values.samples }),
+      changed: true,
+    });
   for (const { term } of auxiliaryLosses(values))
-    pieces.push({ term: "auxiliary", joint: " + ", text: text(term, { weight: String(values.critic_weight) }), changed: true });
+    pieces.push({
+      term: "auxiliary",
+      joint: " + ",
+      text: text(term, { weight: String(values.critic_weight) }),
+      changed: true,
+    });
   return pieces;
 }
 

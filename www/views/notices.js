@@ -30,7 +30,11 @@ export class NoticesView {
 
   #element(notice) {
     const { name, text: words, kind, actions } = notice;
-    const element = create("div", { className: "notice" }, create("p", { className: "notice-text", textContent: words }));
+    const element = create(
+      "div",
+      { className: "notice" },
+      create("p", { className: "notice-text", textContent: words }),
+    );
     Object.assign(element.dataset, { kind, name });
     for (const [label, act] of Object.entries(actions)) {
       const button = create("button", { type: "button", textContent: label });
@@ -41,7 +45,11 @@ export class NoticesView {
       });
       element.append(button);
     }
-    const close = create("button", { type: "button", className: "notice-close", textContent: text("page.close") });
+    const close = create("button", {
+      type: "button",
+      className: "notice-close",
+      textContent: text("page.close"),
+    });
     close.addEventListener("click", () => this.close(notice));
     element.append(close);
     return element;

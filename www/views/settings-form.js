@@ -53,7 +53,9 @@ export class SettingsForm {
     const offered = JSON.stringify(starts);
     if (offered === this.#offered) return; // an open list must not be replaced under the pointer
     this.#offered = offered;
-    const options = Object.entries(starts).map(([value, textContent]) => create("option", { value, textContent }));
+    const options = Object.entries(starts).map(([value, textContent]) =>
+      create("option", { value, textContent }),
+    );
     this.#form.elements.from.replaceChildren(...options);
   }
 
@@ -103,7 +105,9 @@ function numberInput(name) {
     type: "text",
     inputMode: kind === "integer" ? "numeric" : "decimal",
     spellcheck: false,
-    title: bounded ? text("settings.range", { min: String(min), max: String(max) }) : text("settings.range_whole"),
+    title: bounded
+      ? text("settings.range", { min: String(min), max: String(max) })
+      : text("settings.range_whole"),
   });
 }
 
@@ -115,6 +119,8 @@ function slider(name) {
 }
 
 function choiceInput(name) {
-  const options = settings[name].choices.map((value) => create("option", { value, textContent: valueText(name, value) }));
+  const options = settings[name].choices.map((value) =>
+    create("option", { value, textContent: valueText(name, value) }),
+  );
   return create("select", {}, ...options);
 }

@@ -12,7 +12,9 @@ export class SystemView {
   constructor(root, systems, { choose }) {
     this.#root = root;
     this.#select = root.querySelector("select");
-    const options = systems.map((system) => create("option", { value: system.name, textContent: title(system) }));
+    const options = systems.map((system) =>
+      create("option", { value: system.name, textContent: title(system) }),
+    );
     this.#select.replaceChildren(...options);
     this.#select.addEventListener("change", ({ target }) => choose(target.value));
     this.#select.disabled = false;
@@ -38,6 +40,9 @@ export class SystemView {
 function piece({ term, text: words, changed }) {
   const element = create(changed ? "mark" : "span", { textContent: words });
   element.dataset.part = term;
-  if (changed) element.append(create("span", { className: "visually-hidden", textContent: text("settings.changed_term") }));
+  if (changed)
+    element.append(
+      create("span", { className: "visually-hidden", textContent: text("settings.changed_term") }),
+    );
   return element;
 }

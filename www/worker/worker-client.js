@@ -19,7 +19,11 @@ export class WorkerClient {
     this.#caller = new Caller(this.#worker);
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.close(event.message ? new Failure("worker_failed", { reason: event.message }) : new Failure("worker_not_loaded"));
+      this.close(
+        event.message
+          ? new Failure("worker_failed", { reason: event.message })
+          : new Failure("worker_not_loaded"),
+      );
     });
     this.#worker.addEventListener("messageerror", () => this.close(new Failure("worker_message")));
     this.opened = this.call("open");
