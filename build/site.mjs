@@ -8,7 +8,7 @@ import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { build } from "esbuild";
+import { bundle } from "./bundles.mjs";
 import { fillWords } from "./words.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -65,18 +65,8 @@ async function peers() {
 
 /** `[path in dist/, bytes]` of each bundle and its source map. */
 async function bundles() {
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: BUNDLED.map((path) => join("www", path)),
-    outdir: SITE,
-    bundle: true,
-    format: "esm",
-    minify: !DEV,
-    sourcemap: true,
-    write: false,
-    logLevel: "warning",
-  });
-  return outputFiles.map(({ path, contents }) => [relative(SITE, path), contents]);
+  const each = BUNDLED.map((entry) => bundle(entry, { root: ROOT, minify: !DEV }));
+  return (await Promise.all(each)).flat();
 }
 
 /** `[path in dist/, bytes]` of each page. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { literals, objectNames } from "./literals.js";
+import { literals, objectNames } from "../../build/literals.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PLURAL_FORMS = new Set(["zero", "one", "two", "few", "many", "other"]);

@@ -1,0 +1,60 @@
+// Bundles the entry modules of the pages, each with the words that its own modules ask for: what only HTML uses stands in the pages.
+
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { build } from "esbuild";
+import { literals } from "./literals.mjs";
+
+const CATALOGUE = "www/messages/en.json";
+/** Rust's errors reach every page by their kind alone. */
+const ALWAYS = ["errors", "quantities"];
+
+/** `[path, bytes]` of the bundle of www/`entry` and of its source map, at the root of the site. */
+export async function bundle(entry, { root, minify }) {
+  const options = {
+    absWorkingDir: root,
+    entryPoints: [join("www", entry)],
+    outdir: root,
+    bundle: true,
+    format: "esm",
+    minify,
+    sourcemap: true,
+    write: false,
+    logLevel: "warning",
+  };
+  const { metafile } = await build({ ...options, metafile: true });
+  const inputs = Object.keys(metafile.inputs).filter(
+    (path) => path.startsWith("www/") && path.endsWith(".js"),
+  );
+  const sources = await Promise.all(inputs.map((path) => readFile(join(root, path), "utf8")));
+  const catalogue = JSON.parse(await readFile(join(root, CATALOGUE), "utf8"));
+  const words = JSON.stringify(wordsFor(sources, catalogue));
+  const plugin = {
+    name: "words",
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /\/messages\/en\.json$/ }, () => ({ contents: words, loader: "json" })),
+  };
+  const { outputFiles } = await build({ ...options, plugins: [plugin] });
+  return outputFiles.map(({ path, contents }) => [relative(root, path), contents]);
+}
+
+/** The messages of `catalogue` that a literal of the `sources` may name; `${}` in a template stands for one segment. */
+export function wordsFor(sources, catalogue) {
+  const keys = sources
+    .flatMap((code) => literals(code))
+    .filter(({ pieces }) => /^[\w-]+\./.test(pieces[0]))
+    .map(({ pieces }) => pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[\\w-]+"));
+  const pattern = new RegExp(`^(${[...new Set(keys)].join("|")})(\\.(zero|one|two|few|many|other))?$`);
+  const kept = Object.fromEntries(ALWAYS.map((room) => [room, catalogue[room]]));
+  return { ...pick(catalogue, pattern), ...kept };
+}
+
+function pick(part, pattern, path = "") {
+  const entries = Object.entries(part).flatMap(([name, child]) => {
+    const key = path ? `${path}.${name}` : name;
+    if (typeof child === "string") return pattern.test(key) ? [[name, child]] : [];
+    const inner = pick(child, pattern, key);
+    return Object.keys(inner).length > 0 ? [[name, inner]] : [];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { wordsFor } from "../../build/bundles.mjs";
+
+const catalogue = {
+  page: { title: "Title", close: "Close" },
+  training: {
+    phase: { open: "Opening", build: "Building" },
+    steps: { one: "{count} step", other: "{count} steps" },
+  },
+  errors: { unexpected: "Failed: {message}" },
+  quantities: { digit: "The digit" },
+};
+
+test("a bundle holds the words that its modules name, and every error", () => {
+  const code = 'text("page.close"); text(`training.phase.${phase}`); text("training.steps", { count });';
+  const { page, ...rest } = wordsFor([code], catalogue);
+  const { page: _, ...all } = catalogue;
+  assert.deepEqual(page, { close: "Close" });
+  assert.deepEqual(rest, all);
+});
+
+test("words that no module names stay out", () => {
+  assert.deepEqual(Object.keys(wordsFor(["const nothing = 1;"], catalogue)), ["errors", "quantities"]);
+});
+
+test("the page's words for the benchmark stay out of the page's bundle", () => {
+  const real = JSON.parse(readFileSync(new URL("../../www/messages/en.json", import.meta.url), "utf8"));
+  assert.equal("bench" in wordsFor(['text("page.close")'], real), false);
+});
