@@ -32,9 +32,11 @@ pub type Notes = BTreeMap<String, String>;
 /// The parameters of a model, on the host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
+    /// The configuration from which the model is built.
     pub model: ModelConfig,
     /// By name; in the order in which the model visits them once they [fit](Self::fit) it.
     pub parameters: Vec<Values>,
+    /// Everything else in the file's metadata.
     pub notes: Notes,
 }
 

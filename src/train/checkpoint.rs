@@ -14,7 +14,9 @@ use crate::{Error, Result};
 /// The state of a training run after some step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint {
+    /// Of the model, with its configuration.
     pub weights: Weights,
+    /// The settings in use when the checkpoint was taken.
     pub train: TrainConfig,
     /// Updates made so far.
     pub step: u64,
