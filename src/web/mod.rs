@@ -134,25 +134,20 @@ impl Trainer {
     pub async fn create(options: JsValue) -> Result<Trainer> {
         let Options { model, train, weights, resume } = plain(options)?;
         let bytes = (!weights.is_undefined() && !weights.is_null()).then(|| Uint8Array::new(&weights).to_vec());
-        let device = device::open().await?;
-        let same = |file: &Weights| match file.model == model {
-            true => Ok(()),
-            false => {
-                Err(Error::Checkpoint(format!("they are for the model {:?}, and this one is {model:?}", file.model)))
-            }
+        let (weights, checkpoint) = match bytes {
+            Some(bytes) if resume => (None, Some(Checkpoint::from_bytes(&bytes)?)),
+            Some(bytes) => (Some(Weights::from_bytes(&bytes)?), None),
+            None => (None, None),
         };
-        let trainer = match bytes {
-            None => train::Trainer::new(model, train, &device)?,
-            Some(bytes) if resume => {
-                let checkpoint = Checkpoint::from_bytes(&bytes)?;
-                same(&checkpoint.weights)?;
-                train::Trainer::from_checkpoint(checkpoint, train, &device)?
-            }
-            Some(bytes) => {
-                let weights = Weights::from_bytes(&bytes)?;
-                same(&weights)?;
-                train::Trainer::from_weights(weights, train, &device)?
-            }
+        let given = checkpoint.as_ref().map(|checkpoint| &checkpoint.weights).or(weights.as_ref());
+        if let Some(Weights { model: other, .. }) = given.filter(|given| given.model != model) {
+            return Err(Error::Checkpoint(format!("they are for the model {other:?}, and this one is {model:?}")));
+        }
+        let device = device::open().await?;
+        let trainer = match (checkpoint, weights) {
+            (Some(checkpoint), _) => train::Trainer::from_checkpoint(checkpoint, train, &device)?,
+            (None, Some(weights)) => train::Trainer::from_weights(weights, train, &device)?,
+            (None, None) => train::Trainer::new(model, train, &device)?,
         };
         Ok(Self { trainer, device, data: None })
     }
