@@ -56,8 +56,8 @@ async function filesUnder(folder) {
 }
 
 async function peers() {
-  const each = PEERS.map(async ([name, folder, wanted]) => {
-    const files = (await readdir(join(ROOT, folder))).filter((file) => wanted.test(file));
+  const each = PEERS.map(async ([name, folder, pattern]) => {
+    const files = (await readdir(join(ROOT, folder))).filter((file) => pattern.test(file));
     return files.map((file) => [join("peers", name, file), join(ROOT, folder, file)]);
   });
   return (await Promise.all(each)).flat();
@@ -143,11 +143,11 @@ async function add([path, from]) {
 }
 
 async function prune(paths) {
-  const wanted = new Set(
+  const kept = new Set(
     paths.flatMap((path) => [path, ...Object.keys(encoders).map((suffix) => path + suffix)]),
   );
-  const stray = (await filesUnder(SITE)).filter((path) => !wanted.has(path));
-  await Promise.all(stray.map((path) => rm(join(SITE, path))));
+  const stale = (await filesUnder(SITE)).filter((path) => !kept.has(path));
+  await Promise.all(stale.map((path) => rm(join(SITE, path))));
 }
 
 const files = [...(await contents()), ...(await pages()), ...(await bundles())];

@@ -26,9 +26,9 @@ const oneStep = (page) => page.locator("#step").click();
 
 // Data files.
 
-async function trainingRefuses({ page, origin }, name, damage, pattern) {
+async function trainingRefuses({ page, origin }, name, answer, pattern) {
   const pathPattern = `**/data/${name}`;
-  await page.route(pathPattern, damage);
+  await page.route(pathPattern, answer);
   await open({ page, origin }, "?batch=32");
   await oneStep(page);
   await untilTraining(page, "failed");
@@ -78,7 +78,7 @@ test("a truncated data file, cut before it was compressed", {}, async (site) => 
     site,
     LABELS,
     send(gzipSync(whole.subarray(0, 40_000))),
-    /train labels: its header promises 60000 bytes of data, but there are 39992/,
+    /train labels: the header announces 60,000 bytes of data, but the file has 39,992/,
   );
 });
 
@@ -89,14 +89,19 @@ test("a data file with a wrong magic number", {}, async (site) => {
     site,
     LABELS,
     send(gzipSync(whole)),
-    /train labels: it starts with 0x00000807, not 0x00000801/,
+    /train labels: not an IDX file of labels\. It starts with 0x00000807; such files start with 0x00000801/,
   );
 });
 
 test("a data file with an impossible label", {}, async (site) => {
   const whole = gunzipSync(await bytesOf(LABELS));
   whole[1234] = 77;
-  await trainingRefuses(site, LABELS, send(gzipSync(whole)), /train labels: label 1226 is 77, not a digit/); // after a header of 8 bytes
+  await trainingRefuses(
+    site,
+    LABELS,
+    send(gzipSync(whole)),
+    /train labels: label 1,226 is 77; labels are digits/,
+  ); // after a header of 8 bytes
 });
 
 // Weights.

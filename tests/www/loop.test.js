@@ -46,7 +46,7 @@ test("starting twice is one run, and it can be started again after a pause", asy
   assert.equal(pieces, 8);
 });
 
-test("a failure reaches whoever started the run, and ends it", async () => {
+test("a failure ends the run and rejects the promise of its start", async () => {
   const loop = new Loop(async () => {
     throw new Error("lost");
   });
@@ -56,7 +56,7 @@ test("a failure reaches whoever started the run, and ends it", async () => {
   assert.equal(loop.running, false);
 });
 
-test("pausing what does not run is done at once", async () => {
+test("a pause while nothing runs is done at once", async () => {
   await new Loop(async () => true).pause();
 });
 

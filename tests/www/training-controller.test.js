@@ -171,12 +171,12 @@ test("damaged data are fetched anew before the retry", async () => {
   let broken = true;
   const { state, training, logged } = setUp({
     fail: (action) => {
-      if (broken && action === "create") throw new Failure("data_truncated");
+      if (broken && action === "create") throw new Failure("data_length");
     },
   });
   await training.step();
   const { status, trouble } = state.run.value;
-  assert.deepEqual([status, trouble.kind, trouble.error.kind], ["failed", "start", "data_truncated"]);
+  assert.deepEqual([status, trouble.kind, trouble.error.kind], ["failed", "start", "data_length"]);
   broken = false;
   await training.recover();
   assert.equal(logged("forget").length, 1);
@@ -200,7 +200,7 @@ test("after a lost trainer the run continues from its last good snapshot", async
   assert.equal(logged("forget").length, 0);
 });
 
-test("settings that the trainer refuses are said beside the form", async () => {
+test("settings that the trainer refuses are explained next to the form", async () => {
   const { state, training } = setUp({
     fail: (action) => {
       if (action === "configure") throw new Failure("no_trained_model");

@@ -311,8 +311,8 @@ test("after a failed restart the next model is a new one, from starting weights"
 
 test("a failure to start says whether the data files are damaged", async () => {
   for (const [kind, damaged] of [
-    ["data_truncated", true],
-    ["data_wrong_magic", true],
+    ["data_length", true],
+    ["data_not_labels", true],
     ["data_not_decompressed", true],
     ["download_no_answer", false],
     ["worker_closed", false],
@@ -392,7 +392,7 @@ test("starting weights are handed to the trainer", async () => {
 });
 
 test("settings that the trainer refuses are reported, and the run continues with its old ones", async () => {
-  const refusal = new Failure("samples_with_critic");
+  const refusal = new Failure("samples_with_classifier_or_critic");
   const { session, values, clients, heard } = setUp({
     fail: (action) => {
       if (action === "configure" && values.samples > 1) throw refusal;

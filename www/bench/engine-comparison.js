@@ -59,8 +59,8 @@ export async function compareEngines(workload, plan, inputs, report, signal) {
   }
 }
 
-function optionsOf({ preset: wanted, model, batch }, presets) {
-  const preset = presets.find(({ name }) => name === wanted);
+function optionsOf({ preset: presetName, model, batch }, presets) {
+  const preset = presets.find(({ name }) => name === presetName);
   return { model: { ...preset.model, ...model }, train: { ...preset.train, batch, seed: SEED } };
 }
 

@@ -1,6 +1,6 @@
 // The form for what to run: workloads, engines and counts.
 
-import { text } from "../messages/text.js";
+import { Failure, sentence } from "../messages/failure.js";
 import { engineTitle, workloadTitle } from "./labels.js";
 import { ENGINES, obstacle, readPlan, SWEEP, WORKLOADS } from "./plan.js";
 
@@ -55,7 +55,7 @@ function choice(group, value, { title, obstacle, checked }) {
   label.append(box, ` ${title}`);
   if (obstacle) {
     const reason = document.createElement("small");
-    reason.textContent = ` ${text(`errors.${obstacle}`)}`;
+    reason.textContent = ` ${sentence(new Failure(obstacle))}`;
     label.append(reason);
   }
   return label;

@@ -61,8 +61,8 @@ export function obstacle({ device, threads }, { webgpu, isolated }) {
 export function readPlan(query, defaults) {
   const parameters = new URLSearchParams(query);
   const chosen = (key, all) => {
-    const wanted = parameters.get(key)?.split(",");
-    const found = all.map(({ name }) => name).filter((name) => wanted?.includes(name));
+    const asked = parameters.get(key)?.split(",");
+    const found = all.map(({ name }) => name).filter((name) => asked?.includes(name));
     return found.length > 0 ? found : defaults[key];
   };
   const plan = { works: chosen("works", [...WORKLOADS, SWEEP]), engines: chosen("engines", ENGINES) };

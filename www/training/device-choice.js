@@ -14,7 +14,7 @@ export class DeviceChoice {
   #settings;
   #changed;
   #turn = Promise.resolve(); // settles when neither a piece of work nor a measurement is under way
-  #measured = null; // model, batch and samples that devices were last compared for, as JSON
+  #measured = null; // the model, batch size and importance samples that devices were last compared for, as JSON
   #faster = null; // {client, device}: where to move before the next piece
 
   /** `trainers`: {open, fasterDevice} of open-trainer.js; `data()` promises the raw IDX files; `changed(device)` hears of another device or reason. */
@@ -44,7 +44,7 @@ export class DeviceChoice {
     return this.#exclusively(body);
   }
 
-  /** Has devices compared while training goes on, whenever the model, the batch or the samples are others than before. */
+  /** Has devices compared while training continues, whenever the model, the batch size or the importance samples have changed. */
   async #lookForFaster({ made }) {
     if (place(made) !== "auto") return;
     const options = { model: modelConfig(made), train: trainConfig(this.#settings(), made) };

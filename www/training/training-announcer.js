@@ -1,4 +1,4 @@
-// What a screen reader hears of a run: every change of status, and progress seldom.
+// What a screen reader hears of a run: every change of status, and progress at most every ten seconds.
 
 import { sentence } from "../messages/failure.js";
 import { nats } from "../messages/format.js";

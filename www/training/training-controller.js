@@ -51,7 +51,7 @@ export class TrainingController {
     await Promise.allSettled([this.#loadData(), this.#trainers.prepare(this.#values.device)]);
   }
 
-  /** Pauses what runs; otherwise trains: resumes, recovers, adds epochs to a finished run, or begins a new one. */
+  /** Pauses training where it runs; otherwise trains: resumes, recovers, adds epochs to a finished run, or begins a new one. */
   toggle() {
     const { status, busy, epoch } = this.#session;
     if (busy) return this.#session.pause();
@@ -86,7 +86,7 @@ export class TrainingController {
     return this.restart({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % SEEDS });
   }
 
-  /** Another system was chosen: what runs is paused. */
+  /** Another system was chosen: training is paused. */
   systemChanged() {
     return this.#session.pause();
   }

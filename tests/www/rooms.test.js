@@ -1,0 +1,141 @@
+// The rooms of www: which module may import which.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
+
+/** From the lowest: a module imports from its own floor and those below. */
+const FLOORS = [
+  ["urls.js", "messages"],
+  ["worker"],
+  ["files"],
+  ["settings"],
+  ["explore", "training", "evaluation", "bench", "state.js"],
+  ["views"],
+  ["page"],
+  ["main.js", "worker.js", "bench.js"],
+];
+const ROOMS_APART = ["explore", "training", "evaluation", "bench"];
+
+const files = readdirSync(WWW, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(WWW.length))
+  .filter((path) => /\.(js|css|html)$/.test(path));
+const modules = files.filter((path) => path.endsWith(".js"));
+
+/** The modules that each module imports, statically or by a literal `import()`; bare names and JSON files as they are. */
+const imports = new Map(modules.map((path) => [path, importsOf(path)]));
+
+function importsOf(path) {
+  const code = readFileSync(join(WWW, path), "utf8").replace(/^\s*(\/\/|\*).*$/gm, "");
+  const found = code.matchAll(
+    /^(?:import|export)\b[^;"]*\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gm,
+  );
+  return [...found].map(([, ...names]) => {
+    const name = names.find(Boolean);
+    return name.startsWith(".") ? join(dirname(path), name) : name;
+  });
+}
+
+const roomOf = (path) => path.split("/")[0];
+const floorOf = (path) => FLOORS.findIndex((rooms) => rooms.includes(roomOf(path)));
+
+/** Everything that a module imports, directly or not. */
+function reached(path, found = new Set()) {
+  for (const next of imports.get(path) ?? []) {
+    if (found.has(next)) continue;
+    found.add(next);
+    reached(next, found);
+  }
+  return found;
+}
+
+/** Imports `[from, to]` between modules of www for which `refused` holds. */
+function offences(refused) {
+  return modules.flatMap((from) =>
+    imports
+      .get(from)
+      .filter((to) => imports.has(to) && refused(from, to))
+      .map((to) => `${from} imports ${to}`),
+  );
+}
+
+test("file names are unique", () => {
+  const names = files.map((path) => basename(path));
+  assert.deepEqual(
+    files.filter((path) => names.indexOf(basename(path)) !== names.lastIndexOf(basename(path))),
+    [],
+  );
+});
+
+test("every module lies in a room, and every import exists", () => {
+  assert.deepEqual(
+    modules.filter((path) => floorOf(path) < 0),
+    [],
+  );
+  const missing = modules.flatMap((from) =>
+    imports
+      .get(from)
+      .filter((to) => to.endsWith(".js") && !imports.has(to))
+      .map((to) => `${from} imports ${to}`),
+  );
+  assert.deepEqual(missing, []);
+});
+
+test("no import goes from a lower floor to a higher one", () => {
+  assert.deepEqual(
+    offences((from, to) => floorOf(to) > floorOf(from)),
+    [],
+  );
+});
+
+test("rooms on one floor share nothing but pure modules", () => {
+  const isPure = (path) =>
+    [...reached(path)].every(
+      (to) => to !== "@preact/signals-core" && !["worker", "files"].includes(roomOf(to)),
+    );
+  assert.deepEqual(
+    offences(
+      (from, to) =>
+        ROOMS_APART.includes(roomOf(from)) &&
+        ROOMS_APART.includes(roomOf(to)) &&
+        roomOf(from) !== roomOf(to) &&
+        !isPure(to),
+    ),
+    [],
+  );
+});
+
+test("views know neither state nor controllers", () => {
+  assert.deepEqual(
+    offences((from, to) => roomOf(from) === "views" && /(^state|-controller|-session|-client)\.js$/.test(to)),
+    [],
+  );
+});
+
+test("no import is circular", () => {
+  assert.deepEqual(
+    modules.filter((path) => reached(path).has(path)),
+    [],
+  );
+});
+
+test("main.js only wires", () => {
+  const lines = readFileSync(join(WWW, "main.js"), "utf8").trimEnd().split("\n").length;
+  assert.ok(lines < 80, `${lines} lines`);
+});
+
+test("the benchmark's workers load without a bundle: they import no JSON and no package", () => {
+  for (const worker of ["bench/bench-worker.js", "bench/replay-worker.js"]) {
+    const engines = modules.filter((path) => path.startsWith("bench/engines/"));
+    const all = [worker, ...engines].flatMap((path) => [...reached(path)]);
+    assert.deepEqual(
+      all.filter((to) => !imports.has(to)),
+      [],
+    );
+  }
+});
