@@ -17,8 +17,8 @@ pub fn cpu() -> Device {
     Device::flex()
 }
 
-/// The device of this build: the browser's GPU. WebGPU makes reads beyond the end of a buffer harmless, which the kernels rely on.
-/// Later calls return the same device, with the kernels it has compiled.
+/// The device of this build: the browser's GPU. WebGPU makes reads beyond the end of a buffer harmless, which the kernels
+/// rely on. Later calls return the same device, with the kernels it has compiled.
 ///
 /// The caller checks that the adapter has `timestamp-query`: cubecl panics without it.
 ///

@@ -3,7 +3,7 @@
 //! A preset, a hundred training steps on generated pictures, and one component of a latent code moved:
 //!
 //! ```
-//! use latent_lab::{data::Dataset, device, evaluate, presets, snapshot::now, train::Trainer};
+//! use latent_lab::{data::Dataset, device, evaluate, presets, snapshot::block_on, train::Trainer};
 //!
 //! // 140 pictures of a horizontal bar at one of seven heights, in MNIST's format.
 //! let pixels = (0..140 * 28 * 28).map(|at| if at / 28 % 28 / 4 == at / 784 % 7 { 255 } else { 0 });
@@ -13,13 +13,13 @@
 //!
 //! let preset = presets::named("vae").expect("one of the presets");
 //! let mut trainer = Trainer::new(preset.model, preset.train, &device::cpu())?;
-//! let losses = now(trainer.train(&data, 100))?; // nats per image
+//! let losses = block_on(trainer.train(&data, 100))?; // nats per image
 //! assert!(losses[99].total < 0.2 * losses[0].total);
 //!
 //! let (model, image) = (trainer.model(), data.images.pixels(0).collect());
-//! let mut z = now(evaluate::infer(&model, image, None, vec![0.0; 20], &device::cpu()))?.mean; // [Z]
+//! let mut z = block_on(evaluate::infer(&model, image, None, vec![0.0; 20], &device::cpu()))?.mean; // [Z]
 //! z[3] += 2.0;
-//! let picture = now(evaluate::decode(&model, z, 20, None, &device::cpu()))?; // [P], pixels in 0..=1
+//! let picture = block_on(evaluate::decode(&model, z, 20, None, &device::cpu()))?; // [P], pixels in 0..=1
 //! assert_eq!(picture.len(), 28 * 28);
 //! # Ok::<(), latent_lab::Error>(())
 //! ```

@@ -10,7 +10,7 @@ use crate::{Error, Result};
 
 /// A named parameter, on the host.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Values {
+pub struct NamedTensor {
     /// Its path in the model, `encoder.mean.weight`.
     pub name: String,
     /// Its sizes, outermost first.
@@ -22,9 +22,9 @@ pub struct Values {
 /// Endings of the names of running statistics, which have no gradient.
 const RUNNING: [&str; 3] = ["running_mean", "running_var", "counts"];
 
-impl Values {
+impl NamedTensor {
     /// Whether these are running statistics rather than weights.
-    pub fn is_running(&self) -> bool {
+    pub fn is_running_statistic(&self) -> bool {
         RUNNING.iter().any(|ending| self.name.ends_with(ending))
     }
 }
@@ -33,7 +33,7 @@ impl Values {
 ///
 /// # Panics
 /// When the future waits, as reads on the GPU do.
-pub fn now<T>(future: impl Future<Output = T>) -> T {
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     let mut context = Context::from_waker(Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
         Poll::Ready(value) => value,
@@ -56,12 +56,12 @@ pub async fn read<const D: usize>(tensors: Vec<Tensor<D>>) -> Result<Vec<Vec<f32
 ///
 /// # Errors
 /// When the device is lost.
-pub async fn parameters<M: Module>(model: &M) -> Result<Vec<Values>> {
+pub async fn parameters<M: Module>(model: &M) -> Result<Vec<NamedTensor>> {
     let mut list = Parameters::default();
     model.visit(&mut list);
     let values = read(list.flat).await?;
     let named = list.named.into_iter().zip(values);
-    Ok(named.map(|((name, shape), values)| Values { name, shape, values }).collect())
+    Ok(named.map(|((name, shape), values)| NamedTensor { name, shape, values }).collect())
 }
 
 /// Names and shapes of a model's parameters, in the order in which it visits them.

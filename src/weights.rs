@@ -15,7 +15,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde_json::{Value, json};
 
 use crate::model::{ModelConfig, Vae};
-use crate::snapshot::{self, Values};
+use crate::snapshot::{self, NamedTensor};
 use crate::{Error, Result};
 
 /// A larger file, in bytes, is not a model of this family.
@@ -33,9 +33,11 @@ pub type Notes = BTreeMap<String, String>;
 /// The parameters of a model, on the host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
+    /// The configuration from which the model is built.
     pub model: ModelConfig,
     /// By name; in the order in which the model visits them once they [fit](Self::fit) it.
-    pub parameters: Vec<Values>,
+    pub parameters: Vec<NamedTensor>,
+    /// Everything else in the file's metadata.
     pub notes: Notes,
 }
 
@@ -48,7 +50,7 @@ impl Weights {
     pub(crate) fn contents(&self, precision: Precision) -> Contents {
         let mut contents = Contents::new(self.notes.clone());
         contents.set("model", &self.model);
-        for Values { name, shape, values } in &self.parameters {
+        for NamedTensor { name, shape, values } in &self.parameters {
             contents.push(name.clone(), shape, values, precision);
         }
         contents
@@ -140,7 +142,7 @@ fn sizes(file: &File) -> Result<ModelConfig> {
 ///
 /// # Errors
 /// When one is missing or of another shape.
-pub(crate) fn fit<M: Module>(mut parameters: Vec<Values>, module: &M) -> Result<Vec<Values>> {
+pub(crate) fn fit<M: Module>(mut parameters: Vec<NamedTensor>, module: &M) -> Result<Vec<NamedTensor>> {
     let mut fitting = Vec::with_capacity(parameters.len());
     for (name, shape) in snapshot::layout(module) {
         let Some(at) = parameters.iter().position(|values| values.name == name) else {
@@ -156,17 +158,17 @@ pub(crate) fn fit<M: Module>(mut parameters: Vec<Values>, module: &M) -> Result<
 }
 
 /// `module` with these values in its parameters, in the order in which it visits them.
-pub(crate) fn fill<M: Module>(module: M, parameters: &[Values]) -> M {
+pub(crate) fn fill<M: Module>(module: M, parameters: &[NamedTensor]) -> M {
     module.map(&mut Fill { values: parameters.iter() })
 }
 
 struct Fill<'a> {
-    values: std::slice::Iter<'a, Values>,
+    values: std::slice::Iter<'a, NamedTensor>,
 }
 
 impl ModuleMapper for Fill<'_> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let Values { values, shape, .. } = self.values.next().expect("the values fit the module");
+        let NamedTensor { values, shape, .. } = self.values.next().expect("the values fit the module");
         param.map(|old| {
             let data = TensorData::new(values.clone(), shape.clone());
             let new = Tensor::from_data(data, &old.device());

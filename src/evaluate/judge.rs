@@ -10,7 +10,7 @@ use crate::Result;
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 use crate::random::{Stream, generator};
-use crate::snapshot::{self, Values};
+use crate::snapshot::{self, NamedTensor};
 use crate::weights::{Contents, File, Notes, Precision, fill, fit};
 
 /// A fully connected classifier, 784-256-64-10 with ReLU.
@@ -84,7 +84,7 @@ impl Judge {
     /// When the device is lost.
     pub async fn to_bytes(&self, notes: Notes) -> Result<Vec<u8>> {
         let mut contents = Contents::new(notes);
-        for Values { name, shape, values } in snapshot::parameters(self).await? {
+        for NamedTensor { name, shape, values } in snapshot::parameters(self).await? {
             contents.push(name, &shape, &values, Precision::Half);
         }
         Ok(contents.to_bytes())

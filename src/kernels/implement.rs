@@ -1,7 +1,7 @@
 //! The macro that connects the operations' traits to the functions of a backend, for the CPU and the GPU alike.
 
-/// Implements all operations for a backend: each calls a function on the backend's tensors in the module of the same name, which
-/// must be in scope.
+/// Implements all operations for a backend: each calls a function on the backend's tensors in the module of the same name,
+/// which must be in scope.
 macro_rules! implement_operations {
     ($backend:ty) => {
         use burn::backend::tensor::FloatTensor;

@@ -28,7 +28,8 @@ pub fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Te
     Tensor::from_dispatch(<Dispatch as Differentiable>::dense(x, weight, bias, relu))
 }
 
-/// Binary cross-entropy of images in 0..=1 given logits, in nats per image (summed over pixels). No gradient flows to the images.
+/// Binary cross-entropy of images in 0..=1 given logits, in nats per image (summed over pixels). No gradient flows to the
+/// images.
 ///
 /// # Shapes
 /// `logits` and `images` `[B, P]` to `[B]`.
@@ -68,8 +69,8 @@ pub fn conv_transpose(x: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) 
     })
 }
 
-/// Batch norm with the batch's own statistics (Ioffe & Szegedy 2015), then ReLU, then 2 x 2 max pooling if `pool`. Also returns the
-/// running mean and the running unbiased variance, each updated with [`constants::BATCH_NORM_MOMENTUM`].
+/// Batch norm with the batch's own statistics (Ioffe & Szegedy 2015), then ReLU, then 2 x 2 max pooling if `pool`. Also
+/// returns the running mean and the running unbiased variance, each updated with [`constants::BATCH_NORM_MOMENTUM`].
 ///
 /// # Shapes
 /// `x` `[B, C, height, width]`, all others `[C]`; to the shape of `x`, or with `pool` `[B, C, height / 2, width / 2]`.
@@ -94,8 +95,8 @@ pub struct Parameter {
     pub moments: Tensor<1>,  // [2 N]: first moments, then second moments
 }
 
-/// One step of Adam (Kingma & Ba 2015, algorithm 1) on one or two parameters. Returns `[value, moments]` of each, updated in place
-/// unless another tensor shares the memory.
+/// One step of Adam (Kingma & Ba 2015, algorithm 1) on one or two parameters. Returns `[value, moments]` of each, updated
+/// in place unless another tensor shares the memory.
 ///
 /// # Shapes
 /// `rates` `[4]` or longer: step size and epsilon, both with the bias corrections folded in, the factor for each gradient

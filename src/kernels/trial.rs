@@ -1,5 +1,5 @@
-//! Trials of the fused operations: outputs and gradients for random tensors of odd sizes. The tests compare them with stock burn
-//! natively, and WebGPU with the CPU in the browser.
+//! Trials of the fused operations: outputs and gradients for random tensors of odd sizes. The tests compare them with stock
+//! burn natively, and WebGPU with the CPU in the browser.
 
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Gradients, Tensor, TensorData};

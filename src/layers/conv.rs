@@ -9,8 +9,8 @@ use crate::kernels;
 
 const KERNEL: usize = 3;
 
-/// A 3 x 3 convolution with zero padding 1, its weight laid out as in PyTorch's `nn.Conv2d`. It has no bias: a batch norm follows,
-/// which has its own.
+/// A 3 x 3 convolution with zero padding 1, its weight laid out as in PyTorch's `nn.Conv2d`. It has no bias: a batch norm
+/// follows, which has its own.
 #[derive(Module, Debug)]
 pub struct Conv {
     weight: Param<Tensor<4>>, // [out, in, 3, 3]

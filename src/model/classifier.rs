@@ -17,6 +17,7 @@ pub struct Classifier {
 }
 
 impl Classifier {
+    /// A classifier with random weights.
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         Self {
             hidden: Dense::new(PIXELS, config.hidden, random, device),

@@ -41,10 +41,11 @@ pub struct Codes {
 }
 
 impl Codebook {
+    /// A codebook with random vectors and uniform frequencies.
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let ModelConfig { latent, codes, .. } = *config;
-        let draws = StandardNormal.sample_iter(random).take(codes * latent);
-        let vectors: Vec<f32> = draws.map(|draw: f32| 0.5 * draw).collect();
+        let normals = StandardNormal.sample_iter(random).take(codes * latent);
+        let vectors: Vec<f32> = normals.map(|normal: f32| 0.5 * normal).collect();
         let counts = Tensor::full([POSITIONS, codes], 1.0 / codes as f32, device);
         Self {
             vectors: Param::from_data(TensorData::new(vectors, [codes, latent]), device),

@@ -11,17 +11,21 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
+    /// Architecture of encoder and decoder.
     pub body: BodyKind,
     /// `Z`: components of the latent code; of each code vector, for a codebook.
     pub latent: usize,
     /// `H`: units of the hidden layers.
     pub hidden: usize,
+    /// The family of q(z | x).
     pub posterior: PosteriorKind,
-    /// Vectors in a codebook.
+    /// `C`: vectors of a codebook.
     pub codes: usize,
+    /// p(z).
     pub prior: PriorKind,
     /// `K`: components of a learned prior.
     pub components: usize,
+    /// The family of p(x | z).
     pub likelihood: LikelihoodKind,
     /// Whether encoder and decoder are conditional on the label (Sohn et al. 2015).
     pub labelled: bool,
@@ -104,9 +108,13 @@ impl Default for ModelConfig {
 }
 
 impl ModelConfig {
+    /// Limits of `latent`.
     pub const LATENT: RangeInclusive<usize> = 2..=64;
+    /// Limits of `hidden`.
     pub const HIDDEN: RangeInclusive<usize> = 16..=1024;
+    /// Limits of `codes`.
     pub const CODES: RangeInclusive<usize> = 2..=512;
+    /// Limits of `components`.
     pub const COMPONENTS: RangeInclusive<usize> = 1..=500;
 
     /// # Errors

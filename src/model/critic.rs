@@ -30,6 +30,7 @@ pub struct CriticOutput {
 }
 
 impl Critic {
+    /// A critic with random weights.
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let (first, second) = (config.hidden / 4, config.hidden / 8);
         Self {

@@ -22,6 +22,7 @@ pub struct Decoder {
 }
 
 impl Decoder {
+    /// A decoder with random weights.
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let inputs = config.code_width() + if config.labelled { DIGITS } else { 0 };
         let learned = config.likelihood == LikelihoodKind::LearnedGaussian;

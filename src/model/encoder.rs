@@ -23,6 +23,7 @@ pub struct Encoder {
 }
 
 impl Encoder {
+    /// An encoder with random weights.
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let ModelConfig { body, latent, hidden, posterior, .. } = *config;
         let inputs = PIXELS + if config.labelled { DIGITS } else { 0 };

@@ -8,21 +8,26 @@ use crate::kernels;
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant, reason = "one value exists per step; a box would save nothing")]
 pub enum Likelihood {
+    /// Of binary pixels, also used for grey ones.
     Bernoulli(Bernoulli),
+    /// Of real-valued pixels.
     Gaussian(Gaussian),
 }
 
 /// Independent Bernoulli pixels (Kingma & Welling 2014, appendix C.1).
 #[derive(Debug, Clone)]
 pub struct Bernoulli {
-    pub logits: Tensor<2>, // [B, P]
+    /// Logits of the probabilities, `[B, P]`.
+    pub logits: Tensor<2>,
 }
 
 /// Independent Gaussian pixels that share one standard deviation (sigma-VAE, Rybkin et al. 2021).
 #[derive(Debug, Clone)]
 pub struct Gaussian {
-    pub mean: Tensor<2>,      // [B, P]
-    pub log_sigma: Tensor<1>, // [1]
+    /// `[B, P]`.
+    pub mean: Tensor<2>,
+    /// Log of the standard deviation, `[1]`.
+    pub log_sigma: Tensor<1>,
 }
 
 impl Likelihood {

@@ -78,14 +78,17 @@ impl Vae {
         self.decoder.sigma()
     }
 
+    /// The codebook of a VQ-VAE.
     pub fn codebook(&self) -> Option<&Codebook> {
         self.codebook.as_ref()
     }
 
+    /// q(y | x) of a semi-supervised model.
     pub fn classifier(&self) -> Option<&Classifier> {
         self.classifier.as_ref()
     }
 
+    /// The critic of a VAE-GAN, which only training uses.
     pub fn critic(&self) -> Option<&Critic> {
         self.critic.as_ref()
     }

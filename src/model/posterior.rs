@@ -10,48 +10,60 @@ use crate::kernels;
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant, reason = "one value exists per step; a box would save nothing")]
 pub enum Posterior {
+    /// Of a plain autoencoder.
     Point(Point),
+    /// Of the variational autoencoder.
     Diagonal(Diagonal),
+    /// With full covariance.
     Full(Full),
+    /// Of a VQ-VAE: a point mass at the nearest codes.
     Codebook(Codes),
 }
 
 /// A point mass: the plain autoencoder.
 #[derive(Debug, Clone)]
 pub struct Point {
-    pub mean: Tensor<2>, // [B, Z]
+    /// `[B, Z]`.
+    pub mean: Tensor<2>,
 }
 
 /// An axis-aligned Gaussian (Kingma & Welling 2014).
 #[derive(Debug, Clone)]
 pub struct Diagonal {
-    pub mean: Tensor<2>,    // [B, Z]
-    pub log_var: Tensor<2>, // [B, Z]
+    /// `[B, Z]`.
+    pub mean: Tensor<2>,
+    /// log sigma^2, `[B, Z]`.
+    pub log_var: Tensor<2>,
 }
 
 /// A Gaussian with covariance `L L^T` (Kingma & Welling 2019, section 2.5.1).
 #[derive(Debug, Clone)]
 pub struct Full {
-    pub mean: Tensor<2>,         // [B, Z]
-    pub log_diagonal: Tensor<2>, // [B, Z], log of L's diagonal
-    pub below: Tensor<2>,        // [B, L], L's entries below the diagonal
+    /// `[B, Z]`.
+    pub mean: Tensor<2>,
+    /// Log of L's diagonal, `[B, Z]`.
+    pub log_diagonal: Tensor<2>,
+    /// L's entries below the diagonal, row by row, `[B, Z (Z - 1) / 2]`.
+    pub below: Tensor<2>,
+    /// Where those entries are.
     pub triangle: Triangle,
 }
 
-/// Row and column of each of the `L = Z (Z - 1) / 2` entries below a matrix's diagonal, as two one-hot matrices: products with
+/// Row and column of each of the `E = Z (Z - 1) / 2` entries below a matrix's diagonal, as two one-hot matrices: products with
 /// the triangular matrix become products with these, and the batch needs no `[B, Z, Z]`.
 #[derive(Debug, Clone)]
 pub struct Triangle {
-    rows: Tensor<2>,    // [L, Z], one-hot rows
-    columns: Tensor<2>, // [Z, L], one-hot columns
+    rows: Tensor<2>,    // [E, Z], one-hot rows
+    columns: Tensor<2>, // [Z, E], one-hot columns
 }
 
 impl Triangle {
+    /// The triangle of a `Z x Z` matrix, `Z = latent`.
     pub fn new(latent: usize, device: &Device) -> Self {
-        let places: Vec<_> = (0..latent).flat_map(|row| (0..row).map(move |column| (row, column))).collect();
-        let entries = places.len();
+        let positions: Vec<_> = (0..latent).flat_map(|row| (0..row).map(move |column| (row, column))).collect();
+        let entries = positions.len();
         let (mut rows, mut columns) = (vec![0.0_f32; entries * latent], vec![0.0_f32; latent * entries]);
-        for (entry, (row, column)) in places.into_iter().enumerate() {
+        for (entry, (row, column)) in positions.into_iter().enumerate() {
             rows[entry * latent + row] = 1.0;
             columns[column * entries + entry] = 1.0;
         }
@@ -188,7 +200,7 @@ impl Full {
     /// The Cholesky factor L, `[B, Z, Z]`.
     fn factor(&self) -> Tensor<3> {
         let Triangle { rows, columns } = self.triangle.clone();
-        let placed = rows.transpose().unsqueeze::<3>() * self.below.clone().unsqueeze_dim(1); // [B, Z, L]
+        let placed = rows.transpose().unsqueeze::<3>() * self.below.clone().unsqueeze_dim(1); // [B, Z, E]
         let [images, latent] = self.mean.dims();
         let identity: Tensor<2> = Tensor::eye(latent, &self.mean.device());
         let diagonal = self.log_diagonal.clone().exp().unsqueeze_dim(2) * identity.unsqueeze();

@@ -21,11 +21,12 @@ pub struct Prior {
 }
 
 impl Prior {
+    /// A prior with random parameters.
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let ModelConfig { latent, components, prior, .. } = *config;
         let normals = |random: &mut ChaCha8Rng, columns: usize, mean: f32, deviation: f32| {
-            let draws = StandardNormal.sample_iter(random).take(components * columns);
-            let values: Vec<f32> = draws.map(|draw: f32| mean + deviation * draw).collect();
+            let normals = StandardNormal.sample_iter(random).take(components * columns);
+            let values: Vec<f32> = normals.map(|normal: f32| mean + deviation * normal).collect();
             Param::from_data(TensorData::new(values, [components, columns]), device)
         };
         let mixture = prior == PriorKind::Mixture;
@@ -66,9 +67,12 @@ impl Prior {
 /// pseudo-inputs (VampPrior, Tomczak & Welling 2018).
 #[derive(Debug, Clone)]
 pub struct Mixture {
-    pub log_weights: Tensor<1>, // [K]
-    pub mean: Tensor<2>,        // [K, Z]
-    pub log_var: Tensor<2>,     // [K, Z]
+    /// Log of the weights, which sum to one: `[K]`.
+    pub log_weights: Tensor<1>,
+    /// `[K, Z]`.
+    pub mean: Tensor<2>,
+    /// log sigma^2, `[K, Z]`.
+    pub log_var: Tensor<2>,
 }
 
 impl Mixture {

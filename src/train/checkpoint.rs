@@ -7,14 +7,16 @@ use burn::tensor::Device;
 use super::{Adam, TrainConfig, Trainer};
 use crate::data::{Batches, Position};
 use crate::model::Vae;
-use crate::snapshot::Values;
+use crate::snapshot::NamedTensor;
 use crate::weights::{File, OPTIMISER, Precision, Weights};
 use crate::{Error, Result};
 
 /// The state of a training run after some step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint {
+    /// Of the model, with its configuration.
     pub weights: Weights,
+    /// The settings in use when the checkpoint was taken.
     pub train: TrainConfig,
     /// Updates made so far.
     pub step: u64,
@@ -33,7 +35,7 @@ impl Checkpoint {
         contents.set("step", &self.step);
         contents.set("position", &self.position);
         let moments = self.weights.parameters.iter().zip(&self.moments);
-        for (Values { name, shape, .. }, moments) in moments.filter(|(values, _)| !values.is_running()) {
+        for (NamedTensor { name, shape, .. }, moments) in moments.filter(|(values, _)| !values.is_running_statistic()) {
             for (order, moment) in ["first", "second"].into_iter().zip(moments) {
                 contents.push(moment_name(order, name), shape, moment, Precision::Single);
             }
@@ -101,8 +103,8 @@ impl Trainer {
     }
 }
 
-fn moments(file: &File, values: &Values) -> Result<[Vec<f32>; 2]> {
-    if values.is_running() {
+fn moments(file: &File, values: &NamedTensor) -> Result<[Vec<f32>; 2]> {
+    if values.is_running_statistic() {
         return Ok(Default::default());
     }
     let moment = |order| {

@@ -8,7 +8,7 @@ use super::{Checkpoint, Loss, TrainConfig, Trainer};
 use crate::Result;
 use crate::data::{Corruption, Dataset, PIXELS, Position};
 use crate::objective::Terms;
-use crate::snapshot::{self, Values};
+use crate::snapshot::{self, NamedTensor};
 use crate::weights::{Notes, Weights};
 
 /// Images per product while the covariance is summed.
@@ -20,7 +20,7 @@ pub struct Components {
     /// Cumulative share of the images' variance that the components explain, `[Z]`.
     pub explained: Vec<f64>,
     /// Encoder and decoder, by a linear model's parameter names.
-    pub parameters: Vec<Values>,
+    pub parameters: Vec<NamedTensor>,
 }
 
 impl Trainer {
@@ -73,7 +73,7 @@ pub async fn principal_components(data: &Dataset, latent: usize, device: &Device
             decoder[pixel * latent + k] = sign * weight * deviation;
         }
     }
-    let values = |name: &str, shape: &[usize], values: Vec<f64>| Values {
+    let values = |name: &str, shape: &[usize], values: Vec<f64>| NamedTensor {
         name: name.into(),
         shape: shape.to_vec(),
         values: values.into_iter().map(|value| value as f32).collect(),

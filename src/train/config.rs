@@ -16,6 +16,7 @@ pub struct TrainConfig {
     pub seed: u64,
     /// `B`: images per step.
     pub batch: usize,
+    /// Of Adam.
     pub learning_rate: f64,
     /// Weight of the KL term.
     pub beta: f64,
@@ -33,7 +34,7 @@ pub struct TrainConfig {
     pub binarise: bool,
     /// Corruption of the encoder's input (Vincent et al. 2008).
     pub corruption: Corruption,
-    /// Length of the run.
+    /// Length of the run, where the learning-rate decay ends.
     pub epochs: u64,
 }
 
@@ -57,16 +58,25 @@ impl Default for TrainConfig {
 }
 
 impl TrainConfig {
-    /// The largest seed that a JavaScript number carries exactly.
+    /// Limits of `seed`: integers up to 2^53 - 1 are exact in JavaScript.
     pub const SEED: RangeInclusive<u64> = 0..=(1 << 53) - 1;
+    /// Limits of `batch`.
     pub const BATCH: RangeInclusive<usize> = 1..=1024;
+    /// Limits of `learning_rate`.
     pub const LEARNING_RATE: RangeInclusive<f64> = 1e-6..=10.0;
+    /// Limits of `beta`.
     pub const BETA: RangeInclusive<f64> = 0.0..=100.0;
+    /// Limits of `warm_up`.
     pub const WARM_UP: RangeInclusive<f64> = 0.0..=1000.0;
+    /// Limits of `cool_down`.
     pub const COOL_DOWN: RangeInclusive<f64> = 0.0..=1000.0;
+    /// Limits of `samples`.
     pub const SAMPLES: RangeInclusive<usize> = 1..=64;
+    /// Limits of `critic_weight`.
     pub const CRITIC_WEIGHT: RangeInclusive<f64> = 0.0..=10.0;
+    /// Limits of `labels`.
     pub const LABELS: RangeInclusive<usize> = 0..=60_000;
+    /// Limits of `epochs`.
     pub const EPOCHS: RangeInclusive<u64> = 1..=1000;
 
     /// Weight of the KL term after `epochs` epochs.

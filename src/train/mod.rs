@@ -20,8 +20,11 @@ use serde::Serialize;
 /// Both terms of one training step's loss, in nats per image, unweighted, at a sample of z.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Loss {
+    /// Counted from 1.
     pub step: u64,
+    /// -log p(x | z).
     pub reconstruction: f64,
+    /// KL(q || p).
     pub kl: f64,
     /// `reconstruction + kl`: the negative bound, whatever beta is.
     pub total: f64,

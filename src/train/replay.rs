@@ -15,11 +15,13 @@ pub struct Replay {
     step: u64,
 }
 
-/// What one training step takes.
+/// The data of one training step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Minibatch {
-    pub images: Vec<f32>, // [B * P], in 0..=1
-    pub noise: Vec<f32>,  // [B * Z], N(0, 1)
+    /// In 0..=1, `[B * P]`.
+    pub images: Vec<f32>,
+    /// N(0, 1), `[B * Z]`.
+    pub noise: Vec<f32>,
 }
 
 impl Replay {

@@ -72,10 +72,12 @@ impl Trainer {
         })
     }
 
+    /// The settings of the next step.
     pub fn config(&self) -> &TrainConfig {
         &self.config
     }
 
+    /// The configuration of the model.
     pub fn model_config(&self) -> &ModelConfig {
         &self.model_config
     }

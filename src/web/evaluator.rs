@@ -10,7 +10,7 @@ use super::arguments::{check_digit, check_image};
 use super::convert::{deserialize, floats, serialize};
 use crate::data::Dataset;
 use crate::evaluate::{EncodedImages, Evaluation, Example, Extent, Judge, LoadedModel, class_probabilities};
-use crate::snapshot::now;
+use crate::snapshot::block_on;
 use crate::weights::Weights;
 use crate::{Error, Result, device};
 
@@ -82,20 +82,20 @@ impl Evaluator {
     pub fn start(&mut self, extent: JsValue) -> Result<()> {
         let extent: Extent = deserialize(extent)?;
         let data = test_images(&self.test)?.data.clone();
-        self.evaluation = Some(now(Evaluation::new(self.model.clone(), self.judge.clone(), data, extent))?);
+        self.evaluation = Some(block_on(Evaluation::new(self.model.clone(), self.judge.clone(), data, extent))?);
         Ok(())
     }
 
     /// Does the next work item of the evaluation: `{ done, of, stage, report }`; the report is null until all are done.
     pub fn advance(&mut self) -> Result<JsValue> {
         let Some(evaluation) = &mut self.evaluation else { return Err(Error::EvaluationNotStarted {}) };
-        Ok(serialize(&now(evaluation.advance())?))
+        Ok(serialize(&block_on(evaluation.advance())?))
     }
 
     /// Encodes the next few of the first `count` test images: `{ done, of }`.
     pub fn encode_test_images(&mut self, count: usize) -> Result<JsValue> {
         let Some(test) = &mut self.test else { return Err(Error::TestImagesNotLoaded {}) };
-        let (done, of) = now(test.encoded.encode_next(count))?;
+        let (done, of) = block_on(test.encoded.encode_next(count))?;
         Ok(serialize(&EncodingProgress { done, of }))
     }
 
@@ -111,7 +111,7 @@ impl Evaluator {
     pub fn nearest(&self, image: Vec<f32>, digit: Option<u8>, count: usize) -> Result<JsValue> {
         check_image(&image)?;
         digit.map_or(Ok(()), check_digit)?;
-        Ok(serialize(&now(test_images(&self.test)?.encoded.nearest(image, digit, count))?))
+        Ok(serialize(&block_on(test_images(&self.test)?.encoded.nearest(image, digit, count))?))
     }
 
     /// The pixels of a test image, `[784]`.
@@ -127,7 +127,7 @@ impl Evaluator {
         check_image(&image)?;
         digit.map_or(Ok(()), check_digit)?;
         check_importance_samples(samples)?;
-        Ok(serialize(&now(test_images(&self.test)?.encoded.nll(image, digit, samples, seed as u64))?))
+        Ok(serialize(&block_on(test_images(&self.test)?.encoded.nll(image, digit, samples, seed as u64))?))
     }
 
     /// `{ nats: [10], probabilities: [10] }`: -log p(x | y) and p(y | x) of a conditional model, else undefined.
@@ -135,7 +135,7 @@ impl Evaluator {
         check_image(&image)?;
         check_importance_samples(samples)?;
         let example = Example { pixels: image, digit: 0, index: Example::NOT_IN_DATA };
-        let Some(nats) = now(self.model.class_nlls(&example, samples, seed as u64))? else {
+        let Some(nats) = block_on(self.model.class_nlls(&example, samples, seed as u64))? else {
             return Ok(JsValue::UNDEFINED);
         };
         let single = |values: &[f64]| floats(&values.iter().map(|&value| value as f32).collect::<Vec<_>>());

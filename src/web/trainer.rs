@@ -55,19 +55,19 @@ impl Trainer {
     pub async fn create(options: JsValue) -> Result<Trainer> {
         let Options { model, train, weights, resume } = deserialize(options)?;
         let bytes = (!weights.is_undefined() && !weights.is_null()).then(|| Uint8Array::new(&weights).to_vec());
+        let (weights, checkpoint) = match bytes {
+            Some(bytes) if resume => (None, Some(Checkpoint::from_bytes(&bytes)?)),
+            Some(bytes) => (Some(Weights::from_bytes(&bytes)?), None),
+            None => (None, None),
+        };
+        if let Some(given) = checkpoint.as_ref().map(|checkpoint| &checkpoint.weights).or(weights.as_ref()) {
+            given.check_model(&model)?;
+        }
         let device = device::open().await?;
-        let trainer = match bytes {
-            None => train::Trainer::new(model, train, &device)?,
-            Some(bytes) if resume => {
-                let checkpoint = Checkpoint::from_bytes(&bytes)?;
-                checkpoint.weights.check_model(&model)?;
-                train::Trainer::from_checkpoint(checkpoint, train, &device)?
-            }
-            Some(bytes) => {
-                let weights = Weights::from_bytes(&bytes)?;
-                weights.check_model(&model)?;
-                train::Trainer::from_weights(weights, train, &device)?
-            }
+        let trainer = match (checkpoint, weights) {
+            (Some(checkpoint), _) => train::Trainer::from_checkpoint(checkpoint, train, &device)?,
+            (None, Some(weights)) => train::Trainer::from_weights(weights, train, &device)?,
+            (None, None) => train::Trainer::new(model, train, &device)?,
         };
         Ok(Self { trainer, device, data: None })
     }

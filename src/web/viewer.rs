@@ -10,7 +10,7 @@ use super::convert::{floats, record, serialize};
 use crate::data::{PIXELS, frame};
 use crate::evaluate::{self, DecodedCode};
 use crate::model::{ModelConfig, Vae};
-use crate::snapshot::{self, now};
+use crate::snapshot::{self, block_on};
 use crate::weights::Weights;
 use crate::{Error, Result, device};
 
@@ -75,7 +75,7 @@ impl Viewer {
             None if self.file.model.labelled && !self.file.model.classifier => return Err(Error::LabelNeeded {}),
             None => None,
         };
-        let inference = now(evaluate::infer(&self.model, image, digit, noise, &self.device))?;
+        let inference = block_on(evaluate::infer(&self.model, image, digit, noise, &self.device))?;
         let decoded = |it: &DecodedCode| {
             record([
                 ("z", floats(&it.z).into()),
@@ -104,19 +104,19 @@ impl Viewer {
             let last = (self.file.model.codes - 1) as f32;
             z.iter().try_for_each(|&code| Error::check_quantity("code", code, 0.0..=last))?;
         }
-        Ok(floats(&now(evaluate::decode(&self.model, z, latent, self.label(digit)?, &self.device))?))
+        Ok(floats(&block_on(evaluate::decode(&self.model, z, latent, self.label(digit)?, &self.device))?))
     }
 
     /// `count` samples of the model's prior, `[count * length]`.
     pub fn prior(&self, seed: f64, count: usize) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
-        Ok(floats(&now(evaluate::sample_prior(&self.model, latent, count, seed as u64))?))
+        Ok(floats(&block_on(evaluate::sample_prior(&self.model, latent, count, seed as u64))?))
     }
 
     /// The pseudo-inputs of a VampPrior, `[K * 784]`, or undefined.
     pub fn pseudo_inputs(&self) -> Result<Option<Float32Array>> {
         let Some(pictures) = self.model.pseudo_inputs() else { return Ok(None) };
-        Ok(Some(floats(&now(snapshot::read(vec![pictures]))?[0])))
+        Ok(Some(floats(&block_on(snapshot::read(vec![pictures]))?[0])))
     }
 
     /// Reconstructions at the posterior mean of images `[n * 784]`, `[n * 784]`; `digits` `[n]` are the labels of a conditional
@@ -124,14 +124,14 @@ impl Viewer {
     pub fn reconstruct(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
         check_rows("images", PIXELS, images.len())?;
         let digits = self.labels(&images, &digits)?;
-        Ok(floats(&now(evaluate::reconstruct(&self.model, images, digits, &self.device))?))
+        Ok(floats(&block_on(evaluate::reconstruct(&self.model, images, digits, &self.device))?))
     }
 
     /// Mean KL of each component over images `[n * 784]`, in nats; `digits` as above.
     pub fn usage(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
         check_rows("images", PIXELS, images.len())?;
         let digits = self.labels(&images, &digits)?;
-        Ok(floats(&now(evaluate::usage(&self.model, images, digits, &self.device))?))
+        Ok(floats(&block_on(evaluate::usage(&self.model, images, digits, &self.device))?))
     }
 
     /// The label of one image or code, if the model is conditional.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{LARGEST_FILE, Notes};
-use crate::snapshot::Values;
+use crate::snapshot::NamedTensor;
 use crate::{Error, Result};
 
 /// How tensors are stored.
@@ -124,7 +124,7 @@ impl<'a> File<'a> {
 
     /// # Errors
     /// When the tensor is missing, of another type than F32 or F16, or holds values that are not finite.
-    pub fn tensor(&self, name: &str) -> Result<Values> {
+    pub fn tensor(&self, name: &str) -> Result<NamedTensor> {
         let Ok(view) = self.tensors.tensor(name) else {
             return Err(Error::TensorMissing { tensor: name.into() });
         };
@@ -134,7 +134,7 @@ impl<'a> File<'a> {
             other => return Err(Error::TensorType { tensor: name.into(), found: format!("{other:?}").into() }),
         };
         match values.iter().all(|value| value.is_finite()) {
-            true => Ok(Values { name: name.into(), shape: view.shape().to_vec(), values }),
+            true => Ok(NamedTensor { name: name.into(), shape: view.shape().to_vec(), values }),
             false => Err(Error::TensorNotFinite { tensor: name.into() }),
         }
     }

@@ -5,7 +5,7 @@ use latent_lab::device::cpu;
 use latent_lab::evaluate::{Activity, KlDecomposition, Posteriors};
 use latent_lab::model::{Diagonal, Full, Posterior, Triangle};
 use latent_lab::random::{Stream, normals};
-use latent_lab::snapshot::{now, read};
+use latent_lab::snapshot::{block_on, read};
 
 fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
     Tensor::from_data(TensorData::new(values.to_vec(), shape), &cpu())
@@ -13,7 +13,7 @@ fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
 
 fn posteriors(posterior: &Posterior) -> Posteriors {
     let mut posteriors = Posteriors::default();
-    now(posteriors.add(posterior)).unwrap();
+    block_on(posteriors.add(posterior)).unwrap();
     posteriors
 }
 
@@ -55,7 +55,7 @@ fn activity_is_the_variance_of_the_means() {
     let means: Vec<f32> = (0..50).flat_map(|image| [10.0 * image as f32, 3.0]).collect();
     let mut activity = Activity::default();
     for half in means.chunks(50) {
-        now(activity.add(&diagonal(half, 0.1))).unwrap();
+        block_on(activity.add(&diagonal(half, 0.1))).unwrap();
     }
     let variance = 100.0 * (50.0 * 50.0 - 1.0) / 12.0; // of 0, 10, .., 490
     assert!((activity.variances()[0] / variance - 1.0).abs() < 1e-9 && activity.variances()[1] < 1e-9);
@@ -79,7 +79,7 @@ fn the_mutual_information_of_a_gaussian_channel_is_shannons() {
 fn mutual_information_and_aggregate_kl_sum_to_the_kl() {
     let means = normals(2, Stream::Samples, 6000);
     let posterior = diagonal(&means, 0.3);
-    let closed = now(read(vec![posterior.kl_to_standard()])).unwrap().remove(0).iter().sum::<f32>() / 3000.0;
+    let closed = block_on(read(vec![posterior.kl_to_standard()])).unwrap().remove(0).iter().sum::<f32>() / 3000.0;
     let kl = decompose(&posteriors(&posterior));
     let sum = kl.mutual_information() + kl.aggregate_kl();
     assert!((sum - f64::from(closed)).abs() < 0.05, "{sum} and {closed}");
@@ -100,8 +100,8 @@ fn densities_on_the_host_agree_with_those_on_the_device() {
     for posterior in [full, axis_aligned] {
         let noise = normals(3, Stream::Samples, 6);
         let at = || tensor(&noise, [2, 3]);
-        let expected = now(read(vec![posterior.log_density(at())])).unwrap().remove(0);
-        let codes = now(read(vec![posterior.sample(at())])).unwrap().remove(0);
+        let expected = block_on(read(vec![posterior.log_density(at())])).unwrap().remove(0);
+        let codes = block_on(read(vec![posterior.sample(at())])).unwrap().remove(0);
         let posteriors = posteriors(&posterior);
         for image in 0..2 {
             let z = posteriors.sample(image, &noise[3 * image..][..3]);

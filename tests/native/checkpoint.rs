@@ -2,7 +2,7 @@
 
 use latent_lab::device::cpu;
 use latent_lab::messages::sentence;
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, TrainConfig, Trainer, largest_difference};
 use latent_lab::weights::{Precision, Weights};
 use proptest::prelude::*;
@@ -12,16 +12,16 @@ use crate::samples::{SMALL, bars, small_trainer};
 
 fn trained(steps: usize) -> Trainer {
     let mut trainer = small_trainer(4);
-    now(trainer.train(&bars(12), steps)).unwrap();
+    block_on(trainer.train(&bars(12), steps)).unwrap();
     trainer
 }
 
 fn checkpoint(steps: usize) -> Checkpoint {
-    now(trained(steps).checkpoint()).unwrap()
+    block_on(trained(steps).checkpoint()).unwrap()
 }
 
 fn weights(steps: usize) -> Weights {
-    now(trained(steps).weights()).unwrap()
+    block_on(trained(steps).weights()).unwrap()
 }
 
 fn refusal(bytes: &[u8]) -> String {
@@ -74,13 +74,13 @@ fn names_and_layouts_are_those_of_pytorch() {
 fn a_resumed_run_is_the_same_run() {
     let images = bars(12);
     let mut whole = small_trainer(4);
-    now(whole.train(&images, 4)).unwrap();
-    let bytes = now(whole.checkpoint()).unwrap().to_bytes();
+    block_on(whole.train(&images, 4)).unwrap();
+    let bytes = block_on(whole.checkpoint()).unwrap().to_bytes();
     let file = Checkpoint::from_bytes(&bytes).unwrap();
     let config = file.train.clone();
     let mut resumed = Trainer::from_checkpoint(file, config, &cpu()).unwrap();
-    assert_eq!(now(whole.train(&images, 5)).unwrap(), now(resumed.train(&images, 5)).unwrap());
-    assert_eq!(now(whole.checkpoint()).unwrap(), now(resumed.checkpoint()).unwrap());
+    assert_eq!(block_on(whole.train(&images, 5)).unwrap(), block_on(resumed.train(&images, 5)).unwrap());
+    assert_eq!(block_on(whole.checkpoint()).unwrap(), block_on(resumed.checkpoint()).unwrap());
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn weights_alone_start_a_new_run() {
     let file = weights(4);
     let trainer = Trainer::from_weights(file.clone(), TrainConfig::default(), &cpu()).unwrap();
     assert_eq!(trainer.step_count(), 0);
-    assert_eq!(now(trainer.weights()).unwrap().parameters, file.parameters);
+    assert_eq!(block_on(trainer.weights()).unwrap().parameters, file.parameters);
 }
 
 #[test]
@@ -151,8 +151,8 @@ proptest! {
 #[test]
 fn a_checkpoint_gives_its_weights_alone() {
     let trainer = trained(2);
-    let bytes = now(trainer.checkpoint()).unwrap().to_bytes();
+    let bytes = block_on(trainer.checkpoint()).unwrap().to_bytes();
     let alone = Weights::from_bytes(&bytes).unwrap().fit(&trainer.model()).unwrap();
-    assert_eq!(alone, now(trainer.weights()).unwrap());
+    assert_eq!(alone, block_on(trainer.weights()).unwrap());
     assert!(Checkpoint::from_bytes(&alone.to_bytes(Precision::Single)).is_err(), "and weights alone resume nothing");
 }

@@ -6,7 +6,7 @@ use latent_lab::data::{Corruption, Dataset, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Scoring, reconstruct, score};
 use latent_lab::presets;
-use latent_lab::snapshot::{Values, now};
+use latent_lab::snapshot::{NamedTensor, block_on};
 use latent_lab::train::{TrainConfig, principal_components};
 use latent_lab::weights::{Notes, Weights};
 
@@ -16,16 +16,16 @@ use crate::samples::{bars, trainer};
 const LARGEST: usize = 64;
 
 /// A model with the first `k` of 64 components.
-fn first(parameters: &[Values], k: usize) -> Weights {
+fn first(parameters: &[NamedTensor], k: usize) -> Weights {
     let mut model = presets::named("pca").unwrap().model;
     model.latent = k;
-    let cut = |it: &Values| {
+    let cut = |it: &NamedTensor| {
         let shape: Vec<usize> = it.shape.iter().map(|&size| if size == LARGEST { k } else { size }).collect();
         let values = match it.shape[..] {
             [PIXELS, LARGEST] => it.values.chunks(LARGEST).flat_map(|row| &row[..k]).copied().collect(),
             _ => it.values[..shape.iter().product()].to_vec(),
         };
-        Values { name: it.name.clone(), shape, values }
+        NamedTensor { name: it.name.clone(), shape, values }
     };
     Weights { model, parameters: parameters.iter().map(cut).collect(), notes: Notes::new() }
 }
@@ -34,11 +34,11 @@ fn first(parameters: &[Values], k: usize) -> Weights {
 fn errors(file: &Weights, data: &Dataset) -> (f64, f64) {
     let model = file.build(&cpu()).unwrap();
     let scoring = Scoring { at: At::Mean, seed: 0, corruption: Corruption::None };
-    let nll = now(score(&model, &file.model, data, 0..data.len(), scoring, &cpu())).unwrap().reconstruction;
+    let nll = block_on(score(&model, &file.model, data, 0..data.len(), scoring, &cpu())).unwrap().reconstruction;
     let squared = 2.0 * nll - PIXELS as f64 * TAU.ln();
 
     let images: Vec<f32> = (0..data.len()).flat_map(|image| data.images.pixels(image)).collect();
-    let output = now(reconstruct(&model, images.clone(), None, &cpu())).unwrap();
+    let output = block_on(reconstruct(&model, images.clone(), None, &cpu())).unwrap();
     let entropy = |(&x, &y): (&f32, &f32)| {
         let (x, y) = (f64::from(x), f64::from(y).clamp(1e-4, 1.0 - 1e-4));
         -x * y.ln() - (1.0 - x) * (1.0 - y).ln()
@@ -57,7 +57,7 @@ fn explained_variance_and_errors_on_mnist_agree_with_published_numbers() {
         (64, 0.862, 7.09, 73.0),
     ];
     let (train, test) = (split("train"), split("t10k"));
-    let components = now(principal_components(&train, LARGEST, &cpu())).unwrap();
+    let components = block_on(principal_components(&train, LARGEST, &cpu())).unwrap();
     for (k, explained, squared, entropy) in TABLE {
         let close = |name: &str, found: f64, expected: f64| {
             assert!((found / expected - 1.0).abs() < 0.005, "{name} of {k} components: {found}, not {expected}");
@@ -74,14 +74,14 @@ fn one_step_is_the_whole_training_and_codes_have_variance_one() {
     let data = bars(60);
     let pca = presets::named("pca").unwrap();
     let mut trainer = trainer(pca.model.clone(), TrainConfig { epochs: 3, ..pca.train });
-    let losses = now(trainer.train(&data, 7)).unwrap();
+    let losses = block_on(trainer.train(&data, 7)).unwrap();
     assert_eq!((losses.len(), trainer.step_count(), trainer.epochs_done(60)), (1, 1, 3.0));
 
     let images: Vec<f32> = (0..60).flat_map(|image| data.images.pixels(image)).collect();
     let images = burn::tensor::Tensor::<1>::from_data(images.as_slice(), &cpu()).reshape([60, PIXELS]);
     let codes = trainer.model().encode(images, None).mean();
     let moments = [codes.clone().mean_dim(0), codes.square().mean_dim(0)];
-    let [mean, square] = moments.map(|it| now(latent_lab::snapshot::read(vec![it])).unwrap().remove(0));
+    let [mean, square] = moments.map(|it| block_on(latent_lab::snapshot::read(vec![it])).unwrap().remove(0));
     assert!(mean.iter().all(|mean| mean.abs() < 1e-3), "{mean:?}");
     assert!(square[..4].iter().all(|square| (square - 1.0).abs() < 1e-2), "{square:?}");
 }

@@ -1,4 +1,5 @@
-//! The hand-written CPU kernels compared with simple loops in double precision, for odd shapes: outputs, and gradients as the adjoint.
+//! The hand-written CPU kernels compared with simple loops in double precision, for odd shapes: outputs, and gradients as
+//! the adjoint.
 
 use latent_lab::kernels::cpu::tile::{Finish, Tile};
 use latent_lab::kernels::cpu::{adam, batch_norm, conv, conv_transpose, cross_entropy, dense, pool, sample_and_kl};

@@ -9,7 +9,7 @@ use latent_lab::evaluate::{
 };
 use latent_lab::messages::sentence;
 use latent_lab::model::{ModelConfig, PosteriorKind, PriorKind};
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
 
 use crate::samples::{SMALL, bars, trainer};
@@ -20,18 +20,18 @@ const SMALL_EXTENT: Extent =
 /// A model after `steps` steps of training on the bars.
 pub fn trained(config: ModelConfig, steps: usize) -> LoadedModel {
     let mut trainer = trainer(config.clone(), TrainConfig { batch: 20, seed: 7, ..TrainConfig::default() });
-    now(trainer.train(&bars(200), steps)).unwrap();
+    block_on(trainer.train(&bars(200), steps)).unwrap();
     LoadedModel { model: trainer.model(), config, device: cpu() }
 }
 
 fn start(model: &LoadedModel, test: &Arc<Dataset>, extent: Extent) -> latent_lab::Result<Evaluation> {
-    now(Evaluation::new(model.clone(), Judge::new(0, &cpu()), test.clone(), extent))
+    block_on(Evaluation::new(model.clone(), Judge::new(0, &cpu()), test.clone(), extent))
 }
 
 fn evaluate(model: &LoadedModel, test: &Arc<Dataset>, extent: Extent) -> Report {
     let mut evaluation = start(model, test, extent).unwrap();
     loop {
-        if let Some(report) = now(evaluation.advance()).unwrap().report {
+        if let Some(report) = block_on(evaluation.advance()).unwrap().report {
             return report;
         }
     }
@@ -41,7 +41,7 @@ fn evaluate(model: &LoadedModel, test: &Arc<Dataset>, extent: Extent) -> Report 
 fn each_call_does_one_work_item_until_the_report_is_complete() {
     let model = trained(SMALL, 1);
     let mut evaluation = start(&model, &Arc::new(bars(150)), SMALL_EXTENT).unwrap();
-    let all: Vec<Progress> = (0..100).map(|_| now(evaluation.advance()).unwrap()).collect();
+    let all: Vec<Progress> = (0..100).map(|_| block_on(evaluation.advance()).unwrap()).collect();
     let of = all[0].of;
     assert!((5..100).contains(&of), "{of}");
     for (at, progress) in all.iter().enumerate() {
@@ -68,11 +68,11 @@ fn a_report_agrees_with_the_plain_functions() {
     let report = evaluate(&model, &test, SMALL_EXTENT);
     let LoadedModel { model, config, device } = &model;
     let scoring = |at| Scoring { at, seed: 1, corruption: Corruption::None };
-    let sampled = now(score(model, config, &test, 0..120, scoring(At::Sample), device)).unwrap();
-    let at_mean = now(score(model, config, &test, 0..120, scoring(At::Mean), device)).unwrap();
+    let sampled = block_on(score(model, config, &test, 0..120, scoring(At::Sample), device)).unwrap();
+    let at_mean = block_on(score(model, config, &test, 0..120, scoring(At::Mean), device)).unwrap();
     assert!((report.sampled.total - sampled.total).abs() < 1e-4);
     assert!((report.at_mean.total - at_mean.total).abs() < 1e-4);
-    let nats = now(negative_log_likelihood(model, config, &test, 0..120, 3, 1, device)).unwrap();
+    let nats = block_on(negative_log_likelihood(model, config, &test, 0..120, 3, 1, device)).unwrap();
     assert!((report.log_likelihood.unwrap() + nats).abs() < 1e-4);
     let (information, aggregate) = (report.mutual_information.unwrap(), report.aggregate_kl.unwrap());
     assert!((0.0..=120_f64.ln() + 1e-9).contains(&information), "{information}");
@@ -118,7 +118,7 @@ fn binarised_images_are_scored_and_grey_ones_classified() {
     assert_eq!((&grey.quality, &grey.real), (&binary.quality, &binary.real));
     let binary_data = Dataset { images: test.images.binarised(1), labels: test.labels.clone() };
     let scoring = Scoring { at: At::Sample, seed: 1, corruption: Corruption::None };
-    let expected = now(score(&model.model, &SMALL, &binary_data, 0..120, scoring, &cpu())).unwrap();
+    let expected = block_on(score(&model.model, &SMALL, &binary_data, 0..120, scoring, &cpu())).unwrap();
     assert!((binary.sampled.total - expected.total).abs() < 1e-4 && binary.sampled != grey.sampled);
 }
 

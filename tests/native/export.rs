@@ -6,7 +6,7 @@ use latent_lab::data::PIXELS;
 use latent_lab::device::cpu;
 use latent_lab::evaluate::infer;
 use latent_lab::model::ModelConfig;
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
 use latent_lab::weights::Precision;
 
@@ -37,8 +37,8 @@ fn the_exported_model_has_our_loss() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let mut trainer = small_trainer(4);
-    now(trainer.train(&bars(12), 20)).unwrap();
-    let bytes = now(trainer.checkpoint()).unwrap().to_bytes();
+    block_on(trainer.train(&bars(12), 20)).unwrap();
+    let bytes = block_on(trainer.checkpoint()).unwrap().to_bytes();
     std::fs::write(path("model.safetensors"), bytes).unwrap();
     let status = Command::new(env!("CARGO_BIN_EXE_latent-lab"))
         .args(["export", &path("model.safetensors"), "--out", &path("export")])
@@ -56,7 +56,8 @@ fn the_exported_model_has_our_loss() {
         eprintln!("SKIPPED: python3 has neither torch and safetensors nor numpy; the exported weights were not run");
         return;
     };
-    let inference = now(infer(&trainer.model(), vec![0.0; PIXELS], None, vec![0.0; SMALL.latent], &cpu())).unwrap();
+    let inference =
+        block_on(infer(&trainer.model(), vec![0.0; PIXELS], None, vec![0.0; SMALL.latent], &cpu())).unwrap();
     let ours = inference.at_mean.reconstruction + inference.kl_per_component.iter().sum::<f32>();
     let theirs: f32 = output.split_whitespace().nth(6).and_then(|word| word.parse().ok()).expect("a number of nats");
     assert!((ours - theirs).abs() < 0.01, "{ours} against {theirs}");
@@ -67,7 +68,7 @@ fn a_model_other_than_the_script_s_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let labelled = trainer(ModelConfig { labelled: true, ..SMALL }, TrainConfig::default());
     let file = folder.path().join("model.safetensors");
-    std::fs::write(&file, now(labelled.weights()).unwrap().to_bytes(Precision::Single)).unwrap();
+    std::fs::write(&file, block_on(labelled.weights()).unwrap().to_bytes(Precision::Single)).unwrap();
     let out = folder.path().join("export");
     let output =
         Command::new(env!("CARGO_BIN_EXE_latent-lab")).arg("export").arg(&file).arg("--out").arg(&out).output();

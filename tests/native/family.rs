@@ -12,7 +12,7 @@ use latent_lab::model::{
 use latent_lab::model::{PriorKind, Triangle};
 use latent_lab::presets;
 use latent_lab::random::{Stream, generator, normals};
-use latent_lab::snapshot::{now, read};
+use latent_lab::snapshot::{block_on, read};
 use latent_lab::train::{Checkpoint, TrainConfig};
 use proptest::prelude::*;
 
@@ -24,7 +24,7 @@ fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
 }
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    now(read(vec![tensor])).unwrap().remove(0)
+    block_on(read(vec![tensor])).unwrap().remove(0)
 }
 
 /// L = [[1, 0], [0.5, 2]], `images` times.
@@ -128,7 +128,7 @@ fn the_kl_estimated_at_samples_agrees_with_the_closed_form() {
 fn prior_samples_come_from_the_prior_of_the_model() {
     let codes = |prior| {
         let model = trainer(ModelConfig { prior, components: 3, latent: 2, ..SMALL }, TrainConfig::default()).model();
-        (now(sample_prior(&model, 2, 4000, 1)).unwrap(), model.learned_prior())
+        (block_on(sample_prior(&model, 2, 4000, 1)).unwrap(), model.learned_prior())
     };
     let (standard, none) = codes(PriorKind::Standard);
     assert!(none.is_none());
@@ -147,10 +147,10 @@ fn more_importance_samples_tighten_the_bound() {
     let data = bars(20);
     let model = trainer(SMALL, TrainConfig::default()).model();
     let estimate =
-        |samples, seed| now(negative_log_likelihood(&model, &SMALL, &data, 0..20, samples, seed, &cpu())).unwrap();
+        |samples, seed| block_on(negative_log_likelihood(&model, &SMALL, &data, 0..20, samples, seed, &cpu())).unwrap();
     let bound = |seed| {
         let scoring = Scoring { at: At::Sample, seed, corruption: Corruption::None };
-        now(score(&model, &SMALL, &data, 0..20, scoring, &cpu())).unwrap().total
+        block_on(score(&model, &SMALL, &data, 0..20, scoring, &cpu())).unwrap().total
     };
     let mean = |of: &dyn Fn(u64) -> f64| (0..100).map(of).sum::<f64>() / 100.0;
     let (bound, one, few) = (mean(&bound), mean(&|seed| estimate(1, seed)), mean(&|seed| estimate(10, seed)));
@@ -173,7 +173,7 @@ fn the_importance_sampling_estimate_agrees_with_numerical_integration() {
     let largest = log_joint.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = log_joint.iter().map(|&term| f64::from(term - largest).exp()).sum();
     let expected = -(f64::from(largest) + (sum * 0.125 * 0.125).ln());
-    let found = now(negative_log_likelihood(&model, &config, &data, 0..1, 5000, 1, &cpu())).unwrap();
+    let found = block_on(negative_log_likelihood(&model, &config, &data, 0..1, 5000, 1, &cpu())).unwrap();
     assert!((found - expected).abs() < 0.05, "{found} against {expected}");
 }
 
@@ -285,14 +285,14 @@ proptest! {
     fn every_combination_trains_and_decodes_the_same_after_a_round_trip((model, train) in any_system()) {
         let data = bars(12);
         let mut trainer = trainer(model.clone(), train);
-        let losses = now(trainer.train(&data, 2)).unwrap();
+        let losses = block_on(trainer.train(&data, 2)).unwrap();
         prop_assert!(losses.iter().all(|loss| loss.is_finite()), "{losses:?}");
-        let file = now(trainer.checkpoint()).unwrap();
+        let file = block_on(trainer.checkpoint()).unwrap();
         if !trainer.closed_form() {
             let moments = &file.moments;
             let moved = |[first, _]: &[Vec<f32>; 2]| first.iter().any(|moment| *moment != 0.0 && moment.is_finite());
             for (parameter, moments) in file.weights.parameters.iter().zip(moments) {
-                prop_assert_eq!(moved(moments), !parameter.is_running(), "{}", &parameter.name);
+                prop_assert_eq!(moved(moments), !parameter.is_running_statistic(), "{}", &parameter.name);
             }
         }
 
@@ -301,12 +301,12 @@ proptest! {
         let rebuilt = back.build(&cpu()).unwrap();
         let digit = model.labelled.then_some(3);
         let length = model.code_length();
-        let z = now(sample_prior(&rebuilt, length, 1, 1)).unwrap();
-        let picture = |of| now(decode(of, z.clone(), length, digit, &cpu())).unwrap();
+        let z = block_on(sample_prior(&rebuilt, length, 1, 1)).unwrap();
+        let picture = |of| block_on(decode(of, z.clone(), length, digit, &cpu())).unwrap();
         prop_assert_eq!(picture(&rebuilt), picture(&trainer.model()));
         let z = normals(1, Stream::Samples, model.latent);
         let pixels = data.images.pixels(0).collect();
-        let seen = now(infer(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
+        let seen = block_on(infer(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
         prop_assert!(seen.at_mean.picture.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
     }
 }
@@ -320,13 +320,13 @@ fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64,
     let mut trainer = trainer(preset.model, preset.train);
     let (train, test) = (split("train"), split("t10k"));
     for _ in 0..steps.div_ceil(10) {
-        now(trainer.train(&train, 10)).unwrap();
+        block_on(trainer.train(&train, 10)).unwrap();
     }
     let model = trainer.model();
-    let score = now(score(&model, trainer.model_config(), &test, 0..2000, scoring, &cpu())).unwrap();
+    let score = block_on(score(&model, trainer.model_config(), &test, 0..2000, scoring, &cpu())).unwrap();
     let digit = trainer.model_config().labelled.then_some(test.labels.digit(0));
     let noise = vec![0.0; trainer.model_config().latent];
-    let seen = now(infer(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
+    let seen = block_on(infer(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
     (score.reconstruction, score.kl, seen.sigma.iter().sum::<f32>() / seen.sigma.len() as f32)
 }
 
@@ -347,12 +347,12 @@ fn a_denoised_image_is_closer_to_the_clean_one_than_the_noisy_one() {
     let mut trainer = trainer(preset.model, preset.train);
     let (train, test) = (split("train"), split("t10k"));
     for _ in 0..STEPS / 10 {
-        now(trainer.train(&train, 10)).unwrap();
+        block_on(trainer.train(&train, 10)).unwrap();
     }
     let clean: Vec<f32> = (0..200).flat_map(|image| test.images.pixels(image)).collect();
     let mut noisy = clean.clone();
     corruption.apply(&mut noisy, &mut generator(1, Stream::Samples));
-    let denoised = now(reconstruct(&trainer.model(), noisy.clone(), None, &cpu())).unwrap();
+    let denoised = block_on(reconstruct(&trainer.model(), noisy.clone(), None, &cpu())).unwrap();
     let error = |pictures: &[f32]| clean.iter().zip(pictures).map(|(x, y)| (x - y).powi(2)).sum::<f32>() / 200.0;
     let (before, after) = (error(&noisy), error(&denoised));
     assert!(after < 0.5 * before, "{after} against {before}");

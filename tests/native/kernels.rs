@@ -7,7 +7,7 @@ use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, MaxPoolOptions};
 use latent_lab::device::cpu;
 use latent_lab::kernels::Parameter;
 use latent_lab::kernels::trial::{FUSED, Operations, trial};
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 
 const STOCK: Operations =
     Operations { dense, cross_entropy, sample_and_kl, conv, conv_transpose, batch_norm, adam, record_losses };
@@ -74,7 +74,7 @@ fn record_losses(reconstruction: Tensor<1>, divergence: Tensor<1>, losses: Tenso
 #[test]
 fn fused_operations_match_stock_burn() {
     for seed in 0..60 {
-        let of = |operations| now(trial(operations, seed, &cpu())).unwrap();
+        let of = |operations| block_on(trial(operations, seed, &cpu())).unwrap();
         for ((name, fused), (_, stock)) in of(FUSED).into_iter().zip(of(STOCK)) {
             let largest = stock.iter().fold(1.0_f32, |most, value| most.max(value.abs()));
             assert_eq!(fused.len(), stock.len(), "{name}");

@@ -8,7 +8,7 @@ use latent_lab::data::{Corruption, Dataset, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Scoring, score};
 use latent_lab::model::ModelConfig;
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
 
 use crate::samples::trainer;
@@ -46,7 +46,7 @@ fn the_files_have_the_entropies_of_the_literature() {
 fn the_first_ten_losses_are_those_of_every_device() {
     let expected: Vec<f64> = serde_json::from_str(include_str!("../ten-losses.json")).unwrap();
     let mut trainer = trainer(ModelConfig::default(), TrainConfig { seed: 11, batch: 32, ..TrainConfig::default() });
-    let found: Vec<f64> = now(trainer.train(&split("train"), 10)).unwrap().iter().map(|loss| loss.total).collect();
+    let found: Vec<f64> = block_on(trainer.train(&split("train"), 10)).unwrap().iter().map(|loss| loss.total).collect();
     let agrees = found.iter().zip(&expected).all(|(found, expected)| (found / expected - 1.0).abs() < 1e-4);
     assert!(found.len() == expected.len() && agrees, "{found:.3?} is not {expected:?}");
 }
@@ -57,13 +57,13 @@ fn one_epoch_reaches_the_loss_of_other_implementations() {
     let (train, test) = (split("train"), split("t10k"));
     let mut trainer = trainer(ModelConfig::default(), TrainConfig::default());
     for _ in 0..39 {
-        now(trainer.train(&train, 12)).unwrap();
+        block_on(trainer.train(&train, 12)).unwrap();
     }
     assert_eq!(trainer.epochs_done(train.len()), 1.0);
     let (model, config) = (trainer.model(), trainer.model_config());
     let at = |at| Scoring { at, seed: 0, corruption: Corruption::None };
-    let reached = now(score(&model, config, &test, 0..10_000, at(At::Sample), &cpu())).unwrap();
+    let reached = block_on(score(&model, config, &test, 0..10_000, at(At::Sample), &cpu())).unwrap();
     assert!((126.0..129.0).contains(&reached.total), "{reached:?}");
-    let mean = now(score(&model, config, &test, 0..10_000, at(At::Mean), &cpu())).unwrap();
+    let mean = block_on(score(&model, config, &test, 0..10_000, at(At::Mean), &cpu())).unwrap();
     assert!(mean.total < reached.total - 3.0, "the loss at the posterior mean is lower than the bound");
 }

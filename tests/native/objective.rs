@@ -6,14 +6,14 @@ use latent_lab::device::cpu;
 use latent_lab::model::{Bernoulli, Diagonal, Vae};
 use latent_lab::objective::{Batch, Terms};
 use latent_lab::random::{Stream, normals};
-use latent_lab::snapshot::{Values, now, read};
+use latent_lab::snapshot::{NamedTensor, block_on, read};
 
 use crate::samples::{SMALL, bars, small_trainer};
 
 const BATCH: usize = 4;
 
 /// The same model and objective in plain loops over f64, from the parameters of a checkpoint.
-struct Plain(Vec<Values>);
+struct Plain(Vec<NamedTensor>);
 
 impl Plain {
     fn dense(&self, name: &str, x: &[f64]) -> Vec<f64> {
@@ -62,7 +62,7 @@ fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
 }
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    now(read(vec![tensor])).unwrap().remove(0)
+    block_on(read(vec![tensor])).unwrap().remove(0)
 }
 
 fn batch(data: &Dataset) -> Vec<f32> {
@@ -71,7 +71,7 @@ fn batch(data: &Dataset) -> Vec<f32> {
 
 fn model() -> (Vae, Plain) {
     let trainer = small_trainer(BATCH);
-    let file = now(trainer.weights()).unwrap();
+    let file = block_on(trainer.weights()).unwrap();
     (trainer.model(), Plain(file.parameters))
 }
 
@@ -141,12 +141,12 @@ fn gradients_agree_with_finite_differences() {
     let mut config = trainer.config().clone();
     config.beta = 2.0;
     trainer.configure(config).unwrap();
-    let before = now(trainer.weights()).unwrap();
+    let before = block_on(trainer.weights()).unwrap();
     let noise = wide(&normals(7, Stream::Noise { step: 0 }, BATCH * SMALL.latent));
     let order = latent_lab::data::Batches::new(7, latent_lab::data::Position::default()).next(BATCH, BATCH);
     let pixels: Vec<f64> = order.iter().flat_map(|&index| images.images.pixels(index)).map(f64::from).collect();
-    now(trainer.train(&images, 1)).unwrap();
-    let moments = now(trainer.checkpoint()).unwrap().moments;
+    block_on(trainer.train(&images, 1)).unwrap();
+    let moments = block_on(trainer.checkpoint()).unwrap().moments;
 
     for (index, parameter) in before.parameters.iter().enumerate() {
         let gradient = |at: usize| f64::from(moments[index][0][at]) / 0.1;

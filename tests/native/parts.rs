@@ -6,7 +6,7 @@ use latent_lab::device::cpu;
 use latent_lab::model::{BodyKind, Mixture, ModelConfig, POSITIONS, Posterior, PosteriorKind, PriorKind, Vae};
 use latent_lab::objective::{Batch, LossWeights, Terms};
 use latent_lab::random::{Stream, normals};
-use latent_lab::snapshot::{now, read};
+use latent_lab::snapshot::{block_on, read};
 use latent_lab::train::{Checkpoint, TrainConfig, Trainer};
 
 use crate::samples::{SMALL, bars, trainer};
@@ -16,7 +16,7 @@ fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
 }
 
 fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    now(read(vec![tensor])).unwrap().remove(0)
+    block_on(read(vec![tensor])).unwrap().remove(0)
 }
 
 fn images(data: &Dataset) -> Tensor<2> {
@@ -32,7 +32,7 @@ fn batch(data: &Dataset, noise: &[f32]) -> Batch {
 
 fn trained(model: ModelConfig, steps: usize) -> Vae {
     let mut trainer = trainer(model, TrainConfig { batch: 8, epochs: 1000, ..TrainConfig::default() });
-    now(trainer.train(&bars(16), steps)).unwrap();
+    block_on(trainer.train(&bars(16), steps)).unwrap();
     trainer.model()
 }
 
@@ -123,9 +123,9 @@ fn a_critic_with_weight_zero_changes_nothing() {
         trainer(ModelConfig { critic: true, ..SMALL }, TrainConfig { critic_weight: 0.0, ..TrainConfig::default() });
     let mut without = trainer(SMALL, TrainConfig::default());
     let data = bars(128);
-    assert_eq!(now(with.train(&data, 3)).unwrap(), now(without.train(&data, 3)).unwrap());
+    assert_eq!(block_on(with.train(&data, 3)).unwrap(), block_on(without.train(&data, 3)).unwrap());
     with.configure(TrainConfig { critic_weight: 5.0, ..with.config().clone() }).unwrap();
-    let (with, without) = (now(with.train(&data, 2)).unwrap(), now(without.train(&data, 2)).unwrap());
+    let (with, without) = (block_on(with.train(&data, 2)).unwrap(), block_on(without.train(&data, 2)).unwrap());
     assert_ne!(with[1], without[1], "with a weight it does");
 }
 
@@ -175,7 +175,7 @@ fn running_statistics_are_moving_averages_of_the_batches() {
         trainer(ModelConfig { body: BodyKind::Conv, ..SMALL }, TrainConfig { batch: 8, ..TrainConfig::default() });
     let parameter = |trainer: &Trainer, name: &str| {
         let name = format!("encoder.convolutions.{name}");
-        let weights = now(trainer.weights()).unwrap();
+        let weights = block_on(trainer.weights()).unwrap();
         weights.parameters.into_iter().find(|it| it.name == name).expect("the model has it").values
     };
     let mut expected = vec![[0.0, 1.0]; 32];
@@ -191,7 +191,7 @@ fn running_statistics_are_moving_averages_of_the_batches() {
         for (running, batch) in expected.iter_mut().flatten().zip(batch.iter().flatten()) {
             *running += (batch - *running) * MOMENTUM;
         }
-        now(trainer.train(&data, 1)).unwrap();
+        block_on(trainer.train(&data, 1)).unwrap();
     }
 }
 
@@ -240,8 +240,8 @@ fn the_generator_loss_trains_a_learned_prior() {
         let gradient = |critic_weight| {
             let model = ModelConfig { critic: true, components: 3, prior, ..SMALL };
             let mut trainer = trainer(model, TrainConfig { critic_weight, batch: 8, ..TrainConfig::default() });
-            now(trainer.train(&bars(8), 1)).unwrap();
-            let Checkpoint { weights, moments, .. } = now(trainer.checkpoint()).unwrap();
+            block_on(trainer.train(&bars(8), 1)).unwrap();
+            let Checkpoint { weights, moments, .. } = block_on(trainer.checkpoint()).unwrap();
             let learned = |name: &str| ["prior.mean", "prior.pseudo_inputs"].contains(&name);
             let at = weights.parameters.iter().position(|it| learned(&it.name)).expect("the prior is learned");
             moments[at][0].clone()
@@ -263,7 +263,7 @@ fn the_learning_rate_decays_to_zero() {
 fn dynamic_binarisation_samples_the_same_pixels_for_the_same_seed() {
     let losses = |binarise| {
         let mut trainer = trainer(SMALL, TrainConfig { batch: 8, binarise, ..TrainConfig::default() });
-        now(trainer.train(&bars(8), 2)).unwrap()
+        block_on(trainer.train(&bars(8), 2)).unwrap()
     };
     let (binary, again, grey) = (losses(true), losses(true), losses(false));
     assert_eq!(binary, again);

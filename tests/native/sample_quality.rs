@@ -7,7 +7,7 @@ use latent_lab::device::cpu;
 use latent_lab::evaluate::{FeatureMoments, Judge, Predictions, SampleStatistics, bernoulli_entropy};
 use latent_lab::messages::sentence;
 use latent_lab::random::{Stream, normals};
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 
 use crate::mnist::split;
 
@@ -26,7 +26,7 @@ fn the_judge_classifies_nearly_every_test_image_correctly() {
     for start in (0..10_000).step_by(1000) {
         let pictures: Vec<f32> = (start..start + 1000).flat_map(|index| test.images.pixels(index)).collect();
         let digits: Vec<u8> = (start..start + 1000).map(|index| test.labels.digit(index)).collect();
-        let predictions = now(judge.classify(pictures.clone(), &cpu())).unwrap();
+        let predictions = block_on(judge.classify(pictures.clone(), &cpu())).unwrap();
         statistics.add(&pictures, &predictions, Some(&digits));
     }
     let quality = statistics.quality(statistics.moments());
@@ -43,10 +43,10 @@ fn the_judge_classifies_nearly_every_test_image_correctly() {
 #[test]
 fn a_judge_round_trips_through_its_file_within_half_precision() {
     let fresh = Judge::new(3, &cpu());
-    let bytes = now(fresh.to_bytes([("epochs".to_string(), "0".to_string())].into())).unwrap();
+    let bytes = block_on(fresh.to_bytes([("epochs".to_string(), "0".to_string())].into())).unwrap();
     assert!(bytes.len() < 600_000, "{}", bytes.len());
     let pictures = vec![0.3; 2 * PIXELS];
-    let of = |judge: &Judge| now(judge.classify(pictures.clone(), &cpu())).unwrap().probabilities;
+    let of = |judge: &Judge| block_on(judge.classify(pictures.clone(), &cpu())).unwrap().probabilities;
     let (before, after) = (of(&fresh), of(&Judge::from_bytes(&bytes, &cpu()).unwrap()));
     assert!(before.iter().zip(&after).all(|(a, b)| (a - b).abs() < 1e-3));
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Evaluation, Extent, LoadedModel, ReconstructionError, Report, Score, Scoring, score};
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::weights::Weights;
 
 use crate::mnist::split;
@@ -28,18 +28,18 @@ fn loaded(name: &str) -> LoadedModel {
 fn scored(name: &str) -> Score {
     let LoadedModel { model, config, device } = loaded(name);
     let scoring = Scoring { at: At::Sample, seed: 0, corruption: Corruption::None };
-    now(score(&model, &config, &TEST, 0..1000, scoring, &device)).unwrap()
+    block_on(score(&model, &config, &TEST, 0..1000, scoring, &device)).unwrap()
 }
 
 fn reconstruction_error(name: &str, corruption: Corruption) -> ReconstructionError {
-    now(ReconstructionError::of(&loaded(name), &TEST, 0..1000, corruption, 0)).unwrap()
+    block_on(ReconstructionError::of(&loaded(name), &TEST, 0..1000, corruption, 0)).unwrap()
 }
 
 fn report(name: &str) -> Report {
     let extent = Extent { images: 200, importance_samples: 5, ..Extent::default() };
-    let mut evaluation = now(Evaluation::new(loaded(name), judge(), TEST.clone(), extent)).unwrap();
+    let mut evaluation = block_on(Evaluation::new(loaded(name), judge(), TEST.clone(), extent)).unwrap();
     loop {
-        if let Some(report) = now(evaluation.advance()).unwrap().report {
+        if let Some(report) = block_on(evaluation.advance()).unwrap().report {
             return report;
         }
     }

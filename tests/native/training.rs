@@ -5,7 +5,7 @@ use latent_lab::data::Corruption;
 use latent_lab::device::cpu;
 use latent_lab::model::{ModelConfig, PriorKind};
 use latent_lab::objective::{Batch, Terms};
-use latent_lab::snapshot::{now, read};
+use latent_lab::snapshot::{block_on, read};
 use latent_lab::train::{Loss, Minibatch, Replay, TrainConfig, Trainer};
 
 use crate::samples::{SMALL, bars, small_trainer, trainer};
@@ -19,7 +19,7 @@ fn the_first_ten_losses_are_those_on_record() {
     const RECORD: [f64; 10] =
         [548.220, 514.965, 489.944, 458.293, 428.813, 398.511, 361.235, 324.994, 293.738, 265.246];
     let mut trainer = trainer(ModelConfig::default(), TrainConfig { batch: 32, seed: 1, ..TrainConfig::default() });
-    let found = totals(&now(trainer.train(&bars(100), 10)).unwrap());
+    let found = totals(&block_on(trainer.train(&bars(100), 10)).unwrap());
     let agrees = found.iter().zip(RECORD).all(|(found, expected)| (found / expected - 1.0).abs() < 1e-4);
     assert!(agrees, "{found:.3?} is not {RECORD:?}");
 }
@@ -27,9 +27,10 @@ fn the_first_ten_losses_are_those_on_record() {
 #[test]
 fn same_seed_gives_the_same_losses_however_the_steps_are_grouped() {
     let images = bars(50);
-    let whole = now(small_trainer(8).train(&images, 9)).unwrap();
+    let whole = block_on(small_trainer(8).train(&images, 9)).unwrap();
     let mut trainer = small_trainer(8);
-    let grouped: Vec<Loss> = [1, 5, 3].iter().flat_map(|&steps| now(trainer.train(&images, steps)).unwrap()).collect();
+    let grouped: Vec<Loss> =
+        [1, 5, 3].iter().flat_map(|&steps| block_on(trainer.train(&images, steps)).unwrap()).collect();
     assert_eq!(whole, grouped);
     assert_eq!(grouped.iter().map(|loss| loss.step).collect::<Vec<_>>(), (1..=9).collect::<Vec<_>>());
 }
@@ -38,7 +39,7 @@ fn same_seed_gives_the_same_losses_however_the_steps_are_grouped() {
 fn another_seed_gives_other_losses() {
     let first = |seed| {
         let config = TrainConfig { seed, batch: 8, ..TrainConfig::default() };
-        totals(&now(trainer(SMALL, config).train(&bars(50), 1)).unwrap())
+        totals(&block_on(trainer(SMALL, config).train(&bars(50), 1)).unwrap())
     };
     assert_ne!(first(1), first(2));
 }
@@ -48,7 +49,7 @@ fn a_single_batch_is_overfitted() {
     let images = bars(8);
     let config = TrainConfig { batch: 8, learning_rate: 1e-2, beta: 1e-3, ..TrainConfig::default() };
     let mut trainer = trainer(ModelConfig { latent: 8, hidden: 64, ..SMALL }, config);
-    let losses = now(trainer.train(&images, 400)).unwrap();
+    let losses = block_on(trainer.train(&images, 400)).unwrap();
     let entropy: f64 =
         (0..8).flat_map(|index| images.images.pixels(index)).map(|x| entropy(f64::from(x))).sum::<f64>() / 8.0;
     let (first, last) = (losses[0].reconstruction, losses[399].reconstruction);
@@ -65,7 +66,7 @@ fn a_larger_beta_leaves_less_kl() {
     let images = bars(64);
     let kl = |beta| {
         let config = TrainConfig { batch: 16, learning_rate: 3e-3, beta, ..TrainConfig::default() };
-        now(trainer(SMALL, config).train(&images, 300)).unwrap()[299].kl
+        block_on(trainer(SMALL, config).train(&images, 300)).unwrap()[299].kl
     };
     let (light, heavy) = (kl(0.1), kl(10.0));
     assert!(heavy < 0.5 * light, "{heavy} against {light}");
@@ -74,7 +75,7 @@ fn a_larger_beta_leaves_less_kl() {
 #[test]
 fn a_huge_learning_rate_makes_the_loss_diverge() {
     let config = TrainConfig { batch: 8, learning_rate: 10.0, ..TrainConfig::default() };
-    let losses = now(trainer(ModelConfig::default(), config).train(&bars(16), 60)).unwrap();
+    let losses = block_on(trainer(ModelConfig::default(), config).train(&bars(16), 60)).unwrap();
     assert!(losses[0].is_finite());
     assert!(!losses[59].is_finite());
 }
@@ -83,11 +84,11 @@ fn a_huge_learning_rate_makes_the_loss_diverge() {
 fn epochs_are_counted_in_full_batches() {
     let images = bars(20);
     let mut trainer: Trainer = small_trainer(8);
-    now(trainer.train(&images, 1)).unwrap();
+    block_on(trainer.train(&images, 1)).unwrap();
     assert_eq!(trainer.epochs_done(20), 0.5);
-    now(trainer.train(&images, 1)).unwrap();
+    block_on(trainer.train(&images, 1)).unwrap();
     assert_eq!(trainer.epochs_done(20), 1.0);
-    now(trainer.train(&images, 1)).unwrap();
+    block_on(trainer.train(&images, 1)).unwrap();
     assert_eq!(trainer.epochs_done(20), 1.5);
 }
 
@@ -98,9 +99,9 @@ fn settings_change_between_steps() {
     let before = trainer.config().clone();
     let largest_update = |trainer: &mut Trainer, steps| {
         let values =
-            |trainer: &Trainer| now(trainer.weights()).unwrap().parameters.into_iter().flat_map(|it| it.values);
+            |trainer: &Trainer| block_on(trainer.weights()).unwrap().parameters.into_iter().flat_map(|it| it.values);
         let old: Vec<f32> = values(trainer).collect();
-        let losses = now(trainer.train(&images, steps)).unwrap();
+        let losses = block_on(trainer.train(&images, steps)).unwrap();
         let update = values(trainer).zip(old).map(|(new, old)| (new - old).abs()).fold(0.0, f32::max);
         (losses[losses.len() - 1].step, update)
     };
@@ -134,8 +135,8 @@ fn a_replay_gives_the_minibatches_that_training_takes() {
         let (images, noise) = (tensor(images), tensor(noise));
         let batch = Batch { inputs: images.clone(), images, labels: None, noise, component: None };
         let terms = Terms::of(&trainer.model(), batch, 1).mean();
-        let expected = now(read(terms.to_vec())).unwrap().concat();
-        let loss = now(trainer.train(&data, 1)).unwrap()[0];
+        let expected = block_on(read(terms.to_vec())).unwrap().concat();
+        let loss = block_on(trainer.train(&data, 1)).unwrap()[0];
         assert!((loss.reconstruction - f64::from(expected[0])).abs() < 1e-2, "{loss:?} is not {expected:?}");
         assert!((loss.kl - f64::from(expected[1])).abs() < 1e-4, "{loss:?} is not {expected:?}");
     }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use latent_lab::data::Images;
 use latent_lab::device;
 use latent_lab::presets::{self, Preset};
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::train::{Replay, Trainer};
 use latent_lab::weights::Precision;
 use serde::Serialize;
@@ -48,7 +48,7 @@ pub fn run(args: &Args) -> Outcome {
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &device::cpu())?;
     if let Some(folder) = &args.replay {
         fs::create_dir_all(folder)?;
-        fs::write(folder.join("start.safetensors"), now(trainer.weights())?.to_bytes(Precision::Single))?;
+        fs::write(folder.join("start.safetensors"), block_on(trainer.weights())?.to_bytes(Precision::Single))?;
         write_replay(preset, &data.images, args.steps, folder)?;
     }
     let every = args.every.max(1);
@@ -56,7 +56,7 @@ pub fn run(args: &Args) -> Outcome {
     while report.losses.len() < args.steps {
         let steps = every.min(args.steps - report.losses.len());
         let started = Instant::now();
-        let losses = now(trainer.train(&data, steps))?;
+        let losses = block_on(trainer.train(&data, steps))?;
         report.times.push(started.elapsed().as_secs_f64() * 1e3 / steps as f64);
         report.losses.extend(losses.iter().map(|loss| loss.total));
     }

@@ -13,7 +13,7 @@ use latent_lab::evaluate::{
     At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, Score, Scoring,
     class_probabilities, score,
 };
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::weights::Weights;
 
 use crate::{Outcome, mnist};
@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> Outcome {
     print::elbo_terms(&sampled, &at_mean);
     print::codes(&report);
     print::pictures(&report);
-    let error = now(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
+    let error = block_on(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
     print::reconstruction_error(&error, corruption);
     if let Some(count) = args.classify {
         classify(&model, &test, count.clamp(1, test.len()), importance_samples, seed)?;
@@ -88,15 +88,15 @@ fn corruption(name: &str) -> Result<Corruption, String> {
 fn elbo_terms(model: &LoadedModel, test: &Dataset, at: At, seed: u64) -> Outcome<Score> {
     let LoadedModel { model, config, device } = model;
     let scoring = Scoring { at, seed, corruption: Corruption::None };
-    Ok(now(score(model, config, test, 0..test.len(), scoring, device))?)
+    Ok(block_on(score(model, config, test, 0..test.len(), scoring, device))?)
 }
 
 fn evaluate(model: LoadedModel, judge: Judge, test: Dataset, extent: Extent) -> Outcome<Report> {
-    let mut evaluation = now(Evaluation::new(model, judge, Arc::new(test), extent))?;
+    let mut evaluation = block_on(Evaluation::new(model, judge, Arc::new(test), extent))?;
     let style = ProgressStyle::with_template("{wide_bar} {msg} {eta}").expect("the template is well formed");
     let bar = ProgressBar::new(1).with_style(style);
     loop {
-        let progress = now(evaluation.advance())?;
+        let progress = block_on(evaluation.advance())?;
         bar.set_length(progress.of as u64);
         bar.set_position(progress.done as u64);
         bar.set_message(print::in_words(progress.stage));
@@ -112,7 +112,7 @@ fn classify(model: &LoadedModel, test: &Dataset, count: usize, samples: usize, s
     let mut correct = 0;
     for index in 0..count {
         let example = Example::of(test, index);
-        let Some(nlls) = now(model.class_nlls(&example, samples, seed))? else {
+        let Some(nlls) = block_on(model.class_nlls(&example, samples, seed))? else {
             return Err("--classify needs a model that is conditional on the label".into());
         };
         let probabilities = class_probabilities(&nlls);

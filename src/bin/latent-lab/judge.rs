@@ -11,7 +11,7 @@ use latent_lab::data::{Batches, DIGITS, Dataset, PIXELS, Position, SIDE, one_hot
 use latent_lab::device;
 use latent_lab::evaluate::{FeatureMoments, Judge, SampleStatistics};
 use latent_lab::random::{Stream, generator};
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::train::Adam;
 use latent_lab::weights::Notes;
 use rand::{Rng, RngExt};
@@ -82,7 +82,7 @@ pub fn run(args: &Args) -> Outcome {
         ("test_accuracy", format!("{accuracy:.4} of 10,000 test images")),
     ];
     let notes: Notes = notes.map(|(key, value)| (key.to_string(), value)).into();
-    fs::write(&args.out, now(judge.to_bytes(notes))?)?;
+    fs::write(&args.out, block_on(judge.to_bytes(notes))?)?;
     println!("weights: {}", args.out.display());
     Ok(())
 }
@@ -142,7 +142,7 @@ fn test_accuracy(judge: &Judge, data: &Dataset) -> Outcome<(f64, f64)> {
         let chunk = start..data.len().min(start + 500);
         let digits: Vec<u8> = chunk.clone().map(|index| data.labels.digit(index)).collect();
         let pictures: Vec<f32> = chunk.flat_map(|index| data.images.pixels(index)).collect();
-        let predictions = now(judge.classify(pictures.clone(), &device::cpu()))?;
+        let predictions = block_on(judge.classify(pictures.clone(), &device::cpu()))?;
         statistics.add(&pictures, &predictions, Some(&digits));
     }
     let quality = statistics.quality(&FeatureMoments::default());

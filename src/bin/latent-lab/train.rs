@@ -12,7 +12,7 @@ use latent_lab::data::Dataset;
 use latent_lab::device;
 use latent_lab::evaluate::{At, Score, Scoring, score};
 use latent_lab::presets::Preset;
-use latent_lab::snapshot::now;
+use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, Loss, TrainConfig, Trainer};
 use latent_lab::weights::Precision;
 
@@ -73,14 +73,14 @@ pub fn run(args: &Args) -> Outcome {
         let test = score_test(&trainer, &test)?;
         println!("{}", report::epoch_line(epoch, &mean, &test));
         epochs.add(epoch, &mean, &test, started.elapsed());
-        write(&unfinished, &now(trainer.checkpoint())?.to_bytes())?;
+        write(&unfinished, &block_on(trainer.checkpoint())?.to_bytes())?;
         last = Some(test);
     }
 
     println!(
         "\nNats per image, z sampled, sums over pixels and latents; train terms are means over the epoch's steps.\n{epochs}"
     );
-    let mut weights = now(trainer.weights())?;
+    let mut weights = block_on(trainer.weights())?;
     let test = match last {
         Some(score) => score,
         None => score_test(&trainer, &test)?,
@@ -117,7 +117,7 @@ fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) ->
     let bar = ProgressBar::new(steps as u64).with_style(style).with_prefix(epoch.to_string());
     let mut losses = Vec::with_capacity(steps);
     while losses.len() < steps {
-        let chunk = now(trainer.train(data, CHUNK.min(steps - losses.len())))?;
+        let chunk = block_on(trainer.train(data, CHUNK.min(steps - losses.len())))?;
         if let Some(diverged) = chunk.iter().find(|loss| !loss.is_finite()) {
             return Err(
                 format!("The loss is not finite after step {}: try a smaller learning rate.", diverged.step).into()
@@ -140,7 +140,7 @@ fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) ->
 fn score_test(trainer: &Trainer, test: &Dataset) -> Outcome<Score> {
     let TrainConfig { seed, corruption, .. } = *trainer.config();
     let scoring = Scoring { at: At::Sample, seed, corruption };
-    Ok(now(score(&trainer.model(), trainer.model_config(), test, 0..test.len(), scoring, &device::cpu()))?)
+    Ok(block_on(score(&trainer.model(), trainer.model_config(), test, 0..test.len(), scoring, &device::cpu()))?)
 }
 
 /// Writes a file under another name first, so that an interruption leaves no partial file.

@@ -4,8 +4,8 @@ use super::simd::vectorised;
 use super::threads::{OutputSlice, split};
 use crate::kernels::constants::{ADAM_BETA_1, ADAM_BETA_2};
 
-/// Updates parameters and both moments by one step. `rates` are step size and epsilon, both with the bias corrections folded in, and
-/// the factor for each gradient.
+/// Updates parameters and both moments by one step. `rates` are step size and epsilon, both with the bias corrections
+/// folded in, and the factor for each gradient.
 ///
 /// # Shapes
 /// All slices have the same length.

@@ -1,5 +1,5 @@
-//! Batch norm (Ioffe & Szegedy 2015) and the ReLU that follows it: forward reads the batch twice, once for the moments; backward
-//! reads each channel twice while it is in the cache.
+//! Batch norm (Ioffe & Szegedy 2015) and the ReLU that follows it: forward reads the batch twice, once for the moments;
+//! backward reads each channel twice while it is in the cache.
 
 use super::relu::relu_backward;
 use super::simd::vectorised;
@@ -91,8 +91,8 @@ pub fn forward(x: &[f32], mean: &[f32], var: &[f32], weight: &[f32], bias: &[f32
     unsafe { written(x.len(), fill) }
 }
 
-/// Gradients of `x`, weight and bias through [`forward`] with the batch's own `mean` and `var`, whose output was `y` (section 3 of the
-/// paper).
+/// Gradients of `x`, weight and bias through [`forward`] with the batch's own `mean` and `var`, whose output was `y`
+/// (section 3 of the paper).
 ///
 /// # Shapes
 /// `x`, `y` and `dy` are `[B, C, area]`; to the same, `[C]` and `[C]`.

@@ -1,5 +1,5 @@
-//! Binary cross-entropy from logits, `softplus(l) - x l` summed over pixels: one exponential and one logarithm per pixel forward, one
-//! exponential backward.
+//! Binary cross-entropy from logits, `softplus(l) - x l` summed over pixels: one exponential and one logarithm per pixel
+//! forward, one exponential backward.
 
 use super::exponential::{exp, log_1p};
 use super::simd::vectorised;

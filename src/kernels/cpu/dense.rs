@@ -1,5 +1,5 @@
-//! A fully connected layer with bias and optional ReLU: `B * I * O` multiply-adds forward, twice as many backward. The bias is one more
-//! step of the product's depth, the ReLU is applied in registers.
+//! A fully connected layer with bias and optional ReLU: `B * I * O` multiply-adds forward, twice as many backward. The bias
+//! is one more step of the product's depth, the ReLU is applied in registers.
 
 use super::layout::{copy, transpose};
 use super::matmul::Left;
@@ -60,7 +60,8 @@ pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f
     unsafe { written(batch * outputs, fill) }
 }
 
-/// Gradients of `x`, and of `w` and `b`, as far as they are wanted; `relu_output` is the output of [`forward`] if it has a ReLU.
+/// Gradients of `x`, and of `w` and `b`, as far as they are wanted; `relu_output` is the output of [`forward`] if it has a
+/// ReLU.
 ///
 /// # Shapes
 /// `relu_output` and `dy` are `[B, O]`; to `[B, I]`, and `[O, I]` and `[O]`.

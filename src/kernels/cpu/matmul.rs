@@ -1,5 +1,5 @@
-//! Matrix products by panels: the left matrix is arranged once, the right one a panel at a time, and each panel is multiplied with
-//! every tile of the left while it is in the L1 cache. `rows * columns * depth` multiply-adds.
+//! Matrix products by panels: the left matrix is arranged once, the right one a panel at a time, and each panel is
+//! multiplied with every tile of the left while it is in the L1 cache. `rows * columns * depth` multiply-adds.
 
 use super::layout::{copy, transpose};
 use super::tile::{Finish, Tile};

@@ -1,6 +1,6 @@
-//! The kernels for the CPU: loops over slices, row-major, images as `[B, C, height, width]`. Matrix products run in register tiles
-//! written by hand, everything else in one pass over memory. With the feature `cli` they use all cores; the results do not
-//! depend on how many there are. `flex` calls them with burn's tensors.
+//! The kernels for the CPU: loops over slices, row-major, images as `[B, C, height, width]`. Matrix products run in
+//! register tiles written by hand, everything else in one pass over memory. With the feature `cli` they use all cores; the
+//! results do not depend on how many there are. `flex` calls them with burn's tensors.
 
 pub mod adam;
 pub mod batch_norm;

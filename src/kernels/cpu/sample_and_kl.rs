@@ -1,5 +1,5 @@
-//! A reparameterised sample of a diagonal Gaussian and its KL divergence from N(0, I) (Kingma & Welling 2014): one exponential per
-//! component for each.
+//! A reparameterised sample of a diagonal Gaussian and its KL divergence from N(0, I) (Kingma & Welling 2014): one
+//! exponential per component for each.
 
 use super::exponential::exp;
 use super::simd::vectorised;

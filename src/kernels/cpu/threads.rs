@@ -6,8 +6,8 @@ use std::ops::Range;
 #[cfg(feature = "cli")]
 const WORTH_A_THREAD: usize = 500_000;
 
-/// Calls `work` with disjoint ranges that together are `0..count`. `multiply_adds` is the time of the whole loop, in multiply-adds of
-/// a matrix product.
+/// Calls `work` with disjoint ranges that together are `0..count`. `multiply_adds` is the time of the whole loop, in
+/// multiply-adds of a matrix product.
 #[cfg(feature = "cli")]
 pub fn split(count: usize, multiply_adds: usize, work: impl Fn(Range<usize>) + Sync) {
     use rayon::prelude::*;
@@ -26,8 +26,8 @@ pub fn split(count: usize, _multiply_adds: usize, work: impl Fn(Range<usize>) + 
     work(0..count);
 }
 
-/// The sum over `0..count` of what `work` adds to `len` sums, for ranges of it. The ranges do not depend on the number of threads, and
-/// so neither does the rounding.
+/// The sum over `0..count` of what `work` adds to `len` sums, for ranges of it. The ranges do not depend on the number of
+/// threads, and so neither does the rounding.
 pub fn sum(count: usize, multiply_adds: usize, len: usize, work: impl Fn(Range<usize>, &mut [f32]) + Sync) -> Vec<f32> {
     let parts = count.clamp(1, SUMMANDS);
     let mut sums = vec![0.0; parts * len];

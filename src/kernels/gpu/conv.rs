@@ -1,5 +1,6 @@
-//! 3 x 3 convolutions with stride 1 and zero padding 1, by Winograd's F(4 x 4, 3 x 3) (Lavin & Gray 2015, arXiv 1509.09308): 36 matrix
-//! products, one per plane of transformed tiles, with a quarter of the multiplications. Errors are about 1e-5 of the largest element.
+//! 3 x 3 convolutions with stride 1 and zero padding 1, by Winograd's F(4 x 4, 3 x 3) (Lavin & Gray 2015, arXiv
+//! 1509.09308): 36 matrix products, one per plane of transformed tiles, with a quarter of the multiplications. Errors are
+//! about 1e-5 of the largest element.
 
 use burn_wgpu::{CubeTensor, into_contiguous};
 

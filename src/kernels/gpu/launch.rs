@@ -48,8 +48,8 @@ impl Kernel {
         Self { variant: Variant { vec4, ..self.variant }, ..self }
     }
 
-    /// Launches at least `threads` invocations along both axes. If the first axis has more workgroups than a device allows and the
-    /// second axis has one, the rest continue on the second axis; the shader finds its place by `num_workgroups`.
+    /// Launches at least `threads` invocations along both axes. If the first axis has more workgroups than a device allows
+    /// and the second axis has one, the rest continue on the second axis; the shader finds its place by `num_workgroups`.
     pub fn launch(self, threads: [usize; 2], tensors: &[&CubeTensor], sizes: &[usize]) {
         let [mut columns, mut rows] = [0, 1].map(|axis| threads[axis].div_ceil(self.workgroup[axis]));
         if rows == 1 && columns > MAX_WORKGROUPS && self.text.contains("num_workgroups") {

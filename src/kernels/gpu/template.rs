@@ -13,18 +13,18 @@ pub struct Variant {
     pub subgroups: bool,
 }
 
-/// The WGSL of a shader: expands its directives and fills in its constants, such as `{{ adam_beta_1 }}`. A directive is a line that
-/// begins with `#`:
+/// The WGSL of a shader: expands its directives and fills in its constants, such as `{{ adam_beta_1 }}`. A directive is a
+/// line that begins with `#`:
 ///
 /// - `#input N name` declares the matrix at binding N, with `name_row(row, length)`, where a row of it begins, and
 ///   `name_vec4(start, k, length)`, the k-th four numbers of the row that begins there, zero beyond its end;
-/// - `#output N name` declares the matrix at binding N, with `name_store(row, k, length, values)`, which writes the k-th four numbers
-///   of a row, as far as the row goes;
+/// - `#output N name` declares the matrix at binding N, with `name_store(row, k, length, values)`, which writes the k-th
+///   four numbers of a row, as far as the row goes;
 /// - `#element` declares the type `Element`: a `vec4<f32>` in the vec4 variant, else an `f32`;
 /// - `#repeat N line` is the line N times, with 0, 1, 2 .. for each `@`;
 /// - `#quad name4 = expression` declares name4, name5, name6 and name7: the expression with 0, 1, 2 and 3 for `lane`. With
-///   subgroups, each invocation of a quad computes one of them and broadcasts it, so the expression must not differ within a quad
-///   but by `lane`. A quad is four consecutive invocations of a one-dimensional workgroup;
+///   subgroups, each invocation of a quad computes one of them and broadcasts it, so the expression must not differ within
+///   a quad but by `lane`. A quad is four consecutive invocations of a one-dimensional workgroup;
 /// - `#per_lane name = expression` declares a `u32` for each lane, which the expression of a `#quad` reads as `name?`;
 /// - `#subgroup_id` is the parameter of `main` that quads need.
 pub fn complete(text: &str, variant: Variant) -> SourceTemplate {

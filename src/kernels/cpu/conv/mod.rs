@@ -1,5 +1,5 @@
-//! A 3 x 3 convolution with stride 1, zero padding 1 and no bias. Large ones use Winograd's algorithm (`winograd`), others multiply the
-//! windows themselves (`windows`, im2col).
+//! A 3 x 3 convolution with stride 1, zero padding 1 and no bias. Large ones use Winograd's algorithm (`winograd`), others
+//! multiply the windows themselves (`windows`, im2col).
 
 mod windows;
 mod winograd;

@@ -53,7 +53,8 @@ impl Shape {
         ([images, TAPS, height, outputs, width, TAPS], [outputs * plane, row, TAPS * row, plane, TAPS, 1])
     }
 
-    /// Strides of the same axes in windows `[O, 2, 2, B, height, width]`, whose rows `[B, height, width]` begin `columns` apart.
+    /// Strides of the same axes in windows `[O, 2, 2, B, height, width]`, whose rows `[B, height, width]` begin `columns`
+    /// apart.
     pub fn windows(&self, columns: usize) -> [usize; 6] {
         [self.pixels(), TAPS * columns, self.width, WINDOW * columns, 1, columns]
     }

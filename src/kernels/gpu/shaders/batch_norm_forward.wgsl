@@ -1,5 +1,5 @@
-// Batch norm (Ioffe & Szegedy 2015), ReLU and optional 2 x 2 max pooling in one pass. Reads 4 bytes per element, writes 4 per window and
-// takes 5 operations per element.
+// Batch norm (Ioffe & Szegedy 2015), ReLU and optional 2 x 2 max pooling in one pass. Reads 4 bytes per element, writes 4
+// per window and takes 5 operations per element.
 
 struct Info {
     images: u32,

@@ -1,5 +1,5 @@
-// Sums over parts of each channel, from which `batch_norm_reduce.wgsl` computes mean and variance. A channel has many invocations, so that
-// they fill a GPU. Reads 4 bytes and takes 4 operations per element.
+// Sums over parts of each channel, from which `batch_norm_reduce.wgsl` computes mean and variance. A channel has many
+// invocations, so that they fill a GPU. Reads 4 bytes and takes 4 operations per element.
 
 struct Info {
     images: u32,

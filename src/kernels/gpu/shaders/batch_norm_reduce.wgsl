@@ -1,5 +1,5 @@
-// Adds up partial sums, an invocation per channel. From those of `batch_norm_partial_sums.wgsl` it computes mean and biased variance and
-// updates the running ones. Reads 8 bytes and takes 2 operations per part.
+// Adds up partial sums, an invocation per channel. From those of `batch_norm_partial_sums.wgsl` it computes mean and biased
+// variance and updates the running ones. Reads 8 bytes and takes 2 operations per part.
 
 struct Info {
     channels: u32,

@@ -1,5 +1,6 @@
-// Winograd's input transform F(4 x 4, 3 x 3) (Lavin & Gray 2015, arXiv 1509.09308): images, cut into tiles of 4 x 4 pixels, to the 36
-// planes in which a 3 x 3 convolution is one matrix product per plane. Reads 9 bytes, writes 9 and takes about 10 operations per pixel.
+// Winograd's input transform F(4 x 4, 3 x 3) (Lavin & Gray 2015, arXiv 1509.09308): images, cut into tiles of 4 x 4 pixels,
+// to the 36 planes in which a 3 x 3 convolution is one matrix product per plane. Reads 9 bytes, writes 9 and takes about 10
+// operations per pixel.
 
 struct Info {
     channels: u32,
@@ -52,7 +53,8 @@ fn transform(h: Half) -> Half {
         let far_odd = 2.0 * h.b + 8.0 * h.d;
         return Half(h.a, even + odd, even - odd, far_even + far_odd, far_even - far_odd, h.d);
     }
-    // Differences first: they are exactly zero in a constant area, so equal pixels stay equal and max pooling breaks ties as on the CPU.
+    // Differences first: they are exactly zero in a constant area, so equal pixels stay equal and max pooling breaks ties
+    // as on the CPU.
     let even = h.e - 4.0 * h.c;
     let odd = h.d - 4.0 * h.b;
     let far_even = h.e - h.c;

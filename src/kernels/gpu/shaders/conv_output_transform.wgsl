@@ -1,5 +1,5 @@
-// Winograd's output transform: the products in the 36 planes of `conv_input_transform.wgsl` to images, a tile of 4 x 4 pixels per
-// invocation. Reads 9 bytes, writes 4 and takes about 9 operations per pixel.
+// Winograd's output transform: the products in the 36 planes of `conv_input_transform.wgsl` to images, a tile of 4 x 4
+// pixels per invocation. Reads 9 bytes, writes 4 and takes about 9 operations per pixel.
 
 struct Info {
     channels: u32,

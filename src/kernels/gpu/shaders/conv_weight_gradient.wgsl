@@ -1,5 +1,6 @@
-// Winograd's transform of a weight's gradient: the products in the 36 planes of `conv_input_transform.wgsl` to 3 x 3 kernels, summed over
-// the parts of a split product. Reads 144 bytes per part, writes 36 and takes about 100 operations per pair of channels.
+// Winograd's transform of a weight's gradient: the products in the 36 planes of `conv_input_transform.wgsl` to 3 x 3
+// kernels, summed over the parts of a split product. Reads 144 bytes per part, writes 36 and takes about 100 operations per
+// pair of channels.
 
 struct Info {
     outputs: u32,

@@ -1,5 +1,5 @@
-// Winograd's weight transform: 3 x 3 kernels to the 36 planes of `conv_input_transform.wgsl`. Reads 36 bytes, writes 144 and takes about
-// 100 operations per pair of channels.
+// Winograd's weight transform: 3 x 3 kernels to the 36 planes of `conv_input_transform.wgsl`. Reads 36 bytes, writes 144
+// and takes about 100 operations per pair of channels.
 
 struct Info {
     outputs: u32,

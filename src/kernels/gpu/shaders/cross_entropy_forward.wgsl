@@ -1,5 +1,5 @@
-// Binary cross-entropy of each image from logits, softplus(l) - x l summed over pixels: about 10 B P operations, 8 B P bytes. One
-// workgroup per image. Softplus is computed as max(l, 0) + log(1 + exp(-|l|)), which does not overflow.
+// Binary cross-entropy of each image from logits, softplus(l) - x l summed over pixels: about 10 B P operations, 8 B P
+// bytes. One workgroup per image. Softplus is computed as max(l, 0) + log(1 + exp(-|l|)), which does not overflow.
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>; // [B, P]
 @group(0) @binding(1) var<storage, read> images: array<f32>; // [B, P]

@@ -1,5 +1,6 @@
-// Matrix products C = A^T B, one per plane, with 8 x 8 sums in registers per invocation: reads 64 bytes and takes 128 operations per
-// invocation and step of depth. The depth is the outer axis of A and B, so that both are read four numbers at a time.
+// Matrix products C = A^T B, one per plane, with 8 x 8 sums in registers per invocation: reads 64 bytes and takes 128
+// operations per invocation and step of depth. The depth is the outer axis of A and B, so that both are read four numbers
+// at a time.
 
 struct Info {
     rows: u32,

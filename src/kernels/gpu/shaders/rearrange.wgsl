@@ -1,5 +1,5 @@
-// Moves the elements of a tensor to another order of its six axes, and sums over a seventh if there is one. Reads 4 bytes per term and
-// writes 4 per element; the rest is index arithmetic.
+// Moves the elements of a tensor to another order of its six axes, and sums over a seventh if there is one. Reads 4 bytes
+// per term and writes 4 per element; the rest is index arithmetic.
 
 struct Info {
     sizes: array<u32, 6>,          // of the axes, outermost first

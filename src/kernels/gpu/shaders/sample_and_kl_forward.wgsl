@@ -1,5 +1,5 @@
-// A reparameterised sample z = mean + exp(log_var / 2) noise, and KL(N(mean, var) || N(0, I)) of each image: about 10 B Z operations,
-// 16 B Z bytes. One workgroup per image.
+// A reparameterised sample z = mean + exp(log_var / 2) noise, and KL(N(mean, var) || N(0, I)) of each image: about 10 B Z
+// operations, 16 B Z bytes. One workgroup per image.
 
 @group(0) @binding(0) var<storage, read> mean: array<f32>;
 @group(0) @binding(1) var<storage, read> log_var: array<f32>;

@@ -1,9 +1,10 @@
-//! A convolution by Winograd's F(2 x 2, 3 x 3) (Lavin & Gray 2015, arXiv 1509.09308): 2 x 2 output pixels take 16 multiplications
-//! instead of 36, so `4 * B * C * O * H * W` multiply-adds forward and for each gradient, and additions before and after.
+//! A convolution by Winograd's F(2 x 2, 3 x 3) (Lavin & Gray 2015, arXiv 1509.09308): 2 x 2 output pixels take 16
+//! multiplications instead of 36, so `4 * B * C * O * H * W` multiply-adds forward and for each gradient, and additions
+//! before and after.
 //!
-//! A 2 x 2 square of outputs is `A^T ((G g G^T) * (B^T d B)) A`, where `d` is the 4 x 4 pixels around it, `g` the kernel, and `*`
-//! multiplies entry by entry. Over all channels and squares, each of the 16 entries is a matrix product of its own. The gradient of
-//! `g` is the adjoint, `G^T ((A dy A^T) * (B^T d B)) G`, summed over squares.
+//! A 2 x 2 square of outputs is `A^T ((G g G^T) * (B^T d B)) A`, where `d` is the 4 x 4 pixels around it, `g` the kernel,
+//! and `*` multiplies entry by entry. Over all channels and squares, each of the 16 entries is a matrix product of its own.
+//! The gradient of `g` is the adjoint, `G^T ((A dy A^T) * (B^T d B)) G`, summed over squares.
 
 mod squares;
 mod tiles;

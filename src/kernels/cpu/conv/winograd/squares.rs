@@ -1,5 +1,5 @@
-//! Winograd's transforms of inputs and of output gradients, for every 2 x 2 square of an image: about ten additions for each of the 16
-//! entries.
+//! Winograd's transforms of inputs and of output gradients, for every 2 x 2 square of an image: about ten additions for
+//! each of the 16 entries.
 
 use super::super::Dims;
 use crate::kernels::cpu::layout::copy_run;
