@@ -19,11 +19,11 @@ struct Info {
 
 /// A^T m for one column.
 fn transform(m: array<f32, 6>) -> array<f32, 4> {
-    let near = m[1] + m[2];
-    let turn = m[1] - m[2];
-    let far = m[3] + m[4];
-    let far_turn = m[3] - m[4];
-    return array<f32, 4>(m[0] + near + far, turn + 2.0 * far_turn, near + 4.0 * far, turn + 8.0 * far_turn + m[5]);
+    let sum_1 = m[1] + m[2];
+    let difference_1 = m[1] - m[2];
+    let sum_2 = m[3] + m[4];
+    let difference_2 = m[3] - m[4];
+    return array<f32, 4>(m[0] + sum_1 + sum_2, difference_1 + 2.0 * difference_2, sum_1 + 4.0 * sum_2, difference_1 + 8.0 * difference_2 + m[5]);
 }
 
 fn column(first: u32) -> array<f32, 4> {

@@ -1,0 +1,138 @@
+//! The hand-written CPU kernels compared with simple loops in double precision, for odd shapes: outputs, and gradients as
+//! the adjoint.
+
+mod convolutions;
+mod losses;
+mod normalisation;
+
+use latent_lab::kernels::cpu::tile::{Finish, Tile};
+use latent_lab::kernels::cpu::{adam, dense};
+use proptest::prelude::*;
+
+/// Numbers in `-1..1`, the same for the same seed.
+fn numbers(len: usize, seed: u64) -> Vec<f32> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..len).map(|_| next()).collect()
+}
+
+#[track_caller]
+fn assert_close(found: &[f32], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    for (at, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+        let difference = (f64::from(found) - expected).abs();
+        assert!(difference <= tolerance * (1.0 + expected.abs()), "at {at}: {found} instead of {expected}");
+    }
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum()
+}
+
+#[test]
+fn every_tile_of_this_processor_computes_the_matrix_product() {
+    for tile in Tile::all() {
+        for depth in [0, 1, 7, 100] {
+            let (left, right) = (numbers(depth * tile.rows, 1), numbers(depth * tile.columns, 2));
+            let stride = tile.columns + 3;
+            for finish in [Finish::Set, Finish::Add, Finish::Relu] {
+                let before = numbers(tile.rows * stride, 3);
+                let mut out = before.clone();
+                // SAFETY: the panels and the rows have the tile's lengths.
+                unsafe { tile.run(depth, left.as_ptr(), right.as_ptr(), out.as_mut_ptr(), stride, finish) };
+                let expected: Vec<f64> = (0..out.len())
+                    .map(|at| {
+                        let (row, column) = (at / stride, at % stride);
+                        let before = f64::from(before[at]);
+                        if column >= tile.columns {
+                            return before;
+                        }
+                        let term =
+                            |k| f64::from(left[k * tile.rows + row]) * f64::from(right[k * tile.columns + column]);
+                        let sum: f64 = (0..depth).map(term).sum();
+                        match finish {
+                            Finish::Set => sum,
+                            Finish::Add => before + sum,
+                            Finish::Relu => sum.max(0.0),
+                        }
+                    })
+                    .collect();
+                assert_close(&out, &expected, 1e-5);
+            }
+        }
+    }
+}
+
+fn simple_dense(x: &[f32], w: &[f32], b: &[f32], dims: dense::Dims, relu: bool) -> Vec<f64> {
+    let rows = x.chunks_exact(dims.inputs);
+    rows.flat_map(|x| w.chunks_exact(dims.inputs).zip(b).map(move |(w, &b)| dot(x, w) + f64::from(b)))
+        .map(|value| if relu { value.max(0.0) } else { value })
+        .collect()
+}
+
+/// `len` sums of the values that `terms` adds at their indices.
+fn sums(len: usize, terms: impl FnOnce(&mut dyn FnMut(usize, f64))) -> Vec<f64> {
+    let mut sums = vec![0.0; len];
+    terms(&mut |at, value| sums[at] += value);
+    sums
+}
+
+fn product(a: f32, b: f32) -> f64 {
+    f64::from(a) * f64::from(b)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_dense_layer_is_the_formula_and_its_gradients(batch in 1..40_usize, inputs in 1..150_usize, outputs in 1..90_usize, relu: bool, seed: u64) {
+        let dims = dense::Dims { batch, inputs, outputs };
+        let (x, w, b) = (numbers(batch * inputs, seed), numbers(outputs * inputs, seed ^ 1), numbers(outputs, seed ^ 2));
+        let y = dense::forward(&x, &w, &b, dims, relu);
+        assert_close(&y, &simple_dense(&x, &w, &b, dims, relu), 1e-4);
+
+        let dy = numbers(batch * outputs, seed ^ 3);
+        let relu_output = relu.then_some(&y[..]);
+        let (dx, parameters) = dense::backward(&x, &w, relu_output, &dy, dims, [true, true]);
+        let (dw, db) = parameters.unwrap();
+        let through_relu = |at: usize| if relu && y[at] <= 0.0 { 0.0 } else { dy[at] };
+        let mut expected = (vec![0.0; x.len()], vec![0.0; w.len()], vec![0.0; outputs]);
+        for (image, output) in (0..batch).flat_map(|image| (0..outputs).map(move |output| (image, output))) {
+            let dy = through_relu(image * outputs + output);
+            for input in 0..inputs {
+                expected.0[image * inputs + input] += product(dy, w[output * inputs + input]);
+                expected.1[output * inputs + input] += product(dy, x[image * inputs + input]);
+            }
+            expected.2[output] += f64::from(dy);
+        }
+        assert_close(&dx.unwrap(), &expected.0, 1e-4);
+        assert_close(&dw, &expected.1, 1e-4);
+        assert_close(&db, &expected.2, 1e-4);
+        prop_assert!(dense::backward(&x, &w, relu_output, &dy, dims, [false, false]) == (None, None));
+    }
+
+    #[test]
+    fn adam_is_algorithm_1(len in 1..10_000_usize, seed: u64) {
+        let (mut value, gradient) = (numbers(len, seed), numbers(len, seed ^ 1));
+        let mut first = numbers(len, seed ^ 2);
+        let mut second: Vec<f32> = numbers(len, seed ^ 3).iter().map(|x| x.abs()).collect();
+        let (step_size, epsilon) = (1e-2, 1e-7);
+        let expected: Vec<[f64; 3]> = (0..len)
+            .map(|at| {
+                let [v, g, m, s] = [value[at], gradient[at], first[at], second[at]].map(f64::from);
+                let (m, s) = (0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g * g);
+                [v - f64::from(step_size) * m / (s.sqrt() + f64::from(epsilon)), m, s]
+            })
+            .collect();
+        adam::update(&mut value, &gradient, &mut first, &mut second, [step_size, epsilon, 1.0]);
+        for (part, found) in [value, first, second].iter().enumerate() {
+            assert_close(found, &expected.iter().map(|values| values[part]).collect::<Vec<_>>(), 1e-5);
+        }
+    }
+}
