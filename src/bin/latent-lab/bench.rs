@@ -21,10 +21,13 @@ pub struct Args {
     /// Folder with MNIST's four files
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
+    /// The system to train
     #[arg(long, default_value = "vae", value_parser = crate::presets::parser())]
     preset: String,
+    /// Images per step
     #[arg(long, default_value_t = 128)]
     batch: usize,
+    /// Steps to time
     #[arg(long, default_value_t = 50)]
     steps: usize,
     /// Steps that share an upload and a readback
