@@ -5,6 +5,8 @@ mod checkpoint;
 mod components;
 mod config;
 mod cpu_kernels;
+mod critic;
+mod distributions;
 mod evaluate;
 mod examination;
 mod export;
