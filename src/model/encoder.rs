@@ -5,7 +5,8 @@ use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
 use super::body::ConvEncoder;
-use super::posterior::{Diagonal, Full, Point, Posterior, Triangle};
+use super::full::{Full, Triangle};
+use super::posterior::{Diagonal, Point, Posterior};
 use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::{Dense, Statistics};

@@ -8,6 +8,7 @@ mod config;
 mod critic;
 mod decoder;
 mod encoder;
+mod full;
 mod likelihood;
 mod posterior;
 mod prior;
@@ -18,8 +19,9 @@ pub use config::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind
 pub use critic::{Critic, CriticOutput};
 pub use decoder::Decoder;
 pub use encoder::Encoder;
+pub use full::{Full, Triangle};
 pub use likelihood::{Bernoulli, Gaussian, Likelihood};
-pub use posterior::{Diagonal, Full, Point, Posterior, Triangle};
+pub use posterior::{Diagonal, Point, Posterior};
 pub use prior::{Mixture, Prior, standard_log_density};
 
 use burn::module::Module;

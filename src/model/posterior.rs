@@ -1,8 +1,9 @@
 //! The approximate posterior q(z | x): the encoder's distribution over each image's code, `[B, Z]`.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::codebook::Codes;
+use super::full::Full;
 use super::repeat_rows;
 use crate::kernels;
 
@@ -34,44 +35,6 @@ pub struct Diagonal {
     pub mean: Tensor<2>,
     /// log sigma^2, `[B, Z]`.
     pub log_var: Tensor<2>,
-}
-
-/// A Gaussian with covariance `L L^T` (Kingma & Welling 2019, section 2.5.1).
-#[derive(Debug, Clone)]
-pub struct Full {
-    /// `[B, Z]`.
-    pub mean: Tensor<2>,
-    /// Log of L's diagonal, `[B, Z]`.
-    pub log_diagonal: Tensor<2>,
-    /// L's entries below the diagonal, row by row, `[B, Z (Z - 1) / 2]`.
-    pub below: Tensor<2>,
-    /// Where those entries are.
-    pub triangle: Triangle,
-}
-
-/// Row and column of each of the `E = Z (Z - 1) / 2` entries below a matrix's diagonal, as two one-hot matrices: products with
-/// the triangular matrix become products with these, and the batch needs no `[B, Z, Z]`.
-#[derive(Debug, Clone)]
-pub struct Triangle {
-    rows: Tensor<2>,    // [E, Z], one-hot rows
-    columns: Tensor<2>, // [Z, E], one-hot columns
-}
-
-impl Triangle {
-    /// The triangle of a `Z x Z` matrix, `Z = latent`.
-    pub fn new(latent: usize, device: &Device) -> Self {
-        let positions: Vec<_> = (0..latent).flat_map(|row| (0..row).map(move |column| (row, column))).collect();
-        let entries = positions.len();
-        let (mut rows, mut columns) = (vec![0.0_f32; entries * latent], vec![0.0_f32; latent * entries]);
-        for (entry, (row, column)) in positions.into_iter().enumerate() {
-            rows[entry * latent + row] = 1.0;
-            columns[column * entries + entry] = 1.0;
-        }
-        Self {
-            rows: Tensor::from_data(TensorData::new(rows, [entries, latent]), device),
-            columns: Tensor::from_data(TensorData::new(columns, [latent, entries]), device),
-        }
-    }
 }
 
 impl Posterior {
@@ -193,35 +156,5 @@ impl Diagonal {
     pub fn kl_to_standard(&self) -> Tensor<2> {
         let Self { mean, log_var } = self;
         (log_var.clone().exp() + mean.clone().square() - log_var.clone() - 1.0) * 0.5
-    }
-}
-
-impl Full {
-    /// The Cholesky factor L, `[B, Z, Z]`.
-    fn factor(&self) -> Tensor<3> {
-        let Triangle { rows, columns } = self.triangle.clone();
-        let placed = rows.transpose().unsqueeze::<3>() * self.below.clone().unsqueeze_dim(1); // [B, Z, E]
-        let [images, latent] = self.mean.dims();
-        let identity: Tensor<2> = Tensor::eye(latent, &self.mean.device());
-        let diagonal = self.log_diagonal.clone().exp().unsqueeze_dim(2) * identity.unsqueeze();
-        let below = placed.matmul(columns.transpose().unsqueeze::<3>().repeat_dim(0, images));
-        diagonal + below
-    }
-
-    /// `mean + L noise`.
-    pub fn sample(&self, noise: Tensor<2>) -> Tensor<2> {
-        let below = self.below.clone() * noise.clone().matmul(self.triangle.columns.clone());
-        self.mean.clone() + self.log_diagonal.clone().exp() * noise + below.matmul(self.triangle.rows.clone())
-    }
-
-    /// Variance of each component, `[B, Z]`: the diagonal of `L L^T`.
-    pub fn variance(&self) -> Tensor<2> {
-        let below = self.below.clone().square().matmul(self.triangle.rows.clone());
-        (self.log_diagonal.clone() * 2.0).exp() + below
-    }
-
-    /// `(variance + mean^2 - 1) / 2 - log L_kk` by component, `[B, Z]`; the sum over components is the KL in closed form.
-    pub fn kl_to_standard(&self) -> Tensor<2> {
-        (self.variance() + self.mean.clone().square() - 1.0) * 0.5 - self.log_diagonal.clone()
     }
 }

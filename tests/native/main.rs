@@ -6,6 +6,8 @@ mod checkpoint;
 mod components;
 mod config;
 mod cpu_kernels;
+mod critic;
+mod distributions;
 mod encoded_images;
 mod evaluation;
 mod export;
