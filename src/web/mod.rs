@@ -8,7 +8,6 @@ mod convert;
 mod evaluator;
 #[cfg(feature = "cpu")]
 mod replay;
-#[cfg(feature = "cpu")]
 mod trainer;
 #[cfg(feature = "cpu")]
 mod viewer;
