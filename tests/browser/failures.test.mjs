@@ -215,7 +215,7 @@ test("a pre-trained model that is missing", { provokes: [/404/] }, async ({ page
   await page.route("**/models/*", (route) => route.fulfill({ status: 404 }));
   await saysThatItCannotStart(
     { page, origin },
-    "The pre-trained weights vae-z20.safetensors could not be fetched \\(the server answers 404\\)",
+    "vae-z20\\.safetensors could not be fetched: the server answers 404",
   );
 });
 
