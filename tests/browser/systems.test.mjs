@@ -260,7 +260,7 @@ test(
       page,
       "codes are counted",
       () => page.locator("#test-extra").textContent(),
-      (text) => /perplexity \d+ of 128 on the first 512/.test(text),
+      (text) => /Perplexity of the codes: \d+ of 128 on the first 512/.test(text),
     );
     await pause(page);
     await choose(page, "vae");
@@ -299,7 +299,7 @@ test(
       page,
       "digits are counted",
       () => page.locator("#test-extra").textContent(),
-      (text) => /guessed right: \d+\.\d % of the first 512/.test(text),
+      (text) => /classified correctly: \d+\.\d % of the first 512/.test(text),
     );
     await pause(page);
     await choose(page, "cvae");
