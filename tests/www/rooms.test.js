@@ -14,6 +14,7 @@ const FLOORS = [
   ["worker"],
   ["files"],
   ["settings"],
+  ["keep"],
   ["explore", "training", "evaluation", "bench", "state.js"],
   ["views"],
   ["page"],

@@ -1,5 +1,7 @@
 // Keyboard shortcuts, only where the key has no other meaning: not in a field, and not on a control that uses it itself.
 
+import { localStore, recall, remember } from "../keep/storage.js";
+
 const KEPT = "latent-lab-keys";
 
 /** The page's shortcuts, which `checkbox` switches off. */
@@ -34,18 +36,8 @@ function listenToKeys(table, { enabled }) {
 
 /** Lets `checkbox` switch the keys off, for this visit and the next; returns whether they are on (WCAG 2.1.4). */
 function keySwitch(checkbox) {
-  try {
-    checkbox.checked = localStorage.getItem(KEPT) !== "off";
-  } catch {
-    checkbox.checked = true; // no storage: on at each visit
-  }
-  checkbox.addEventListener("change", () => {
-    try {
-      localStorage.setItem(KEPT, checkbox.checked ? "on" : "off");
-    } catch {
-      // refused or full: it holds for this visit
-    }
-  });
+  checkbox.checked = recall(localStore(), KEPT) !== "off";
+  checkbox.addEventListener("change", () => remember(localStore(), KEPT, checkbox.checked ? "on" : "off"));
   return () => checkbox.checked;
 }
 

@@ -1,5 +1,6 @@
 // Which device trains a model faster: both take steps with its shape and batch, and the times are remembered.
 
+import { recall, remember, sessionStore } from "../keep/storage.js";
 import { milliseconds } from "../messages/format.js";
 import { chooseDevice, cpuBecause } from "./device.js";
 import { nextSteps } from "./loop.js";
@@ -21,8 +22,8 @@ export class DeviceBenchmark {
   #software;
   #memory;
 
-  /** `digits` as raw [images, labels]; `software`: whether a software adapter is measured, too; `memory`: a Storage. */
-  constructor({ pool, viewer, digits, software = false, memory = globalThis.sessionStorage }) {
+  /** `digits` as raw [images, labels]; `software`: whether a software adapter is measured, too; `memory`: a Storage or null. */
+  constructor({ pool, viewer, digits, software = false, memory = sessionStore() }) {
     this.#pool = pool;
     this.#viewer = viewer;
     this.#digits = digits;
@@ -49,7 +50,7 @@ export class DeviceBenchmark {
       const pair = { client: candidates.gpu, reference: candidates.cpu };
       await selfTest({ ...pair, options, digits: this.#digits, viewer: this.#viewer });
       const speeds = known ?? (await measure(candidates, options, this.#digits, exclusively));
-      this.#remember(key, speeds);
+      remember(this.#memory, key, JSON.stringify(speeds));
       if (faster(speeds) !== current) target = candidates[faster(speeds)];
       return { device: measuredDevice(gpu, speeds), client: target };
     } catch (error) {
@@ -61,17 +62,9 @@ export class DeviceBenchmark {
 
   #recall(key) {
     try {
-      return JSON.parse(this.#memory.getItem(key));
+      return JSON.parse(recall(this.#memory, key));
     } catch {
-      return null; // storage is refused here, or another script wrote the entry
-    }
-  }
-
-  #remember(key, speeds) {
-    try {
-      this.#memory.setItem(key, JSON.stringify(speeds));
-    } catch {
-      // measured again next time
+      return null; // another script wrote the entry
     }
   }
 }

@@ -1,0 +1,37 @@
+// The browser's small storages. Where site data are blocked, even reading `window.localStorage` throws.
+
+/** The Storage that lasts as long as the tab, or null where there is none. */
+export function sessionStore() {
+  return storage("sessionStorage");
+}
+
+/** The Storage that lasts beyond the visit, or null where there is none. */
+export function localStore() {
+  return storage("localStorage");
+}
+
+/** The entry, or null where it or the storage is missing. */
+export function recall(store, key) {
+  try {
+    return store?.getItem(key) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Promises nothing: a storage that is missing, full or refused does without the entry. */
+export function remember(store, key, value) {
+  try {
+    store?.setItem(key, value);
+  } catch {
+    // what this would have remembered is asked or measured anew
+  }
+}
+
+function storage(name) {
+  try {
+    return globalThis[name] ?? null;
+  } catch {
+    return null;
+  }
+}
