@@ -42,6 +42,13 @@ export class LossHistory {
     this.#curves[which] = curve.length > this.#most ? curve.filter((_, index) => index % 2 === 1) : curve;
   }
 
+  /** Continues the curves of an earlier visit, as `curves` gave them. */
+  restore(curves) {
+    this.#filling = null;
+    for (const curve of CURVES) this.#curves[curve] = [...curves[curve]];
+    this.#bucket = stepsBetween(curves.train);
+  }
+
   /** Drops the points after `step`, because the run continues from an older snapshot. */
   rewind(step) {
     this.#filling = null;
@@ -81,6 +88,12 @@ export function columns(curves, offset = 0) {
     steps,
     ...points.flatMap((ofCurve) => [column(ofCurve, "reconstruction", offset), column(ofCurve, "kl")]),
   ];
+}
+
+/** Training steps per point: no two points are closer than that, but those around a step at which the run was resumed may be farther apart. */
+function stepsBetween(points) {
+  const distances = points.map(({ step }, index) => step - (points[index - 1]?.step ?? 0));
+  return distances.length > 0 ? Math.min(...distances) : 1;
 }
 
 function mean(a, b) {

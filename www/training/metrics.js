@@ -21,13 +21,15 @@ export class TrainingMetrics {
     this.#write({ phase });
   }
 
-  begin({ step, epoch, device, made, resumed }) {
+  /** `history`, `losses`: those of a run that was kept in an earlier visit. */
+  begin({ step, epoch, device, made, resumed, history, losses }) {
+    if (history) this.#history.restore(history);
     if (resumed) this.#history.rewind(step);
     else this.#history.clear();
     this.#recent.clear();
     batch(() => {
       this.#write({ step, epoch, device, made, testing: null, msPerStep: null, imagesPerSecond: null });
-      if (!resumed) this.#state.losses.value = { train: null, quick: null, full: null };
+      if (!resumed || losses) this.#state.losses.value = losses ?? { train: null, quick: null, full: null };
       this.#writeHistory();
     });
   }

@@ -31,7 +31,7 @@ export class Run {
   #costs = {};
 
   /**
-   * `resume`: {step, epoch} of the snapshot that the trainer was created from, if it was. `settings()`: the current values.
+   * `resume`: {step, epoch, testing} of the snapshot that the trainer was created from, if it was. `settings()`: the current values.
    * `report(event, detail)` hears "progress", "refused", "testing", "test", "snapshot" and "keep".
    */
   constructor({ client, made, resume, settings, report, now }) {
@@ -43,6 +43,7 @@ export class Run {
     this.made = { ...made };
     this.step = resume?.step ?? 0;
     this.epoch = resume?.epoch ?? 0;
+    if (resume?.testing) this.#test = new TestPass("full");
     const begin = now();
     this.#last = { snapshot: begin, quick: begin - PERIODS_MS.quick / 2, keep: begin };
   }
@@ -97,13 +98,20 @@ export class Run {
     if (epochEnds) this.#test = new TestPass("full");
   }
 
-  /** Takes a snapshot to resume from, unless the weights have diverged. */
+  /** The next snapshot to resume from is taken after the chunk under way, and not only when it is due. */
+  keepSoon() {
+    this.#last.keep = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Takes a snapshot to resume from, unless the weights have diverged. `testing`: before the test over all images was complete. */
   async keep() {
     const begun = this.#now();
     if (await this.#hasUsableWeights()) {
       const bytes = await this.#client.call("checkpoint", { resume: true });
       const weights = await this.#client.call("checkpoint", { resume: false });
-      this.#report("keep", { bytes, weights, step: this.step, epoch: this.epoch, made: { ...this.made } });
+      const { step, epoch } = this;
+      const testing = this.#test?.which === "full";
+      this.#report("keep", { bytes, weights, step, epoch, testing, made: { ...this.made } });
     }
     this.#did("keep", this.#now() - begun);
   }

@@ -105,6 +105,16 @@ export class TrainingController {
     });
   }
 
+  /** Continues a run of the chosen system from a snapshot of an earlier visit, as in TrainingSession.resume. */
+  async resume(snapshot) {
+    if (this.#session.status === "starting") return;
+    this.#asked = "play";
+    this.#setTrouble(null);
+    this.#write({ system: this.#state.system.peek().name });
+    this.#display.request();
+    await this.#session.resume(snapshot, "play");
+  }
+
   /** The browser is about to freeze this hidden page. */
   frozen() {
     if (!this.#session.busy) return;
@@ -193,7 +203,7 @@ export class TrainingController {
     phase: (phase) => this.#spoken.phase(phase),
     begin: (detail) => {
       this.#spoken.begin(detail);
-      this.#display.begin({ fresh: !detail.resumed });
+      this.#display.begin({ fresh: !detail.resumed || detail.history !== null });
       this.#data.keep();
     },
     device: (device) => this.#spoken.device(device),

@@ -15,7 +15,7 @@ export class TrainingSession {
   #devices;
   #run = null;
   #loop = new Loop(() => this.#piece(() => this.#run.work()));
-  #good = null; // {bytes, weights, step, epoch, made}: the last snapshot to resume from, and its weights alone
+  #good = null; // {bytes, weights, step, epoch, testing, made}: the last snapshot to resume from, and its weights alone
   #pauseWanted = false;
   #activity = null; // promise of the work under way, its last snapshots included
 
@@ -32,7 +32,7 @@ export class TrainingSession {
 
   /**
    * `listener(event, detail)` hears "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "device", "progress",
-   * "refused" (an error: the trainer keeps its old settings), "testing", "test" and "snapshot" (weights). `trouble` is null or
+   * "refused" (an error: the trainer keeps its old settings), "testing", "test", "snapshot" (weights) and "keep" (a snapshot to resume from). `trouble` is null or
    * {kind: "start" | "diverged" | "lost", error}.
    */
   subscribe(listener) {
@@ -102,6 +102,24 @@ export class TrainingSession {
     if (await this.#start(this.#good ? { resume: this.#good } : { weights })) await this.#goOn(next);
   }
 
+  /**
+   * Continues the run of a snapshot from an earlier visit in the place of the present one; then does `next`, as above. `snapshot`: as
+   * "keep" reported it, with the `history` and `losses` of the state at that time.
+   */
+  async resume(snapshot, next) {
+    if (this.status === "starting") return;
+    await this.pause();
+    if (this.status === "starting") return; // a restart waited for the same pause
+    this.#pauseWanted = false;
+    this.#good = snapshot;
+    if (await this.#start({ resume: snapshot })) await this.#goOn(next);
+  }
+
+  /** The page may be left: a running run takes its next snapshot at once. */
+  keepSoon() {
+    if (this.status === "running") this.#run.keepSoon();
+  }
+
   /** The present weights, or those of the last good snapshot where the trainer is gone. */
   async weights() {
     const { client } = this.#devices;
@@ -169,10 +187,12 @@ export class TrainingSession {
     }
   }
 
-  /** The current settings, but a resumed model keeps its own shape and seed. */
+  /** The current settings, but a resumed run keeps its model's shape, its seed and its labelled images. */
   #settingsFor(resume) {
     const settings = this.#settings();
-    return resume ? { ...settings, ...modelConfig(resume.made), seed: resume.made.seed } : settings;
+    if (!resume) return settings;
+    const { seed, labels } = resume.made;
+    return { ...settings, ...modelConfig(resume.made), seed, labels };
   }
 
   async #begin(made, resume) {
@@ -185,7 +205,9 @@ export class TrainingSession {
       now: this.#now,
     });
     const { step, epoch } = this;
-    this.#report("begin", { step, epoch, made, device: this.device, resumed: Boolean(resume) });
+    const { history = null, losses = null } = resume ?? {};
+    const resumed = Boolean(resume);
+    this.#report("begin", { step, epoch, made, device: this.device, resumed, history, losses });
     if (!resume) await this.#run.keep();
     await this.#run.show();
   }
@@ -211,7 +233,7 @@ export class TrainingSession {
 
   #pass(event, detail) {
     if (event === "keep") this.#good = detail;
-    else this.#report(event, detail);
+    this.#report(event, detail);
   }
 
   #set(status, trouble = null) {
