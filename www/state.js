@@ -95,6 +95,21 @@ export function createState({ system, values }) {
     /** {train, quick, full}: the curves, points {step, reconstruction, kl, total}; a new object whenever they change. */
     history: signal({ train: [], quick: [], full: [] }),
 
+    // What is kept on this device for the next visit.
+    /**
+     * `status`: "keeping", "elsewhere" (another tab keeps its work), "deleted" (nothing more in this visit), "impossible" or, before
+     * it is known, "opening"; `failure`: why it is impossible, or why the last write failed, or null.
+     */
+    keeping: signal({ status: "opening", failure: null }),
+    /** The kept runs, the newest first, as in keep/entry-checks.js with their `id`. */
+    keptRuns: signal([]),
+    /** {id, step}: under which id the present run is kept, or null, and up to which step. */
+    runKept: signal({ id: null, step: 0 }),
+    /** Size of everything kept, in bytes, or null before anybody wanted to know. */
+    keptBytes: signal(null),
+    /** Failures of what was kept but cannot be read. */
+    unreadable: signal([]),
+
     // Evaluation.
     /** The model evaluated: {description, step, stale}, or null before the first. `step`: of the run when its weights were taken, else null; `stale`: the run has gone on since. */
     evaluated: signal(null),

@@ -34,6 +34,17 @@ export class CodeEditor {
     });
   }
 
+  /** A code of an earlier visit, of the same length. */
+  restore({ values, origin, component }) {
+    const state = this.#state;
+    batch(() => {
+      state.component.value = component;
+      if (origin === "drawing") return; // it follows the drawing, which may have been read by other weights
+      state.code.value = values.slice();
+      state.codeOrigin.value = origin;
+    });
+  }
+
   /** The code of the drawing: its posterior mean, or zeros for an empty pad. */
   followDrawing() {
     const { code, codeOrigin, inference } = this.#state;

@@ -143,6 +143,12 @@ export class ExploreController {
     return this.#decode();
   }
 
+  /** `code`: {values, origin, component} of an earlier visit, for the model shown. */
+  restoreCode(code) {
+    this.#editor.restore(code);
+    return this.#decode();
+  }
+
   selectComponent(component) {
     if (component === this.#state.component.value) return;
     this.#state.component.value = component;

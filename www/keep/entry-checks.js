@@ -1,0 +1,84 @@
+// What each kept value must look like: a check throws a TypeError where one does not.
+
+import { names } from "../settings/schema.js";
+import { clean } from "../settings/values.js";
+
+const PIXELS = 784;
+const ORIGINS = ["drawing", "edited", "sample", "label"];
+const CURVES = ["train", "quick", "full"];
+
+/** {items, cleared} as in explore/drawing.js, with {centre, labelChoice} of the state. */
+export function drawing({ items, cleared, centre, labelChoice }) {
+  for (const each of [items, ...list(cleared)]) for (const item of list(each)) drawn(item);
+  must(typeof centre === "boolean", "centre");
+  must(isDigit(labelChoice.digit) && typeof labelChoice.inferred === "boolean", "label");
+}
+
+function drawn({ image, digit, points, erase }) {
+  if (image) {
+    must(image instanceof Float32Array && image.length === PIXELS, "image");
+    must(image.every((value) => value >= 0 && value <= 1) && isDigit(digit), "image");
+    return;
+  }
+  must(list(points).length > 0 && typeof erase === "boolean", "stroke");
+  must(
+    points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
+    "points",
+  );
+}
+
+/** {address}: the query that brings system and settings back; what it asks for is checked as that of any address. */
+export function settings({ address }) {
+  must(typeof address === "string", "address");
+}
+
+/** {origin, component, source, codes, values}: `source` of the model, `codes` vectors in its codebook (0: none), `values` [Z]. */
+export function latentCode({ origin, component, source, codes, values }) {
+  must(ORIGINS.includes(origin) && typeof source === "string" && isCount(codes), "origin");
+  must(values instanceof Float32Array && isCount(component) && component < values.length, "component");
+  must(
+    values.every((value) => (codes > 0 ? isCount(value) && value < codes : Number.isFinite(value))),
+    "values",
+  );
+}
+
+/**
+ * {system, address, made, step, epoch, time, bytes, losses, history}: `made` and `losses` as in the state; `time`: when it was
+ * kept, in ms since 1970; `bytes`: size of its checkpoint.
+ */
+export function runSummary({ system, address, made, step, epoch, time, bytes, losses, history }) {
+  must(typeof system === "string" && typeof address === "string", "system");
+  for (const name of names.filter((each) => each in made))
+    must(clean(name, String(made[name])).value === made[name], "settings");
+  must(isCount(step) && isCount(bytes) && Number.isFinite(epoch) && Number.isFinite(time), "step");
+  for (const curve of CURVES) {
+    must(losses[curve] === null || typeof losses[curve].total === "number", "losses");
+    for (const point of list(history[curve]))
+      for (const term of ["step", "reconstruction", "kl", "total"])
+        must(typeof point[term] === "number", "history");
+  }
+}
+
+/** {step, bytes, weights, testing}: what a trainer resumes from, and its weights alone; the trainer checks what is in them. */
+export function checkpoint({ step, bytes, weights, testing }) {
+  must(isCount(step) && typeof testing === "boolean", "step");
+  must(bytes instanceof Uint8Array && bytes.length > 0, "bytes");
+  must(weights instanceof Uint8Array && weights.length > 0, "weights");
+}
+
+function must(holds, what) {
+  if (!holds) throw new TypeError(what);
+}
+
+function list(value) {
+  must(Array.isArray(value), "list");
+  return value;
+}
+
+function isCount(value) {
+  return Number.isInteger(value) && value >= 0;
+}
+
+function isDigit(value) {
+  return isCount(value) && value < 10;
+}

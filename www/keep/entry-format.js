@@ -1,0 +1,31 @@
+// The form in which things are kept: {version, value}. What is read is checked, because another version of the page, or a disk
+// that fails, may have written it.
+
+import { Failure } from "../messages/failure.js";
+import { checkpoint, drawing, latentCode, runSummary, settings } from "./entry-checks.js";
+
+/** By what is kept: the version written now, and the check of a value, which promises to throw where it is not of that form. */
+const FORMATS = {
+  drawing: { version: 1, check: drawing },
+  settings: { version: 1, check: settings },
+  code: { version: 1, check: latentCode },
+  run: { version: 1, check: runSummary },
+  checkpoint: { version: 1, check: checkpoint },
+};
+
+export function packed(kind, value) {
+  return { version: FORMATS[kind].version, value };
+}
+
+/** The value of an entry; fails where a later version of the page wrote it, or where it is damaged. */
+export function unpacked(kind, entry) {
+  const { version, check } = FORMATS[kind];
+  if (Number.isInteger(entry?.version) && entry.version > version) throw new Failure(`kept_later.${kind}`);
+  try {
+    if (entry?.version !== version) throw new TypeError("the version is missing");
+    check(entry.value);
+    return entry.value;
+  } catch (cause) {
+    throw new Failure(`kept_damaged.${kind}`, {}, { cause });
+  }
+}

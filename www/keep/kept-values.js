@@ -1,0 +1,49 @@
+// What of the page's state is kept, and back.
+
+import { toQuery, withSystem } from "../settings/address.js";
+import { names, settings } from "../settings/schema.js";
+import { chosen } from "../settings/systems.js";
+import { defaults } from "../settings/values.js";
+
+const SYSTEM = "system";
+
+/** Functions that read from the state what is kept, by kind; null while there is nothing worth keeping. */
+export function keptValues(state, systems) {
+  return {
+    drawing: () => drawingOf(state),
+    settings: () => ({ address: addressOf(state, systems) }),
+    code: () => codeOf(state),
+  };
+}
+
+/** The query that brings system and settings back. */
+export function addressOf({ values, system }, systems) {
+  return toQuery(values.value, withSystem("", system.value, systems), chosen(defaults(), system.value));
+}
+
+/** The query that decides the settings at the start: the page's own where it asks for any, else the kept one. */
+export function startingAddress(search, kept) {
+  const query = new URLSearchParams(search);
+  const asks = query.has(SYSTEM) || names.some((name) => query.has(settings[name].query));
+  return asks || !kept ? search : kept.address;
+}
+
+/** The state starts with the kept drawing. */
+export function restoreDrawing(state, { items, cleared, centre, labelChoice }) {
+  state.drawing.value = { items, cleared, time: null };
+  state.centre.value = centre;
+  state.labelChoice.value = labelChoice;
+}
+
+function drawingOf({ drawing, centre, labelChoice }) {
+  const { items, cleared } = drawing.value;
+  const value = { items, cleared, centre: centre.value, labelChoice: labelChoice.value };
+  return items.at(-1)?.growing ? null : value;
+}
+
+function codeOf({ shown, code, codeOrigin, component }) {
+  if (!shown.value || code.value.length === 0) return null;
+  const { source, description } = shown.value;
+  const [origin, { codes }] = [codeOrigin.value, description.code];
+  return { origin, component: component.value, source, codes, values: Float32Array.from(code.value) };
+}

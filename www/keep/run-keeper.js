@@ -1,0 +1,71 @@
+// Keeps the present run: each snapshot that training takes to resume from, with what the page shows of the run.
+
+import { effect } from "@preact/signals-core";
+
+export class RunKeeper {
+  #state;
+  #put;
+  #address = ""; // the settings of the run, while the form may already show those of another system
+  #system = null; // of the run that has the present id
+  #continued = null; // the id of the kept run that is about to go on
+  #latest = null; // the newest snapshot with its summary
+
+  /** `put(make)` has the value that `make()` gives written; `address()` reads the query of the present settings. */
+  constructor({ state, put, address }) {
+    this.#state = state;
+    this.#put = put;
+    effect(() => {
+      const now = address();
+      if (!state.runIsOfOtherSystem.value) this.#address = now;
+    });
+  }
+
+  /** The kept run of this id is about to go on: from then on it is the present run. */
+  willContinue(id) {
+    this.#continued = id;
+  }
+
+  /** Hears a session's events. */
+  hear(event, detail) {
+    if (event === "begin") this.#begin(detail);
+    if (event === "keep" && detail.step > 0) this.#keep(detail);
+  }
+
+  /** Has the newest snapshot written, where it is not yet. */
+  renew() {
+    if (this.#latest && this.#latest.summary.step > this.#state.runKept.peek().step)
+      this.#put(() => this.#latest);
+  }
+
+  /** Begun anew, a run takes the place of the one before, unless that is of another system: those are kept side by side. */
+  #begin({ resumed, history, step }) {
+    const { run, runKept } = this.#state;
+    const { system } = run.peek();
+    if (history) runKept.value = { id: this.#continued, step };
+    else if (!resumed) runKept.value = { id: this.#idFor(system), step: 0 };
+    this.#system = system;
+    this.#latest = null;
+  }
+
+  #idFor(system) {
+    const { id } = this.#state.runKept.peek();
+    return id !== null && system === this.#system ? id : crypto.randomUUID();
+  }
+
+  #keep({ bytes, weights, step, epoch, testing, made }) {
+    const { run, runKept, losses, history } = this.#state;
+    const summary = {
+      system: run.peek().system,
+      address: this.#address,
+      made,
+      step,
+      epoch,
+      time: Date.now(),
+      bytes: bytes.length + weights.length,
+      losses: losses.peek(),
+      history: history.peek(),
+    };
+    this.#latest = { id: runKept.peek().id, summary, checkpoint: { step, bytes, weights, testing } };
+    this.#put(() => this.#latest);
+  }
+}

@@ -1,0 +1,99 @@
+// What is kept between visits, in the terms of the page: one drawing, one choice of settings, one latent code, and runs.
+
+import { Database } from "./database.js";
+import { packed, unpacked } from "./entry-format.js";
+import { sizeOf } from "./kept-size.js";
+
+const ENTRIES = ["drawing", "settings", "code"];
+
+export class Workspace {
+  #database;
+  #unreadable = new Map(); // {store, key, failure} by "store/key": left as they are until a person deletes them
+
+  /** As `Database.open`. */
+  static async open(lost) {
+    return new Workspace(await Database.open(lost));
+  }
+
+  constructor(database) {
+    this.#database = database;
+  }
+
+  /** Failures of what could not be read. */
+  get failures() {
+    return [...this.#unreadable.values()].map(({ failure }) => failure);
+  }
+
+  /** {drawing, settings, code}, null each where nothing is kept or it cannot be read. */
+  async entries() {
+    const values = await Promise.all(
+      ENTRIES.map(async (kind) =>
+        this.#unpacked(kind, "entries", kind, await this.#database.read("entries", kind)),
+      ),
+    );
+    return Object.fromEntries(ENTRIES.map((kind, index) => [kind, values[index]]));
+  }
+
+  /** Summaries of the kept runs, {id, system, ..}, the newest first. */
+  async runs() {
+    const entries = await this.#database.readAll("runs");
+    const runs = entries.map(([id, entry]) => {
+      const value = this.#unpacked("run", "runs", id, entry);
+      return value && { ...value, id };
+    });
+    return runs.filter(Boolean).sort((a, b) => b.time - a.time);
+  }
+
+  /** What a trainer resumes the run from; fails where it cannot be read. */
+  async checkpoint({ id, step }) {
+    const value = unpacked("checkpoint", await this.#database.read("checkpoints", id));
+    if (value.step !== step) unpacked("checkpoint", null); // of another moment than its summary
+    return value;
+  }
+
+  /** Keeps a drawing, settings or a code, unless what was kept before could not be read. */
+  async write(kind, value) {
+    if (this.#unreadable.has(`entries/${kind}`)) return;
+    await this.#database.write([{ store: "entries", key: kind, value: packed(kind, value) }]);
+  }
+
+  async writeRun(id, summary, checkpoint) {
+    await this.#database.write([
+      { store: "runs", key: id, value: packed("run", summary) },
+      { store: "checkpoints", key: id, value: packed("checkpoint", checkpoint) },
+    ]);
+  }
+
+  async removeRun(id) {
+    await this.#database.write(["runs", "checkpoints"].map((store) => ({ store, key: id })));
+  }
+
+  async removeUnreadable() {
+    await this.#database.write([...this.#unreadable.values()].map(({ store, key }) => ({ store, key })));
+    this.#unreadable.clear();
+  }
+
+  async removeAll() {
+    await this.#database.clear();
+    this.#unreadable.clear();
+  }
+
+  /** Size of everything kept, in bytes. */
+  async size() {
+    const [entries, runs] = await Promise.all(
+      ["entries", "runs"].map((store) => this.#database.readAll(store)),
+    );
+    const checkpoints = runs.reduce((sum, [, { value }]) => sum + (value?.bytes ?? 0), 0);
+    return sizeOf(entries) + sizeOf(runs) + checkpoints;
+  }
+
+  #unpacked(kind, store, key, entry) {
+    if (entry === undefined) return null;
+    try {
+      return unpacked(kind, entry);
+    } catch (failure) {
+      this.#unreadable.set(`${store}/${key}`, { store, key, failure });
+      return null;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// Writes one after the other, soon after a change: of several values for the same key that wait, only the newest is written.
+
+/** A change is written this long after the first that waits, so that a stroke or a slider is not written at each event. */
+const DELAY_MS = 400;
+
+export class WriteQueue {
+  #write;
+  #delay;
+  #waiting = new Map(); // functions that give the value, by key
+  #timer = null;
+  #writing = null; // settles when nothing waits any more
+
+  /** `write(key, value)` promises that it is written and deals with its own failures. */
+  constructor(write, delay = DELAY_MS) {
+    this.#write = write;
+    this.#delay = delay;
+  }
+
+  /** `make()` gives the value when it is about to be written. */
+  put(key, make) {
+    this.#waiting.set(key, make);
+    this.#timer ??= setTimeout(() => this.flush(), this.#delay);
+  }
+
+  /** Writes what waits now; promises that it is written. */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  }
+
+  /** What waits is not wanted any more; promises that nothing is being written. */
+  async drop() {
+    this.#waiting.clear();
+    await this.flush();
+  }
+
+  async #writeAll() {
+    while (this.#waiting.size > 0) {
+      const [key, make] = this.#waiting.entries().next().value;
+      this.#waiting.delete(key);
+      await this.#write(key, make());
+    }
+  }
+}
