@@ -6,15 +6,17 @@ import { ExploreController } from "./explore/explore-controller.js";
 import { Ink } from "./explore/ink.js";
 import { ShownModel } from "./explore/shown-model.js";
 import { Dataset } from "./files/dataset.js";
+import { openWorkspace } from "./keep/open-workspace.js";
 import { openEvaluationPanels } from "./page/evaluation-panel.js";
 import { openExplorePanels } from "./page/explore-panel.js";
 import { reportFailedStart, reportLostViewer, reportUncaught } from "./page/failures.js";
 import { firstLoad, prepareWhenIdle } from "./page/first-load.js";
+import { openKeepPanel } from "./page/keep-panel.js";
 import { watchLifecycle } from "./page/lifecycle.js";
 import { NoticeBoard } from "./page/notice-board.js";
 import { openSettingsPanel } from "./page/settings-panel.js";
 import { openShortcuts } from "./page/shortcuts.js";
-import { stateFromAddress } from "./page/start-state.js";
+import { startState } from "./page/start-state.js";
 import { SystemChoice } from "./page/system-choice.js";
 import { openTrainingPanel } from "./page/training-panel.js";
 import { Trainers } from "./training/open-trainer.js";
@@ -38,8 +40,8 @@ start().catch((error) => {
 
 async function start() {
   const viewer = new WorkerClient("cpu");
-  const { systems, weights, digits } = await firstLoad(viewer);
-  const state = stateFromAddress(location.search, systems, notices);
+  const [{ systems, weights, digits }, opened] = await Promise.all([firstLoad(viewer), openWorkspace()]);
+  const state = startState(location.search, systems, notices, opened.entries);
   const dataset = new Dataset();
   const failed = (error) => reportLostViewer(notices, error);
   const explore = new ExploreController({ state, viewer, digits, ink: new Ink(), failed });
@@ -66,6 +68,7 @@ async function start() {
   openShortcuts(find("keys"), { training, explore });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
+  await openKeepPanel({ ...shared, opened, choice, training });
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();

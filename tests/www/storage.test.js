@@ -35,7 +35,10 @@ test("a missing, refusing or full storage remembers nothing, and nothing fails",
 
 test("a storage that works remembers", () => {
   const entries = new Map();
-  const store = { getItem: (key) => entries.get(key) ?? null, setItem: (key, value) => entries.set(key, value) };
+  const store = {
+    getItem: (key) => entries.get(key) ?? null,
+    setItem: (key, value) => entries.set(key, value),
+  };
   assert.equal(recall(store, "key"), null);
   remember(store, "key", "value");
   assert.equal(recall(store, "key"), "value");

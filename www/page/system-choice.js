@@ -29,6 +29,18 @@ export class SystemChoice {
     if (this.#state.system.value === system) await this.#shownModel.takeSystem(system);
   }
 
+  /** The system and settings of a kept run come into the form; its pictures come with its first snapshot. */
+  async adopt(system, values) {
+    const { corruption } = this.#state.system.value.train;
+    const paused = this.#training.systemChanged();
+    batch(() => {
+      this.#state.system.value = system;
+      this.#state.values.value = values;
+    });
+    if (system.train.corruption !== corruption) this.#corrupt(system);
+    await paused;
+  }
+
   /** The system that the page starts with, where its weights are not those already shown. */
   start() {
     const system = this.#state.system.value;

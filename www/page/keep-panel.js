@@ -1,0 +1,143 @@
+// Wires what is kept between visits: what comes back at the start, the kept runs, the button that deletes all, and the sentences about
+// what cannot be kept.
+
+import { effect } from "@preact/signals-core";
+import { KeepController } from "../keep/keep-controller.js";
+import { addressOf, keptValues } from "../keep/kept-values.js";
+import { Failure, sentence } from "../messages/failure.js";
+import { text } from "../messages/text.js";
+import { settingsFromQuery } from "../settings/address.js";
+import { title } from "../settings/systems.js";
+import { defaults } from "../settings/values.js";
+import { connect } from "../views/connect.js";
+import { KeptView } from "../views/kept.js";
+import { KeptRunsView } from "../views/kept-runs.js";
+import { restoreCode } from "./kept-code.js";
+
+const find = (id) => document.getElementById(id);
+
+/** `opened`: as `openWorkspace` promises it. Promises that what was kept is shown, or offered. */
+export async function openKeepPanel({ state, systems, session, training, choice, opened, notices, ...rest }) {
+  const keep = new KeepController({ state, session, opened, values: keptValues(state, systems) });
+  const runs = new KeptRuns({ state, systems, training, choice, keep, notices, opened });
+  await restoreCode({ state, ...rest }, opened.entries.code);
+  openPanels({ state, keep, runs, notices });
+  connect({ update: (keeping) => showKeeping(keeping, notices) }, () => state.keeping.value);
+  connect({ update: (failures) => showUnreadable(failures, keep, notices) }, () => state.unreadable.value);
+  askBeforeLoss(state);
+  document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
+  window.addEventListener("pagehide", () => keep.flush());
+  await keep.start();
+  runs.offer();
+}
+
+function openPanels({ state, keep, runs, notices }) {
+  const refused = (error) => showRefusal(error, notices);
+  const view = new KeptView(find("kept"), {
+    remove: () => keep.removeAll().catch(refused),
+    opened: () => keep.measure().catch(refused),
+  });
+  connect(view, () => ({
+    bytes: state.keptBytes.value,
+    deleted: state.keeping.value.status === "deleted",
+  }));
+  const list = new KeptRunsView(find("kept-runs"), {
+    resume: (id) => runs.resume(id),
+    remove: (id) => keep.removeRun({ id }).catch(refused),
+  });
+  connect(list, () => ({ runs: runs.others }));
+}
+
+/** The runs of earlier visits, and those that others took the place of in this one. */
+class KeptRuns {
+  #parts;
+  #settingsAreKept; // whether the form has the settings with which the page was left, and not those of a link
+
+  constructor(parts) {
+    this.#parts = parts;
+    const { state, systems, opened } = parts;
+    this.#settingsAreKept = opened.entries.settings?.address === addressOf(state, systems);
+  }
+
+  /** {id, system, step} of each kept run but the present one. */
+  get others() {
+    const { state } = this.#parts;
+    const present = state.runKept.value.id;
+    const others = state.keptRuns.value.filter(({ id }) => id !== present);
+    return others.map(({ id, system, step }) => ({ id, step, system: this.#title(system) }));
+  }
+
+  /** Offers to continue where the last visit ended. */
+  offer() {
+    const { state, notices } = this.#parts;
+    const [newest] = this.others;
+    if (!newest) return;
+    const { id, step, system } = newest;
+    const actions = { [text("keep.continue")]: () => this.resume(id) };
+    notices.show({ name: "continue", text: text("keep.offer", { step, system }), kind: "info", actions });
+    const isOffered = () =>
+      state.run.value.status === "idle" && state.keptRuns.value.some((run) => run.id === id);
+    connect({ update: (offered) => offered || notices.clear("continue") }, isOffered);
+  }
+
+  /** Continues a kept run where it was left. */
+  async resume(id) {
+    const { state, systems, training, choice, keep, notices } = this.#parts;
+    try {
+      const run = state.keptRuns.value.find((each) => each.id === id);
+      const system = systems.find(({ name }) => name === run.system);
+      if (!system) throw new Failure("kept_later.run");
+      const snapshot = await keep.snapshot(run);
+      const isAsLeft = this.#settingsAreKept && system === state.system.value;
+      if (!isAsLeft) await choice.adopt(system, settingsFromQuery(run.address, system).values);
+      notices.clear("kept");
+      await training.resume({ ...snapshot, made: { ...defaults(), ...run.made } });
+    } catch (error) {
+      notices.show({ name: "kept", text: sentence(error) });
+    }
+  }
+
+  #title(name) {
+    const system = this.#parts.systems.find((each) => each.name === name);
+    return system ? title(system) : name;
+  }
+}
+
+/** Says once what is not kept, and why. */
+function showKeeping({ status, failure }, notices) {
+  if (status === "elsewhere") notices.show({ name: "keeping", text: text("keep.elsewhere"), kind: "info" });
+  else if (failure)
+    notices.show({
+      name: "keeping",
+      text: sentence(failure),
+      kind: failure.kind === "keep_full" ? "error" : "info",
+    });
+  else notices.clear("keeping");
+}
+
+function showUnreadable(failures, keep, notices) {
+  if (failures.length === 0) return notices.clear("unreadable");
+  const reasons = [...new Set(failures.map(sentence))].join(" ");
+  const remove = () => keep.removeUnreadable().catch((error) => showRefusal(error, notices));
+  const actions = { [text("keep.delete_unreadable")]: remove };
+  notices.show({ name: "unreadable", text: text("keep.unreadable", { reasons }), actions });
+}
+
+function showRefusal(error, notices) {
+  notices.show({ name: "kept", text: text("keep.not_deleted", { reason: sentence(error) }) });
+}
+
+/** The browser asks before the page is left where steps would be lost that cannot be kept. */
+function askBeforeLoss(state) {
+  const ask = (event) => {
+    event.preventDefault();
+    event.returnValue = true; // for browsers of before 2023
+  };
+  effect(() => {
+    const { status, failure } = state.keeping.value;
+    const canKeep = status !== "elsewhere" && failure === null;
+    const wouldLose = !canKeep && state.run.value.step > state.runKept.value.step;
+    if (wouldLose) window.addEventListener("beforeunload", ask);
+    else window.removeEventListener("beforeunload", ask);
+  });
+}

@@ -1,0 +1,44 @@
+// The runs that are kept, each with a button that continues it and one that deletes it.
+
+import { text } from "../messages/text.js";
+import { create } from "./dom.js";
+
+export class KeptRunsView {
+  #root;
+  #actions;
+  #shown = "";
+
+  /** `actions`: {resume(id), remove(id)}. */
+  constructor(root, actions) {
+    this.#root = root;
+    this.#actions = actions;
+  }
+
+  /** `runs`: [{id, system, step}], the newest first, `system` in words. */
+  update({ runs }) {
+    const shown = JSON.stringify(runs);
+    if (shown === this.#shown) return; // a list must not be replaced under the pointer
+    this.#shown = shown;
+    this.#root.hidden = runs.length === 0;
+    this.#root.querySelector("ul").replaceChildren(...runs.map((run) => this.#item(run)));
+  }
+
+  #item({ id, system, step }) {
+    const { resume, remove } = this.#actions;
+    const names = { system, step };
+    const item = create(
+      "li",
+      {},
+      create("span", { textContent: text("keep.run", names) }),
+      button(text("keep.continue"), text("keep.continue_run", names), () => resume(id)),
+      button(text("keep.delete"), text("keep.delete_run", names), () => remove(id)),
+    );
+    return item;
+  }
+}
+
+function button(words, ariaLabel, act) {
+  const element = create("button", { type: "button", textContent: words, ariaLabel });
+  element.addEventListener("click", act);
+  return element;
+}
