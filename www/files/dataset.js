@@ -107,14 +107,14 @@ export class Dataset {
 
   async #keep(which) {
     const missing = which.filter((index) => !this.#cached[index]);
-    if (missing.length === 0 || !globalThis.caches) return;
+    if (missing.length === 0) return;
     for (const index of missing) this.#cached[index] = true;
     try {
       const cache = await caches.open(CACHE);
       const stored = await this.#load(missing);
       await Promise.all(missing.map((index, k) => cache.put(address(FILES[index]), new Response(stored[k]))));
     } catch {
-      for (const index of missing) this.#cached[index] = false; // storage full or refused: the next visit fetches again
+      for (const index of missing) this.#cached[index] = false; // no Cache API, storage full or refused: the next visit fetches again
     }
   }
 
