@@ -19,23 +19,22 @@ export class WriteQueue {
   /** `make()` gives the value when it is about to be written. */
   put(key, make) {
     this.#waiting.set(key, make);
-    this.#timer ??= setTimeout(() => this.flush(), this.#delay);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.flush();
+    }, this.#delay);
   }
 
   /** Writes what waits now; promises that it is written. */
   flush() {
-    clearTimeout(this.#timer);
-    this.#timer = null;
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = null;
-    });
-    return this.#writing;
+    if (this.#waiting.size > 0) this.#writing ??= this.#writeAll();
+    return this.#writing ?? Promise.resolve();
   }
 
   /** What waits is not wanted any more; promises that nothing is being written. */
-  async drop() {
+  drop() {
     this.#waiting.clear();
-    await this.flush();
+    return this.flush();
   }
 
   async #writeAll() {
@@ -44,5 +43,8 @@ export class WriteQueue {
       this.#waiting.delete(key);
       await this.#write(key, make());
     }
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#writing = null;
   }
 }

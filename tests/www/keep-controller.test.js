@@ -1,0 +1,180 @@
+// The controller that keeps: when it writes, and under which name a run is kept.
+
+import "fake-indexeddb/auto";
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { IDBFactory } from "fake-indexeddb";
+import { KeepController } from "../../www/keep/keep-controller.js";
+import { keptValues } from "../../www/keep/kept-values.js";
+import { Workspace } from "../../www/keep/workspace.js";
+import { Failure } from "../../www/messages/failure.js";
+import { defaults } from "../../www/settings/values.js";
+import { createState } from "../../www/state.js";
+import { systems } from "./schema.js";
+
+globalThis.BroadcastChannel = undefined; // one would keep the process alive
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+const image = { image: new Float32Array(784), digit: 7 };
+
+async function setUp({ owns = true, workspace } = {}) {
+  const state = createState({ system: systems[0], values: defaults() });
+  let hear = () => {};
+  let takeTurn;
+  const turn = new Promise((resolve) => {
+    takeTurn = resolve;
+  });
+  const session = {
+    keepSoon() {},
+    subscribe: (listener) => {
+      hear = listener;
+    },
+  };
+  workspace ??= await Workspace.open();
+  const opened = { workspace, lock: { owns, turn }, failure: null, lost: new Promise(() => {}) };
+  const keep = new KeepController({ state, session, opened, values: keptValues(state, systems) });
+  await keep.start();
+  const run = (change) => {
+    state.run.value = { ...state.run.peek(), ...change };
+  };
+  const begin = (system, detail = {}) => {
+    run({ system });
+    hear("begin", { step: 0, resumed: false, history: null, ...detail });
+  };
+  const snapshot = async (step) => {
+    run({ step });
+    hear("keep", {
+      bytes: Uint8Array.of(1),
+      weights: Uint8Array.of(2),
+      step,
+      epoch: 0.5,
+      testing: false,
+      made: defaults(),
+    });
+    await keep.flush();
+  };
+  const kept = async () => (await workspace.runs()).map(({ system, step }) => `${system} ${step}`).sort();
+  const draw = async () => {
+    state.drawing.value = { items: [image], cleared: [], time: 1 };
+    await keep.flush();
+  };
+  return { state, keep, workspace, begin, snapshot, kept, draw, takeTurn };
+}
+
+test("what changes is kept, what the page began with is not written", async () => {
+  const { keep, workspace, draw } = await setUp();
+  await keep.flush();
+  assert.equal((await workspace.entries()).drawing, null);
+  await draw();
+  assert.equal((await workspace.entries()).drawing.items[0].digit, 7);
+});
+
+test("a stroke is kept once it has ended", async () => {
+  const { state, keep, workspace } = await setUp();
+  const stroke = { points: [{ x: 0, y: 0 }], erase: false };
+  state.drawing.value = { items: [{ ...stroke, growing: true }], cleared: [], time: 1 };
+  await keep.flush();
+  assert.equal((await workspace.entries()).drawing, null);
+  state.drawing.value = { items: [stroke], cleared: [], time: 2 };
+  await keep.flush();
+  assert.deepEqual((await workspace.entries()).drawing.items, [stroke]);
+});
+
+test("a run begun anew takes the place of the one before; runs of other systems stay, and steps are counted", async () => {
+  const { state, begin, snapshot, kept } = await setUp();
+  begin("vae");
+  await snapshot(0);
+  assert.deepEqual(await kept(), [], "before the first step there is nothing to lose");
+  await snapshot(4);
+  begin("vae");
+  assert.deepEqual(await kept(), ["vae 4"], "until the new one has a step");
+  await snapshot(2);
+  assert.deepEqual(await kept(), ["vae 2"]);
+  begin("beta");
+  await snapshot(9);
+  assert.deepEqual(await kept(), ["beta 9", "vae 2"]);
+  assert.equal(state.runKept.value.step, 9);
+  assert.equal(state.keptRuns.value.length, 2);
+});
+
+test("a continued run is kept under its own name", async () => {
+  const first = await setUp();
+  first.begin("vae");
+  await first.snapshot(4);
+  const { state, keep, begin, snapshot, kept } = await setUp({ workspace: first.workspace });
+  const { bytes, step, history } = await keep.snapshot(state.keptRuns.value[0]);
+  assert.deepEqual([[...bytes], step], [[1], 4]);
+  begin("vae", { step: 4, resumed: true, history });
+  assert.equal(state.runKept.value.step, 4);
+  await snapshot(6);
+  assert.deepEqual(await kept(), ["vae 6"]);
+});
+
+test("a run of an earlier visit that is not continued is kept beside a new one", async () => {
+  const first = await setUp();
+  first.begin("vae");
+  await first.snapshot(4);
+  const { begin, snapshot, kept } = await setUp({ workspace: first.workspace });
+  begin("vae");
+  await snapshot(1);
+  assert.deepEqual(await kept(), ["vae 1", "vae 4"]);
+});
+
+test("a run keeps its own settings while the form shows those of another system", async () => {
+  const { state, workspace, begin, snapshot } = await setUp();
+  begin("vae");
+  state.values.value = { ...state.values.value, beta: 3 };
+  const other = systems.find(({ name }) => name === "iwae");
+  state.system.value = other;
+  state.values.value = { ...state.values.value, ...other.train };
+  await snapshot(3);
+  assert.equal((await workspace.runs())[0].address, "?beta=3");
+});
+
+test("a tab whose turn it is not writes nothing; when it comes, its run is kept", async () => {
+  const { state, begin, snapshot, kept, draw, workspace, takeTurn } = await setUp({ owns: false });
+  assert.equal(state.keeping.value.status, "elsewhere");
+  begin("vae");
+  await snapshot(3);
+  await draw();
+  assert.deepEqual([await kept(), (await workspace.entries()).drawing], [[], null]);
+  takeTurn(true);
+  while (state.runKept.value.step !== 3) await new Promise(setImmediate);
+  assert.deepEqual(await kept(), ["vae 3"]);
+});
+
+test("a full disk is told and tried again; another refusal ends keeping", async () => {
+  const { state, workspace, begin, snapshot } = await setUp();
+  const { writeRun } = Workspace.prototype;
+  const refuseWith = (failure) => {
+    workspace.writeRun = async () => {
+      throw failure;
+    };
+  };
+  begin("vae");
+  refuseWith(new Failure("keep_full"));
+  await snapshot(1);
+  assert.deepEqual([state.keeping.value.status, state.keeping.value.failure.kind], ["keeping", "keep_full"]);
+  assert.equal(state.runKept.value.step, 0);
+  workspace.writeRun = writeRun;
+  await snapshot(2);
+  assert.deepEqual(state.keeping.value, { status: "keeping", failure: null });
+  refuseWith(new Failure("keep_refused", { reason: "gone" }));
+  await snapshot(3);
+  assert.equal(state.keeping.value.status, "impossible");
+});
+
+test("after everything was deleted nothing more is kept", async () => {
+  const { state, keep, begin, snapshot, kept, draw, workspace } = await setUp();
+  await draw();
+  begin("vae");
+  await snapshot(4);
+  await keep.removeAll();
+  await draw();
+  await snapshot(5);
+  assert.deepEqual([await kept(), (await workspace.entries()).drawing], [[], null]);
+  assert.deepEqual([state.keeping.value.status, state.keptBytes.value], ["deleted", 0]);
+});
