@@ -195,11 +195,11 @@ test("of several values for the same key the newest is written, one write at a t
     writing -= 1;
     written.push([key, value]);
   }, 1e6);
-  queue.put("drawing", () => 1);
-  queue.put("drawing", () => 2);
+  queue.put("drawing", 1);
+  queue.put("drawing", 2);
   const flushed = queue.flush();
-  for (const value of [3, 4]) queue.put("drawing", () => value);
-  queue.put("code", () => 5);
+  for (const value of [3, 4]) queue.put("drawing", value);
+  queue.put("code", 5);
   while (written.length < 3) {
     finish();
     await new Promise(setImmediate);
@@ -215,11 +215,11 @@ test("of several values for the same key the newest is written, one write at a t
 test("what is dropped is not written", async () => {
   const written = [];
   const queue = new WriteQueue(async (key) => written.push(key), 1);
-  queue.put("drawing", () => 1);
+  queue.put("drawing", 1);
   await queue.drop();
   await queue.flush();
   assert.deepEqual(written, []);
-  queue.put("code", () => 2);
+  queue.put("code", 2);
   await queue.flush();
   assert.deepEqual(written, ["code"]);
 });

@@ -75,3 +75,17 @@ test("the recent mean is over the last steps only", () => {
   recent.clear();
   assert.equal(recent.mean(), null);
 });
+
+test("restored curves go on as those that were never interrupted", () => {
+  const add = (history, from, to) => {
+    for (let step = from; step <= to; step++)
+      history.addTrain([{ step, reconstruction: step, kl: 1, total: step + 1 }]);
+  };
+  const [whole, first, second] = [new LossHistory(8), new LossHistory(8), new LossHistory(8)];
+  add(whole, 1, 100);
+  add(first, 1, 32);
+  second.restore(first.curves());
+  assert.equal(second.stepsPerPoint, first.stepsPerPoint);
+  add(second, 33, 100);
+  assert.deepEqual(second.curves(), whole.curves());
+});

@@ -548,3 +548,75 @@ test("a run stays on its device when the move to a faster one fails, and says so
   assert.match(session.device.reason.values.reason, /out of memory/);
   assert.ok(clients[1].closed && !clients[0].closed);
 });
+
+test("a kept snapshot is resumed in the place of the present run, with its model, seed and labels", async () => {
+  const { session, values, clients, heard } = setUp({ settings: big });
+  await session.oneStep();
+  const made = { ...values, latent: 7, seed: 9, labels: 300, labelled: true, classifier: true };
+  const history = { train: [], quick: [], full: [] };
+  const snapshot = {
+    bytes: "50 0.8",
+    weights: "50",
+    step: 50,
+    epoch: 50 / 60,
+    testing: false,
+    made,
+    history,
+  };
+  await session.resume({ ...snapshot, losses: {} }, "oneStep");
+  assert.equal(session.step, 51);
+  const { model, train, resume } = clients.at(-1).options;
+  assert.deepEqual([model.latent, train.seed, train.labels, resume], [7, 9, 300, true]);
+  assert.deepEqual(
+    heard("begin").map((detail) => [detail.step, detail.resumed, detail.history]),
+    [
+      [0, false, null],
+      [50, true, history],
+    ],
+  );
+  assert.deepEqual(
+    heard("keep").map(({ step }) => step),
+    [0, 1, 51],
+  );
+});
+
+test("a kept snapshot that cannot be resumed stays the one to retry from", async () => {
+  let isOffline = true;
+  const fail = (action) => {
+    if (action === "create" && isOffline) throw new Error("no data");
+  };
+  const { session } = setUp({ settings: big, fail });
+  const made = { ...defaults(), ...big };
+  await session.resume(
+    { bytes: "50 0.8", weights: "50", step: 50, epoch: 50 / 60, testing: false, made },
+    "oneStep",
+  );
+  assert.equal(session.status, "failed");
+  assert.equal(session.good.step, 50);
+  isOffline = false;
+  await session.recover(undefined, "oneStep");
+  assert.equal(session.step, 51);
+});
+
+test("a test over all images that was under way is done again after a resume", async () => {
+  const { session, heard } = setUp({ settings: { ...big, epochs: 1 } });
+  const made = { ...defaults(), ...big };
+  await session.resume({ bytes: "60 1", weights: "60", step: 60, epoch: 1, testing: true, made }, "play");
+  assert.equal(session.status, "finished");
+  assert.deepEqual(
+    heard("test").map(({ which, step }) => [which, step]),
+    [["full", 60]],
+  );
+});
+
+test("a run that may be left takes its next snapshot at once", async () => {
+  const { session, heard } = setUp();
+  const run = session.play();
+  while (session.step < 20) await turn();
+  const before = heard("keep").length;
+  session.keepSoon();
+  while (heard("keep").length === before) await turn();
+  assert.equal(session.status, "running");
+  await session.pause();
+  await run;
+});

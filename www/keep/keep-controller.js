@@ -15,7 +15,7 @@ export class KeepController {
   #workspace;
   #lock;
   #values;
-  #queue = new WriteQueue((kind, value) => this.#write(kind, value));
+  #queue = new WriteQueue((key, value) => this.#write(key, value)); // keys: kinds of entries, and ids of runs
   #runs;
   #channel = null;
 
@@ -26,7 +26,7 @@ export class KeepController {
     this.#workspace = opened.workspace;
     this.#lock = opened.lock;
     this.#values = values;
-    const put = (make) => this.#put("run", make, { soon: true });
+    const put = (id, kept) => this.#put(id, kept, { soon: true });
     this.#runs = new RunKeeper({ state, put, address: () => values.settings().address });
     if (opened.failure) this.stop(opened.failure);
     opened.lost.then((failure) => this.stop(failure));
@@ -76,9 +76,7 @@ export class KeepController {
 
   /** Deletes everything that this page keeps on the device, and keeps nothing more until it is loaded again. */
   async removeAll() {
-    this.#deleted();
-    await this.#queue.drop();
-    await this.#workspace?.removeAll();
+    await this.#stopAndRemove();
     await deleteCaches();
     for (const store of [localStore(), sessionStore()]) clearStorage(store);
     this.#channel?.postMessage("deleted");
@@ -118,21 +116,21 @@ export class KeepController {
       const now = value.value;
       if (now === seen) return;
       seen = now;
-      if (now !== null) this.#put(kind, () => now);
+      if (now !== null) this.#put(kind, now);
     });
   }
 
-  #put(kind, make, { soon = false } = {}) {
+  #put(key, value, { soon = false } = {}) {
     if (!this.#isKeeping) return;
-    this.#queue.put(kind, make);
+    this.#queue.put(key, value);
     if (soon) this.#queue.flush();
   }
 
-  async #write(kind, value) {
+  async #write(key, value) {
     if (!this.#isKeeping) return;
     try {
-      if (kind === "run") await this.#writeRun(value);
-      else await this.#workspace.write(kind, value);
+      if (key in this.#values) await this.#workspace.write(key, value);
+      else await this.#writeRun(key, value);
       if (this.#isKeeping && this.#state.keeping.peek().failure) this.#report("keeping");
     } catch (failure) {
       if (failure.kind !== "keep_full") this.stop(failure);
@@ -140,7 +138,7 @@ export class KeepController {
     }
   }
 
-  async #writeRun({ id, summary, checkpoint }) {
+  async #writeRun(id, { summary, checkpoint }) {
     await this.#workspace.writeRun(id, summary, checkpoint);
     const { keptRuns, runKept } = this.#state;
     if (runKept.peek().id === id) runKept.value = { id, step: summary.step };
@@ -150,13 +148,16 @@ export class KeepController {
   #listenToOtherTabs() {
     if (!globalThis.BroadcastChannel) return;
     this.#channel = new BroadcastChannel(CHANNEL);
-    this.#channel.addEventListener("message", () => this.#deleted());
+    this.#channel.addEventListener("message", () => this.#stopAndRemove());
   }
 
-  #deleted() {
+  /** What is being written now is removed as well. */
+  async #stopAndRemove() {
+    this.#report("deleted");
     this.#state.keptRuns.value = [];
     this.#state.unreadable.value = [];
-    this.#report("deleted");
+    await this.#queue.drop();
+    await this.#workspace?.removeAll();
   }
 
   #report(status, failure = null) {

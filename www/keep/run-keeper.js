@@ -8,9 +8,9 @@ export class RunKeeper {
   #address = ""; // the settings of the run, while the form may already show those of another system
   #system = null; // of the run that has the present id
   #continued = null; // the id of the kept run that is about to go on
-  #latest = null; // the newest snapshot with its summary
+  #latest = null; // {summary, checkpoint}: the newest snapshot
 
-  /** `put(make)` has the value that `make()` gives written; `address()` reads the query of the present settings. */
+  /** `put(id, kept)` has {summary, checkpoint} written; `address()` reads the query of the present settings. */
   constructor({ state, put, address }) {
     this.#state = state;
     this.#put = put;
@@ -33,8 +33,8 @@ export class RunKeeper {
 
   /** Has the newest snapshot written, where it is not yet. */
   renew() {
-    if (this.#latest && this.#latest.summary.step > this.#state.runKept.peek().step)
-      this.#put(() => this.#latest);
+    const { id, step } = this.#state.runKept.peek();
+    if (this.#latest && this.#latest.summary.step > step) this.#put(id, this.#latest);
   }
 
   /** Begun anew, a run takes the place of the one before, unless that is of another system: those are kept side by side. */
@@ -65,7 +65,7 @@ export class RunKeeper {
       losses: losses.peek(),
       history: history.peek(),
     };
-    this.#latest = { id: runKept.peek().id, summary, checkpoint: { step, bytes, weights, testing } };
-    this.#put(() => this.#latest);
+    this.#latest = { summary, checkpoint: { step, bytes, weights, testing } };
+    this.#put(runKept.peek().id, this.#latest);
   }
 }

@@ -6,7 +6,7 @@ const DELAY_MS = 400;
 export class WriteQueue {
   #write;
   #delay;
-  #waiting = new Map(); // functions that give the value, by key
+  #waiting = new Map(); // values by key
   #timer = null;
   #writing = null; // settles when nothing waits any more
 
@@ -16,9 +16,8 @@ export class WriteQueue {
     this.#delay = delay;
   }
 
-  /** `make()` gives the value when it is about to be written. */
-  put(key, make) {
-    this.#waiting.set(key, make);
+  put(key, value) {
+    this.#waiting.set(key, value);
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.flush();
@@ -39,9 +38,9 @@ export class WriteQueue {
 
   async #writeAll() {
     while (this.#waiting.size > 0) {
-      const [key, make] = this.#waiting.entries().next().value;
+      const [key, value] = this.#waiting.entries().next().value;
       this.#waiting.delete(key);
-      await this.#write(key, make());
+      await this.#write(key, value);
     }
     clearTimeout(this.#timer);
     this.#timer = null;

@@ -3,23 +3,21 @@
 
 import { effect } from "@preact/signals-core";
 import { KeepController } from "../keep/keep-controller.js";
-import { addressOf, keptValues } from "../keep/kept-values.js";
-import { Failure, sentence } from "../messages/failure.js";
+import { keptValues } from "../keep/kept-values.js";
+import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
-import { settingsFromQuery } from "../settings/address.js";
-import { title } from "../settings/systems.js";
-import { defaults } from "../settings/values.js";
 import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
 import { KeptRunsView } from "../views/kept-runs.js";
 import { restoreCode } from "./kept-code.js";
+import { RunChoice } from "./run-choice.js";
 
 const find = (id) => document.getElementById(id);
 
 /** `opened`: as `openWorkspace` promises it. Promises that what was kept is shown, or offered. */
 export async function openKeepPanel({ state, systems, session, training, choice, opened, notices, ...rest }) {
   const keep = new KeepController({ state, session, opened, values: keptValues(state, systems) });
-  const runs = new KeptRuns({ state, systems, training, choice, keep, notices, opened });
+  const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened });
   await restoreCode({ state, ...rest }, opened.entries.code);
   openPanels({ state, keep, runs, notices });
   connect({ update: (keeping) => showKeeping(keeping, notices) }, () => state.keeping.value);
@@ -46,61 +44,6 @@ function openPanels({ state, keep, runs, notices }) {
     remove: (id) => keep.removeRun({ id }).catch(refused),
   });
   connect(list, () => ({ runs: runs.others }));
-}
-
-/** The runs of earlier visits, and those that others took the place of in this one. */
-class KeptRuns {
-  #parts;
-  #settingsAreKept; // whether the form has the settings with which the page was left, and not those of a link
-
-  constructor(parts) {
-    this.#parts = parts;
-    const { state, systems, opened } = parts;
-    this.#settingsAreKept = opened.entries.settings?.address === addressOf(state, systems);
-  }
-
-  /** {id, system, step} of each kept run but the present one. */
-  get others() {
-    const { state } = this.#parts;
-    const present = state.runKept.value.id;
-    const others = state.keptRuns.value.filter(({ id }) => id !== present);
-    return others.map(({ id, system, step }) => ({ id, step, system: this.#title(system) }));
-  }
-
-  /** Offers to continue where the last visit ended. */
-  offer() {
-    const { state, notices } = this.#parts;
-    const [newest] = this.others;
-    if (!newest) return;
-    const { id, step, system } = newest;
-    const actions = { [text("keep.continue")]: () => this.resume(id) };
-    notices.show({ name: "continue", text: text("keep.offer", { step, system }), kind: "info", actions });
-    const isOffered = () =>
-      state.run.value.status === "idle" && state.keptRuns.value.some((run) => run.id === id);
-    connect({ update: (offered) => offered || notices.clear("continue") }, isOffered);
-  }
-
-  /** Continues a kept run where it was left. */
-  async resume(id) {
-    const { state, systems, training, choice, keep, notices } = this.#parts;
-    try {
-      const run = state.keptRuns.value.find((each) => each.id === id);
-      const system = systems.find(({ name }) => name === run.system);
-      if (!system) throw new Failure("kept_later.run");
-      const snapshot = await keep.snapshot(run);
-      const isAsLeft = this.#settingsAreKept && system === state.system.value;
-      if (!isAsLeft) await choice.adopt(system, settingsFromQuery(run.address, system).values);
-      notices.clear("kept");
-      await training.resume({ ...snapshot, made: { ...defaults(), ...run.made } });
-    } catch (error) {
-      notices.show({ name: "kept", text: sentence(error) });
-    }
-  }
-
-  #title(name) {
-    const system = this.#parts.systems.find((each) => each.name === name);
-    return system ? title(system) : name;
-  }
 }
 
 /** Says once what is not kept, and why. */

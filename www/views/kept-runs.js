@@ -26,19 +26,19 @@ export class KeptRunsView {
   #item({ id, system, step }) {
     const { resume, remove } = this.#actions;
     const names = { system, step };
-    const item = create(
+    return create(
       "li",
       {},
       create("span", { textContent: text("keep.run", names) }),
       button(text("keep.continue"), text("keep.continue_run", names), () => resume(id)),
       button(text("keep.delete"), text("keep.delete_run", names), () => remove(id)),
     );
-    return item;
   }
 }
 
-function button(words, ariaLabel, act) {
-  const element = create("button", { type: "button", textContent: words, ariaLabel });
+function button(words, label, act) {
+  const element = create("button", { type: "button", textContent: words });
+  element.setAttribute("aria-label", label);
   element.addEventListener("click", act);
   return element;
 }
