@@ -72,6 +72,16 @@ test("what changes is kept, what the page began with is not written", async () =
   assert.equal((await workspace.entries()).drawing.items[0].digit, 7);
 });
 
+test("the settings that an address asked for are kept once a run has them", async () => {
+  const { state, keep, workspace, begin } = await setUp();
+  state.values.value = { ...state.values.peek(), beta: 2 };
+  await keep.flush();
+  await workspace.write("settings", { address: "?beta=9" });
+  begin("vae");
+  await keep.flush();
+  assert.equal((await workspace.entries()).settings.address, "?beta=2");
+});
+
 test("a stroke is kept once it has ended", async () => {
   const { state, keep, workspace } = await setUp();
   const stroke = { points: [{ x: 0, y: 0 }], erase: false };

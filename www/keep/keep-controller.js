@@ -37,7 +37,10 @@ export class KeepController {
     if (!this.#workspace) return;
     this.#state.unreadable.value = this.#workspace.failures;
     for (const [kind, read] of Object.entries(this.#values)) this.#keepChanges(kind, computed(read));
-    this.#session.subscribe((event, detail) => this.#runs.hear(event, detail));
+    this.#session.subscribe((event, detail) => {
+      this.#runs.hear(event, detail);
+      if (event === "begin") this.#put("settings", this.#values.settings()); // those of a link are kept once they are used
+    });
     this.#listenToOtherTabs();
     if (this.#lock.owns) return this.#begin();
     this.#report("elsewhere");
@@ -156,6 +159,7 @@ export class KeepController {
     this.#report("deleted");
     this.#state.keptRuns.value = [];
     this.#state.unreadable.value = [];
+    this.#state.keptBytes.value = null;
     await this.#queue.drop();
     await this.#workspace?.removeAll();
   }

@@ -37,7 +37,7 @@ function openPanels({ state, keep, runs, notices }) {
   });
   connect(view, () => ({
     bytes: state.keptBytes.value,
-    deleted: state.keeping.value.status === "deleted",
+    deleted: state.keeping.value.status === "deleted" && state.keptBytes.value !== null, // not before it is done
   }));
   const list = new KeptRunsView(find("kept-runs"), {
     resume: (id) => runs.resume(id),
