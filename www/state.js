@@ -86,6 +86,8 @@ export function createState({ system, values }) {
      * {kind: "start" | "diverged" | "lost" | "data", error, resumeAt}, `resumeAt` being the step of the last good snapshot, or null.
      */
     run,
+    /** `run.made` by itself: it stays the same object while a run reports progress, so a form that depends on it is not rewritten. */
+    made: computed(() => run.value.made),
     /** Whether the system chosen now is another than the run's. */
     runIsOfOtherSystem: computed(() => run.value.system !== null && run.value.system !== chosen.value.name),
     /** {loaded, total, ready} of the data files, in bytes (`total` 0 while unknown), or null where nothing is loaded. */

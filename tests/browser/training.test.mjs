@@ -172,6 +172,20 @@ test("training starts from the pre-trained weights where asked", {}, async ({ pa
   assert.ok((await untilLoss(page, "train")) < 150, "the first step already knows digits");
 });
 
+test("what is being typed into a setting stays while training goes on", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32&device=cpu");
+  await play(page);
+  await untilStep(page, 5);
+  const field = page.locator('#settings [name="beta"]');
+  await field.fill("2.");
+  await untilStep(page, (await stepsDone(page)) + 10);
+  assert.equal(await field.inputValue(), "2.");
+  await field.pressSequentially("5");
+  await field.press("Tab");
+  assert.equal(await field.inputValue(), "2.5");
+  await pause(page);
+});
+
 test("a learning rate of 10 ends in a sentence and a way back", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&lr=0.001");
   await play(page);

@@ -129,6 +129,18 @@ test("weights that arrive when another model is wanted are not loaded", async ()
   assert.equal(calls.filter((action) => action === "replace_evaluated").length, 1);
 });
 
+test("a failure of the model before is not one of the model that is wanted by then", async () => {
+  const { client } = setup();
+  const [one, other] = [model(), model()];
+  one.bytes = async () => {
+    client.turnTo(other);
+    throw new Failure("no_trained_model");
+  };
+  client.turnTo(one);
+  await assert.rejects(client.encode(one, 300, () => {}, always), Superseded);
+  assert.equal(await client.measure(other, EXTENT, () => {}, always), REPORT);
+});
+
 test("codes are reported when their number has doubled, and at the end", async () => {
   const { client } = setup();
   const one = model();

@@ -198,6 +198,21 @@ test("an inference of a replaced model is dropped", async () => {
   assert.equal(state.inference.value.mean.length, 2);
 });
 
+test("samples of a replaced model that the new one cannot decode are no failure", async () => {
+  const { viewer, state, explore, failures } = await opened({ labelled: true });
+  const answer = viewer.hold("prior");
+  const late = explore.newPriorSamples();
+  await turn();
+  const shown = explore.show("other", weights("other", { latent: 3 }));
+  for (let k = 0; k < 5; k++) await turn();
+  answer(); // two samples of four components each, which are no whole number of codes of three
+  await late;
+  viewer.release("prior");
+  await shown;
+  assert.deepEqual(failures, []);
+  assert.equal(state.priorSamples.value.labelled, false, "the new model's samples followed");
+});
+
 test("no request is sent while weights are being replaced", async () => {
   const { viewer, explore } = await opened();
   const answer = viewer.hold("replace");

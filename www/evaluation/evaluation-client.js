@@ -101,6 +101,7 @@ export class EvaluationClient {
       this.#held = model;
     } catch (error) {
       await this.#failed(error);
+      this.#check(model);
       throw error;
     } finally {
       this.#reportPhase("");
@@ -156,9 +157,11 @@ export class EvaluationClient {
 
   async #call(model, action, args) {
     this.#check(model);
-    const answer = await this.#send(action, args);
-    this.#check(model);
-    return answer;
+    try {
+      return await this.#send(action, args);
+    } finally {
+      this.#check(model); // neither a result nor a failure is of interest once another model is wanted
+    }
   }
 
   /** After a lost worker the next call opens another. */

@@ -37,11 +37,13 @@ export class ExploreController {
     this.#grids = new DigitGrids({ state, viewer, digits });
     this.#usage = new ComponentUsage({ state, viewer, digits });
     this.#settled = async (action) => {
+      await this.#replacing;
+      const replacing = this.#replacing;
       try {
-        await this.#replacing;
         return await action();
       } catch (error) {
-        failed(error);
+        // A request for the old model may reach the new one and be refused; the new model's pictures follow by themselves.
+        if (replacing === this.#replacing) failed(error);
       }
     };
     this.#infer = latest((time) => this.#settled(() => this.#inferDrawing(time)));

@@ -126,7 +126,7 @@ function openModelSelect(state, shownModel, systems) {
     return {
       offered: sourcesOffered(state.system.value, source, systems),
       source,
-      trained: source === "training" || state.run.value.made !== null,
+      trained: source === "training" || state.made.value !== null,
       file: state.file.value?.name ?? null,
     };
   });
