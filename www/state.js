@@ -6,7 +6,8 @@
 import { computed, signal } from "@preact/signals-core";
 import { labelFor } from "./explore/label.js";
 
-const BEFORE_TRAINING = {
+/** The run before there is one. */
+export const BEFORE_TRAINING = {
   status: "idle",
   system: null,
   made: null,

@@ -2,45 +2,35 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { inChromium } from "./browser.mjs";
 import {
+  assertAccessible,
   drawByMouse,
   open,
   openIdle,
   painted,
   pickSample,
   pixels,
-  stepsDone,
   strokeOnPad,
-  until,
+  takeStep,
   untilPixelsChange,
+  untilRestarted,
   untilStep,
   untilTraining,
 } from "./page.mjs";
 
 const test = inChromium();
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function assertNoViolations(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-  const found = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join("; ")})`,
-  );
-  assert.deepEqual(found, []);
-}
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1280, 390]) {
     const device = { colorScheme, viewport: { width, height: 900 } };
     test(`axe finds nothing: ${colorScheme}, ${width} px`, device, async ({ page, origin }) => {
       await open({ page, origin });
-      await assertNoViolations(page);
+      await assertAccessible(page);
       await pickSample(page, 3);
       await page.locator("#step").click();
       await untilStep(page, 1);
-      await assertNoViolations(page);
+      await assertAccessible(page);
     });
   }
 }
@@ -77,12 +67,8 @@ for (const system of ["vq", "semi", "pca"]) {
       async ({ page, origin }) => {
         await open({ page, origin }, `?system=${system}&batch=8`);
         await pickSample(page, 3);
-        if (system !== "pca") {
-          await page.locator("#step").click();
-          await untilStep(page, 1);
-          await untilTraining(page, "paused");
-        }
-        await assertNoViolations(page);
+        if (system !== "pca") await takeStep(page, 1);
+        await assertAccessible(page);
         const beyond = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
@@ -113,7 +99,7 @@ test("nothing jumps while the page loads and the first step is trained", {}, asy
   assert.ok(total < 0.05, `layout shift ${total}: ${JSON.stringify(shifts)}`);
 });
 
-test("a digit can be chosen, and a latent bent, by keyboard alone", {}, async ({ page, origin }) => {
+test("a digit can be chosen, and a slider moved, by keyboard alone", {}, async ({ page, origin }) => {
   await open({ page, origin });
   const tabTo = async (selector) => {
     for (let i = 0; i < 200; i++) {
@@ -147,12 +133,7 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   await untilStep(page, 2);
   await untilTraining(page, "paused");
   await page.keyboard.press("Shift+R");
-  await until(
-    page,
-    "step 0",
-    () => stepsDone(page),
-    (step) => step === 0,
-  );
+  await untilRestarted(page);
 
   const off = page.locator("#keys");
   const openHelp = () => page.locator("summary", { hasText: "Keys" }).click();
@@ -175,7 +156,7 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   await untilStep(page, 1);
 });
 
-test("what was cleared by a stray C comes back by undo", {}, async ({ page, origin }) => {
+test("what a stray C cleared comes back by undo", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await drawByMouse(page, await strokeOnPad(page));
   const drawn = await pixels(page, "#pad");

@@ -1,4 +1,4 @@
-// Drawing, reconstructing and bending latents: everything that needs no training.
+// Drawing, reconstructing and editing the latent code: everything that needs no training.
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";

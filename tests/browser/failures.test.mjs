@@ -129,7 +129,7 @@ async function weightsAreRefused({ page, origin }, file, reason) {
 const NOT_SAFETENSORS = "Not a valid safetensors file \\(.+\\)\\.";
 const upload = (buffer) => ({ name: "mine.safetensors", mimeType: "application/octet-stream", buffer });
 
-test("weights that are no safetensors file", {}, (site) =>
+test("weights that are not a safetensors file", {}, (site) =>
   weightsAreRefused(site, upload(Buffer.from("Dear model, ...")), NOT_SAFETENSORS),
 );
 
@@ -193,7 +193,7 @@ async function saysThatItCannotStart({ page, origin }, reason) {
   await page.goto(`${origin}/`);
   await page.locator('html[data-ready="failed"]').waitFor({ state: "attached" });
   const advice =
-    "It needs WebAssembly and the files beside this page; check that nothing blocks them, then reload\\.";
+    "It needs WebAssembly and the other files of this site; check that nothing blocks them, then reload\\.";
   await untilNotice(page, new RegExp(`Latent Lab could not start: .*${reason}.*\\. ${advice}`));
   await page.locator('#notices button[data-action="Reload"]').waitFor();
   assert.ok((await page.locator("body").innerText()).length > 200, "the page is not blank");
@@ -215,7 +215,7 @@ test("a pre-trained model that is missing", { provokes: [/404/] }, async ({ page
   await page.route("**/models/*", (route) => route.fulfill({ status: 404 }));
   await saysThatItCannotStart(
     { page, origin },
-    "The pre-trained weights vae-z20.safetensors could not be fetched \\(the server answers 404\\)",
+    "vae-z20\\.safetensors could not be fetched: the server answers 404",
   );
 });
 

@@ -2,24 +2,24 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { inChromium } from "./browser.mjs";
 import {
+  assertAccessible,
   drawingStillWorks,
   open,
   pause,
   pickSample,
   pixels,
   stepsDone,
+  takeStep,
   until,
+  untilModel,
   untilPixelsChange,
   untilStep,
-  untilTraining,
 } from "./page.mjs";
 
 const test = inChromium();
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const JUDGE = fileURLToPath(new URL("../../www/models/judge.safetensors", import.meta.url));
 const TRAINING_IMAGES = "train-images";
 
@@ -55,6 +55,12 @@ function watchRequests(page) {
   return asked;
 }
 
+function loadNothingInAdvance(page) {
+  return page.addInitScript(() => {
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
+  });
+}
+
 const within = (value, [least, most], what) =>
   assert.ok(value >= least && value <= most, `${what} is ${value}, not within ${least}..${most}`);
 
@@ -62,9 +68,7 @@ test("several systems are measured side by side, without the training images", {
   page,
   origin,
 }) => {
-  await page.addInitScript(() => {
-    Object.defineProperty(navigator, "connection", { value: { saveData: true } }); // nothing in advance
-  });
+  await loadNothingInAdvance(page);
   const asked = watchRequests(page);
   await open({ page, origin });
   assert.ok(!asked.includes("judge.safetensors"), "nothing is loaded before it is needed");
@@ -81,7 +85,7 @@ test("several systems are measured side by side, without the training images", {
   within(frechet, [10, 120], "the distance of samples");
 
   await page.locator("#system-name").selectOption("ae");
-  await page.locator('html[data-model="ae"]').waitFor({ state: "attached" });
+  await untilModel(page, "ae");
   await measure(page);
   assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "2");
   const confidence = await row(page, "confidence");
@@ -139,9 +143,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
 
 /** Measuring fails with a sentence like `pattern`; when what was wrong is mended, Retry measures. */
 async function measuringRecovers({ page, origin }, files, damage, pattern) {
-  await page.addInitScript(() => {
-    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
-  });
+  await loadNothingInAdvance(page);
   await page.route(files, damage);
   await open({ page, origin });
   await page.locator("#measure-images").selectOption("500");
@@ -212,7 +214,7 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
 }, async ({ page, origin }) => {
   await open({ page, origin }, "");
   await page.locator("#model").selectOption("z2");
-  await page.locator('html[data-model="z2"]').waitFor({ state: "attached" });
+  await untilModel(page, "z2");
   await pickSample(page, 7);
   await openPanel(page, "plane");
   await untilState(page, "plane", "drawn");
@@ -303,7 +305,7 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
   await page.locator("#clear").click();
   await until(page, "nothing is drawn", nll, (now) => now === "");
   await page.locator("#system-name").selectOption("vae");
-  await page.locator('html[data-model="z20"]').waitFor({ state: "attached" });
+  await untilModel(page, "z20");
   await pickSample(page, 3);
   await until(page, "an answer of the other model", nll, ofTwoThousand);
   assert.ok(await page.locator("#likelihoods").isHidden(), "a model without labels has no classes");
@@ -311,9 +313,7 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
 
 test("while training, newer weights are taken only on request", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&device=cpu&epochs=1");
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   await openPanel(page, "plane");
   const prepared = page.locator("#plane-prepared");
   const whole = (text) => /^The first 2,000 test images\./.test(text);
@@ -346,7 +346,7 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   await untilState(page, "nearest", "answered");
   await measure(page);
   await page.locator("#system-name").selectOption("beta");
-  await page.locator('html[data-model="beta"]').waitFor({ state: "attached" });
+  await untilModel(page, "beta");
   await measure(page);
   await page.locator("#measure-results summary").first().click();
   const [shown, whole] = await page.evaluate(() => {
@@ -356,12 +356,7 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   assert.ok(whole <= shown, `${whole} px in a window of ${shown}`);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-    assert.deepEqual(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join("; ")}`),
-      [],
-    );
+    await assertAccessible(page);
   }
 });
 

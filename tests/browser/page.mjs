@@ -1,6 +1,8 @@
 // What a person does and sees on the page, in the page's own terms.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { PATIENCE_MS } from "./browser.mjs";
 
 /** Opens the page and waits until drawing works. */
@@ -135,6 +137,50 @@ export async function loss(page, row, term = "total") {
   );
 }
 
+/** Takes step number `step` of a run that is at rest. */
+export async function takeStep(page, step) {
+  await page.locator("#step").click();
+  await untilStep(page, step);
+  await untilTraining(page, "paused");
+}
+
+export function untilRestarted(page) {
+  return until(
+    page,
+    "the steps begin again",
+    () => stepsDone(page),
+    (step) => step === 0,
+  );
+}
+
+/** Recovers a run that failed, and trains. */
+export async function recover(page) {
+  await page.locator("#trouble-action").click();
+  await untilTraining(page, "paused", "running");
+  if ((await trainingState(page)) === "paused") await page.locator("#play").click();
+}
+
+/** The model shown has its pictures: "z20", "training", "file", .. */
+export function untilModel(page, wanted) {
+  return until(
+    page,
+    `the model is ${wanted}`,
+    () => page.locator("html").getAttribute("data-model"),
+    (model) => model === wanted,
+  );
+}
+
+/** The header of a safetensors file. */
+export function safetensorsHeader(bytes) {
+  return JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
+}
+
+/** Saves the model shown; its bytes and the name suggested for the file. */
+export async function downloadWeights(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
 export function untilLoss(page, row, accepts = Number.isFinite) {
   return until(page, `the ${row} loss is as wanted`, () => loss(page, row), accepts);
 }
@@ -161,6 +207,18 @@ export function untilTrouble(page, pattern) {
     () => page.locator("#trouble-text").innerText(),
     (text) => pattern.test(text),
   );
+}
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** axe finds nothing to complain about. */
+export async function assertAccessible(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  const found = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join("; ")})`,
+  );
+  assert.deepEqual(found, []);
 }
 
 /** The page is not merely alive: a drawing still gets its reconstruction. */

@@ -1,4 +1,4 @@
-// The systems of the field: chosen, looked at, trained.
+// The systems of the field: chosen, shown, trained.
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
@@ -10,7 +10,9 @@ import {
   pickSample,
   pixels,
   set,
+  takeStep,
   until,
+  untilModel,
   untilNotice,
   untilPixelsChange,
   untilStep,
@@ -22,13 +24,6 @@ const test = inChromium();
 const choose = (page, name) => page.locator("#system-name").selectOption(name);
 const formula = (page) => page.locator("#loss").innerText();
 const setting = (page, name) => page.locator(`#settings [name="${name}"]`).inputValue();
-const modelIs = (page, wanted) =>
-  until(
-    page,
-    `the model is ${wanted}`,
-    () => page.locator("html").getAttribute("data-model"),
-    (model) => model === wanted,
-  );
 
 test("choosing the plain autoencoder changes pictures, formula, settings and address", {}, async ({
   page,
@@ -38,7 +33,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
   const before = await pickSample(page, 3);
   const plain = await formula(page);
   await choose(page, "ae");
-  await modelIs(page, "ae");
+  await untilModel(page, "ae");
   await untilPixelsChange(page, "#at-mean", before);
   assert.notEqual(await formula(page), plain);
   assert.equal(await page.locator('#loss mark[data-part="divergence"]').count(), 1);
@@ -51,7 +46,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
   assert.match(await page.locator("#sliders-key").innerText(), /no KL/);
 
   await choose(page, "vae");
-  await modelIs(page, "z20");
+  await untilModel(page, "z20");
   await until(
     page,
     "the first pictures are back",
@@ -79,7 +74,7 @@ test("a conditional model draws the same sliders as different digits", {}, async
   assert.match(await page.locator("#prior").getAttribute("aria-label"), /ten digits/);
 
   await choose(page, "vae");
-  await modelIs(page, "z20");
+  await untilModel(page, "z20");
   assert.ok(await page.locator("#digit").isHidden());
 });
 
@@ -88,11 +83,7 @@ test("a learned variance trains with finite losses and without the marks of cros
   origin,
 }) => {
   await open({ page, origin }, "?system=sigma&batch=32");
-  for (let step = 1; step <= 3; step++) {
-    await page.locator("#step").click();
-    await untilStep(page, step);
-    await untilTraining(page, "paused");
-  }
+  for (let step = 1; step <= 3; step++) await takeStep(page, step);
   assert.ok(Number.isFinite(await loss(page, "train", "reconstruction")));
   assert.equal(await page.locator("#chart").getAttribute("data-marks"), "");
   assert.doesNotMatch(await page.locator("#scale-note").innerText(), /205\.7|45\.5/);
@@ -100,11 +91,9 @@ test("a learned variance trains with finite losses and without the marks of cros
 
 test("after another system is chosen, training makes that one", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32");
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   await choose(page, "mse");
-  await modelIs(page, "mse");
+  await untilModel(page, "mse");
   assert.match(await page.locator("#play").innerText(), /this system/);
   await page.locator("#step").click();
   await until(
@@ -113,7 +102,7 @@ test("after another system is chosen, training makes that one", {}, async ({ pag
     () => loss(page, "train", "reconstruction"),
     (now) => now > 720,
   );
-  await modelIs(page, "training");
+  await untilModel(page, "training");
 });
 
 test("a corrupted drawing is what the model sees, and the numbers say so", {}, async ({ page, origin }) => {
@@ -139,11 +128,11 @@ test("a system without pre-trained weights says so and can be trained", { provok
   assert.equal(await pixels(page, "#at-mean"), before);
   await page.locator("#step").click();
   await untilStep(page, 1);
-  await modelIs(page, "training");
+  await untilModel(page, "training");
   assert.equal(await page.locator("#sample-formula").innerText(), "z = μ + Lε");
 });
 
-test("a system that there is not is refused visibly", {}, async ({ page, origin }) => {
+test("an unknown system is refused with a notice", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=nonsense");
   await untilNotice(page, /nonsense/);
   assert.equal(await page.locator("#system-name").inputValue(), "vae");
@@ -154,19 +143,14 @@ test("a system that there is not is refused visibly", {}, async ({ page, origin 
 async function openTrained({ page, origin }, name, query = "") {
   await open({ page, origin }, `?system=${name}&batch=8${query}`);
   await pickSample(page, 3);
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
-  await modelIs(page, "training");
+  await takeStep(page, 1);
+  await untilModel(page, "training");
 }
 const unshipped = { provokes: [/404/] };
 const openFold = (page) => page.locator("#settings .fold summary").click();
 const field = (page, name) => page.locator(`#settings .field[data-name="${name}"]`);
 
-test("a part brings its own setting along, in sight, and takes it away again", {}, async ({
-  page,
-  origin,
-}) => {
+test("the setting of a part is shown only while that part is chosen", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await openFold(page);
   for (const [name, part, chosen, plain] of [
@@ -184,7 +168,7 @@ test("a part brings its own setting along, in sight, and takes it away again", {
   }
 });
 
-test("parts that make no sense together are refused with a sentence, and another choice goes on", {}, async ({
+test("parts that exclude each other are refused with a sentence, and another choice trains", {}, async ({
   page,
   origin,
 }) => {
@@ -201,16 +185,14 @@ test("parts that make no sense together are refused with a sentence, and another
 });
 
 test(
-  "a setting that a running model refuses is said beside it, and the run goes on",
+  "a setting that a running model refuses is explained, and the run continues",
   unshipped,
   async (site) => {
     const { page } = site;
     await openTrained(site, "semi");
     await set(page, { samples: 5 });
-    await page.locator("#step").click();
-    await untilStep(page, 2);
-    await untilTraining(page, "paused");
-    assert.match(await page.locator("#setting-note").innerText(), /classifier.*goes on/);
+    await takeStep(page, 2);
+    assert.match(await page.locator("#setting-note").innerText(), /classifier.*continues/);
     await set(page, { samples: 1 });
     assert.equal(await page.locator("#setting-note").innerText(), "");
   },
@@ -260,11 +242,11 @@ test(
       page,
       "codes are counted",
       () => page.locator("#test-extra").textContent(),
-      (text) => /perplexity \d+ of 128 on the first 512/.test(text),
+      (text) => /Perplexity of the codes: \d+ of 128 on the first 512/.test(text),
     );
     await pause(page);
     await choose(page, "vae");
-    await modelIs(page, "z20");
+    await untilModel(page, "z20");
     assert.ok(await page.locator("#codes").isHidden());
     assert.ok(await page.locator("#sliders").isVisible());
   },
@@ -299,11 +281,11 @@ test(
       page,
       "digits are counted",
       () => page.locator("#test-extra").textContent(),
-      (text) => /guessed right: \d+\.\d % of the first 512/.test(text),
+      (text) => /classified correctly: \d+\.\d % of the first 512/.test(text),
     );
     await pause(page);
     await choose(page, "cvae");
-    await modelIs(page, "cvae");
+    await untilModel(page, "cvae");
     assert.ok(await label(other).isChecked(), "a model without a classifier takes the label chosen last");
     assert.ok(await page.locator("#classes").isHidden());
   },
@@ -343,9 +325,7 @@ test("the critic's weight is turned while it trains", unshipped, async (site) =>
   assert.equal(await setting(page, "critic_weight"), "10");
   assert.match(await formula(page), /10 · .*critic/);
   assert.equal(await field(page, "critic_weight").getAttribute("data-pending"), "false");
-  await page.locator("#step").click();
-  await untilStep(page, 2);
-  await untilTraining(page, "paused");
+  await takeStep(page, 2);
   assert.equal(await page.locator("#setting-note").innerText(), "");
   assert.match(await page.locator("#scale-note").innerText(), /no part of the bound/);
 });

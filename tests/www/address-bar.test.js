@@ -17,7 +17,7 @@ test("a slider that is dragged does not change the address at every move, and it
   const bar = new AddressBar();
   for (let beta = 1; beta <= 200; beta++) bar.show(`?beta=${beta}`);
   assert.deepEqual(written, ["?beta=1"]);
-  t.mock.timers.tick(30_000);
+  for (let k = 0; k < 5; k++) t.mock.timers.tick(1000);
   assert.deepEqual(written, ["?beta=1", "?beta=200"]);
   bar.show("");
   assert.equal(written.at(-1), "/lab/");

@@ -137,7 +137,10 @@ test("a failure of the model before is not one of the model that is wanted by th
     throw new Failure("no_trained_model");
   };
   client.turnTo(one);
-  await assert.rejects(client.encode(one, 300, () => {}, always), Superseded);
+  await assert.rejects(
+    client.encode(one, 300, () => {}, always),
+    Superseded,
+  );
   assert.equal(await client.measure(other, EXTENT, () => {}, always), REPORT);
 });
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import "./schema.js";
 import { Failure } from "../../www/messages/failure.js";
 import { defaults } from "../../www/settings/values.js";
+import { BEFORE_TRAINING } from "../../www/state.js";
 import { LossChartView } from "../../www/views/loss-chart.js";
 import { LossTableView } from "../../www/views/loss-table.js";
 import { ProgressView } from "../../www/views/progress.js";
@@ -32,25 +33,14 @@ function fakeElement() {
 
 const vae = defaults();
 const pca = { ...vae, body: "linear", posterior: "point", likelihood: "unit_gaussian" };
-const rest = {
-  status: "idle",
-  step: 0,
-  epoch: 0,
-  device: null,
-  phase: "",
-  testing: null,
-  msPerStep: null,
-  imagesPerSecond: null,
-  trouble: null,
-};
 
 /** Draws a state of the run; returns what an element says. */
 function progress({ run = {}, settings = vae, ...change }) {
   const root = fakeElement();
   const view = new ProgressView(root, {});
   const others = { data: null, ofOtherSystem: false, playFits: false, restartFits: false, epochs: 10 };
-  view.update({ run: { ...rest, ...run }, settings, ...others, ...change });
-  view.update({ run: { ...rest, ...run, phase: "" }, settings, ...others, ...change }); // stops its clock
+  view.update({ run: { ...BEFORE_TRAINING, ...run }, settings, ...others, ...change });
+  view.update({ run: { ...BEFORE_TRAINING, ...run, phase: "" }, settings, ...others, ...change }); // stops its clock
   return (id) => root.querySelector(`#${id}`);
 }
 
@@ -80,11 +70,11 @@ test("the start says what it does, and the device why it was chosen", () => {
   const view = new ProgressView(root, {});
   const props = { data: null, settings: vae, epochs: 10 };
   for (const phase of ["data", "adapter", "webgpu_module", "kernels", "cpu_module", "model"]) {
-    view.update({ ...props, run: { ...rest, phase } });
+    view.update({ ...props, run: { ...BEFORE_TRAINING, phase } });
     assert.match(root.querySelector("#phase").textContent, /^· .*… 0 s$/);
   }
   const device = { kind: "cpu", adapter: null, reason: { kind: "no_webgpu", values: {} } };
-  view.update({ ...props, run: { ...rest, device } });
+  view.update({ ...props, run: { ...BEFORE_TRAINING, device } });
   assert.equal(root.querySelector("#phase").textContent, "");
   assert.equal(root.querySelector("#device-line").textContent, "CPU (WebAssembly).");
   assert.match(root.querySelector("#device-reason").textContent, /no WebGPU/);

@@ -8,7 +8,7 @@ const percent = (value) => (100 * value).toFixed(1);
 /**
  * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
  * model has none; `real(report)`: the same of real test images; `write(number)`: as shown. A chart has `bars(report)`, heights from 0 to
- * `top(reports)`, instead, with `marks(report)` for real images and names `labels`. `optional`: left out where no model has it.
+ * `top(reports)`, instead, with `marks(report)` for real images and names `labels`.
  */
 export const rows = [
   {
@@ -48,20 +48,6 @@ export const rows = [
     write: decimals,
   },
   { key: "aggregate_kl", unit: "nats", of: ({ aggregate_kl }) => aggregate_kl, write: decimals },
-  {
-    key: "codebook_usage",
-    unit: "perplexity",
-    of: ({ sampled }) => sampled.perplexity ?? null,
-    write: decimals,
-    optional: true,
-  },
-  {
-    key: "classifier_accuracy",
-    unit: "percent",
-    of: ({ sampled }) => sampled.accuracy ?? null,
-    write: percent,
-    optional: true,
-  },
   {
     group: "prior_samples",
     key: "confidence",
@@ -106,11 +92,6 @@ export const rows = [
   },
 ];
 
-/** The rows to show for these reports. */
-export function rowsFor(reports) {
-  return rows.filter((row) => !row.optional || reports.some((report) => row.of(report) !== null));
-}
-
 export function rowName({ key }) {
   return text(`evaluation.rows.${key}.name`);
 }
@@ -136,7 +117,6 @@ export function extentText({ images, importance_samples, prior_samples }, write 
 
 /** The table of `results` as tab-separated lines for a spreadsheet: a column for each model, and one of real images after it. */
 export function asText(results) {
-  const reports = results.map(({ report }) => report);
   const columns = (model, real) => results.flatMap(({ report }) => [model(report), real(report)]);
   const none = () => "";
   const lines = [
@@ -146,7 +126,7 @@ export function asText(results) {
       ...results.flatMap((result) => [nameAtStep(result), text("evaluation.copied.real")]),
     ],
     [text("evaluation.copied.extent"), "", ...columns((report) => extentText(report, String), none)],
-    ...rowsFor(reports).flatMap((row) => (row.bars ? barLines(row, columns) : [numberLine(row, columns)])),
+    ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : [numberLine(row, columns)])),
   ];
   return lines.map((line) => line.map(plain).join("\t")).join("\n");
 }
