@@ -9,7 +9,7 @@ import {
   open,
   openIdle,
   painted,
-  pickSample,
+  pickDigit,
   pixels,
   strokeOnPad,
   takeStep,
@@ -27,7 +27,7 @@ for (const colorScheme of ["light", "dark"]) {
     test(`axe finds nothing: ${colorScheme}, ${width} px`, device, async ({ page, origin }) => {
       await open({ page, origin });
       await assertAccessible(page);
-      await pickSample(page, 3);
+      await pickDigit(page, 3);
       await page.locator("#step").click();
       await untilStep(page, 1);
       await assertAccessible(page);
@@ -41,7 +41,7 @@ for (const width of [320, 360, 768, 2560]) {
     origin,
   }) => {
     await open({ page, origin });
-    await pickSample(page, 3);
+    await pickDigit(page, 3);
     await page.locator("#step").click();
     await untilStep(page, 1);
     const overflow = await page.evaluate(() => {
@@ -66,7 +66,7 @@ for (const system of ["vq", "semi", "pca"]) {
       device,
       async ({ page, origin }) => {
         await open({ page, origin }, `?system=${system}&batch=8`);
-        await pickSample(page, 3);
+        await pickDigit(page, 3);
         if (system !== "pca") await takeStep(page, 1);
         await assertAccessible(page);
         const beyond = await page.evaluate(
@@ -109,7 +109,7 @@ test("a digit can be chosen, and a slider moved, by keyboard alone", {}, async (
     assert.fail(`Tab never reaches ${selector}`);
   };
   const blank = await pixels(page, "#at-mean");
-  await tabTo('#samples button[data-digit="5"]');
+  await tabTo('#digit-picker button[data-digit="5"]');
   await page.keyboard.press("Enter");
   await untilPixelsChange(page, "#at-mean", blank);
   const before = await pixels(page, "#decoded");
@@ -219,7 +219,7 @@ test("the site works from a sub-path", {}, async ({ page, context, origin }) => 
     route.continue({ url: route.request().url().replace(below, origin) }),
   );
   await open({ page, origin: below });
-  await pickSample(page, 1);
+  await pickDigit(page, 1);
   await page.locator("#step").click();
   await untilStep(page, 1);
 });

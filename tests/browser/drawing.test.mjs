@@ -7,7 +7,7 @@ import {
   drawByTouch,
   open,
   painted,
-  pickSample,
+  pickDigit,
   pixels,
   strokeOnPad,
   until,
@@ -120,7 +120,7 @@ test("each sample digit is reconstructed, and a new sample differs from the last
 }) => {
   await open({ page, origin });
   const seen = new Set();
-  for (const digit of [0, 1, 4, 9]) seen.add(await pickSample(page, digit));
+  for (const digit of [0, 1, 4, 9]) seen.add(await pickDigit(page, digit));
   assert.equal(seen.size, 4);
   const sampled = await pixels(page, "#at-sample");
   await page.locator("#resample").click();
@@ -132,7 +132,7 @@ test("a slider changes pixels by keyboard and by drag, and leaves the others", {
   origin,
 }) => {
   await open({ page, origin });
-  await pickSample(page, 2);
+  await pickDigit(page, 2);
   const sliders = page.locator("#sliders input[type=range]");
   const values = () => sliders.evaluateAll((all) => all.map((slider) => slider.value));
   const before = await pixels(page, "#decoded");
@@ -180,7 +180,7 @@ test("sliders are ordered by use, and a sample from the prior moves them all", {
 
 test("the model with two latents can be chosen", {}, async ({ page, origin }) => {
   await open({ page, origin });
-  await pickSample(page, 5);
+  await pickDigit(page, 5);
   const before = await pixels(page, "#at-mean");
   await page.locator("#model").selectOption("z2");
   await untilPixelsChange(page, "#at-mean", before);
@@ -190,6 +190,6 @@ test("the model with two latents can be chosen", {}, async ({ page, origin }) =>
 test("drawing works before the training data arrive", {}, async ({ page, origin }) => {
   await page.route("**/data/train-*", () => {}); // never answered
   await open({ page, origin });
-  await pickSample(page, 8);
+  await pickDigit(page, 8);
   await page.unrouteAll({ behavior: "ignoreErrors" });
 });

@@ -10,7 +10,7 @@ import { inChromium } from "./browser.mjs";
 import {
   drawingStillWorks,
   open,
-  pickSample,
+  pickDigit,
   pixels,
   until,
   untilNotice,
@@ -117,7 +117,7 @@ function safetensors(header, numbers) {
 /** `reason`: a pattern, as text, for what is wrong with the file. */
 async function weightsAreRefused({ page, origin }, file, reason) {
   await open({ page, origin });
-  const before = await pickSample(page, 9);
+  const before = await pickDigit(page, 9);
   await page.locator("#file").setInputFiles(file);
   const whole = `\\.safetensors was refused\\. ${reason} The model shown is unchanged\\.`;
   await untilNotice(page, new RegExp(whole));

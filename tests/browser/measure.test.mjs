@@ -9,7 +9,7 @@ import {
   drawingStillWorks,
   open,
   pause,
-  pickSample,
+  pickDigit,
   pixels,
   stepsDone,
   takeStep,
@@ -113,7 +113,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
 }) => {
   await open({ page, origin });
   await page.locator("#measure-images").selectOption("10000");
-  await page.locator("#measure-samples").selectOption("200");
+  await page.locator("#measure-importance-samples").selectOption("200");
   await page.locator("#measure-go").click();
   await until(
     page,
@@ -130,7 +130,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
     () => page.locator("#measure-state").innerText(),
     (text) => /other weights/.test(text),
   );
-  await page.locator("#measure-samples").selectOption("10");
+  await page.locator("#measure-importance-samples").selectOption("10");
   await measure(page);
   within((await row(page, "total"))[0], [130, 165], "the total of two components");
 
@@ -215,7 +215,7 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
   await open({ page, origin }, "");
   await page.locator("#model").selectOption("z2");
   await untilModel(page, "z2");
-  await pickSample(page, 7);
+  await pickDigit(page, 7);
   await openPanel(page, "plane");
   await untilState(page, "plane", "drawn");
   const plane = page.locator("#plane");
@@ -264,7 +264,7 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
   );
 
   const plain = await pixels(page, "#plane");
-  await page.locator("#plane-behind").check();
+  await page.locator("#plane-background").check();
   await untilPixelsChange(page, "#plane", plain);
 });
 
@@ -287,9 +287,9 @@ test("the axes can be chosen, and choosing the other's makes them change places"
 test("neighbours, −log p(x) and classes follow the drawing once it rests", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
   await openPanel(page, "nearest");
-  await pickSample(page, 0);
+  await pickDigit(page, 0);
   await untilState(page, "nearest", "answered");
-  const nll = () => page.locator("#rarity").innerText();
+  const nll = () => page.locator("#nearest-nll").innerText();
   const nats = (text) => Number(text.match(/^−log p\(x\) ≈ ([\d.]+) nats/)[1]);
   const ofTwoThousand = (text) => /nats, higher than \d+ % of 2,000 test images$/.test(text);
   await until(page, "all test images are compared", nll, ofTwoThousand);
@@ -297,7 +297,7 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
   const classes = () => page.locator("#likelihoods .bar-chart").getAttribute("aria-label");
   assert.match(await classes(), /^0: 100 %/);
   const zero = nats(await nll());
-  await pickSample(page, 1);
+  await pickDigit(page, 1);
   const one = await until(page, "−log p(x) of a one", nll, (now) => ofTwoThousand(now) && nats(now) !== zero);
   assert.ok(nats(one) < zero, "a single stroke is more likely");
   assert.match(await classes(), /1: 100 %/);
@@ -306,7 +306,7 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
   await until(page, "nothing is drawn", nll, (now) => now === "");
   await page.locator("#system-name").selectOption("vae");
   await untilModel(page, "z20");
-  await pickSample(page, 3);
+  await pickDigit(page, 3);
   await until(page, "an answer of the other model", nll, ofTwoThousand);
   assert.ok(await page.locator("#likelihoods").isHidden(), "a model without labels has no classes");
 });
@@ -315,7 +315,7 @@ test("while training, newer weights are taken only on request", {}, async ({ pag
   await open({ page, origin }, "?batch=32&device=cpu&epochs=1");
   await takeStep(page, 1);
   await openPanel(page, "plane");
-  const prepared = page.locator("#plane-prepared");
+  const prepared = page.locator("#plane-state");
   const whole = (text) => /^The first 2,000 test images\./.test(text);
   await until(page, "all test images are encoded", () => prepared.innerText(), whole);
   const refresh = page.locator("#plane-panel .refresh");
@@ -339,7 +339,7 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   reducedMotion: "reduce", // a colour scheme is there at once
 }, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
-  await pickSample(page, 4);
+  await pickDigit(page, 4);
   await openPanel(page, "plane");
   await openPanel(page, "nearest");
   await untilState(page, "plane", "drawn");

@@ -81,9 +81,9 @@ export async function drawByTouch(page, stroke) {
   await touch("touchEnd", []);
 }
 
-export async function pickSample(page, digit) {
+export async function pickDigit(page, digit) {
   const before = await pixels(page, "#at-mean");
-  await page.locator(`#samples button[data-digit="${digit}"]`).click();
+  await page.locator(`#digit-picker button[data-digit="${digit}"]`).click();
   return untilPixelsChange(page, "#at-mean", before);
 }
 
@@ -223,6 +223,6 @@ export async function assertAccessible(page) {
 
 /** The page is not merely alive: a drawing still gets its reconstruction. */
 export async function drawingStillWorks(page) {
-  await pickSample(page, 3);
-  await pickSample(page, 7);
+  await pickDigit(page, 3);
+  await pickDigit(page, 7);
 }

@@ -7,7 +7,7 @@ import {
   open,
   painted,
   pause,
-  pickSample,
+  pickDigit,
   pixels,
   set,
   takeStep,
@@ -22,7 +22,7 @@ import {
 
 const test = inChromium();
 const choose = (page, name) => page.locator("#system-name").selectOption(name);
-const formula = (page) => page.locator("#loss").innerText();
+const formula = (page) => page.locator("#loss-formula").innerText();
 const setting = (page, name) => page.locator(`#settings [name="${name}"]`).inputValue();
 
 test("choosing the plain autoencoder changes pictures, formula, settings and address", {}, async ({
@@ -30,13 +30,13 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
   origin,
 }) => {
   await open({ page, origin });
-  const before = await pickSample(page, 3);
+  const before = await pickDigit(page, 3);
   const plain = await formula(page);
   await choose(page, "ae");
   await untilModel(page, "ae");
   await untilPixelsChange(page, "#at-mean", before);
   assert.notEqual(await formula(page), plain);
-  assert.equal(await page.locator('#loss mark[data-part="divergence"]').count(), 1);
+  assert.equal(await page.locator('#loss-formula mark[data-part="divergence"]').count(), 1);
   assert.equal(await setting(page, "posterior"), "point");
   assert.equal(await page.locator("#model").inputValue(), "ae");
   assert.match(page.url(), /system=ae/);
@@ -58,7 +58,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
 test("a conditional model draws the same sliders as different digits", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
   assert.ok(await page.locator("#digit").isVisible());
-  await pickSample(page, 3);
+  await pickDigit(page, 3);
   const digit = (n) => page.locator(`#digit input[value="${n}"]`);
   assert.ok(await digit(3).isChecked(), "a sample brings its digit");
   const sliders = () =>
@@ -86,7 +86,7 @@ test("a learned variance trains with finite losses and without the marks of cros
   for (let step = 1; step <= 3; step++) await takeStep(page, step);
   assert.ok(Number.isFinite(await loss(page, "train", "reconstruction")));
   assert.equal(await page.locator("#chart").getAttribute("data-marks"), "");
-  assert.doesNotMatch(await page.locator("#scale-note").innerText(), /205\.7|45\.5/);
+  assert.doesNotMatch(await page.locator("#loss-note").innerText(), /205\.7|45\.5/);
 });
 
 test("after another system is chosen, training makes that one", {}, async ({ page, origin }) => {
@@ -108,7 +108,7 @@ test("after another system is chosen, training makes that one", {}, async ({ pag
 test("a corrupted drawing is what the model sees, and the numbers say so", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=denoise");
   assert.equal(await page.locator("#corruption").inputValue(), "noise");
-  await pickSample(page, 5);
+  await pickDigit(page, 5);
   const noisy = await pixels(page, "#framed");
   assert.match(await page.locator("#terms-caption").innerText(), /corrupted/i);
   await page.locator("#corruption").selectOption("none");
@@ -122,7 +122,7 @@ test("a system without pre-trained weights says so and can be trained", { provok
 }) => {
   await page.route("**/models/full.safetensors", (route) => route.fulfill({ status: 404 }));
   await open({ page, origin }, "?batch=32");
-  const before = await pickSample(page, 2);
+  const before = await pickDigit(page, 2);
   await choose(page, "full");
   await untilNotice(page, /no pre-trained weights/);
   assert.equal(await pixels(page, "#at-mean"), before);
@@ -136,13 +136,13 @@ test("an unknown system is refused with a notice", {}, async ({ page, origin }) 
   await open({ page, origin }, "?system=nonsense");
   await untilNotice(page, /nonsense/);
   assert.equal(await page.locator("#system-name").inputValue(), "vae");
-  await pickSample(page, 1);
+  await pickDigit(page, 1);
 });
 
 /** The system's own model, made here by one small step: nothing depends on its shipped weights. */
 async function openTrained({ page, origin }, name, query = "") {
   await open({ page, origin }, `?system=${name}&batch=8${query}`);
-  await pickSample(page, 3);
+  await pickDigit(page, 3);
   await takeStep(page, 1);
   await untilModel(page, "training");
 }
@@ -175,7 +175,7 @@ test("parts that exclude each other are refused with a sentence, and another cho
   await open({ page, origin }, "?batch=8&device=cpu&posterior=point&prior=mixture");
   await page.locator("#step").click();
   await untilTrouble(page, /density/);
-  await pickSample(page, 4);
+  await pickDigit(page, 4);
   await openFold(page);
   await set(page, { prior: "standard" });
   await page.locator("#trouble-action").click();
@@ -327,7 +327,7 @@ test("the critic's weight is turned while it trains", unshipped, async (site) =>
   assert.equal(await field(page, "critic_weight").getAttribute("data-pending"), "false");
   await takeStep(page, 2);
   assert.equal(await page.locator("#setting-note").innerText(), "");
-  assert.match(await page.locator("#scale-note").innerText(), /no part of the bound/);
+  assert.match(await page.locator("#loss-note").innerText(), /no part of the bound/);
 });
 
 test(
@@ -337,7 +337,7 @@ test(
     await open({ page, origin }, "?system=conv&batch=4");
     await page.locator("#play").click();
     await untilStep(page, 3);
-    await pickSample(page, 6);
+    await pickDigit(page, 6);
     await pause(page);
     assert.ok(await page.locator("#settings [name=hidden]").isHidden(), "it has no hidden units to set");
   },

@@ -8,7 +8,7 @@ import {
   loss,
   open,
   pause,
-  pickSample,
+  pickDigit,
   pixels,
   recover,
   safetensorsHeader,
@@ -52,7 +52,7 @@ test("training from scratch lowers the test loss, and the page says that it is t
   origin,
 }) => {
   await open({ page, origin });
-  await pickSample(page, 6);
+  await pickDigit(page, 6);
   const before = await pixels(page, "#test-digits");
   await play(page);
   await untilTraining(page, "running");
@@ -106,7 +106,7 @@ test("weights are downloaded and loaded back, by picker and by drop", {}, async 
   await untilStep(page, 10);
   await pause(page);
   await untilModel(page, "training");
-  const trained = await pickSample(page, 4);
+  const trained = await pickDigit(page, 4);
 
   const { name, bytes } = await downloadWeights(page);
   assert.match(name, /\.safetensors$/);

@@ -62,7 +62,7 @@ test("every status has its words and its button", () => {
 test("a fit says how long it took", () => {
   const find = progress({ run: { status: "finished", msPerStep: 1234 }, settings: pca, playFits: true });
   assert.equal(find("status-text").textContent, "Fitted in closed form on 60,000 images in 1.2 s");
-  assert.ok(find("step").hidden && !find("closed-note").hidden);
+  assert.ok(find("step").hidden && !find("closed-form-note").hidden);
 });
 
 test("the start says what it does, and the device why it was chosen", () => {

@@ -98,7 +98,7 @@ export class ExploreController {
   }
 
   /** The test digit at `index` becomes the drawing; a labelled model is conditioned on its label. */
-  chooseSample(index, time) {
+  chooseTestDigit(index, time) {
     const digit = this.#digits.labels[index];
     const image = imageAt(this.#digits.pictures, index);
     return batch(() => {

@@ -8,13 +8,13 @@ import { sourcesOffered } from "../settings/systems.js";
 import { ClassesView } from "../views/classes.js";
 import { connect } from "../views/connect.js";
 import { DigitGridView } from "../views/digit-grid.js";
+import { digitPicker } from "../views/digit-picker.js";
 import { setText } from "../views/dom.js";
 import { LabelChoiceView } from "../views/label-choice.js";
 import { LatentsView } from "../views/latents.js";
 import { ModelSelect } from "../views/model-select.js";
 import { PadView } from "../views/pad.js";
 import { ReconstructView } from "../views/reconstruct.js";
-import { sampleButtons } from "../views/sample-buttons.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -38,7 +38,7 @@ function openDrawing(state, explore, digits) {
     clear: (time) => explore.clear(time),
   });
   connect(pad, () => ({ drawing: state.drawing.value }));
-  sampleButtons(find("samples"), digits.pictures, (index, time) => explore.chooseSample(index, time));
+  digitPicker(find("digit-picker"), digits.pictures, (index, time) => explore.chooseTestDigit(index, time));
   const centre = find("centre");
   centre.addEventListener("change", ({ timeStamp }) => explore.setCentre(centre.checked, timeStamp));
   effect(() => {
@@ -115,7 +115,7 @@ function openGrids(state, explore, model) {
     const about = model().labelled
       ? text("explore.generate_about.labelled", { prior })
       : text("explore.generate_about.unlabelled", { prior });
-    setText(find("imagine-about"), about);
+    setText(find("generate-about"), about);
   });
 }
 

@@ -45,8 +45,8 @@ export class NearestView {
     if (answer === this.#painted) return;
     this.#painted = answer;
     this.#paintNeighbours(answer?.nearest ?? []);
-    setText(this.#find("rarity"), answer ? this.#nllText(answer) : "");
-    setText(this.#find("rarity-note"), answer ? this.#noteText(answer) : "");
+    setText(this.#find("nearest-nll"), answer ? this.#nllText(answer) : "");
+    setText(this.#find("nearest-note"), answer ? this.#noteText(answer) : "");
     this.#paintClasses(answer?.classes);
   }
 

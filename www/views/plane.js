@@ -45,7 +45,7 @@ export class PlaneView {
     root.addEventListener("toggle", () => actions.open(root.open));
     root.querySelector(".trouble button").addEventListener("click", actions.retry);
     root.querySelector(".refresh").addEventListener("click", actions.refresh);
-    this.#find("plane-behind").addEventListener("change", () => this.#decodeBehind());
+    this.#find("plane-background").addEventListener("change", () => this.#decodeBehind());
     new ResizeObserver(() => this.#redraw()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
   }
@@ -124,7 +124,7 @@ export class PlaneView {
 
   /** Pictures decoded over the whole plane: only for two components, where a place determines the code. */
   async #decodeBehind() {
-    const wanted = this.#find("plane-behind").checked && this.#size === 2 && this.#square;
+    const wanted = this.#find("plane-background").checked && this.#size === 2 && this.#square;
     const shown = this.#square;
     if (!wanted) this.#behind = null;
     else {
@@ -147,8 +147,8 @@ export class PlaneView {
     setText(none, drawable ? "" : this.#whyNone());
     this.#root.querySelector(".plane-body").hidden = !drawable;
     showRefresh(this.#root, this.#props);
-    setText(this.#find("plane-prepared"), encodingText(this.#props) || this.#encodedText());
-    this.#find("plane-behind-switch").hidden = this.#size !== 2;
+    setText(this.#find("plane-state"), encodingText(this.#props) || this.#encodedText());
+    this.#find("plane-background-switch").hidden = this.#size !== 2;
     this.#axes.paint();
     if (drawable) this.#paintPlane();
   }

@@ -61,7 +61,7 @@ export class ProgressView {
     this.#root.dataset.step = String(step);
     this.#root.dataset.epoch = epoch.toFixed(3);
     this.#root.dataset.device = device?.kind ?? "";
-    this.#root.dataset.closed = String(closedForm(this.#props.settings));
+    this.#root.dataset.closedForm = String(closedForm(this.#props.settings));
     this.#status();
     this.#buttons();
     this.#trouble();
@@ -110,7 +110,7 @@ export class ProgressView {
     this.#find("restart-new").disabled = status === "starting";
     this.#find("step").hidden = playFits;
     for (const id of ["restart", "restart-new"]) this.#find(id).hidden = restartFits;
-    this.#find("closed-note").hidden = !playFits;
+    this.#find("closed-form-note").hidden = !playFits;
   }
 
   #trouble() {

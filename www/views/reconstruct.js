@@ -65,7 +65,7 @@ export class ReconstructView {
     setText(this.#find("sample-formula"), text(`explore.posterior.${kind}.sample`));
     const size = this.#corrupted ? text("explore.input.corrupted") : text("explore.panel.input_size");
     const caption = this.#corrupted ? text("explore.terms_corrupted") : text("explore.panel.terms");
-    setText(this.#find("seen"), size);
+    setText(this.#find("input-size"), size);
     setText(this.#find("terms-caption"), caption);
   }
 

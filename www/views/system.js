@@ -26,9 +26,12 @@ export class SystemView {
     this.#text("idea", text(`presets.${name}.idea`));
     this.#text("look-for", text(`presets.${name}.look_for`));
     const pieces = formula.flatMap((each) => [each.joint, piece(each)]);
-    this.#root.querySelector("#loss").replaceChildren("loss = ", ...pieces);
+    this.#root.querySelector("#loss-formula").replaceChildren("loss = ", ...pieces);
     const list = differences.join("; ");
-    this.#text("changes", list ? text("settings.differs", { differences: list }) : text("settings.baseline"));
+    this.#text(
+      "differences",
+      list ? text("settings.differs", { differences: list }) : text("settings.baseline"),
+    );
   }
 
   #text(id, words) {
