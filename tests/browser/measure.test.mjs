@@ -46,7 +46,9 @@ async function measure(page) {
 function row(page, key) {
   return page
     .locator(`#measure-results tr[data-row="${key}"] td > span`)
-    .evaluateAll((all) => all.map(({ textContent }) => Number.parseFloat(textContent.replace("−", "-"))));
+    .evaluateAll((all) =>
+      all.map(({ textContent }) => Number.parseFloat(textContent.replace("−", "-").replaceAll(",", ""))),
+    );
 }
 
 function watchRequests(page) {

@@ -127,14 +127,8 @@ export function untilStep(page, step) {
 
 /** A number of the table of losses, NaN while it is "–". */
 export async function loss(page, row, term = "total") {
-  return Number.parseFloat(
-    await page
-      .locator(
-        `#losses [data-row="${row}"][data-term="${term}"], #losses [data-row="${row}"] [data-term="${term}"]`,
-      )
-      .first()
-      .innerText(),
-  );
+  const cell = page.locator(`#losses [data-row="${row}"] [data-term="${term}"]`);
+  return Number.parseFloat((await cell.innerText()).replaceAll(",", ""));
 }
 
 /** Takes step number `step` of a run that is at rest. */

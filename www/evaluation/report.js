@@ -1,8 +1,9 @@
 // The report of an evaluation as the rows of a table and as text to copy. A row's words are in the catalogue under its key.
 
+import { count, decimal, forSpreadsheet } from "../messages/language.js";
 import { text } from "../messages/text.js";
 
-const decimals = (value) => value.toFixed(2).replace("-", "−");
+const decimals = (value) => decimal(value, 2);
 const percent = (value) => (100 * value).toFixed(1);
 
 /**
@@ -33,7 +34,7 @@ export const rows = [
     of: ({ log_likelihood }) => (log_likelihood === null ? null : -log_likelihood),
     write: decimals,
   },
-  { key: "active_units", unit: "components", of: ({ active_units }) => active_units, write: String },
+  { key: "active_units", unit: "components", of: ({ active_units }) => active_units, write: count },
   {
     key: "activity",
     unit: "variance",
@@ -106,13 +107,9 @@ export function written(row, value) {
   return Number.isFinite(value) ? row.write(value) : text("evaluation.not_finite");
 }
 
-/** How much was evaluated, as it stands under a model's name; `write(number)`: where numbers are not to be grouped. */
-export function extentText({ images, importance_samples, prior_samples }, write = (number) => number) {
-  return text("evaluation.extent", {
-    images: write(images),
-    importance_samples: write(importance_samples),
-    prior_samples: write(prior_samples),
-  });
+/** How much was evaluated, as it stands under a model's name. */
+export function extentText({ images, importance_samples, prior_samples }) {
+  return text("evaluation.extent", { images, importance_samples, prior_samples });
 }
 
 /** The table of `results` as tab-separated lines for a spreadsheet: a column for each model, and one of real images after it. */
@@ -125,14 +122,14 @@ export function asText(results) {
       text("evaluation.copied.unit"),
       ...results.flatMap((result) => [nameAtStep(result), text("evaluation.copied.real")]),
     ],
-    [text("evaluation.copied.extent"), "", ...columns((report) => extentText(report, String), none)],
+    [text("evaluation.copied.extent"), "", ...columns(extentText, none)],
     ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : [numberLine(row, columns)])),
   ];
   return lines.map((line) => line.map(plain).join("\t")).join("\n");
 }
 
 function nameAtStep({ name, step }) {
-  return step === null ? name : text("evaluation.copied.name_at_step", { name, step: String(step) });
+  return step === null ? name : text("evaluation.copied.name_at_step", { name, step });
 }
 
 function numberLine(row, columns) {
@@ -156,9 +153,8 @@ function barLines(row, columns) {
   });
 }
 
-/** A spreadsheet reads a hyphen as the minus sign. */
 function plain(cell) {
-  return cell.replace(/−(?=\d)/g, "-").replace(/[\t\n]/g, " ");
+  return forSpreadsheet(cell).replace(/[\t\n]/g, " ");
 }
 
 function shares(histogram) {

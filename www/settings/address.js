@@ -25,7 +25,7 @@ export function fromQuery(search, base = defaults()) {
           key,
           asked: shorten(asked),
           label: label(name),
-          used: String(base[name]),
+          used: base[name],
         }),
       );
   }

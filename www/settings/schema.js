@@ -1,5 +1,6 @@
 // What settings there are. Rust decides limits, defaults and conditions (`installSchema`); order, controls and addresses are the page's.
 
+import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 
 /**
@@ -91,6 +92,6 @@ export function label(name) {
 
 /** The value of a setting as a person reads it. */
 export function valueText(name, value) {
-  const { choices } = settings[name];
-  return choices ? text(`settings.${name}.choices.${value}`) : String(value);
+  if (settings[name].choices) return text(`settings.${name}.choices.${value}`);
+  return Number.isInteger(value) ? count(value) : String(value);
 }

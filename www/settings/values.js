@@ -15,7 +15,7 @@ export function clean(name, typed, previous = settings[name].default) {
     sentence: text(`settings.refused.${reason}`, {
       label: label(name),
       typed: shorten(typed),
-      previous: String(previous),
+      previous,
       ...values,
     }),
   });
@@ -27,7 +27,7 @@ export function clean(name, typed, previous = settings[name].default) {
   if (number === null) return refused("number", {});
   const value = Math.min(max, Math.max(min, kind === "integer" ? Math.round(number) : number));
   if (value === number) return { value, sentence: null };
-  const corrected = { label: label(name), value: String(value), min: String(min), max: String(max) };
+  const corrected = { label: label(name), value, min, max };
   if (number < min || number > max) return { value, sentence: text("settings.corrected.limits", corrected) };
   return { value, sentence: text("settings.corrected.whole", corrected) };
 }

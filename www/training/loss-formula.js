@@ -41,7 +41,7 @@ export function formula(values, systems) {
     pieces.push({
       term: "auxiliary",
       joint: " + ",
-      text: text(term, { weight: String(values.critic_weight) }),
+      text: text(term, { weight: values.critic_weight }),
       changed: true,
     });
   return pieces;

@@ -1,7 +1,8 @@
 // How training goes: its status, buttons, device, progress bars, speed, and what failed.
 
 import { sentence } from "../messages/failure.js";
-import { count, megabytes, milliseconds, seconds } from "../messages/format.js";
+import { megabytes, milliseconds, seconds } from "../messages/format.js";
+import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { closedForm } from "../settings/schema.js";
 import { deviceName, reasonInWords } from "../training/device.js";

@@ -105,9 +105,7 @@ function numberInput(name) {
     type: "text",
     inputMode: kind === "integer" ? "numeric" : "decimal",
     spellcheck: false,
-    title: bounded
-      ? text("settings.range", { min: String(min), max: String(max) })
-      : text("settings.range_whole"),
+    title: bounded ? text("settings.range", { min, max }) : text("settings.range_whole"),
   });
 }
 
