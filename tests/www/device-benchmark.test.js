@@ -68,7 +68,7 @@ function setUp({ ms, memory = new Map(), relative = 0 }) {
     getItem: (key) => memory.get(key) ?? null,
     setItem: (key, value) => memory.set(key, value),
   };
-  const viewer = { call: async () => ({ name: "a gradient", relative }) };
+  const viewer = { call: async () => ({ name: "some tensor", relative }) };
   const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
   const benchmark = new DeviceBenchmark({ pool: { take }, viewer, digits: [idx, idx], memory: storage });
   return { benchmark, clients, memory };
@@ -131,7 +131,7 @@ test("a GPU that computes wrongly is neither measured nor remembered", () =>
     assert.deepEqual([device.kind, client, memory.size], ["cpu", null, 0]);
     assert.match(
       reasonInWords(device.reason),
-      /Some GPU was tried.*differs from the CPU’s: a gradient by 1\.0e\+2 %/,
+      /Some GPU\) was tried.*the gradient of some tensor differs from the CPU’s by 1\.0e\+2 %/,
     );
   }));
 

@@ -253,7 +253,7 @@ test("a worker that stops is replaced by the next evaluation", async () => {
   await assert.rejects(
     client.measure(one, EXTENT, () => {}, always),
     (error) => {
-      assert.equal(troubleText(error), "The worker stopped: unreachable. Retry starts a new one.");
+      assert.equal(troubleText(error), "The worker stopped: unreachable. “Retry” starts a new worker.");
       return true;
     },
   );

@@ -145,7 +145,7 @@ test("a run is measured as it is now, with its step", async () => {
   await measuring;
   assert.equal(state.measurement.value.status, "measured");
   assert.deepEqual(state.measurements.value, [{ name, step: 1200, likelihood: "bernoulli", report: REPORT }]);
-  assert.deepEqual(spoken, [`${name} is measured: 100.0 nats.`]);
+  assert.deepEqual(spoken, [`${name} measured: a total of 100.0 nats per image.`]);
 });
 
 test("a measurement's progress is in the state", () => {

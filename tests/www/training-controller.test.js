@@ -209,7 +209,7 @@ test("settings that the trainer refuses are explained next to the form", async (
   await training.step();
   state.values.value = { ...state.values.value, beta: 3 };
   await training.step();
-  assert.match(state.settingsNote.value.text, /goes on/);
+  assert.match(state.settingsNote.value.text, /continues/);
   assert.equal(state.run.value.step, 2);
 });
 
