@@ -15,7 +15,8 @@ export class Failure extends Error {
 
 /** The error as a full sentence; one that has none in the catalogue is quoted. */
 export function sentence(error) {
-  if (error?.kind && hasText(`errors.${error.kind}`)) return text(`errors.${error.kind}`, named(error.values));
+  if (error?.kind && hasText(`errors.${error.kind}`))
+    return text(`errors.${error.kind}`, named(error.values));
   const message = error?.message || String(error);
   return text("errors.unexpected", { message: message.replace(/\.$/, "") });
 }

@@ -7,7 +7,8 @@ const reload = () => ({ [text("page.reload")]: () => location.reload() });
 
 /** From now on an uncaught error becomes a notice. */
 export function reportUncaught(notices) {
-  const show = (error) => notices.show({ name: "page", text: text("page.failed", { reason: sentence(error) }) });
+  const show = (error) =>
+    notices.show({ name: "page", text: text("page.failed", { reason: sentence(error) }) });
   window.addEventListener("error", ({ error, message }) => show(error ?? new Error(message)));
   window.addEventListener("unhandledrejection", ({ reason }) => show(reason));
 }
