@@ -88,10 +88,10 @@ test("a measurement reports every piece and ends with the report", async () => {
   const { client, calls, phases } = setup();
   const one = model();
   client.turnTo(one);
-  const told = [];
-  assert.equal(await client.measure(one, EXTENT, (progress) => told.push(progress), always), REPORT);
+  const reported = [];
+  assert.equal(await client.measure(one, EXTENT, (progress) => reported.push(progress), always), REPORT);
   assert.deepEqual(
-    told,
+    reported,
     [1, 2, 3].map((done) => ({ done, of: 3, stage: "score" })),
   );
   const advances = Array(3).fill("advance_evaluation");
@@ -153,7 +153,7 @@ test("codes are reported when their number has doubled, and at the end", async (
   assert.deepEqual(seen, [200, 400, 800, 1000]);
 });
 
-test("encoding stops when no panel is open, and goes on from there", async () => {
+test("encoding stops when no panel is open, and continues from there", async () => {
   const { client, calls } = setup();
   const one = model();
   client.turnTo(one);

@@ -40,7 +40,7 @@ const scripts = sources("www", ".js").map((source) => ({ ...source, literals: li
 const pages = sources("www", ".html");
 const rust = sources("src", ".rs");
 
-/** Uses of keys: `{ where, pattern, given }`; `given`: the names of the values, or null where they cannot be told. */
+/** Uses of keys: `{ where, pattern, given }`; `given`: the names of the values, or null where they are unknown. */
 const uses = [...scripts.flatMap(usesInScript), ...pages.flatMap(usesInPage)];
 
 function usesInScript({ path, code, literals }) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
 import { Failure } from "../../www/messages/failure.js";
-import { chosen } from "../../www/settings/systems.js";
+import { withSystem } from "../../www/settings/systems.js";
 import { defaults, modelConfig } from "../../www/settings/values.js";
 import { createState } from "../../www/state.js";
 import { TrainingController } from "../../www/training/training-controller.js";
@@ -111,7 +111,7 @@ test("the run is of another system while another is chosen, and play then makes 
   await training.step();
   const choose = async (name) => {
     state.system.value = system(name);
-    state.values.value = { ...chosen(state.values.value, system(name)), batch: 1000 };
+    state.values.value = { ...withSystem(state.values.value, system(name)), batch: 1000 };
     await training.systemChanged();
   };
   await choose("mse");

@@ -18,7 +18,7 @@ export class EvaluationController {
   #shown = null; // the last value of state.shown
   #model = null; // {source, description, step, bytes()}: the model evaluated
 
-  /** `shownModel.bytes()` promises the weights of the model shown; `session.step` is the step of the run; `systems`: the presets. */
+  /** `shownModel.bytes()` resolves to the weights of the model shown; `session.step` is the step of the run; `systems`: the presets. */
   constructor({ state, client, shownModel, session, systems, announcer }) {
     this.#state = state;
     this.#client = client;
@@ -108,7 +108,7 @@ export class EvaluationController {
     return bytes;
   }
 
-  /** Says that the run is at a later `step` than the weights evaluated. */
+  /** Marks the evaluation as stale where the run is at a later `step` than the weights evaluated. */
   #markStale(step) {
     const { source, step: taken } = this.#model;
     if (source === "training" && taken !== null && step > taken && !this.#state.evaluated.value.stale)

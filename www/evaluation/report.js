@@ -101,13 +101,13 @@ export function rowUnit({ unit }) {
   return text(`evaluation.units.${unit}`);
 }
 
-/** A number as it stands in the table: n/a where the model has none. */
+/** A number as the table shows it: n/a where the model has none. */
 export function written(row, value) {
   if (value === null || value === undefined) return text("evaluation.not_applicable");
   return Number.isFinite(value) ? row.write(value) : text("evaluation.not_finite");
 }
 
-/** How much was evaluated, as it stands under a model's name. */
+/** How much was evaluated: the line under a model's name. */
 export function extentText({ images, importance_samples, prior_samples }) {
   return text("evaluation.extent", { images, importance_samples, prior_samples });
 }

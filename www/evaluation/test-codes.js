@@ -23,7 +23,7 @@ export class TestCodes {
     this.#state.testCodes.value = NONE;
   }
 
-  /** Encodes the test images while a panel is open; goes on where it was left. */
+  /** Encodes the test images while a panel is open; continues where it stopped. */
   async encode() {
     const model = this.#model;
     if (!model || !this.#anyOpen || this.#encoding === model) return;

@@ -33,7 +33,7 @@ export class DigitGrids {
     testDigits.value = alternateRows(images, reconstructions, COLUMNS);
     const { code, model } = shown.value.description;
     const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: SAMPLES });
-    if (z.length !== SAMPLES * code.length) return; // of a model that has been loaded meanwhile; its own samples follow
+    if (z.length !== SAMPLES * code.length) return; // of a model that has been replaced; the new one's samples follow
     const pictures = model.labelled
       ? await this.#tenLabelsEach(z)
       : await this.#decode(z, decodedLabel(this.#state));

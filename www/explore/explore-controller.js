@@ -18,14 +18,14 @@ export class ExploreController {
   #editor;
   #grids;
   #usage;
-  #replacing = null; // settles when the viewer has other weights; until then requests wait, so that lengths agree
+  #replacing = null; // settles when the viewer has its new weights; requests wait for it, so that lengths agree
   #infer;
   #decode;
   #updateGrids;
   #settled;
 
   /**
-   * `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` hears of a viewer that no longer answers;
+   * `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` is called when the viewer no longer answers;
    * `ink` turns the drawing into the model's input, as in ink.js.
    */
   constructor({ state, viewer, digits, failed, ink }) {
@@ -187,7 +187,7 @@ export class ExploreController {
   async #inferDrawing(time) {
     const { code, codeOrigin, inference } = this.#state;
     const inferred = await this.#inference.infer(time);
-    if (inferred && inferred.mean.length !== code.value.length) return; // of a model that has been replaced meanwhile
+    if (inferred && inferred.mean.length !== code.value.length) return; // of a model that has been replaced
     batch(() => {
       inference.value = inferred;
       if (codeOrigin.value === "drawing") this.#editor.followDrawing();

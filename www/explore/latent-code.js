@@ -36,7 +36,7 @@ export function mostUsedFirst(usage) {
   return [...usage.keys()].sort((a, b) => usage[b] - usage[a] || a - b);
 }
 
-/** The order of vectors in a codebook means nothing: the strip shows the page of the codebook that this one is on. */
+/** The order of a codebook's vectors has no meaning, so the strip shows the page of the codebook that has this code. */
 function pageOf(code, codes) {
   const length = Math.min(STRIP_LENGTH, codes);
   const first = Math.min(Math.floor(code / length) * length, codes - length);

@@ -1,4 +1,4 @@
-// What the kind of a model's posterior and prior means for the sliders and their texts.
+// How the kinds of posterior and prior affect the sliders and their texts.
 
 /** Mean KL in nats below which a component counts as unused; its slider still works. */
 export const UNUSED_NATS = 0.05;

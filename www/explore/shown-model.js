@@ -12,8 +12,8 @@ export class ShownModel {
   #notices;
   #announcer;
   #files;
-  #choice = null; // the choice made last: an earlier one, still being fetched, is dropped
-  #leavingRun = null; // the choice that is taking the place of the run's weights, or null: its snapshots are not shown meanwhile
+  #choice = null; // the latest choice; an earlier one that is still being fetched is dropped
+  #leavingRun = null; // the choice that is replacing the run's weights, or null; until it has, the run's snapshots are not shown
 
   /** `session`: the training session, with the weights() of the run; `files` fetches, reads and saves weights. */
   constructor({ state, explore, session, notices, announcer, files = weightsFiles }) {
@@ -25,7 +25,7 @@ export class ShownModel {
     this.#files = files;
   }
 
-  /** Shows the weights of `source`; promises whether they are shown now. A notice says why not. */
+  /** Shows the weights of `source`; resolves to whether they are shown. If not, a notice says why. */
   choose(source) {
     return this.#choose(source, sentence);
   }
@@ -111,7 +111,7 @@ export class ShownModel {
     }
   }
 
-  /** Where the run stays the model shown, its snapshots of the meantime are made up for. */
+  /** If the run is still the model shown, shows its present weights: its snapshots were skipped in the meantime. */
   async #backToRun() {
     if (this.#source === "training") await this.#explore.show("training", await this.#session.weights());
   }

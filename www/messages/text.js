@@ -7,7 +7,7 @@ const plurals = new Intl.PluralRules(LANGUAGE);
 
 /**
  * The message of `key` ("room.name") with its `{placeholders}` filled from `values`. Whole numbers are grouped as the language
- * does; other values stand as they are, so numbers with decimals come formatted. A message with plural forms is an object by
+ * does; other values are inserted as they are, so numbers with decimals must be formatted before. A message with plural forms is an object by
  * category ("one", "other") and takes its form from `values.count`.
  */
 export function text(key, values = {}) {

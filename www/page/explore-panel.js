@@ -42,7 +42,7 @@ function openDrawing(state, explore, digits) {
   const centre = find("centre");
   centre.addEventListener("change", ({ timeStamp }) => explore.setCentre(centre.checked, timeStamp));
   effect(() => {
-    centre.checked = state.centre.value; // a browser may restore what it was before a reload
+    centre.checked = state.centre.value; // a browser may have restored the box of before a reload
   });
 }
 
@@ -144,7 +144,7 @@ function openModelSelect(state, shownModel, systems) {
   });
 }
 
-/** Which model the pictures show, for style sheets and tests: said once its pictures are there. */
+/** Which model the pictures show, for tests: set once its pictures are there. */
 function markShown(state) {
   const shown = state.shown.value;
   const system = state.system.value.name;

@@ -1,9 +1,9 @@
-// The choice of a system, the form of the settings, and the address that brings both back.
+// Wires the choice of a system, the form of the settings, and the address that restores both.
 
 import { effect } from "@preact/signals-core";
-import { toQuery, withSystem } from "../settings/address.js";
+import { addressOfSystem, toQuery } from "../settings/address.js";
 import { SettingsController } from "../settings/settings-controller.js";
-import { chosen, startsOffered } from "../settings/systems.js";
+import { startsOffered, withSystem } from "../settings/systems.js";
 import { defaults, differences, pending } from "../settings/values.js";
 import { formula } from "../training/loss-formula.js";
 import { connect } from "../views/connect.js";
@@ -40,5 +40,5 @@ export function openSettingsPanel({ state, systems, choose }) {
 }
 
 function queryOf(values, system, systems) {
-  return toQuery(values, withSystem(location.search, system, systems), chosen(defaults(), system));
+  return toQuery(values, addressOfSystem(location.search, system, systems), withSystem(defaults(), system));
 }

@@ -1,6 +1,6 @@
 // Keyboard shortcuts, only where the key has no other meaning: not in a field, and not on a control that uses it itself.
 
-const KEPT = "latent-lab-keys";
+const STORED = "latent-lab-keys"; // in localStorage
 
 /** The page's shortcuts, which `checkbox` switches off. */
 export function openShortcuts(checkbox, { training, explore }) {
@@ -35,13 +35,13 @@ function listenToKeys(table, { enabled }) {
 /** Lets `checkbox` switch the keys off, for this visit and the next; returns whether they are on (WCAG 2.1.4). */
 function keySwitch(checkbox) {
   try {
-    checkbox.checked = localStorage.getItem(KEPT) !== "off";
+    checkbox.checked = localStorage.getItem(STORED) !== "off";
   } catch {
     checkbox.checked = true; // no storage: on at each visit
   }
   checkbox.addEventListener("change", () => {
     try {
-      localStorage.setItem(KEPT, checkbox.checked ? "on" : "off");
+      localStorage.setItem(STORED, checkbox.checked ? "on" : "off");
     } catch {
       // refused or full: it holds for this visit
     }

@@ -1,4 +1,4 @@
-// The state that the page starts with: what the address asks for, and a notice about what it cannot have.
+// The state that the page starts with, as the address asks for it; a notice explains what was refused.
 
 import { settingsFromQuery, systemFromQuery } from "../settings/address.js";
 import { createState } from "../state.js";

@@ -59,7 +59,7 @@ const AUXILIARY_LOSSES = [
   },
 ];
 
-/** The losses that are minimised beside the bound, {term, note}. */
+/** The losses that are minimised in addition to the bound, {term, note}. */
 export function auxiliaryLosses(values) {
   return AUXILIARY_LOSSES.filter(({ of }) => of(values));
 }

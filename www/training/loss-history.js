@@ -1,6 +1,6 @@
 // The losses of a run at bounded size: when a curve has too many points, neighbours are averaged.
 
-export const MOST_POINTS = 2048;
+const MOST_POINTS = 2048;
 const CURVES = ["train", "quick", "full"];
 
 export class LossHistory {

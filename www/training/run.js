@@ -9,7 +9,7 @@ import { PIECE, TEST_IMAGES, TestPass } from "./test-pass.js";
 
 /** Time between two of each: weights for the pictures, the quick test, a snapshot to resume from (a lost device loses what came after it). */
 const PERIODS_MS = { snapshot: 500, quick: 2000, keep: 10_000 };
-const SHARE = 5; // on a slow device each of them takes at most one fifth of the time
+const SHARE = 5; // even on a slow device, each of them takes at most one fifth of the time
 const TEST_COST = 1 / 3; // time to test an image, relative to training on one, until the quick test has been measured
 const SPEED_MEMORY = 0.8; // share of the old value in the running mean of ms per step
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions
@@ -32,7 +32,7 @@ export class Run {
 
   /**
    * `resume`: {step, epoch} of the snapshot that the trainer was created from, if it was. `settings()`: the current values.
-   * `report(event, detail)` hears "progress", "refused", "testing", "test", "snapshot" and "keep".
+   * `report(event, detail)` is called with the events "progress", "refused", "testing", "test", "snapshot" and "keep".
    */
   constructor({ client, made, resume, settings, report, now }) {
     this.#client = client;
@@ -58,7 +58,7 @@ export class Run {
     return { model: modelConfig(this.made), train, weights, resume: true };
   }
 
-  /** Continues with a trainer that was created from `transferable`; the speed is measured anew. */
+  /** Continues with a trainer that was created from `transferable`; the speed is measured again. */
   moveTo(client, { train }) {
     this.#client = client;
     this.#configured = JSON.stringify(train);
@@ -67,7 +67,7 @@ export class Run {
     this.#costs = {};
   }
 
-  /** Does one piece of work; promises whether there is more. */
+  /** Does one piece of work; resolves to whether there is more. */
   async work() {
     if (this.#test) await this.#testPiece();
     else if (this.finished) return false;

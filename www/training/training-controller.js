@@ -26,7 +26,7 @@ export class TrainingController {
   #metrics;
   #spoken;
   #display;
-  #asked = "play"; // what a retry repeats: "play", "oneStep" or null
+  #lastAction = "play"; // what a retry repeats: "play", "oneStep" or null
   #retry = null; // repeats what failed before the session began, or null
 
   /** `session`: a TrainingSession; `trainers`: its Trainers; `data`: the TrainingData; `shownModel` and `explore` as in main.js. */
@@ -43,7 +43,7 @@ export class TrainingController {
     this.#metrics = new TrainingMetrics(state);
     this.#spoken = new TrainingAnnouncer(announcer);
     this.#display = new RunDisplay({ state, shownModel, notices });
-    session.subscribe((event, detail) => this.#hear(event, detail));
+    session.subscribe((event, detail) => this.#handle(event, detail));
   }
 
   /** Fetches what training needs, so that it starts at once, even without a network. */
@@ -60,7 +60,7 @@ export class TrainingController {
     if (isFitted(this.#run, this.#values)) return this.#beginAnew("play");
     if (status === "finished")
       this.#settings.set({ epochs: Math.min(MOST_EPOCHS, Math.ceil(epoch) + MORE_EPOCHS) });
-    this.#asked = "play";
+    this.#lastAction = "play";
     return this.#begin((weights) => this.#session.play(weights));
   }
 
@@ -69,7 +69,7 @@ export class TrainingController {
     if (this.#session.busy) return;
     if (this.#ofOtherSystem) return this.#beginAnew("oneStep");
     if (this.#session.status === "failed") return;
-    this.#asked = "oneStep";
+    this.#lastAction = "oneStep";
     return this.#begin((weights) => this.#session.oneStep(weights));
   }
 
@@ -101,7 +101,7 @@ export class TrainingController {
     }
     return this.#begin(async (weights) => {
       if (isDamagedData(trouble?.error)) await this.#data.forget();
-      await this.#session.recover(weights, trouble?.kind === "diverged" ? null : this.#asked);
+      await this.#session.recover(weights, trouble?.kind === "diverged" ? null : this.#lastAction);
     });
   }
 
@@ -131,7 +131,7 @@ export class TrainingController {
 
   /** A new model from the settings, and then `next`: "play", "oneStep" or null. */
   #beginAnew(next) {
-    this.#asked = next;
+    this.#lastAction = next;
     return this.#begin((weights) => this.#session.restart(weights, next), true);
   }
 
@@ -178,12 +178,12 @@ export class TrainingController {
     this.#state.run.value = { ...this.#run, ...change };
   }
 
-  #hear(event, detail) {
+  #handle(event, detail) {
     this.#metrics[event]?.(detail);
     this.#on[event]?.(detail);
   }
 
-  /** What follows from the session's events, beside the metrics. */
+  /** What follows from the session's events, apart from the metrics. */
   #on = {
     status: (detail) => {
       this.#spoken.status(detail);
@@ -211,7 +211,7 @@ export class TrainingController {
     snapshot: (weights) => this.#display.show(weights),
   };
 
-  /** At rest the sliders may be reordered. */
+  /** Once training has paused, the sliders may be reordered. */
   #settleUsage() {
     const usage = this.#state.usage.peek();
     if (usage) this.#explore.useUsage(usage, { settled: true });

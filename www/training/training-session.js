@@ -20,7 +20,7 @@ export class TrainingSession {
   #activity = null; // promise of the work under way, its last snapshots included
 
   /**
-   * `trainers`: {open, fasterDevice} of open-trainer.js; `data()` promises the four raw IDX files; `settings()`: the current values.
+   * `trainers`: {open, fasterDevice} of open-trainer.js; `data()` resolves to the four raw IDX files; `settings()`: the current values.
    */
   constructor({ trainers, data, settings, now = () => performance.now() }) {
     this.#data = data;
@@ -31,7 +31,7 @@ export class TrainingSession {
   }
 
   /**
-   * `listener(event, detail)` hears "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "device", "progress",
+   * `listener(event, detail)` is called with the events "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "device", "progress",
    * "refused" (an error: the trainer keeps its old settings), "testing", "test" and "snapshot" (weights). `trouble` is null or
    * {kind: "start" | "diverged" | "lost", error}.
    */
@@ -95,7 +95,7 @@ export class TrainingSession {
     if (await this.#start({ weights })) await this.#goOn(next);
   }
 
-  /** After a failure: resumes from the last good snapshot, or begins anew where there is none; then does `next`, as above. */
+  /** After a failure: resumes from the last good snapshot, or makes a new model where there is none; then does `next`, as above. */
   async recover(weights, next) {
     if (this.busy) return;
     this.#pauseWanted = false;
@@ -136,7 +136,7 @@ export class TrainingSession {
     return this.#devices.piece(this.#run, body);
   }
 
-  /** Makes a model, opening a trainer where none is open for these settings; promises whether that worked. */
+  /** Makes a model, opening a trainer where none is open for these settings; resolves to whether that worked. */
   async #start({ weights, resume }) {
     this.#set("starting");
     const phase = (key) => this.#report("phase", key);

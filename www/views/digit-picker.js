@@ -7,7 +7,7 @@ import { grey, paint } from "./pixels.js";
 
 const MOST = 10;
 
-/** Fills `root` with a button for each of the first ten `images`; `choose(index, time)` hears which was pressed. */
+/** Fills `root` with a button for each of the first ten `images`; `choose(index, time)` is called with the one pressed. */
 export function digitPicker(root, images, choose) {
   const count = Math.min(MOST, images.length / PIXELS);
   for (let index = 0; index < count; index++) root.append(digitOption(imageAt(images, index), index, choose));

@@ -98,7 +98,7 @@ export class LatentsView {
     this.#markValue(canvas, strip);
   }
 
-  /** Underlines the image of the strip whose value is nearest to that of the code. */
+  /** Underlines the strip's image whose value is nearest to the code's. */
   #markValue(canvas, strip) {
     const value = this.#props.values[this.#props.component];
     const distance = (k) => Math.abs(strip[k] - value);

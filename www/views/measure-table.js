@@ -1,4 +1,4 @@
-// The table of results: a column for each model, with the numbers of real test images beneath those of samples, and every row explained.
+// The table of results: a column for each model, real test images below prior samples, and an explanation in every row.
 
 import { extentText, rowName, rows, rowUnit, written } from "../evaluation/report.js";
 import { text } from "../messages/text.js";

@@ -18,7 +18,7 @@ export class PlaneCanvas {
     this.#context = canvas.getContext("2d");
   }
 
-  /** The cached layer is painted anew with the next `paint`. */
+  /** The next `paint` repaints the cached layer. */
   invalidate() {
     this.#layer = null;
   }
@@ -42,7 +42,7 @@ export class PlaneCanvas {
     return true;
   }
 
-  /** Nothing but paper. */
+  /** Empties the canvas. */
   clear() {
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
     this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);

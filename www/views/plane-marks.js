@@ -5,7 +5,7 @@ import { PIXELS, SIDE } from "./pixels.js";
 /** Decoded pictures along a side of the plane. */
 export const CELLS = 14;
 
-/** Lines at round values, with the values beneath and to the left. */
+/** Lines at round values, with the values below and to the left. */
 export function paintAxes(context, frame, { line, muted }) {
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = muted;

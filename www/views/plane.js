@@ -27,7 +27,7 @@ export class PlaneView {
 
   /**
    * `actions`: `open(isOpen)`, `retry()`, `refresh()`, `moveTo(components, place)`, `say(words)` of a cross moved by key, and `decode(z)`,
-   * which promises pictures.
+   * which resolves to pictures.
    */
   constructor(root, actions) {
     this.#root = root;
@@ -117,7 +117,7 @@ export class PlaneView {
     return posterior && this.#axes.axes.map((c) => posterior.mean[c]);
   }
 
-  /** Where the two sliders stand. */
+  /** The values of the two sliders. */
   get #cross() {
     return this.#axes.axes.map((c) => this.#props.z[c] ?? 0);
   }
@@ -129,7 +129,7 @@ export class PlaneView {
     if (!wanted) this.#behind = null;
     else {
       const pictures = await this.#actions.decode(gridCodes(shown, this.#axes.axes, CELLS)).catch(() => null);
-      if (this.#square !== shown) return; // another plane has come meanwhile
+      if (this.#square !== shown) return; // another plane is shown by now
       this.#behind = pictures?.length === CELLS * CELLS * PIXELS ? pictures : null;
     }
     this.#redraw();
@@ -201,7 +201,7 @@ export class PlaneView {
     if (place.some((value, k) => Math.abs(value - centre[k]) > reach)) this.#measureSquare();
   }
 
-  /** Says where the cross is: beside the plane, to screen readers, and aloud after a key. */
+  /** Describes the place of the cross: next to the plane, in its text alternative, and in an announcement after a key. */
   #describe() {
     const [across, upwards] = this.#axes.axes.map((c) => c + 1);
     const [x, y] = this.#cross.map(latent);

@@ -1,4 +1,4 @@
-// How training goes: its status, buttons, device, progress bars, speed, and what failed.
+// The state of training: status, buttons, device, progress bars, speed, and failures.
 
 import { sentence } from "../messages/failure.js";
 import { megabytes, milliseconds, seconds } from "../messages/format.js";
@@ -119,7 +119,7 @@ export class ProgressView {
     this.#find("trouble").hidden = !trouble;
     const reason = trouble && sentence(trouble.error);
     this.#text("trouble-text", trouble ? text(`training.trouble.${trouble.kind}`, { reason }) : "");
-    this.#text("trouble-action", recoveryInWords(trouble));
+    this.#text("trouble-action", recoveryText(trouble));
   }
 
   #data() {
@@ -166,8 +166,8 @@ export class ProgressView {
   }
 }
 
-/** What the button beside a trouble does. */
-function recoveryInWords(trouble) {
+/** The words of the button that recovers from a trouble. */
+function recoveryText(trouble) {
   if (trouble?.kind === "diverged") return text("training.recover.to_snapshot");
   if (trouble?.kind !== "lost") return text("training.recover.retry");
   if (trouble.resumeAt === null) return text("training.recover.begin_again");

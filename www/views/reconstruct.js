@@ -28,7 +28,7 @@ export class ReconstructView {
   }
 
   /**
-   * `inference`: on the drawing, with the `time` of the event that asked for it, or null for an empty pad; `corruption` of the
+   * `inference`: on the drawing, with the `time` of the event that caused it, or null for an empty pad; `corruption` of the
    * input, or "none"; `posterior`: its kind.
    */
   update({ inference, corruption, posterior }) {

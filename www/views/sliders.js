@@ -1,4 +1,4 @@
-// A slider for each latent component, most used first, with the posterior of the drawing beneath it.
+// A slider for each latent component, most used first, with the drawing's posterior below it.
 
 import { UNUSED_NATS } from "../explore/posterior-descriptions.js";
 import { latent } from "../messages/format.js";
