@@ -25,7 +25,7 @@ function setup() {
   const compared = [];
   const client = {
     model: null,
-    turnTo(model) {
+    setModel(model) {
       this.model = model;
       for (const { reject, of } of measurements) if (of !== model) reject(new Superseded());
     },

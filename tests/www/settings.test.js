@@ -9,9 +9,9 @@ import {
   defaults,
   modelConfig,
   pending,
-  place,
   stepsPerEpoch,
   trainConfig,
+  wantedDevice,
 } from "../../www/settings/values.js";
 
 test("the defaults are within their own limits", () => {
@@ -222,12 +222,12 @@ test("principal components have a place and few settings of their own", () => {
     likelihood: "unit_gaussian",
     device: "gpu",
   };
-  assert.equal(place(pca), "closed form");
+  assert.equal(wantedDevice(pca), "closed form");
   for (const name of ["epochs", "learning_rate", "batch", "beta", "samples", "hidden"])
     assert.equal(hasMeaning(name, pca), false, name);
   assert.equal(hasMeaning("latent", pca), true);
   for (const other of [{ labelled: true }, { critic: true }, { corruption: "mask" }, { body: "mlp" }])
-    assert.equal(place({ ...pca, ...other }), "gpu", JSON.stringify(other));
+    assert.equal(wantedDevice({ ...pca, ...other }), "gpu", JSON.stringify(other));
 });
 
 test("an epoch has as many steps as whole batches", () => {

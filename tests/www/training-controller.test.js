@@ -183,7 +183,7 @@ test("damaged data are fetched anew before the retry", async () => {
   assert.deepEqual([state.run.value.step, state.run.value.trouble], [1, null]);
 });
 
-test("after a lost trainer the run continues from its last good snapshot", async () => {
+test("after a lost trainer the run continues from its last checkpoint", async () => {
   let broken = false;
   const { state, training, logged } = setUp({
     fail: (action) => {

@@ -112,7 +112,7 @@ test("diverged weights are not kept as a snapshot; the likelihood decides which 
   ]) {
     const { session } = setUp({ settings: { likelihood }, reconstruction });
     await session.oneStep();
-    assert.equal(session.good.step, kept, `${likelihood} at ${reconstruction}`);
+    assert.equal(session.checkpoint.step, kept, `${likelihood} at ${reconstruction}`);
   }
 });
 
@@ -141,7 +141,7 @@ test("a pause ends the run with a snapshot to resume from", async () => {
   await session.pause();
   await run;
   assert.equal(session.status, "paused");
-  assert.equal(session.good.step, session.step);
+  assert.equal(session.checkpoint.step, session.step);
   const held = session.step;
   for (let i = 0; i < 10; i++) await turn();
   assert.equal(session.step, held);
@@ -184,7 +184,7 @@ test("learning rate and beta apply at once, the seed and Z wait for a restart", 
   assert.equal(session.status, "paused");
 });
 
-test("an infinite loss stops the run, and the last good snapshot brings it back", async () => {
+test("an infinite loss stops the run, and the last checkpoint brings it back", async () => {
   const { session, values, heard } = setUp();
   await session.oneStep();
   values.learning_rate = 10;
@@ -217,9 +217,9 @@ test("a lost trainer costs what came after the last snapshot, and a new one goes
   assert.equal(clients[0].closed, true);
   await session.recover();
   assert.equal(clients.length, 2);
-  assert.equal(session.step, session.good.step);
+  assert.equal(session.step, session.checkpoint.step);
   await session.oneStep();
-  assert.equal(session.step, session.good.step);
+  assert.equal(session.step, session.checkpoint.step);
   assert.equal(session.status, "paused");
 });
 
@@ -285,7 +285,7 @@ test("a trainer takes the step of a snapshot only when it resumes", async () => 
   broken = false;
   await session.recover();
   assert.equal(clients[1].options.resume, true);
-  assert.equal(clients[1].step, session.good.step);
+  assert.equal(clients[1].step, session.checkpoint.step);
 });
 
 test("after a failed restart the next model is a new one, from starting weights", async () => {

@@ -94,7 +94,7 @@ test("each trouble has a sentence and a way to go on", () => {
   const diverged = new Failure("training_diverged", { step: 7 });
   const [sentence, action] = shown({ kind: "diverged", error: diverged, resumeAt: 1 });
   assert.match(sentence, /infinite or NaN at step 7/);
-  assert.equal(action, "Back to the last good snapshot");
+  assert.equal(action, "Back to the last checkpoint");
   const missing = new Failure("download_status", { file: "t10k", status: 404 });
   assert.match(
     shown({ kind: "data", error: missing, resumeAt: null })[0],

@@ -44,7 +44,7 @@ export class EvaluationClient {
   }
 
   /** The model to evaluate from now on, an object whose `bytes()` resolves to its weights. */
-  turnTo(model) {
+  setModel(model) {
     this.#wanted = model;
   }
 

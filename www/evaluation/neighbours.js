@@ -32,7 +32,7 @@ export class Neighbours {
   }
 
   /** From now on the drawing is compared by `model`. */
-  turnTo(model) {
+  setModel(model) {
     this.#model = model;
     this.#compared = null;
     this.#state.neighbours.value = { answer: null, trouble: null };

@@ -18,7 +18,7 @@ export class TestCodes {
   }
 
   /** From now on the codes are those of `model`. */
-  turnTo(model) {
+  setModel(model) {
     this.#model = model;
     this.#state.testCodes.value = NONE;
   }

@@ -67,7 +67,7 @@ export function trainConfig(values, made = values) {
 }
 
 /** The device asked for: "auto", "gpu", "cpu", or "closed form", which is always computed on the CPU. */
-export function place(values) {
+export function wantedDevice(values) {
   return closedForm(values) ? "closed form" : values.device;
 }
 

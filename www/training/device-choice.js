@@ -1,7 +1,7 @@
 // The device of a run: opens it, looks for a faster one, and moves the run there between two pieces of work.
 
 import { sentence } from "../messages/failure.js";
-import { modelConfig, place, trainConfig } from "../settings/values.js";
+import { modelConfig, trainConfig, wantedDevice } from "../settings/values.js";
 import { deviceName } from "./device.js";
 
 export class DeviceChoice {
@@ -28,7 +28,7 @@ export class DeviceChoice {
   /** Opens a worker for a model `made` with these settings, instead of the one before. */
   async open({ made, options, phase }) {
     this.close();
-    Object.assign(this, await this.#trainers.open({ wanted: place(made), options, phase }));
+    Object.assign(this, await this.#trainers.open({ wanted: wantedDevice(made), options, phase }));
   }
 
   close() {
@@ -46,7 +46,7 @@ export class DeviceChoice {
 
   /** Compares devices while training continues, whenever the model, the batch size or the importance samples have changed. */
   async #lookForFaster({ made }) {
-    if (place(made) !== "auto") return;
+    if (wantedDevice(made) !== "auto") return;
     const options = { model: modelConfig(made), train: trainConfig(this.#settings(), made) };
     const { batch, samples } = options.train;
     const work = JSON.stringify([options.model, batch, samples]);

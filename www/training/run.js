@@ -1,4 +1,4 @@
-// One training run: chunks of steps, tests and snapshots, in turn, on one trainer at a time.
+// One training run: chunks of steps, tests, snapshots and checkpoints in turn, on one trainer at a time.
 
 import { Failure } from "../messages/failure.js";
 import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
@@ -7,8 +7,8 @@ import { fitting, nextSteps } from "./loop.js";
 import { likelihoods } from "./loss-descriptions.js";
 import { PIECE, TEST_IMAGES, TestPass } from "./test-pass.js";
 
-/** Time between two of each: weights for the pictures, the quick test, a snapshot to resume from (a lost device loses what came after it). */
-const PERIODS_MS = { snapshot: 500, quick: 2000, keep: 10_000 };
+/** Time between two of each: weights for the pictures, the quick test, a checkpoint to resume from (a lost device loses what came after it). */
+const PERIODS_MS = { snapshot: 500, quick: 2000, checkpoint: 10_000 };
 const SHARE = 5; // even on a slow device, each of them takes at most one fifth of the time
 const TEST_COST = 1 / 3; // time to test an image, relative to training on one, until the quick test has been measured
 const SPEED_MEMORY = 0.8; // share of the old value in the running mean of ms per step
@@ -31,8 +31,8 @@ export class Run {
   #costs = {};
 
   /**
-   * `resume`: {step, epoch} of the snapshot that the trainer was created from, if it was. `settings()`: the current values.
-   * `report(event, detail)` is called with the events "progress", "refused", "testing", "test", "snapshot" and "keep".
+   * `resume`: {step, epoch} of the checkpoint that the trainer was created from, if it was. `settings()`: the current values.
+   * `report(event, detail)` is called with the events "progress", "refused", "testing", "test", "snapshot" and "checkpoint".
    */
   constructor({ client, made, resume, settings, report, now }) {
     this.#client = client;
@@ -44,7 +44,7 @@ export class Run {
     this.step = resume?.step ?? 0;
     this.epoch = resume?.epoch ?? 0;
     const begin = now();
-    this.#last = { snapshot: begin, quick: begin - PERIODS_MS.quick / 2, keep: begin };
+    this.#last = { snapshot: begin, quick: begin - PERIODS_MS.quick / 2, checkpoint: begin };
   }
 
   get finished() {
@@ -97,15 +97,21 @@ export class Run {
     if (epochEnds) this.#test = new TestPass("full");
   }
 
-  /** Takes a snapshot to resume from, unless the weights have diverged. */
-  async keep() {
+  /** Takes a checkpoint to resume from, unless the weights have diverged. */
+  async takeCheckpoint() {
     const begun = this.#now();
     if (await this.#hasUsableWeights()) {
       const bytes = await this.#client.call("checkpoint", { resume: true });
       const weights = await this.#client.call("checkpoint", { resume: false });
-      this.#report("keep", { bytes, weights, step: this.step, epoch: this.epoch, made: { ...this.made } });
+      this.#report("checkpoint", {
+        bytes,
+        weights,
+        step: this.step,
+        epoch: this.epoch,
+        made: { ...this.made },
+      });
     }
-    this.#did("keep", this.#now() - begun);
+    this.#did("checkpoint", this.#now() - begun);
   }
 
   /** Tests a few images: the training loss is of the weights before the last update. */
@@ -115,8 +121,8 @@ export class Run {
     return Number.isFinite(total) && reconstruction < likelihoods[this.made.likelihood].diverged;
   }
 
-  /** Reports the weights for the pictures. */
-  async show() {
+  /** Reports a snapshot: the weights for the pictures. */
+  async takeSnapshot() {
     const begun = this.#now();
     const bytes = await this.#client.call("checkpoint", { resume: false });
     this.#did("snapshot", this.#now() - begun);
@@ -151,8 +157,8 @@ export class Run {
   }
 
   async #periodic() {
-    if (this.#isDue("snapshot")) await this.show();
-    if (this.#isDue("keep")) await this.keep();
+    if (this.#isDue("snapshot")) await this.takeSnapshot();
+    if (this.#isDue("checkpoint")) await this.takeCheckpoint();
     if (this.#isDue("quick")) this.#test = new TestPass("quick");
   }
 
@@ -180,8 +186,8 @@ export class Run {
     this.#test = null;
     this.#report("test", { which: test.which, step: this.step, epoch: this.epoch, ...test.mean() });
     if (test.which === "quick") return this.#did("quick", test.cost);
-    await this.keep();
-    await this.show();
+    await this.takeCheckpoint();
+    await this.takeSnapshot();
   }
 
   #evaluate(from, count) {

@@ -91,7 +91,7 @@ export class TrainingController {
     return this.#session.pause();
   }
 
-  /** Repeats what failed, from the last good snapshot where there is one. */
+  /** Repeats what failed, from the last checkpoint where there is one. */
   async recover() {
     if (this.#retry) return this.#retry();
     const { trouble } = this.#run;
@@ -170,7 +170,7 @@ export class TrainingController {
 
   #setTrouble(trouble, retry = null) {
     this.#retry = retry;
-    const resumeAt = this.#session.good?.step ?? null;
+    const resumeAt = this.#session.checkpoint?.step ?? null;
     this.#write({ trouble: trouble && { ...trouble, resumeAt } });
   }
 

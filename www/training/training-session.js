@@ -1,7 +1,7 @@
 // Training as a state machine: idle, starting, running, paused, failed or finished, and the recovery from a failure.
 
 import { Failure } from "../messages/failure.js";
-import { modelConfig, place, trainConfig } from "../settings/values.js";
+import { modelConfig, trainConfig, wantedDevice } from "../settings/values.js";
 import { DeviceChoice } from "./device-choice.js";
 import { Loop } from "./loop.js";
 import { Run } from "./run.js";
@@ -15,9 +15,9 @@ export class TrainingSession {
   #devices;
   #run = null;
   #loop = new Loop(() => this.#piece(() => this.#run.work()));
-  #good = null; // {bytes, weights, step, epoch, made}: the last snapshot to resume from, and its weights alone
+  #checkpoint = null; // {bytes, weights, step, epoch, made}: what a recovery resumes from, and its weights alone
   #pauseWanted = false;
-  #activity = null; // promise of the work under way, its last snapshots included
+  #activity = null; // promise of the work under way, its last snapshot and checkpoint included
 
   /**
    * `trainers`: {open, fasterDevice} of open-trainer.js; `data()` resolves to the four raw IDX files; `settings()`: the current values.
@@ -61,13 +61,13 @@ export class TrainingSession {
   }
 
   /** {step, epoch} where a recovery would continue, or null. */
-  get good() {
-    return this.#good && { step: this.#good.step, epoch: this.#good.epoch };
+  get checkpoint() {
+    return this.#checkpoint && { step: this.#checkpoint.step, epoch: this.#checkpoint.epoch };
   }
 
   /** Whether `play` or `oneStep` would make a new model, from starting weights if there are any. */
   get beginsAnew() {
-    return !this.#good && (!this.#devices.client || this.status === "failed");
+    return !this.#checkpoint && (!this.#devices.client || this.status === "failed");
   }
 
   /** Trains until a pause or the last epoch; `weights` to start from, where the model has to be made first. */
@@ -91,29 +91,30 @@ export class TrainingSession {
     await this.pause();
     if (this.status === "starting") return; // another restart waited for the same pause
     this.#pauseWanted = false;
-    this.#good = null;
+    this.#checkpoint = null;
     if (await this.#start({ weights })) await this.#goOn(next);
   }
 
-  /** After a failure: resumes from the last good snapshot, or makes a new model where there is none; then does `next`, as above. */
+  /** After a failure: resumes from the last checkpoint, or makes a new model where there is none; then does `next`, as above. */
   async recover(weights, next) {
     if (this.busy) return;
     this.#pauseWanted = false;
-    if (await this.#start(this.#good ? { resume: this.#good } : { weights })) await this.#goOn(next);
+    if (await this.#start(this.#checkpoint ? { resume: this.#checkpoint } : { weights }))
+      await this.#goOn(next);
   }
 
-  /** The present weights, or those of the last good snapshot where the trainer is gone. */
+  /** The present weights, or those of the last checkpoint where the trainer is gone. */
   async weights() {
     const { client } = this.#devices;
     if (client && this.status !== "failed") {
       try {
         return await client.call("checkpoint", { resume: false });
       } catch (error) {
-        if (!this.#good) throw error;
+        if (!this.#checkpoint) throw error;
         if (!this.busy && this.#devices.client === client) this.#lost(error); // while paused, no other call would find out
       }
     }
-    if (this.#good) return this.#good.weights.slice();
+    if (this.#checkpoint) return this.#checkpoint.weights.slice();
     throw new Failure("no_trained_model");
   }
 
@@ -149,7 +150,7 @@ export class TrainingSession {
       };
       phase("data");
       const data = await this.#data();
-      if (!this.#devices.client || place(this.made) !== place(made))
+      if (!this.#devices.client || wantedDevice(this.made) !== wantedDevice(made))
         await this.#devices.open({ made, options, phase });
       phase("model");
       await this.#devices.client.call(
@@ -186,17 +187,17 @@ export class TrainingSession {
     });
     const { step, epoch } = this;
     this.#report("begin", { step, epoch, made, device: this.device, resumed: Boolean(resume) });
-    if (!resume) await this.#run.keep();
-    await this.#run.show();
+    if (!resume) await this.#run.takeCheckpoint();
+    await this.#run.takeSnapshot();
   }
 
-  /** Does `body`, then takes the snapshots for a pause or a later recovery. */
+  /** Does `body`, then takes the snapshot and the checkpoint of the pause. */
   async #work(body) {
     this.#set("running");
     try {
       await body();
-      await this.#run.keep();
-      await this.#run.show();
+      await this.#run.takeCheckpoint();
+      await this.#run.takeSnapshot();
       this.#set(this.#run.finished ? "finished" : "paused");
     } catch (error) {
       if (error.kind === "training_diverged") this.#set("failed", { kind: "diverged", error });
@@ -210,7 +211,7 @@ export class TrainingSession {
   }
 
   #pass(event, detail) {
-    if (event === "keep") this.#good = detail;
+    if (event === "checkpoint") this.#checkpoint = detail;
     else this.#report(event, detail);
   }
 
