@@ -1,10 +1,9 @@
 // The grids of digits: test digits with their reconstructions, samples of the prior, pseudo-inputs.
 
-import { alternateRows, joinColumns, PIXELS } from "./images.js";
+import { alternateRows, COLUMNS, joinColumns, PIXELS } from "./images.js";
 import { decodedLabel } from "./label.js";
 import { randomSeed } from "./random-seed.js";
 
-export const COLUMNS = 10;
 const SAMPLES = 20; // of the prior
 const MOST_PSEUDO_INPUTS = 50; // shown, where the model has more
 

@@ -9,20 +9,19 @@ import { DigitGrids } from "./digit-grids.js";
 import { beginStroke, canUndo, clear, endStroke, extendStroke, placeTestImage, undo } from "./drawing.js";
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
+import { ViewerWeights } from "./viewer-weights.js";
 
 export class ExploreController {
   #state;
-  #viewer;
   #digits;
   #inference;
   #editor;
   #grids;
   #usage;
-  #replacing = null; // settles when the viewer has its new weights; requests wait for it, so that lengths agree
+  #weights;
   #infer;
   #decode;
   #updateGrids;
-  #settled;
 
   /**
    * `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` is called when the viewer no longer answers;
@@ -30,25 +29,23 @@ export class ExploreController {
    */
   constructor({ state, viewer, digits, failed, ink }) {
     this.#state = state;
-    this.#viewer = viewer;
     this.#digits = digits;
     this.#inference = new DrawingInference({ state, viewer, ink });
     this.#editor = new CodeEditor({ state, viewer });
     this.#grids = new DigitGrids({ state, viewer, digits });
     this.#usage = new ComponentUsage({ state, viewer, digits });
-    this.#settled = async (action) => {
-      await this.#replacing;
-      const replacing = this.#replacing;
-      try {
-        return await action();
-      } catch (error) {
-        // A request for the old model may reach the new one and be refused; the new model's pictures follow by themselves.
-        if (replacing === this.#replacing) failed(error);
-      }
-    };
-    this.#infer = latest((time) => this.#settled(() => this.#inferDrawing(time)));
-    this.#decode = latest(() => this.#settled(() => this.#editor.decode()));
-    this.#updateGrids = latest(() => this.#settled(() => this.#grids.update()));
+    this.#weights = new ViewerWeights({
+      state,
+      viewer,
+      inference: this.#inference,
+      editor: this.#editor,
+      grids: this.#grids,
+      usage: this.#usage,
+      failed,
+    });
+    this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
+    this.#decode = latest(() => this.#weights.settled(() => this.#editor.decode()));
+    this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
   }
 
   /**
@@ -57,15 +54,13 @@ export class ExploreController {
    */
   async show(source, bytes, { fresh = false, file = this.#state.file.value } = {}) {
     const { showing } = this.#state;
-    const replaced = this.#replace(source, bytes, { fresh, file });
-    const replacing = replaced.catch(() => {});
-    this.#replacing = replacing;
+    const replaced = this.#weights.replace(source, bytes, { fresh, file });
     showing.value = true;
     try {
       await replaced;
       await Promise.all([this.#infer(null), this.#updateGrids()]);
     } finally {
-      if (this.#replacing === replacing) showing.value = false;
+      if (this.#weights.isLatest(replaced)) showing.value = false;
     }
   }
 
@@ -122,7 +117,7 @@ export class ExploreController {
 
   /** Another sample of the posterior. */
   async resample(time) {
-    await this.#settled(() => this.#inference.renewNoise());
+    await this.#weights.settled(() => this.#inference.renewNoise());
     await this.#infer(time);
   }
 
@@ -157,7 +152,7 @@ export class ExploreController {
   }
 
   async samplePrior() {
-    await this.#settled(() => this.#editor.samplePrior());
+    await this.#weights.settled(() => this.#editor.samplePrior());
     await this.#decode();
   }
 
@@ -194,32 +189,4 @@ export class ExploreController {
     });
     this.#decode();
   }
-
-  async #replace(source, weights, { fresh, file }) {
-    await this.#replacing;
-    const { shown } = this.#state;
-    const before = shown.value;
-    const action = before ? "replace" : "load";
-    const description = await this.#viewer.call(action, { weights }, [weights.buffer]);
-    const resized = sizes(description) !== sizes(before?.description);
-    batch(() => {
-      this.#state.file.value = file;
-      shown.value = { source, description };
-      if (resized) this.#reset(description.code.length);
-    });
-    if (resized) await this.#inference.renewNoise();
-    if (resized || fresh || source !== before?.source) await this.#usage.take(description.usage);
-    await this.#grids.updatePseudoInputs();
-  }
-
-  #reset(length) {
-    this.#state.inference.value = null;
-    this.#state.usage.value = null;
-    this.#editor.reset(length);
-  }
-}
-
-/** What the lengths of codes and noise depend on, and what codes are made of. */
-function sizes(description) {
-  return description && JSON.stringify([description.code, description.model.latent]);
 }

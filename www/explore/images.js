@@ -3,6 +3,9 @@
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
+/** Of a grid of digits: one for each of 0 to 9. */
+export const COLUMNS = 10;
+
 /** A copy of the image at `index`. */
 export function imageAt(images, index) {
   return images.slice(index * PIXELS, (index + 1) * PIXELS);

@@ -1,10 +1,9 @@
 // Training as a state machine: idle, starting, running, paused, failed or finished, and the recovery from a failure.
 
 import { Failure } from "../messages/failure.js";
-import { modelConfig, trainConfig, wantedDevice } from "../settings/values.js";
 import { DeviceChoice } from "./device-choice.js";
 import { Loop } from "./loop.js";
-import { Run } from "./run.js";
+import { newRun } from "./new-run.js";
 
 export class TrainingSession {
   status = "idle";
@@ -142,23 +141,18 @@ export class TrainingSession {
     this.#set("starting");
     const phase = (key) => this.#report("phase", key);
     try {
-      const made = this.#settingsFor(resume);
-      const options = {
-        model: modelConfig(made),
-        train: trainConfig(made),
-        weights: resume?.bytes ?? weights,
-      };
-      phase("data");
-      const data = await this.#data();
-      if (!this.#devices.client || wantedDevice(this.made) !== wantedDevice(made))
-        await this.#devices.open({ made, options, phase });
-      phase("model");
-      await this.#devices.client.call(
-        "create",
-        { options: { ...options, resume: Boolean(resume) }, data },
-        data.map((bytes) => bytes.buffer),
-      );
-      await this.#begin(made, resume);
+      this.#run = await newRun({
+        devices: this.#devices,
+        data: this.#data,
+        settings: this.#settings,
+        now: this.#now,
+        before: this.made,
+        weights,
+        resume,
+        phase,
+        report: (event, detail) => this.#pass(event, detail),
+      });
+      await this.#begin(resume);
       this.#set("paused");
       return true;
     } catch (error) {
@@ -170,23 +164,9 @@ export class TrainingSession {
     }
   }
 
-  /** The current settings, but a resumed model keeps its own shape and seed. */
-  #settingsFor(resume) {
-    const settings = this.#settings();
-    return resume ? { ...settings, ...modelConfig(resume.made), seed: resume.made.seed } : settings;
-  }
-
-  async #begin(made, resume) {
-    this.#run = new Run({
-      client: this.#devices.client,
-      made,
-      resume,
-      settings: this.#settings,
-      report: (event, detail) => this.#pass(event, detail),
-      now: this.#now,
-    });
-    const { step, epoch } = this;
-    this.#report("begin", { step, epoch, made, device: this.device, resumed: Boolean(resume) });
+  async #begin(resume) {
+    const { step, epoch, made, device } = this;
+    this.#report("begin", { step, epoch, made, device, resumed: Boolean(resume) });
     if (!resume) await this.#run.takeCheckpoint();
     await this.#run.takeSnapshot();
   }

@@ -1,15 +1,16 @@
 // The latent plane: two components of the codes, with test images as their digits, the drawing's posterior and a cross to move.
 
-import { Frame, gridCodes, square } from "../evaluation/plane-geometry.js";
+import { Frame, square } from "../evaluation/plane-geometry.js";
+import { PIXELS } from "../explore/images.js";
 import { latent } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { setAttribute, setText, showTrouble } from "./dom.js";
 import { encodingText, showRefresh, withStep } from "./encoding-progress.js";
 import { onFrame } from "./frame.js";
-import { grey, PIXELS, paint } from "./pixels.js";
+import { grey, paint } from "./pixels.js";
 import { PlaneAxes } from "./plane-axes.js";
+import { PlaneBackground } from "./plane-background.js";
 import { PlaneCanvas } from "./plane-canvas.js";
-import { CELLS } from "./plane-marks.js";
 import { PlanePointer } from "./plane-pointer.js";
 
 export class PlaneView {
@@ -21,7 +22,7 @@ export class PlaneView {
   #pointer;
   #props = { open: false, description: null, codes: null };
   #square = null; // of the plane that is shown
-  #behind = null; // decoded pictures behind the digits
+  #background;
   #byKey = false; // whether the cross was moved by key and its place is not yet spoken
   #draw = onFrame(() => this.#paint());
 
@@ -42,10 +43,11 @@ export class PlaneView {
       cross: () => this.#cross,
       move: (place, byKey) => this.#move(place, byKey),
     });
+    this.#background = new PlaneBackground(actions.decode);
     root.addEventListener("toggle", () => actions.open(root.open));
     root.querySelector(".trouble button").addEventListener("click", actions.retry);
     root.querySelector(".refresh").addEventListener("click", actions.refresh);
-    this.#find("plane-background").addEventListener("change", () => this.#decodeBehind());
+    this.#find("plane-background").addEventListener("change", () => this.#decodeBackground());
     new ResizeObserver(() => this.#redraw()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
   }
@@ -69,7 +71,7 @@ export class PlaneView {
   #forget() {
     this.#axes.reset();
     this.#square = null;
-    this.#behind = null;
+    this.#background.clear();
     this.#plane.invalidate();
   }
 
@@ -97,7 +99,7 @@ export class PlaneView {
     const drawing = this.#drawingPlace;
     this.#square = square(this.#props.codes, this.#size, this.#axes.axes, drawing ? [drawing] : []);
     this.#plane.invalidate();
-    this.#decodeBehind();
+    this.#decodeBackground();
     this.#draw();
   }
 
@@ -122,16 +124,9 @@ export class PlaneView {
     return this.#axes.axes.map((c) => this.#props.z[c] ?? 0);
   }
 
-  /** Pictures decoded over the whole plane: only for two components, where a place determines the code. */
-  async #decodeBehind() {
-    const wanted = this.#find("plane-background").checked && this.#size === 2 && this.#square;
-    const shown = this.#square;
-    if (!wanted) this.#behind = null;
-    else {
-      const pictures = await this.#actions.decode(gridCodes(shown, this.#axes.axes, CELLS)).catch(() => null);
-      if (this.#square !== shown) return; // another plane is shown by now
-      this.#behind = pictures?.length === CELLS * CELLS * PIXELS ? pictures : null;
-    }
+  async #decodeBackground() {
+    const isWanted = this.#find("plane-background").checked && this.#size === 2 && this.#square;
+    await this.#background.update(isWanted ? { square: this.#square, axes: this.#axes.axes } : null);
     this.#redraw();
   }
 
@@ -183,7 +178,7 @@ export class PlaneView {
         digits,
         size: this.#size,
         axes: this.#axes.axes,
-        behind: this.#behind,
+        background: this.#background.pictures,
         rings: this.#model.prior === "standard",
       },
       posterior: this.#posterior,
