@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds, tests, measures and serves Latent Lab. `./build.sh help` lists what it can do.
 #
-# A step is skipped when the fingerprint of everything it depends on is the one that was written beside its output.
+# A step is skipped when everything it depends on has the fingerprint that was written next to its output.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -152,7 +152,7 @@ choose_wasm_std() {
   build_std=("-Zbuild-std=std,panic_abort")
 }
 
-# The tool must be of the very version of the crate: Cargo.lock is the only place that names it.
+# The tool must have the crate's version, which only Cargo.lock names.
 wasm_bindgen_version() {
   awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
 }

@@ -1,5 +1,5 @@
 // Bundles the pages' style sheets and entry modules. A module's bundle has the words that its own modules ask for; those that only
-// HTML uses stand in the pages.
+// HTML uses are filled into the pages.
 
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";

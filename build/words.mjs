@@ -4,7 +4,7 @@ import { count } from "../www/messages/language.js";
 import { text } from "../www/messages/text.js";
 
 /**
- * Replaces `{{room.name}}` by the message of that key, as it stands: messages may contain inline markup. A placeholder of the
+ * Replaces `{{room.name}}` by the message of that key, unescaped: messages may contain inline markup. A placeholder of the
  * message takes HTML: `{{room.name|place=<span id="place"></span>}}`. `{{2000}}` is a whole number as the language writes it.
  * Throws with the key where the catalogue has none.
  */

@@ -166,7 +166,7 @@ test("what a stray C cleared comes back by undo", {}, async ({ page, origin }) =
   assert.equal(await pixels(page, "#pad"), drawn);
 });
 
-test("a screen reader hears of pauses and full tests at once, of steps seldom", {}, async (site) => {
+test("pauses and full tests are announced at once, steps seldom", {}, async (site) => {
   await openIdle(site);
   const schema = JSON.parse(await readFile(new URL("../www/schema.json", import.meta.url), "utf8"));
   const heard = await site.page.evaluate(async (settings) => {

@@ -44,7 +44,7 @@ async function trainingRefuses({ page, origin }, name, answer, pattern) {
 const bytesOf = (name) => readFile(join(ROOT, "www/data", name));
 const send = (body) => (route) => route.fulfill({ body, contentType: "application/gzip" });
 
-test("a missing data file: a reason, a retry, and drawing goes on", { provokes: [/404/] }, (site) =>
+test("a missing data file: a reason, a retry, and drawing still works", { provokes: [/404/] }, (site) =>
   trainingRefuses(
     site,
     LABELS,

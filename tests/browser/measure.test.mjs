@@ -164,7 +164,7 @@ async function measuringRecovers({ page, origin }, files, damage, pattern) {
   await page.locator("#measure-panel .trouble").waitFor({ state: "hidden" });
 }
 
-test("a damaged judge: a reason, a retry, and drawing goes on", {}, async (site) => {
+test("a damaged judge: a reason, a retry, and drawing still works", {}, async (site) => {
   const whole = await readFile(JUDGE);
   const body = whole.subarray(0, whole.length - 1000);
   const damage = (route) => route.fulfill({ body, contentType: "application/octet-stream" });

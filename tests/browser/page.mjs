@@ -11,13 +11,13 @@ export async function open({ page, origin }, query = "") {
   await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
 }
 
-/** Opens the page without its program: a place from which to drive its modules with nothing beside them. */
+/** Opens the page without its script, so that a test can use its modules with nothing else running. */
 export async function openIdle({ page, origin }) {
   await page.route("**/main.js", (route) => route.fulfill({ body: "", contentType: "text/javascript" }));
   await page.goto(`${origin}/`);
 }
 
-/** Waits until `read()` gives something that `accepts` likes, and returns it; asked again at each frame of the page. */
+/** Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. */
 export async function until(page, what, read, accepts = Boolean) {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -205,7 +205,7 @@ export function untilTrouble(page, pattern) {
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** axe finds nothing to complain about. */
+/** axe finds no violations. */
 export async function assertAccessible(page) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document));
@@ -215,7 +215,7 @@ export async function assertAccessible(page) {
   assert.deepEqual(found, []);
 }
 
-/** The page is not merely alive: a drawing still gets its reconstruction. */
+/** A drawing still gets its reconstruction. */
 export async function drawingStillWorks(page) {
   await pickDigit(page, 3);
   await pickDigit(page, 7);

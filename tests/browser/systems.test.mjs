@@ -331,7 +331,7 @@ test("the critic's weight is turned while it trains", unshipped, async (site) =>
 });
 
 test(
-  "a convolutional model trains in small pieces while drawing goes on",
+  "a convolutional model trains in small pieces while drawing still works",
   unshipped,
   async ({ page, origin }) => {
     await open({ page, origin }, "?system=conv&batch=4");

@@ -150,7 +150,7 @@ test("training starts from the pre-trained weights where asked", {}, async ({ pa
   assert.ok((await untilLoss(page, "train")) < 150, "the first step already knows digits");
 });
 
-test("what is being typed into a setting stays while training goes on", {}, async ({ page, origin }) => {
+test("what is being typed into a setting stays while training continues", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&device=cpu");
   await play(page);
   await untilStep(page, 5);
@@ -164,7 +164,7 @@ test("what is being typed into a setting stays while training goes on", {}, asyn
   await pause(page);
 });
 
-test("a learning rate of 10 ends in a sentence and a way back", {}, async ({ page, origin }) => {
+test("a learning rate of 10 ends in a sentence and a way to recover", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&lr=0.001");
   await play(page);
   await untilStep(page, 5);
@@ -178,7 +178,7 @@ test("a learning rate of 10 ends in a sentence and a way back", {}, async ({ pag
   assert.ok(Number.isFinite(await untilLoss(page, "train")));
 });
 
-test("a trainer that dies is replaced and goes on from its snapshot", {}, async ({ page, origin }) => {
+test("a trainer that fails is replaced and continues from its checkpoint", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32");
   await play(page);
   await untilStep(page, 10);
@@ -215,7 +215,7 @@ test("settings out of range are clamped or refused visibly", {}, async ({ page, 
   await untilStep(page, 1);
 });
 
-test("with the network gone after loading, everything goes on", {}, async ({ page, context, origin }) => {
+test("with the network gone after loading, everything still works", {}, async ({ page, context, origin }) => {
   await open({ page, origin }, "?batch=32");
   await page.locator("#step").click();
   await untilStep(page, 1);
@@ -265,13 +265,16 @@ test("a retry after a failed restart starts from the pre-trained weights again",
   assert.ok(await page.locator("#step").isDisabled());
   await page.locator("#trouble-action").click();
   await untilTraining(page, "paused");
-  assert.equal(await stepsDone(page), 0, "a restart at rest stays at rest, also when it is repeated");
+  assert.equal(await stepsDone(page), 0, "a restart while paused stays paused, also when it is repeated");
   await page.locator("#step").click();
   await untilStep(page, 1);
   assert.ok((await untilLoss(page, "train")) < 150, "the first step already knows digits");
 });
 
-test("a trainer that dies while paused leaves its weights, and a way back", {}, async ({ page, origin }) => {
+test("a trainer that fails while paused leaves its weights, and a way to recover", {}, async ({
+  page,
+  origin,
+}) => {
   await open({ page, origin }, "?batch=32");
   await page.locator("#step").click();
   await untilStep(page, 1);

@@ -255,7 +255,7 @@ test("shaders that are silently skipped fail the self-test: the CPU trains", {},
   assert.match(await reason(page), /differs/);
 });
 
-test("a lost GPU pauses training; it continues from the snapshot", {}, async ({ page, origin }) => {
+test("a lost GPU stops training; it continues from the checkpoint", {}, async ({ page, origin }) => {
   await beforeWorker(
     page,
     `const { requestDevice } = GPUAdapter.prototype;

@@ -35,7 +35,7 @@ test("the reason names both times in a sentence", () => {
   assert.match(reasonInWords(late.reason), /would take more than 3 times as long\.$/);
 });
 
-test("a software adapter is measured only where that is asked for", async () => {
+test("a software adapter is measured only on request", async () => {
   const software = adapter({ architecture: "swiftshader" });
   assert.equal((await chooseDevice("auto", { gpu: software })).reason.kind, "software_adapter");
   assert.equal((await chooseDevice("auto", { gpu: software, software: true })).kind, "gpu");
@@ -105,7 +105,7 @@ test("the faster device's worker is handed over, the other closed, and the next 
     assert.deepEqual([again.device.kind, again.client, clients.length], ["gpu", null, 2]);
     const other = { ...options, train: { ...options.train, batch: 32 } };
     await benchmark.fasterDevice({ options: other, current: "gpu", exclusively });
-    assert.equal(clients.length, 4, "another batch is measured anew");
+    assert.equal(clients.length, 4, "another batch is measured again");
   }));
 
 test("a measurement takes the shape and batch of the run, not its weights", () =>

@@ -77,7 +77,7 @@ const turn = () => new Promise(setImmediate);
 const model = () => ({ bytes: async () => new Uint8Array(1) });
 const always = () => true;
 
-test("nothing is loaded before an evaluation is asked for", async () => {
+test("nothing is loaded before the first evaluation", async () => {
   const { client, workers, judges } = setup();
   client.setModel(model());
   await turn();
@@ -129,7 +129,7 @@ test("weights that arrive when another model is wanted are not loaded", async ()
   assert.equal(calls.filter((action) => action === "replace_evaluated").length, 1);
 });
 
-test("a failure of the model before is not one of the model that is wanted by then", async () => {
+test("a failure of the previous model is not reported for the next", async () => {
   const { client } = setup();
   const [one, other] = [model(), model()];
   one.bytes = async () => {

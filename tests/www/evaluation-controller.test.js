@@ -157,7 +157,7 @@ test("a measurement's progress is in the state", () => {
   assert.equal(state.measurement.value.progress, progress);
 });
 
-test("a repeated measurement replaces its result, and one of another extent stands beside it", async () => {
+test("a repeated measurement replaces its result, and one of another extent is kept next to it", async () => {
   const { evaluation, measurements, state, show } = setup();
   show("z20");
   for (const images of [500, 500, 2000]) {

@@ -48,7 +48,7 @@ test("the code follows the drawing", async () => {
   assert.equal(state.inference.value.time, 6);
 });
 
-test("of several drawings while the viewer is busy only the newest is asked about", async () => {
+test("of several drawings while the viewer is busy only the newest is inferred", async () => {
   const { viewer, state, explore } = await opened();
   const answer = viewer.hold("infer");
   const before = viewer.asked("infer").length;
@@ -67,7 +67,7 @@ test("of several drawings while the viewer is busy only the newest is asked abou
   assert.equal(state.inference.value.time, 3);
 });
 
-test("an empty pad has no inference and a code of zeros, without a question to the viewer", async () => {
+test("an empty pad has no inference and a code of zeros, without a call to the viewer", async () => {
   const { viewer, state, explore } = await opened();
   await explore.chooseTestDigit(4, 1);
   const asked = viewer.asked("infer").length;
@@ -198,7 +198,7 @@ test("an inference of a replaced model is dropped", async () => {
   assert.equal(state.inference.value.mean.length, 2);
 });
 
-test("samples of a replaced model that the new one cannot decode are no failure", async () => {
+test("samples of a replaced model that the new one cannot decode are not a failure", async () => {
   const { viewer, state, explore, failures } = await opened({ labelled: true });
   const answer = viewer.hold("prior");
   const late = explore.newPriorSamples();

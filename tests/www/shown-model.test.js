@@ -1,4 +1,4 @@
-// Which model is shown: chosen, loaded from a file or following the run, and what a person hears where it is refused.
+// The model shown: chosen, loaded from a file or following the run, and the notice where it is refused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -47,7 +47,7 @@ function opened({ refuses = null, held = [] } = {}) {
 const source = ({ state }) => state.shown.value.source;
 const mine = { name: "mine.safetensors", bytes: Uint8Array.of(7) };
 
-test("chosen weights are shown, and an older notice goes", async () => {
+test("chosen weights are shown, and an older notice is removed", async () => {
   const page = opened();
   page.notices.set("weights", "older");
   assert.equal(await page.shownModel.choose("z2"), true);
@@ -102,7 +102,7 @@ test("choosing the run shows its weights, and its snapshots follow", async () =>
   ]);
 });
 
-test("a snapshot that arrives while other weights take the run's place is not shown", async () => {
+test("a snapshot that arrives while other weights replace the run's is not shown", async () => {
   const page = opened();
   await page.shownModel.choose("training");
   const chosen = page.shownModel.choose("z2");
@@ -137,7 +137,7 @@ test("training starts from the system's own weights, or from those named", async
   assert.deepEqual([...(await page.shownModel.startingWeights("z2"))], [1]);
 });
 
-test("another system brings its own weights, and it is said", async () => {
+test("another system's own weights are shown and announced", async () => {
   const page = opened();
   await page.shownModel.takeSystem({ name: "ae" });
   assert.equal(source(page), "ae");

@@ -42,7 +42,7 @@ test("training that starts from pre-trained weights starts from the new system's
   assert.deepEqual(["scratch", "z20", "z2", "file"].map(from), ["scratch", "z20", "z20", "scratch"]);
 });
 
-test("the address names a system, and one that there is not is refused aloud", () => {
+test("the address names a system, and an unknown one is refused with a sentence", () => {
   assert.deepEqual(systemFromQuery("?system=ae", systems), { system: ae, complaints: [] });
   assert.deepEqual(systemFromQuery("", systems), { system: vae, complaints: [] });
   const { system, complaints } = systemFromQuery("?system=nonsense", systems);
@@ -66,7 +66,7 @@ test("a system cannot be started from weights that it does not have", () => {
   assert.equal(complaints.length, 1);
 });
 
-test("each system has weights of its own, and what is shown stays on offer", () => {
+test("each system has its own weights, and those shown stay on offer", () => {
   const names = (pairs) => pairs.map(([source]) => source);
   assert.deepEqual(sourcesOf(vae), ["z20", "z2"]);
   assert.deepEqual(sourcesOf(ae), ["ae"]);

@@ -125,7 +125,7 @@ test("the run is of another system while another is chosen, and play then makes 
   assert.equal(state.run.value.made.likelihood, "unit_gaussian");
 });
 
-test("once another model is shown, the run goes on without the pictures", async () => {
+test("once another model is shown, the run continues without updating the pictures", async () => {
   const { state, training, logged } = setUp();
   await training.step();
   await turn();
@@ -167,7 +167,7 @@ test("a restart at rest stays at rest with another seed, and a running one train
   assert.equal(state.run.value.status, "paused");
 });
 
-test("damaged data are fetched anew before the retry", async () => {
+test("damaged data are fetched again before the retry", async () => {
   let broken = true;
   const { state, training, logged } = setUp({
     fail: (action) => {

@@ -184,7 +184,7 @@ test("learning rate and beta apply at once, the seed and Z wait for a restart", 
   assert.equal(session.status, "paused");
 });
 
-test("an infinite loss stops the run, and the last checkpoint brings it back", async () => {
+test("an infinite loss stops the run, and recovery resumes from the last checkpoint", async () => {
   const { session, values, heard } = setUp();
   await session.oneStep();
   values.learning_rate = 10;
@@ -199,7 +199,7 @@ test("an infinite loss stops the run, and the last checkpoint brings it back", a
   assert.equal(session.step, 2);
 });
 
-test("a lost trainer costs what came after the last snapshot, and a new one goes on from there", async () => {
+test("a lost trainer costs what came after the last checkpoint, from which a new one continues", async () => {
   let lost = false;
   const { session, clients, heard } = setUp({
     fail: (action, client) => {
@@ -352,7 +352,7 @@ test("a pause during a restart or a recovery takes effect", async () => {
   assert.deepEqual([session.status, session.step], ["paused", 0]);
 });
 
-test("a restart then does what was asked", async () => {
+test("a restart then does what was requested", async () => {
   const { session } = setUp({ settings: big });
   await session.restart(undefined, "oneStep");
   assert.equal(session.step, 1);
@@ -424,7 +424,7 @@ test("a slow model trains most of its time, and its first test waits for that", 
   assert.ok(first.step >= 4, `the first test is after step ${first.step}`);
 });
 
-test("a closed form is opened in a place of its own", async () => {
+test("a closed form opens a trainer of its own", async () => {
   const pca = { body: "linear", posterior: "point", likelihood: "unit_gaussian", epochs: 1, batch: 1000 };
   const { session, values, clients } = setUp();
   await session.oneStep();
@@ -491,7 +491,7 @@ test("devices are compared once for a model and batch, and again when one change
   ]);
 });
 
-test("a device that was asked for is not compared with another", async () => {
+test("a device that the settings choose is not compared with another", async () => {
   for (const device of ["cpu", "gpu"]) {
     const fasterDevice = () => assert.fail("nobody asked");
     const { session } = setUp({ settings: { device }, fasterDevice });

@@ -80,7 +80,7 @@ test("the start says what it does, and the device why it was chosen", () => {
   assert.match(root.querySelector("#device-reason").textContent, /no WebGPU/);
 });
 
-test("each trouble has a sentence and a way to go on", () => {
+test("each trouble has a sentence and a way to recover", () => {
   const shown = (trouble) => {
     const find = progress({ run: { status: "failed", trouble } });
     return [find("trouble-text").textContent, find("trouble-action").textContent];
