@@ -1,14 +1,12 @@
-// Controls training: what each button does, and where a run's reports go.
+// Controls training: what each button does.
 
 import { isDamagedData } from "../files/dataset.js";
-import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { modelConfig } from "../settings/values.js";
-import { TrainingMetrics } from "./metrics.js";
 import { RunDisplay } from "./run-display.js";
 import { isFitted, MORE_EPOCHS } from "./run-settings.js";
-import { TrainingAnnouncer } from "./training-announcer.js";
+import { SessionReports } from "./session-reports.js";
 
 const MOST_EPOCHS = 1000;
 const SEEDS = 1_000_000; // a new seed is below this, short enough to be copied by hand
@@ -20,11 +18,8 @@ export class TrainingController {
   #trainers;
   #data;
   #viewer;
-  #explore;
   #shownModel;
   #notices;
-  #metrics;
-  #spoken;
   #display;
   #lastAction = "play"; // what a retry repeats: "play", "oneStep" or null
   #retry = null; // repeats what failed before the session began, or null
@@ -37,13 +32,18 @@ export class TrainingController {
     this.#trainers = trainers;
     this.#data = data;
     this.#viewer = viewer;
-    this.#explore = explore;
     this.#shownModel = shownModel;
     this.#notices = notices;
-    this.#metrics = new TrainingMetrics(state);
-    this.#spoken = new TrainingAnnouncer(announcer);
     this.#display = new RunDisplay({ state, shownModel, notices });
-    session.subscribe((event, detail) => this.#handle(event, detail));
+    const reports = new SessionReports({
+      state,
+      data,
+      explore,
+      display: this.#display,
+      announcer,
+      failed: (trouble) => this.#setTrouble(trouble),
+    });
+    session.subscribe((event, detail) => reports.take(event, detail));
   }
 
   /** Fetches what training needs, so that it starts at once, even without a network. */
@@ -176,44 +176,5 @@ export class TrainingController {
 
   #write(change) {
     this.#state.run.value = { ...this.#run, ...change };
-  }
-
-  #handle(event, detail) {
-    this.#metrics[event]?.(detail);
-    this.#on[event]?.(detail);
-  }
-
-  /** What follows from the session's events, apart from the metrics. */
-  #on = {
-    status: (detail) => {
-      this.#spoken.status(detail);
-      if (detail.trouble) this.#setTrouble(detail.trouble);
-      if (["paused", "finished"].includes(detail.status)) this.#settleUsage();
-    },
-    phase: (phase) => this.#spoken.phase(phase),
-    begin: (detail) => {
-      this.#spoken.begin(detail);
-      this.#display.begin({ fresh: !detail.resumed });
-      this.#data.keep();
-    },
-    device: (device) => this.#spoken.device(device),
-    refused: (error) => {
-      const note = text("training.refused", { reason: sentence(error) });
-      this.#state.settingsNote.value = { text: note, corrected: null };
-      this.#spoken.refused(error);
-    },
-    progress: (detail) => this.#spoken.progress({ ...detail, loss: this.#state.losses.peek().train.total }),
-    test: (detail) => {
-      const settled = detail.which === "full";
-      if (this.#display.isShown) this.#explore.useUsage(detail.usage, { settled });
-      this.#spoken.test(detail);
-    },
-    snapshot: (weights) => this.#display.show(weights),
-  };
-
-  /** Once training has paused, the sliders may be reordered. */
-  #settleUsage() {
-    const usage = this.#state.usage.peek();
-    if (usage) this.#explore.useUsage(usage, { settled: true });
   }
 }

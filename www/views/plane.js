@@ -2,16 +2,15 @@
 
 import { Frame, square } from "../evaluation/plane-geometry.js";
 import { PIXELS } from "../explore/images.js";
-import { latent } from "../messages/format.js";
-import { text } from "../messages/text.js";
 import { setAttribute, setText, showTrouble } from "./dom.js";
-import { encodingText, showRefresh, withStep } from "./encoding-progress.js";
+import { encodingText, showRefresh } from "./encoding-progress.js";
 import { onFrame } from "./frame.js";
 import { grey, paint } from "./pixels.js";
 import { PlaneAxes } from "./plane-axes.js";
 import { PlaneBackground } from "./plane-background.js";
 import { PlaneCanvas } from "./plane-canvas.js";
 import { PlanePointer } from "./plane-pointer.js";
+import { encodedText, noPlaneText, placeText, planeText } from "./plane-texts.js";
 
 export class PlaneView {
   #root;
@@ -139,10 +138,10 @@ export class PlaneView {
     showTrouble(this.#root, trouble);
     const none = this.#find("plane-none");
     none.hidden = drawable;
-    setText(none, drawable ? "" : this.#whyNone());
+    setText(none, drawable ? "" : noPlaneText(this.#model));
     this.#root.querySelector(".plane-body").hidden = !drawable;
     showRefresh(this.#root, this.#props);
-    setText(this.#find("plane-state"), encodingText(this.#props) || this.#encodedText());
+    setText(this.#find("plane-state"), encodingText(this.#props) || encodedText(this.#props));
     this.#find("plane-background-switch").hidden = this.#size !== 2;
     this.#axes.paint();
     if (drawable) this.#paintPlane();
@@ -154,16 +153,6 @@ export class PlaneView {
     if (trouble) return "failed";
     if (!this.#drawable) return "none";
     return codes ? "drawn" : "open";
-  }
-
-  #whyNone() {
-    const codebook = this.#model.posterior === "codebook";
-    return text(codebook ? "evaluation.plane.no_codebook" : "evaluation.plane.no_single");
-  }
-
-  #encodedText() {
-    const { progress } = this.#props;
-    return progress ? withStep(text("evaluation.plane.encoded", { count: progress.of }), this.#props) : "";
   }
 
   #paintPlane() {
@@ -198,16 +187,9 @@ export class PlaneView {
 
   /** Describes the place of the cross: next to the plane, in its text alternative, and in an announcement after a key. */
   #describe() {
-    const [across, upwards] = this.#axes.axes.map((c) => c + 1);
-    const [x, y] = this.#cross.map(latent);
-    const place = text("evaluation.plane.place", { across, upwards, x, y });
+    const place = placeText(this.#axes.axes, this.#cross);
     setText(this.#find("plane-place"), place);
-    const count = this.#props.digits.length;
-    setAttribute(
-      this.#canvas,
-      "aria-label",
-      text("evaluation.plane.label", { across, upwards, count, place }),
-    );
+    setAttribute(this.#canvas, "aria-label", planeText(this.#axes.axes, this.#props.digits.length, place));
     if (this.#byKey) this.#actions.say(place);
     this.#byKey = false;
   }

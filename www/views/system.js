@@ -26,7 +26,7 @@ export class SystemView {
     this.#text("idea", text(`presets.${name}.idea`));
     this.#text("look-for", text(`presets.${name}.look_for`));
     const pieces = formula.flatMap((each) => [each.joint, piece(each)]);
-    this.#root.querySelector("#loss-formula").replaceChildren("loss = ", ...pieces);
+    this.#root.querySelector("#loss-formula").replaceChildren(`${text("settings.panel.loss")} `, ...pieces);
     const list = differences.join("; ");
     this.#text(
       "differences",
