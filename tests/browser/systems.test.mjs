@@ -71,7 +71,7 @@ test("a conditional model draws the same sliders as different digits", {}, async
   await digit(0).click();
   await untilPixelsChange(page, "#decoded", seven);
   assert.deepEqual(await sliders(), at);
-  assert.match(await page.locator("#prior").getAttribute("aria-label"), /ten digits/);
+  assert.match(await page.locator("#prior").getAttribute("aria-label"), /ten labels/);
 
   await choose(page, "vae");
   await untilModel(page, "z20");
