@@ -156,7 +156,7 @@ test("weights with a matrix that lies on its side", {}, async (site) => {
   const begin = 8 + Number(whole.readBigUInt64LE());
   const header = JSON.parse(whole.subarray(8, begin));
   header["encoder.hidden.weight"].shape.reverse();
-  const shape = /The tensor encoder\.hidden\.weight has the shape \[784, 400\]; it must be \[400, 784\]\./;
+  const shape = /The tensor encoder\.hidden\.weight has the shape 784 × 400; it must be 400 × 784\./;
   await weightsAreRefused(site, upload(safetensors(header, whole.subarray(begin))), shape.source);
 });
 
