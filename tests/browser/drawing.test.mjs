@@ -11,6 +11,8 @@ import {
   pixels,
   strokeOnPad,
   until,
+  untilPadIsEmpty,
+  untilPixelsAre,
   untilPixelsChange,
 } from "./page.mjs";
 
@@ -57,19 +59,12 @@ test("a stroke that leaves the pad is kept and ends outside", {}, async ({ page,
   await painted(page);
   assert.equal(await pixels(page, "#pad"), drawn);
   await page.locator("#undo").click();
-  await until(
-    page,
-    "undo empties the pad",
-    () => page.locator("#pad").getAttribute("data-empty"),
-    (empty) => empty === "true",
-  );
+  await untilPadIsEmpty(page);
 });
 
 test("an empty pad asks for a drawing and shows no numbers", {}, async ({ page, origin }) => {
   await open({ page, origin });
-  const isEmpty = () => page.locator("#pad").getAttribute("data-empty");
-  if ((await isEmpty()) !== "true") await page.locator("#clear").click();
-  await until(page, "the pad is empty", isEmpty, (empty) => empty === "true");
+  await untilPadIsEmpty(page);
   assert.ok(await page.locator("#pad-hint").isVisible());
   await until(
     page,
@@ -87,23 +82,13 @@ test("undo, eraser and clear take ink away", {}, async ({ page, origin }) => {
   await drawByMouse(page, await strokeOnPad(page, { from: [0.2, 0.5], to: [0.8, 0.5] }));
   await untilPixelsChange(page, "#pad", one);
   await page.locator("#undo").click();
-  await until(
-    page,
-    "undo brings the first stroke back",
-    () => pixels(page, "#pad"),
-    (now) => now === one,
-  );
+  await untilPixelsAre(page, "#pad", one, "undo brings the first stroke back");
   await page.locator("#eraser").click();
   assert.equal(await page.locator("#eraser").getAttribute("aria-pressed"), "true");
   await drawByMouse(page, await strokeOnPad(page, { from: [0.3, 0.5], to: [0.7, 0.5] }));
   await untilPixelsChange(page, "#pad", one);
   await page.locator("#clear").click();
-  await until(
-    page,
-    "the pad is empty",
-    () => page.locator("#pad").getAttribute("data-empty"),
-    (empty) => empty === "true",
-  );
+  await untilPadIsEmpty(page);
 });
 
 test("centring can be turned off", {}, async ({ page, origin }) => {
@@ -154,12 +139,7 @@ test("a slider changes pixels by keyboard and by drag, and leaves the others", {
   assert.deepEqual(now.slice(1), at.slice(1));
 
   await page.locator("#latent-reset").click();
-  await until(
-    page,
-    "reset brings the picture back",
-    () => pixels(page, "#decoded"),
-    (pixelsNow) => pixelsNow === before,
-  );
+  await untilPixelsAre(page, "#decoded", before, "reset brings the picture back");
 });
 
 test("sliders are ordered by use, and a sample from the prior moves them all", {}, async ({

@@ -51,6 +51,25 @@ export function untilPixelsChange(page, selector, before) {
   );
 }
 
+/** `what`: a sentence for the message of a failure. */
+export function untilPixelsAre(page, selector, wanted, what) {
+  return until(
+    page,
+    what,
+    () => pixels(page, selector),
+    (now) => now === wanted,
+  );
+}
+
+export function untilPadIsEmpty(page) {
+  return until(
+    page,
+    "the pad is empty",
+    () => page.locator("#pad").getAttribute("data-empty"),
+    (empty) => empty === "true",
+  );
+}
+
 /** A stroke like a 1, across the middle of the pad: points in page coordinates. */
 export async function strokeOnPad(page, { from = [0.55, 0.15], to = [0.45, 0.85], points = 12 } = {}) {
   const pad = page.locator("#pad");

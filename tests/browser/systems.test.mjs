@@ -14,6 +14,7 @@ import {
   until,
   untilModel,
   untilNotice,
+  untilPixelsAre,
   untilPixelsChange,
   untilStep,
   untilTraining,
@@ -47,12 +48,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
 
   await choose(page, "vae");
   await untilModel(page, "z20");
-  await until(
-    page,
-    "the first pictures are back",
-    () => pixels(page, "#at-mean"),
-    (now) => now === before,
-  );
+  await untilPixelsAre(page, "#at-mean", before, "the first pictures are back");
 });
 
 test("a conditional model draws the same sliders as different digits", {}, async ({ page, origin }) => {
@@ -227,12 +223,7 @@ test(
     assert.match(await cell(4, 5).getAttribute("aria-label"), new RegExp(`the drawing has ${before}`));
 
     await page.locator("#latent-reset").click();
-    await until(
-      page,
-      "the drawing's own codes are back",
-      () => pixels(page, "#decoded"),
-      (now) => now === picture,
-    );
+    await untilPixelsAre(page, "#decoded", picture, "the drawing's own codes are back");
     await page.locator("#latent-sample").click();
     await untilPixelsChange(page, "#decoded", picture);
     assert.equal(await page.locator("#code-grid button").count(), 49);
@@ -269,12 +260,7 @@ test(
     await label(other).click();
     await untilPixelsChange(page, "#decoded", decoded);
     await label("inferred").click();
-    await until(
-      page,
-      "the code is decoded as the predicted digit again",
-      () => pixels(page, "#decoded"),
-      (now) => now === decoded,
-    );
+    await untilPixelsAre(page, "#decoded", decoded, "the code is decoded as the predicted digit again");
 
     await page.locator("#play").click();
     await until(

@@ -18,6 +18,7 @@ import {
   until,
   untilLoss,
   untilModel,
+  untilPixelsAre,
   untilPixelsChange,
   untilRestarted,
   untilStep,
@@ -117,12 +118,7 @@ test("weights are downloaded and loaded back, by picker and by drop", {}, async 
   const file = { name: "mine.safetensors", mimeType: "application/octet-stream", buffer: bytes };
   await page.locator("#file").setInputFiles(file);
   await untilModel(page, "file");
-  await until(
-    page,
-    "the file gives the same picture",
-    () => pixels(page, "#at-mean"),
-    (now) => now === trained,
-  );
+  await untilPixelsAre(page, "#at-mean", trained, "the file gives the same picture");
 
   await page.locator("#model").selectOption("z2");
   await untilModel(page, "z2");
@@ -135,12 +131,7 @@ test("weights are downloaded and loaded back, by picker and by drop", {}, async 
   await page.locator("body").dispatchEvent("dragover", { dataTransfer: dropped });
   await page.locator("body").dispatchEvent("drop", { dataTransfer: dropped });
   await untilModel(page, "file");
-  await until(
-    page,
-    "the dropped file gives the same picture",
-    () => pixels(page, "#at-mean"),
-    (now) => now === trained,
-  );
+  await untilPixelsAre(page, "#at-mean", trained, "the dropped file gives the same picture");
 });
 
 test("training starts from the pre-trained weights where asked", {}, async ({ page, origin }) => {
