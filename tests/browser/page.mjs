@@ -173,12 +173,12 @@ export async function recover(page) {
   if ((await trainingState(page)) === "paused") await page.locator("#play").click();
 }
 
-/** The model shown has its pictures: "z20", "training", "file", .. */
+/** The pictures are those of the model `wanted` ("z20", "training", "file", ..), and no newer ones are to come. */
 export function untilModel(page, wanted) {
   return until(
     page,
     `the model is ${wanted}`,
-    () => page.locator("html").getAttribute("data-model"),
+    () => page.locator("html").evaluate(({ dataset }) => (dataset.showing === "false" ? dataset.model : "")),
     (model) => model === wanted,
   );
 }

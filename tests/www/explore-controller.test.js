@@ -226,6 +226,22 @@ test("no request is sent while weights are being replaced", async () => {
   await Promise.all([shown, edited, sampled]);
 });
 
+test("weights are shown once every picture of theirs is there", async () => {
+  const { viewer, state, explore } = await opened();
+  await explore.chooseTestDigit(4, 1);
+  await turn();
+  state.decoded.value = null;
+  const answer = viewer.hold("decode");
+  const shown = explore.show("beta", weights("beta"));
+  for (let k = 0; k < 20; k++) await turn();
+  assert.equal(state.showing.value, true, "the picture of the code is still to come");
+  answer();
+  viewer.release("decode");
+  await shown;
+  assert.ok(state.decoded.value);
+  assert.equal(state.showing.value, false);
+});
+
 test("refused weights leave the model that was shown", async () => {
   const { state, explore } = await opened();
   const before = state.shown.value;

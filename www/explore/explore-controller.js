@@ -59,6 +59,7 @@ export class ExploreController {
     try {
       await replaced;
       await Promise.all([this.#infer(null), this.#updateGrids()]);
+      await this.#decode();
     } finally {
       if (this.#weights.isLatest(replaced)) showing.value = false;
     }

@@ -144,10 +144,12 @@ function openModelSelect(state, shownModel, systems) {
   });
 }
 
-/** Which model the pictures show, for tests: set once its pictures are there. */
+/** Which model the pictures show, for tests: set once its pictures are there. `showing`: whether newer ones are still to come. */
 function markShown(state) {
+  const { dataset } = document.documentElement;
   const shown = state.shown.value;
   const system = state.system.value.name;
-  if (state.showing.value || !shown) return;
-  Object.assign(document.documentElement.dataset, { model: shown.source, system });
+  const showing = state.showing.value;
+  dataset.showing = String(showing);
+  if (shown && !showing) Object.assign(dataset, { model: shown.source, system });
 }
