@@ -73,7 +73,7 @@ function setUp({ values = {}, fail = () => {}, load = async () => {} } = {}) {
     viewer: { call: async () => ({ model: modelConfig({ ...defaults(), latent: 2 }) }) },
     explore: { useUsage: (_usage, { settled }) => log.push(["useUsage", settled]) },
     shownModel: fakeShownModel(state, log),
-    announcer: { say() {}, perhaps() {} },
+    announcer: { say() {}, sayOccasionally() {} },
     notices: { show: ({ name }) => log.push(["notice", name]), clear() {} },
   });
   const logged = (name) => log.filter(([each]) => each === name).map(([, detail]) => detail);

@@ -74,6 +74,11 @@ export function closedForm(values) {
   return holds(conditions.closedForm, values);
 }
 
+/** Whether a model is a linear autoencoder with squared error, as principal components are. */
+export function isLinear({ body, posterior, likelihood }) {
+  return body === "linear" && posterior === "point" && likelihood === "unit_gaussian";
+}
+
 /** Whether the posterior has a density, so that log p(x) can be estimated by importance sampling. */
 export function hasDensity(values) {
   return holds(conditions.hasDensity, values);

@@ -13,10 +13,6 @@ export class LossHistory {
     this.#most = most;
   }
 
-  get stepsPerPoint() {
-    return this.#bucket;
-  }
-
   /** {train, quick, full}: a copy of each curve, points {step, reconstruction, kl, total} in nats per image. */
   curves() {
     return Object.fromEntries(CURVES.map((curve) => [curve, [...this.#curves[curve]]]));

@@ -15,7 +15,7 @@ export class TrainingAnnouncer {
   #phase = "";
   #fitted = false; // whether the run is a closed form
 
-  /** `announcer`: {say, perhaps}. The methods are named after the session's events. */
+  /** `announcer`: {say, sayOccasionally}. The methods are named after the session's events. */
   constructor(announcer) {
     this.#announcer = announcer;
   }
@@ -49,7 +49,7 @@ export class TrainingAnnouncer {
   progress({ step, epoch, loss }) {
     this.#step = step;
     const values = { epoch: Math.max(1, Math.ceil(epoch - ROUNDING)), step, loss: nats(loss) };
-    this.#announcer.perhaps(text("training.spoken.progress", values));
+    this.#announcer.sayOccasionally(text("training.spoken.progress", values));
   }
 
   test({ which, epoch, total }) {

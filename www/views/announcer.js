@@ -14,7 +14,7 @@ export class Announcer {
   }
 
   /** Says it if nothing was said for a while, else not at all. */
-  perhaps(text) {
+  sayOccasionally(text) {
     if (this.#now() - this.#spoken >= SPACING_MS) this.say(text);
   }
 
