@@ -25,7 +25,7 @@ const COMPRESSED = new Set([
   ".wasm",
   ".webmanifest",
 ]);
-/** Files that are served with everything they import. The modules lie at the root, where urls.js expects to be. */
+/** Files that are served with everything they import. The modules are at the root, because urls.js resolves addresses relative to itself. */
 const BUNDLED = ["main.js", "worker.js", "bench.js", "styles/page.css", "bench/bench.css"];
 /** Pages whose words come from the catalogue. */
 const PAGES = ["index.html", "bench.html"];

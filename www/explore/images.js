@@ -1,4 +1,4 @@
-// MNIST images: 28 × 28 grey values in 0..=1 (1 = ink), row by row; several lie end to end in one array.
+// MNIST images: 28 × 28 grey values in 0..=1 (1 = ink), row by row; an array may hold several, end to end.
 
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;

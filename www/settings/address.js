@@ -52,7 +52,7 @@ export function settingsFromQuery(search, system) {
   return { values: { ...values, from: base.from }, complaints: [...complaints, complaint] };
 }
 
-/** The system that an address asks for, and a sentence where there is no such; the first is the default. */
+/** The system that an address asks for, and a sentence where it is unknown; the first system is the default. */
 export function systemFromQuery(search, systems) {
   const name = new URLSearchParams(search).get(SYSTEM);
   const system = systems.find((each) => each.name === name);

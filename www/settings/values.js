@@ -53,7 +53,7 @@ export function modelConfig(values) {
 }
 
 /**
- * What trains a model that was `made` with such values: what needs a restart stays as it was then. A setting without a meaning
+ * The training settings for a model that was `made` with such values: those that need a restart stay as they were then. A setting without a meaning
  * for the model takes its default, so that a hidden field is never refused.
  */
 export function trainConfig(values, made = values) {

@@ -126,7 +126,7 @@ function series(colour) {
   });
   const diamonds = (name) => ({
     ...line(name),
-    paths: () => null, // the line through the rings shows what lies between two epochs' ends
+    paths: () => null, // the line through the rings shows the losses between two epochs' ends
     points: { show: true, paths: diamondPaths, stroke: colour("--card"), fill: colour(name), width: 1 },
   });
   const terms = ["--reconstruction", "--kl"];

@@ -177,7 +177,7 @@ export class PlaneView {
     this.#describe();
   }
 
-  /** A drawing that lies outside of the square makes it larger. */
+  /** Enlarges the square where the drawing is outside. */
   #includeDrawing() {
     const place = this.#drawingPlace;
     if (!place || this.#pointer.dragging) return;

@@ -5,7 +5,7 @@ import { latent } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { create, setAttribute, setText } from "./dom.js";
 
-const REACH = 4; // of a slider, in standard deviations of the prior; more where a mean lies further out
+const REACH = 4; // of a slider, in standard deviations of the prior; more where a mean is further out
 const STEP = 0.1;
 const NARROWEST_BAND = 0.008; // share of the track
 
