@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::error::Value;
+use crate::error::{InCatalogue, Value};
 use crate::{Error, Result};
 
 /// An `Error` named "Failure" with the properties `kind` and `values`; the message is for developers.

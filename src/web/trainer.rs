@@ -137,5 +137,5 @@ impl Trainer {
 }
 
 fn loaded(data: &Option<Data>) -> Result<&Data> {
-    data.as_ref().ok_or(Error::DataNotLoaded {})
+    data.as_ref().ok_or(Error::TrainingImagesNotLoaded {})
 }

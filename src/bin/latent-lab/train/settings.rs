@@ -26,7 +26,7 @@ pub struct Settings {
     /// Weight of the KL term
     #[arg(long)]
     beta: Option<f64>,
-    /// KL warm-up: epochs over which beta grows from zero
+    /// KL annealing: epochs over which beta grows from zero
     #[arg(long)]
     warm_up: Option<f64>,
     /// Learning-rate decay: epochs at the end over which the rate falls to zero
@@ -41,7 +41,7 @@ pub struct Settings {
     /// Importance samples per image in the bound (IWAE)
     #[arg(long)]
     samples: Option<usize>,
-    /// Weight of the generator loss against the critic
+    /// Weight of the generator loss that the critic gives
     #[arg(long)]
     critic_weight: Option<f64>,
     /// Semi-supervised training: images that keep their label; 0 for all
