@@ -145,7 +145,8 @@ pub enum Error {
     /// A checkpoint from before the first step, which has no gradients to compare.
     WeightsUntrained = "weights_untrained" {}
 
-    /// Training or scoring before the data set is loaded. Kinds that begin with `data_` mean a damaged file, so this one does not.
+    /// Training or scoring before the data set is loaded. Kinds that begin with `data_` mean a damaged file, so this one does
+    /// not.
     TrainingImagesNotLoaded = "training_images_not_loaded" {}
     /// An evaluation before the test images are loaded.
     TestImagesNotLoaded = "test_images_not_loaded" {}

@@ -1,5 +1,5 @@
-//! The English message catalogue of the page, `www/messages/en.json`, for the command line. Not in the wasm modules: the
-//! page has the catalogue itself.
+//! The page's catalogue of English messages, `www/messages/en.json`, for the command line. The wasm modules do not contain it:
+//! the page has the catalogue itself.
 
 use std::sync::LazyLock;
 

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use crate::error::{InCatalogue, Value};
 use crate::{Error, Result};
 
-/// An `Error` named "Failure" with the properties `kind` and `values`; the message is for developers.
+/// As a JavaScript `Error` named "Failure" with the properties `kind` and `values`; its message is for developers.
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let failure = JsError::new(&error.to_string());

@@ -1,4 +1,4 @@
-//! Trains a model, on the device of this module.
+//! Training for the page, on the device of this module.
 
 use burn::tensor::Device;
 use js_sys::Uint8Array;
@@ -77,7 +77,7 @@ impl Trainer {
         device::NAME.into()
     }
 
-    /// Takes MNIST's four IDX files; returns the numbers of images, `{ train, test }`.
+    /// Loads MNIST from its four IDX files; returns the numbers of images, `{ train, test }`.
     pub fn load_data(
         &mut self,
         train_images: Vec<u8>,
@@ -102,8 +102,8 @@ impl Trainer {
         self.trainer.configure(deserialize(train)?)
     }
 
-    /// Takes `steps` steps: `{ step, epoch, images, losses: [{ step, reconstruction, kl, total }], finite }`, losses in nats per
-    /// image.
+    /// Takes `steps` steps: `{ step, epoch, images, losses: [{ step, reconstruction, kl, total }], finite }`, losses in nats
+    /// per image.
     pub async fn train(&mut self, steps: usize) -> Result<JsValue> {
         let data = &loaded(&self.data)?.train;
         let losses = self.trainer.train(data, steps).await?;
@@ -116,7 +116,7 @@ impl Trainer {
         }))
     }
 
-    /// Scores the test images `from..from + count`, or those of them that exist, with one sample of z each.
+    /// Scores the test images `from..from + count`, as far as they exist, at one sample of z each.
     pub async fn evaluate(&self, from: usize, count: usize) -> Result<JsValue> {
         let data = &loaded(&self.data)?.test;
         let range = from.min(data.len() - 1)..from.saturating_add(count.max(1)).min(data.len());

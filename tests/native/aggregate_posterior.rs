@@ -61,8 +61,8 @@ fn activity_is_the_variance_of_the_means() {
     assert!((activity.variances()[0] / variance - 1.0).abs() < 1e-9 && activity.variances()[1] < 1e-9);
 }
 
-/// With means sampled from N(0, 1 - s^2) and posteriors of standard deviation s the aggregate posterior is close to N(0, I), and
-/// the mutual information is `-log s` per component.
+/// With means sampled from N(0, 1 - s^2) and posteriors of standard deviation s the aggregate posterior is close to N(0, I),
+/// and the mutual information is `-log s` per component.
 #[test]
 fn the_mutual_information_of_a_gaussian_channel_is_shannons() {
     const IMAGES: usize = 4000;

@@ -193,8 +193,8 @@ proptest! {
     }
 }
 
-/// Trains a preset for `steps` steps on MNIST; returns reconstruction and KL of 2,000 test images in nats, z sampled, and the mean
-/// posterior sigma of one image.
+/// Trains a preset for `steps` steps on MNIST; returns reconstruction and KL of 2,000 test images in nats, z sampled, and the
+/// mean posterior sigma of one image.
 fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64, f64, f32) {
     let mut preset = presets::named(name).unwrap();
     change(&mut preset.train);

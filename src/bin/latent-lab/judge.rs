@@ -35,7 +35,8 @@ pub struct Args {
     /// Passes over the training images
     #[arg(long, default_value_t = 20)]
     epochs: u64,
-    /// Train only on the images that keep their label in semi-supervised training with this many labels and the same seed; writes no weights
+    /// Train only on the images that keep their label in semi-supervised training with this many labels and the same seed;
+    /// writes no weights
     #[arg(long)]
     labels: Option<usize>,
     /// Largest random translation of a training image in each direction, in pixels

@@ -8,14 +8,17 @@ use crate::kernels::constants::BATCH_NORM_EPSILON;
 
 const EPSILON: f32 = BATCH_NORM_EPSILON as f32;
 
-/// In multiply-adds of a matrix product.
+/// Time per element, in multiply-adds of a matrix product.
 const TIME_PER_ELEMENT: usize = 8;
 
-/// `[batch, channels, area]`, with area = height * width.
+/// The sizes of a batch, `[batch, channels, area]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
+    /// Images.
     pub batch: usize,
+    /// Channels of each image.
     pub channels: usize,
+    /// Pixels of each channel: height * width.
     pub area: usize,
 }
 

@@ -1,5 +1,5 @@
 // The gradients of the weight and bias of `batch_norm_forward.wgsl`, in parts that `batch_norm_reduce.wgsl` adds up: sums
-// of the gradient behind the ReLU, multiplied with the normalised pixel and alone. Reads 4 bytes per element and 4 per
+// of the gradient of the ReLU's input times the normalised pixel, and of that gradient alone. Reads 4 bytes per element and 4 per
 // window, 8 operations each.
 
 struct Info {
