@@ -1,3 +1,5 @@
+//! Settings that are refused, with their sentences.
+
 use latent_lab::device::cpu;
 use latent_lab::messages::sentence;
 use latent_lab::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind};

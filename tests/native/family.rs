@@ -2,27 +2,19 @@
 
 use std::collections::HashSet;
 
-use burn::tensor::{Tensor, TensorData};
 use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Scoring, decode, infer, negative_log_likelihood, reconstruct, sample_prior, score};
 use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::presets;
 use latent_lab::random::{Stream, generator, normals};
-use latent_lab::snapshot::{block_on, read};
+use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, TrainConfig};
 use proptest::prelude::*;
 
 use crate::mnist::split;
 use crate::samples::{SMALL, bars, trainer};
-
-fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), &cpu())
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    block_on(read(vec![tensor])).unwrap().remove(0)
-}
+use crate::tensors::{tensor, values};
 
 #[test]
 fn more_importance_samples_tighten_the_bound() {

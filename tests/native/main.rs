@@ -25,4 +25,5 @@ mod samples;
 mod scoring;
 mod settings;
 mod shipped;
+mod tensors;
 mod training;

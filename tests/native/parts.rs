@@ -1,23 +1,15 @@
 //! Parts of the family one by one: convolutions, codebook, classifier, importance samples, settings of the data.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use latent_lab::data::{DIGITS, Dataset, PIXELS, one_hot};
-use latent_lab::device::cpu;
 use latent_lab::model::{BodyKind, ModelConfig, POSITIONS, Posterior, PosteriorKind, Vae};
 use latent_lab::objective::{Batch, Terms};
 use latent_lab::random::{Stream, normals};
-use latent_lab::snapshot::{block_on, read};
+use latent_lab::snapshot::block_on;
 use latent_lab::train::{TrainConfig, Trainer};
 
 use crate::samples::{SMALL, bars, trainer};
-
-fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), &cpu())
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    block_on(read(vec![tensor])).unwrap().remove(0)
-}
+use crate::tensors::{tensor, values};
 
 fn images(data: &Dataset) -> Tensor<2> {
     let pixels: Vec<f32> = (0..data.len()).flat_map(|image| data.images.pixels(image)).collect();

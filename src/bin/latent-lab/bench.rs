@@ -32,7 +32,7 @@ pub struct Args {
     /// Steps that share an upload and a readback
     #[arg(long, default_value_t = 1)]
     every: usize,
-    /// Folder for the initial weights, and for images and noise of each step as rows of 32-bit floats
+    /// Also write the initial weights, and the images and noise of each step as rows of 32-bit floats, to this folder
     #[arg(long)]
     replay: Option<PathBuf>,
 }

@@ -19,7 +19,7 @@ use latent_lab::weights::Weights;
 
 use crate::{Outcome, files, mnist};
 
-/// Evaluate a weights file: ELBO terms and reconstruction error on all test images, the rest on --images of them
+/// Evaluate a weights file: ELBO terms and reconstruction error on all test images, other measures on the first --images of them
 #[derive(clap::Args)]
 pub struct Args {
     /// Weights file, safetensors
@@ -30,7 +30,7 @@ pub struct Args {
     /// Weights of the classifier that scores prior samples
     #[arg(long, default_value = "www/models/judge.safetensors")]
     judge: PathBuf,
-    /// Binarise the test images once, each pixel with its intensity as probability
+    /// Static binarisation: set each pixel of the test images once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
     binarised: bool,
     /// Test images for -log p(x), active units, mutual information and KL(q(z) || p(z))

@@ -1,4 +1,4 @@
-//! `latent-lab export`: weights in single precision, and a short PyTorch script that loads them.
+//! `latent-lab export`: writes weights in single precision, and a short PyTorch script that loads them.
 
 use std::path::PathBuf;
 

@@ -38,7 +38,7 @@ pub struct Args {
     /// Resume an interrupted run from the checkpoint that it left next to --out
     #[arg(long)]
     resume: bool,
-    /// Static binarisation: set each pixel once to 0 or 1, with the probability of its grey value
+    /// Static binarisation: set each pixel once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
     binarised: bool,
     /// Write the weights in half precision, for the page

@@ -47,7 +47,7 @@ pub struct Settings {
     /// Semi-supervised training: images that keep their label; 0 for all
     #[arg(long)]
     labels: Option<usize>,
-    /// Dynamic binarisation: binarise each image anew every time it is used
+    /// Dynamic binarisation: set each pixel to 0 or 1 anew every time its image is used
     #[arg(long)]
     pub binarise: bool,
     /// Seed of the initial weights, the order of the images and the noise
