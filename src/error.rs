@@ -17,7 +17,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// An error as a kind and values, whose sentence is in the message catalogue.
 pub trait InCatalogue: fmt::Debug {
-    /// The key of the sentence, without the room `errors`.
+    /// The key of the sentence among the catalogue's `errors`.
     fn kind(&self) -> &'static str;
 
     /// The values that the sentence names.

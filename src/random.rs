@@ -1,5 +1,5 @@
 //! Random numbers: all derive from one seed, and each purpose has its own stream. So results do not depend on the order of
-//! calls, and a run can be resumed from its position alone.
+//! calls, and a run can be resumed from its position.
 
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rand_distr::{Distribution, StandardNormal};

@@ -56,7 +56,7 @@ impl Weights {
         contents
     }
 
-    /// Reads a file, ours or one that PyTorch wrote with our names.
+    /// Reads a file of this program, or one that PyTorch wrote with the same tensor names.
     ///
     /// # Errors
     /// When the bytes are not a safetensors file, the model's configuration is outside its limits, or a tensor holds values

@@ -48,7 +48,7 @@ impl Images {
         self.count
     }
 
-    /// Whether there is none; a parsed file has at least one.
+    /// Whether there are no images; a parsed file has at least one.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -97,7 +97,7 @@ impl Labels {
         self.0.len()
     }
 
-    /// Whether there is none; a parsed file has at least one.
+    /// Whether there are no labels; a parsed file has at least one.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

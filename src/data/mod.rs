@@ -67,7 +67,7 @@ impl Dataset {
         self.images.len()
     }
 
-    /// Whether there is none; parsed files have at least one.
+    /// Whether there are no images; parsed files have at least one.
     pub fn is_empty(&self) -> bool {
         self.images.is_empty()
     }

@@ -56,7 +56,8 @@ pub struct Scoring {
     pub corruption: Corruption,
 }
 
-/// Scores the images of `range`. The noise of an image depends on the seed and its index alone, not on how the range is split.
+/// Scores the images of `range`. The noise of an image depends only on the seed and its index, not on how the range is
+/// split.
 ///
 /// # Errors
 /// When the device is lost.

@@ -40,7 +40,7 @@ impl BatchNorm {
         }
     }
 
-    /// Batch norm and ReLU; with `pool` then 2 x 2 max pooling.
+    /// Batch norm and ReLU, followed by 2 x 2 max pooling if `pool`.
     ///
     /// # Shapes
     /// `[B, C, height, width]` to the same, or with `pool` to `[B, C, height / 2, width / 2]`.

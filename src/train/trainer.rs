@@ -60,7 +60,7 @@ impl Trainer {
         Ok(trainer)
     }
 
-    /// The weights alone.
+    /// The weights, without the training state.
     ///
     /// # Errors
     /// When the device is lost.

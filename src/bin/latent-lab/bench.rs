@@ -45,7 +45,7 @@ struct Report {
 
 pub fn run(args: &Args) -> Outcome {
     let data = mnist::load(&args.data, "train")?;
-    let mut preset = presets::named(&args.preset).expect("the argument parser knows the names");
+    let mut preset = presets::named(&args.preset).expect("the argument parser accepts no other names");
     preset.train.batch = args.batch;
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &device::cpu())?;
     if let Some(folder) = &args.replay {

@@ -58,7 +58,7 @@ pub struct Settings {
 impl Settings {
     /// The preset with the settings that were given.
     pub fn preset(&self) -> Preset {
-        let mut preset = presets::named(&self.preset).expect("the argument parser knows the names");
+        let mut preset = presets::named(&self.preset).expect("the argument parser accepts no other names");
         let Preset { model, train, .. } = &mut preset;
         set(&mut model.latent, self.latent);
         set(&mut model.hidden, self.hidden);

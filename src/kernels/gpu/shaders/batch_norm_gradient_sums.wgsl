@@ -10,8 +10,8 @@ struct Info {
     window: u32,   // as in `batch_norm_forward.wgsl`, also the next two
     down: u32,
     across: u32,
-    slices: u32,   // of the windows, an invocation each
-    batches: u32,  // of the images, likewise
+    slices: u32,   // parts of the windows
+    batches: u32,  // parts of the images; each pair of parts has an invocation
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [images, channels, height, width]

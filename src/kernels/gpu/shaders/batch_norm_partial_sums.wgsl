@@ -5,8 +5,8 @@ struct Info {
     images: u32,
     channels: u32,
     pixels: u32,
-    slices: u32,   // of the pixels, an invocation each
-    batches: u32,  // of the images, likewise
+    slices: u32,   // parts of the pixels
+    batches: u32,  // parts of the images; each pair of parts has an invocation
     anchored: u32, // 1: sums of differences from one pixel of the channel; 0: sums of the pixels, for the gradient of a bias
 }
 
