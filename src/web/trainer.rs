@@ -43,7 +43,6 @@ pub(super) struct Options {
 struct Progress {
     step: u64,
     epoch: f64,
-    images: usize,
     losses: Vec<Loss>,
     finite: bool,
 }
@@ -102,7 +101,7 @@ impl Trainer {
         self.trainer.configure(deserialize(train)?)
     }
 
-    /// Takes `steps` steps: `{ step, epoch, images, losses: [{ step, reconstruction, kl, total }], finite }`, losses in nats
+    /// Takes `steps` steps: `{ step, epoch, losses: [{ step, reconstruction, kl, total }], finite }`, losses in nats
     /// per image.
     pub async fn train(&mut self, steps: usize) -> Result<JsValue> {
         let data = &loaded(&self.data)?.train;
@@ -110,7 +109,6 @@ impl Trainer {
         Ok(serialize(&Progress {
             step: self.trainer.step_count(),
             epoch: self.trainer.epochs_done(data.len()),
-            images: steps * self.trainer.config().batch,
             finite: losses.iter().all(Loss::is_finite),
             losses,
         }))
