@@ -1,7 +1,7 @@
 //! A model's weights and configuration as one safetensors file, with PyTorch's names and layouts.
 //!
-//! A file that also resumes a training run ([`Checkpoint`](crate::train::Checkpoint)) holds the same tensors and metadata
-//! and more; read here, it gives its weights.
+//! A [`Checkpoint`](crate::train::Checkpoint), which resumes a training run, is such a file with further tensors and metadata;
+//! read here, it gives its weights.
 
 mod file;
 
@@ -18,10 +18,10 @@ use crate::model::{ModelConfig, Vae};
 use crate::snapshot::{self, NamedTensor};
 use crate::{Error, Result};
 
-/// A larger file, in bytes, is not a model of this family.
+/// The largest file that is read, in bytes; every model of this family is smaller.
 pub const LARGEST_FILE: usize = 64 << 20;
 
-/// Tensors with this prefix are an optimiser's state.
+/// Prefix of the tensors of an optimiser's state.
 pub(crate) const OPTIMISER: &str = "adam.";
 /// Metadata keys of a training run's state.
 pub(crate) const TRAINING: [&str; 3] = ["train", "step", "position"];
@@ -56,7 +56,7 @@ impl Weights {
         contents
     }
 
-    /// Reads a file, ours or one that PyTorch wrote with our names.
+    /// Reads a file of this program, or one that PyTorch wrote with the same tensor names.
     ///
     /// # Errors
     /// When the bytes are not a safetensors file, the model's configuration is outside its limits, or a tensor holds values
@@ -87,8 +87,10 @@ impl Weights {
         Ok(self)
     }
 
+    /// Checks that these are weights of `model`.
+    ///
     /// # Errors
-    /// When these are not weights of `model`; names the first setting in which they differ.
+    /// When they are not; names the first setting in which the models differ.
     pub fn check_model(&self, model: &ModelConfig) -> Result<()> {
         let [found, expected] = [&self.model, model].map(|model| json!(model));
         let fields = expected.as_object().into_iter().flatten();
@@ -119,7 +121,7 @@ impl Weights {
         fill(model, &self.parameters)
     }
 
-    /// The model itself, for inference.
+    /// The model with these weights, for inference.
     ///
     /// # Errors
     /// When a parameter is missing or of another shape than the configuration says.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SIDE;
 
-/// How the encoder's input is corrupted; the strengths are those of training.
+/// How the encoder's input is corrupted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Corruption {
@@ -22,8 +22,11 @@ pub enum Corruption {
     SaltAndPepper,
 }
 
+/// Standard deviation of the noise.
 const NOISE: f32 = 0.5;
+/// Side of the masked square, in pixels.
 const PATCH: usize = 12;
+/// Probability that a pixel becomes salt or pepper.
 const CORRUPTED: f64 = 0.3;
 
 impl Corruption {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::POSITIONS;
 use crate::{Error, Result};
 
-/// One system of the family. Everything a model is built from.
+/// One system of the family: everything that a model is built from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
@@ -21,7 +21,7 @@ pub struct ModelConfig {
     pub posterior: PosteriorKind,
     /// `C`: vectors of a codebook.
     pub codes: usize,
-    /// p(z).
+    /// The prior p(z).
     pub prior: PriorKind,
     /// `K`: components of a learned prior.
     pub components: usize,
@@ -117,6 +117,8 @@ impl ModelConfig {
     /// Limits of `components`.
     pub const COMPONENTS: RangeInclusive<usize> = 1..=500;
 
+    /// Checks every size, and that the parts can be combined.
+    ///
     /// # Errors
     /// When a size is outside its limits, or two parts cannot be combined.
     pub fn check(&self) -> Result<()> {

@@ -10,7 +10,8 @@ use super::{BodyKind, LikelihoodKind, ModelConfig, with_label};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 
-/// The encoder's architecture reversed, with a logit for each pixel, and the pixels' standard deviation where it is learned.
+/// The encoder's architecture in reverse, with a logit for each pixel, and the standard deviation of the pixels where it is
+/// learned.
 #[derive(Module, Debug)]
 pub struct Decoder {
     hidden: Option<Dense>,

@@ -30,7 +30,7 @@ use burn::tensor::{Device, Int, Tensor};
 use crate::layers::Statistics;
 use crate::random::{Stream, generator};
 
-/// All networks of one system; an `Option` is `None` where the system does not have the part.
+/// All networks of one system. A part that the system does not have is `None`.
 #[derive(Module, Debug)]
 pub struct Vae {
     encoder: Encoder,
@@ -55,7 +55,7 @@ impl Vae {
         }
     }
 
-    /// The posterior q(z | x), or q(z | x, y) for a labelled model.
+    /// The posterior q(z | x), or q(z | x, y) for a model that is conditional on the label.
     ///
     /// # Shapes
     /// Images `[B, P]` in 0..=1 (and one-hot labels `[B, 10]`) to a distribution over `[B, Z]`, or codes `[B, N]`.
@@ -67,7 +67,7 @@ impl Vae {
         }
     }
 
-    /// The likelihood p(x | z), or p(x | z, y) for a labelled model.
+    /// The likelihood p(x | z), or p(x | z, y) for a model that is conditional on the label.
     ///
     /// # Shapes
     /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, 10]`), to a distribution over `[B, P]`.
@@ -75,7 +75,7 @@ impl Vae {
         self.decoder.forward(z, labels)
     }
 
-    /// Standard deviation of a pixel, `[1]`, of a learned Gaussian likelihood.
+    /// Standard deviation of a pixel, `[1]`, where the likelihood learns it.
     pub fn pixel_sigma(&self) -> Option<Tensor<1>> {
         self.decoder.sigma()
     }
@@ -90,7 +90,7 @@ impl Vae {
         self.classifier.as_ref()
     }
 
-    /// The critic of a VAE-GAN, which only training uses.
+    /// The critic of a VAE-GAN; used only while training.
     pub fn critic(&self) -> Option<&Critic> {
         self.critic.as_ref()
     }

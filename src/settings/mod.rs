@@ -1,6 +1,6 @@
 //! The settings of a system as data: the kind, limits and default of each, and the conditions under which it has an effect.
 //!
-//! The page builds its form from this table, so that no limit or rule is written down a second time in JavaScript.
+//! The page builds its form from this table, so that JavaScript repeats no limit and no rule.
 
 mod condition;
 
@@ -16,15 +16,16 @@ use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKi
 use crate::presets::{self, Preset};
 use crate::train::TrainConfig;
 
-/// All that the page needs to know about the family before it has a model.
+/// Everything that the page needs to know about settings and presets before it has a model.
 #[derive(Debug, Clone, Serialize)]
 pub struct Schema {
-    /// In the order of the configurations' fields; as JSON an object by key.
+    /// All settings, in the order of the configurations' fields; in JSON an object by key.
     #[serde(serialize_with = "by_key")]
     pub settings: Vec<Setting>,
     /// The systems by name, the default first.
     pub presets: Vec<Preset>,
-    /// Where the best weights are known without training, as [`crate::train::Trainer::closed_form`] decides.
+    /// Where the optimal weights are known in closed form, as [`Trainer::closed_form`](crate::train::Trainer::closed_form)
+    /// decides.
     pub closed_form: Condition,
     /// Where the posterior has a density, which importance weights and likelihood estimates need.
     pub has_density: Condition,
@@ -36,7 +37,7 @@ pub struct Setting {
     /// Its field's name in [`ModelConfig`] or [`TrainConfig`].
     #[serde(skip)]
     pub key: &'static str,
-    /// Its values.
+    /// The values that it takes.
     #[serde(flatten)]
     pub kind: Kind,
     /// The value in a default configuration.
@@ -80,7 +81,7 @@ pub enum Part {
 pub enum Applies {
     /// From the next training step on.
     Now,
-    /// In a new model.
+    /// Only in a new model.
     Restart,
 }
 

@@ -56,6 +56,7 @@ impl Contents {
         self.metadata.insert(key.into(), json(value));
     }
 
+    /// Adds a tensor, its values row by row.
     pub fn push(&mut self, name: String, shape: &[usize], values: &[f32], precision: Precision) {
         let (dtype, bytes) = match precision {
             Precision::Single => (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
@@ -67,13 +68,14 @@ impl Contents {
         self.tensors.push(Stored { name, dtype, shape: shape.to_vec(), bytes });
     }
 
+    /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
         safetensors::serialize(self.tensors.iter().map(Stored::view), Some(metadata)).expect("names are unique")
     }
 }
 
-/// A file's bytes, its header read.
+/// A file whose header has been read.
 #[derive(Debug)]
 pub(crate) struct File<'a> {
     tensors: SafeTensors<'a>,
@@ -81,11 +83,13 @@ pub(crate) struct File<'a> {
 }
 
 impl<'a> File<'a> {
+    /// Reads the header.
+    ///
     /// # Errors
     /// When the bytes are not a safetensors file, or too many.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
         if bytes.len() > LARGEST_FILE {
-            let [megabytes, most] = [bytes.len(), LARGEST_FILE].map(|bytes| (bytes >> 20).into());
+            let [megabytes, most] = [bytes.len(), LARGEST_FILE].map(|bytes| bytes.div_ceil(1 << 20).into());
             return Err(Error::FileTooLarge { megabytes, most });
         }
         let damaged = |error: SafeTensorError| Error::WeightsNotSafetensors { detail: error.to_string().into() };
@@ -118,10 +122,13 @@ impl<'a> File<'a> {
         names
     }
 
+    /// The sizes of a tensor, outermost first; `None` where the file does not have it.
     pub fn shape(&self, name: &str) -> Option<Vec<usize>> {
         self.tensors.tensor(name).map(|view| view.shape().to_vec()).ok()
     }
 
+    /// A tensor's values in single precision.
+    ///
     /// # Errors
     /// When the tensor is missing, of another type than F32 or F16, or holds values that are not finite.
     pub fn tensor(&self, name: &str) -> Result<NamedTensor> {
@@ -140,10 +147,12 @@ impl<'a> File<'a> {
     }
 }
 
+/// The bytes in groups of `N`.
 fn words<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = [u8; N]> {
     bytes.as_chunks().0.iter().copied()
 }
 
+/// A setting or a number as JSON.
 pub(super) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("settings are plain numbers")
 }

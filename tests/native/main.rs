@@ -2,11 +2,13 @@
 
 mod aggregate_posterior;
 mod batches;
+mod bounds;
 mod checkpoint;
 mod components;
 mod config;
 mod cpu_kernels;
 mod critic;
+mod data;
 mod distributions;
 mod encoded_images;
 mod evaluation;
@@ -18,11 +20,12 @@ mod importance_sampling;
 mod kernels;
 mod messages;
 mod mnist;
+mod networks;
 mod objective;
-mod parts;
 mod sample_quality;
 mod samples;
 mod scoring;
 mod settings;
 mod shipped;
+mod tensors;
 mod training;

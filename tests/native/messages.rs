@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use latent_lab::data::Images;
+use latent_lab::error::{CommandLineError, Error};
 use latent_lab::messages::{preset_title, sentence};
 use latent_lab::presets;
 use latent_lab::settings::schema;
-use latent_lab::{Error, data::Images};
 use serde_json::Value;
 
 fn catalogue() -> Value {
@@ -35,18 +36,18 @@ fn placeholders(sentence: &str) -> BTreeSet<&str> {
 #[test]
 fn every_kind_of_error_has_a_sentence_with_exactly_its_values() {
     let catalogue = catalogue();
-    for (kind, values) in Error::KINDS {
+    for (kind, values) in Error::KINDS.iter().chain(CommandLineError::KINDS) {
         let sentence = catalogue["errors"][kind].as_str().unwrap_or_else(|| panic!("{kind} has no sentence"));
         assert_eq!(placeholders(sentence), values.iter().copied().collect(), "{kind}: {sentence}");
     }
 }
 
-/// Sentences of failures that only the page knows are named in its scripts.
+/// The sentences of errors that only the page has are named in its scripts.
 #[test]
 fn no_sentence_is_unused() {
     let page = sources("www", "js");
     for kind in catalogue()["errors"].as_object().unwrap().keys() {
-        let in_rust = Error::KINDS.iter().any(|(known, _)| known == kind);
+        let in_rust = Error::KINDS.iter().chain(CommandLineError::KINDS).any(|(known, _)| known == kind);
         assert!(in_rust || page.contains(&format!("\"{kind}\"")) || page.contains(&format!("errors.{kind}")), "{kind}");
     }
 }

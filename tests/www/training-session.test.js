@@ -315,6 +315,7 @@ test("a failure to start says whether the data files are damaged", async () => {
     ["data_not_labels", true],
     ["data_not_decompressed", true],
     ["download_no_answer", false],
+    ["training_images_not_loaded", false],
     ["worker_closed", false],
     ["tensor_missing", false],
   ]) {
