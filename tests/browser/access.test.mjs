@@ -13,6 +13,8 @@ import {
   pixels,
   strokeOnPad,
   takeStep,
+  untilPadIsEmpty,
+  untilPixelsAre,
   untilPixelsChange,
   untilRestarted,
   untilStep,
@@ -148,7 +150,7 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
   assert.equal(await train.getAttribute("data-training"), "idle");
   await page.keyboard.press("Control+Z");
-  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "true", "Ctrl+Z is no single key");
+  await untilPadIsEmpty(page); // Ctrl+Z is not a single key
   await openHelp();
   await off.check();
   await off.blur();
@@ -159,11 +161,12 @@ test("no stray letter restarts a run, and single keys can be switched off for go
 test("what a stray C cleared comes back by undo", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await drawByMouse(page, await strokeOnPad(page));
+  await painted(page);
   const drawn = await pixels(page, "#pad");
   await page.keyboard.press("c");
-  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "true");
+  await untilPadIsEmpty(page);
   await page.locator("#undo").click();
-  assert.equal(await pixels(page, "#pad"), drawn);
+  await untilPixelsAre(page, "#pad", drawn, "undo brings the drawing back");
 });
 
 test("pauses and full tests are announced at once, steps seldom", {}, async (site) => {
