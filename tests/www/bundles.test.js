@@ -14,6 +14,7 @@ const catalogue = {
 };
 
 test("a bundle holds the words that its modules name, and every error", () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a script
   const code = 'text("page.close"); text(`training.phase.${phase}`); text("training.steps", { count });';
   const { page, ...rest } = wordsFor([code], catalogue);
   const { page: _, ...all } = catalogue;
