@@ -24,6 +24,7 @@ usage() {
 ./build.sh build    only build: the folder dist/ is the whole site, for any static host
 ./build.sh test     every test there is: formatting, lint, Rust, JavaScript, browser
 ./build.sh check    formatting and lint alone
+./build.sh schema   after a change to settings or presets: write the copy of their table that the JavaScript tests read
 ./build.sh bench    measure speed, size and memory in a real browser
 ./build.sh help     this text
 
@@ -304,6 +305,21 @@ run_tests() {
   printf '\nAll tests passed in %ds\n' "$SECONDS"
 }
 
+# Written only when all of it is there: the command line does not start when a preset has no title.
+write_schema() {
+  local schema
+  schema=$(cargo run --quiet --locked --bin latent-lab -- schema)
+  printf '%s\n' "$schema" >tests/www/schema.json
+  node_modules/.bin/biome format --colors=off --write tests/www/schema.json
+}
+
+schema() {
+  step "Node.js" need_node
+  step "Rust" need_rust
+  step "npm packages" npm_packages
+  step "tests/www/schema.json" write_schema
+}
+
 bench() {
   step "Chromium" need_chromium
   build
@@ -318,6 +334,7 @@ case ${1:-serve} in
   build) build ;;
   test) run_tests ;;
   check) check ;;
+  schema) schema ;;
   bench) bench ;;
   help | -h | --help) usage ;;
   *)

@@ -30,6 +30,9 @@ const PATCH: usize = 12;
 const CORRUPTED: f64 = 0.3;
 
 impl Corruption {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::None, Self::Noise, Self::Mask, Self::SaltAndPepper];
+
     /// Corrupts one image `[P]`, pixels in 0..=1, in place.
     pub fn apply(self, image: &mut [f32], random: &mut impl Rng) {
         match self {

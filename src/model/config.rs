@@ -48,6 +48,11 @@ pub enum BodyKind {
     Conv,
 }
 
+impl BodyKind {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Linear, Self::Mlp, Self::Conv];
+}
+
 /// The family of the posterior q(z | x).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,6 +68,11 @@ pub enum PosteriorKind {
     Codebook,
 }
 
+impl PosteriorKind {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::Point, Self::Diagonal, Self::Full, Self::Codebook];
+}
+
 /// The prior p(z).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,6 +86,11 @@ pub enum PriorKind {
     Vamp,
 }
 
+impl PriorKind {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Mixture, Self::Vamp];
+}
+
 /// The likelihood p(x | z) of a pixel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,6 +102,11 @@ pub enum LikelihoodKind {
     UnitGaussian,
     /// A Gaussian with one learned variance for all pixels (Rybkin et al. 2021).
     LearnedGaussian,
+}
+
+impl LikelihoodKind {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Bernoulli, Self::UnitGaussian, Self::LearnedGaussian];
 }
 
 impl Default for ModelConfig {

@@ -55,16 +55,18 @@ impl Decoder {
             }
             (None, None) => unreachable!("a decoder ends with one of the two"),
         };
-        if self.likelihood == LikelihoodKind::Bernoulli {
-            return Likelihood::Bernoulli(Bernoulli { logits });
+        match self.likelihood {
+            LikelihoodKind::Bernoulli => Likelihood::Bernoulli(Bernoulli { logits }),
+            LikelihoodKind::UnitGaussian | LikelihoodKind::LearnedGaussian => {
+                let log_sigma = match &self.log_sigma {
+                    Some(learned) => learned.val(),
+                    None => Tensor::zeros([1], &logits.device()),
+                };
+                // A linear decoder has no sigmoid: with squared error its optimum is the principal components.
+                let mean = if linear { logits } else { sigmoid(logits) };
+                Likelihood::Gaussian(Gaussian { mean, log_sigma })
+            }
         }
-        let log_sigma = match &self.log_sigma {
-            Some(learned) => learned.val(),
-            None => Tensor::zeros([1], &logits.device()),
-        };
-        // A linear decoder has no sigmoid: with squared error its optimum is the principal components.
-        let mean = if linear { logits } else { sigmoid(logits) };
-        Likelihood::Gaussian(Gaussian { mean, log_sigma })
     }
 
     /// Standard deviation of a pixel, `[1]`, where it is learned.

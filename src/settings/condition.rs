@@ -21,6 +21,10 @@ impl Condition {
         Self(vec![BTreeMap::new()])
     }
 
+    pub(super) fn never() -> Self {
+        Self(Vec::new())
+    }
+
     /// That the setting `key` has one of `values`.
     pub(super) fn one_of(key: &'static str, values: &[impl Serialize]) -> Self {
         Self(vec![BTreeMap::from([(key, values.iter().map(|value| json!(value)).collect())])])

@@ -11,6 +11,7 @@ use latent_lab::random::{Stream, generator, normals};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, TrainConfig};
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use crate::mnist::split;
 use crate::samples::{bars, trainer};
@@ -28,13 +29,10 @@ fn presets_have_unique_names_and_settings_within_limits() {
 }
 
 fn any_model() -> impl Strategy<Value = ModelConfig> {
-    use LikelihoodKind::{Bernoulli, LearnedGaussian, UnitGaussian};
-    use PosteriorKind::{Codebook, Diagonal, Full, Point};
-    use PriorKind::{Mixture, Standard, Vamp};
     let body = prop_oneof![1 => Just(BodyKind::Linear), 2 => Just(BodyKind::Mlp), 2 => Just(BodyKind::Conv)];
-    let posterior = prop_oneof![Just(Point), Just(Diagonal), Just(Full), Just(Codebook)];
-    let likelihood = prop_oneof![Just(Bernoulli), Just(UnitGaussian), Just(LearnedGaussian)];
-    let prior = prop_oneof![Just(Standard), Just(Mixture), Just(Vamp)];
+    let posterior = select(&PosteriorKind::ALL[..]);
+    let likelihood = select(&LikelihoodKind::ALL[..]);
+    let prior = select(&PriorKind::ALL[..]);
     let extras = (any::<bool>(), any::<bool>(), any::<bool>());
     (body, 2_usize..8, 2_usize..6, posterior, prior, likelihood, extras)
         .prop_map(|(body, latent, components, posterior, prior, likelihood, (labelled, classifier, critic))| {
@@ -62,12 +60,7 @@ fn any_system() -> impl Strategy<Value = (ModelConfig, TrainConfig)> {
 }
 
 fn any_training() -> impl Strategy<Value = TrainConfig> {
-    let corruption = prop_oneof![
-        Just(Corruption::None),
-        Just(Corruption::Noise),
-        Just(Corruption::Mask),
-        Just(Corruption::SaltAndPepper)
-    ];
+    let corruption = select(&Corruption::ALL[..]);
     let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>());
     (0.1..5.0, 0.0..2.0, corruption, 0_u64..100, extras).prop_map(
         |(beta, warm_up, corruption, seed, (samples, labels, binarise))| TrainConfig {

@@ -8,7 +8,7 @@ use latent_lab::data::Images;
 use latent_lab::error::{CommandLineError, Error};
 use latent_lab::messages::{preset_title, sentence};
 use latent_lab::presets;
-use latent_lab::settings::schema;
+use latent_lab::settings::{Kind, schema};
 use serde_json::Value;
 
 fn catalogue() -> Value {
@@ -56,7 +56,17 @@ fn no_sentence_is_unused() {
 fn quantities_and_settings_have_names() {
     let catalogue = catalogue();
     for setting in schema().settings {
-        assert!(catalogue["settings"][setting.key]["label"].is_string(), "{}", setting.key);
+        let words = &catalogue["settings"][setting.key];
+        let choices = match setting.kind {
+            Kind::Choice { choices } => choices.iter().map(|choice| choice.as_str().unwrap().to_string()).collect(),
+            Kind::Flag => vec!["false".to_string(), "true".to_string()],
+            Kind::Integer { .. } | Kind::Number { .. } => Vec::new(),
+        };
+        assert!(words["label"].is_string(), "www/messages/en.json lacks settings.{}.label", setting.key);
+        for choice in choices {
+            let missing = format!("www/messages/en.json lacks settings.{}.choices.{choice}", setting.key);
+            assert!(words["choices"][&choice].is_string(), "{missing}");
+        }
     }
     let rust = sources("src", "rs");
     for quantity in catalogue["quantities"].as_object().unwrap().keys() {
@@ -69,7 +79,8 @@ fn every_preset_has_its_texts_and_no_text_is_without_preset() {
     let catalogue = catalogue();
     let texts = catalogue["presets"].as_object().unwrap();
     let named: BTreeSet<_> = texts.keys().map(String::as_str).collect();
-    assert_eq!(named, presets::all().iter().map(|preset| preset.name).collect());
+    let all = presets::all().iter().map(|preset| preset.name).collect();
+    assert_eq!(named, all, "presets.* of www/messages/en.json against src/presets.rs");
     for (name, preset) in texts {
         for key in ["title", "idea", "look_for", "reconstruction", "divergence"] {
             assert!(preset[key].is_string(), "{name}: {key}");
