@@ -166,7 +166,7 @@ wasm_bindgen_tool() {
 }
 
 module_inputs() { # module_inputs NAME PROFILE
-  fingerprint "$1 $2 $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src
+  fingerprint "$1 $2 ${overrides[*]} $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src
 }
 
 # No wasm-opt: it takes one to six minutes, what it writes compresses worse (CPU module 450 instead of 403 kB, GPU module
@@ -179,7 +179,7 @@ compile_module() { # compile_module NAME CARGO-PROFILE CARGO-FEATURES: Rust -> w
   rm -rf "$out" "$compiled/latent_lab.wasm" "$compiled/deps/latent_lab.wasm"
   # `strict` makes warnings errors in this crate alone, and not in a user's build with a newer compiler.
   "${wasm_cargo[@]}" rustc --locked "${build_std[@]}" --lib --target wasm32-unknown-unknown --profile "$profile" \
-    --no-default-features --features "$features" -- "${strict[@]}"
+    "${overrides[@]}" --no-default-features --features "$features" -- "${strict[@]}"
   "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
     "$compiled/latent_lab.wasm"
   echo "$inputs" >"$out/.inputs"
@@ -188,6 +188,7 @@ compile_module() { # compile_module NAME CARGO-PROFILE CARGO-FEATURES: Rust -> w
 }
 
 strict=()
+overrides=() # of the profile, on cargo's command line
 
 changed_modules() { # changed_modules NAME..
   local name
@@ -226,16 +227,18 @@ wasm_modules() { # wasm_modules NAME..
   compile_modules "${changed[@]}"
 }
 
-# The CPU module as fast as it compiles; one that is up to date, however it was compiled, stays.
+# The CPU module of `./build.sh dev`: its dependencies are those of the page's module, this crate alone compiles fast.
 dev_module() {
-  local profile
-  for profile in wasm-cpu wasm-dev; do
-    if unchanged pkg/cpu/.inputs "$(module_inputs cpu "$profile")"; then return; fi
+  local each
+  if unchanged pkg/cpu/.inputs "$(module_inputs cpu wasm-cpu)"; then return; fi
+  for each in opt-level=1 codegen-units=16 incremental=true; do
+    overrides+=(--config "profile.wasm-cpu.package.latent-lab.$each")
   done
+  if unchanged pkg/cpu/.inputs "$(module_inputs cpu wasm-cpu)"; then return; fi
   choose_wasm_std
   wasm_bindgen_tool
   mkdir -p pkg
-  compile_module cpu wasm-dev cpu
+  compile_module cpu wasm-cpu cpu
 }
 
 # --- the site --------------------------------------------------------------------------------------------------------
