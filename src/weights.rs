@@ -1,12 +1,18 @@
 //! A model's weights and configuration as one safetensors file, with PyTorch's names and layouts.
 //!
 //! A file that also resumes a training run ([`Checkpoint`](crate::train::Checkpoint)) holds the same tensors and metadata
-//! and more; read here, it gives its weights.
+//! and more; read here, it gives its weights. Files of other programs are recognised and converted ([`Loaded`]).
 
 mod file;
+mod infer;
+mod loaded;
+mod names;
+mod recognise;
+mod zip;
 
 pub use file::Precision;
 pub(crate) use file::{Contents, File};
+pub use loaded::{Conversion, Loaded};
 
 use std::collections::BTreeMap;
 
@@ -56,26 +62,17 @@ impl Weights {
         contents
     }
 
-    /// Reads a file, ours or one that PyTorch wrote with our names.
+    /// Reads a file, ours or another program's with a learned variance; see [`Loaded::from_bytes`] for files that do not tell
+    /// their likelihood.
     ///
     /// # Errors
-    /// When the bytes are not a safetensors file, the model's configuration is outside its limits, or a tensor holds values
-    /// that are not finite.
+    /// Those of [`Loaded::from_bytes`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        Self::read(&mut File::parse(bytes)?)
+        Ok(Loaded::from_bytes(bytes, None)?.weights)
     }
 
     pub(crate) fn read(file: &mut File) -> Result<Self> {
-        let model: ModelConfig = match file.take("model")? {
-            Some(model) => model,
-            None => sizes(file)?,
-        };
-        model.check()?;
-        let names = file.names().into_iter().filter(|name| !name.starts_with(OPTIMISER));
-        let parameters = names.map(|name| file.tensor(&name)).collect::<Result<_>>()?;
-        let mut notes = file.take_notes();
-        notes.retain(|key, _| !TRAINING.contains(&key.as_str()));
-        Ok(Self { model, parameters, notes })
+        Ok(Loaded::read(file, None)?.weights)
     }
 
     /// These weights in the order in which `model` visits its parameters, each of the shape it has there.
@@ -126,15 +123,6 @@ impl Weights {
     pub fn build(&self, device: &Device) -> Result<Vae> {
         let model = Vae::new(&self.model, 0, device);
         Ok(self.clone().fit(&model)?.fill(model))
-    }
-}
-
-/// The sizes of a plain VAE whose file has no configuration.
-fn sizes(file: &File) -> Result<ModelConfig> {
-    let name = "decoder.hidden.weight";
-    match file.shape(name).as_deref() {
-        Some(&[hidden, latent]) => Ok(ModelConfig { latent, hidden, ..ModelConfig::default() }),
-        _ => Err(Error::WeightsUnknownModel { tensor: name.into() }),
     }
 }
 
