@@ -104,7 +104,7 @@ fn presets_have_unique_names_and_settings_within_limits() {
     }
 }
 
-fn any_model() -> impl Strategy<Value = ModelConfig> {
+pub fn any_model() -> impl Strategy<Value = ModelConfig> {
     use LikelihoodKind::{Bernoulli, LearnedGaussian, UnitGaussian};
     use PosteriorKind::{Codebook, Diagonal, Full, Point};
     use PriorKind::{Mixture, Standard, Vamp};

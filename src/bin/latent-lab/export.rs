@@ -4,23 +4,24 @@ use std::fs;
 use std::path::PathBuf;
 
 use latent_lab::model::ModelConfig;
-use latent_lab::weights::{Precision, Weights};
+use latent_lab::weights::Precision;
 
-use crate::Outcome;
+use crate::{Outcome, weights};
 
 const SCRIPT: &str = include_str!("vae.py");
 
 /// Write a plain VAE's weights (any beta or corruption) and a PyTorch script that loads them into a folder.
 #[derive(clap::Args)]
 pub struct Args {
-    weights: PathBuf,
+    #[command(flatten)]
+    weights: weights::Args,
     /// Folder to write `vae.safetensors` and `vae.py` into
     #[arg(long, default_value = "export")]
     out: PathBuf,
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let weights = Weights::from_bytes(&fs::read(&args.weights)?)?;
+    let weights = args.weights.load()?;
     let ModelConfig { latent, hidden, .. } = weights.model;
     if weights.model != (ModelConfig { latent, hidden, ..ModelConfig::default() }) {
         return Err(

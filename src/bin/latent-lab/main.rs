@@ -8,6 +8,7 @@ mod mnist;
 mod presets;
 mod schema;
 mod train;
+mod weights;
 
 use std::error::Error;
 

@@ -1,0 +1,46 @@
+//! Weights files on the command line: read with the answer to what they may not tell.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use latent_lab::Error;
+use latent_lab::messages::{changes, sentence};
+use latent_lab::model::LikelihoodKind;
+use latent_lab::weights::{Loaded, Weights};
+
+use crate::Outcome;
+
+/// A weights file, ours or another program's.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Weights file, safetensors
+    #[arg(id = "weights", value_name = "WEIGHTS")]
+    path: PathBuf,
+    /// Likelihood of the pixels, where the file does not tell it: bernoulli, unit-gaussian or learned-gaussian
+    #[arg(long, value_parser = likelihood)]
+    likelihood: Option<LikelihoodKind>,
+}
+
+impl Args {
+    /// The weights; prints what was converted or left out.
+    pub fn load(&self) -> Outcome<Weights> {
+        let bytes = read(&self.path)?;
+        let loaded = Loaded::from_bytes(&bytes, self.likelihood).map_err(|error| match error {
+            Error::WeightsLikelihoodUnknown {} => {
+                format!("{} Add --likelihood bernoulli or --likelihood unit-gaussian.", sentence(&error)).into()
+            }
+            other => Box::<dyn std::error::Error>::from(other),
+        })?;
+        changes(&loaded).iter().for_each(|change| eprintln!("{}: {change}", self.path.display()));
+        Ok(loaded.weights)
+    }
+}
+
+fn read(path: &Path) -> Outcome<Vec<u8>> {
+    fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()).into())
+}
+
+fn likelihood(name: &str) -> Result<LikelihoodKind, String> {
+    serde_json::from_value(name.replace('-', "_").into())
+        .map_err(|_| "choose bernoulli, unit-gaussian or learned-gaussian".into())
+}
