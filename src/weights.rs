@@ -87,17 +87,7 @@ impl Weights {
     /// # Errors
     /// When these are not weights of `model`; names the first setting in which they differ.
     pub fn check_model(&self, model: &ModelConfig) -> Result<()> {
-        let [found, expected] = [&self.model, model].map(|model| json!(model));
-        let fields = expected.as_object().into_iter().flatten();
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from).into();
-        match fields.into_iter().find(|(key, value)| found[*key] != **value) {
-            None => Ok(()),
-            Some((key, value)) => Err(Error::WeightsOtherModel {
-                setting: key.as_str().into(),
-                found: text(&found[key]),
-                expected: text(value),
-            }),
-        }
+        check_same(&self.model, model)
     }
 
     /// Mean KL of each latent component on test data in nats, where the file has it: `[Z]`, or a codebook's `[N]`.
@@ -124,6 +114,25 @@ impl Weights {
         let model = Vae::new(&self.model, 0, device);
         Ok(self.clone().fit(&model)?.fill(model))
     }
+}
+
+/// # Errors
+/// When the configurations differ; names the first setting in which they do.
+fn check_same(found: &ModelConfig, expected: &ModelConfig) -> Result<()> {
+    match first_difference(found, expected) {
+        None => Ok(()),
+        Some((setting, [found, expected])) => {
+            Err(Error::WeightsOtherModel { setting: setting.into(), found: found.into(), expected: expected.into() })
+        }
+    }
+}
+
+/// The first setting in which two configurations differ, with both values.
+fn first_difference(a: &ModelConfig, b: &ModelConfig) -> Option<(String, [String; 2])> {
+    let [a, b] = [a, b].map(|model| json!(model));
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from);
+    let (key, value) = a.as_object()?.into_iter().find(|(key, value)| b[*key] != **value)?;
+    Some((key.clone(), [text(value), text(&b[key])]))
 }
 
 /// `parameters` in the order in which `module` visits its own, each of the shape it has there.

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use safetensors::Dtype;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::infer::{Shapes, infer};
 use super::names::Names;
-use super::{File, OPTIMISER, Precision, TRAINING, Weights};
+use super::{File, OPTIMISER, Precision, TRAINING, Weights, check_same, first_difference};
 use crate::model::{LikelihoodKind, ModelConfig, layout};
 use crate::snapshot::NamedTensor;
 use crate::{Error, Result};
@@ -109,11 +108,10 @@ fn configuration(
     inferred.check()?;
     let told = stated.is_some() || inferred.likelihood == LikelihoodKind::LearnedGaussian;
     match answer {
-        Some(answer) if told && answer != inferred.likelihood => Err(Error::WeightsOtherModel {
-            setting: "likelihood".into(),
-            found: text(&json!(inferred.likelihood)).into(),
-            expected: text(&json!(answer)).into(),
-        }),
+        Some(likelihood) if told => {
+            check_same(&inferred, &ModelConfig { likelihood, ..inferred.clone() })?;
+            Ok(inferred)
+        }
         Some(likelihood) => Ok(ModelConfig { likelihood, ..inferred }),
         None => Ok(inferred),
     }
@@ -129,20 +127,12 @@ fn unknown_model(file: &File) -> Error {
 
 /// Compares the metadata with a configuration that fits all tensors.
 fn check_stated(stated: &ModelConfig, inferred: &ModelConfig) -> Result<()> {
-    let [stated, inferred] = [stated, inferred].map(|model| json!(model));
-    let settings = stated.as_object().into_iter().flatten();
-    match settings.into_iter().find(|(key, value)| inferred[*key] != **value) {
+    match first_difference(stated, inferred) {
         None => Ok(()),
-        Some((key, value)) => Err(Error::WeightsContradiction {
-            setting: key.as_str().into(),
-            stated: text(value).into(),
-            found: text(&inferred[key]).into(),
-        }),
+        Some((setting, [stated, found])) => {
+            Err(Error::WeightsContradiction { setting: setting.into(), stated: stated.into(), found: found.into() })
+        }
     }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), String::from)
 }
 
 fn check_layout(layout: &[(String, Vec<usize>)], shapes: &Shapes) -> Result<()> {

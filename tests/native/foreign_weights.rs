@@ -176,7 +176,7 @@ fn metadata_that_contradict_the_tensors_are_refused() {
         ("vamp", r#"{"latent": 20}"#, "Prior is standard, but its tensors are those of a model where it is vamp"),
         ("full", "{}", "Posterior is diagonal"),
         ("sigma", "{}", "Pixel likelihood is bernoulli"),
-        ("semi", r#"{"hidden": 300}"#, "Conditioned on label is false"),
+        ("semi", r#"{"hidden": 300}"#, "Classifier for missing labels is false"),
         ("gan", "{}", "Adversarial critic is false"),
         ("vae-z20", r#"{"likelihood": "learned_gaussian"}"#, "decoder.log_sigma is missing"),
         ("vae-z20", r#"{"latent": 200}"#, "between 2 and 64"),
