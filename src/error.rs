@@ -124,17 +124,51 @@ pub enum Error {
 
     /// A weights file beyond the largest size, in MB.
     FileTooLarge = "file_too_large" { megabytes, most }
-    /// Bytes that are not a safetensors file; `detail` is the parser's message.
+    /// A weights file without bytes.
+    FileEmpty = "file_empty" {}
+    /// Bytes that are no safetensors file, or a damaged one; `detail` is the parser's message.
     WeightsNotSafetensors = "weights_not_safetensors" { detail }
-    /// A file whose metadata does not name the model, and whose tensors are not those of a plain VAE.
-    WeightsUnknownModel = "weights_unknown_model" { tensor }
+    /// A safetensors file that ends inside its header of `header` bytes.
+    WeightsHeaderCut = "weights_header_cut" { header, found }
+    /// A safetensors file with more or fewer bytes than its header says.
+    WeightsLength = "weights_length" { expected, found }
+    /// A file of zeros.
+    WeightsZeros = "weights_zeros" {}
+    /// The pointer that Git LFS leaves in the place of a file.
+    WeightsLfsPointer = "weights_lfs_pointer" {}
+    /// A checkpoint as `torch.save` writes it: a zip archive with a pickle.
+    WeightsPytorch = "weights_pytorch" {}
+    /// A pickle without an archive: an old PyTorch checkpoint, or another Python object.
+    WeightsPickle = "weights_pickle" {}
+    /// A NumPy array (`.npy`) or an archive of them (`.npz`).
+    WeightsNumpy = "weights_numpy" {}
+    /// An HDF5 file or a Keras archive.
+    WeightsKeras = "weights_keras" {}
+    /// A zip archive of something else.
+    WeightsZip = "weights_zip" { entry }
+    /// A compressed file or an archive.
+    WeightsPacked = "weights_packed" { format }
+    /// A web page, such as a server's error message.
+    WeightsHtml = "weights_html" {}
+    /// JSON, such as a server's error message or an index.
+    WeightsJson = "weights_json" {}
+    /// A picture.
+    WeightsImage = "weights_image" { format }
+    /// Another known format.
+    WeightsOtherFormat = "weights_other_format" { format }
+    /// A safetensors file of another network: without `tensor`; `found` are some of its names.
+    WeightsUnknownModel = "weights_unknown_model" { tensor, found }
+    /// Tensors that are the same for a Bernoulli likelihood and a Gaussian of variance one, without metadata that tell which.
+    WeightsLikelihoodUnknown = "weights_likelihood_unknown" {}
+    /// Metadata that contradict the tensors.
+    WeightsContradiction = "weights_contradiction" { setting, stated, found }
     /// A metadata entry that cannot be parsed; `detail` is the parser's message.
     WeightsMetadata = "weights_metadata" { entry, detail }
     /// A tensor that the model needs and the file lacks.
     TensorMissing = "tensor_missing" { tensor }
     /// A tensor of the wrong shape.
     TensorShape = "tensor_shape" { tensor, found, expected }
-    /// A tensor of another type than F32 or F16.
+    /// A tensor of another type than F32, F16, BF16 or F64.
     TensorType = "tensor_type" { tensor, found }
     /// A tensor with NaN or infinite values.
     TensorNotFinite = "tensor_not_finite" { tensor }

@@ -3,9 +3,10 @@
 
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::InCatalogue;
+use crate::weights::Loaded;
 
 static CATALOGUE: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../www/messages/en.json")).expect("a test parses the catalogue")
@@ -23,6 +24,21 @@ pub fn sentence(error: &dyn InCatalogue) -> String {
         };
         sentence.replace(&format!("{{{name}}}"), words)
     })
+}
+
+/// Sentences about what was converted in a weights file, or left out of it.
+pub fn changes(loaded: &Loaded) -> Vec<String> {
+    let converted = loaded.converted.iter().map(|conversion| {
+        let values = json!(conversion);
+        let kind = values["kind"].as_str().expect("a conversion has a kind");
+        let values = values.as_object().into_iter().flatten();
+        values.fold(text(&["explore", "model", "converted", kind]).to_string(), |sentence, (name, value)| {
+            sentence.replace(&format!("{{{name}}}"), value.as_str().unwrap_or_default())
+        })
+    });
+    let unused = (!loaded.unused.is_empty())
+        .then(|| text(&["explore", "model", "not_used"]).replace("{names}", &loaded.unused.join(", ")));
+    converted.chain(unused).collect()
 }
 
 impl<E: InCatalogue + 'static> From<E> for Box<dyn InCatalogue> {

@@ -36,6 +36,9 @@ serve(self, {
   open: async () => void (await wasm),
   schema: async () => (await wasm).schema(),
 
+  // Files of other programs become files of ours.
+  translate: async ({ weights, likelihood }) => (await wasm).translate(weights, likelihood),
+
   // The viewer: everything interactive.
   async load({ weights }) {
     const { Viewer } = await wasm;

@@ -21,6 +21,8 @@ pub enum CommandLineError {
     ResumeOtherRun = "resume_other_run" {}
     /// `--classify` for a model that is not conditional on the label.
     ClassifyNeedsLabels = "classify_needs_labels" {}
+    /// A weights file that does not tell its likelihood, without `--likelihood`.
+    LikelihoodNeeded = "likelihood_needed" {}
     /// `export` of another model than a plain VAE.
     ExportNotPlainVae = "export_not_plain_vae" {}
     /// A judge with a test accuracy too low to be used, in percent.

@@ -10,6 +10,8 @@ mod evaluator;
 mod replay;
 mod trainer;
 #[cfg(feature = "cpu")]
+mod translation;
+#[cfg(feature = "cpu")]
 mod viewer;
 
 use js_sys::Float32Array;

@@ -28,7 +28,7 @@ fn presets_have_unique_names_and_settings_within_limits() {
     }
 }
 
-fn any_model() -> impl Strategy<Value = ModelConfig> {
+pub fn any_model() -> impl Strategy<Value = ModelConfig> {
     let body = prop_oneof![1 => Just(BodyKind::Linear), 2 => Just(BodyKind::Mlp), 2 => Just(BodyKind::Conv)];
     let posterior = select(&PosteriorKind::ALL[..]);
     let likelihood = select(&LikelihoodKind::ALL[..]);

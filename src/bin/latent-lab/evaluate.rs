@@ -15,15 +15,14 @@ use latent_lab::evaluate::{
     class_probabilities, score,
 };
 use latent_lab::snapshot::block_on;
-use latent_lab::weights::Weights;
 
-use crate::{Outcome, files, mnist};
+use crate::{Outcome, files, mnist, weights};
 
 /// Evaluate a weights file: ELBO terms and reconstruction error on all test images, other measures on the first --images of them
 #[derive(clap::Args)]
 pub struct Args {
-    /// Weights file, safetensors
-    weights: PathBuf,
+    #[command(flatten)]
+    weights: weights::Args,
     /// Folder with MNIST's four files
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
@@ -60,7 +59,7 @@ pub fn run(args: &Args) -> Outcome {
         test.images = test.images.binarised(args.seed);
     }
     let device = device::cpu();
-    let file = Weights::from_bytes(&files::read(&args.weights)?)?;
+    let file = args.weights.load()?;
     let model = LoadedModel { model: file.build(&device)?, config: file.model, device: device.clone() };
     let judge = Judge::from_bytes(&files::read(&args.judge)?, &device)?;
 

@@ -4,24 +4,24 @@ use std::path::PathBuf;
 
 use latent_lab::error::CommandLineError;
 use latent_lab::model::ModelConfig;
-use latent_lab::weights::{Precision, Weights};
+use latent_lab::weights::Precision;
 
-use crate::{Outcome, files};
+use crate::{Outcome, files, weights};
 
 const SCRIPT: &str = include_str!("vae.py");
 
 /// Write the weights of a plain VAE (trained with any beta or corruption), and a PyTorch script that loads them, to a folder
 #[derive(clap::Args)]
 pub struct Args {
-    /// Weights file, safetensors
-    weights: PathBuf,
+    #[command(flatten)]
+    weights: weights::Args,
     /// Folder to write `vae.safetensors` and `vae.py` into
     #[arg(long, default_value = "export")]
     out: PathBuf,
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let weights = Weights::from_bytes(&files::read(&args.weights)?)?;
+    let weights = args.weights.load()?;
     let ModelConfig { latent, hidden, .. } = weights.model;
     if weights.model != (ModelConfig { latent, hidden, ..ModelConfig::default() }) {
         return Err(CommandLineError::ExportNotPlainVae {}.into());

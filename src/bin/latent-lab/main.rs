@@ -9,6 +9,7 @@ mod mnist;
 mod presets;
 mod schema;
 mod train;
+mod weights;
 
 use clap::{Parser, Subcommand};
 use latent_lab::error::InCatalogue;
