@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds, tests, measures and serves Latent Lab. `./build.sh help` lists what it can do.
 #
-# A step is skipped when the fingerprint of everything it depends on is the one that was written beside its output.
+# A step is skipped when everything it depends on has the fingerprint that was written next to its output.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -24,6 +24,7 @@ usage() {
 ./build.sh build    only build: the folder dist/ is the whole site, for any static host
 ./build.sh test     every test there is: formatting, lint, Rust, JavaScript, browser
 ./build.sh check    formatting and lint alone
+./build.sh schema   after a change to settings or presets: write the copy of their table that the JavaScript tests read
 ./build.sh bench    measure speed, size and memory in a real browser
 ./build.sh help     this text
 
@@ -152,7 +153,7 @@ choose_wasm_std() {
   build_std=("-Zbuild-std=std,panic_abort")
 }
 
-# The tool must be of the very version of the crate: Cargo.lock is the only place that names it.
+# The tool must have the crate's version, which only Cargo.lock names.
 wasm_bindgen_version() {
   awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
 }
@@ -165,7 +166,7 @@ wasm_bindgen_tool() {
 }
 
 module_inputs() { # module_inputs NAME PROFILE
-  fingerprint "$1 $2 $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src
+  fingerprint "$1 $2 ${overrides[*]} $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src
 }
 
 # No wasm-opt: it takes one to six minutes, what it writes compresses worse (CPU module 450 instead of 403 kB, GPU module
@@ -178,7 +179,7 @@ compile_module() { # compile_module NAME CARGO-PROFILE CARGO-FEATURES: Rust -> w
   rm -rf "$out" "$compiled/latent_lab.wasm" "$compiled/deps/latent_lab.wasm"
   # `strict` makes warnings errors in this crate alone, and not in a user's build with a newer compiler.
   "${wasm_cargo[@]}" rustc --locked "${build_std[@]}" --lib --target wasm32-unknown-unknown --profile "$profile" \
-    --no-default-features --features "$features" -- "${strict[@]}"
+    "${overrides[@]}" --no-default-features --features "$features" -- "${strict[@]}"
   "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
     "$compiled/latent_lab.wasm"
   echo "$inputs" >"$out/.inputs"
@@ -187,6 +188,7 @@ compile_module() { # compile_module NAME CARGO-PROFILE CARGO-FEATURES: Rust -> w
 }
 
 strict=()
+overrides=() # of the profile, on cargo's command line
 
 changed_modules() { # changed_modules NAME..
   local name
@@ -225,16 +227,18 @@ wasm_modules() { # wasm_modules NAME..
   compile_modules "${changed[@]}"
 }
 
-# The CPU module as fast as it compiles; one that is up to date, however it was compiled, stays.
+# The CPU module of `./build.sh dev`: its dependencies are those of the page's module, this crate alone compiles fast.
 dev_module() {
-  local profile
-  for profile in wasm-cpu wasm-dev; do
-    if unchanged pkg/cpu/.inputs "$(module_inputs cpu "$profile")"; then return; fi
+  local each
+  if unchanged pkg/cpu/.inputs "$(module_inputs cpu wasm-cpu)"; then return; fi
+  for each in opt-level=1 codegen-units=16 incremental=true; do
+    overrides+=(--config "profile.wasm-cpu.package.latent-lab.$each")
   done
+  if unchanged pkg/cpu/.inputs "$(module_inputs cpu wasm-cpu)"; then return; fi
   choose_wasm_std
   wasm_bindgen_tool
   mkdir -p pkg
-  compile_module cpu wasm-dev cpu
+  compile_module cpu wasm-cpu cpu
 }
 
 # --- the site --------------------------------------------------------------------------------------------------------
@@ -304,6 +308,21 @@ run_tests() {
   printf '\nAll tests passed in %ds\n' "$SECONDS"
 }
 
+# Written only when all of it is there: the command line does not start when a preset has no title.
+write_schema() {
+  local schema
+  schema=$(cargo run --quiet --locked --bin latent-lab -- schema)
+  printf '%s\n' "$schema" >tests/www/schema.json
+  node_modules/.bin/biome format --colors=off --write tests/www/schema.json
+}
+
+schema() {
+  step "Node.js" need_node
+  step "Rust" need_rust
+  step "npm packages" npm_packages
+  step "tests/www/schema.json" write_schema
+}
+
 bench() {
   step "Chromium" need_chromium
   build
@@ -318,6 +337,7 @@ case ${1:-serve} in
   build) build ;;
   test) run_tests ;;
   check) check ;;
+  schema) schema ;;
   bench) bench ;;
   help | -h | --help) usage ;;
   *)

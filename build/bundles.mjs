@@ -1,4 +1,5 @@
-// Bundles the entry modules of the pages, each with the words that its own modules ask for: what only HTML uses stands in the pages.
+// Bundles the pages' style sheets and entry modules. A module's bundle has the words that its own modules ask for; those that only
+// HTML uses are filled into the pages.
 
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -9,11 +10,12 @@ const CATALOGUE = "www/messages/en.json";
 /** Rust's errors reach every page by their kind alone. */
 const ALWAYS = ["errors", "quantities"];
 
-/** `[path, bytes]` of the bundle of www/`entry` and of its source map, at the root of the site. */
+/** `[path, bytes]` of the bundle of www/`entry` and of its source map, at the same path of the site. */
 export async function bundle(entry, { root, minify }) {
   const options = {
     absWorkingDir: root,
     entryPoints: [join("www", entry)],
+    outbase: join(root, "www"),
     outdir: root,
     bundle: true,
     format: "esm",

@@ -80,7 +80,7 @@ export function closing(code, start, found = []) {
 }
 
 /**
- * The names of the object literal that begins at `start`, or null where they cannot be told: another expression, a spread or a
+ * The names of the object literal that begins at `start`, or null where they are unknown: another expression, a spread or a
  * computed name.
  */
 export function objectNames(code, start) {

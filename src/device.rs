@@ -1,4 +1,4 @@
-//! The device to compute on. Outside `kernels`, this is the only file that names a backend.
+//! The device that tensors are on. Apart from `kernels`, this is the only file that names a backend.
 
 use burn::tensor::Device;
 
@@ -17,8 +17,8 @@ pub fn cpu() -> Device {
     Device::flex()
 }
 
-/// The device of this build: the browser's GPU. WebGPU makes reads beyond the end of a buffer harmless, which the kernels
-/// rely on. Later calls return the same device, with the kernels it has compiled.
+/// The device of this build: the browser's GPU. The kernels rely on WebGPU's promise that reads beyond the end of a
+/// buffer are harmless. Later calls return the same device, with its compiled kernels.
 ///
 /// The caller checks that the adapter has `timestamp-query`: cubecl panics without it.
 ///

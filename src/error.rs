@@ -1,8 +1,12 @@
 //! Errors as kinds with values. The sentences are in the message catalogue (`www/messages/en.json`, `errors.<kind>`), where
 //! the page and the command line find them.
 
+#[cfg(feature = "cli")]
+mod command_line;
 mod value;
 
+#[cfg(feature = "cli")]
+pub use command_line::CommandLineError;
 pub use value::Value;
 
 use std::fmt;
@@ -11,33 +15,44 @@ use std::ops::RangeInclusive;
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Declares [`Error`] from a table of variants, each with its kind and the names of its values.
+/// An error as a kind and values, whose sentence is in the message catalogue.
+pub trait InCatalogue: fmt::Debug {
+    /// The key of the sentence among the catalogue's `errors`.
+    fn kind(&self) -> &'static str;
+
+    /// The values that the sentence names.
+    fn values(&self) -> Vec<(&'static str, &Value)>;
+}
+
+/// Declares an enum of errors, each variant with its kind and the names of its values.
 macro_rules! errors {
-    ($($(#[$doc:meta])* $variant:ident = $kind:literal { $($value:ident),* $(,)? })*) => {
-        /// What this crate refuses. Broken invariants panic instead.
-        ///
-        /// In the catalogue's sentences a value called `setting` is a key of [`crate::settings`] and reads as that setting's
-        /// label; a value called `quantity` is a key of the catalogue's `quantities`.
+    (
+        $(#[$attribute:meta])*
+        pub enum $name:ident {
+            $($(#[$doc:meta])* $variant:ident = $kind:literal { $($value:ident),* $(,)? })*
+        }
+    ) => {
+        $(#[$attribute])*
         #[derive(Debug, Clone, PartialEq)]
         #[allow(missing_docs, reason = "the variants say what their values are")]
-        pub enum Error {
-            $($(#[$doc])* $variant { $($value: Value),* },)*
+        pub enum $name {
+            $($(#[$doc])* $variant { $($value: $crate::error::Value),* },)*
         }
 
-        impl Error {
-            /// Every kind of error with the names of its values.
+        impl $name {
+            /// Every kind with the names of its values.
             pub const KINDS: &'static [(&'static str, &'static [&'static str])] =
                 &[$(($kind, &[$(stringify!($value)),*])),*];
+        }
 
-            /// The key of its sentence.
-            pub fn kind(&self) -> &'static str {
+        impl $crate::error::InCatalogue for $name {
+            fn kind(&self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => $kind,)*
                 }
             }
 
-            /// The values that its sentence names.
-            pub fn values(&self) -> Vec<(&'static str, &Value)> {
+            fn values(&self) -> Vec<(&'static str, &$crate::error::Value)> {
                 match self {
                     $(Self::$variant { $($value),* } => vec![$((stringify!($value), $value)),*],)*
                 }
@@ -45,13 +60,20 @@ macro_rules! errors {
         }
     };
 }
+#[cfg(feature = "cli")]
+pub(crate) use errors;
 
 errors! {
+/// What can go wrong in this crate. A broken invariant panics instead.
+///
+/// In the catalogue's sentences a value called `setting` is a key of [`crate::settings`] and reads as that setting's label; a
+/// value called `quantity` is a key of the catalogue's `quantities`.
+pub enum Error {
     /// An IDX file that ends inside its header.
     DataHeader = "data_header" { file, bytes }
-    /// A file without the magic number of IDX images.
+    /// A file that does not start with the magic number of IDX images.
     DataNotImages = "data_not_images" { file, found, expected }
-    /// A file without the magic number of IDX labels.
+    /// A file that does not start with the magic number of IDX labels.
     DataNotLabels = "data_not_labels" { file, found, expected }
     /// Images of another size than 28 x 28.
     DataImageSize = "data_image_size" { file, rows, columns, side }
@@ -59,7 +81,7 @@ errors! {
     DataEmpty = "data_empty" { file }
     /// An IDX file with more or fewer bytes than its header says.
     DataLength = "data_length" { file, expected, found }
-    /// A label that is no digit.
+    /// A label above nine.
     DataLabel = "data_label" { file, index, label }
     /// Different numbers of images and labels.
     DataCount = "data_count" { file, labels, images }
@@ -70,28 +92,28 @@ errors! {
     QuantityRange = "quantity_range" { quantity, min, max, value }
     /// An argument of the wrong length.
     Length = "length" { quantity, expected, found }
-    /// An argument whose length is no multiple of a row's.
+    /// An argument whose length is not a multiple of the row's.
     LengthMultiple = "length_multiple" { quantity, row, found }
     /// Settings of the wrong names or types; `detail` is the parser's message.
     SettingsUnreadable = "settings_unreadable" { detail }
 
-    /// A learned prior beside a posterior without density.
+    /// A learned prior with a posterior that has no density.
     PriorNeedsDensity = "prior_needs_density" {}
-    /// A learned prior beside a codebook, which has its own.
+    /// A learned prior with a codebook, which has its own prior.
     PriorWithCodebook = "prior_with_codebook" {}
-    /// A VampPrior beside a full covariance.
+    /// A VampPrior with a full-covariance posterior.
     VampNeedsDiagonal = "vamp_needs_diagonal" {}
     /// A classifier in a model that is not conditional on the label.
     ClassifierNeedsLabels = "classifier_needs_labels" {}
-    /// A classifier beside a codebook.
+    /// A classifier with a codebook.
     ClassifierWithCodebook = "classifier_with_codebook" {}
-    /// A classifier beside a critic.
+    /// A classifier with a critic.
     ClassifierWithCritic = "classifier_with_critic" {}
-    /// Several importance samples of a posterior without density.
+    /// Several importance samples with a posterior that has no density.
     SamplesNeedDensity = "samples_need_density" {}
-    /// Several importance samples beside a classifier or a critic.
+    /// Several importance samples with a classifier or a critic.
     SamplesWithClassifierOrCritic = "samples_with_classifier_or_critic" {}
-    /// A model conditional on the label, without a label or a classifier.
+    /// A model that is conditional on the label got no label and has no classifier to infer it.
     LabelNeeded = "label_needed" {}
     /// A likelihood estimate of a model whose posterior has no density.
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
@@ -102,32 +124,67 @@ errors! {
 
     /// A weights file beyond the largest size, in MB.
     FileTooLarge = "file_too_large" { megabytes, most }
-    /// Bytes that are no safetensors file; `detail` is the parser's message.
+    /// A weights file without bytes.
+    FileEmpty = "file_empty" {}
+    /// Bytes that are no safetensors file, or a damaged one; `detail` is the parser's message.
     WeightsNotSafetensors = "weights_not_safetensors" { detail }
-    /// A file without settings whose tensors are not those of a plain VAE either.
-    WeightsUnknownModel = "weights_unknown_model" { tensor }
+    /// A safetensors file that ends inside its header of `header` bytes.
+    WeightsHeaderCut = "weights_header_cut" { header, found }
+    /// A safetensors file with more or fewer bytes than its header says.
+    WeightsLength = "weights_length" { expected, found }
+    /// A file of zeros.
+    WeightsZeros = "weights_zeros" {}
+    /// The pointer that Git LFS leaves in the place of a file.
+    WeightsLfsPointer = "weights_lfs_pointer" {}
+    /// A checkpoint as `torch.save` writes it: a zip archive with a pickle.
+    WeightsPytorch = "weights_pytorch" {}
+    /// A pickle without an archive: an old PyTorch checkpoint, or another Python object.
+    WeightsPickle = "weights_pickle" {}
+    /// A NumPy array (`.npy`) or an archive of them (`.npz`).
+    WeightsNumpy = "weights_numpy" {}
+    /// An HDF5 file or a Keras archive.
+    WeightsKeras = "weights_keras" {}
+    /// A zip archive of something else.
+    WeightsZip = "weights_zip" { entry }
+    /// A compressed file or an archive.
+    WeightsPacked = "weights_packed" { format }
+    /// A web page, such as a server's error message.
+    WeightsHtml = "weights_html" {}
+    /// JSON, such as a server's error message or an index.
+    WeightsJson = "weights_json" {}
+    /// A picture.
+    WeightsImage = "weights_image" { format }
+    /// Another known format.
+    WeightsOtherFormat = "weights_other_format" { format }
+    /// A safetensors file of another network: without `tensor`; `found` are some of its names.
+    WeightsUnknownModel = "weights_unknown_model" { tensor, found }
+    /// Tensors that are the same for a Bernoulli likelihood and a Gaussian of variance one, without metadata that tell which.
+    WeightsLikelihoodUnknown = "weights_likelihood_unknown" {}
+    /// Metadata that contradict the tensors.
+    WeightsContradiction = "weights_contradiction" { setting, stated, found }
     /// A metadata entry that cannot be parsed; `detail` is the parser's message.
     WeightsMetadata = "weights_metadata" { entry, detail }
     /// A tensor that the model needs and the file lacks.
     TensorMissing = "tensor_missing" { tensor }
     /// A tensor of the wrong shape.
     TensorShape = "tensor_shape" { tensor, found, expected }
-    /// A tensor of another type than F32 or F16.
+    /// A tensor of another type than F32, F16, BF16 or F64.
     TensorType = "tensor_type" { tensor, found }
     /// A tensor with NaN or infinite values.
     TensorNotFinite = "tensor_not_finite" { tensor }
     /// Weights of a model with other settings.
     WeightsOtherModel = "weights_other_model" { setting, found, expected }
-    /// A weights file without the state of its training.
+    /// A weights file without the training state that resuming needs.
     WeightsWithoutTraining = "weights_without_training" {}
-    /// A training state from before the first step, which has no gradients to compare.
+    /// A checkpoint from before the first step, which has no gradients to compare.
     WeightsUntrained = "weights_untrained" {}
 
-    /// Training before the data set is loaded.
-    DataNotLoaded = "data_not_loaded" {}
+    /// Training or scoring before the data set is loaded. Kinds that begin with `data_` mean a damaged file, so this one does
+    /// not.
+    TrainingImagesNotLoaded = "training_images_not_loaded" {}
     /// An evaluation before the test images are loaded.
     TestImagesNotLoaded = "test_images_not_loaded" {}
-    /// Progress of an evaluation that was not started.
+    /// The next work item of an evaluation that was not started.
     EvaluationNotStarted = "evaluation_not_started" {}
 
     /// A device that could not be opened; `detail` is the driver's message.
@@ -135,9 +192,10 @@ errors! {
     /// A device that stopped answering; `detail` is the driver's message.
     DeviceLost = "device_lost" { detail }
 }
+}
 
 impl Error {
-    /// Fails unless the setting `setting` lies within `limits`; NaN does not.
+    /// An error unless the setting lies within `limits`; NaN is never within them.
     pub(crate) fn check_setting<T>(setting: &'static str, value: T, limits: RangeInclusive<T>) -> Result<()>
     where
         T: PartialOrd + Copy + Into<Value>,
@@ -149,7 +207,7 @@ impl Error {
         Err(Self::SettingRange { setting: setting.into(), min: min.into(), max: max.into(), value: value.into() })
     }
 
-    /// Fails unless the argument `quantity` lies within `limits`; NaN does not.
+    /// An error unless the argument lies within `limits`; NaN is never within them.
     pub(crate) fn check_quantity<T>(quantity: &'static str, value: T, limits: RangeInclusive<T>) -> Result<()>
     where
         T: PartialOrd + Copy + Into<Value>,

@@ -37,32 +37,27 @@
 //! ```
 //!
 //! Axes have letters everywhere: `B` images, `P` pixels, `H` hidden units, `Z` latent components. Losses are in nats per image.
-//! The same source builds the native command line and the page's CPU and WebGPU modules; only [`device`] names a backend, and
-//! only `web` speaks to JavaScript.
+//! The same source builds the native command line and the page's CPU and WebGPU modules; only [`device`] and [`kernels`] name
+//! a backend, and only `web` has an interface to JavaScript.
 //!
-//! Goals, in this order: code that reads like the maths; a page that never waits; numbers that are correct and labelled; fast
-//! training; few dependencies.
+//! Goals, in this order: code that reads like the maths; a page that always responds; numbers that are correct and say what
+//! they measure; fast training; few dependencies.
 
-#[warn(missing_docs)]
+#![warn(missing_docs)]
+
 pub mod data;
 pub mod device;
-#[warn(missing_docs)]
 pub mod error;
 pub mod evaluate;
 pub mod kernels;
 pub mod layers;
 #[cfg(feature = "cli")]
-#[warn(missing_docs)]
 pub mod messages;
 pub mod model;
 pub mod objective;
-#[warn(missing_docs)]
 pub mod presets;
-#[warn(missing_docs)]
 pub mod random;
-#[warn(missing_docs)]
 pub mod settings;
-#[warn(missing_docs)]
 pub mod snapshot;
 pub mod train;
 pub mod weights;

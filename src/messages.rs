@@ -1,18 +1,19 @@
-//! The English message catalogue of the page, `www/messages/en.json`, for the command line. Not in the wasm modules: the
-//! page has the catalogue itself.
+//! The page's catalogue of English messages, `www/messages/en.json`, for the command line. The wasm modules do not contain it:
+//! the page has the catalogue itself.
 
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::Error;
+use crate::error::InCatalogue;
+use crate::weights::Loaded;
 
 static CATALOGUE: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../www/messages/en.json")).expect("a test parses the catalogue")
 });
 
 /// The sentence for an error, with its values filled in.
-pub fn sentence(error: &Error) -> String {
+pub fn sentence(error: &dyn InCatalogue) -> String {
     let values = error.values().into_iter();
     values.fold(text(&["errors", error.kind()]).to_string(), |sentence, (name, value)| {
         let value = value.to_string();
@@ -23,6 +24,27 @@ pub fn sentence(error: &Error) -> String {
         };
         sentence.replace(&format!("{{{name}}}"), words)
     })
+}
+
+/// Sentences about what was converted in a weights file, or left out of it.
+pub fn changes(loaded: &Loaded) -> Vec<String> {
+    let converted = loaded.converted.iter().map(|conversion| {
+        let values = json!(conversion);
+        let kind = values["kind"].as_str().expect("a conversion has a kind");
+        let values = values.as_object().into_iter().flatten();
+        values.fold(text(&["explore", "model", "converted", kind]).to_string(), |sentence, (name, value)| {
+            sentence.replace(&format!("{{{name}}}"), value.as_str().unwrap_or_default())
+        })
+    });
+    let unused = (!loaded.unused.is_empty())
+        .then(|| text(&["explore", "model", "not_used"]).replace("{names}", &loaded.unused.join(", ")));
+    converted.chain(unused).collect()
+}
+
+impl<E: InCatalogue + 'static> From<E> for Box<dyn InCatalogue> {
+    fn from(error: E) -> Self {
+        Box::new(error)
+    }
 }
 
 /// The title of a preset.

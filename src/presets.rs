@@ -1,5 +1,5 @@
-//! The systems of the field by name: each is a value of the two configurations. Their titles and descriptions are in the
-//! message catalogue, `presets.<name>`.
+//! The presets: well-known systems by name, each a [`ModelConfig`] and a [`TrainConfig`]. Their titles and descriptions are in
+//! the message catalogue, `presets.<name>`.
 
 use serde::Serialize;
 
@@ -12,13 +12,13 @@ use crate::train::TrainConfig;
 pub struct Preset {
     /// Its name in links, file names and the catalogue.
     pub name: &'static str,
-    /// The model it trains.
+    /// The model.
     pub model: ModelConfig,
-    /// How it trains.
+    /// How it is trained.
     pub train: TrainConfig,
 }
 
-/// All of them, the default first.
+/// All presets, the default first.
 pub fn all() -> Vec<Preset> {
     let model = ModelConfig::default;
     let train = TrainConfig::default;

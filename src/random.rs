@@ -1,5 +1,5 @@
-//! All random numbers derive from one seed: each purpose has its own stream, so results do not depend on the order of calls,
-//! and a run resumes from its position alone.
+//! Random numbers: all derive from one seed, and each purpose has its own stream. So results do not depend on the order of
+//! calls, and a run can be resumed from its position.
 
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use rand_distr::{Distribution, StandardNormal};
@@ -26,7 +26,7 @@ pub enum Stream {
     DynamicBinarisation { step: u64 },
     /// The training images that keep their label in semi-supervised training.
     LabelledSubset,
-    /// Those of them that one training step takes.
+    /// The labelled images of one semi-supervised training step.
     LabelledBatch { step: u64 },
     /// The component of a learned prior for each prior sample of one training step.
     PriorComponent { step: u64 },

@@ -1,5 +1,5 @@
 //! Reads tensors and parameters back from the device. In the browser nothing may block on the GPU, so all of it is async; on
-//! the CPU the futures are ready at once.
+//! the CPU the futures are ready immediately.
 
 use std::task::{Context, Poll, Waker};
 
@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// A named parameter, on the host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedTensor {
-    /// Its path in the model, `encoder.mean.weight`.
+    /// Its path in the model, such as `encoder.mean.weight`.
     pub name: String,
     /// Its sizes, outermost first.
     pub shape: Vec<usize>,
@@ -29,10 +29,10 @@ impl NamedTensor {
     }
 }
 
-/// The result of a future that is ready at once, as every read on the CPU is.
+/// The result of a future that is ready immediately, like every read on the CPU.
 ///
 /// # Panics
-/// When the future waits, as reads on the GPU do.
+/// When the future has to wait, like a read on the GPU.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     let mut context = Context::from_waker(Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
@@ -41,7 +41,7 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Reads several tensors in one round trip; each one's values, row by row.
+/// Reads several tensors in one round trip; returns the values of each, row by row.
 ///
 /// # Errors
 /// When the device is lost.
@@ -71,6 +71,7 @@ pub fn layout<M: Module>(model: &M) -> Vec<(String, Vec<usize>)> {
     list.named
 }
 
+/// Collects names, shapes and values of parameters.
 #[derive(Default)]
 struct Parameters {
     path: Vec<String>,

@@ -1,12 +1,18 @@
 //! A model's weights and configuration as one safetensors file, with PyTorch's names and layouts.
 //!
 //! A file that also resumes a training run ([`Checkpoint`](crate::train::Checkpoint)) holds the same tensors and metadata
-//! and more; read here, it gives its weights.
+//! and more; read here, it gives its weights. Files of other programs are recognised and converted ([`Loaded`]).
 
 mod file;
+mod infer;
+mod loaded;
+mod names;
+mod recognise;
+mod zip;
 
 pub use file::Precision;
 pub(crate) use file::{Contents, File};
+pub use loaded::{Conversion, Loaded};
 
 use std::collections::BTreeMap;
 
@@ -18,10 +24,10 @@ use crate::model::{ModelConfig, Vae};
 use crate::snapshot::{self, NamedTensor};
 use crate::{Error, Result};
 
-/// A larger file, in bytes, is not a model of this family.
+/// The largest file that is read, in bytes; every model of this family is smaller.
 pub const LARGEST_FILE: usize = 64 << 20;
 
-/// Tensors with this prefix are an optimiser's state.
+/// Prefix of the tensors of an optimiser's state.
 pub(crate) const OPTIMISER: &str = "adam.";
 /// Metadata keys of a training run's state.
 pub(crate) const TRAINING: [&str; 3] = ["train", "step", "position"];
@@ -56,26 +62,17 @@ impl Weights {
         contents
     }
 
-    /// Reads a file, ours or one that PyTorch wrote with our names.
+    /// Reads a file, ours or another program's with a learned variance; see [`Loaded::from_bytes`] for files that do not tell
+    /// their likelihood.
     ///
     /// # Errors
-    /// When the bytes are not a safetensors file, the model's configuration is outside its limits, or a tensor holds values
-    /// that are not finite.
+    /// Those of [`Loaded::from_bytes`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        Self::read(&mut File::parse(bytes)?)
+        Ok(Loaded::from_bytes(bytes, None)?.weights)
     }
 
     pub(crate) fn read(file: &mut File) -> Result<Self> {
-        let model: ModelConfig = match file.take("model")? {
-            Some(model) => model,
-            None => sizes(file)?,
-        };
-        model.check()?;
-        let names = file.names().into_iter().filter(|name| !name.starts_with(OPTIMISER));
-        let parameters = names.map(|name| file.tensor(&name)).collect::<Result<_>>()?;
-        let mut notes = file.take_notes();
-        notes.retain(|key, _| !TRAINING.contains(&key.as_str()));
-        Ok(Self { model, parameters, notes })
+        Ok(Loaded::read(file, None)?.weights)
     }
 
     /// These weights in the order in which `model` visits its parameters, each of the shape it has there.
@@ -87,20 +84,12 @@ impl Weights {
         Ok(self)
     }
 
+    /// Checks that these are weights of `model`.
+    ///
     /// # Errors
-    /// When these are not weights of `model`; names the first setting in which they differ.
+    /// When they are not; names the first setting in which the models differ.
     pub fn check_model(&self, model: &ModelConfig) -> Result<()> {
-        let [found, expected] = [&self.model, model].map(|model| json!(model));
-        let fields = expected.as_object().into_iter().flatten();
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from).into();
-        match fields.into_iter().find(|(key, value)| found[*key] != **value) {
-            None => Ok(()),
-            Some((key, value)) => Err(Error::WeightsOtherModel {
-                setting: key.as_str().into(),
-                found: text(&found[key]),
-                expected: text(value),
-            }),
-        }
+        check_same(&self.model, model)
     }
 
     /// Mean KL of each latent component on test data in nats, where the file has it: `[Z]`, or a codebook's `[N]`.
@@ -119,7 +108,7 @@ impl Weights {
         fill(model, &self.parameters)
     }
 
-    /// The model itself, for inference.
+    /// The model with these weights, for inference.
     ///
     /// # Errors
     /// When a parameter is missing or of another shape than the configuration says.
@@ -129,13 +118,23 @@ impl Weights {
     }
 }
 
-/// The sizes of a plain VAE whose file has no configuration.
-fn sizes(file: &File) -> Result<ModelConfig> {
-    let name = "decoder.hidden.weight";
-    match file.shape(name).as_deref() {
-        Some(&[hidden, latent]) => Ok(ModelConfig { latent, hidden, ..ModelConfig::default() }),
-        _ => Err(Error::WeightsUnknownModel { tensor: name.into() }),
+/// # Errors
+/// When the configurations differ; names the first setting in which they do.
+fn check_same(found: &ModelConfig, expected: &ModelConfig) -> Result<()> {
+    match first_difference(found, expected) {
+        None => Ok(()),
+        Some((setting, [found, expected])) => {
+            Err(Error::WeightsOtherModel { setting: setting.into(), found: found.into(), expected: expected.into() })
+        }
     }
+}
+
+/// The first setting in which two configurations differ, with both values.
+fn first_difference(a: &ModelConfig, b: &ModelConfig) -> Option<(String, [String; 2])> {
+    let [a, b] = [a, b].map(|model| json!(model));
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from);
+    let (key, value) = a.as_object()?.into_iter().find(|(key, value)| b[*key] != **value)?;
+    Some((key.clone(), [text(value), text(&b[key])]))
 }
 
 /// `parameters` in the order in which `module` visits its own, each of the shape it has there.

@@ -50,7 +50,7 @@ async function start() {
   const data = new TrainingData({ dataset, progress: state.trainingData });
   const settings = () => state.values.value;
   const session = new TrainingSession({ trainers, data: () => data.raw(), settings });
-  const shownModel = new ShownModel({ state, explore, session, notices, announcer });
+  const shownModel = new ShownModel({ state, viewer, explore, session, notices, announcer });
   const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };
   const training = new TrainingController({ ...shared, trainers, data });
   const client = new EvaluationClient({

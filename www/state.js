@@ -1,12 +1,13 @@
-// The state of the page, declared once. Controllers write it, views are connected to it, nothing else keeps any of it.
+// The state of the page, declared once. Controllers write it, and views are connected to it.
 //
-// Signals of @preact/signals-core rather than a store of our own: derived values follow by themselves, several writes in a
-// `batch` reach the views once, and the library has 1.5 kB and no dependency.
+// Signals of @preact/signals-core rather than a store of our own: derived values update by themselves, several writes in a
+// `batch` reach the views once, and the library is 1.5 kB without dependencies.
 
 import { computed, signal } from "@preact/signals-core";
 import { labelFor } from "./explore/label.js";
 
-const BEFORE_TRAINING = {
+/** The run before there is one. */
+export const BEFORE_TRAINING = {
   status: "idle",
   system: null,
   made: null,
@@ -32,7 +33,7 @@ export function createState({ system, values }) {
     system: chosen,
     /** The values of the form, by setting. */
     values: signal(values),
-    /** A sentence beside the form about what was asked in it, or "", and the setting whose value was corrected, or null. */
+    /** A sentence next to the form about the last change, or "", and the setting whose value was corrected, or null. */
     settingsNote: signal({ text: "", corrected: null }),
 
     // The model shown: whose weights the pictures show.
@@ -56,7 +57,7 @@ export function createState({ system, values }) {
     label: computed(() => labelFor(shown.value?.description.model, labelChoice.value)),
     /**
      * What the model infers from the drawing: {framed, mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample,
-     * time}, `time` being that of the event that asked for it, or null; null for an empty pad.
+     * time}, `time` being the event's time stamp, or null; null for an empty pad.
      */
     inference: signal(null),
     /** The latent code shown, [Z], or a codebook's indices. */
@@ -82,10 +83,12 @@ export function createState({ system, values }) {
     /**
      * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
      * begun for; `made`: the settings that its model was made with; `device`: as in training/device.js; `phase`: the key of what a
-     * start is doing, or ""; `testing`: {done, of} images of the test over all, or null; `trouble`: null or
-     * {kind: "start" | "diverged" | "lost" | "data", error, resumeAt}, `resumeAt` being the step of the last good snapshot, or null.
+     * start is doing, or ""; `testing`: {done, of} images of the full test, or null; `trouble`: null or
+     * {kind: "start" | "diverged" | "lost" | "data", error, resumeAt}, `resumeAt` being the step of the last checkpoint, or null.
      */
     run,
+    /** `run.made`: unlike `run` it does not change with every report of progress, which would rewrite the form under someone's typing. */
+    made: computed(() => run.value.made),
     /** Whether the system chosen now is another than the run's. */
     runIsOfOtherSystem: computed(() => run.value.system !== null && run.value.system !== chosen.value.name),
     /** {loaded, total, ready} of the data files, in bytes (`total` 0 while unknown), or null where nothing is loaded. */

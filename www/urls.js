@@ -1,4 +1,4 @@
-// Every address of the site. This file lies at the site's root, in the source as in the bundles, so addresses are relative to it.
+// Every address of the site, relative to this file, which is at the site's root in the source and in the bundles.
 
 const at = (path) => new URL(path, import.meta.url);
 

@@ -10,7 +10,7 @@ const parameters = new URL(self.location.href).searchParams;
 const module = parameters.get("module") === "gpu" ? "gpu" : "cpu";
 
 // A trap inside the module's own promises, or a lost device, leaves a call without an answer: report it, so that the page
-// hears the worker's "error" event and gives this worker up.
+// gets the worker's "error" event and closes this worker.
 self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   self.reportError(event.reason);
@@ -26,7 +26,7 @@ const wasm = import(moduleFile(module, "latent_lab.js")).then(async (loaded) => 
   if (module === "gpu" && !parameters.has("plain") && (await requestSubgroups())) loaded.allow_subgroups();
   return loaded;
 });
-wasm.catch(() => {}); // "open" and every other action await it and tell the page
+wasm.catch(() => {}); // every action awaits it and reports the error to the page
 
 let viewer = null;
 let evaluator = null;
@@ -35,6 +35,9 @@ let trainer = null;
 serve(self, {
   open: async () => void (await wasm),
   schema: async () => (await wasm).schema(),
+
+  // Files of other programs become files of ours.
+  translate: async ({ weights, likelihood }) => (await wasm).translate(weights, likelihood),
 
   // The viewer: everything interactive.
   async load({ weights }) {
@@ -71,7 +74,7 @@ serve(self, {
   images: async ({ idx }) => (await wasm).images(idx),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
 
-  // The evaluator: slow questions about a model, a piece at a time.
+  // The evaluator: measures a model, a piece at a time.
   async open_evaluator({ weights, judge }) {
     const { Evaluator } = await wasm;
     const loaded = Evaluator.load(weights, judge);

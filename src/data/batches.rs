@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::random::{Stream, generator};
 
-/// A place in the sequence of batches: the epoch, and the number of its images already used.
+/// A position in the sequence of batches: the epoch, and the number of its images already used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Epochs completed before this one.
@@ -26,7 +26,7 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// The sequence of `seed`, from `position` on.
+    /// The sequence that `seed` gives, from `position` on.
     pub fn new(seed: u64, position: Position) -> Self {
         Self { seed, position, order: Vec::new() }
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SIDE;
 
-/// How the encoder's input is corrupted; the strengths are those of training.
+/// How the encoder's input is corrupted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Corruption {
@@ -22,11 +22,17 @@ pub enum Corruption {
     SaltAndPepper,
 }
 
+/// Standard deviation of the noise.
 const NOISE: f32 = 0.5;
+/// Side of the masked square, in pixels.
 const PATCH: usize = 12;
+/// Probability that a pixel becomes salt or pepper.
 const CORRUPTED: f64 = 0.3;
 
 impl Corruption {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::None, Self::Noise, Self::Mask, Self::SaltAndPepper];
+
     /// Corrupts one image `[P]`, pixels in 0..=1, in place.
     pub fn apply(self, image: &mut [f32], random: &mut impl Rng) {
         match self {

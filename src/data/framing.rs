@@ -1,17 +1,17 @@
-//! Frames a drawing as MNIST's digits were: scaled to a 20 x 20 box, with the centre of mass in the middle of 28 x 28
+//! Frames a drawing like MNIST's digits: scaled to a 20 x 20 box, with the centre of mass in the middle of 28 x 28
 //! (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section III-A).
 
 use super::{PIXELS, SIDE};
 
 /// Longer side of the digit inside the frame, in pixels.
 const BOX: f64 = 20.0;
-/// Ink up to this value counts as paper, so that the soft edge of a stroke does not widen the bounding box.
+/// Pixels up to this value count as empty, so that the soft edge of a stroke does not widen the bounding box.
 const INK: f32 = 0.1;
 
 /// Frames a square drawing (`width * width` numbers in 0..=1, row by row, 1 = ink) to `P` pixels.
 ///
-/// With `centre` the digit is scaled and centred as in MNIST; without, the whole square is scaled down. `None` when nothing
-/// is drawn.
+/// With `centre` the digit is scaled and centred as in MNIST; without, the whole square is scaled down. `None` when the
+/// drawing is empty.
 pub fn frame(ink: &[f32], width: usize, centre: bool) -> Option<[f32; PIXELS]> {
     assert_eq!(ink.len(), width * width, "a drawing is square");
     let bounds = Bounds::of(ink, width)?;
@@ -41,10 +41,10 @@ struct Bounds {
 impl Bounds {
     fn of(ink: &[f32], width: usize) -> Option<Self> {
         let inked = |&(_, &value): &(usize, &f32)| value > INK;
-        let mut places = ink.iter().enumerate().filter(inked).map(|(at, _)| (at % width, at / width));
-        let (x, y) = places.next()?;
+        let mut pixels = ink.iter().enumerate().filter(inked).map(|(at, _)| (at % width, at / width));
+        let (x, y) = pixels.next()?;
         let first = Self { left: x, right: x + 1, top: y, bottom: y + 1 };
-        Some(places.fold(first, |bounds, (x, y)| Self {
+        Some(pixels.fold(first, |bounds, (x, y)| Self {
             left: bounds.left.min(x),
             right: bounds.right.max(x + 1),
             top: bounds.top.min(y),

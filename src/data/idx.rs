@@ -25,7 +25,7 @@ pub struct Images {
 pub struct Labels(Vec<u8>);
 
 impl Images {
-    /// Parses a file; `name` is the `file` of its errors.
+    /// Parses a file; errors name it `name`.
     ///
     /// # Errors
     /// When the magic number, the dimensions, the count or the length is wrong.
@@ -48,7 +48,7 @@ impl Images {
         self.count
     }
 
-    /// Whether there is none; a parsed file has at least one.
+    /// Whether there are no images; a parsed file has at least one.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -72,7 +72,7 @@ impl Images {
 }
 
 impl Labels {
-    /// Parses a file; `name` is the `file` of its errors.
+    /// Parses a file; errors name it `name`.
     ///
     /// # Errors
     /// When the magic number, the count, the length or a label is wrong.
@@ -97,7 +97,7 @@ impl Labels {
         self.0.len()
     }
 
-    /// Whether there is none; a parsed file has at least one.
+    /// Whether there are no labels; a parsed file has at least one.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -108,7 +108,7 @@ impl Labels {
     }
 }
 
-/// The first `N` big-endian words.
+/// The first `N` big-endian words of a file.
 fn header<const N: usize>(name: &str, file: &[u8]) -> Result<[u32; N]> {
     if file.len() < 4 * N {
         return Err(Error::DataHeader { file: name.into(), bytes: file.len().into() });
@@ -124,7 +124,7 @@ fn check_length(name: &str, found: usize, count: u32, size: usize) -> Result<()>
     if count == 0 {
         return Err(Error::DataEmpty { file: name.into() });
     }
-    let expected = u64::from(count) * size as u64; // on wasm32 the product overflows a `usize` when the count is damaged
+    let expected = u64::from(count) * size as u64; // on wasm32 the product overflows a `usize` when the count is wrong
     if found as u64 != expected {
         return Err(Error::DataLength { file: name.into(), expected: expected.into(), found: found.into() });
     }

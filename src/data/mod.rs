@@ -1,4 +1,4 @@
-//! Images and where they come from: MNIST's files in shuffled batches, and drawings framed as MNIST's digits were.
+//! Images and where they come from: MNIST's files, read in shuffled batches, and drawings framed like MNIST's digits.
 
 mod batches;
 mod corruption;
@@ -40,14 +40,14 @@ impl Dataset {
         let images = Images::parse(&format!("{split} images"), images)?;
         let labels = Labels::parse(&format!("{split} labels"), labels)?;
         if images.len() != labels.len() {
-            let (count, of) = (labels.len().into(), images.len().into());
-            return Err(Error::DataCount { file: format!("{split} labels").into(), labels: count, images: of });
+            let file = format!("{split} labels").into();
+            return Err(Error::DataCount { file, labels: labels.len().into(), images: images.len().into() });
         }
         Ok(Self { images, labels })
     }
 
-    /// Indices of the `count` images that keep their label in semi-supervised training: a random choice by `seed`, the same
-    /// number of each digit.
+    /// Indices of the `count` images that keep their label in semi-supervised training: a random choice by `seed`, with at most
+    /// a tenth of them, rounded up, of each digit.
     pub fn labelled_subset(&self, count: usize, seed: u64) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(&mut generator(seed, Stream::LabelledSubset));
@@ -67,7 +67,7 @@ impl Dataset {
         self.images.len()
     }
 
-    /// Whether there is none; parsed files have at least one.
+    /// Whether there are no images; parsed files have at least one.
     pub fn is_empty(&self) -> bool {
         self.images.is_empty()
     }
@@ -75,5 +75,5 @@ impl Dataset {
 
 /// The one-hot vector `[10]` of a digit.
 pub fn one_hot(digit: u8) -> [f32; DIGITS] {
-    std::array::from_fn(|kind| if kind == usize::from(digit) { 1.0 } else { 0.0 })
+    std::array::from_fn(|class| if class == usize::from(digit) { 1.0 } else { 0.0 })
 }

@@ -13,7 +13,7 @@ pub struct Posteriors {
     means: Vec<f64>,      // [N, Z]
     diagonal: Vec<f64>,   // [N, Z], of L
     below: Vec<f64>,      // [N, Z (Z - 1) / 2], L below its diagonal, row by row; empty if all are axis-aligned
-    log_volume: Vec<f64>, // [N], Z / 2 log(2 pi) + log |L|
+    log_volume: Vec<f64>, // [N], Z / 2 log(2 pi) + log |L|: minus the log density at the mean
 }
 
 impl Posteriors {
@@ -50,6 +50,7 @@ impl Posteriors {
         self.log_volume.len()
     }
 
+    /// Whether no image was added yet.
     pub fn is_empty(&self) -> bool {
         self.log_volume.is_empty()
     }
@@ -84,7 +85,7 @@ impl Posteriors {
         -0.5 * square - self.log_volume[image]
     }
 
-    /// log q(z) in nats of the code `z` `[Z]`, where q(z) is the mean of q(z | x_n) over images. Takes `N` densities.
+    /// log q(z) in nats of the code `z` `[Z]`, where q(z) is the mean of q(z | x_n) over images. Computes `N` densities.
     pub fn log_aggregate(&self, z: &[f64]) -> f64 {
         let sum: LogSumExp = (0..self.len()).map(|image| self.log_density(image, z)).collect();
         sum.log() - (self.len() as f64).ln()

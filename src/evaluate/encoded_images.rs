@@ -1,4 +1,5 @@
-//! Test images with their codes and -log p(x), for nearest neighbours in code space and for ranking an image's -log p(x).
+//! Test images with their codes and their -log p(x): for nearest neighbours in code space, and to rank another image's
+//! -log p(x).
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::Result;
 use crate::data::Dataset;
 use crate::model::PosteriorKind;
 
-/// Importance samples for ranking. The same number and seed for every image; otherwise the values are not comparable.
+/// Importance samples for ranking: the same number and seed for every image, otherwise the values are not comparable.
 const RANKING_SAMPLES: usize = 5;
 const RANKING_SEED: u64 = 0;
 /// Test images encoded per call, less than a tenth of a second in the browser.
@@ -27,9 +28,11 @@ pub struct EncodedImages {
 /// A test image near another image in code space.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Neighbour {
+    /// Its index in the data set.
     pub index: usize,
+    /// Its label.
     pub digit: u8,
-    /// Squared distance of the posterior means; for a codebook the number of places whose codes differ.
+    /// Squared distance of the posterior means; for a codebook the number of positions whose codes differ.
     pub distance: f64,
 }
 
@@ -40,12 +43,12 @@ pub struct RankedNll {
     pub nats: f64,
     /// Share of the encoded test images with a lower value, in percent.
     pub percentile: f64,
-    /// Number of test images compared.
+    /// Number of test images that it is compared with.
     pub of: usize,
 }
 
 impl EncodedImages {
-    /// No image of `data` encoded yet.
+    /// An index of `data` with no image encoded yet.
     pub fn new(model: LoadedModel, data: Arc<Dataset>) -> Self {
         Self { model, data, codes: Vec::new(), nlls: Vec::new() }
     }
@@ -55,6 +58,7 @@ impl EncodedImages {
         self.nlls.len()
     }
 
+    /// Whether no test image is encoded yet.
     pub fn is_empty(&self) -> bool {
         self.nlls.is_empty()
     }
@@ -65,7 +69,7 @@ impl EncodedImages {
     /// When the device is lost.
     pub async fn encode_next(&mut self, count: usize) -> Result<(usize, usize)> {
         let of = count.min(self.data.len());
-        let chunk = self.len()..of.min(self.len() + self.model.rows_in_time_of(STRIDE));
+        let chunk = self.len()..of.min(self.len() + self.model.rows_at_cost_of(STRIDE));
         if !chunk.is_empty() {
             let examples: Vec<_> = chunk.map(|index| Example::of(&self.data, index)).collect();
             let codes = self.model.codes(&examples).await?;

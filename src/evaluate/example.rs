@@ -2,13 +2,14 @@
 
 use crate::data::{DIGITS, Dataset};
 
-/// An image with its label and the index of its random numbers.
+/// An image with its label and the index that selects its random numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {
-    pub pixels: Vec<f32>, // [P], in 0..=1
-    /// The label of a conditional model; other models ignore it.
+    /// Pixels in 0..=1, `[P]`.
+    pub pixels: Vec<f32>,
+    /// The label, for a conditional model; other models ignore it.
     pub digit: u8,
-    /// Selects the random stream: the image's place in its data set, or [`Example::NOT_IN_DATA`].
+    /// Selects the random numbers: the image's index in its data set, or [`Example::NOT_IN_DATA`].
     pub index: u64,
 }
 

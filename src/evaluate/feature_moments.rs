@@ -5,7 +5,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::Judge;
 
-/// Mean and covariance of the judge's features over images, as sums of the features and of their products.
+/// Mean and covariance of the judge's features over images, computed from sums of the features and of their products.
 #[derive(Debug, Clone)]
 pub struct FeatureMoments {
     count: usize,
@@ -36,7 +36,7 @@ impl FeatureMoments {
         self.count
     }
 
-    /// `[F]`.
+    /// Mean features, `[F]`.
     pub fn mean(&self) -> DVector<f64> {
         &self.sum / self.count as f64
     }

@@ -6,7 +6,8 @@ use crate::Result;
 
 impl LoadedModel {
     /// -log p(x | y) of each digit y in nats, `[10]`, by importance sampling; the loss at the posterior mean where the
-    /// posterior has no density. The same noise serves every digit. `None` for a model that is not conditional on the label.
+    /// posterior has no density. The noise is the same for every digit. `None` for a model that is not conditional on the
+    /// label.
     ///
     /// # Errors
     /// When the device is lost.

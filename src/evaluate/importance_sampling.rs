@@ -44,8 +44,8 @@ pub async fn negative_log_likelihood(
 
 impl LoadedModel {
     /// -log p(x) of each example in nats, `[n]`, as in [`negative_log_likelihood`]. For a conditional model -log p(x | y); with
-    /// a classifier p(x) is the mean of p(x | y) over the ten labels. An example's samples depend on the seed and its index
-    /// alone, not on the other examples.
+    /// a classifier p(x) is the mean of p(x | y) over the ten labels. The samples of an example
+    /// depend only on the seed and its index, not on the other examples.
     ///
     /// # Errors
     /// When the device is lost, or the posterior has no density.
@@ -85,14 +85,15 @@ impl LoadedModel {
         Ok(nlls)
     }
 
-    /// Each pass over the decoder takes as many samples per example as a chunk has room for.
+    /// -log p(x | y) of at most [`CHUNK`] examples in nats, `[n]`. Each pass over the decoder takes as many samples of each
+    /// example as fit into a chunk.
     async fn importance_weighted(&self, examples: &[Example], samples: usize, seed: u64) -> Result<Vec<f64>> {
         let per_pass = (CHUNK / examples.len()).min(samples);
         let rows = examples.len() * per_pass;
         let (images, labels) = self.tensors(examples);
         let posterior = self.model.encode(images.clone(), labels.clone()).repeat(per_pass);
         let (images, labels) = (repeat_rows(images, per_pass), labels.map(|labels| repeat_rows(labels, per_pass)));
-        let prior = self.model.learned_prior(); // once: a VampPrior encodes all its pseudo-inputs here
+        let prior = self.model.learned_prior(); // only once: a VampPrior encodes all its pseudo-inputs here
         let latent = self.config.latent;
         let stream = |example: &Example| generator(seed, Stream::ImportanceSamples { image: example.index });
         let mut random: Vec<_> = examples.iter().map(stream).collect();

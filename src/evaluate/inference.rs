@@ -11,27 +11,37 @@ use crate::snapshot;
 /// The posterior of one image, decoded at its mean and at one sample.
 #[derive(Debug, Clone)]
 pub struct Inference {
-    pub mean: Vec<f32>,             // [Z]; code indices of a codebook, [N]
-    pub sigma: Vec<f32>,            // [Z]; zeros for a point or a codebook
-    pub covariance: Vec<f32>,       // [Z * Z]; likewise
-    pub kl_per_component: Vec<f32>, // [Z], KL(q || N(0, 1)) in nats
-    /// q(y | x) of a classifier.
-    pub classes: Option<Vec<f32>>, // [10]
+    /// Mean of the posterior, `[Z]`; of a codebook the code indices, `[N]`.
+    pub mean: Vec<f32>,
+    /// Standard deviation of each component, `[Z]`; zeros for a point or a codebook.
+    pub sigma: Vec<f32>,
+    /// Covariance of the components, `[Z * Z]`; zeros for a point or a codebook.
+    pub covariance: Vec<f32>,
+    /// KL(q || N(0, 1)) of each component in nats, `[Z]`; of a codebook -log p of the code at each position, `[N]`.
+    pub kl_per_component: Vec<f32>,
+    /// q(y | x) of a classifier, `[10]`.
+    pub classes: Option<Vec<f32>>,
+    /// Decoded at the posterior mean.
     pub at_mean: DecodedCode,
+    /// Decoded at the sample.
     pub at_sample: DecodedCode,
 }
 
 /// One code of an image and its reconstruction.
 #[derive(Debug, Clone)]
 pub struct DecodedCode {
-    pub z: Vec<f32>,         // [Z]; code indices of a codebook, [N]
-    pub picture: Vec<f32>,   // [P], in 0..=1
-    pub reconstruction: f32, // -log p(x | z) in nats
-    pub kl: f32,             // nats; in closed form for N(0, I), else estimated at this code
+    /// The code, `[Z]`; of a codebook the code indices, `[N]`.
+    pub z: Vec<f32>,
+    /// Mean of p(x | z), `[P]` in 0..=1.
+    pub picture: Vec<f32>,
+    /// -log p(x | z) in nats.
+    pub reconstruction: f32,
+    /// KL to the prior in nats: in closed form for N(0, I), else estimated at this code.
+    pub kl: f32,
 }
 
 /// Encodes one image `[P]` and decodes its posterior at the mean and at the sample that `noise` `[Z]` gives. `digit` is the
-/// label of a conditional model; without it a model with a classifier takes the most likely label of q(y | x).
+/// label for a conditional model; without it, a model with a classifier uses the most likely label of q(y | x).
 ///
 /// # Errors
 /// When the device is lost.
@@ -82,8 +92,8 @@ pub async fn infer(
     Ok(Inference { mean, sigma, covariance, kl_per_component, classes, at_mean: decoded(0), at_sample: decoded(1) })
 }
 
-/// KL to the prior in nats, `[2]`: in closed form for N(0, I), else log q(z | x) - log p(z) at each row of `z` `[2, Z]`, which
-/// are the mean and the sample by `noise` `[1, Z]`.
+/// KL to the prior in nats, `[2]`: in closed form for N(0, I), else log q(z | x) - log p(z) at both rows of `z` `[2, Z]`: the
+/// mean, and the sample that `noise` `[1, Z]` gives.
 fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z: Tensor<2>) -> Tensor<1> {
     match model.learned_prior() {
         None => posterior.kl_to_standard().sum().repeat(&[2]),
@@ -94,7 +104,8 @@ fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z
     }
 }
 
-/// Pictures `[n * P]` of codes `[n * latent]` (code indices for a codebook), all under the label `digit` of a conditional model.
+/// Pictures `[n * P]` of codes `[n * latent]` (code indices for a codebook), all with the label `digit` if the model is
+/// conditional.
 ///
 /// # Errors
 /// When the device is lost.
@@ -109,7 +120,8 @@ pub async fn decode(model: &Vae, z: Vec<f32>, latent: usize, digit: Option<u8>, 
     Ok(snapshot::read(vec![pictures]).await?.remove(0))
 }
 
-/// Reconstructions at the posterior mean `[n * P]` of images `[n * P]`; `digits` `[n]` are the labels of a conditional model.
+/// Reconstructions at the posterior mean, `[n * P]`, of images `[n * P]`; `digits` `[n]` are their labels, for a conditional
+/// model.
 ///
 /// # Errors
 /// When the device is lost.
@@ -118,7 +130,8 @@ pub async fn reconstruct(model: &Vae, images: Vec<f32>, digits: Option<&[u8]>, d
     Ok(snapshot::read(vec![model.decode(posterior.mean(), labels).mean()]).await?.remove(0))
 }
 
-/// Mean KL(q || N(0, 1)) of each latent component over images `[n * P]`, in nats per image: `[Z]`; `digits` as in [`reconstruct`].
+/// Mean KL(q || N(0, 1)) of each latent component over images `[n * P]`, in nats per image: `[Z]`, or `[N]` of a codebook;
+/// `digits` as in [`reconstruct`].
 ///
 /// # Errors
 /// When the device is lost.

@@ -24,8 +24,10 @@ pub struct Judge {
 /// The judge's output for `n` pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
-    pub features: Vec<f32>,      // [n * F], the last hidden layer
-    pub probabilities: Vec<f32>, // [n * 10], p(digit | picture)
+    /// Activations of the last hidden layer, `[n * F]`.
+    pub features: Vec<f32>,
+    /// p(digit | picture), `[n * 10]`.
+    pub probabilities: Vec<f32>,
 }
 
 impl Predictions {
@@ -53,6 +55,8 @@ impl Judge {
         }
     }
 
+    /// Features and log p(digit | image) in nats.
+    ///
     /// # Shapes
     /// Images `[B, P]` to features `[B, F]` and log-probabilities `[B, 10]`.
     pub fn forward(&self, images: Tensor<2>) -> (Tensor<2>, Tensor<2>) {

@@ -1,4 +1,4 @@
-//! The mean KL of a model as mutual information plus KL of the aggregate posterior (Hoffman & Johnson 2016, eq. 7).
+//! The mean KL as mutual information plus KL of the aggregate posterior (Hoffman & Johnson 2016, eq. 7).
 
 /// Monte Carlo sums over samples `z ~ q(z | x_n)`, one per image.
 #[derive(Debug, Clone, Copy, Default)]

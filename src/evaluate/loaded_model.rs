@@ -1,4 +1,4 @@
-//! A model that is evaluated, with its configuration and device.
+//! A model to be evaluated, with its configuration and device.
 
 use burn::tensor::{Device, Tensor};
 
@@ -11,8 +11,11 @@ use crate::{Error, Result};
 /// A model with the configuration it was built from. Clones share the weights.
 #[derive(Debug, Clone)]
 pub struct LoadedModel {
+    /// The networks.
     pub model: Vae,
+    /// The configuration that `model` was built from.
     pub config: ModelConfig,
+    /// The device that `model` is on, without autodiff.
     pub device: Device,
 }
 
@@ -25,8 +28,8 @@ impl LoadedModel {
         matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
     }
 
-    /// How many rows this model processes in the time that a fully connected one takes for `rows`.
-    pub(super) fn rows_in_time_of(&self, rows: usize) -> usize {
+    /// The number of images that cost this model as much time as `rows` images cost a fully connected one.
+    pub(super) fn rows_at_cost_of(&self, rows: usize) -> usize {
         let body = if self.config.body == BodyKind::Conv { CONVOLUTIONAL_COST } else { 1 };
         let labels = if self.config.classifier { DIGITS } else { 1 }; // each image is scored under every label
         rows.div_ceil(body * labels)

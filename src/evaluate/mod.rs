@@ -1,6 +1,6 @@
-//! How good a model is, in nats per image, and what it infers from images and codes.
+//! Evaluation of a model, in nats per image, and inference on single images and codes.
 //!
-//! | question | module |
+//! | result | function or type |
 //! |---|---|
 //! | reconstruction and KL of test images | [`score`], [`Score`] |
 //! | -log p(x) | [`negative_log_likelihood`], [`LoadedModel::nlls`] |
@@ -9,7 +9,7 @@
 //! | active units | [`Activity`] |
 //! | mutual information and KL(q(z) ‖ p(z)) | [`Posteriors`], [`KlDecomposition`] |
 //! | quality of prior samples | [`Judge`], [`SampleStatistics`], [`FeatureMoments`] |
-//! | all of the above, in steps short enough for a page | [`Evaluation`] |
+//! | all of the above, in short work items | [`Evaluation`] |
 //! | nearest test images, rank of an image's -log p(x) | [`EncodedImages`] |
 //! | posterior and reconstruction of one image, pictures of codes | [`infer`], [`decode`], [`sample_prior`] |
 

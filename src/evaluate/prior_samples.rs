@@ -9,10 +9,10 @@ use crate::snapshot;
 use crate::{Error, Result};
 
 /// `count` codes `[count * latent]` sampled from the model's prior: N(0, I), a learned mixture, or for a codebook the code
-/// indices at each place `[count * N]`, sampled independently.
+/// indices at each position `[count * N]`, sampled independently.
 ///
 /// # Errors
-/// When the prior's weights are no probabilities, or the device is lost.
+/// When the prior's weights are not finite, or the device is lost.
 pub async fn sample_prior(model: &Vae, latent: usize, count: usize, seed: u64) -> Result<Vec<f32>> {
     if let Some(codebook) = model.codebook() {
         return sample_indices(codebook, count, seed).await;
@@ -33,15 +33,19 @@ pub async fn sample_prior(model: &Vae, latent: usize, count: usize, seed: u64) -
     Ok(codes)
 }
 
+/// Code indices `[count * N]`, each position sampled from its own distribution.
 async fn sample_indices(codebook: &Codebook, count: usize, seed: u64) -> Result<Vec<f32>> {
     let probabilities = codebook.log_prior().exp(); // [N, C]
     let codes = probabilities.dims()[1];
     let probabilities = snapshot::read(vec![probabilities]).await?.remove(0);
-    let places = probabilities.chunks(codes).map(categorical).collect::<Result<Vec<_>>>()?;
+    let positions = probabilities.chunks(codes).map(categorical).collect::<Result<Vec<_>>>()?;
     let random = &mut generator(seed, Stream::SampleComponents);
-    Ok((0..count).flat_map(|_| places.iter().map(|place| place.sample(random) as f32).collect::<Vec<_>>()).collect())
+    Ok((0..count)
+        .flat_map(|_| positions.iter().map(|position| position.sample(random) as f32).collect::<Vec<_>>())
+        .collect())
 }
 
+/// The distribution over indices with these weights.
 fn categorical(weights: &[f32]) -> Result<WeightedIndex<f32>> {
     WeightedIndex::new(weights).map_err(|_| Error::PriorNotFinite {})
 }

@@ -14,17 +14,19 @@ const CHUNK: usize = 250;
 /// Error of reconstructions at the posterior mean, as means over images.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReconstructionError {
+    /// Number of images.
     pub images: usize,
     /// Squared error between the encoder's input and the image, summed over pixels: zero unless the input was corrupted.
     pub input_squared_error: f64,
     /// Squared error between the reconstruction and the clean image, summed over pixels.
     pub squared_error: f64,
-    /// Entropy of the reconstruction's pixels, in nats per image: rises with blur. MNIST itself has 45.5.
+    /// Entropy of the reconstruction's pixels, in nats per image: rises with blur. The test images of MNIST have 45.5.
     pub pixel_entropy: f64,
 }
 
 impl ReconstructionError {
-    /// Reconstructs the images of `range` from corrupted inputs and compares them with the clean images.
+    /// Reconstructs the images of `range` from inputs corrupted by `corruption`, and compares the results with the clean
+    /// images.
     ///
     /// # Errors
     /// When the device is lost.

@@ -5,14 +5,15 @@ use serde::Serialize;
 use super::{FeatureMoments, Judge, Predictions};
 use crate::data::{DIGITS, PIXELS};
 
-/// Means over pictures. Comparable within this project only, since the judge is our own.
+/// Means over pictures. Comparable within this project only, since no other project uses this judge.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SampleQuality {
+    /// Number of pictures.
     pub pictures: usize,
     /// Mean of the judge's largest probability, in 0..=1.
     pub confidence: f64,
-    /// Share of pictures that the judge classifies as their label, in 0..=1; `None` without labels. For a conditional model's
-    /// samples the conditional accuracy.
+    /// Share of pictures that the judge classifies as their label, in 0..=1; `None` without labels. For
+    /// samples of a conditional model this is the conditional accuracy.
     pub accuracy: Option<f64>,
     /// Number of pictures classified as each digit, `[10]`.
     pub histogram: [usize; DIGITS],
@@ -22,7 +23,7 @@ pub struct SampleQuality {
     pub pixel_entropy: f64,
 }
 
-/// What [`SampleQuality`] is computed from, as running sums over pictures.
+/// The running sums from which [`SampleQuality`] is computed.
 #[derive(Debug, Clone, Default)]
 pub struct SampleStatistics {
     confidence: f64,

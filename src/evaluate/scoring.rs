@@ -13,7 +13,7 @@ use crate::objective::{Batch, Terms};
 use crate::random::{Stream, generator, normals};
 use crate::snapshot;
 
-/// Which z of the posterior is scored.
+/// The z at which an image is scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
     /// One sample per image: an unbiased estimate of -ELBO.
@@ -25,6 +25,7 @@ pub enum At {
 /// Mean terms over some images, in nats per image where not said otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Score {
+    /// Number of images.
     pub images: usize,
     /// -log p(x | z).
     pub reconstruction: f64,
@@ -33,9 +34,10 @@ pub struct Score {
     /// `reconstruction + kl`.
     pub total: f64,
     /// Mean KL(q || N(0, 1)) of each latent component, `[Z]`. Sums to `kl` where the prior is N(0, I).
-    /// For a codebook -log p of the code at each place, `[N]`.
+    /// For a codebook -log p of the code at each position, `[N]`.
     pub usage: Vec<f64>,
-    /// exp of the entropy of the code counts, in codes: the number of codes in use if all were used equally often. Codebook only.
+    /// exp of the entropy of the code counts: the number of codes that, used equally often, would have the same entropy.
+    /// Codebook only.
     pub perplexity: Option<f64>,
     /// Share of images that the classifier q(y | x) labels correctly, in 0..=1. Models with a classifier only.
     pub accuracy: Option<f64>,
@@ -46,13 +48,16 @@ pub struct Score {
 /// How images are scored.
 #[derive(Debug, Clone, Copy)]
 pub struct Scoring {
+    /// The z that is scored.
     pub at: At,
+    /// Seed of the noise and the corruption.
     pub seed: u64,
     /// Applied to the encoder's input; the reconstruction is scored against the clean image.
     pub corruption: Corruption,
 }
 
-/// Scores the images of `range`. The noise of an image depends on the seed and its index alone, not on how the range is split.
+/// Scores the images of `range`. The noise of an image depends only on the seed and its index, not on how the range is
+/// split.
 ///
 /// # Errors
 /// When the device is lost.

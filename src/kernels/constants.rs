@@ -4,7 +4,7 @@
 pub const ADAM_BETA_1: f64 = 0.9;
 /// Decay rate of Adam's second moments.
 pub const ADAM_BETA_2: f64 = 0.999;
-/// Added to the root of Adam's second moment.
+/// Added to the square root of Adam's second moments.
 pub const ADAM_EPSILON: f64 = 1e-8;
 
 /// Added to the variance in a batch norm (Ioffe & Szegedy 2015, algorithm 1), as in PyTorch.

@@ -1,5 +1,5 @@
-//! Fused operations: each does in one kernel what stock burn does in many, with a hand-written backward pass, as WGSL on a GPU
-//! (`gpu/`) and as loops on the CPU (`cpu/`). `layers`, `objective` and `train` call them as plain functions on tensors.
+//! Fused operations: each is one kernel, or a few, where stock burn takes many, and has a hand-written backward pass; as WGSL
+//! on a GPU (`gpu/`) and as loops on the CPU (`cpu/`). `layers`, `model` and `train` call them as plain functions on tensors.
 
 mod autodiff;
 pub mod constants;
@@ -39,7 +39,7 @@ pub fn cross_entropy(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
 
 /// A reparameterised sample `z = mean + exp(log_var / 2) noise`, and KL(N(mean, var) || N(0, I)) in nats per image
 /// (Kingma & Welling 2014, section 2.4 and appendix B). No gradient flows to the noise. Both outputs share one backward pass,
-/// which starts at the sample: a loss must depend on `z`, not on the KL alone.
+/// that of the sample, so a loss must depend on `z`, not on the KL alone.
 ///
 /// # Shapes
 /// `mean`, `log_var` and `noise` `[B, Z]` to `z` `[B, Z]` and KL `[B]`.
@@ -87,16 +87,19 @@ pub fn batch_norm(
     (Tensor::from_dispatch(y), [mean, var].map(Tensor::from_dispatch))
 }
 
-/// A parameter as Adam updates it: flattened, with its gradient and moments.
+/// A parameter for an update by Adam: flattened, with its gradient and moments.
 #[derive(Debug)]
 pub struct Parameter {
-    pub value: Tensor<1>,    // [N]
-    pub gradient: Tensor<1>, // [N], summed over the batch
-    pub moments: Tensor<1>,  // [2 N]: first moments, then second moments
+    /// The flattened parameter, `[N]`.
+    pub value: Tensor<1>,
+    /// Its gradient, summed over the batch, `[N]`.
+    pub gradient: Tensor<1>,
+    /// First moments, then second moments, `[2 N]`.
+    pub moments: Tensor<1>,
 }
 
 /// One step of Adam (Kingma & Ba 2015, algorithm 1) on one or two parameters. Returns `[value, moments]` of each, updated
-/// in place unless another tensor shares the memory.
+/// in place unless another tensor shares its memory.
 ///
 /// # Shapes
 /// `rates` `[4]` or longer: step size and epsilon, both with the bias corrections folded in, the factor for each gradient

@@ -1,10 +1,10 @@
-//! The fused operations as traits of burn's backends: those that gradients flow through ([`Differentiable`]), their backward
+//! The fused operations as traits of burn's backends: those that are differentiated ([`Differentiable`]), their backward
 //! passes ([`BackwardPass`]) and the rest ([`NonDifferentiable`]). Shapes are those of the functions in [`kernels`](super).
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
-/// Operations that gradients flow through. The CPU and the GPU compute them; `Autodiff` records them.
+/// Operations that are differentiated. The CPU and the GPU compute them; `Autodiff` records them.
 #[backend_extension(Autodiff, Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
 pub trait Differentiable: Backend {
     fn dense(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>, relu: bool)
@@ -87,7 +87,7 @@ pub trait BackwardPass: Backend {
         dloss: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// Gradients of mean and log variance; `dkl` is none if the loss does not depend on the KL.
+    /// Gradients of mean and log variance; `dkl` is `None` if the loss does not depend on the KL.
     fn sample_and_kl_backward(
         state: SampleState<Self>,
         dz: FloatTensor<Self>,
@@ -128,7 +128,7 @@ pub struct DenseState<B: Backend> {
     pub relu_output: Option<FloatTensor<B>>,
 }
 
-/// The gradients of a dense layer, as far as they were asked for.
+/// The gradients of a dense layer; `None` where they were not requested.
 #[derive(Debug)]
 pub struct DenseGradients<B: Backend> {
     /// Of weight and bias.

@@ -13,7 +13,7 @@ use crate::{Result, snapshot};
 
 /// An implementation of the operations, with the signatures of the functions in [`kernels`](super).
 #[derive(Debug, Clone, Copy)]
-#[allow(clippy::type_complexity, reason = "the types are those of the functions in `kernels`")]
+#[allow(clippy::type_complexity, missing_docs, reason = "types and names are those of the functions in `kernels`")]
 pub struct Operations {
     pub dense: fn(Tensor<2>, Tensor<2>, Tensor<1>, bool) -> Tensor<2>,
     pub cross_entropy: fn(Tensor<2>, Tensor<2>) -> Tensor<1>,
@@ -68,20 +68,24 @@ struct Trial {
 }
 
 impl Trial {
+    /// A random size in `1..=most`.
     fn size(&mut self, most: usize) -> usize {
         self.random.random_range(1..=most)
     }
 
+    /// A tensor of samples of N(0, 1).
     fn draw<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
         let count = shape.iter().product();
         let values: Vec<f32> = StandardNormal.sample_iter(&mut self.random).take(count).collect();
         Tensor::from_data(TensorData::new(values, shape), &self.device)
     }
 
+    /// The same, with a gradient.
     fn leaf<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
         self.draw(shape).require_grad()
     }
 
+    /// Adds an output to the outcome.
     fn keep<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) {
         self.names.push(name.into());
         self.tensors.push(tensor.inner().flatten(0, D - 1));

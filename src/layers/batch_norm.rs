@@ -11,7 +11,7 @@ use crate::kernels::{self, constants::BATCH_NORM_EPSILON};
 /// The mean and variance that a batch is normalised with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Statistics {
-    /// The batch's own while training, which then update the running ones; the running ones otherwise.
+    /// While training those of the batch, which also update the running ones; otherwise the running ones.
     Batch,
     /// The running ones: for images that are not a sample of the data.
     Running,
@@ -40,7 +40,7 @@ impl BatchNorm {
         }
     }
 
-    /// With `pool`, 2 x 2 max pooling follows.
+    /// Batch norm and ReLU, followed by 2 x 2 max pooling if `pool`.
     ///
     /// # Shapes
     /// `[B, C, height, width]` to the same, or with `pool` to `[B, C, height / 2, width / 2]`.

@@ -17,7 +17,7 @@ pub struct Conv {
 }
 
 impl Conv {
-    /// With uniform weights in +-1/sqrt(9 inputs).
+    /// A layer with uniform weights in +-1/sqrt(9 inputs).
     pub fn new(inputs: usize, outputs: usize, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let shape = [outputs, inputs, KERNEL, KERNEL];
         let weight = uniform(inputs * KERNEL * KERNEL, shape.iter().product(), random);
@@ -37,11 +37,11 @@ impl Conv {
 #[derive(Module, Debug)]
 pub struct ConvTranspose {
     weight: Param<Tensor<4>>,       // [in, out, 2, 2]
-    bias: Option<Param<Tensor<1>>>, // [out]; none if a batch norm follows
+    bias: Option<Param<Tensor<1>>>, // [out]; `None` if a batch norm follows
 }
 
 impl ConvTranspose {
-    /// With uniform weights and bias in +-1/sqrt(inputs).
+    /// A layer with uniform weights and bias in +-1/sqrt(inputs).
     pub fn new(inputs: usize, outputs: usize, bias: bool, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let weight = uniform(inputs, inputs * outputs * 4, random);
         let bias = bias.then(|| uniform(inputs, outputs, random));

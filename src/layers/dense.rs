@@ -15,7 +15,7 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// With uniform weights and bias in +-1/sqrt(inputs).
+    /// A layer with uniform weights and bias in +-1/sqrt(inputs).
     pub fn new(inputs: usize, outputs: usize, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let weight = uniform(inputs, outputs * inputs, random);
         let bias = uniform(inputs, outputs, random);
@@ -33,7 +33,7 @@ impl Dense {
         kernels::dense(x, self.weight.val(), self.bias.val(), false)
     }
 
-    /// The same as [`forward`](Self::forward), with ReLU after it.
+    /// The output of [`forward`](Self::forward) after a ReLU.
     pub fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
         kernels::dense(x, self.weight.val(), self.bias.val(), true)
     }

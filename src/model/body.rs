@@ -10,11 +10,11 @@ use super::{ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, SIDE};
 use crate::layers::{BatchNorm, Conv, ConvTranspose, Dense, Statistics};
 
-const CHANNELS: [usize; 3] = [32, 128, 256];
+pub(super) const CHANNELS: [usize; 3] = [32, 128, 256];
 /// Zero padding on each side, in pixels: 28 + 2 * 2 = 32 can be halved three times.
 const MARGIN: usize = 2;
 /// Width and height of the smallest feature map: 32 pixels halved three times.
-const SMALLEST: usize = 4;
+pub(super) const SMALLEST: usize = 4;
 /// Width and height of a codebook's latent grid.
 pub const GRID: usize = SIDE / 4;
 

@@ -8,7 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::body::GRID;
 use super::{ModelConfig, one_hot};
 
-/// `N`: positions of an image's latent grid, each with a code of its own.
+/// `N`: positions of an image's latent grid, each with its own code.
 pub const POSITIONS: usize = GRID * GRID;
 
 /// Weight of the commitment loss (beta in eq. 3).

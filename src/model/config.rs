@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::POSITIONS;
 use crate::{Error, Result};
 
-/// One system of the family. Everything a model is built from.
+/// One system of the family: everything that a model is built from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
@@ -21,7 +21,7 @@ pub struct ModelConfig {
     pub posterior: PosteriorKind,
     /// `C`: vectors of a codebook.
     pub codes: usize,
-    /// p(z).
+    /// The prior p(z).
     pub prior: PriorKind,
     /// `K`: components of a learned prior.
     pub components: usize,
@@ -48,6 +48,11 @@ pub enum BodyKind {
     Conv,
 }
 
+impl BodyKind {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Linear, Self::Mlp, Self::Conv];
+}
+
 /// The family of the posterior q(z | x).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -63,6 +68,11 @@ pub enum PosteriorKind {
     Codebook,
 }
 
+impl PosteriorKind {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 4] = [Self::Point, Self::Diagonal, Self::Full, Self::Codebook];
+}
+
 /// The prior p(z).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,6 +86,11 @@ pub enum PriorKind {
     Vamp,
 }
 
+impl PriorKind {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Mixture, Self::Vamp];
+}
+
 /// The likelihood p(x | z) of a pixel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,6 +102,11 @@ pub enum LikelihoodKind {
     UnitGaussian,
     /// A Gaussian with one learned variance for all pixels (Rybkin et al. 2021).
     LearnedGaussian,
+}
+
+impl LikelihoodKind {
+    /// Every variant, in the order of the form.
+    pub const ALL: [Self; 3] = [Self::Bernoulli, Self::UnitGaussian, Self::LearnedGaussian];
 }
 
 impl Default for ModelConfig {
@@ -117,6 +137,8 @@ impl ModelConfig {
     /// Limits of `components`.
     pub const COMPONENTS: RangeInclusive<usize> = 1..=500;
 
+    /// Checks every size, and that the parts can be combined.
+    ///
     /// # Errors
     /// When a size is outside its limits, or two parts cannot be combined.
     pub fn check(&self) -> Result<()> {

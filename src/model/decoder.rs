@@ -10,7 +10,8 @@ use super::{BodyKind, LikelihoodKind, ModelConfig, with_label};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 
-/// The encoder's architecture reversed, with a logit for each pixel, and the pixels' standard deviation where it is learned.
+/// The encoder's architecture in reverse, with a logit for each pixel, and the standard deviation of the pixels where it is
+/// learned.
 #[derive(Module, Debug)]
 pub struct Decoder {
     hidden: Option<Dense>,
@@ -54,16 +55,18 @@ impl Decoder {
             }
             (None, None) => unreachable!("a decoder ends with one of the two"),
         };
-        if self.likelihood == LikelihoodKind::Bernoulli {
-            return Likelihood::Bernoulli(Bernoulli { logits });
+        match self.likelihood {
+            LikelihoodKind::Bernoulli => Likelihood::Bernoulli(Bernoulli { logits }),
+            LikelihoodKind::UnitGaussian | LikelihoodKind::LearnedGaussian => {
+                let log_sigma = match &self.log_sigma {
+                    Some(learned) => learned.val(),
+                    None => Tensor::zeros([1], &logits.device()),
+                };
+                // A linear decoder has no sigmoid: with squared error its optimum is the principal components.
+                let mean = if linear { logits } else { sigmoid(logits) };
+                Likelihood::Gaussian(Gaussian { mean, log_sigma })
+            }
         }
-        let log_sigma = match &self.log_sigma {
-            Some(learned) => learned.val(),
-            None => Tensor::zeros([1], &logits.device()),
-        };
-        // A linear decoder has no sigmoid: with squared error its optimum is the principal components.
-        let mean = if linear { logits } else { sigmoid(logits) };
-        Likelihood::Gaussian(Gaussian { mean, log_sigma })
     }
 
     /// Standard deviation of a pixel, `[1]`, where it is learned.

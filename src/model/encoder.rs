@@ -11,7 +11,7 @@ use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
 use crate::data::{DIGITS, PIXELS};
 use crate::layers::{Dense, Statistics};
 
-/// The architecture (none, one hidden layer, or convolutions), and a linear head for each parameter of the posterior.
+/// No hidden layer, one, or convolutions; then a linear head for each parameter of the posterior.
 #[derive(Module, Debug)]
 pub struct Encoder {
     hidden: Option<Dense>,
@@ -50,8 +50,8 @@ impl Encoder {
     }
 
     /// # Shapes
-    /// Images `[B, P]` (and one-hot labels `[B, 10]`) to a distribution over `[B, Z]`; for a codebook to points `[B, N * Z]` that
-    /// are not quantised yet.
+    /// Images `[B, P]` (and one-hot labels `[B, 10]`) to a distribution over `[B, Z]`; for a codebook to points `[B, N * Z]`
+    /// that are not quantised yet.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Posterior {
         let [rows, _] = images.dims();
         let features = match (&self.convolutions, &self.hidden) {

@@ -11,7 +11,7 @@ pub struct Full {
     pub log_diagonal: Tensor<2>,
     /// L's entries below the diagonal, row by row, `[B, Z (Z - 1) / 2]`.
     pub below: Tensor<2>,
-    /// Where those entries are.
+    /// The places of those entries in L.
     pub triangle: Triangle,
 }
 

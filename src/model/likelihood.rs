@@ -8,9 +8,9 @@ use crate::kernels;
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant, reason = "one value exists per step; a box would save nothing")]
 pub enum Likelihood {
-    /// Of binary pixels, also used for grey ones.
+    /// For binary pixels; also used for grey ones.
     Bernoulli(Bernoulli),
-    /// Of real-valued pixels.
+    /// For real-valued pixels.
     Gaussian(Gaussian),
 }
 
@@ -31,7 +31,7 @@ pub struct Gaussian {
 }
 
 impl Likelihood {
-    /// The reconstruction as it is displayed: the mean of each pixel, `[B, P]` in 0..=1.
+    /// The mean of each pixel, as a reconstruction is displayed: `[B, P]` in 0..=1.
     pub fn mean(&self) -> Tensor<2> {
         match self {
             Self::Bernoulli(bernoulli) => bernoulli.mean(),
@@ -57,16 +57,16 @@ impl Bernoulli {
         sigmoid(self.logits.clone())
     }
 
-    /// Binary cross-entropy in nats, summed over pixels: images `[B, P]` to `[B]`. It equals -log p(x | z) for binary pixels only:
-    /// for grey ones even a perfect reconstruction has the entropy of the image as its loss.
+    /// Binary cross-entropy in nats, summed over pixels: images `[B, P]` to `[B]`. It equals -log p(x | z) for binary pixels
+    /// only: for grey ones even a perfect reconstruction has the entropy of the image as its loss.
     pub fn cross_entropy(&self, images: Tensor<2>) -> Tensor<1> {
         kernels::cross_entropy(self.logits.clone(), images)
     }
 }
 
 impl Gaussian {
-    /// `(x - mean)^2 / (2 sigma^2) + log sigma + log(2 pi) / 2` in nats, summed over pixels: images `[B, P]` to `[B]`. Of a
-    /// density, so it may be negative.
+    /// `(x - mean)^2 / (2 sigma^2) + log sigma + log(2 pi) / 2` in nats, summed over pixels: images `[B, P]` to `[B]`. Negative
+    /// where the density exceeds one.
     pub fn negative_log_likelihood(&self, images: Tensor<2>) -> Tensor<1> {
         let [_, pixels] = images.dims();
         let errors: Tensor<1> = (images - self.mean.clone()).square().sum_dim(1).squeeze_dim(1);

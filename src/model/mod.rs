@@ -9,6 +9,7 @@ mod critic;
 mod decoder;
 mod encoder;
 mod full;
+mod layout;
 mod likelihood;
 mod posterior;
 mod prior;
@@ -20,6 +21,7 @@ pub use critic::{Critic, CriticOutput};
 pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use full::{Full, Triangle};
+pub use layout::layout;
 pub use likelihood::{Bernoulli, Gaussian, Likelihood};
 pub use posterior::{Diagonal, Point, Posterior};
 pub use prior::{Mixture, Prior, standard_log_density};
@@ -30,7 +32,7 @@ use burn::tensor::{Device, Int, Tensor};
 use crate::layers::Statistics;
 use crate::random::{Stream, generator};
 
-/// All networks of one system; an `Option` is `None` where the system does not have the part.
+/// All networks of one system. A part that the system does not have is `None`.
 #[derive(Module, Debug)]
 pub struct Vae {
     encoder: Encoder,
@@ -55,7 +57,7 @@ impl Vae {
         }
     }
 
-    /// The posterior q(z | x), or q(z | x, y) for a labelled model.
+    /// The posterior q(z | x), or q(z | x, y) for a model that is conditional on the label.
     ///
     /// # Shapes
     /// Images `[B, P]` in 0..=1 (and one-hot labels `[B, 10]`) to a distribution over `[B, Z]`, or codes `[B, N]`.
@@ -67,7 +69,7 @@ impl Vae {
         }
     }
 
-    /// The likelihood p(x | z), or p(x | z, y) for a labelled model.
+    /// The likelihood p(x | z), or p(x | z, y) for a model that is conditional on the label.
     ///
     /// # Shapes
     /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, 10]`), to a distribution over `[B, P]`.
@@ -75,7 +77,7 @@ impl Vae {
         self.decoder.forward(z, labels)
     }
 
-    /// Standard deviation of a pixel, `[1]`, of a learned Gaussian likelihood.
+    /// Standard deviation of a pixel, `[1]`, where the likelihood learns it.
     pub fn pixel_sigma(&self) -> Option<Tensor<1>> {
         self.decoder.sigma()
     }
@@ -90,7 +92,7 @@ impl Vae {
         self.classifier.as_ref()
     }
 
-    /// The critic of a VAE-GAN, which only training uses.
+    /// The critic of a VAE-GAN; used only while training.
     pub fn critic(&self) -> Option<&Critic> {
         self.critic.as_ref()
     }

@@ -11,13 +11,13 @@ use crate::kernels;
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant, reason = "one value exists per step; a box would save nothing")]
 pub enum Posterior {
-    /// Of a plain autoencoder.
+    /// A point mass: the plain autoencoder.
     Point(Point),
-    /// Of the variational autoencoder.
+    /// An axis-aligned Gaussian: the variational autoencoder.
     Diagonal(Diagonal),
-    /// With full covariance.
+    /// A Gaussian with full covariance.
     Full(Full),
-    /// Of a VQ-VAE: a point mass at the nearest codes.
+    /// A point mass at the nearest codebook vectors: the VQ-VAE.
     Codebook(Codes),
 }
 
@@ -65,7 +65,7 @@ impl Posterior {
         }
     }
 
-    /// The posterior of each image repeated for `samples` importance samples: `[B * k, Z]`.
+    /// The posterior of each image repeated for `k = samples` importance samples: `[B * k, Z]`.
     pub fn repeat(self, samples: usize) -> Self {
         let again = |tensor| repeat_rows(tensor, samples);
         match self {
@@ -75,7 +75,7 @@ impl Posterior {
             Self::Full(Full { mean, log_diagonal, below, triangle }) => {
                 Self::Full(Full { mean: again(mean), log_diagonal: again(log_diagonal), below: again(below), triangle })
             }
-            Self::Point(_) | Self::Codebook(_) => self, // deterministic: one sample is all there is
+            Self::Point(_) | Self::Codebook(_) => self, // deterministic: all samples are the same
         }
     }
 
@@ -114,8 +114,8 @@ impl Posterior {
         }
     }
 
-    /// log q(z | x) in nats of the [sample](Self::sample) that `noise` `[B, Z]` gives: `[B]`. Infinite for a point and a codebook,
-    /// which have no density.
+    /// log q(z | x) in nats of the [sample](Self::sample) that `noise` `[B, Z]` gives: `[B]`. Infinite for a point and a
+    /// codebook, which have no density.
     pub fn log_density(&self, noise: Tensor<2>) -> Tensor<1> {
         let log_scale = match self {
             Self::Point(Point { mean: point }) | Self::Codebook(Codes { encoded: point, .. }) => {
@@ -129,8 +129,8 @@ impl Posterior {
         each.sum_dim(1).squeeze_dim(1)
     }
 
-    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. Zero for a point, whose KL is not defined. For a codebook KL(q || p) to its
-    /// own prior, by position: `[B, N]`.
+    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. Zero for a point, whose KL is not defined. For a codebook KL(q || p)
+    /// to its own prior, by position: `[B, N]`.
     pub fn kl_to_standard(&self) -> Tensor<2> {
         match self {
             Self::Point(point) => point.mean.zeros_like(),

@@ -34,7 +34,7 @@ impl Prior {
             mean: mixture.then(|| normals(random, latent, 0.0, 1.0)),
             log_var: mixture.then(|| Param::from_data(TensorData::zeros::<f32, _>([components, latent]), device)),
             weight_logits: mixture.then(|| Param::from_data(TensorData::zeros::<f32, _>([components]), device)),
-            // Nearly blank at first (sigmoid(-3) = 0.05), so that the shapes they learn stand out.
+            // Nearly blank at first (sigmoid(-3) = 0.05), so that what they learn is easy to see.
             pseudo_inputs: (prior == PriorKind::Vamp).then(|| normals(random, PIXELS, -3.0, 0.1)),
             pseudo_labels: (prior == PriorKind::Vamp && config.labelled).then(|| normals(random, DIGITS, 0.0, 1.0)),
         }
@@ -52,7 +52,7 @@ impl Prior {
         let pseudo_labels = self.pseudo_labels.as_ref().map(|logits| softmax(logits.val(), 1));
         let posterior = encoder.forward(pseudo_inputs, pseudo_labels, Statistics::Running);
         let Posterior::Diagonal(Diagonal { mean, log_var }) = posterior else {
-            unreachable!("ModelConfig::check allows a VampPrior only beside diagonal posteriors");
+            unreachable!("ModelConfig::check allows a VampPrior only with diagonal posteriors");
         };
         Some(Mixture { log_weights, mean, log_var })
     }
@@ -92,8 +92,9 @@ impl Mixture {
         sum.squeeze_dim(1)
     }
 
-    /// Samples `[B, Z]`: `component` `[B, 1]`, uniform in 0..1, chooses a component by its cumulative weight, and N(0, 1) `noise`
-    /// `[B, Z]` is reparameterised within it. Gradients flow to means and variances; the choice has none.
+    /// Samples `[B, Z]`: `component` `[B, 1]`, uniform in 0..1, selects a component by the cumulative weights, and N(0, 1)
+    /// `noise` `[B, Z]` is scaled and shifted by its standard deviation and mean. Gradients flow to means and variances; the
+    /// choice has none.
     pub fn sample(&self, component: Tensor<2>, noise: Tensor<2>) -> Tensor<2> {
         let [rows, 1] = component.dims() else { panic!("a sample takes one uniform number") };
         let [components] = self.log_weights.dims();

@@ -1,5 +1,5 @@
-//! The bounds of a semi-supervised model with a classifier q(y | x) (Kingma et al. 2014, model M2). All digits have the prior
-//! probability 1/10.
+//! The bounds of a semi-supervised model with a classifier q(y | x) (Kingma et al. 2014, model M2). The prior
+//! probability of each digit is 1/10.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -27,8 +27,8 @@ impl Terms {
         Self { divergence, log_classes: Some(log_classes), auxiliary, ..terms }
     }
 
-    /// The bound of unlabelled images (eq. 7): the mean over y ~ q(y | x) of the labelled bound, less the entropy of q(y | x). The
-    /// model scores each image with all ten labels.
+    /// The bound of unlabelled images (eq. 7): the mean over y ~ q(y | x) of the labelled bound, less the entropy of q(y | x).
+    /// The model scores each image with all ten labels.
     pub(super) fn unlabelled(model: &Vae, classifier: &Classifier, batch: Batch, samples: usize) -> Self {
         let Batch { inputs, images, noise, component, .. } = batch;
         let [rows, _] = images.dims();

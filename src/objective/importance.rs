@@ -3,9 +3,9 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 
-/// The bound of `k = samples` importance samples an image, `-log mean exp(-reconstruction - divergence)` in nats (eq. 8), as two
-/// terms: the reconstruction averaged with the normalised importance weights, and the rest of the bound. One sample leaves
-/// both terms as they are.
+/// The bound of `k = samples` importance samples per image, `-log mean exp(-reconstruction - divergence)` in nats (eq. 8), as
+/// two terms: the reconstruction averaged with the normalised importance weights, and the rest of the bound. With one sample
+/// both terms are returned unchanged.
 ///
 /// # Shapes
 /// `[B * k]` each, the samples of an image adjacent, to `[B]` each.

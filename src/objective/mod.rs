@@ -6,7 +6,7 @@
 //!
 //! in nats per image, summed over pixels and latents. beta = 1 gives the bound, other weights the beta-VAE (Higgins et al.
 //! 2017). The KL is in closed form for p(z) = N(0, I), and otherwise estimated at the sample. Codebook, classifier and critic
-//! add losses of their own, which are no part of the bound.
+//! add losses of their own, which are not part of the bound.
 
 mod adversarial;
 mod classifier;
@@ -18,7 +18,7 @@ use self::adversarial::{AdversarialLosses, sample_prior};
 use self::importance::importance_weighted;
 use crate::model::{Codes, Mixture, Posterior, Vae, repeat_rows, standard_log_density};
 
-/// A batch as the objective takes it.
+/// The inputs of the objective, for one batch.
 #[derive(Debug, Clone)]
 pub struct Batch {
     /// The encoder's input, `[B, P]`: the images, or corrupted ones.
@@ -29,7 +29,8 @@ pub struct Batch {
     pub labels: Option<Tensor<2>>,
     /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`; with zeros z is the posterior's mean.
     pub noise: Tensor<2>,
-    /// Uniform numbers in 0..1, `[B, 1]`: the component of a learned prior from which each of the critic's prior samples is drawn.
+    /// Uniform numbers in 0..1, `[B, 1]`: the component of a learned prior from which each of the critic's prior samples is
+    /// drawn.
     pub component: Option<Tensor<2>>,
 }
 
@@ -40,8 +41,8 @@ pub struct Terms {
     pub reconstruction: Tensor<1>,
     /// KL(q || p) in nats, unweighted, `[B]`.
     pub divergence: Tensor<1>,
-    /// KL(q || N(0, I)) in nats by component, whatever the prior, `[B, Z]`; for a codebook KL(q || p) by position, `[B, N]`. Not
-    /// computed while training.
+    /// KL(q || N(0, I)) in nats by component, whatever the prior, `[B, Z]`; for a codebook KL(q || p) by position, `[B, N]`.
+    /// Not computed while training.
     pub usage: Option<Tensor<2>>,
     /// The codes of a codebook.
     pub codes: Option<Codes>,
@@ -56,16 +57,16 @@ pub struct Terms {
 /// The weights of the loss's terms.
 #[derive(Debug, Clone, Copy)]
 pub struct LossWeights {
-    /// Of the divergence.
+    /// Weight of the divergence.
     pub beta: f64,
-    /// Of the generator loss.
+    /// Weight of the generator loss.
     pub critic: f64,
 }
 
 impl Terms {
     /// The terms for each image of `batch`, estimated with `samples` importance samples of z.
     ///
-    /// The critic's losses are computed while training only (on a device with autodiff).
+    /// The critic's losses are computed only while training (on a device with autodiff).
     pub fn of(model: &Vae, batch: Batch, samples: usize) -> Self {
         match (model.classifier(), &batch.labels) {
             (None, _) => Self::elbo(model, batch, samples),
@@ -126,8 +127,8 @@ impl Terms {
     }
 }
 
-/// z ~ q(z | x), `[B, Z]`, and KL(q || p) in nats, `[B]`: in closed form for N(0, I), else log q(z | x) - log p(z) at z. Importance
-/// weights always need the latter.
+/// z ~ q(z | x), `[B, Z]`, and KL(q || p) in nats, `[B]`: in closed form for N(0, I), else log q(z | x) - log p(z) at z.
+/// Importance weights always take the estimate.
 fn sample_posterior(
     posterior: &Posterior,
     prior: Option<&Mixture>,

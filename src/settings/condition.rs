@@ -1,4 +1,4 @@
-//! A condition on settings as data, which JavaScript evaluates as Rust does.
+//! Conditions on settings as data, so that JavaScript evaluates the same ones as Rust.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 use crate::model::ModelConfig;
 use crate::train::TrainConfig;
 
-/// A condition on settings: any of the alternatives, each of which gives the allowed values of all its settings.
+/// A condition on settings: a list of alternatives, each with the allowed values of some settings. It holds if one alternative
+/// allows the values of all its settings.
 ///
-/// No alternative: never. One that names no setting: always.
+/// Without alternatives it never holds; with one that names no setting it always does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Condition(pub Vec<BTreeMap<&'static str, Vec<Value>>>);
@@ -18,6 +19,10 @@ pub struct Condition(pub Vec<BTreeMap<&'static str, Vec<Value>>>);
 impl Condition {
     pub(super) fn always() -> Self {
         Self(vec![BTreeMap::new()])
+    }
+
+    pub(super) fn never() -> Self {
+        Self(Vec::new())
     }
 
     /// That the setting `key` has one of `values`.

@@ -1,6 +1,6 @@
 //! The settings of a system as data: the kind, limits and default of each, and the conditions under which it has an effect.
 //!
-//! The page builds its form from this table, so that no limit or rule is written down a second time in JavaScript.
+//! The page builds its form from this table, so that JavaScript repeats no limit and no rule.
 
 mod condition;
 
@@ -16,15 +16,16 @@ use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKi
 use crate::presets::{self, Preset};
 use crate::train::TrainConfig;
 
-/// All that the page needs to know about the family before it has a model.
+/// Everything that the page needs to know about settings and presets before it has a model.
 #[derive(Debug, Clone, Serialize)]
 pub struct Schema {
-    /// In the order of the configurations' fields; as JSON an object by key.
+    /// All settings, in the order of the configurations' fields; in JSON an object by key.
     #[serde(serialize_with = "by_key")]
     pub settings: Vec<Setting>,
     /// The systems by name, the default first.
     pub presets: Vec<Preset>,
-    /// Where the best weights are known without training, as [`crate::train::Trainer::closed_form`] decides.
+    /// Where the optimal weights are known in closed form, as [`Trainer::closed_form`](crate::train::Trainer::closed_form)
+    /// decides.
     pub closed_form: Condition,
     /// Where the posterior has a density, which importance weights and likelihood estimates need.
     pub has_density: Condition,
@@ -36,7 +37,7 @@ pub struct Setting {
     /// Its field's name in [`ModelConfig`] or [`TrainConfig`].
     #[serde(skip)]
     pub key: &'static str,
-    /// Its values.
+    /// The values that it takes.
     #[serde(flatten)]
     pub kind: Kind,
     /// The value in a default configuration.
@@ -80,7 +81,7 @@ pub enum Part {
 pub enum Applies {
     /// From the next training step on.
     Now,
-    /// In a new model.
+    /// Only in a new model.
     Restart,
 }
 
@@ -94,30 +95,31 @@ pub fn schema() -> Schema {
     }
 }
 
-fn closed_form() -> Condition {
+/// For each setting that decides whether the weights have a closed form: where it allows one, and where it does not.
+fn closed_form_parts() -> [[Condition; 2]; 6] {
     [
-        Condition::one_of("posterior", &[PosteriorKind::Point]),
-        Condition::one_of("likelihood", &[LikelihoodKind::UnitGaussian]),
-        Condition::one_of("labelled", &[false]),
-        Condition::one_of("critic", &[false]),
-        Condition::one_of("corruption", &[Corruption::None]),
+        split("body", &BodyKind::ALL, BodyKind::Linear),
+        split("posterior", &PosteriorKind::ALL, PosteriorKind::Point),
+        split("likelihood", &LikelihoodKind::ALL, LikelihoodKind::UnitGaussian),
+        split("labelled", &[false, true], false),
+        split("critic", &[false, true], false),
+        split("corruption", &Corruption::ALL, Corruption::None),
     ]
-    .iter()
-    .fold(Condition::one_of("body", &[BodyKind::Linear]), |all, each| all.and(each))
+}
+
+/// That the setting `key` has the value `only`, and that it has another.
+fn split<T: Copy + PartialEq + Serialize>(key: &'static str, all: &[T], only: T) -> [Condition; 2] {
+    let others: Vec<T> = all.iter().copied().filter(|value| *value != only).collect();
+    [Condition::one_of(key, &[only]), Condition::one_of(key, &others)]
+}
+
+fn closed_form() -> Condition {
+    closed_form_parts().iter().fold(Condition::always(), |all, [allowed, _]| all.and(allowed))
 }
 
 /// Where training takes steps: the complement of [`closed_form`].
 fn iterative() -> Condition {
-    use Corruption::{Mask, Noise, SaltAndPepper};
-    [
-        Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full, PosteriorKind::Codebook]),
-        Condition::one_of("likelihood", &[LikelihoodKind::Bernoulli, LikelihoodKind::LearnedGaussian]),
-        Condition::one_of("labelled", &[true]),
-        Condition::one_of("critic", &[true]),
-        Condition::one_of("corruption", &[Noise, Mask, SaltAndPepper]),
-    ]
-    .iter()
-    .fold(Condition::one_of("body", &[BodyKind::Mlp, BodyKind::Conv]), |any, each| any.or(each))
+    closed_form_parts().iter().fold(Condition::never(), |any, [_, refused]| any.or(refused))
 }
 
 fn has_density() -> Condition {
@@ -127,24 +129,18 @@ fn has_density() -> Condition {
 fn model_settings() -> Vec<Setting> {
     type Config = ModelConfig;
     let is = |key| Condition::one_of(key, &[true]);
-    let bodies = choice(&[BodyKind::Linear, BodyKind::Mlp, BodyKind::Conv]);
-    let posteriors =
-        choice(&[PosteriorKind::Point, PosteriorKind::Diagonal, PosteriorKind::Full, PosteriorKind::Codebook]);
     let learned_prior = [PriorKind::Mixture, PriorKind::Vamp];
-    let priors = choice(&[PriorKind::Standard, PriorKind::Mixture, PriorKind::Vamp]);
-    let likelihoods =
-        choice(&[LikelihoodKind::Bernoulli, LikelihoodKind::UnitGaussian, LikelihoodKind::LearnedGaussian]);
     let hidden_layer = Condition::one_of("body", &[BodyKind::Mlp]).or(&is("classifier")).or(&is("critic"));
     let default = json!(Config::default());
     [
-        ("body", bodies, Condition::always()),
+        ("body", choice(&BodyKind::ALL), Condition::always()),
         ("latent", integer(Config::LATENT), Condition::always()),
         ("hidden", integer(Config::HIDDEN), hidden_layer),
-        ("posterior", posteriors, Condition::always()),
+        ("posterior", choice(&PosteriorKind::ALL), Condition::always()),
         ("codes", integer(Config::CODES), Condition::one_of("posterior", &[PosteriorKind::Codebook])),
-        ("prior", priors, Condition::always()),
+        ("prior", choice(&PriorKind::ALL), Condition::always()),
         ("components", integer(Config::COMPONENTS), Condition::one_of("prior", &learned_prior)),
-        ("likelihood", likelihoods, Condition::always()),
+        ("likelihood", choice(&LikelihoodKind::ALL), Condition::always()),
         ("labelled", Kind::Flag, Condition::always()),
         ("classifier", Kind::Flag, Condition::always()),
         ("critic", Kind::Flag, Condition::always()),
@@ -166,7 +162,6 @@ fn train_settings() -> Vec<Setting> {
     let is = |key| Condition::one_of(key, &[true]);
     let seed = Kind::Integer { min: *Config::SEED.start(), max: *Config::SEED.end() };
     let epochs = Kind::Integer { min: *Config::EPOCHS.start(), max: *Config::EPOCHS.end() };
-    let corruptions = choice(&[Corruption::None, Corruption::Noise, Corruption::Mask, Corruption::SaltAndPepper]);
     let default = json!(Config::default());
     [
         ("seed", seed, Restart, iterative()),
@@ -179,7 +174,7 @@ fn train_settings() -> Vec<Setting> {
         ("critic_weight", number(Config::CRITIC_WEIGHT), Now, is("critic")),
         ("labels", integer(Config::LABELS), Restart, is("classifier")),
         ("binarise", Kind::Flag, Now, iterative()),
-        ("corruption", corruptions, Now, Condition::always()),
+        ("corruption", choice(&Corruption::ALL), Now, Condition::always()),
         ("epochs", epochs, Now, iterative()),
     ]
     .map(|(key, kind, applies, when)| Setting {

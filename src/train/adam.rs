@@ -46,8 +46,9 @@ impl Adam {
         self.step
     }
 
-    /// Step sizes of the next steps, `[steps, ROW]`, a row for each learning rate, for gradients of the sum over `batch` losses
-    /// whose mean is minimised. One upload for all steps, so that no step waits for the host.
+    /// The numbers that the next updates take, `[steps, ROW]`: a row for each learning rate, with step size, epsilon and the
+    /// factor `1 / batch` for gradients of a sum over `batch` losses. One upload for all steps, so that no step waits for the
+    /// host.
     pub fn rates(&self, learning_rates: &[f64], batch: usize, device: &Device) -> Tensor<2> {
         let mut rows = vec![0.0; learning_rates.len() * ROW];
         for ((row, step), learning_rate) in rows.chunks_exact_mut(ROW).zip(self.step + 1..).zip(learning_rates) {
@@ -66,13 +67,13 @@ impl Adam {
         self.step += 1;
         let rates: Tensor<1> = rates.clone().narrow(0, row, 1).squeeze_dim(0);
         let moments = std::mem::take(&mut self.moments).into_iter();
-        let mut take = Take { gradients, moments, moved: Vec::new(), shapes: Vec::new() };
+        let mut take = Take { gradients, moments, taken: Vec::new(), shapes: Vec::new() };
         let model = model.map(&mut take);
 
         let (mut values, mut moments) = (Vec::new(), Vec::new());
-        let mut moved = take.moved.into_iter();
-        while let Some(first) = moved.next() {
-            for [value, both] in kernels::adam(first, moved.next(), rates.clone()) {
+        let mut taken = take.taken.into_iter();
+        while let Some(first) = taken.next() {
+            for [value, both] in kernels::adam(first, taken.next(), rates.clone()) {
                 values.push(value);
                 moments.push(both);
             }
@@ -87,7 +88,7 @@ impl Adam {
 struct Take {
     gradients: Gradients,
     moments: std::vec::IntoIter<Option<Tensor<1>>>,
-    moved: Vec<Parameter>,
+    taken: Vec<Parameter>,
     shapes: Vec<Option<Shape>>, // `None` for running statistics
 }
 
@@ -104,7 +105,7 @@ impl ModuleMapper for Take {
         let left = Tensor::empty([1; D], &value.device());
         let moments = moments.unwrap_or_else(|| Tensor::zeros([2 * shape.num_elements()], &gradient.device()));
         self.shapes.push(Some(shape));
-        self.moved.push(Parameter {
+        self.taken.push(Parameter {
             value: value.inner().flatten(0, D - 1),
             gradient: gradient.flatten(0, D - 1),
             moments,

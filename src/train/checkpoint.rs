@@ -14,7 +14,7 @@ use crate::{Error, Result};
 /// The state of a training run after some step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint {
-    /// Of the model, with its configuration.
+    /// The model's weights and configuration.
     pub weights: Weights,
     /// The settings in use when the checkpoint was taken.
     pub train: TrainConfig,
@@ -22,13 +22,13 @@ pub struct Checkpoint {
     pub step: u64,
     /// Position in the shuffled training images.
     pub position: Position,
-    /// Adam's first and second moments, one pair a parameter, in the weights' order; empty for running statistics. None before
-    /// the first step.
+    /// Adam's first and second moments, one pair per parameter, in the order of the weights; empty for running statistics. No
+    /// pairs before the first step.
     pub moments: Vec<[Vec<f32>; 2]>,
 }
 
 impl Checkpoint {
-    /// The file's bytes, in single precision: that of a [`Weights`] with moments as further tensors.
+    /// The file's bytes, in single precision: those of the [`Weights`], with the moments as further tensors.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut contents = self.weights.contents(Precision::Single);
         contents.set("train", &self.train);
@@ -43,6 +43,8 @@ impl Checkpoint {
         contents.to_bytes()
     }
 
+    /// Reads a file.
+    ///
     /// # Errors
     /// When the file's weights cannot be used, or it holds no training state.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
@@ -122,7 +124,7 @@ fn moment_name(order: &str, parameter: &str) -> String {
 }
 
 /// Where two checkpoints of the same run differ most in their gradients' first moments: the parameter's name, and the
-/// norm of the difference over the norm of `a`'s. After one step that compares two devices' gradients.
+/// norm of the difference relative to the norm in `a`. After one step this compares the gradients of two devices.
 ///
 /// # Errors
 /// When either file is damaged or has no training state, or the models differ.

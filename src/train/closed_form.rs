@@ -11,7 +11,7 @@ use crate::objective::Terms;
 use crate::snapshot::{self, NamedTensor};
 use crate::weights::{Notes, Weights};
 
-/// Images per product while the covariance is summed.
+/// Images per matrix product while the covariance is summed.
 const CHUNK: usize = 1000;
 
 /// Principal components, scaled so that each component of the code has variance one.
@@ -29,7 +29,7 @@ impl Trainer {
         self.model_config.closed_form() && self.config.corruption == Corruption::None
     }
 
-    /// Sets the optimal weights in one step, which counts as the whole run; returns the loss of the first images.
+    /// Sets the optimal weights in one step, which counts as the whole run; returns the loss of the first batch of images.
     pub(super) async fn fit(&mut self, data: &Dataset) -> Result<Vec<Loss>> {
         let TrainConfig { batch, epochs, .. } = self.config;
         let device = self.device.clone().without_autodiff();

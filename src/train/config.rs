@@ -1,4 +1,4 @@
-//! The training's configuration.
+//! The configuration of a training run.
 
 use std::ops::RangeInclusive;
 
@@ -12,11 +12,11 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainConfig {
-    /// Of the initial weights, the order of the images and the noise.
+    /// Seed of the initial weights, the order of the images and the noise.
     pub seed: u64,
     /// `B`: images per step.
     pub batch: usize,
-    /// Of Adam.
+    /// Learning rate of Adam.
     pub learning_rate: f64,
     /// Weight of the KL term.
     pub beta: f64,
@@ -30,11 +30,12 @@ pub struct TrainConfig {
     pub critic_weight: f64,
     /// Labelled training images, for a classifier; 0 for all.
     pub labels: usize,
-    /// Dynamic binarisation: whether each pixel is sampled anew, with its grey level as probability, each time an image is used.
+    /// Dynamic binarisation: whether each pixel is set to 0 or 1 anew, to 1 with the probability of its grey value, each
+    /// time an image is used.
     pub binarise: bool,
     /// Corruption of the encoder's input (Vincent et al. 2008).
     pub corruption: Corruption,
-    /// Length of the run, where the learning-rate decay ends.
+    /// Length of the run, at whose end the learning-rate decay reaches zero.
     pub epochs: u64,
 }
 
@@ -94,6 +95,8 @@ impl TrainConfig {
         }
     }
 
+    /// Checks every value.
+    ///
     /// # Errors
     /// When a value is outside its limits, or cannot be combined with `model`.
     pub fn check(&self, model: &ModelConfig) -> Result<()> {

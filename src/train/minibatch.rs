@@ -12,13 +12,13 @@ use crate::random::{Stream, generator, normals};
 /// Minibatches on the host, one after the other.
 #[derive(Debug, Default)]
 pub struct HostBatches {
-    /// `[steps * B * P]`.
+    /// Pixels in 0..=1, `[steps * B * P]`.
     pub images: Vec<f32>,
-    /// N(0, 1), `[steps * B * k * Z]`.
+    /// N(0, 1) noise, `[steps * B * k * Z]`.
     pub noise: Vec<f32>,
     inputs: Vec<f32>,    // [steps * B * P], where corrupted
     labels: Vec<f32>,    // [steps * B * 10], where labelled
-    component: Vec<f32>, // [steps * B], where a critic takes samples of a learned prior
+    component: Vec<f32>, // [steps * B], for a critic that is shown samples of a learned prior
     steps: usize,
 }
 
@@ -44,17 +44,17 @@ impl HostBatches {
         train: &TrainConfig,
     ) {
         let TrainConfig { seed, corruption, samples, .. } = *train;
-        let coins = &mut generator(seed, Stream::DynamicBinarisation { step });
-        let corruptions = &mut generator(seed, Stream::Corruption { step });
+        let binarisation = &mut generator(seed, Stream::DynamicBinarisation { step });
+        let corruption_random = &mut generator(seed, Stream::Corruption { step });
         for &index in indices {
             let start = self.images.len();
             self.images.extend(images.pixels(index));
             if train.binarise {
-                binarise(&mut self.images[start..], coins);
+                binarise(&mut self.images[start..], binarisation);
             }
             if corruption != Corruption::None {
                 self.inputs.extend_from_slice(&self.images[start..]);
-                corruption.apply(&mut self.inputs[start..], corruptions);
+                corruption.apply(&mut self.inputs[start..], corruption_random);
             }
             if let Some(labels) = labels {
                 self.labels.extend(one_hot(labels.digit(index)));
@@ -68,20 +68,21 @@ impl HostBatches {
         self.steps += 1;
     }
 
+    /// Uploads all minibatches, in one transfer for each kind of data.
     pub fn upload(self, device: &Device) -> DeviceBatches {
         let rows = self.images.len() / PIXELS;
         let upload = |values: Vec<f32>| {
             let columns = values.len() / rows;
             Tensor::from_data(TensorData::new(values, [rows, columns]), device)
         };
-        let some = |values: Vec<f32>| (!values.is_empty()).then(|| upload(values));
+        let upload_some = |values: Vec<f32>| (!values.is_empty()).then(|| upload(values));
         debug_assert!(self.labels.is_empty() || self.labels.len() == rows * DIGITS);
         DeviceBatches {
             images: upload(self.images),
-            inputs: some(self.inputs),
-            labels: some(self.labels),
+            inputs: upload_some(self.inputs),
+            labels: upload_some(self.labels),
             noise: upload(self.noise),
-            component: some(self.component),
+            component: upload_some(self.component),
             batch: rows / self.steps,
         }
     }

@@ -20,11 +20,11 @@ use serde::Serialize;
 /// Both terms of one training step's loss, in nats per image, unweighted, at a sample of z.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Loss {
-    /// Counted from 1.
+    /// Number of the step, counted from 1.
     pub step: u64,
-    /// -log p(x | z).
+    /// Mean of -log p(x | z) over the batch.
     pub reconstruction: f64,
-    /// KL(q || p).
+    /// Mean of KL(q || p) over the batch.
     pub kl: f64,
     /// `reconstruction + kl`: the negative bound, whatever beta is.
     pub total: f64,
@@ -36,7 +36,7 @@ impl Loss {
         Self { step, reconstruction, kl, total: reconstruction + kl }
     }
 
-    /// False once training has diverged; then the weights are of no use.
+    /// False once training has diverged; the weights are then useless.
     pub fn is_finite(&self) -> bool {
         self.total.is_finite()
     }

@@ -18,16 +18,18 @@ pub struct Replay {
 /// The data of one training step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Minibatch {
-    /// In 0..=1, `[B * P]`.
+    /// Pixels in 0..=1, `[B * P]`.
     pub images: Vec<f32>,
-    /// N(0, 1), `[B * Z]`.
+    /// N(0, 1) noise, `[B * Z]`.
     pub noise: Vec<f32>,
 }
 
 impl Replay {
+    /// The run of these settings.
+    ///
     /// # Errors
-    /// When a setting is outside its limits, or a step takes more than images and one noise sample each: labels, corrupted or
-    /// binarised images, importance samples, or a critic's samples of a learned prior.
+    /// When a setting is outside its limits, or a step takes more than the images and one noise vector for each: labels,
+    /// corrupted or binarised images, importance samples, or a critic's samples of a learned prior.
     pub fn new(model: ModelConfig, train: TrainConfig) -> Result<Self> {
         model.check()?;
         train.check(&model)?;

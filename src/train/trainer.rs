@@ -1,4 +1,4 @@
-//! The training loop.
+//! The training loop: minibatches, losses and updates.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -26,7 +26,7 @@ pub struct Trainer {
     pub(super) device: Device,
 }
 
-/// Offset of a step's number for the random numbers of its labelled minibatch.
+/// Added to a step's number to select the random numbers of its labelled minibatch.
 const LABELLED_STEP: u64 = 1 << 62;
 
 impl Trainer {
@@ -60,7 +60,7 @@ impl Trainer {
         Ok(trainer)
     }
 
-    /// The weights alone.
+    /// The weights, without the training state.
     ///
     /// # Errors
     /// When the device is lost.
@@ -82,7 +82,7 @@ impl Trainer {
         &self.model_config
     }
 
-    /// Takes new settings from the next step on, but for the seed, which stays.
+    /// Uses new settings from the next step on, except for the seed, which stays.
     ///
     /// # Errors
     /// When a value is outside its limits; then no setting changes.
@@ -105,11 +105,12 @@ impl Trainer {
         self.current().valid()
     }
 
+    /// The model with autodiff, as it is trained.
     pub(super) fn current(&self) -> Vae {
         self.model.clone().expect("no step is in progress")
     }
 
-    /// Epochs done, with a fraction, in full batches of a data set of `images` images.
+    /// Epochs done, with the fraction of the current one, for a data set of `images` images cut into full batches.
     pub fn epochs_done(&self, images: usize) -> f64 {
         let batch = self.config.batch;
         let Position { epoch, image } = self.batches.position();
@@ -183,7 +184,8 @@ impl Trainer {
         terms
     }
 
-    /// The labelled minibatch of one step, sampled with replacement from the labelled training images, which are balanced by digit.
+    /// The labelled minibatch of one step, sampled with replacement from the labelled training images, which are balanced by
+    /// digit.
     fn labelled_batch(&mut self, data: &Dataset, step: u64) -> Vec<usize> {
         let TrainConfig { seed, batch, labels, .. } = self.config;
         if self.labelled.is_empty() {

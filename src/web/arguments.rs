@@ -3,10 +3,10 @@
 use crate::data::PIXELS;
 use crate::{Error, Result};
 
-/// An array of exactly `expected` numbers, at least one.
+/// Checks that an array has exactly `expected` numbers, and at least one.
 ///
 /// # Errors
-/// When there are more or fewer; the error names the argument as `quantity`.
+/// When it has not; the error names the argument as `quantity`.
 pub fn check_length(quantity: &'static str, expected: usize, found: usize) -> Result<()> {
     match found == expected && found > 0 {
         true => Ok(()),
@@ -14,10 +14,10 @@ pub fn check_length(quantity: &'static str, expected: usize, found: usize) -> Re
     }
 }
 
-/// One or more rows of `row` numbers each.
+/// Checks that an array consists of one or more rows of `row` numbers.
 ///
 /// # Errors
-/// When there are more or fewer; the error names the argument as `quantity`.
+/// When it does not; the error names the argument as `quantity`.
 pub fn check_rows(quantity: &'static str, row: usize, found: usize) -> Result<()> {
     match found > 0 && found.is_multiple_of(row) {
         true => Ok(()),
@@ -25,12 +25,12 @@ pub fn check_rows(quantity: &'static str, row: usize, found: usize) -> Result<()
     }
 }
 
-/// One image, `[784]`.
+/// Checks that an array is one image, `[784]`.
 pub fn check_image(pixels: &[f32]) -> Result<()> {
     check_length("image", PIXELS, pixels.len())
 }
 
-/// A digit is one of 0 to 9.
+/// Checks that a digit is one of 0 to 9.
 pub fn check_digit(digit: u8) -> Result<()> {
     Error::check_quantity("digit", digit, 0..=9)
 }

@@ -5,10 +5,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::error::Value;
+use crate::error::{InCatalogue, Value};
 use crate::{Error, Result};
 
-/// An `Error` named "Failure" with the properties `kind` and `values`; the message is for developers.
+/// As a JavaScript `Error` named "Failure" with the properties `kind` and `values`; its message is for developers.
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let failure = JsError::new(&error.to_string());

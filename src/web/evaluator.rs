@@ -1,4 +1,4 @@
-//! Evaluates a model on the CPU, in calls short enough to be stopped between any two.
+//! Evaluation of a model for the page, on the CPU: each call is short, so that the page can stop between any two.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::snapshot::block_on;
 use crate::weights::Weights;
 use crate::{Error, Result, device};
 
-/// A model with the judge and the test images that it is evaluated with.
+/// A model, and the judge and test images for its evaluation.
 #[wasm_bindgen]
 pub struct Evaluator {
     model: LoadedModel,
@@ -106,8 +106,8 @@ impl Evaluator {
         Ok(serialize(&TestCodes { mean: floats(encoded.codes()), digits }))
     }
 
-    /// The encoded test images nearest to `image` in code space: `[{ index, digit, distance }]`. `digit` is the label of a
-    /// conditional model; undefined or null leaves it to the classifier.
+    /// The encoded test images nearest to `image` in code space: `[{ index, digit, distance }]`. `digit` is the label for a
+    /// conditional model; undefined or null lets the classifier choose it.
     pub fn nearest(&self, image: Vec<f32>, digit: Option<u8>, count: usize) -> Result<JsValue> {
         check_image(&image)?;
         digit.map_or(Ok(()), check_digit)?;

@@ -1,5 +1,5 @@
 //! The interface to JavaScript. Arguments and results are plain numbers, objects and copies of arrays; an error is thrown as
-//! an `Error` with a kind and values. Calls of methods that borrow mutably must not overlap: the worker queues them.
+//! an `Error` with a kind and values. Calls of methods that borrow mutably must not overlap, so the worker queues them.
 
 #[cfg(feature = "cpu")]
 mod arguments;
@@ -9,6 +9,8 @@ mod evaluator;
 #[cfg(feature = "cpu")]
 mod replay;
 mod trainer;
+#[cfg(feature = "cpu")]
+mod translation;
 #[cfg(feature = "cpu")]
 mod viewer;
 
@@ -27,8 +29,8 @@ fn start() {
     std::panic::set_hook(Box::new(report_panic));
 }
 
-/// Prints a panic's message and JavaScript's stack in the console: a panic aborts the module, and all that the page hears of
-/// it is "unreachable".
+/// Prints a panic's message and JavaScript's stack in the console: a panic aborts the module, and the page only gets the
+/// error "unreachable".
 fn report_panic(panic: &std::panic::PanicHookInfo) {
     let stack = js_sys::Reflect::get(&js_sys::Error::new(""), &"stack".into()).unwrap_or_default();
     web_sys::console::error_2(&panic.to_string().into(), &stack);
@@ -45,7 +47,7 @@ fn construct() {
     unsafe { __wasm_call_ctors() };
 }
 
-/// Lets kernels use subgroups; to be called before the device is opened, where the adapter has them.
+/// Lets kernels use subgroups. To be called before the device is opened, if the adapter has them.
 #[cfg(feature = "webgpu")]
 #[wasm_bindgen]
 pub fn allow_subgroups() {
@@ -66,7 +68,8 @@ pub fn images(idx: Vec<u8>) -> Result<Float32Array> {
     Ok(floats(&pixels))
 }
 
-/// The settings of a system, the presets and the conditions between settings: `{ settings, presets, closed_form, has_density }`.
+/// The settings of a system, the presets and the conditions between settings:
+/// `{ settings, presets, closed_form, has_density }`.
 #[wasm_bindgen]
 pub fn schema() -> JsValue {
     serialize(&settings::schema())

@@ -1,4 +1,4 @@
-//! The minibatches and the noise of a run, for another program that takes the same steps.
+//! The minibatches and the noise of a run for the page's bench, where other programs take the same steps.
 
 use js_sys::Float32Array;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! Trains a model, on the device of this module.
+//! Training for the page, on the device of this module.
 
 use burn::tensor::Device;
 use js_sys::Uint8Array;
@@ -43,7 +43,6 @@ pub(super) struct Options {
 struct Progress {
     step: u64,
     epoch: f64,
-    images: usize,
     losses: Vec<Loss>,
     finite: bool,
 }
@@ -77,7 +76,7 @@ impl Trainer {
         device::NAME.into()
     }
 
-    /// Takes MNIST's four IDX files; returns the numbers of images, `{ train, test }`.
+    /// Loads MNIST from its four IDX files; returns the numbers of images, `{ train, test }`.
     pub fn load_data(
         &mut self,
         train_images: Vec<u8>,
@@ -102,21 +101,20 @@ impl Trainer {
         self.trainer.configure(deserialize(train)?)
     }
 
-    /// Takes `steps` steps: `{ step, epoch, images, losses: [{ step, reconstruction, kl, total }], finite }`, losses in nats per
-    /// image.
+    /// Takes `steps` steps: `{ step, epoch, losses: [{ step, reconstruction, kl, total }], finite }`, losses in nats
+    /// per image.
     pub async fn train(&mut self, steps: usize) -> Result<JsValue> {
         let data = &loaded(&self.data)?.train;
         let losses = self.trainer.train(data, steps).await?;
         Ok(serialize(&Progress {
             step: self.trainer.step_count(),
             epoch: self.trainer.epochs_done(data.len()),
-            images: steps * self.trainer.config().batch,
             finite: losses.iter().all(Loss::is_finite),
             losses,
         }))
     }
 
-    /// Scores the test images `from..from + count`, or those of them that exist, with one sample of z each.
+    /// Scores the test images `from..from + count`, as far as they exist, at one sample of z each.
     pub async fn evaluate(&self, from: usize, count: usize) -> Result<JsValue> {
         let data = &loaded(&self.data)?.test;
         let range = from.min(data.len() - 1)..from.saturating_add(count.max(1)).min(data.len());
@@ -137,5 +135,5 @@ impl Trainer {
 }
 
 fn loaded(data: &Option<Data>) -> Result<&Data> {
-    data.as_ref().ok_or(Error::DataNotLoaded {})
+    data.as_ref().ok_or(Error::TrainingImagesNotLoaded {})
 }

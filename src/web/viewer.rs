@@ -38,8 +38,8 @@ impl Viewer {
         Ok(())
     }
 
-    /// `{ model, code: { length, codes }, usage }`: the configuration, the numbers in one code and the vectors in its codebook (0
-    /// without one), and the mean KL of each component on test data, or null where the file does not have it.
+    /// `{ model, code: { length, codes }, usage }`: the configuration, the numbers in one code and the vectors in its codebook
+    /// (0 without one), and the mean KL of each component on test data, or null where the file does not have it.
     pub fn describe(&self) -> JsValue {
         #[derive(Serialize)]
         struct Code {
@@ -65,8 +65,8 @@ impl Viewer {
     }
 
     /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` `[Z]` gives:
-    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `digit` is the label of a conditional model;
-    /// undefined or null leaves it to the classifier.
+    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `digit` is the label for a conditional
+    /// model; undefined or null lets the classifier choose it.
     pub fn infer(&self, image: Vec<f32>, noise: Vec<f32>, digit: Option<u8>) -> Result<JsValue> {
         check_image(&image)?;
         check_length("noise", self.file.model.latent, noise.len())?;
@@ -96,7 +96,7 @@ impl Viewer {
         ]))
     }
 
-    /// Codes `[n * length]` decoded to pictures `[n * 784]`; `digit` is the label of a conditional model.
+    /// Codes `[n * length]` decoded to pictures `[n * 784]`; `digit` is the label, for a conditional model.
     pub fn decode(&self, z: Vec<f32>, digit: u8) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
         check_rows("codes", latent, z.len())?;
@@ -107,7 +107,7 @@ impl Viewer {
         Ok(floats(&block_on(evaluate::decode(&self.model, z, latent, self.label(digit)?, &self.device))?))
     }
 
-    /// `count` samples of the model's prior, `[count * length]`.
+    /// `count` samples of the model's prior, `[count * length]`; decoded by [`decode`](Self::decode).
     pub fn prior(&self, seed: f64, count: usize) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
         Ok(floats(&block_on(evaluate::sample_prior(&self.model, latent, count, seed as u64))?))
@@ -127,7 +127,8 @@ impl Viewer {
         Ok(floats(&block_on(evaluate::reconstruct(&self.model, images, digits, &self.device))?))
     }
 
-    /// Mean KL of each component over images `[n * 784]`, in nats; `digits` as above.
+    /// Mean KL of each component over images `[n * 784]`, in nats, or -log p of a codebook's codes at each position; `digits`
+    /// as in [`reconstruct`](Self::reconstruct).
     pub fn usage(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
         check_rows("images", PIXELS, images.len())?;
         let digits = self.labels(&images, &digits)?;

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use half::f16;
+use half::{bf16, f16};
 use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::recognise::recognise;
 use super::{LARGEST_FILE, Notes};
 use crate::snapshot::NamedTensor;
 use crate::{Error, Result};
@@ -56,6 +57,7 @@ impl Contents {
         self.metadata.insert(key.into(), json(value));
     }
 
+    /// Adds a tensor, its values row by row.
     pub fn push(&mut self, name: String, shape: &[usize], values: &[f32], precision: Precision) {
         let (dtype, bytes) = match precision {
             Precision::Single => (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
@@ -67,13 +69,14 @@ impl Contents {
         self.tensors.push(Stored { name, dtype, shape: shape.to_vec(), bytes });
     }
 
+    /// The file's bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
         safetensors::serialize(self.tensors.iter().map(Stored::view), Some(metadata)).expect("names are unique")
     }
 }
 
-/// A file's bytes, its header read.
+/// A file whose header has been read.
 #[derive(Debug)]
 pub(crate) struct File<'a> {
     tensors: SafeTensors<'a>,
@@ -81,16 +84,23 @@ pub(crate) struct File<'a> {
 }
 
 impl<'a> File<'a> {
+    /// Reads the header.
+    ///
     /// # Errors
-    /// When the bytes are not a safetensors file, or too many.
+    /// When the bytes are not a safetensors file, or too many. The error says what they are instead.
     pub fn parse(bytes: &'a [u8]) -> Result<Self> {
         if bytes.len() > LARGEST_FILE {
-            let [megabytes, most] = [bytes.len(), LARGEST_FILE].map(|bytes| (bytes >> 20).into());
+            let [megabytes, most] = [bytes.len(), LARGEST_FILE].map(|bytes| bytes.div_ceil(1 << 20).into());
             return Err(Error::FileTooLarge { megabytes, most });
         }
-        let damaged = |error: SafeTensorError| Error::WeightsNotSafetensors { detail: error.to_string().into() };
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
-        let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
+        let refused = |error: SafeTensorError| recognise(bytes, &error.to_string());
+        let (length, header) = SafeTensors::read_metadata(bytes).map_err(refused)?;
+        // The library adds up sizes without a check for overflow, which 32 bits reach.
+        let data = bytes.len() - length;
+        if header.tensors().values().any(|tensor| tensor.data_offsets.1 > data) {
+            return Err(refused(SafeTensorError::ValidationOverflow));
+        }
+        let tensors = SafeTensors::deserialize(bytes).map_err(refused)?;
         let mut metadata: Notes = header.metadata().clone().unwrap_or_default().into_iter().collect();
         metadata.remove("format");
         Ok(Self { tensors, metadata })
@@ -106,6 +116,11 @@ impl<'a> File<'a> {
         value.map(Some).map_err(|error| Error::WeightsMetadata { entry: key.into(), detail: error.to_string().into() })
     }
 
+    /// Whether the metadata still have this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.metadata.contains_key(key)
+    }
+
     /// Takes what is left of the metadata.
     pub fn take_notes(&mut self) -> Notes {
         std::mem::take(&mut self.metadata)
@@ -118,12 +133,19 @@ impl<'a> File<'a> {
         names
     }
 
+    /// The sizes of a tensor, outermost first; `None` where the file does not have it.
     pub fn shape(&self, name: &str) -> Option<Vec<usize>> {
         self.tensors.tensor(name).map(|view| view.shape().to_vec()).ok()
     }
 
+    pub fn dtype(&self, name: &str) -> Option<Dtype> {
+        self.tensors.tensor(name).map(|view| view.dtype()).ok()
+    }
+
+    /// A tensor's values in single precision; those of F64 beyond its range are not finite.
+    ///
     /// # Errors
-    /// When the tensor is missing, of another type than F32 or F16, or holds values that are not finite.
+    /// When the tensor is missing, of another type than F32, F16, BF16 or F64, or holds values that are not finite.
     pub fn tensor(&self, name: &str) -> Result<NamedTensor> {
         let Ok(view) = self.tensors.tensor(name) else {
             return Err(Error::TensorMissing { tensor: name.into() });
@@ -131,6 +153,8 @@ impl<'a> File<'a> {
         let values: Vec<f32> = match view.dtype() {
             Dtype::F32 => words(view.data()).map(f32::from_le_bytes).collect(),
             Dtype::F16 => words(view.data()).map(|word| f16::from_le_bytes(word).to_f32()).collect(),
+            Dtype::BF16 => words(view.data()).map(|word| bf16::from_le_bytes(word).to_f32()).collect(),
+            Dtype::F64 => words(view.data()).map(|word| f64::from_le_bytes(word) as f32).collect(),
             other => return Err(Error::TensorType { tensor: name.into(), found: format!("{other:?}").into() }),
         };
         match values.iter().all(|value| value.is_finite()) {
@@ -140,10 +164,12 @@ impl<'a> File<'a> {
     }
 }
 
+/// The bytes in groups of `N`.
 fn words<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = [u8; N]> {
     bytes.as_chunks().0.iter().copied()
 }
 
+/// A setting or a number as JSON.
 pub(super) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("settings are plain numbers")
 }

@@ -2,45 +2,37 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { inChromium } from "./browser.mjs";
 import {
+  assertAccessible,
   drawByMouse,
   open,
   openIdle,
   painted,
-  pickSample,
+  pickDigit,
   pixels,
-  stepsDone,
   strokeOnPad,
-  until,
+  takeStep,
+  untilPadIsEmpty,
+  untilPixelsAre,
   untilPixelsChange,
+  untilRestarted,
   untilStep,
   untilTraining,
 } from "./page.mjs";
 
 const test = inChromium();
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function assertNoViolations(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-  const found = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join("; ")})`,
-  );
-  assert.deepEqual(found, []);
-}
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1280, 390]) {
     const device = { colorScheme, viewport: { width, height: 900 } };
     test(`axe finds nothing: ${colorScheme}, ${width} px`, device, async ({ page, origin }) => {
       await open({ page, origin });
-      await assertNoViolations(page);
-      await pickSample(page, 3);
+      await assertAccessible(page);
+      await pickDigit(page, 3);
       await page.locator("#step").click();
       await untilStep(page, 1);
-      await assertNoViolations(page);
+      await assertAccessible(page);
     });
   }
 }
@@ -51,7 +43,7 @@ for (const width of [320, 360, 768, 2560]) {
     origin,
   }) => {
     await open({ page, origin });
-    await pickSample(page, 3);
+    await pickDigit(page, 3);
     await page.locator("#step").click();
     await untilStep(page, 1);
     const overflow = await page.evaluate(() => {
@@ -76,13 +68,9 @@ for (const system of ["vq", "semi", "pca"]) {
       device,
       async ({ page, origin }) => {
         await open({ page, origin }, `?system=${system}&batch=8`);
-        await pickSample(page, 3);
-        if (system !== "pca") {
-          await page.locator("#step").click();
-          await untilStep(page, 1);
-          await untilTraining(page, "paused");
-        }
-        await assertNoViolations(page);
+        await pickDigit(page, 3);
+        if (system !== "pca") await takeStep(page, 1);
+        await assertAccessible(page);
         const beyond = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
@@ -113,7 +101,7 @@ test("nothing jumps while the page loads and the first step is trained", {}, asy
   assert.ok(total < 0.05, `layout shift ${total}: ${JSON.stringify(shifts)}`);
 });
 
-test("a digit can be chosen, and a latent bent, by keyboard alone", {}, async ({ page, origin }) => {
+test("a digit can be chosen, and a slider moved, by keyboard alone", {}, async ({ page, origin }) => {
   await open({ page, origin });
   const tabTo = async (selector) => {
     for (let i = 0; i < 200; i++) {
@@ -123,7 +111,7 @@ test("a digit can be chosen, and a latent bent, by keyboard alone", {}, async ({
     assert.fail(`Tab never reaches ${selector}`);
   };
   const blank = await pixels(page, "#at-mean");
-  await tabTo('#samples button[data-digit="5"]');
+  await tabTo('#digit-picker button[data-digit="5"]');
   await page.keyboard.press("Enter");
   await untilPixelsChange(page, "#at-mean", blank);
   const before = await pixels(page, "#decoded");
@@ -147,12 +135,7 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   await untilStep(page, 2);
   await untilTraining(page, "paused");
   await page.keyboard.press("Shift+R");
-  await until(
-    page,
-    "step 0",
-    () => stepsDone(page),
-    (step) => step === 0,
-  );
+  await untilRestarted(page);
 
   const off = page.locator("#keys");
   const openHelp = () => page.locator("summary", { hasText: "Keys" }).click();
@@ -168,7 +151,7 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
   assert.equal(await train.getAttribute("data-training"), "idle");
   await page.keyboard.press("Control+Z");
-  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "true", "Ctrl+Z is no single key");
+  await untilPadIsEmpty(page); // Ctrl+Z is not a single key
   await openHelp();
   await off.check();
   await off.blur();
@@ -176,17 +159,18 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   await untilStep(page, 1);
 });
 
-test("what was cleared by a stray C comes back by undo", {}, async ({ page, origin }) => {
+test("what a stray C cleared comes back by undo", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await drawByMouse(page, await strokeOnPad(page));
+  await painted(page);
   const drawn = await pixels(page, "#pad");
   await page.keyboard.press("c");
-  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "true");
+  await untilPadIsEmpty(page);
   await page.locator("#undo").click();
-  assert.equal(await pixels(page, "#pad"), drawn);
+  await untilPixelsAre(page, "#pad", drawn, "undo brings the drawing back");
 });
 
-test("a screen reader hears of pauses and full tests at once, of steps seldom", {}, async (site) => {
+test("pauses and full tests are announced at once, steps seldom", {}, async (site) => {
   await openIdle(site);
   const schema = JSON.parse(await readFile(new URL("../www/schema.json", import.meta.url), "utf8"));
   const heard = await site.page.evaluate(async (settings) => {
@@ -239,7 +223,7 @@ test("the site works from a sub-path", {}, async ({ page, context, origin }) => 
     route.continue({ url: route.request().url().replace(below, origin) }),
   );
   await open({ page, origin: below });
-  await pickSample(page, 1);
+  await pickDigit(page, 1);
   await page.locator("#step").click();
   await untilStep(page, 1);
 });

@@ -1,4 +1,4 @@
-// Drawing, reconstructing and bending latents: everything that needs no training.
+// Drawing, reconstructing and editing the latent code: everything that needs no training.
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
@@ -7,10 +7,12 @@ import {
   drawByTouch,
   open,
   painted,
-  pickSample,
+  pickDigit,
   pixels,
   strokeOnPad,
   until,
+  untilPadIsEmpty,
+  untilPixelsAre,
   untilPixelsChange,
 } from "./page.mjs";
 
@@ -57,19 +59,12 @@ test("a stroke that leaves the pad is kept and ends outside", {}, async ({ page,
   await painted(page);
   assert.equal(await pixels(page, "#pad"), drawn);
   await page.locator("#undo").click();
-  await until(
-    page,
-    "undo empties the pad",
-    () => page.locator("#pad").getAttribute("data-empty"),
-    (empty) => empty === "true",
-  );
+  await untilPadIsEmpty(page);
 });
 
 test("an empty pad asks for a drawing and shows no numbers", {}, async ({ page, origin }) => {
   await open({ page, origin });
-  const isEmpty = () => page.locator("#pad").getAttribute("data-empty");
-  if ((await isEmpty()) !== "true") await page.locator("#clear").click();
-  await until(page, "the pad is empty", isEmpty, (empty) => empty === "true");
+  await untilPadIsEmpty(page);
   assert.ok(await page.locator("#pad-hint").isVisible());
   await until(
     page,
@@ -87,23 +82,13 @@ test("undo, eraser and clear take ink away", {}, async ({ page, origin }) => {
   await drawByMouse(page, await strokeOnPad(page, { from: [0.2, 0.5], to: [0.8, 0.5] }));
   await untilPixelsChange(page, "#pad", one);
   await page.locator("#undo").click();
-  await until(
-    page,
-    "undo brings the first stroke back",
-    () => pixels(page, "#pad"),
-    (now) => now === one,
-  );
+  await untilPixelsAre(page, "#pad", one, "undo brings the first stroke back");
   await page.locator("#eraser").click();
   assert.equal(await page.locator("#eraser").getAttribute("aria-pressed"), "true");
   await drawByMouse(page, await strokeOnPad(page, { from: [0.3, 0.5], to: [0.7, 0.5] }));
   await untilPixelsChange(page, "#pad", one);
   await page.locator("#clear").click();
-  await until(
-    page,
-    "the pad is empty",
-    () => page.locator("#pad").getAttribute("data-empty"),
-    (empty) => empty === "true",
-  );
+  await untilPadIsEmpty(page);
 });
 
 test("centring can be turned off", {}, async ({ page, origin }) => {
@@ -120,7 +105,7 @@ test("each sample digit is reconstructed, and a new sample differs from the last
 }) => {
   await open({ page, origin });
   const seen = new Set();
-  for (const digit of [0, 1, 4, 9]) seen.add(await pickSample(page, digit));
+  for (const digit of [0, 1, 4, 9]) seen.add(await pickDigit(page, digit));
   assert.equal(seen.size, 4);
   const sampled = await pixels(page, "#at-sample");
   await page.locator("#resample").click();
@@ -132,7 +117,7 @@ test("a slider changes pixels by keyboard and by drag, and leaves the others", {
   origin,
 }) => {
   await open({ page, origin });
-  await pickSample(page, 2);
+  await pickDigit(page, 2);
   const sliders = page.locator("#sliders input[type=range]");
   const values = () => sliders.evaluateAll((all) => all.map((slider) => slider.value));
   const before = await pixels(page, "#decoded");
@@ -154,12 +139,7 @@ test("a slider changes pixels by keyboard and by drag, and leaves the others", {
   assert.deepEqual(now.slice(1), at.slice(1));
 
   await page.locator("#latent-reset").click();
-  await until(
-    page,
-    "reset brings the picture back",
-    () => pixels(page, "#decoded"),
-    (pixelsNow) => pixelsNow === before,
-  );
+  await untilPixelsAre(page, "#decoded", before, "reset brings the picture back");
 });
 
 test("sliders are ordered by use, and a sample from the prior moves them all", {}, async ({
@@ -180,7 +160,7 @@ test("sliders are ordered by use, and a sample from the prior moves them all", {
 
 test("the model with two latents can be chosen", {}, async ({ page, origin }) => {
   await open({ page, origin });
-  await pickSample(page, 5);
+  await pickDigit(page, 5);
   const before = await pixels(page, "#at-mean");
   await page.locator("#model").selectOption("z2");
   await untilPixelsChange(page, "#at-mean", before);
@@ -190,6 +170,6 @@ test("the model with two latents can be chosen", {}, async ({ page, origin }) =>
 test("drawing works before the training data arrive", {}, async ({ page, origin }) => {
   await page.route("**/data/train-*", () => {}); // never answered
   await open({ page, origin });
-  await pickSample(page, 8);
+  await pickDigit(page, 8);
   await page.unrouteAll({ behavior: "ignoreErrors" });
 });

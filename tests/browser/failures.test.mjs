@@ -10,7 +10,7 @@ import { inChromium } from "./browser.mjs";
 import {
   drawingStillWorks,
   open,
-  pickSample,
+  pickDigit,
   pixels,
   until,
   untilNotice,
@@ -44,7 +44,7 @@ async function trainingRefuses({ page, origin }, name, answer, pattern) {
 const bytesOf = (name) => readFile(join(ROOT, "www/data", name));
 const send = (body) => (route) => route.fulfill({ body, contentType: "application/gzip" });
 
-test("a missing data file: a reason, a retry, and drawing goes on", { provokes: [/404/] }, (site) =>
+test("a missing data file: a reason, a retry, and drawing still works", { provokes: [/404/] }, (site) =>
   trainingRefuses(
     site,
     LABELS,
@@ -117,7 +117,7 @@ function safetensors(header, numbers) {
 /** `reason`: a pattern, as text, for what is wrong with the file. */
 async function weightsAreRefused({ page, origin }, file, reason) {
   await open({ page, origin });
-  const before = await pickSample(page, 9);
+  const before = await pickDigit(page, 9);
   await page.locator("#file").setInputFiles(file);
   const whole = `\\.safetensors was refused\\. ${reason} The model shown is unchanged\\.`;
   await untilNotice(page, new RegExp(whole));
@@ -129,7 +129,7 @@ async function weightsAreRefused({ page, origin }, file, reason) {
 const NOT_SAFETENSORS = "Not a valid safetensors file \\(.+\\)\\.";
 const upload = (buffer) => ({ name: "mine.safetensors", mimeType: "application/octet-stream", buffer });
 
-test("weights that are no safetensors file", {}, (site) =>
+test("weights that are not a safetensors file", {}, (site) =>
   weightsAreRefused(site, upload(Buffer.from("Dear model, ...")), NOT_SAFETENSORS),
 );
 
@@ -139,7 +139,11 @@ test("an empty weights file", {}, (site) =>
 
 test("truncated weights", {}, async (site) => {
   const whole = await readFile(join(ROOT, "www/models/vae-z20.safetensors"));
-  await weightsAreRefused(site, upload(whole.subarray(0, whole.length - 1000)), NOT_SAFETENSORS);
+  await weightsAreRefused(
+    site,
+    upload(whole.subarray(0, whole.length - 1000)),
+    "The file is incomplete or damaged: .*",
+  );
 });
 
 test("weights of another model", {}, (site) => {
@@ -147,7 +151,7 @@ test("weights of another model", {}, (site) => {
   return weightsAreRefused(
     site,
     upload(safetensors(header, Buffer.alloc(16))),
-    "The file does not say which model it holds: .* no matrix decoder\\.hidden\\.weight,.*",
+    "The file does not say which model it holds: .* no matrix encoder\\.mean\\.weight\\. .*",
   );
 });
 
@@ -193,7 +197,7 @@ async function saysThatItCannotStart({ page, origin }, reason) {
   await page.goto(`${origin}/`);
   await page.locator('html[data-ready="failed"]').waitFor({ state: "attached" });
   const advice =
-    "It needs WebAssembly and the files beside this page; check that nothing blocks them, then reload\\.";
+    "It needs WebAssembly and the other files of this site; check that nothing blocks them, then reload\\.";
   await untilNotice(page, new RegExp(`Latent Lab could not start: .*${reason}.*\\. ${advice}`));
   await page.locator('#notices button[data-action="Reload"]').waitFor();
   assert.ok((await page.locator("body").innerText()).length > 200, "the page is not blank");

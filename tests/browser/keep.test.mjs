@@ -8,13 +8,15 @@ import {
   openIdle,
   painted,
   pause,
-  pickSample,
+  pickDigit,
   pixels,
   set,
   stepsDone,
   strokeOnPad,
+  takeStep,
   until,
   untilNotice,
+  untilPixelsAre,
   untilStep,
   untilTraining,
 } from "./page.mjs";
@@ -66,7 +68,7 @@ function write(page, store, key, value) {
 
 const untilKept = (page, store, what, accepts) => until(page, what, () => read(page, store), accepts);
 
-/** The run is kept up to the step at which it is paused; promises its summary. */
+/** The run is kept up to the step at which it is paused; resolves to its summary. */
 async function keptRun(page) {
   const step = await stepsDone(page);
   const runs = await untilKept(page, "runs", `step ${step} is kept`, (kept) =>
@@ -124,28 +126,13 @@ test("drawing, code and settings are there again", {}, async ({ page, origin }) 
   await page.goto("about:blank");
   await open({ page, origin });
   assert.equal(await page.locator('#settings [name="beta"]').inputValue(), "3");
-  await until(
-    page,
-    "the drawing is back",
-    () => pixels(page, "#pad"),
-    (now) => now === pad,
-  );
-  await until(
-    page,
-    "the code is back",
-    () => pixels(page, "#decoded"),
-    (now) => now === decoded,
-  );
+  await untilPixelsAre(page, "#pad", pad, "the drawing is back");
+  await untilPixelsAre(page, "#decoded", decoded, "the code is back");
 
   await open({ page, origin }, "?system=beta");
   assert.equal(await page.locator("#system-name").inputValue(), "beta");
   assert.equal(await page.locator('#settings [name="beta"]').inputValue(), "4", "the address wins");
-  await until(
-    page,
-    "the drawing is back",
-    () => pixels(page, "#pad"),
-    (now) => now === pad,
-  );
+  await untilPixelsAre(page, "#pad", pad, "the drawing is back");
 });
 
 test("a run of another system is kept beside the present one, and looking at a system stops nothing", {}, async ({
@@ -201,18 +188,16 @@ test("a second tab works, says that it keeps nothing, and takes over when the fi
   origin,
 }) => {
   await open({ page, origin }, CPU);
-  await pickSample(page, 3);
+  await pickDigit(page, 3);
   const digit = ({ drawing }) => drawing?.value.items[0]?.digit;
   await untilKept(page, "entries", "the drawing is kept", (entries) => digit(entries) === 3);
 
   const second = await context.newPage();
   await open({ page: second, origin }, CPU);
   await untilNotice(second, /open in another tab/);
-  await pickSample(second, 8);
-  await second.locator("#step").click();
-  await untilStep(second, 1);
-  await untilTraining(second, "paused");
-  await pickSample(page, 5);
+  await pickDigit(second, 8);
+  await takeStep(second, 1);
+  await pickDigit(page, 5);
   const entries = await untilKept(page, "entries", "the first goes on", (now) => digit(now) !== 3);
   assert.equal(digit(entries), 5);
   assert.deepEqual(await read(page, "runs"), {});
@@ -226,7 +211,7 @@ test("a second tab works, says that it keeps nothing, and takes over when the fi
   );
   await untilKept(second, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
   assert.equal(digit(await read(second, "entries")), 5, "only what changes from now on is written");
-  await pickSample(second, 9);
+  await pickDigit(second, 9);
   await untilKept(second, "entries", "the drawing is kept", (now) => digit(now) === 9);
 });
 
@@ -244,10 +229,8 @@ test("with all storage blocked everything works, and one sentence says that noth
   });
   await open({ page, origin }, CPU);
   assert.equal((await notices(page)).match(/Nothing is kept for your next visit/g).length, 1);
-  await pickSample(page, 4);
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await pickDigit(page, 4);
+  await takeStep(page, 1);
   await page.locator("#about summary", { hasText: "small print" }).click();
   await page.locator("#keys").click();
 
@@ -260,9 +243,7 @@ test("with all storage blocked everything works, and one sentence says that noth
 
 test("leaving a page that keeps its run asks nothing", {}, async ({ page, origin }) => {
   await open({ page, origin }, CPU);
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   const prevented = await page.evaluate(
     () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true })),
   );
@@ -274,7 +255,7 @@ test("damaged entries and those of a later version are left alone and named", {}
   origin,
 }) => {
   await open({ page, origin });
-  await pickSample(page, 2);
+  await pickDigit(page, 2);
   await untilKept(page, "entries", "the drawing is kept", ({ drawing }) => Boolean(drawing));
   await write(page, "entries", "drawing", { version: 1, value: { items: "none" } });
   await write(page, "entries", "code", { version: 9, value: "of the future" });
@@ -284,7 +265,7 @@ test("damaged entries and those of a later version are left alone and named", {}
   assert.match(words, /latent code was written by a later version/);
   assert.match(words, /kept run is damaged/);
 
-  await pickSample(page, 6);
+  await pickDigit(page, 6);
   await set(page, { epochs: 3 });
   await untilKept(page, "entries", "the settings are kept", ({ settings }) =>
     /epochs=3/.test(settings?.value.address),
@@ -294,7 +275,7 @@ test("damaged entries and those of a later version are left alone and named", {}
 
   await action(page, "Delete what cannot be read").click();
   await untilKept(page, "runs", "the damaged run is gone", (runs) => Object.keys(runs).length === 0);
-  await pickSample(page, 7);
+  await pickDigit(page, 7);
   await untilKept(page, "entries", "the drawing is kept", (now) => now.drawing?.value.items[0].digit === 7);
 });
 
@@ -303,18 +284,14 @@ test("a kept run whose weights are damaged is a sentence, and other runs can be 
   origin,
 }) => {
   await open({ page, origin }, CPU);
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   await keptRun(page);
   const [[id, checkpoint]] = Object.entries(await read(page, "checkpoints"));
   await write(page, "checkpoints", id, { ...checkpoint, value: { ...checkpoint.value, weights: "none" } });
   await open({ page, origin }, CPU);
   await action(page, "Continue").click();
   await untilNotice(page, /weights of this kept run are missing or damaged/);
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   await untilKept(page, "runs", "the new run is kept beside it", (runs) => Object.keys(runs).length === 2);
 });
 
@@ -328,10 +305,10 @@ test("a workspace of a later version is left alone", {}, async ({ page, context,
     opening.result.close();
   });
   await untilNotice(page, /later version of this page is open in another tab/);
-  await pickSample(page, 2);
+  await pickDigit(page, 2);
   await page.reload();
   await untilNotice(page, /written by a later version of this page/);
-  await pickSample(page, 3);
+  await pickDigit(page, 3);
 });
 
 test("a full disk is a sentence, and the page goes on", {}, async ({ page, context, origin }) => {
@@ -341,11 +318,9 @@ test("a full disk is a sentence, and the page goes on", {}, async ({ page, conte
   await page.locator("#step").click();
   await untilNotice(page, /space that this browser has for the page is full/);
   await untilTraining(page, "paused");
-  await pickSample(page, 3);
+  await pickDigit(page, 3);
   await client.send("Storage.overrideQuotaForOrigin", { origin });
-  await page.locator("#step").click();
-  await untilStep(page, 2);
-  await untilTraining(page, "paused");
+  await takeStep(page, 2);
   await keptRun(page);
   await until(
     page,
@@ -357,10 +332,8 @@ test("a full disk is a sentence, and the page goes on", {}, async ({ page, conte
 
 test("one button deletes everything kept and says how much it is", {}, async ({ page, origin }) => {
   await open({ page, origin }, CPU);
-  await pickSample(page, 2);
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await pickDigit(page, 2);
+  await takeStep(page, 1);
   await keptRun(page);
   await page.locator("#about summary", { hasText: "small print" }).click();
   await page.locator("#keys").click();
@@ -379,10 +352,8 @@ test("one button deletes everything kept and says how much it is", {}, async ({ 
     (words) => /deleted/.test(words),
   );
   assert.match(await size(), /0\.0 MB/);
-  await pickSample(page, 3);
-  await page.locator("#step").click();
-  await untilStep(page, 2);
-  await untilTraining(page, "paused");
+  await pickDigit(page, 3);
+  await takeStep(page, 2);
   await page.evaluate(() => window.dispatchEvent(new Event("pagehide")));
   for (const store of ["entries", "runs", "checkpoints"]) assert.deepEqual(await read(page, store), {});
   const others = await page.evaluate(async () => [await caches.keys(), Object.keys(localStorage)]);

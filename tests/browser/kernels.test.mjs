@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import schema from "../www/schema.json" with { type: "json" };
 import { inChromium } from "./browser.mjs";
 import { openIdle } from "./page.mjs";
 
@@ -70,7 +71,8 @@ test("devices are opened with subgroups, which wgpu does not request", {}, async
 
 test("random models take the same training step on WebGPU as on the CPU", {}, async ({ page, origin }) => {
   await openIdle({ page, origin });
-  const { compared, refused } = await page.evaluate(async (wanted) => {
+  const random = { settings: schema.settings, wanted: 14 };
+  const { compared, refused } = await page.evaluate(async ({ settings, wanted }) => {
     const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
     const file = async (name) =>
       new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
@@ -84,14 +86,15 @@ test("random models take the same training step on WebGPU as on the CPU", {}, as
       return Math.floor((state / 2 ** 32) * count);
     };
     const one = (...choices) => choices[below(choices.length)];
+    const choices = (name) => settings[name].choices;
     const system = () => ({
       model: {
         body: one("linear", "mlp", "mlp", "conv"),
         latent: 2 + below(6),
         hidden: 12 + below(12),
-        posterior: one("point", "diagonal", "full", "codebook"),
-        prior: one("standard", "mixture", "vamp"),
-        likelihood: one("bernoulli", "unit_gaussian", "learned_gaussian"),
+        posterior: one(...choices("posterior")),
+        prior: one(...choices("prior")),
+        likelihood: one(...choices("likelihood")),
         components: 2 + below(4),
         codes: 4 + below(4),
         labelled: one(true, false),
@@ -103,7 +106,7 @@ test("random models take the same training step on WebGPU as on the CPU", {}, as
         batch: 8,
         beta: 0.5 + below(3),
         samples: 1 + below(3),
-        corruption: one("none", "noise", "mask", "salt_and_pepper"),
+        corruption: one(...choices("corruption")),
       },
     });
     const step = async (client, options) => {
@@ -125,7 +128,7 @@ test("random models take the same training step on WebGPU as on the CPU", {}, as
       compared.push({ options, cpu: a.losses[0].total, gpu: b.losses[0].total, worst });
     }
     return { compared, refused };
-  }, 14);
+  }, random);
   assert.ok(refused > 0, "some combinations are invalid");
   for (const { options, cpu, gpu, worst } of compared) {
     const which = JSON.stringify(options);

@@ -2,24 +2,24 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { inChromium } from "./browser.mjs";
 import {
+  assertAccessible,
   drawingStillWorks,
   open,
   pause,
-  pickSample,
+  pickDigit,
   pixels,
   stepsDone,
+  takeStep,
   until,
+  untilModel,
   untilPixelsChange,
   untilStep,
-  untilTraining,
 } from "./page.mjs";
 
 const test = inChromium();
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const JUDGE = fileURLToPath(new URL("../../www/models/judge.safetensors", import.meta.url));
 const TRAINING_IMAGES = "train-images";
 
@@ -46,13 +46,21 @@ async function measure(page) {
 function row(page, key) {
   return page
     .locator(`#measure-results tr[data-row="${key}"] td > span`)
-    .evaluateAll((all) => all.map(({ textContent }) => Number.parseFloat(textContent.replace("−", "-"))));
+    .evaluateAll((all) =>
+      all.map(({ textContent }) => Number.parseFloat(textContent.replace("−", "-").replaceAll(",", ""))),
+    );
 }
 
 function watchRequests(page) {
   const asked = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)));
   return asked;
+}
+
+function loadNothingInAdvance(page) {
+  return page.addInitScript(() => {
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
+  });
 }
 
 const within = (value, [least, most], what) =>
@@ -62,9 +70,7 @@ test("several systems are measured side by side, without the training images", {
   page,
   origin,
 }) => {
-  await page.addInitScript(() => {
-    Object.defineProperty(navigator, "connection", { value: { saveData: true } }); // nothing in advance
-  });
+  await loadNothingInAdvance(page);
   const asked = watchRequests(page);
   await open({ page, origin });
   assert.ok(!asked.includes("judge.safetensors"), "nothing is loaded before it is needed");
@@ -81,7 +87,7 @@ test("several systems are measured side by side, without the training images", {
   within(frechet, [10, 120], "the distance of samples");
 
   await page.locator("#system-name").selectOption("ae");
-  await page.locator('html[data-model="ae"]').waitFor({ state: "attached" });
+  await untilModel(page, "ae");
   await measure(page);
   assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "2");
   const confidence = await row(page, "confidence");
@@ -109,7 +115,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
 }) => {
   await open({ page, origin });
   await page.locator("#measure-images").selectOption("10000");
-  await page.locator("#measure-samples").selectOption("200");
+  await page.locator("#measure-importance-samples").selectOption("200");
   await page.locator("#measure-go").click();
   await until(
     page,
@@ -126,7 +132,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
     () => page.locator("#measure-state").innerText(),
     (text) => /other weights/.test(text),
   );
-  await page.locator("#measure-samples").selectOption("10");
+  await page.locator("#measure-importance-samples").selectOption("10");
   await measure(page);
   within((await row(page, "total"))[0], [130, 165], "the total of two components");
 
@@ -139,9 +145,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
 
 /** Measuring fails with a sentence like `pattern`; when what was wrong is mended, Retry measures. */
 async function measuringRecovers({ page, origin }, files, damage, pattern) {
-  await page.addInitScript(() => {
-    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
-  });
+  await loadNothingInAdvance(page);
   await page.route(files, damage);
   await open({ page, origin });
   await page.locator("#measure-images").selectOption("500");
@@ -160,7 +164,7 @@ async function measuringRecovers({ page, origin }, files, damage, pattern) {
   await page.locator("#measure-panel .trouble").waitFor({ state: "hidden" });
 }
 
-test("a damaged judge: a reason, a retry, and drawing goes on", {}, async (site) => {
+test("a damaged judge: a reason, a retry, and drawing still works", {}, async (site) => {
   const whole = await readFile(JUDGE);
   const body = whole.subarray(0, whole.length - 1000);
   const damage = (route) => route.fulfill({ body, contentType: "application/octet-stream" });
@@ -212,8 +216,8 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
 }, async ({ page, origin }) => {
   await open({ page, origin }, "");
   await page.locator("#model").selectOption("z2");
-  await page.locator('html[data-model="z2"]').waitFor({ state: "attached" });
-  await pickSample(page, 7);
+  await untilModel(page, "z2");
+  await pickDigit(page, 7);
   await openPanel(page, "plane");
   await untilState(page, "plane", "drawn");
   const plane = page.locator("#plane");
@@ -262,7 +266,7 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
   );
 
   const plain = await pixels(page, "#plane");
-  await page.locator("#plane-behind").check();
+  await page.locator("#plane-background").check();
   await untilPixelsChange(page, "#plane", plain);
 });
 
@@ -285,9 +289,9 @@ test("the axes can be chosen, and choosing the other's makes them change places"
 test("neighbours, −log p(x) and classes follow the drawing once it rests", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
   await openPanel(page, "nearest");
-  await pickSample(page, 0);
+  await pickDigit(page, 0);
   await untilState(page, "nearest", "answered");
-  const nll = () => page.locator("#rarity").innerText();
+  const nll = () => page.locator("#nearest-nll").innerText();
   const nats = (text) => Number(text.match(/^−log p\(x\) ≈ ([\d.]+) nats/)[1]);
   const ofTwoThousand = (text) => /nats, higher than \d+ % of 2,000 test images$/.test(text);
   await until(page, "all test images are compared", nll, ofTwoThousand);
@@ -295,7 +299,7 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
   const classes = () => page.locator("#likelihoods .bar-chart").getAttribute("aria-label");
   assert.match(await classes(), /^0: 100 %/);
   const zero = nats(await nll());
-  await pickSample(page, 1);
+  await pickDigit(page, 1);
   const one = await until(page, "−log p(x) of a one", nll, (now) => ofTwoThousand(now) && nats(now) !== zero);
   assert.ok(nats(one) < zero, "a single stroke is more likely");
   assert.match(await classes(), /1: 100 %/);
@@ -303,19 +307,17 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
   await page.locator("#clear").click();
   await until(page, "nothing is drawn", nll, (now) => now === "");
   await page.locator("#system-name").selectOption("vae");
-  await page.locator('html[data-model="z20"]').waitFor({ state: "attached" });
-  await pickSample(page, 3);
+  await untilModel(page, "z20");
+  await pickDigit(page, 3);
   await until(page, "an answer of the other model", nll, ofTwoThousand);
   assert.ok(await page.locator("#likelihoods").isHidden(), "a model without labels has no classes");
 });
 
 test("while training, newer weights are taken only on request", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&device=cpu&epochs=1");
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   await openPanel(page, "plane");
-  const prepared = page.locator("#plane-prepared");
+  const prepared = page.locator("#plane-state");
   const whole = (text) => /^The first 2,000 test images\./.test(text);
   await until(page, "all test images are encoded", () => prepared.innerText(), whole);
   const refresh = page.locator("#plane-panel .refresh");
@@ -339,14 +341,14 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   reducedMotion: "reduce", // a colour scheme is there at once
 }, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
-  await pickSample(page, 4);
+  await pickDigit(page, 4);
   await openPanel(page, "plane");
   await openPanel(page, "nearest");
   await untilState(page, "plane", "drawn");
   await untilState(page, "nearest", "answered");
   await measure(page);
   await page.locator("#system-name").selectOption("beta");
-  await page.locator('html[data-model="beta"]').waitFor({ state: "attached" });
+  await untilModel(page, "beta");
   await measure(page);
   await page.locator("#measure-results summary").first().click();
   const [shown, whole] = await page.evaluate(() => {
@@ -356,12 +358,7 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   assert.ok(whole <= shown, `${whole} px in a window of ${shown}`);
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document));
-    assert.deepEqual(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join("; ")}`),
-      [],
-    );
+    await assertAccessible(page);
   }
 });
 

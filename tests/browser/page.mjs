@@ -1,6 +1,8 @@
 // What a person does and sees on the page, in the page's own terms.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { PATIENCE_MS } from "./browser.mjs";
 
 /** Opens the page and waits until drawing works. */
@@ -9,13 +11,13 @@ export async function open({ page, origin }, query = "") {
   await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
 }
 
-/** Opens the page without its program: a place from which to drive its modules with nothing beside them. */
+/** Opens the page without its script, so that a test can use its modules with nothing else running. */
 export async function openIdle({ page, origin }) {
   await page.route("**/main.js", (route) => route.fulfill({ body: "", contentType: "text/javascript" }));
   await page.goto(`${origin}/`);
 }
 
-/** Waits until `read()` gives something that `accepts` likes, and returns it; asked again at each frame of the page. */
+/** Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. */
 export async function until(page, what, read, accepts = Boolean) {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -49,6 +51,25 @@ export function untilPixelsChange(page, selector, before) {
   );
 }
 
+/** `what`: a sentence for the message of a failure. */
+export function untilPixelsAre(page, selector, wanted, what) {
+  return until(
+    page,
+    what,
+    () => pixels(page, selector),
+    (now) => now === wanted,
+  );
+}
+
+export function untilPadIsEmpty(page) {
+  return until(
+    page,
+    "the pad is empty",
+    () => page.locator("#pad").getAttribute("data-empty"),
+    (empty) => empty === "true",
+  );
+}
+
 /** A stroke like a 1, across the middle of the pad: points in page coordinates. */
 export async function strokeOnPad(page, { from = [0.55, 0.15], to = [0.45, 0.85], points = 12 } = {}) {
   const pad = page.locator("#pad");
@@ -79,9 +100,9 @@ export async function drawByTouch(page, stroke) {
   await touch("touchEnd", []);
 }
 
-export async function pickSample(page, digit) {
+export async function pickDigit(page, digit) {
   const before = await pixels(page, "#at-mean");
-  await page.locator(`#samples button[data-digit="${digit}"]`).click();
+  await page.locator(`#digit-picker button[data-digit="${digit}"]`).click();
   return untilPixelsChange(page, "#at-mean", before);
 }
 
@@ -125,14 +146,52 @@ export function untilStep(page, step) {
 
 /** A number of the table of losses, NaN while it is "–". */
 export async function loss(page, row, term = "total") {
-  return Number.parseFloat(
-    await page
-      .locator(
-        `#losses [data-row="${row}"][data-term="${term}"], #losses [data-row="${row}"] [data-term="${term}"]`,
-      )
-      .first()
-      .innerText(),
+  const cell = page.locator(`#losses [data-row="${row}"] [data-term="${term}"]`);
+  return Number.parseFloat((await cell.innerText()).replaceAll(",", ""));
+}
+
+/** Takes step number `step` of a run that is at rest. */
+export async function takeStep(page, step) {
+  await page.locator("#step").click();
+  await untilStep(page, step);
+  await untilTraining(page, "paused");
+}
+
+export function untilRestarted(page) {
+  return until(
+    page,
+    "the steps begin again",
+    () => stepsDone(page),
+    (step) => step === 0,
   );
+}
+
+/** Recovers a run that failed, and trains. */
+export async function recover(page) {
+  await page.locator("#trouble-action").click();
+  await untilTraining(page, "paused", "running");
+  if ((await trainingState(page)) === "paused") await page.locator("#play").click();
+}
+
+/** The pictures are those of the model `wanted` ("z20", "training", "file", ..), and no newer ones are to come. */
+export function untilModel(page, wanted) {
+  return until(
+    page,
+    `the model is ${wanted}`,
+    () => page.locator("html").evaluate(({ dataset }) => (dataset.showing === "false" ? dataset.model : "")),
+    (model) => model === wanted,
+  );
+}
+
+/** The header of a safetensors file. */
+export function safetensorsHeader(bytes) {
+  return JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
+}
+
+/** Saves the model shown; its bytes and the name suggested for the file. */
+export async function downloadWeights(page) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
 export function untilLoss(page, row, accepts = Number.isFinite) {
@@ -163,8 +222,20 @@ export function untilTrouble(page, pattern) {
   );
 }
 
-/** The page is not merely alive: a drawing still gets its reconstruction. */
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** axe finds no violations. */
+export async function assertAccessible(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  const found = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join("; ")})`,
+  );
+  assert.deepEqual(found, []);
+}
+
+/** A drawing still gets its reconstruction. */
 export async function drawingStillWorks(page) {
-  await pickSample(page, 3);
-  await pickSample(page, 7);
+  await pickDigit(page, 3);
+  await pickDigit(page, 7);
 }

@@ -1,4 +1,4 @@
-// The systems of the field: chosen, looked at, trained.
+// The systems of the field: chosen, shown, trained.
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
@@ -7,11 +7,14 @@ import {
   open,
   painted,
   pause,
-  pickSample,
+  pickDigit,
   pixels,
   set,
+  takeStep,
   until,
+  untilModel,
   untilNotice,
+  untilPixelsAre,
   untilPixelsChange,
   untilStep,
   untilTraining,
@@ -20,28 +23,21 @@ import {
 
 const test = inChromium();
 const choose = (page, name) => page.locator("#system-name").selectOption(name);
-const formula = (page) => page.locator("#loss").innerText();
+const formula = (page) => page.locator("#loss-formula").innerText();
 const setting = (page, name) => page.locator(`#settings [name="${name}"]`).inputValue();
-const modelIs = (page, wanted) =>
-  until(
-    page,
-    `the model is ${wanted}`,
-    () => page.locator("html").getAttribute("data-model"),
-    (model) => model === wanted,
-  );
 
 test("choosing the plain autoencoder changes pictures, formula, settings and address", {}, async ({
   page,
   origin,
 }) => {
   await open({ page, origin });
-  const before = await pickSample(page, 3);
+  const before = await pickDigit(page, 3);
   const plain = await formula(page);
   await choose(page, "ae");
-  await modelIs(page, "ae");
+  await untilModel(page, "ae");
   await untilPixelsChange(page, "#at-mean", before);
   assert.notEqual(await formula(page), plain);
-  assert.equal(await page.locator('#loss mark[data-part="divergence"]').count(), 1);
+  assert.equal(await page.locator('#loss-formula mark[data-part="divergence"]').count(), 1);
   assert.equal(await setting(page, "posterior"), "point");
   assert.equal(await page.locator("#model").inputValue(), "ae");
   assert.match(page.url(), /system=ae/);
@@ -51,19 +47,14 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
   assert.match(await page.locator("#sliders-key").innerText(), /no KL/);
 
   await choose(page, "vae");
-  await modelIs(page, "z20");
-  await until(
-    page,
-    "the first pictures are back",
-    () => pixels(page, "#at-mean"),
-    (now) => now === before,
-  );
+  await untilModel(page, "z20");
+  await untilPixelsAre(page, "#at-mean", before, "the first pictures are back");
 });
 
 test("a conditional model draws the same sliders as different digits", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
   assert.ok(await page.locator("#digit").isVisible());
-  await pickSample(page, 3);
+  await pickDigit(page, 3);
   const digit = (n) => page.locator(`#digit input[value="${n}"]`);
   assert.ok(await digit(3).isChecked(), "a sample brings its digit");
   const sliders = () =>
@@ -79,7 +70,7 @@ test("a conditional model draws the same sliders as different digits", {}, async
   assert.match(await page.locator("#prior").getAttribute("aria-label"), /ten labels/);
 
   await choose(page, "vae");
-  await modelIs(page, "z20");
+  await untilModel(page, "z20");
   assert.ok(await page.locator("#digit").isHidden());
 });
 
@@ -88,23 +79,17 @@ test("a learned variance trains with finite losses and without the marks of cros
   origin,
 }) => {
   await open({ page, origin }, "?system=sigma&batch=32");
-  for (let step = 1; step <= 3; step++) {
-    await page.locator("#step").click();
-    await untilStep(page, step);
-    await untilTraining(page, "paused");
-  }
+  for (let step = 1; step <= 3; step++) await takeStep(page, step);
   assert.ok(Number.isFinite(await loss(page, "train", "reconstruction")));
   assert.equal(await page.locator("#chart").getAttribute("data-marks"), "");
-  assert.doesNotMatch(await page.locator("#scale-note").innerText(), /205\.7|45\.5/);
+  assert.doesNotMatch(await page.locator("#loss-note").innerText(), /205\.7|45\.5/);
 });
 
 test("after another system is chosen, training makes that one", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32");
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   await choose(page, "mse");
-  await modelIs(page, "mse");
+  await untilModel(page, "mse");
   assert.match(await page.locator("#play").innerText(), /this system/);
   await page.locator("#step").click();
   await until(
@@ -113,13 +98,13 @@ test("after another system is chosen, training makes that one", {}, async ({ pag
     () => loss(page, "train", "reconstruction"),
     (now) => now > 720,
   );
-  await modelIs(page, "training");
+  await untilModel(page, "training");
 });
 
 test("a corrupted drawing is what the model sees, and the numbers say so", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=denoise");
   assert.equal(await page.locator("#corruption").inputValue(), "noise");
-  await pickSample(page, 5);
+  await pickDigit(page, 5);
   const noisy = await pixels(page, "#framed");
   assert.match(await page.locator("#terms-caption").innerText(), /corrupted/i);
   await page.locator("#corruption").selectOption("none");
@@ -133,40 +118,35 @@ test("a system without pre-trained weights says so and can be trained", { provok
 }) => {
   await page.route("**/models/full.safetensors", (route) => route.fulfill({ status: 404 }));
   await open({ page, origin }, "?batch=32");
-  const before = await pickSample(page, 2);
+  const before = await pickDigit(page, 2);
   await choose(page, "full");
   await untilNotice(page, /no pre-trained weights/);
   assert.equal(await pixels(page, "#at-mean"), before);
   await page.locator("#step").click();
   await untilStep(page, 1);
-  await modelIs(page, "training");
+  await untilModel(page, "training");
   assert.equal(await page.locator("#sample-formula").innerText(), "z = μ + Lε");
 });
 
-test("a system that there is not is refused visibly", {}, async ({ page, origin }) => {
+test("an unknown system is refused with a notice", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=nonsense");
   await untilNotice(page, /nonsense/);
   assert.equal(await page.locator("#system-name").inputValue(), "vae");
-  await pickSample(page, 1);
+  await pickDigit(page, 1);
 });
 
 /** The system's own model, made here by one small step: nothing depends on its shipped weights. */
 async function openTrained({ page, origin }, name, query = "") {
   await open({ page, origin }, `?system=${name}&batch=8${query}`);
-  await pickSample(page, 3);
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
-  await modelIs(page, "training");
+  await pickDigit(page, 3);
+  await takeStep(page, 1);
+  await untilModel(page, "training");
 }
 const unshipped = { provokes: [/404/] };
 const openFold = (page) => page.locator("#settings .fold summary").click();
 const field = (page, name) => page.locator(`#settings .field[data-name="${name}"]`);
 
-test("a part brings its own setting along, in sight, and takes it away again", {}, async ({
-  page,
-  origin,
-}) => {
+test("the setting of a part is shown only while that part is chosen", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await openFold(page);
   for (const [name, part, chosen, plain] of [
@@ -184,14 +164,14 @@ test("a part brings its own setting along, in sight, and takes it away again", {
   }
 });
 
-test("parts that make no sense together are refused with a sentence, and another choice goes on", {}, async ({
+test("parts that exclude each other are refused with a sentence, and another choice trains", {}, async ({
   page,
   origin,
 }) => {
   await open({ page, origin }, "?batch=8&device=cpu&posterior=point&prior=mixture");
   await page.locator("#step").click();
   await untilTrouble(page, /density/);
-  await pickSample(page, 4);
+  await pickDigit(page, 4);
   await openFold(page);
   await set(page, { prior: "standard" });
   await page.locator("#trouble-action").click();
@@ -201,16 +181,14 @@ test("parts that make no sense together are refused with a sentence, and another
 });
 
 test(
-  "a setting that a running model refuses is said beside it, and the run goes on",
+  "a setting that a running model refuses is explained, and the run continues",
   unshipped,
   async (site) => {
     const { page } = site;
     await openTrained(site, "semi");
     await set(page, { samples: 5 });
-    await page.locator("#step").click();
-    await untilStep(page, 2);
-    await untilTraining(page, "paused");
-    assert.match(await page.locator("#setting-note").innerText(), /classifier.*goes on/);
+    await takeStep(page, 2);
+    assert.match(await page.locator("#setting-note").innerText(), /classifier.*continues/);
     await set(page, { samples: 1 });
     assert.equal(await page.locator("#setting-note").innerText(), "");
   },
@@ -245,12 +223,7 @@ test(
     assert.match(await cell(4, 5).getAttribute("aria-label"), new RegExp(`the drawing has ${before}`));
 
     await page.locator("#latent-reset").click();
-    await until(
-      page,
-      "the drawing's own codes are back",
-      () => pixels(page, "#decoded"),
-      (now) => now === picture,
-    );
+    await untilPixelsAre(page, "#decoded", picture, "the drawing's own codes are back");
     await page.locator("#latent-sample").click();
     await untilPixelsChange(page, "#decoded", picture);
     assert.equal(await page.locator("#code-grid button").count(), 49);
@@ -264,7 +237,7 @@ test(
     );
     await pause(page);
     await choose(page, "vae");
-    await modelIs(page, "z20");
+    await untilModel(page, "z20");
     assert.ok(await page.locator("#codes").isHidden());
     assert.ok(await page.locator("#sliders").isVisible());
   },
@@ -287,12 +260,7 @@ test(
     await label(other).click();
     await untilPixelsChange(page, "#decoded", decoded);
     await label("inferred").click();
-    await until(
-      page,
-      "the code is decoded as the predicted digit again",
-      () => pixels(page, "#decoded"),
-      (now) => now === decoded,
-    );
+    await untilPixelsAre(page, "#decoded", decoded, "the code is decoded as the predicted digit again");
 
     await page.locator("#play").click();
     await until(
@@ -303,7 +271,7 @@ test(
     );
     await pause(page);
     await choose(page, "cvae");
-    await modelIs(page, "cvae");
+    await untilModel(page, "cvae");
     assert.ok(await label(other).isChecked(), "a model without a classifier takes the label chosen last");
     assert.ok(await page.locator("#classes").isHidden());
   },
@@ -343,21 +311,19 @@ test("the critic's weight is turned while it trains", unshipped, async (site) =>
   assert.equal(await setting(page, "critic_weight"), "10");
   assert.match(await formula(page), /10 · .*critic/);
   assert.equal(await field(page, "critic_weight").getAttribute("data-pending"), "false");
-  await page.locator("#step").click();
-  await untilStep(page, 2);
-  await untilTraining(page, "paused");
+  await takeStep(page, 2);
   assert.equal(await page.locator("#setting-note").innerText(), "");
-  assert.match(await page.locator("#scale-note").innerText(), /no part of the bound/);
+  assert.match(await page.locator("#loss-note").innerText(), /no part of the bound/);
 });
 
 test(
-  "a convolutional model trains in small pieces while drawing goes on",
+  "a convolutional model trains in small pieces while drawing still works",
   unshipped,
   async ({ page, origin }) => {
     await open({ page, origin }, "?system=conv&batch=4");
     await page.locator("#play").click();
     await untilStep(page, 3);
-    await pickSample(page, 6);
+    await pickDigit(page, 6);
     await pause(page);
     assert.ok(await page.locator("#settings [name=hidden]").isHidden(), "it has no hidden units to set");
   },

@@ -1,20 +1,26 @@
 // Live training on the CPU module, as in a browser without WebGPU.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { inChromium } from "./browser.mjs";
 import {
+  downloadWeights,
   drawingStillWorks,
   loss,
   open,
   pause,
-  pickSample,
+  pickDigit,
   pixels,
+  recover,
+  safetensorsHeader,
   set,
   stepsDone,
+  takeStep,
   until,
   untilLoss,
+  untilModel,
+  untilPixelsAre,
   untilPixelsChange,
+  untilRestarted,
   untilStep,
   untilTraining,
   untilTrouble,
@@ -22,13 +28,6 @@ import {
 
 const test = inChromium();
 const play = (page) => page.locator("#play").click();
-const modelIs = (page, wanted) =>
-  until(
-    page,
-    `the model is ${wanted}`,
-    () => page.locator("html").getAttribute("data-model"),
-    (model) => model === wanted,
-  );
 
 /** As a lost graphics processor: the worker's "error" event, whatever the page is doing. */
 async function killTrainers(page) {
@@ -54,7 +53,7 @@ test("training from scratch lowers the test loss, and the page says that it is t
   origin,
 }) => {
   await open({ page, origin });
-  await pickSample(page, 6);
+  await pickDigit(page, 6);
   const before = await pixels(page, "#test-digits");
   await play(page);
   await untilTraining(page, "running");
@@ -64,7 +63,7 @@ test("training from scratch lowers the test loss, and the page says that it is t
   const first = await untilLoss(page, "quick");
   await untilLoss(page, "quick", (now) => now < 0.8 * first && now < 250);
   await untilPixelsChange(page, "#test-digits", before);
-  await modelIs(page, "training");
+  await untilModel(page, "training");
   await drawingStillWorks(page);
   await pause(page);
 });
@@ -78,45 +77,27 @@ test("pause holds still, one step is one step, restart begins again", {}, async 
   await drawingStillWorks(page); // many frames later
   assert.equal(await stepsDone(page), held);
 
-  await page.locator("#step").click();
-  await untilStep(page, held + 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, held + 1);
   assert.equal(await stepsDone(page), held + 1);
 
   await page.locator("#restart").click();
-  await until(
-    page,
-    "the steps begin again",
-    () => stepsDone(page),
-    (step) => step === 0,
-  );
+  await untilRestarted(page);
 });
 
 test("the same seed gives the same loss, a new one another", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&seed=7");
   const firstLoss = async () => {
     await untilTraining(page, "paused");
-    await page.locator("#step").click();
-    await untilStep(page, 1);
-    await untilTraining(page, "paused");
+    await takeStep(page, 1);
     return untilLoss(page, "train");
   };
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   const first = await loss(page, "train");
-  const stepsAre0 = () =>
-    until(
-      page,
-      "the steps begin again",
-      () => stepsDone(page),
-      (step) => step === 0,
-    );
   await page.locator("#restart").click();
-  await stepsAre0();
+  await untilRestarted(page);
   assert.equal(await firstLoss(), first);
   await page.locator("#restart-new").click();
-  await stepsAre0();
+  await untilRestarted(page);
   assert.notEqual(await firstLoss(), first);
 });
 
@@ -125,29 +106,22 @@ test("weights are downloaded and loaded back, by picker and by drop", {}, async 
   await play(page);
   await untilStep(page, 10);
   await pause(page);
-  await modelIs(page, "training");
-  const trained = await pickSample(page, 4);
+  await untilModel(page, "training");
+  const trained = await pickDigit(page, 4);
 
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
-  assert.match(download.suggestedFilename(), /\.safetensors$/);
-  const bytes = await readFile(await download.path());
-  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
-  assert.ok(Object.keys(header).length > 4, "the file holds named tensors");
+  const { name, bytes } = await downloadWeights(page);
+  assert.match(name, /\.safetensors$/);
+  assert.ok(Object.keys(safetensorsHeader(bytes)).length > 4, "the file holds named tensors");
 
   await page.locator("#model").selectOption("z20");
   await untilPixelsChange(page, "#at-mean", trained);
   const file = { name: "mine.safetensors", mimeType: "application/octet-stream", buffer: bytes };
   await page.locator("#file").setInputFiles(file);
-  await modelIs(page, "file");
-  await until(
-    page,
-    "the file gives the same picture",
-    () => pixels(page, "#at-mean"),
-    (now) => now === trained,
-  );
+  await untilModel(page, "file");
+  await untilPixelsAre(page, "#at-mean", trained, "the file gives the same picture");
 
   await page.locator("#model").selectOption("z2");
-  await modelIs(page, "z2");
+  await untilModel(page, "z2");
   const dropped = await page.evaluateHandle((base64) => {
     const transfer = new DataTransfer();
     const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -156,13 +130,8 @@ test("weights are downloaded and loaded back, by picker and by drop", {}, async 
   }, bytes.toString("base64"));
   await page.locator("body").dispatchEvent("dragover", { dataTransfer: dropped });
   await page.locator("body").dispatchEvent("drop", { dataTransfer: dropped });
-  await modelIs(page, "file");
-  await until(
-    page,
-    "the dropped file gives the same picture",
-    () => pixels(page, "#at-mean"),
-    (now) => now === trained,
-  );
+  await untilModel(page, "file");
+  await untilPixelsAre(page, "#at-mean", trained, "the dropped file gives the same picture");
 });
 
 test("training starts from the pre-trained weights where asked", {}, async ({ page, origin }) => {
@@ -172,23 +141,35 @@ test("training starts from the pre-trained weights where asked", {}, async ({ pa
   assert.ok((await untilLoss(page, "train")) < 150, "the first step already knows digits");
 });
 
-test("a learning rate of 10 ends in a sentence and a way back", {}, async ({ page, origin }) => {
+test("what is being typed into a setting stays while training continues", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?batch=32&device=cpu");
+  await play(page);
+  await untilStep(page, 5);
+  const field = page.locator('#settings [name="beta"]');
+  await field.fill("2.");
+  await untilStep(page, (await stepsDone(page)) + 10);
+  assert.equal(await field.inputValue(), "2.");
+  await field.pressSequentially("5");
+  await field.press("Tab");
+  assert.equal(await field.inputValue(), "2.5");
+  await pause(page);
+});
+
+test("a learning rate of 10 ends in a sentence and a way to recover", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32&lr=0.001");
   await play(page);
   await untilStep(page, 5);
   await set(page, { learning_rate: 10 });
   await untilTraining(page, "failed");
-  await untilTrouble(page, /not a number|infinite/);
+  await untilTrouble(page, /infinite or NaN/);
   await drawingStillWorks(page);
   await set(page, { learning_rate: 0.001 });
-  await page.locator("#trouble-action").click();
-  await untilTraining(page, "paused", "running");
-  if ((await page.locator("#train-panel").getAttribute("data-training")) === "paused") await play(page);
+  await recover(page);
   await untilStep(page, (await stepsDone(page)) + 2);
   assert.ok(Number.isFinite(await untilLoss(page, "train")));
 });
 
-test("a trainer that dies is replaced and goes on from its snapshot", {}, async ({ page, origin }) => {
+test("a trainer that fails is replaced and continues from its checkpoint", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32");
   await play(page);
   await untilStep(page, 10);
@@ -196,9 +177,7 @@ test("a trainer that dies is replaced and goes on from its snapshot", {}, async 
   await untilTraining(page, "failed");
   await untilTrouble(page, /stopped|lost/i);
   await drawingStillWorks(page);
-  await page.locator("#trouble-action").click();
-  await untilTraining(page, "paused", "running");
-  if ((await page.locator("#train-panel").getAttribute("data-training")) === "paused") await play(page);
+  await recover(page);
   await untilStep(page, (await stepsDone(page)) + 5);
 });
 
@@ -227,7 +206,7 @@ test("settings out of range are clamped or refused visibly", {}, async ({ page, 
   await untilStep(page, 1);
 });
 
-test("with the network gone after loading, everything goes on", {}, async ({ page, context, origin }) => {
+test("with the network gone after loading, everything still works", {}, async ({ page, context, origin }) => {
   await open({ page, origin }, "?batch=32");
   await page.locator("#step").click();
   await untilStep(page, 1);
@@ -270,33 +249,32 @@ test("a retry after a failed restart starts from the pre-trained weights again",
   origin,
 }) => {
   await open({ page, origin }, "?from=z20");
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  await untilTraining(page, "paused");
+  await takeStep(page, 1);
   await killTrainers(page);
   await page.locator("#restart").click();
   await untilTraining(page, "failed");
   assert.ok(await page.locator("#step").isDisabled());
   await page.locator("#trouble-action").click();
   await untilTraining(page, "paused");
-  assert.equal(await stepsDone(page), 0, "a restart at rest stays at rest, also when it is repeated");
+  assert.equal(await stepsDone(page), 0, "a restart while paused stays paused, also when it is repeated");
   await page.locator("#step").click();
   await untilStep(page, 1);
   assert.ok((await untilLoss(page, "train")) < 150, "the first step already knows digits");
 });
 
-test("a trainer that dies while paused leaves its weights, and a way back", {}, async ({ page, origin }) => {
+test("a trainer that fails while paused leaves its weights, and a way to recover", {}, async ({
+  page,
+  origin,
+}) => {
   await open({ page, origin }, "?batch=32");
   await page.locator("#step").click();
   await untilStep(page, 1);
-  await modelIs(page, "training");
+  await untilModel(page, "training");
   await untilTraining(page, "paused");
   await killTrainers(page);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
-  const bytes = await readFile(await download.path());
-  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
+  const { bytes } = await downloadWeights(page);
   assert.deepEqual(
-    Object.keys(header).filter((name) => /moment|adam/i.test(name)),
+    Object.keys(safetensorsHeader(bytes)).filter((name) => /moment|adam/i.test(name)),
     [],
   );
   await untilTraining(page, "failed");

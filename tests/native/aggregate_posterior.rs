@@ -1,15 +1,12 @@
 //! Active units, the aggregate posterior and the KL decomposition, for posteriors with known answers.
 
-use burn::tensor::{Tensor, TensorData};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{Activity, KlDecomposition, Posteriors};
 use latent_lab::model::{Diagonal, Full, Posterior, Triangle};
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::{block_on, read};
 
-fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), &cpu())
-}
+use crate::tensors::tensor;
 
 fn posteriors(posterior: &Posterior) -> Posteriors {
     let mut posteriors = Posteriors::default();
@@ -61,10 +58,10 @@ fn activity_is_the_variance_of_the_means() {
     assert!((activity.variances()[0] / variance - 1.0).abs() < 1e-9 && activity.variances()[1] < 1e-9);
 }
 
-/// With means sampled from N(0, 1 - s^2) and posteriors of standard deviation s the aggregate posterior is close to N(0, I), and
-/// the mutual information is `-log s` per component.
+/// With means sampled from N(0, 1 - s^2) and posteriors of standard deviation s the aggregate posterior is close to N(0, I),
+/// and the mutual information is `-log s` per component.
 #[test]
-fn the_mutual_information_of_a_gaussian_channel_is_shannons() {
+fn the_mutual_information_of_a_gaussian_channel_agrees_with_shannon_s_formula() {
     const IMAGES: usize = 4000;
     let sigma = 0.5_f32;
     let spread = (1.0 - sigma * sigma).sqrt();

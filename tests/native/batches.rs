@@ -1,3 +1,5 @@
+//! The order of the training images in batches.
+
 use std::collections::HashSet;
 
 use latent_lab::data::{Batches, Position};

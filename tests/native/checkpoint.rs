@@ -4,7 +4,7 @@ use latent_lab::device::cpu;
 use latent_lab::messages::sentence;
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, TrainConfig, Trainer, largest_difference};
-use latent_lab::weights::{Precision, Weights};
+use latent_lab::weights::{Loaded, Precision, Weights};
 use proptest::prelude::*;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
@@ -96,16 +96,16 @@ fn sizes_are_inferred_without_metadata() {
     let bytes = weights(1).to_bytes(Precision::Single);
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let bare = safetensors::serialize(file.tensors(), None).unwrap();
-    assert_eq!(Weights::from_bytes(&bare).unwrap().model, SMALL);
+    assert_eq!(Loaded::from_bytes(&bare, Some(SMALL.likelihood)).unwrap().weights.model, SMALL);
 }
 
 #[test]
 fn a_damaged_file_is_refused_with_the_reason() {
     let bytes = weights(1).to_bytes(Precision::Single);
-    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("Not a valid safetensors file"));
-    assert!(refusal(&bytes[..bytes.len() - 1]).contains("Not a valid safetensors file"));
-    assert!(refusal(&[]).contains("Not a valid safetensors file"));
-    assert!(refusal(&vec![0; (64 << 20) + 1]).contains("at most 64 MB"));
+    assert!(refusal(b"no safetensors file").contains("Not a valid safetensors file"));
+    assert!(refusal(&bytes[..bytes.len() - 1]).contains("incomplete or damaged"));
+    assert!(refusal(&[]).contains("The file is empty"));
+    assert!(refusal(&vec![0; (64 << 20) + 1]).contains("has 65 MB; models here have at most 64 MB"));
 
     let name = "encoder.mean.bias";
     assert!(refusal(&with_tensor(&bytes, name, None)).contains("The tensor encoder.mean.bias is missing"));

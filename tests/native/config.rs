@@ -1,3 +1,5 @@
+//! Settings that are refused, with their sentences; KL annealing and learning-rate decay.
+
 use latent_lab::device::cpu;
 use latent_lab::messages::sentence;
 use latent_lab::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind};
@@ -73,4 +75,19 @@ fn an_unknown_setting_is_refused() {
     assert!(error.to_string().contains("learning_rte"));
     assert!(serde_json::from_str::<ModelConfig>(r#"{"latent": 2.5}"#).is_err());
     assert_eq!(serde_json::from_str::<ModelConfig>("{}").unwrap(), ModelConfig::default());
+}
+
+#[test]
+fn the_learning_rate_decays_to_zero() {
+    let config = TrainConfig { epochs: 10, cool_down: 4.0, learning_rate: 0.01, ..TrainConfig::default() };
+    let rates = [0.0, 6.0, 8.0, 10.0, 12.0].map(|epochs| config.learning_rate_after(epochs));
+    assert_eq!(rates, [0.01, 0.01, 0.005, 0.0, 0.0]);
+    assert_eq!(TrainConfig::default().learning_rate_after(99.0), 1e-3);
+}
+
+#[test]
+fn kl_annealing_raises_beta_linearly_and_then_keeps_it() {
+    let config = TrainConfig { beta: 4.0, warm_up: 2.0, ..TrainConfig::default() };
+    assert_eq!([0.0, 0.5, 1.0, 2.0, 9.0].map(|epochs| config.beta_after(epochs)), [0.0, 1.0, 2.0, 4.0, 4.0]);
+    assert_eq!(TrainConfig::default().beta_after(0.0), 1.0);
 }

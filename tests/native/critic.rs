@@ -5,14 +5,11 @@ use latent_lab::device::cpu;
 use latent_lab::model::{Mixture, ModelConfig, PriorKind, Vae};
 use latent_lab::objective::{Batch, LossWeights, Terms};
 use latent_lab::random::{Stream, normals};
-use latent_lab::snapshot::{block_on, read};
+use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, TrainConfig};
 
 use crate::samples::{SMALL, bars, trainer};
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    block_on(read(vec![tensor])).unwrap().remove(0)
-}
+use crate::tensors::values;
 
 #[test]
 fn a_critic_with_weight_zero_changes_nothing() {

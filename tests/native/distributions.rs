@@ -1,22 +1,14 @@
 //! Posteriors, priors and likelihoods, compared with plain loops, Monte Carlo estimates and closed forms.
 
-use burn::tensor::{Tensor, TensorData};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::sample_prior;
 use latent_lab::model::{Diagonal, Full, Gaussian, Mixture, ModelConfig, Posterior, PriorKind, Triangle};
 use latent_lab::random::{Stream, normals};
-use latent_lab::snapshot::{block_on, read};
+use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
 
 use crate::samples::{SMALL, trainer};
-
-fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), &cpu())
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    block_on(read(vec![tensor])).unwrap().remove(0)
-}
+use crate::tensors::{tensor, values};
 
 /// L = [[1, 0], [0.5, 2]], `images` times.
 fn tilted(images: usize) -> Full {

@@ -78,6 +78,13 @@ fn a_model_other_than_the_script_s_is_refused() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let output = Command::new(env!("CARGO_BIN_EXE_latent-lab")).args(["export", "no/such/file"]).output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && message.contains("no/such/file cannot be read: "), "{message}");
+}
+
+#[test]
 fn the_command_line_prints_errors_from_the_catalogue() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("model.safetensors");

@@ -1,96 +1,20 @@
-//! Importance sampling, every combination of parts, and the presets trained on MNIST.
+//! The family: every combination of parts, and presets trained on MNIST.
 
 use std::collections::HashSet;
 
-use burn::tensor::{Tensor, TensorData};
-use latent_lab::data::{Corruption, PIXELS};
+use latent_lab::data::Corruption;
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, Scoring, decode, infer, negative_log_likelihood, reconstruct, sample_prior, score};
+use latent_lab::evaluate::{At, Scoring, decode, infer, reconstruct, sample_prior, score};
 use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::presets;
 use latent_lab::random::{Stream, generator, normals};
-use latent_lab::snapshot::{block_on, read};
+use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, TrainConfig};
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use crate::mnist::split;
-use crate::samples::{SMALL, bars, trainer};
-
-fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), &cpu())
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    block_on(read(vec![tensor])).unwrap().remove(0)
-}
-
-#[test]
-fn more_importance_samples_tighten_the_bound() {
-    let data = bars(20);
-    let model = trainer(SMALL, TrainConfig::default()).model();
-    let estimate =
-        |samples, seed| block_on(negative_log_likelihood(&model, &SMALL, &data, 0..20, samples, seed, &cpu())).unwrap();
-    let bound = |seed| {
-        let scoring = Scoring { at: At::Sample, seed, corruption: Corruption::None };
-        block_on(score(&model, &SMALL, &data, 0..20, scoring, &cpu())).unwrap().total
-    };
-    let mean = |of: &dyn Fn(u64) -> f64| (0..100).map(of).sum::<f64>() / 100.0;
-    let (bound, one, few) = (mean(&bound), mean(&|seed| estimate(1, seed)), mean(&|seed| estimate(10, seed)));
-    assert!((one - bound).abs() < 0.5, "one sample gives the bound: {one} and {bound}");
-    assert!(few < one && estimate(500, 0) < few, "{one}, then {few}");
-}
-
-#[test]
-fn the_importance_sampling_estimate_agrees_with_numerical_integration() {
-    // One image and two latent components: a grid over z.
-    let config = ModelConfig { latent: 2, ..SMALL };
-    let data = bars(1);
-    let model = trainer(config.clone(), TrainConfig::default()).model();
-    const STEPS: usize = 81;
-    let at = |i: usize| (i as f32 - 40.0) * 0.125;
-    let grid: Vec<f32> = (0..STEPS * STEPS).flat_map(|i| [at(i / STEPS), at(i % STEPS)]).collect();
-    let z = tensor(&grid, [STEPS * STEPS, 2]);
-    let images = tensor(&data.images.pixels(0).collect::<Vec<_>>(), [1, PIXELS]).repeat_dim(0, STEPS * STEPS);
-    let log_joint = values(model.log_prior(z.clone()) - model.decode(z, None).negative_log_likelihood(images));
-    let largest = log_joint.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f64 = log_joint.iter().map(|&term| f64::from(term - largest).exp()).sum();
-    let expected = -(f64::from(largest) + (sum * 0.125 * 0.125).ln());
-    let found = block_on(negative_log_likelihood(&model, &config, &data, 0..1, 5000, 1, &cpu())).unwrap();
-    assert!((found - expected).abs() < 0.05, "{found} against {expected}");
-}
-
-#[test]
-fn the_mean_of_binarised_pixels_is_their_grey_level() {
-    let data = bars(200);
-    let sum = |images: &latent_lab::data::Images| (0..200).flat_map(|image| images.pixels(image)).sum::<f32>();
-    let binary = data.images.binarised(1);
-    assert!((0..200).flat_map(|image| binary.pixels(image)).all(|pixel| pixel == 0.0 || pixel == 1.0));
-    assert!((sum(&binary) / sum(&data.images) - 1.0).abs() < 0.02);
-}
-
-#[test]
-fn kl_annealing_raises_beta_linearly_and_then_keeps_it() {
-    let config = TrainConfig { beta: 4.0, warm_up: 2.0, ..TrainConfig::default() };
-    assert_eq!([0.0, 0.5, 1.0, 2.0, 9.0].map(|epochs| config.beta_after(epochs)), [0.0, 1.0, 2.0, 4.0, 4.0]);
-    assert_eq!(TrainConfig::default().beta_after(0.0), 1.0);
-}
-
-#[test]
-fn corruption_keeps_pixels_within_limits_and_follows_its_seed() {
-    for kind in [Corruption::Noise, Corruption::Mask, Corruption::SaltAndPepper] {
-        let corrupt = |seed| {
-            let mut image = vec![0.5; PIXELS];
-            kind.apply(&mut image, &mut generator(seed, Stream::Samples));
-            image
-        };
-        let corrupted = corrupt(1);
-        assert!(corrupted.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
-        let changed = corrupted.iter().filter(|&&pixel| pixel != 0.5).count();
-        assert!((100..=PIXELS).contains(&changed), "{kind:?} changed {changed}");
-        assert_eq!(corrupted, corrupt(1));
-        assert_ne!(corrupted, corrupt(2));
-    }
-}
+use crate::samples::{bars, trainer};
 
 #[test]
 fn presets_have_unique_names_and_settings_within_limits() {
@@ -104,14 +28,11 @@ fn presets_have_unique_names_and_settings_within_limits() {
     }
 }
 
-fn any_model() -> impl Strategy<Value = ModelConfig> {
-    use LikelihoodKind::{Bernoulli, LearnedGaussian, UnitGaussian};
-    use PosteriorKind::{Codebook, Diagonal, Full, Point};
-    use PriorKind::{Mixture, Standard, Vamp};
+pub fn any_model() -> impl Strategy<Value = ModelConfig> {
     let body = prop_oneof![1 => Just(BodyKind::Linear), 2 => Just(BodyKind::Mlp), 2 => Just(BodyKind::Conv)];
-    let posterior = prop_oneof![Just(Point), Just(Diagonal), Just(Full), Just(Codebook)];
-    let likelihood = prop_oneof![Just(Bernoulli), Just(UnitGaussian), Just(LearnedGaussian)];
-    let prior = prop_oneof![Just(Standard), Just(Mixture), Just(Vamp)];
+    let posterior = select(&PosteriorKind::ALL[..]);
+    let likelihood = select(&LikelihoodKind::ALL[..]);
+    let prior = select(&PriorKind::ALL[..]);
     let extras = (any::<bool>(), any::<bool>(), any::<bool>());
     (body, 2_usize..8, 2_usize..6, posterior, prior, likelihood, extras)
         .prop_map(|(body, latent, components, posterior, prior, likelihood, (labelled, classifier, critic))| {
@@ -139,12 +60,7 @@ fn any_system() -> impl Strategy<Value = (ModelConfig, TrainConfig)> {
 }
 
 fn any_training() -> impl Strategy<Value = TrainConfig> {
-    let corruption = prop_oneof![
-        Just(Corruption::None),
-        Just(Corruption::Noise),
-        Just(Corruption::Mask),
-        Just(Corruption::SaltAndPepper)
-    ];
+    let corruption = select(&Corruption::ALL[..]);
     let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>());
     (0.1..5.0, 0.0..2.0, corruption, 0_u64..100, extras).prop_map(
         |(beta, warm_up, corruption, seed, (samples, labels, binarise))| TrainConfig {
@@ -193,8 +109,8 @@ proptest! {
     }
 }
 
-/// Trains a preset for `steps` steps on MNIST; returns reconstruction and KL of 2,000 test images in nats, z sampled, and the mean
-/// posterior sigma of one image.
+/// Trains a preset for `steps` steps on MNIST; returns reconstruction and KL of 2,000 test images in nats, z sampled, and the
+/// mean posterior sigma of one image.
 fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64, f64, f32) {
     let mut preset = presets::named(name).unwrap();
     change(&mut preset.train);

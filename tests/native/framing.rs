@@ -1,3 +1,5 @@
+//! Framing of drawings: box, centre and edges.
+
 use latent_lab::data::{PIXELS, SIDE, frame};
 use proptest::prelude::*;
 

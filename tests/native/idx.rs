@@ -1,3 +1,5 @@
+//! IDX files: pixels and labels of valid files, and errors for all others.
+
 use latent_lab::data::{Dataset, Images, Labels, PIXELS};
 use latent_lab::messages::sentence;
 use proptest::prelude::*;

@@ -1,13 +1,50 @@
 //! -log p(x) by importance sampling, and conditional models as classifiers.
 
-use latent_lab::data::Corruption;
+use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, Example, Scoring, class_probabilities, score};
+use latent_lab::evaluate::{At, Example, Scoring, class_probabilities, negative_log_likelihood, score};
 use latent_lab::model::{ModelConfig, PosteriorKind};
 use latent_lab::snapshot::block_on;
+use latent_lab::train::TrainConfig;
 
 use crate::evaluation::trained;
-use crate::samples::{SMALL, bars};
+use crate::samples::{SMALL, bars, trainer};
+use crate::tensors::{tensor, values};
+
+#[test]
+fn more_importance_samples_tighten_the_bound() {
+    let data = bars(20);
+    let model = trainer(SMALL, TrainConfig::default()).model();
+    let estimate =
+        |samples, seed| block_on(negative_log_likelihood(&model, &SMALL, &data, 0..20, samples, seed, &cpu())).unwrap();
+    let bound = |seed| {
+        let scoring = Scoring { at: At::Sample, seed, corruption: Corruption::None };
+        block_on(score(&model, &SMALL, &data, 0..20, scoring, &cpu())).unwrap().total
+    };
+    let mean = |of: &dyn Fn(u64) -> f64| (0..100).map(of).sum::<f64>() / 100.0;
+    let (bound, one, few) = (mean(&bound), mean(&|seed| estimate(1, seed)), mean(&|seed| estimate(10, seed)));
+    assert!((one - bound).abs() < 0.5, "one sample gives the bound: {one} and {bound}");
+    assert!(few < one && estimate(500, 0) < few, "{one}, then {few}");
+}
+
+#[test]
+fn the_importance_sampling_estimate_agrees_with_numerical_integration() {
+    // One image and two latent components: a grid over z.
+    let config = ModelConfig { latent: 2, ..SMALL };
+    let data = bars(1);
+    let model = trainer(config.clone(), TrainConfig::default()).model();
+    const STEPS: usize = 81;
+    let at = |i: usize| (i as f32 - 40.0) * 0.125;
+    let grid: Vec<f32> = (0..STEPS * STEPS).flat_map(|i| [at(i / STEPS), at(i % STEPS)]).collect();
+    let z = tensor(&grid, [STEPS * STEPS, 2]);
+    let images = tensor(&data.images.pixels(0).collect::<Vec<_>>(), [1, PIXELS]).repeat_dim(0, STEPS * STEPS);
+    let log_joint = values(model.log_prior(z.clone()) - model.decode(z, None).negative_log_likelihood(images));
+    let largest = log_joint.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = log_joint.iter().map(|&term| f64::from(term - largest).exp()).sum();
+    let expected = -(f64::from(largest) + (sum * 0.125 * 0.125).ln());
+    let found = block_on(negative_log_likelihood(&model, &config, &data, 0..1, 5000, 1, &cpu())).unwrap();
+    assert!((found - expected).abs() < 0.05, "{found} against {expected}");
+}
 
 #[test]
 fn a_likelihood_does_not_depend_on_the_other_examples() {

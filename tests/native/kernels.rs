@@ -75,7 +75,8 @@ fn record_losses(reconstruction: Tensor<1>, divergence: Tensor<1>, losses: Tenso
 fn fused_operations_match_stock_burn() {
     for seed in 0..60 {
         let of = |operations| block_on(trial(operations, seed, &cpu())).unwrap();
-        for ((name, fused), (_, stock)) in of(FUSED).into_iter().zip(of(STOCK)) {
+        for ((name, fused), (stock_name, stock)) in of(FUSED).into_iter().zip(of(STOCK)) {
+            assert_eq!(name, stock_name);
             let largest = stock.iter().fold(1.0_f32, |most, value| most.max(value.abs()));
             assert_eq!(fused.len(), stock.len(), "{name}");
             for (fused, stock) in fused.iter().zip(&stock) {

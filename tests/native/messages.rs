@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use latent_lab::data::Images;
+use latent_lab::error::{CommandLineError, Error};
 use latent_lab::messages::{preset_title, sentence};
 use latent_lab::presets;
-use latent_lab::settings::schema;
-use latent_lab::{Error, data::Images};
+use latent_lab::settings::{Kind, schema};
 use serde_json::Value;
 
 fn catalogue() -> Value {
@@ -35,18 +36,18 @@ fn placeholders(sentence: &str) -> BTreeSet<&str> {
 #[test]
 fn every_kind_of_error_has_a_sentence_with_exactly_its_values() {
     let catalogue = catalogue();
-    for (kind, values) in Error::KINDS {
+    for (kind, values) in Error::KINDS.iter().chain(CommandLineError::KINDS) {
         let sentence = catalogue["errors"][kind].as_str().unwrap_or_else(|| panic!("{kind} has no sentence"));
         assert_eq!(placeholders(sentence), values.iter().copied().collect(), "{kind}: {sentence}");
     }
 }
 
-/// Sentences of failures that only the page knows are named in its scripts.
+/// The sentences of errors that only the page has are named in its scripts.
 #[test]
 fn no_sentence_is_unused() {
     let page = sources("www", "js");
     for kind in catalogue()["errors"].as_object().unwrap().keys() {
-        let in_rust = Error::KINDS.iter().any(|(known, _)| known == kind);
+        let in_rust = Error::KINDS.iter().chain(CommandLineError::KINDS).any(|(known, _)| known == kind);
         assert!(in_rust || page.contains(&format!("\"{kind}\"")) || page.contains(&format!("errors.{kind}")), "{kind}");
     }
 }
@@ -55,7 +56,17 @@ fn no_sentence_is_unused() {
 fn quantities_and_settings_have_names() {
     let catalogue = catalogue();
     for setting in schema().settings {
-        assert!(catalogue["settings"][setting.key]["label"].is_string(), "{}", setting.key);
+        let words = &catalogue["settings"][setting.key];
+        let choices = match setting.kind {
+            Kind::Choice { choices } => choices.iter().map(|choice| choice.as_str().unwrap().to_string()).collect(),
+            Kind::Flag => vec!["false".to_string(), "true".to_string()],
+            Kind::Integer { .. } | Kind::Number { .. } => Vec::new(),
+        };
+        assert!(words["label"].is_string(), "www/messages/en.json lacks settings.{}.label", setting.key);
+        for choice in choices {
+            let missing = format!("www/messages/en.json lacks settings.{}.choices.{choice}", setting.key);
+            assert!(words["choices"][&choice].is_string(), "{missing}");
+        }
     }
     let rust = sources("src", "rs");
     for quantity in catalogue["quantities"].as_object().unwrap().keys() {
@@ -68,7 +79,8 @@ fn every_preset_has_its_texts_and_no_text_is_without_preset() {
     let catalogue = catalogue();
     let texts = catalogue["presets"].as_object().unwrap();
     let named: BTreeSet<_> = texts.keys().map(String::as_str).collect();
-    assert_eq!(named, presets::all().iter().map(|preset| preset.name).collect());
+    let all = presets::all().iter().map(|preset| preset.name).collect();
+    assert_eq!(named, all, "presets.* of www/messages/en.json against src/presets.rs");
     for (name, preset) in texts {
         for key in ["title", "idea", "look_for", "reconstruction", "divergence"] {
             assert!(preset[key].is_string(), "{name}: {key}");

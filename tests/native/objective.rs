@@ -1,14 +1,13 @@
 //! The two terms of the loss and their gradients, compared with plain loops.
 
-use burn::tensor::{Tensor, TensorData};
 use latent_lab::data::{Dataset, PIXELS};
-use latent_lab::device::cpu;
 use latent_lab::model::{Bernoulli, Diagonal, Vae};
 use latent_lab::objective::{Batch, Terms};
 use latent_lab::random::{Stream, normals};
-use latent_lab::snapshot::{NamedTensor, block_on, read};
+use latent_lab::snapshot::{NamedTensor, block_on};
 
 use crate::samples::{SMALL, bars, small_trainer};
+use crate::tensors::{tensor, values};
 
 const BATCH: usize = 4;
 
@@ -55,14 +54,6 @@ impl Plain {
 
 fn wide(values: &[f32]) -> Vec<f64> {
     values.iter().map(|&value| f64::from(value)).collect()
-}
-
-fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), &cpu())
-}
-
-fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    block_on(read(vec![tensor])).unwrap().remove(0)
 }
 
 fn batch(data: &Dataset) -> Vec<f32> {

@@ -2,7 +2,8 @@
 
 use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::device::cpu;
-use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind, Vae};
+use latent_lab::snapshot::block_on;
 use latent_lab::train::{TrainConfig, Trainer};
 
 pub fn idx_images(pixels: &[u8]) -> Vec<u8> {
@@ -54,4 +55,11 @@ pub fn trainer(model: ModelConfig, train: TrainConfig) -> Trainer {
 
 pub fn small_trainer(batch: usize) -> Trainer {
     trainer(SMALL, TrainConfig { batch, seed: 7, ..TrainConfig::default() })
+}
+
+/// A model after `steps` steps on 16 bars.
+pub fn trained_on_bars(model: ModelConfig, steps: usize) -> Vae {
+    let mut trainer = trainer(model, TrainConfig { batch: 8, epochs: 1000, ..TrainConfig::default() });
+    block_on(trainer.train(&bars(16), steps)).unwrap();
+    trainer.model()
 }

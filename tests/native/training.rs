@@ -1,6 +1,7 @@
 //! The trainer: its losses, its settings, and the minibatches that it takes.
 
 use burn::tensor::{Tensor, TensorData};
+use latent_lab::Error;
 use latent_lab::data::Corruption;
 use latent_lab::device::cpu;
 use latent_lab::model::{ModelConfig, PriorKind};
@@ -152,6 +153,7 @@ fn only_plain_training_is_replayed() {
         (SMALL, TrainConfig { binarise: true, ..plain.clone() }),
         (SMALL, TrainConfig { corruption: Corruption::Mask, ..plain }),
     ] {
-        assert!(Replay::new(model, train).is_err());
+        assert_eq!(Replay::new(model, train).unwrap_err(), Error::ReplayUnsupported {});
     }
+    assert!(Replay::new(ModelConfig { critic: true, ..SMALL }, TrainConfig::default()).is_ok());
 }

@@ -189,8 +189,8 @@ test("a long run shows memory at its start, half-way and at its end", () => {
   const cells = costs.columns.map(([heading, text]) => [heading, text(costs.rows[0])]);
   const cell = Object.fromEntries(cells);
   assert.equal(cell["wasm memory"], "60 MiB");
-  assert.deepEqual([cell["steps half-way"], cell["wasm memory half-way"]], ["5000", "61 MiB"]);
-  assert.deepEqual([cell["steps at the end"], cell["wasm memory at the end"]], ["10000", "62 MiB"]);
+  assert.deepEqual([cell["steps half-way"], cell["wasm memory half-way"]], ["5,000", "61 MiB"]);
+  assert.deepEqual([cell["steps at the end"], cell["wasm memory at the end"]], ["10,000", "62 MiB"]);
 });
 
 test("the sweep varies one size at a time around the default model", () => {

@@ -14,7 +14,8 @@ const catalogue = {
 };
 
 test("a bundle holds the words that its modules name, and every error", () => {
-  const code = 'text("page.close"); text(`training.phase.${phase}`); text("training.steps", { count });';
+  const phase = "$" + "{phase}"; // as in the source of a template
+  const code = `text("page.close"); text(\`training.phase.${phase}\`); text("training.steps", { count });`;
   const { page, ...rest } = wordsFor([code], catalogue);
   const { page: _, ...all } = catalogue;
   assert.deepEqual(page, { close: "Close" });

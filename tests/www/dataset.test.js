@@ -28,7 +28,7 @@ test("the test images come without the training images", async () => {
   assert.equal(new TextDecoder().decode(labels), TEST[1]);
 });
 
-test("each file is fetched once, whoever asks and in whatever order", async () => {
+test("each file is fetched once, whatever the order of calls", async () => {
   const asked = server();
   const dataset = new Dataset();
   await Promise.all([dataset.test(), dataset.load(), dataset.raw(), dataset.test()]);
@@ -48,7 +48,7 @@ test("training's progress counts the bytes that the evaluation has fetched", asy
   assert.deepEqual(last, { loaded: whole, total: whole });
 });
 
-test("a file that failed is asked for again, and the others are not", async () => {
+test("a file that failed is fetched again, and the others are not", async () => {
   const broken = { [TEST[1]]: (asked) => (asked.length <= 2 ? new Response("", { status: 500 }) : null) };
   const asked = server(broken);
   const dataset = new Dataset();
@@ -63,7 +63,7 @@ test("a file that failed is asked for again, and the others are not", async () =
   );
 });
 
-test("test images that were refused are fetched anew", async () => {
+test("test images that were refused are fetched again", async () => {
   const asked = server();
   const dataset = new Dataset();
   await dataset.load();

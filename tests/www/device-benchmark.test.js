@@ -35,7 +35,7 @@ test("the reason names both times in a sentence", () => {
   assert.match(reasonInWords(late.reason), /would take more than 3 times as long\.$/);
 });
 
-test("a software adapter is measured only where that is asked for", async () => {
+test("a software adapter is measured only on request", async () => {
   const software = adapter({ architecture: "swiftshader" });
   assert.equal((await chooseDevice("auto", { gpu: software })).reason.kind, "software_adapter");
   assert.equal((await chooseDevice("auto", { gpu: software, software: true })).kind, "gpu");
@@ -68,7 +68,7 @@ function setUp({ ms, memory = new Map(), relative = 0 }) {
     getItem: (key) => memory.get(key) ?? null,
     setItem: (key, value) => memory.set(key, value),
   };
-  const viewer = { call: async () => ({ name: "a gradient", relative }) };
+  const viewer = { call: async () => ({ name: "some tensor", relative }) };
   const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
   const benchmark = new DeviceBenchmark({ pool: { take }, viewer, digits: [idx, idx], memory: storage });
   return { benchmark, clients, memory };
@@ -105,7 +105,7 @@ test("the faster device's worker is handed over, the other closed, and the next 
     assert.deepEqual([again.device.kind, again.client, clients.length], ["gpu", null, 2]);
     const other = { ...options, train: { ...options.train, batch: 32 } };
     await benchmark.fasterDevice({ options: other, current: "gpu", exclusively });
-    assert.equal(clients.length, 4, "another batch is measured anew");
+    assert.equal(clients.length, 4, "another batch is measured again");
   }));
 
 test("a measurement takes the shape and batch of the run, not its weights", () =>
@@ -131,7 +131,7 @@ test("a GPU that computes wrongly is neither measured nor remembered", () =>
     assert.deepEqual([device.kind, client, memory.size], ["cpu", null, 0]);
     assert.match(
       reasonInWords(device.reason),
-      /Some GPU was tried.*differs from the CPU’s: a gradient by 1\.0e\+2 %/,
+      /Some GPU\) was tried.*the gradient of some tensor differs from the CPU’s by 1\.0e\+2 %/,
     );
   }));
 

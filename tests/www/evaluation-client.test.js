@@ -77,9 +77,9 @@ const turn = () => new Promise(setImmediate);
 const model = () => ({ bytes: async () => new Uint8Array(1) });
 const always = () => true;
 
-test("nothing is loaded before an evaluation is asked for", async () => {
+test("nothing is loaded before the first evaluation", async () => {
   const { client, workers, judges } = setup();
-  client.turnTo(model());
+  client.setModel(model());
   await turn();
   assert.deepEqual([workers.length, judges.length], [0, 0]);
 });
@@ -87,11 +87,11 @@ test("nothing is loaded before an evaluation is asked for", async () => {
 test("a measurement reports every piece and ends with the report", async () => {
   const { client, calls, phases } = setup();
   const one = model();
-  client.turnTo(one);
-  const told = [];
-  assert.equal(await client.measure(one, EXTENT, (progress) => told.push(progress), always), REPORT);
+  client.setModel(one);
+  const reported = [];
+  assert.equal(await client.measure(one, EXTENT, (progress) => reported.push(progress), always), REPORT);
   assert.deepEqual(
-    told,
+    reported,
     [1, 2, 3].map((done) => ({ done, of: 3, stage: "score" })),
   );
   const advances = Array(3).fill("advance_evaluation");
@@ -102,8 +102,8 @@ test("a measurement reports every piece and ends with the report", async () => {
 test("another model ends the measurement of the one before and replaces it in the same worker", async () => {
   const { client, calls, workers, phases } = setup();
   const [one, other] = [model(), model()];
-  client.turnTo(one);
-  const measuring = client.measure(one, EXTENT, () => client.turnTo(other), always);
+  client.setModel(one);
+  const measuring = client.measure(one, EXTENT, () => client.setModel(other), always);
   await assert.rejects(measuring, Superseded);
   await client.measure(other, EXTENT, () => {}, always);
   assert.equal(workers.length, 1);
@@ -114,13 +114,13 @@ test("another model ends the measurement of the one before and replaces it in th
 test("weights that arrive when another model is wanted are not loaded", async () => {
   const { client, calls } = setup();
   const [one, late, last] = [model(), model(), model()];
-  client.turnTo(one);
+  client.setModel(one);
   await client.measure(one, EXTENT, () => {}, always);
   late.bytes = async () => {
-    client.turnTo(last);
+    client.setModel(last);
     return new Uint8Array(1);
   };
-  client.turnTo(late);
+  client.setModel(late);
   await assert.rejects(
     client.measure(late, EXTENT, () => {}, always),
     { name: "Superseded" },
@@ -129,19 +129,34 @@ test("weights that arrive when another model is wanted are not loaded", async ()
   assert.equal(calls.filter((action) => action === "replace_evaluated").length, 1);
 });
 
+test("a failure of the previous model is not reported for the next", async () => {
+  const { client } = setup();
+  const [one, other] = [model(), model()];
+  one.bytes = async () => {
+    client.setModel(other);
+    throw new Failure("no_trained_model");
+  };
+  client.setModel(one);
+  await assert.rejects(
+    client.encode(one, 300, () => {}, always),
+    Superseded,
+  );
+  assert.equal(await client.measure(other, EXTENT, () => {}, always), REPORT);
+});
+
 test("codes are reported when their number has doubled, and at the end", async () => {
   const { client } = setup();
   const one = model();
-  client.turnTo(one);
+  client.setModel(one);
   const seen = [];
   await client.encode(one, 1000, ({ digits }) => digits && seen.push(digits.length), always);
   assert.deepEqual(seen, [200, 400, 800, 1000]);
 });
 
-test("encoding stops when no panel is open, and goes on from there", async () => {
+test("encoding stops when no panel is open, and continues from there", async () => {
   const { client, calls } = setup();
   const one = model();
-  client.turnTo(one);
+  client.setModel(one);
   let pieces = 0;
   await client.encode(
     one,
@@ -158,7 +173,7 @@ test("encoding stops when no panel is open, and goes on from there", async () =>
 test("a drawing is compared between the pieces of a measurement", async () => {
   const { client } = setup();
   const one = model();
-  client.turnTo(one);
+  client.setModel(one);
   const measuring = client.measure(one, EXTENT, () => {}, always);
   const drawing = { image: new Float32Array(784), digit: 3, count: 8, samples: 10 };
   const answer = await client.compare(one, drawing);
@@ -176,7 +191,7 @@ test("a damaged judge is named, and the next attempt fetches it again", async ()
     },
   });
   const one = model();
-  client.turnTo(one);
+  client.setModel(one);
   await assert.rejects(
     client.measure(one, EXTENT, () => {}, always),
     (error) => {
@@ -198,7 +213,7 @@ test("weights that are refused by themselves are not blamed on the judge", async
   };
   const { client, judges } = setup({ answers: { open_evaluator: refuse, inspect: refuse } });
   const one = model();
-  client.turnTo(one);
+  client.setModel(one);
   for (let attempt = 0; attempt < 2; attempt++)
     await assert.rejects(
       client.measure(one, EXTENT, () => {}, always),
@@ -216,7 +231,7 @@ test("damaged test images are forgotten, so that the next attempt fetches them a
     },
   });
   const one = model();
-  client.turnTo(one);
+  client.setModel(one);
   await assert.rejects(
     client.measure(one, EXTENT, () => {}, always),
     ({ kind, values }) => kind === "data_length" && values.file === "test images",
@@ -234,11 +249,11 @@ test("a worker that stops is replaced by the next evaluation", async () => {
     },
   });
   const one = model();
-  client.turnTo(one);
+  client.setModel(one);
   await assert.rejects(
     client.measure(one, EXTENT, () => {}, always),
     (error) => {
-      assert.equal(troubleText(error), "The worker stopped: unreachable. Retry starts a new one.");
+      assert.equal(troubleText(error), "The worker stopped: unreachable. “Retry” starts a new worker.");
       return true;
     },
   );
@@ -251,14 +266,14 @@ test("weights that cannot be had leave the model before in place", async () => {
   const { client, workers } = setup();
   const missing = { bytes: () => Promise.reject(new Failure("no_trained_model")) };
   const one = model();
-  client.turnTo(one);
+  client.setModel(one);
   await client.measure(one, EXTENT, () => {}, always);
-  client.turnTo(missing);
+  client.setModel(missing);
   await assert.rejects(
     client.measure(missing, EXTENT, () => {}, always),
     { kind: "no_trained_model" },
   );
-  client.turnTo(one);
+  client.setModel(one);
   assert.equal(await client.measure(one, EXTENT, () => {}, always), REPORT);
   assert.equal(workers.length, 1);
 });

@@ -25,7 +25,7 @@ function setup() {
   const compared = [];
   const client = {
     model: null,
-    turnTo(model) {
+    setModel(model) {
       this.model = model;
       for (const { reject, of } of measurements) if (of !== model) reject(new Superseded());
     },
@@ -145,7 +145,7 @@ test("a run is measured as it is now, with its step", async () => {
   await measuring;
   assert.equal(state.measurement.value.status, "measured");
   assert.deepEqual(state.measurements.value, [{ name, step: 1200, likelihood: "bernoulli", report: REPORT }]);
-  assert.deepEqual(spoken, [`${name} is measured: 100.0 nats.`]);
+  assert.deepEqual(spoken, [`${name} measured: a total of 100.0 nats per image.`]);
 });
 
 test("a measurement's progress is in the state", () => {
@@ -157,7 +157,7 @@ test("a measurement's progress is in the state", () => {
   assert.equal(state.measurement.value.progress, progress);
 });
 
-test("a repeated measurement replaces its result, and one of another extent stands beside it", async () => {
+test("a repeated measurement replaces its result, and one of another extent is kept next to it", async () => {
   const { evaluation, measurements, state, show } = setup();
   show("z20");
   for (const images of [500, 500, 2000]) {

@@ -48,14 +48,14 @@ test("the code follows the drawing", async () => {
   assert.equal(state.inference.value.time, 6);
 });
 
-test("of several drawings while the viewer is busy only the newest is asked about", async () => {
+test("of several drawings while the viewer is busy only the newest is inferred", async () => {
   const { viewer, state, explore } = await opened();
   const answer = viewer.hold("infer");
   const before = viewer.asked("infer").length;
-  const first = explore.chooseSample(1, 1);
+  const first = explore.chooseTestDigit(1, 1);
   await turn();
-  const dropped = explore.chooseSample(2, 2);
-  const newest = explore.chooseSample(3, 3);
+  const dropped = explore.chooseTestDigit(2, 2);
+  const newest = explore.chooseTestDigit(3, 3);
   answer();
   assert.equal(await first, true);
   assert.equal(await dropped, false);
@@ -67,9 +67,9 @@ test("of several drawings while the viewer is busy only the newest is asked abou
   assert.equal(state.inference.value.time, 3);
 });
 
-test("an empty pad has no inference and a code of zeros, without a question to the viewer", async () => {
+test("an empty pad has no inference and a code of zeros, without a call to the viewer", async () => {
   const { viewer, state, explore } = await opened();
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   const asked = viewer.asked("infer").length;
   await explore.clear(2);
   assert.equal(viewer.asked("infer").length, asked);
@@ -79,7 +79,7 @@ test("an empty pad has no inference and a code of zeros, without a question to t
 
 test("undo after clear brings the drawing and its code back", async () => {
   const { state, explore } = await opened();
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   const { items } = state.drawing.value;
   await explore.clear(2);
   await explore.undo(3);
@@ -96,13 +96,13 @@ test("undo without anything to undo asks nothing", async () => {
 
 test("an edited code stays while the posterior is sampled again, but not once the drawing changes", async () => {
   const { state, explore } = await opened();
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   await explore.edit(2, -1.5);
   assert.equal(state.codeOrigin.value, "edited");
   assert.equal(state.component.value, 2);
   await explore.resample(2);
   assert.equal(state.code.value[2], -1.5);
-  await explore.chooseSample(5, 3);
+  await explore.chooseTestDigit(5, 3);
   assert.equal(state.codeOrigin.value, "drawing");
   near(state.code.value[2], 0.5);
 });
@@ -110,8 +110,8 @@ test("an edited code stays while the posterior is sampled again, but not once th
 test("corruption is named in the request with one seed until another kind is chosen, and none is null", async () => {
   const { viewer, explore } = await opened();
   await explore.setCorruption("noise", 1);
-  await explore.chooseSample(4, 2);
-  await explore.chooseSample(5, 3);
+  await explore.chooseTestDigit(4, 2);
+  await explore.chooseTestDigit(5, 3);
   const [first, second] = viewer.asked("infer").slice(-2);
   assert.equal(first.corruption.kind, "noise");
   assert.deepEqual(first.corruption, second.corruption);
@@ -121,14 +121,14 @@ test("corruption is named in the request with one seed until another kind is cho
 
 test("centring is part of the request", async () => {
   const { viewer, explore } = await opened();
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   await explore.setCentre(false, 2);
   assert.equal(viewer.asked("infer").at(-1).centre, false);
 });
 
 test("changing the label keeps the code, and decodes it with the other label", async () => {
   const { viewer, state, explore } = await opened({ labelled: true });
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   const code = [...state.code.value];
   await explore.setLabel(7);
   await turn();
@@ -140,7 +140,7 @@ test("changing the label keeps the code, and decodes it with the other label", a
 
 test("a classifier infers the label until one is chosen, and again with the next test digit", async () => {
   const { viewer, state, explore } = await opened({ classifier: true });
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   await turn();
   assert.equal(viewer.asked("infer").at(-1).digit, null);
   assert.equal(viewer.asked("decode").at(-1).digit, 3, "decoded as the predicted digit");
@@ -150,13 +150,13 @@ test("a classifier infers the label until one is chosen, and again with the next
   assert.equal(state.label.value, null);
   assert.equal(state.codeOrigin.value, "drawing");
   await explore.setLabel(8);
-  await explore.chooseSample(5, 2);
+  await explore.chooseTestDigit(5, 2);
   assert.equal(state.label.value, null);
 });
 
 test("a model without a classifier takes the label chosen last", async () => {
   const { state, explore } = await opened({ classifier: true });
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   await explore.setLabel(6);
   await explore.setLabel(null);
   await explore.show("cvae", weights("cvae", { labelled: true }));
@@ -173,7 +173,7 @@ test("another model of the same sizes keeps an edited code", async () => {
 
 test("a model of other sizes begins with the code of the drawing", async () => {
   const { state, explore } = await opened();
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   await explore.edit(0, 2);
   await explore.show("z2", weights("z2", { latent: 2 }));
   assert.equal(state.code.value.length, 2);
@@ -183,9 +183,9 @@ test("a model of other sizes begins with the code of the drawing", async () => {
 
 test("an inference of a replaced model is dropped", async () => {
   const { viewer, state, explore } = await opened();
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   const answer = viewer.hold("infer");
-  const late = explore.chooseSample(5, 2);
+  const late = explore.chooseTestDigit(5, 2);
   await turn();
   const shown = explore.show("z2", weights("z2", { latent: 2 }));
   for (let k = 0; k < 5; k++) await turn();
@@ -196,6 +196,21 @@ test("an inference of a replaced model is dropped", async () => {
   viewer.release("infer");
   await shown;
   assert.equal(state.inference.value.mean.length, 2);
+});
+
+test("samples of a replaced model that the new one cannot decode are not a failure", async () => {
+  const { viewer, state, explore, failures } = await opened({ labelled: true });
+  const answer = viewer.hold("prior");
+  const late = explore.newPriorSamples();
+  await turn();
+  const shown = explore.show("other", weights("other", { latent: 3 }));
+  for (let k = 0; k < 5; k++) await turn();
+  answer(); // two samples of four components each, which are no whole number of codes of three
+  await late;
+  viewer.release("prior");
+  await shown;
+  assert.deepEqual(failures, []);
+  assert.equal(state.priorSamples.value.labelled, false, "the new model's samples followed");
 });
 
 test("no request is sent while weights are being replaced", async () => {
@@ -211,13 +226,29 @@ test("no request is sent while weights are being replaced", async () => {
   await Promise.all([shown, edited, sampled]);
 });
 
+test("weights are shown once every picture of theirs is there", async () => {
+  const { viewer, state, explore } = await opened();
+  await explore.chooseTestDigit(4, 1);
+  await turn();
+  state.decoded.value = null;
+  const answer = viewer.hold("decode");
+  const shown = explore.show("beta", weights("beta"));
+  for (let k = 0; k < 20; k++) await turn();
+  assert.equal(state.showing.value, true, "the picture of the code is still to come");
+  answer();
+  viewer.release("decode");
+  await shown;
+  assert.ok(state.decoded.value);
+  assert.equal(state.showing.value, false);
+});
+
 test("refused weights leave the model that was shown", async () => {
   const { state, explore } = await opened();
   const before = state.shown.value;
   await assert.rejects(explore.show("file", new TextEncoder().encode("Dear model")), { kind: "file_empty" });
   assert.equal(state.shown.value, before);
   assert.equal(state.showing.value, false);
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   near(state.inference.value.mean[0], 0.4);
 });
 
@@ -262,7 +293,7 @@ test("a viewer that no longer answers is reported, once for each request", async
   viewer.call = async () => {
     throw new Error("gone");
   };
-  await explore.chooseSample(4, 1);
+  await explore.chooseTestDigit(4, 1);
   assert.equal(failures.length, 1);
   assert.match(failures[0].message, /gone/);
 });

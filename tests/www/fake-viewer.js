@@ -61,6 +61,7 @@ export class FakeViewer {
       case "infer":
         return this.#infer(args, length);
       case "decode":
+        if (args.z.length % length !== 0) throw new Failure("length_multiple", { quantity: "codes" });
         return pictures(args.z.length / length);
       case "reconstruct":
         return pictures(args.images.length / PIXELS);

@@ -22,15 +22,15 @@ const image = { image: new Float32Array(784), digit: 7 };
 
 async function setUp({ owns = true, workspace } = {}) {
   const state = createState({ system: systems[0], values: defaults() });
-  let hear = () => {};
+  let report = () => {};
   let takeTurn;
   const turn = new Promise((resolve) => {
     takeTurn = resolve;
   });
   const session = {
-    keepSoon() {},
+    checkpointSoon() {},
     subscribe: (listener) => {
-      hear = listener;
+      report = listener;
     },
   };
   workspace ??= await Workspace.open();
@@ -42,11 +42,11 @@ async function setUp({ owns = true, workspace } = {}) {
   };
   const begin = (system, detail = {}) => {
     run({ system });
-    hear("begin", { step: 0, resumed: false, history: null, ...detail });
+    report("begin", { step: 0, resumed: false, history: null, ...detail });
   };
-  const snapshot = async (step) => {
+  const checkpoint = async (step) => {
     run({ step });
-    hear("keep", {
+    report("checkpoint", {
       bytes: Uint8Array.of(1),
       weights: Uint8Array.of(2),
       step,
@@ -61,7 +61,7 @@ async function setUp({ owns = true, workspace } = {}) {
     state.drawing.value = { items: [image], cleared: [], time: 1 };
     await keep.flush();
   };
-  return { state, keep, workspace, begin, snapshot, kept, draw, takeTurn };
+  return { state, keep, workspace, begin, checkpoint, kept, draw, takeTurn };
 }
 
 test("what changes is kept, what the page began with is not written", async () => {
@@ -94,17 +94,17 @@ test("a stroke is kept once it has ended", async () => {
 });
 
 test("a run begun anew takes the place of the one before; runs of other systems stay, and steps are counted", async () => {
-  const { state, begin, snapshot, kept } = await setUp();
+  const { state, begin, checkpoint, kept } = await setUp();
   begin("vae");
-  await snapshot(0);
+  await checkpoint(0);
   assert.deepEqual(await kept(), [], "before the first step there is nothing to lose");
-  await snapshot(4);
+  await checkpoint(4);
   begin("vae");
   assert.deepEqual(await kept(), ["vae 4"], "until the new one has a step");
-  await snapshot(2);
+  await checkpoint(2);
   assert.deepEqual(await kept(), ["vae 2"]);
   begin("beta");
-  await snapshot(9);
+  await checkpoint(9);
   assert.deepEqual(await kept(), ["beta 9", "vae 2"]);
   assert.equal(state.runKept.value.step, 9);
   assert.equal(state.keptRuns.value.length, 2);
@@ -113,42 +113,42 @@ test("a run begun anew takes the place of the one before; runs of other systems 
 test("a continued run is kept under its own name", async () => {
   const first = await setUp();
   first.begin("vae");
-  await first.snapshot(4);
-  const { state, keep, begin, snapshot, kept } = await setUp({ workspace: first.workspace });
-  const { bytes, step, history } = await keep.snapshot(state.keptRuns.value[0]);
+  await first.checkpoint(4);
+  const { state, keep, begin, checkpoint, kept } = await setUp({ workspace: first.workspace });
+  const { bytes, step, history } = await keep.checkpoint(state.keptRuns.value[0]);
   assert.deepEqual([[...bytes], step], [[1], 4]);
   begin("vae", { step: 4, resumed: true, history });
   assert.equal(state.runKept.value.step, 4);
-  await snapshot(6);
+  await checkpoint(6);
   assert.deepEqual(await kept(), ["vae 6"]);
 });
 
 test("a run of an earlier visit that is not continued is kept beside a new one", async () => {
   const first = await setUp();
   first.begin("vae");
-  await first.snapshot(4);
-  const { begin, snapshot, kept } = await setUp({ workspace: first.workspace });
+  await first.checkpoint(4);
+  const { begin, checkpoint, kept } = await setUp({ workspace: first.workspace });
   begin("vae");
-  await snapshot(1);
+  await checkpoint(1);
   assert.deepEqual(await kept(), ["vae 1", "vae 4"]);
 });
 
 test("a run keeps its own settings while the form shows those of another system", async () => {
-  const { state, workspace, begin, snapshot } = await setUp();
+  const { state, workspace, begin, checkpoint } = await setUp();
   begin("vae");
   state.values.value = { ...state.values.value, beta: 3 };
   const other = systems.find(({ name }) => name === "iwae");
   state.system.value = other;
   state.values.value = { ...state.values.value, ...other.train };
-  await snapshot(3);
+  await checkpoint(3);
   assert.equal((await workspace.runs())[0].address, "?beta=3");
 });
 
 test("a tab whose turn it is not writes nothing; when it comes, its run is kept", async () => {
-  const { state, begin, snapshot, kept, draw, workspace, takeTurn } = await setUp({ owns: false });
+  const { state, begin, checkpoint, kept, draw, workspace, takeTurn } = await setUp({ owns: false });
   assert.equal(state.keeping.value.status, "elsewhere");
   begin("vae");
-  await snapshot(3);
+  await checkpoint(3);
   await draw();
   assert.deepEqual([await kept(), (await workspace.entries()).drawing], [[], null]);
   takeTurn(true);
@@ -157,7 +157,7 @@ test("a tab whose turn it is not writes nothing; when it comes, its run is kept"
 });
 
 test("a full disk is told and tried again; another refusal ends keeping", async () => {
-  const { state, workspace, begin, snapshot } = await setUp();
+  const { state, workspace, begin, checkpoint } = await setUp();
   const { writeRun } = Workspace.prototype;
   const refuseWith = (failure) => {
     workspace.writeRun = async () => {
@@ -166,25 +166,25 @@ test("a full disk is told and tried again; another refusal ends keeping", async 
   };
   begin("vae");
   refuseWith(new Failure("keep_full"));
-  await snapshot(1);
+  await checkpoint(1);
   assert.deepEqual([state.keeping.value.status, state.keeping.value.failure.kind], ["keeping", "keep_full"]);
   assert.equal(state.runKept.value.step, 0);
   workspace.writeRun = writeRun;
-  await snapshot(2);
+  await checkpoint(2);
   assert.deepEqual(state.keeping.value, { status: "keeping", failure: null });
   refuseWith(new Failure("keep_refused", { reason: "gone" }));
-  await snapshot(3);
+  await checkpoint(3);
   assert.equal(state.keeping.value.status, "impossible");
 });
 
 test("after everything was deleted nothing more is kept", async () => {
-  const { state, keep, begin, snapshot, kept, draw, workspace } = await setUp();
+  const { state, keep, begin, checkpoint, kept, draw, workspace } = await setUp();
   await draw();
   begin("vae");
-  await snapshot(4);
+  await checkpoint(4);
   await keep.removeAll();
   await draw();
-  await snapshot(5);
+  await checkpoint(5);
   assert.deepEqual([await kept(), (await workspace.entries()).drawing], [[], null]);
   assert.deepEqual([state.keeping.value.status, state.keptBytes.value], ["deleted", 0]);
 });

@@ -40,7 +40,7 @@ const scripts = sources("www", ".js").map((source) => ({ ...source, literals: li
 const pages = sources("www", ".html");
 const rust = sources("src", ".rs");
 
-/** Uses of keys: `{ where, pattern, given }`; `given`: the names of the values, or null where they cannot be told. */
+/** Uses of keys: `{ where, pattern, given }`; `given`: the names of the values, or null where they are unknown. */
 const uses = [...scripts.flatMap(usesInScript), ...pages.flatMap(usesInPage)];
 
 function usesInScript({ path, code, literals }) {
@@ -86,10 +86,10 @@ function usesInPage({ path, code }) {
 
 const matching = ({ pattern }) => [...messages].filter(([key]) => pattern.test(key));
 
-/** Rust's errors: kinds with the names of their values. */
+/** Errors of Rust: kinds with the names of their values. */
 const rustKinds = new Map(
   rust
-    .filter(({ path }) => path === "src/error.rs")
+    .filter(({ path }) => /^src\/error(\/\w+)?\.rs$/.test(path))
     .flatMap(({ code }) => [...code.matchAll(/\w+ = "(\w+)" \{([^}]*)\}/g)])
     .map(([, kind, values]) => [kind, values.match(/\w+/g) ?? []]),
 );
@@ -106,7 +106,7 @@ test("every key that is used exists", () => {
 });
 
 test("every error and quantity of Rust has its words", () => {
-  assert.ok(rustKinds.size > 0, "the kinds in src/error.rs are found");
+  assert.ok(rustKinds.size > 0, "the kinds in src/error are found");
   const keys = [
     ...[...rustKinds.keys()].map((kind) => `errors.${kind}`),
     ...rustQuantities.map((name) => `quantities.${name}`),
@@ -151,7 +151,7 @@ test("the values that are given are those that the messages name", () => {
     const message = messages.get(`errors.${kind}`);
     const named = message ? [...placeholders(message)] : [];
     for (const name of named.filter((each) => !values.includes(each)))
-      wrong.push(`src/error.rs: ${kind} has no value "${name}"`);
+      wrong.push(`src/error: ${kind} has no value "${name}"`);
   }
   assert.deepEqual(wrong, []);
 });

@@ -1,4 +1,4 @@
-// Every kind of posterior and prior has what the sliders need to know, and its words.
+// Every kind of posterior and prior has its descriptions for the sliders, and its words.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

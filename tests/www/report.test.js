@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asText, extentText, rowName, rows, rowsFor, rowUnit, written } from "../../www/evaluation/report.js";
+import { asText, extentText, rowName, rows, rowUnit, written } from "../../www/evaluation/report.js";
 import { hasText, text as words } from "../../www/messages/text.js";
 
 const score = { images: 500, reconstruction: 80, kl: 25, total: 105, usage: [20, 5] };
@@ -78,19 +78,6 @@ test("a distance that is NaN is written as not finite", () => {
   const row = rows.find(({ key }) => key === "frechet");
   assert.equal(written(row, row.of(ae)), "not finite");
   assert.equal(written(row, row.of(vae)), "44.50");
-});
-
-test("rows of codebooks and classifiers are left out for other models", () => {
-  const names = (reports) => rowsFor(reports).map(rowName);
-  assert.ok(!names([vae]).includes("Codes in use"));
-  const codebook = { ...vae, sampled: { ...score, perplexity: 61.5, accuracy: null } };
-  assert.ok(names([vae, codebook]).includes("Codes in use"));
-  assert.ok(!names([vae, codebook]).includes("Classifier accuracy"));
-  const text = asText([
-    { name: "VAE", step: null, report: vae },
-    { name: "VQ", step: null, report: codebook },
-  ]);
-  assert.deepEqual(line(text, "Codes in use").slice(2), ["n/a", "", "61.50", ""]);
 });
 
 test("a spreadsheet can read negative numbers and thousands", () => {

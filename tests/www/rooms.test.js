@@ -73,7 +73,7 @@ test("file names are unique", () => {
   );
 });
 
-test("every module lies in a room, and every import exists", () => {
+test("every module is in a room, and every import exists", () => {
   assert.deepEqual(
     modules.filter((path) => floorOf(path) < 0),
     [],

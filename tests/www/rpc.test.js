@@ -64,7 +64,7 @@ test("an action that is not in the table is an error, even if every object has i
   await assert.rejects(new Caller(page).call("toString"), /no action "toString"/);
 });
 
-test("an error crosses with its kind and values, so that nobody has to read its text", async () => {
+test("an error crosses with its kind and values, so that its text need not be parsed", async () => {
   const [page, worker] = wire();
   const fail = () => {
     throw new Failure("tensor_missing", { tensor: "decoder.output.bias" });
@@ -77,7 +77,7 @@ test("an error crosses with its kind and values, so that nobody has to read its 
   });
 });
 
-test("closing rejects what is pending and what is asked later", async () => {
+test("closing rejects pending and later calls", async () => {
   const [page] = wire();
   const caller = new Caller(page);
   const pending = caller.call("never answered");
@@ -94,7 +94,7 @@ test("a message that cannot be sent rejects and leaves nothing pending", async (
   assert.equal(caller.pending, 0);
 });
 
-test("a reply nobody waits for is ignored", () => {
+test("a reply to no pending call is ignored", () => {
   const [page, worker] = wire();
   const caller = new Caller(page);
   worker.postMessage({ id: 99, result: 1 });

@@ -1,4 +1,4 @@
-// Which model is shown: chosen, loaded from a file or following the run, and what a person hears where it is refused.
+// The model shown: chosen, loaded from a file or following the run, and the notice where it is refused.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,10 +7,14 @@ import { Failure } from "../../www/messages/failure.js";
 import { createState } from "../../www/state.js";
 
 const SHIPPED = ["z20", "z2", "ae"];
+const oursAlready = ({ weights }) => ({ weights, converted: [], unused: [] });
 const described = (source) => ({ source, description: { model: { latent: 20 } } });
 
-/** `refuses`: the source whose weights are refused; `held`: sources whose weights arrive when `arrive(source)` is called. */
-function opened({ refuses = null, held = [] } = {}) {
+/**
+ * `refuses`: the source whose weights are refused; `held`: sources whose weights arrive when `arrive(source)` is called;
+ * `translate(args)`: the file of ours that a given one becomes, where it is none of ours.
+ */
+function opened({ refuses = null, held = [], translate = oursAlready } = {}) {
   const state = createState({ system: { name: "vae" }, values: {} });
   state.shown.value = described("z20");
   const shows = [];
@@ -32,22 +36,36 @@ function opened({ refuses = null, held = [] } = {}) {
     readWeights: async ({ bytes }) => bytes,
     saveWeights: (bytes, name) => saved.push([bytes[0], name]),
   };
-  const [notices, saved, said] = [new Map(), [], []];
+  const [notices, saved, said, offered] = [new Map(), [], [], {}];
+  const viewer = { call: async (_, args) => translate(args) };
   const shownModel = new ShownModel({
     state,
+    viewer,
     explore,
     session: { weights: async () => Uint8Array.of(99) },
-    notices: { show: ({ name, text }) => notices.set(name, text), clear: (name) => notices.delete(name) },
+    notices: {
+      show: ({ name, text, actions = {} }) => notices.set(name, text) && Object.assign(offered, actions),
+      clear: (name) => notices.delete(name),
+    },
     announcer: { say: (words) => said.push(words) },
     files,
   });
-  return { state, shownModel, shows, notices, saved, said, arrive: (source) => waiting.get(source)() };
+  return {
+    state,
+    shownModel,
+    shows,
+    notices,
+    saved,
+    said,
+    offered,
+    arrive: (source) => waiting.get(source)(),
+  };
 }
 
 const source = ({ state }) => state.shown.value.source;
 const mine = { name: "mine.safetensors", bytes: Uint8Array.of(7) };
 
-test("chosen weights are shown, and an older notice goes", async () => {
+test("chosen weights are shown, and an older notice is removed", async () => {
   const page = opened();
   page.notices.set("weights", "older");
   assert.equal(await page.shownModel.choose("z2"), true);
@@ -92,6 +110,48 @@ test("a refused file leaves the model, and a notice says why", async () => {
   );
 });
 
+test("a file of another program is kept as one of ours, and a notice says what changed", async () => {
+  const unused = ["ema.a", "ema.b", "ema.c", "ema.d", "ema.e", "ema.f", "ema.g", "ema.h"];
+  const converted = [
+    { kind: "prefix", prefix: "module." },
+    { kind: "type", dtype: "BF16" },
+  ];
+  const page = opened({ translate: () => ({ weights: Uint8Array.of(8), converted, unused }) });
+  await page.shownModel.load(mine);
+  assert.deepEqual([...(await page.shownModel.bytes())], [8]);
+  assert.equal(
+    page.notices.get("weights"),
+    "mine.safetensors is loaded. The prefix module. was removed from the names. BF16 was converted to F32. " +
+      "Loaded; not used: ema.a, ema.b, ema.c, ema.d, ema.e, ema.f and 2 more.",
+  );
+});
+
+test("a likelihood that the file does not tell is asked, and the answer loads it", async () => {
+  const translate = ({ weights, likelihood }) => {
+    if (!likelihood) throw new Failure("weights_likelihood_unknown");
+    return { weights, converted: [{ kind: "likelihood" }], unused: [likelihood] };
+  };
+  const page = opened({ translate });
+  await page.shownModel.load(mine);
+  assert.equal(source(page), "z20");
+  assert.match(page.notices.get("weights"), /^mine\.safetensors: .*Bernoulli .* Which one was it\?$/);
+  assert.deepEqual(Object.keys(page.offered), ["Bernoulli", "Gaussian, variance 1"]);
+  await page.offered["Gaussian, variance 1"]();
+  assert.equal(source(page), "file");
+  assert.match(page.notices.get("weights"), /not used: unit_gaussian\.$/);
+});
+
+test("a file that another choice overtakes is dropped", async () => {
+  let go;
+  const waits = new Promise((done) => (go = done));
+  const page = opened({ translate: (args) => waits.then(() => oursAlready(args)) });
+  const loading = page.shownModel.load(mine);
+  await page.shownModel.choose("z2");
+  go();
+  await loading;
+  assert.equal(source(page), "z2");
+});
+
 test("choosing the run shows its weights, and its snapshots follow", async () => {
   const page = opened();
   await page.shownModel.choose("training");
@@ -102,7 +162,7 @@ test("choosing the run shows its weights, and its snapshots follow", async () =>
   ]);
 });
 
-test("a snapshot that arrives while other weights take the run's place is not shown", async () => {
+test("a snapshot that arrives while other weights replace the run's is not shown", async () => {
   const page = opened();
   await page.shownModel.choose("training");
   const chosen = page.shownModel.choose("z2");
@@ -137,7 +197,7 @@ test("training starts from the system's own weights, or from those named", async
   assert.deepEqual([...(await page.shownModel.startingWeights("z2"))], [1]);
 });
 
-test("another system brings its own weights, and it is said", async () => {
+test("another system's own weights are shown and announced", async () => {
   const page = opened();
   await page.shownModel.takeSystem({ name: "ae" });
   assert.equal(source(page), "ae");

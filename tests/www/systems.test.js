@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settingsFromQuery, systemFromQuery, toQuery, withSystem } from "../../www/settings/address.js";
+import { addressOfSystem, settingsFromQuery, systemFromQuery, toQuery } from "../../www/settings/address.js";
 import {
-  chosen,
   modelName,
   sourcesOf,
   sourcesOffered,
   startingSource,
   startsOffered,
+  withSystem,
 } from "../../www/settings/systems.js";
 import { defaults, differences } from "../../www/settings/values.js";
 import { formula } from "../../www/training/loss-formula.js";
@@ -24,11 +24,11 @@ const [vae, ae, beta, cvae, iwae, vq, gan, semi] = [
   "gan",
   "semi",
 ].map(system);
-const values = (system) => chosen(defaults(), system);
+const values = (system) => withSystem(defaults(), system);
 
 test("a system sets the model and the training, but neither seed nor device", () => {
   const before = { ...defaults(), seed: 9, device: "cpu", latent: 2, beta: 7 };
-  assert.deepEqual(chosen(before, beta), {
+  assert.deepEqual(withSystem(before, beta), {
     ...defaults(),
     seed: 9,
     device: "cpu",
@@ -37,12 +37,12 @@ test("a system sets the model and the training, but neither seed nor device", ()
   });
 });
 
-test("whoever starts from weights goes on to start from the new system's, but a file's model is not it", () => {
-  const from = (text) => chosen({ ...defaults(), from: text }, ae).from;
+test("training that starts from pre-trained weights starts from the new system's, but never from a file of another", () => {
+  const from = (text) => withSystem({ ...defaults(), from: text }, ae).from;
   assert.deepEqual(["scratch", "z20", "z2", "file"].map(from), ["scratch", "z20", "z20", "scratch"]);
 });
 
-test("the address names a system, and one that there is not is refused aloud", () => {
+test("the address names a system, and an unknown one is refused with a sentence", () => {
   assert.deepEqual(systemFromQuery("?system=ae", systems), { system: ae, complaints: [] });
   assert.deepEqual(systemFromQuery("", systems), { system: vae, complaints: [] });
   const { system, complaints } = systemFromQuery("?system=nonsense", systems);
@@ -52,11 +52,11 @@ test("the address names a system, and one that there is not is refused aloud", (
 
 test("a system and what was changed in it survive the way into the address and back", () => {
   const wanted = { ...values(beta), beta: 1, latent: 8 };
-  const search = toQuery(wanted, withSystem("?lang=de", beta, systems), values(beta));
+  const search = toQuery(wanted, addressOfSystem("?lang=de", beta, systems), values(beta));
   assert.equal(search, "?lang=de&system=beta&latent=8&beta=1");
   const { system } = systemFromQuery(search, systems);
   assert.deepEqual(settingsFromQuery(search, system).values, wanted);
-  assert.equal(withSystem("?system=beta", vae, systems), "");
+  assert.equal(addressOfSystem("?system=beta", vae, systems), "");
 });
 
 test("a system cannot be started from weights that it does not have", () => {
@@ -66,7 +66,7 @@ test("a system cannot be started from weights that it does not have", () => {
   assert.equal(complaints.length, 1);
 });
 
-test("each system has weights of its own, and what is shown stays on offer", () => {
+test("each system has its own weights, and those shown stay on offer", () => {
   const names = (pairs) => pairs.map(([source]) => source);
   assert.deepEqual(sourcesOf(vae), ["z20", "z2"]);
   assert.deepEqual(sourcesOf(ae), ["ae"]);

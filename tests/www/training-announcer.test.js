@@ -6,7 +6,7 @@ import { TrainingAnnouncer } from "../../www/training/training-announcer.js";
 
 function setUp() {
   const said = [];
-  const announcer = { say: (words) => said.push(words), perhaps: (words) => said.push(`(${words})`) };
+  const announcer = { say: (words) => said.push(words), sayOccasionally: (words) => said.push(`(${words})`) };
   return { spoken: new TrainingAnnouncer(announcer), said };
 }
 

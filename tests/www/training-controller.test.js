@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
 import { Failure } from "../../www/messages/failure.js";
-import { chosen } from "../../www/settings/systems.js";
+import { withSystem } from "../../www/settings/systems.js";
 import { defaults, modelConfig } from "../../www/settings/values.js";
 import { createState } from "../../www/state.js";
 import { TrainingController } from "../../www/training/training-controller.js";
@@ -73,7 +73,7 @@ function setUp({ values = {}, fail = () => {}, load = async () => {} } = {}) {
     viewer: { call: async () => ({ model: modelConfig({ ...defaults(), latent: 2 }) }) },
     explore: { useUsage: (_usage, { settled }) => log.push(["useUsage", settled]) },
     shownModel: fakeShownModel(state, log),
-    announcer: { say() {}, perhaps() {} },
+    announcer: { say() {}, sayOccasionally() {} },
     notices: { show: ({ name }) => log.push(["notice", name]), clear() {} },
   });
   const logged = (name) => log.filter(([each]) => each === name).map(([, detail]) => detail);
@@ -111,7 +111,7 @@ test("the run is of another system while another is chosen, and play then makes 
   await training.step();
   const choose = async (name) => {
     state.system.value = system(name);
-    state.values.value = { ...chosen(state.values.value, system(name)), batch: 1000 };
+    state.values.value = { ...withSystem(state.values.value, system(name)), batch: 1000 };
     await training.systemChanged();
   };
   await choose("mse");
@@ -125,7 +125,7 @@ test("the run is of another system while another is chosen, and play then makes 
   assert.equal(state.run.value.made.likelihood, "unit_gaussian");
 });
 
-test("once another model is shown, the run goes on without the pictures", async () => {
+test("once another model is shown, the run continues without updating the pictures", async () => {
   const { state, training, logged } = setUp();
   await training.step();
   await turn();
@@ -167,7 +167,7 @@ test("a restart at rest stays at rest with another seed, and a running one train
   assert.equal(state.run.value.status, "paused");
 });
 
-test("damaged data are fetched anew before the retry", async () => {
+test("damaged data are fetched again before the retry", async () => {
   let broken = true;
   const { state, training, logged } = setUp({
     fail: (action) => {
@@ -183,7 +183,7 @@ test("damaged data are fetched anew before the retry", async () => {
   assert.deepEqual([state.run.value.step, state.run.value.trouble], [1, null]);
 });
 
-test("after a lost trainer the run continues from its last good snapshot", async () => {
+test("after a lost trainer the run continues from its last checkpoint", async () => {
   let broken = false;
   const { state, training, logged } = setUp({
     fail: (action) => {
@@ -209,7 +209,7 @@ test("settings that the trainer refuses are explained next to the form", async (
   await training.step();
   state.values.value = { ...state.values.value, beta: 3 };
   await training.step();
-  assert.match(state.settingsNote.value.text, /goes on/);
+  assert.match(state.settingsNote.value.text, /continues/);
   assert.equal(state.run.value.step, 2);
 });
 

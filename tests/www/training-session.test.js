@@ -112,7 +112,7 @@ test("diverged weights are not kept as a snapshot; the likelihood decides which 
   ]) {
     const { session } = setUp({ settings: { likelihood }, reconstruction });
     await session.oneStep();
-    assert.equal(session.good.step, kept, `${likelihood} at ${reconstruction}`);
+    assert.equal(session.checkpoint.step, kept, `${likelihood} at ${reconstruction}`);
   }
 });
 
@@ -141,7 +141,7 @@ test("a pause ends the run with a snapshot to resume from", async () => {
   await session.pause();
   await run;
   assert.equal(session.status, "paused");
-  assert.equal(session.good.step, session.step);
+  assert.equal(session.checkpoint.step, session.step);
   const held = session.step;
   for (let i = 0; i < 10; i++) await turn();
   assert.equal(session.step, held);
@@ -184,7 +184,7 @@ test("learning rate and beta apply at once, the seed and Z wait for a restart", 
   assert.equal(session.status, "paused");
 });
 
-test("an infinite loss stops the run, and the last good snapshot brings it back", async () => {
+test("an infinite loss stops the run, and recovery resumes from the last checkpoint", async () => {
   const { session, values, heard } = setUp();
   await session.oneStep();
   values.learning_rate = 10;
@@ -199,7 +199,7 @@ test("an infinite loss stops the run, and the last good snapshot brings it back"
   assert.equal(session.step, 2);
 });
 
-test("a lost trainer costs what came after the last snapshot, and a new one goes on from there", async () => {
+test("a lost trainer costs what came after the last checkpoint, from which a new one continues", async () => {
   let lost = false;
   const { session, clients, heard } = setUp({
     fail: (action, client) => {
@@ -217,9 +217,9 @@ test("a lost trainer costs what came after the last snapshot, and a new one goes
   assert.equal(clients[0].closed, true);
   await session.recover();
   assert.equal(clients.length, 2);
-  assert.equal(session.step, session.good.step);
+  assert.equal(session.step, session.checkpoint.step);
   await session.oneStep();
-  assert.equal(session.step, session.good.step);
+  assert.equal(session.step, session.checkpoint.step);
   assert.equal(session.status, "paused");
 });
 
@@ -285,7 +285,7 @@ test("a trainer takes the step of a snapshot only when it resumes", async () => 
   broken = false;
   await session.recover();
   assert.equal(clients[1].options.resume, true);
-  assert.equal(clients[1].step, session.good.step);
+  assert.equal(clients[1].step, session.checkpoint.step);
 });
 
 test("after a failed restart the next model is a new one, from starting weights", async () => {
@@ -315,6 +315,7 @@ test("a failure to start says whether the data files are damaged", async () => {
     ["data_not_labels", true],
     ["data_not_decompressed", true],
     ["download_no_answer", false],
+    ["training_images_not_loaded", false],
     ["worker_closed", false],
     ["tensor_missing", false],
   ]) {
@@ -352,7 +353,7 @@ test("a pause during a restart or a recovery takes effect", async () => {
   assert.deepEqual([session.status, session.step], ["paused", 0]);
 });
 
-test("a restart then does what was asked", async () => {
+test("a restart then does what was requested", async () => {
   const { session } = setUp({ settings: big });
   await session.restart(undefined, "oneStep");
   assert.equal(session.step, 1);
@@ -424,7 +425,7 @@ test("a slow model trains most of its time, and its first test waits for that", 
   assert.ok(first.step >= 4, `the first test is after step ${first.step}`);
 });
 
-test("a closed form is opened in a place of its own", async () => {
+test("a closed form opens a trainer of its own", async () => {
   const pca = { body: "linear", posterior: "point", likelihood: "unit_gaussian", epochs: 1, batch: 1000 };
   const { session, values, clients } = setUp();
   await session.oneStep();
@@ -491,7 +492,7 @@ test("devices are compared once for a model and batch, and again when one change
   ]);
 });
 
-test("a device that was asked for is not compared with another", async () => {
+test("a device that the settings choose is not compared with another", async () => {
   for (const device of ["cpu", "gpu"]) {
     const fasterDevice = () => assert.fail("nobody asked");
     const { session } = setUp({ settings: { device }, fasterDevice });
@@ -549,12 +550,12 @@ test("a run stays on its device when the move to a faster one fails, and says so
   assert.ok(clients[1].closed && !clients[0].closed);
 });
 
-test("a kept snapshot is resumed in the place of the present run, with its model, seed and labels", async () => {
+test("a kept checkpoint is resumed in the place of the present run, with its model, seed and labels", async () => {
   const { session, values, clients, heard } = setUp({ settings: big });
   await session.oneStep();
   const made = { ...values, latent: 7, seed: 9, labels: 300, labelled: true, classifier: true };
   const history = { train: [], quick: [], full: [] };
-  const snapshot = {
+  const checkpoint = {
     bytes: "50 0.8",
     weights: "50",
     step: 50,
@@ -563,7 +564,7 @@ test("a kept snapshot is resumed in the place of the present run, with its model
     made,
     history,
   };
-  await session.resume({ ...snapshot, losses: {} }, "oneStep");
+  await session.resume({ ...checkpoint, losses: {} }, "oneStep");
   assert.equal(session.step, 51);
   const { model, train, resume } = clients.at(-1).options;
   assert.deepEqual([model.latent, train.seed, train.labels, resume], [7, 9, 300, true]);
@@ -575,12 +576,12 @@ test("a kept snapshot is resumed in the place of the present run, with its model
     ],
   );
   assert.deepEqual(
-    heard("keep").map(({ step }) => step),
+    heard("checkpoint").map(({ step }) => step),
     [0, 1, 51],
   );
 });
 
-test("a kept snapshot that cannot be resumed stays the one to retry from", async () => {
+test("a kept checkpoint that cannot be resumed stays the one to retry from", async () => {
   let isOffline = true;
   const fail = (action) => {
     if (action === "create" && isOffline) throw new Error("no data");
@@ -592,7 +593,7 @@ test("a kept snapshot that cannot be resumed stays the one to retry from", async
     "oneStep",
   );
   assert.equal(session.status, "failed");
-  assert.equal(session.good.step, 50);
+  assert.equal(session.checkpoint.step, 50);
   isOffline = false;
   await session.recover(undefined, "oneStep");
   assert.equal(session.step, 51);
@@ -609,13 +610,13 @@ test("a test over all images that was under way is done again after a resume", a
   );
 });
 
-test("a run that may be left takes its next snapshot at once", async () => {
+test("a run that may be left takes its next checkpoint at once", async () => {
   const { session, heard } = setUp();
   const run = session.play();
   while (session.step < 20) await turn();
-  const before = heard("keep").length;
-  session.keepSoon();
-  while (heard("keep").length === before) await turn();
+  const before = heard("checkpoint").length;
+  session.checkpointSoon();
+  while (heard("checkpoint").length === before) await turn();
   assert.equal(session.status, "running");
   await session.pause();
   await run;

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import "./schema.js";
 import { Failure } from "../../www/messages/failure.js";
 import { defaults } from "../../www/settings/values.js";
+import { BEFORE_TRAINING } from "../../www/state.js";
 import { LossChartView } from "../../www/views/loss-chart.js";
 import { LossTableView } from "../../www/views/loss-table.js";
 import { ProgressView } from "../../www/views/progress.js";
@@ -32,25 +33,14 @@ function fakeElement() {
 
 const vae = defaults();
 const pca = { ...vae, body: "linear", posterior: "point", likelihood: "unit_gaussian" };
-const rest = {
-  status: "idle",
-  step: 0,
-  epoch: 0,
-  device: null,
-  phase: "",
-  testing: null,
-  msPerStep: null,
-  imagesPerSecond: null,
-  trouble: null,
-};
 
 /** Draws a state of the run; returns what an element says. */
 function progress({ run = {}, settings = vae, ...change }) {
   const root = fakeElement();
   const view = new ProgressView(root, {});
   const others = { data: null, ofOtherSystem: false, playFits: false, restartFits: false, epochs: 10 };
-  view.update({ run: { ...rest, ...run }, settings, ...others, ...change });
-  view.update({ run: { ...rest, ...run, phase: "" }, settings, ...others, ...change }); // stops its clock
+  view.update({ run: { ...BEFORE_TRAINING, ...run }, settings, ...others, ...change });
+  view.update({ run: { ...BEFORE_TRAINING, ...run, phase: "" }, settings, ...others, ...change }); // stops its clock
   return (id) => root.querySelector(`#${id}`);
 }
 
@@ -72,7 +62,7 @@ test("every status has its words and its button", () => {
 test("a fit says how long it took", () => {
   const find = progress({ run: { status: "finished", msPerStep: 1234 }, settings: pca, playFits: true });
   assert.equal(find("status-text").textContent, "Fitted in closed form on 60,000 images in 1.2 s");
-  assert.ok(find("step").hidden && !find("closed-note").hidden);
+  assert.ok(find("step").hidden && !find("closed-form-note").hidden);
 });
 
 test("the start says what it does, and the device why it was chosen", () => {
@@ -80,17 +70,17 @@ test("the start says what it does, and the device why it was chosen", () => {
   const view = new ProgressView(root, {});
   const props = { data: null, settings: vae, epochs: 10 };
   for (const phase of ["data", "adapter", "webgpu_module", "kernels", "cpu_module", "model"]) {
-    view.update({ ...props, run: { ...rest, phase } });
+    view.update({ ...props, run: { ...BEFORE_TRAINING, phase } });
     assert.match(root.querySelector("#phase").textContent, /^· .*… 0 s$/);
   }
   const device = { kind: "cpu", adapter: null, reason: { kind: "no_webgpu", values: {} } };
-  view.update({ ...props, run: { ...rest, device } });
+  view.update({ ...props, run: { ...BEFORE_TRAINING, device } });
   assert.equal(root.querySelector("#phase").textContent, "");
   assert.equal(root.querySelector("#device-line").textContent, "CPU (WebAssembly).");
   assert.match(root.querySelector("#device-reason").textContent, /no WebGPU/);
 });
 
-test("each trouble has a sentence and a way to go on", () => {
+test("each trouble has a sentence and a way to recover", () => {
   const shown = (trouble) => {
     const find = progress({ run: { status: "failed", trouble } });
     return [find("trouble-text").textContent, find("trouble-action").textContent];
@@ -104,7 +94,7 @@ test("each trouble has a sentence and a way to go on", () => {
   const diverged = new Failure("training_diverged", { step: 7 });
   const [sentence, action] = shown({ kind: "diverged", error: diverged, resumeAt: 1 });
   assert.match(sentence, /infinite or NaN at step 7/);
-  assert.equal(action, "Back to the last good snapshot");
+  assert.equal(action, "Back to the last checkpoint");
   const missing = new Failure("download_status", { file: "t10k", status: 404 });
   assert.match(
     shown({ kind: "data", error: missing, resumeAt: null })[0],

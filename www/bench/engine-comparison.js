@@ -1,4 +1,4 @@
-// Trains one workload with several engines in turns, a short block of steps each, so that a slow minute of the machine
+// Trains one workload with several engines in turn, a short block of steps each, so that a slow minute of the machine
 // affects all of them.
 
 import { text } from "../messages/text.js";

@@ -21,7 +21,7 @@ export class EngineRun {
   #client = null;
   #batches;
 
-  /** `batches`: replayed batches for the other libraries; `obstacle`: the kind of failure for which it cannot run, or null. */
+  /** `batches`: replayed batches for the other libraries; `obstacle`: the kind of the failure that keeps it from running, or null. */
   constructor(engine, batches, obstacle) {
     this.engine = engine;
     this.#batches = batches;

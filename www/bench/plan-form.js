@@ -47,7 +47,7 @@ export class PlanForm {
   }
 }
 
-/** `obstacle`: the kind of failure for which it cannot run here, or null. */
+/** `obstacle`: the kind of the failure that keeps it from running here, or null. */
 function choice(group, value, { title, obstacle, checked }) {
   const label = document.createElement("label");
   const box = document.createElement("input");

@@ -47,7 +47,7 @@ export const BATCHES = 50;
 
 const LIMITS = { rounds: [1, 100], block: [1, 1000], warmup: [0, 100], marathon: [0, 100_000] };
 
-/** The kind of failure for which `engine` cannot run here, or null. */
+/** The kind of the failure that keeps `engine` from running here, or null. */
 export function obstacle({ device, threads }, { webgpu, isolated }) {
   if (device === "webgpu" && !webgpu) return "bench_no_adapter";
   if (threads && !isolated) return "bench_not_isolated";

@@ -7,7 +7,7 @@ const module = import(moduleFile("cpu", "latent_lab.js")).then(async (loaded) =>
   await loaded.default();
   return loaded;
 });
-module.catch(() => {}); // every action awaits it and tells the page
+module.catch(() => {}); // every action awaits it and reports the error to the page
 
 serve(self, {
   presets: async () => (await module).schema().presets,

@@ -1,14 +1,16 @@
 // The result tables of a comparison, as data for the page and for text.
 
+import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { engineTitle } from "./labels.js";
 
 const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
 const spread = ({ q1, median, q3 }) => `${milliseconds(median)} (${milliseconds(q1)}–${milliseconds(q3)})`;
-const count = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(value < 1 ? 2 : 1));
-const size = (value, unit) => (value ? `${value.toFixed(value < 10 ? 1 : 0)} ${unit}` : "–");
-const megabytes = (bytes) => size(bytes / 1e6, "MB");
-const mebibytes = (value) => size(value, "MiB");
+const perStep = (value) => (Number.isInteger(value) ? count(value) : value.toFixed(value < 1 ? 2 : 1));
+const size = (value, unit) =>
+  value ? text(`numbers.${unit}`, { value: value.toFixed(value < 10 ? 1 : 0) }) : "–";
+const megabytes = (bytes) => size(bytes / 1e6, "megabytes");
+const mebibytes = (value) => size(value, "mebibytes");
 
 /** How many steps the numbers are from. */
 export function stepsMeasured({ settings: { rounds, warmup, stretches } }) {
@@ -50,7 +52,7 @@ function lossCell({ loss, agrees }) {
 }
 
 function resourceColumns() {
-  const onGpu = (cell) => (row) => (row.engine.device === "webgpu" ? count(cell(row)) : "–");
+  const onGpu = (cell) => (row) => (row.engine.device === "webgpu" ? perStep(cell(row)) : "–");
   return [
     [text("bench.columns.first_step"), ({ first }) => milliseconds(first.milliseconds)],
     [text("bench.columns.loaded"), ({ first }) => megabytes(first.bytes)],
@@ -62,7 +64,7 @@ function resourceColumns() {
     [text("bench.columns.gpu_buffers"), ({ memory }) => mebibytes(memory.gpu)],
     [text("bench.columns.gpu_peak"), ({ memory }) => mebibytes(memory.gpuPeak)],
     [text("bench.columns.wasm_memory"), ({ memory }) => mebibytes(memory.wasm)],
-    [text("bench.columns.after_steps"), ({ steps }) => String(steps)],
+    [text("bench.columns.after_steps"), ({ steps }) => count(steps)],
   ];
 }
 
@@ -74,7 +76,7 @@ function longRunColumns(rows) {
     return [
       [text(`bench.columns.gpu_buffers_${when}`), at(({ memory }) => mebibytes(memory.gpu))],
       [text(`bench.columns.wasm_memory_${when}`), at(({ memory }) => mebibytes(memory.wasm))],
-      [text(`bench.columns.steps_${when}`), at(({ steps }) => String(steps))],
+      [text(`bench.columns.steps_${when}`), at(({ steps }) => count(steps))],
     ];
   });
 }

@@ -14,9 +14,9 @@ export function quartiles(values) {
 }
 
 /** Largest relative difference of equal losses. */
-export const TOLERANCE = 0.01;
+const TOLERANCE = 0.01;
 /** Most steps after which losses are compared: rounding errors grow with each. */
-export const COMPARED_STEPS = 50;
+const COMPARED_STEPS = 50;
 
 /**
  * Compares losses `{ name: [loss of each step] }` with those of `reference` after as many steps as all have taken, at most

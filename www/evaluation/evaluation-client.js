@@ -1,4 +1,4 @@
-// Evaluates models in a worker of its own, so that drawing never waits. Work is done in pieces; turning to another model ends it.
+// Evaluates models in a worker of its own, so that drawing never waits. Work is done in pieces; choosing another model ends it.
 
 import { isDamagedData } from "../files/dataset.js";
 import { fetchFile } from "../files/fetch-file.js";
@@ -11,7 +11,7 @@ const JUDGE = "judge.safetensors";
 /** Codes are first reported when there are this many. */
 const FIRST_REPORTED = 200;
 
-/** The work was ended before its result: stopped, or another model took the place of the one evaluated. Not a failure. */
+/** The work ended without a result because it was stopped, or because another model is to be evaluated. Not a failure. */
 export class Superseded extends Error {
   name = "Superseded";
 }
@@ -22,14 +22,14 @@ export class EvaluationClient {
   #dataset;
   #reportPhase;
   #worker = null;
-  #judgeRefused = false; // then its file is fetched again, past any cache
-  #loaded = false; // whether the worker has the judge, the test images and a model
+  #judgeRefused = false; // if so, its file is fetched again, past any cache
+  #isOpen = false; // whether the worker has the judge, the test images and a model
   #wanted = null; // the model to evaluate
-  #held = null; // the model in the worker
-  #holding = Promise.resolve(); // settles when no model is being brought into the worker
+  #current = null; // the model in the worker
+  #loading = Promise.resolve(); // settles when the worker is loading no model
 
   /**
-   * `dataset` gives the test images; `reportPhase(key)` hears "loading" or "replacing" while a model is brought into the worker, then "".
+   * `dataset` gives the test images; `reportPhase(key)` is called with "loading" or "replacing" while the worker loads a model, then with "".
    */
   constructor({
     dataset,
@@ -43,41 +43,41 @@ export class EvaluationClient {
     this.#fetchJudge = fetchJudge;
   }
 
-  /** From now on work is for `model`, an object whose `bytes()` promises its weights. */
-  turnTo(model) {
+  /** The model to evaluate from now on, an object whose `bytes()` resolves to its weights. */
+  setModel(model) {
     this.#wanted = model;
   }
 
-  /** Promises the report; `tell({done, of, stage})` hears of each piece; work ends when `wanted()` is false. */
-  async measure(model, extent, tell, wanted) {
-    await this.#hold(model);
+  /** Resolves to the report; calls `report({done, of, stage})` after each piece; ends when `wanted()` is false. */
+  async measure(model, extent, report, wanted) {
+    await this.#ensureLoaded(model);
     await this.#call(model, "start_evaluation", { extent });
     for (;;) {
-      const { report, ...progress } = await this.#call(model, "advance_evaluation");
+      const { report: result, ...progress } = await this.#call(model, "advance_evaluation");
       if (!wanted()) throw new Superseded();
-      tell(progress);
-      if (report) return report;
+      report(progress);
+      if (result) return result;
     }
   }
 
   /**
-   * Encodes the first `count` test images. `tell({done, of, mean, digits})` hears of each piece; the codes `mean` [done * Z] and their
-   * labels are there when their number has doubled, and at the end. Work ends when `wanted()` is false.
+   * Encodes the first `count` test images; calls `report({done, of, mean, digits})` after each piece. It has the codes `mean` [done * Z]
+   * and their labels when their number has doubled, and at the end. Ends when `wanted()` is false.
    */
-  async encode(model, count, tell, wanted) {
-    await this.#hold(model);
+  async encode(model, count, report, wanted) {
+    await this.#ensureLoaded(model);
     for (let reported = 0, done = 0, of = 1; done < of; ) {
       ({ done, of } = await this.#call(model, "encode_test_images", { count }));
       if (!wanted()) return;
       const withCodes = done === of || done >= Math.max(FIRST_REPORTED, 2 * reported);
       if (withCodes) reported = done;
-      tell({ done, of, ...(withCodes ? await this.#call(model, "test_codes") : {}) });
+      report({ done, of, ...(withCodes ? await this.#call(model, "test_codes") : {}) });
     }
   }
 
   /** The nearest test images with their pictures, the negative log-likelihood, and the class probabilities of a conditional model or null. */
   async compare(model, { image, digit, count, samples }) {
-    await this.#hold(model);
+    await this.#ensureLoaded(model);
     const drawing = { image, digit, samples, seed: 0 }; // a fixed seed: the same drawing gives the same number
     const nearest = await this.#call(model, "nearest", { image, digit, count });
     const nll = await this.#call(model, "nll", drawing);
@@ -85,22 +85,23 @@ export class EvaluationClient {
     return { nearest, nll, classes };
   }
 
-  /** Brings `model` into the worker, opening one where there is none. */
-  async #hold(model) {
-    const holding = this.#holding.then(() => this.#bring(model));
-    this.#holding = holding.catch(() => {});
-    await holding;
+  /** The worker has `model` after this; opens a worker where there is none. */
+  async #ensureLoaded(model) {
+    const loading = this.#loading.then(() => this.#load(model));
+    this.#loading = loading.catch(() => {});
+    await loading;
   }
 
-  async #bring(model) {
+  async #load(model) {
     this.#check(model);
-    if (this.#held === model) return;
+    if (this.#current === model) return;
     try {
-      if (this.#loaded) await this.#replace(model);
-      else await this.#load(model);
-      this.#held = model;
+      if (this.#isOpen) await this.#replace(model);
+      else await this.#open(model);
+      this.#current = model;
     } catch (error) {
       await this.#failed(error);
+      this.#check(model);
       throw error;
     } finally {
       this.#reportPhase("");
@@ -115,7 +116,7 @@ export class EvaluationClient {
     await this.#send("replace_evaluated", { weights });
   }
 
-  async #load(model) {
+  async #open(model) {
     this.#reportPhase("loading");
     this.#worker ??= this.#openWorker();
     const [weights, judge, [images, labels]] = await Promise.all([
@@ -124,15 +125,17 @@ export class EvaluationClient {
       this.#dataset.test(),
       this.#worker.opened,
     ]);
-    await this.#send("open_evaluator", { weights, judge }).catch((error) => this.#blame(error, weights));
+    await this.#send("open_evaluator", { weights, judge }).catch((error) =>
+      this.#findRefused(error, weights),
+    );
     this.#judgeRefused = false;
     await this.#send("load_test_images", { images, labels });
-    this.#loaded = true;
+    this.#isOpen = true;
     this.#dataset.keepTest();
   }
 
-  /** Finds out which of two files was refused: if the weights load by themselves, it was the judge's. */
-  async #blame(error, weights) {
+  /** Finds out which of the two files was refused: if the weights alone can be loaded, it was the judge's. */
+  async #findRefused(error, weights) {
     if (isWorkerLost(error)) throw error;
     await this.#send("inspect", { weights }).catch(() => {
       throw error;
@@ -143,22 +146,24 @@ export class EvaluationClient {
 
   async #failed(error) {
     if (isDamagedData(error)) await this.#dataset.forgetTest();
-    if (error instanceof Superseded || this.#loaded) return;
+    if (error instanceof Superseded || this.#isOpen) return;
     this.#drop();
   }
 
   #drop() {
     this.#worker?.close();
     this.#worker = null;
-    this.#loaded = false;
-    this.#held = null;
+    this.#isOpen = false;
+    this.#current = null;
   }
 
   async #call(model, action, args) {
     this.#check(model);
-    const answer = await this.#send(action, args);
-    this.#check(model);
-    return answer;
+    try {
+      return await this.#send(action, args);
+    } finally {
+      this.#check(model); // neither a result nor a failure is of interest once another model is wanted
+    }
   }
 
   /** After a lost worker the next call opens another. */

@@ -18,7 +18,7 @@ export class EvaluationController {
   #shown = null; // the last value of state.shown
   #model = null; // {source, description, step, bytes()}: the model evaluated
 
-  /** `shownModel.bytes()` promises the weights of the model shown; `session.step` is the step of the run; `systems`: the presets. */
+  /** `shownModel.bytes()` resolves to the weights of the model shown; `session.step` is the step of the run; `systems`: the presets. */
   constructor({ state, client, shownModel, session, systems, announcer }) {
     this.#state = state;
     this.#client = client;
@@ -39,7 +39,7 @@ export class EvaluationController {
   measure(extent) {
     if (this.#measurement.underWay) return;
     const { source } = this.#shown;
-    if (source === "training") this.#turnTo(this.#shown);
+    if (source === "training") this.#setModel(this.#shown);
     const names = { source, file: this.#state.file.value?.name, made: this.#state.run.value.made };
     return this.#measurement.start(this.#model, modelName(names, this.#systems), extent);
   }
@@ -63,7 +63,7 @@ export class EvaluationController {
 
   /** Takes the newer weights of the run; not during a measurement, which it would end. */
   refresh() {
-    if (!this.#measurement.underWay) this.#turnTo(this.#shown);
+    if (!this.#measurement.underWay) this.#setModel(this.#shown);
   }
 
   /** After a failure: the work of the open panels again. */
@@ -78,7 +78,7 @@ export class EvaluationController {
     this.#shown = shown;
     if (!shown) return;
     const other = shown.source !== before?.source || shown.description !== before.description;
-    if (other && !this.#continues(before, shown)) this.#turnTo(shown);
+    if (other && !this.#continues(before, shown)) this.#setModel(shown);
     else this.#markStale(step);
   }
 
@@ -88,14 +88,14 @@ export class EvaluationController {
     return sameModel(before, shown) && this.#session.step >= (this.#model.step ?? 0);
   }
 
-  #turnTo({ source, description }) {
+  #setModel({ source, description }) {
     const model = { source, description, step: null, bytes: () => this.#bytes(model) };
     this.#model = model;
-    this.#client.turnTo(model);
+    this.#client.setModel(model);
     batch(() => {
       this.#state.evaluated.value = { description, step: null, stale: false };
-      this.#testCodes.turnTo(model);
-      this.#neighbours.turnTo(model);
+      this.#testCodes.setModel(model);
+      this.#neighbours.setModel(model);
     });
     this.#testCodes.encode();
   }
@@ -108,7 +108,7 @@ export class EvaluationController {
     return bytes;
   }
 
-  /** Says that the run is at a later `step` than the weights evaluated. */
+  /** Marks the evaluation as stale where the run is at a later `step` than the weights evaluated. */
   #markStale(step) {
     const { source, step: taken } = this.#model;
     if (source === "training" && taken !== null && step > taken && !this.#state.evaluated.value.stale)

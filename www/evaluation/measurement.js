@@ -5,13 +5,13 @@ import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { Superseded } from "./evaluation-client.js";
 
-const KEPT = 6; // results side by side: the oldest makes room
+const MOST_RESULTS = 6; // side by side; the oldest is dropped
 
 export class Measurement {
   #state;
   #client;
   #announcer;
-  #current = null; // identifies the measurement under way
+  #current = null; // a token of the measurement under way
 
   constructor({ state, client, announcer }) {
     this.#state = state;
@@ -68,9 +68,9 @@ export class Measurement {
 }
 
 /** The results with one more, which replaces an earlier one of the same model, step and extent. */
-export function withResult(results, result) {
+function withResult(results, result) {
   const key = ({ name, step, report: { images, importance_samples, prior_samples } }) =>
     JSON.stringify([name, step, images, importance_samples, prior_samples]);
   const others = results.filter((other) => key(other) !== key(result));
-  return [...others, result].slice(-KEPT);
+  return [...others, result].slice(-MOST_RESULTS);
 }

@@ -6,12 +6,12 @@ import { Superseded } from "./evaluation-client.js";
 
 const COUNT = 8; // neighbours
 const SAMPLES = 100; // importance samples for the negative log-likelihood
-const SETTLED_MS = 350; // the drawing is compared when it has not changed for this long
+const SETTLED_MS = 350; // the drawing is compared once it has not changed for this long
 
 export class Neighbours {
   #state;
   #client;
-  #inputs; // signal: all that decides about the answer but the model
+  #inputs; // signal: all that the answer depends on, except for the model
   #model = null;
   #compared = null; // what the answer shown is about
   #timer = null;
@@ -32,7 +32,7 @@ export class Neighbours {
   }
 
   /** From now on the drawing is compared by `model`. */
-  turnTo(model) {
+  setModel(model) {
     this.#model = model;
     this.#compared = null;
     this.#state.neighbours.value = { answer: null, trouble: null };
@@ -44,7 +44,7 @@ export class Neighbours {
     this.#compareSoon();
   }
 
-  /** Compares the drawing once it rests. */
+  /** Compares the drawing once it has stopped changing. */
   #compareSoon() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#compare(), SETTLED_MS);
@@ -63,8 +63,8 @@ export class Neighbours {
     const wanted = { model, among, digit, framed };
     if (among === 0 || (this.#compared && same(wanted, this.#compared))) return;
     try {
-      const question = { image: framed, digit, count: COUNT, samples: SAMPLES };
-      const answer = await this.#client.compare(model, question);
+      const request = { image: framed, digit, count: COUNT, samples: SAMPLES };
+      const answer = await this.#client.compare(model, request);
       if (this.#model !== model || !this.#inputs.value.inference) return;
       this.#compared = wanted;
       this.#write({ answer: { ...answer, samples: SAMPLES }, trouble: null });

@@ -45,7 +45,7 @@ export function isMeasured(usage, size) {
   return usage?.length === size && usage.some((value) => value > 0);
 }
 
-const SHOWN = 0.995; // of the codes: the few furthest ones would make the rest small
+const SHOWN = 0.995; // share of the codes inside the square: to include the few furthest would shrink the rest
 const LEAST_REACH = 3.2; // three standard deviations of N(0, I): the codes of a collapsed model fill little of it
 
 /**

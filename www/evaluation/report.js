@@ -1,14 +1,15 @@
 // The report of an evaluation as the rows of a table and as text to copy. A row's words are in the catalogue under its key.
 
+import { count, decimal, forSpreadsheet } from "../messages/language.js";
 import { text } from "../messages/text.js";
 
-const decimals = (value) => value.toFixed(2).replace("-", "−");
+const decimals = (value) => decimal(value, 2);
 const percent = (value) => (100 * value).toFixed(1);
 
 /**
  * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
  * model has none; `real(report)`: the same of real test images; `write(number)`: as shown. A chart has `bars(report)`, heights from 0 to
- * `top(reports)`, instead, with `marks(report)` for real images and names `labels`. `optional`: left out where no model has it.
+ * `top(reports)`, instead, with `marks(report)` for real images and names `labels`.
  */
 export const rows = [
   {
@@ -33,7 +34,7 @@ export const rows = [
     of: ({ log_likelihood }) => (log_likelihood === null ? null : -log_likelihood),
     write: decimals,
   },
-  { key: "active_units", unit: "components", of: ({ active_units }) => active_units, write: String },
+  { key: "active_units", unit: "components", of: ({ active_units }) => active_units, write: count },
   {
     key: "activity",
     unit: "variance",
@@ -48,20 +49,6 @@ export const rows = [
     write: decimals,
   },
   { key: "aggregate_kl", unit: "nats", of: ({ aggregate_kl }) => aggregate_kl, write: decimals },
-  {
-    key: "codebook_usage",
-    unit: "perplexity",
-    of: ({ sampled }) => sampled.perplexity ?? null,
-    write: decimals,
-    optional: true,
-  },
-  {
-    key: "classifier_accuracy",
-    unit: "percent",
-    of: ({ sampled }) => sampled.accuracy ?? null,
-    write: percent,
-    optional: true,
-  },
   {
     group: "prior_samples",
     key: "confidence",
@@ -106,11 +93,6 @@ export const rows = [
   },
 ];
 
-/** The rows to show for these reports. */
-export function rowsFor(reports) {
-  return rows.filter((row) => !row.optional || reports.some((report) => row.of(report) !== null));
-}
-
 export function rowName({ key }) {
   return text(`evaluation.rows.${key}.name`);
 }
@@ -119,24 +101,19 @@ export function rowUnit({ unit }) {
   return text(`evaluation.units.${unit}`);
 }
 
-/** A number as it stands in the table: n/a where the model has none. */
+/** A number as the table shows it: n/a where the model has none. */
 export function written(row, value) {
   if (value === null || value === undefined) return text("evaluation.not_applicable");
   return Number.isFinite(value) ? row.write(value) : text("evaluation.not_finite");
 }
 
-/** How much was evaluated, as it stands under a model's name; `write(number)`: where numbers are not to be grouped. */
-export function extentText({ images, importance_samples, prior_samples }, write = (number) => number) {
-  return text("evaluation.extent", {
-    images: write(images),
-    importance_samples: write(importance_samples),
-    prior_samples: write(prior_samples),
-  });
+/** How much was evaluated: the line under a model's name. */
+export function extentText({ images, importance_samples, prior_samples }) {
+  return text("evaluation.extent", { images, importance_samples, prior_samples });
 }
 
 /** The table of `results` as tab-separated lines for a spreadsheet: a column for each model, and one of real images after it. */
 export function asText(results) {
-  const reports = results.map(({ report }) => report);
   const columns = (model, real) => results.flatMap(({ report }) => [model(report), real(report)]);
   const none = () => "";
   const lines = [
@@ -145,14 +122,14 @@ export function asText(results) {
       text("evaluation.copied.unit"),
       ...results.flatMap((result) => [nameAtStep(result), text("evaluation.copied.real")]),
     ],
-    [text("evaluation.copied.extent"), "", ...columns((report) => extentText(report, String), none)],
-    ...rowsFor(reports).flatMap((row) => (row.bars ? barLines(row, columns) : [numberLine(row, columns)])),
+    [text("evaluation.copied.extent"), "", ...columns(extentText, none)],
+    ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : [numberLine(row, columns)])),
   ];
   return lines.map((line) => line.map(plain).join("\t")).join("\n");
 }
 
 function nameAtStep({ name, step }) {
-  return step === null ? name : text("evaluation.copied.name_at_step", { name, step: String(step) });
+  return step === null ? name : text("evaluation.copied.name_at_step", { name, step });
 }
 
 function numberLine(row, columns) {
@@ -176,9 +153,8 @@ function barLines(row, columns) {
   });
 }
 
-/** A spreadsheet reads a hyphen as the minus sign. */
 function plain(cell) {
-  return cell.replace(/−(?=\d)/g, "-").replace(/[\t\n]/g, " ");
+  return forSpreadsheet(cell).replace(/[\t\n]/g, " ");
 }
 
 function shares(histogram) {

@@ -18,12 +18,12 @@ export class TestCodes {
   }
 
   /** From now on the codes are those of `model`. */
-  turnTo(model) {
+  setModel(model) {
     this.#model = model;
     this.#state.testCodes.value = NONE;
   }
 
-  /** Encodes the test images while a panel is open; goes on where it was left. */
+  /** Encodes the test images while a panel is open; continues where it stopped. */
   async encode() {
     const model = this.#model;
     if (!model || !this.#anyOpen || this.#encoding === model) return;

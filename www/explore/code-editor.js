@@ -57,7 +57,7 @@ export class CodeEditor {
   async samplePrior() {
     const { code, codeOrigin } = this.#state;
     const sample = await this.#viewer.call("prior", { seed: randomSeed(), count: 1 });
-    if (sample.length !== code.value.length) return; // of a model that has been replaced meanwhile
+    if (sample.length !== code.value.length) return; // of a model that has been replaced
     batch(() => {
       code.value = sample;
       codeOrigin.value = "sample";

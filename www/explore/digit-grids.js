@@ -1,10 +1,9 @@
 // The grids of digits: test digits with their reconstructions, samples of the prior, pseudo-inputs.
 
-import { alternateRows, joinColumns, PIXELS } from "./images.js";
+import { alternateRows, COLUMNS, joinColumns, PIXELS } from "./images.js";
 import { decodedLabel } from "./label.js";
 import { randomSeed } from "./random-seed.js";
 
-export const COLUMNS = 10;
 const SAMPLES = 20; // of the prior
 const MOST_PSEUDO_INPUTS = 50; // shown, where the model has more
 
@@ -33,7 +32,7 @@ export class DigitGrids {
     testDigits.value = alternateRows(images, reconstructions, COLUMNS);
     const { code, model } = shown.value.description;
     const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: SAMPLES });
-    if (z.length !== SAMPLES * code.length) return; // of a model that has been loaded meanwhile; its own samples follow
+    if (z.length !== SAMPLES * code.length) return; // of a model that has been replaced; the new one's samples follow
     const pictures = model.labelled
       ? await this.#tenLabelsEach(z)
       : await this.#decode(z, decodedLabel(this.#state));

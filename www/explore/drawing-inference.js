@@ -26,7 +26,7 @@ export class DrawingInference {
     this.#corruptionSeed = randomSeed();
   }
 
-  /** What the model infers from the drawing, with the `time` of the event that asked for it; null for an empty pad. */
+  /** What the model infers from the drawing, with the `time` of the event that caused it; null for an empty pad. */
   async infer(time) {
     const { drawing, centre, corruption, label } = this.#state;
     const input = this.#ink.of(drawing.value.items);

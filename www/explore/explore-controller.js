@@ -9,44 +9,43 @@ import { DigitGrids } from "./digit-grids.js";
 import { beginStroke, canUndo, clear, endStroke, extendStroke, placeTestImage, undo } from "./drawing.js";
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
+import { ViewerWeights } from "./viewer-weights.js";
 
 export class ExploreController {
   #state;
-  #viewer;
   #digits;
   #inference;
   #editor;
   #grids;
   #usage;
-  #replacing = null; // settles when the viewer has other weights; until then requests wait, so that lengths agree
+  #weights;
   #infer;
   #decode;
   #updateGrids;
-  #settled;
 
   /**
-   * `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` hears of a viewer that no longer answers;
+   * `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` is called when the viewer no longer answers;
    * `ink` turns the drawing into the model's input, as in ink.js.
    */
   constructor({ state, viewer, digits, failed, ink }) {
     this.#state = state;
-    this.#viewer = viewer;
     this.#digits = digits;
     this.#inference = new DrawingInference({ state, viewer, ink });
     this.#editor = new CodeEditor({ state, viewer });
     this.#grids = new DigitGrids({ state, viewer, digits });
     this.#usage = new ComponentUsage({ state, viewer, digits });
-    this.#settled = async (action) => {
-      try {
-        await this.#replacing;
-        return await action();
-      } catch (error) {
-        failed(error);
-      }
-    };
-    this.#infer = latest((time) => this.#settled(() => this.#inferDrawing(time)));
-    this.#decode = latest(() => this.#settled(() => this.#editor.decode()));
-    this.#updateGrids = latest(() => this.#settled(() => this.#grids.update()));
+    this.#weights = new ViewerWeights({
+      state,
+      viewer,
+      inference: this.#inference,
+      editor: this.#editor,
+      grids: this.#grids,
+      usage: this.#usage,
+      failed,
+    });
+    this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
+    this.#decode = latest(() => this.#weights.settled(() => this.#editor.decode()));
+    this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
   }
 
   /**
@@ -55,15 +54,14 @@ export class ExploreController {
    */
   async show(source, bytes, { fresh = false, file = this.#state.file.value } = {}) {
     const { showing } = this.#state;
-    const replaced = this.#replace(source, bytes, { fresh, file });
-    const replacing = replaced.catch(() => {});
-    this.#replacing = replacing;
+    const replaced = this.#weights.replace(source, bytes, { fresh, file });
     showing.value = true;
     try {
       await replaced;
       await Promise.all([this.#infer(null), this.#updateGrids()]);
+      await this.#decode();
     } finally {
-      if (this.#replacing === replacing) showing.value = false;
+      if (this.#weights.isLatest(replaced)) showing.value = false;
     }
   }
 
@@ -96,7 +94,7 @@ export class ExploreController {
   }
 
   /** The test digit at `index` becomes the drawing; a labelled model is conditioned on its label. */
-  chooseSample(index, time) {
+  chooseTestDigit(index, time) {
     const digit = this.#digits.labels[index];
     const image = imageAt(this.#digits.pictures, index);
     return batch(() => {
@@ -120,7 +118,7 @@ export class ExploreController {
 
   /** Another sample of the posterior. */
   async resample(time) {
-    await this.#settled(() => this.#inference.renewNoise());
+    await this.#weights.settled(() => this.#inference.renewNoise());
     await this.#infer(time);
   }
 
@@ -161,7 +159,7 @@ export class ExploreController {
   }
 
   async samplePrior() {
-    await this.#settled(() => this.#editor.samplePrior());
+    await this.#weights.settled(() => this.#editor.samplePrior());
     await this.#decode();
   }
 
@@ -191,39 +189,11 @@ export class ExploreController {
   async #inferDrawing(time) {
     const { code, codeOrigin, inference } = this.#state;
     const inferred = await this.#inference.infer(time);
-    if (inferred && inferred.mean.length !== code.value.length) return; // of a model that has been replaced meanwhile
+    if (inferred && inferred.mean.length !== code.value.length) return; // of a model that has been replaced
     batch(() => {
       inference.value = inferred;
       if (codeOrigin.value === "drawing") this.#editor.followDrawing();
     });
     this.#decode();
   }
-
-  async #replace(source, weights, { fresh, file }) {
-    await this.#replacing;
-    const { shown } = this.#state;
-    const before = shown.value;
-    const action = before ? "replace" : "load";
-    const description = await this.#viewer.call(action, { weights }, [weights.buffer]);
-    const resized = sizes(description) !== sizes(before?.description);
-    batch(() => {
-      this.#state.file.value = file;
-      shown.value = { source, description };
-      if (resized) this.#reset(description.code.length);
-    });
-    if (resized) await this.#inference.renewNoise();
-    if (resized || fresh || source !== before?.source) await this.#usage.take(description.usage);
-    await this.#grids.updatePseudoInputs();
-  }
-
-  #reset(length) {
-    this.#state.inference.value = null;
-    this.#state.usage.value = null;
-    this.#editor.reset(length);
-  }
-}
-
-/** What the lengths of codes and noise depend on, and what codes are made of. */
-function sizes(description) {
-  return description && JSON.stringify([description.code, description.model.latent]);
 }

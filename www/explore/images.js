@@ -1,7 +1,10 @@
-// MNIST images: 28 × 28 grey values in 0..=1 (1 = ink), row by row; several lie end to end in one array.
+// MNIST images: 28 × 28 grey values in 0..=1 (1 = ink), row by row; an array may hold several, end to end.
 
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
+
+/** Of a grid of digits: one for each of 0 to 9. */
+export const COLUMNS = 10;
 
 /** A copy of the image at `index`. */
 export function imageAt(images, index) {

@@ -5,13 +5,13 @@ export function labelFor(model, { digit, inferred }) {
   return model?.classifier && inferred ? null : digit;
 }
 
-/** The digit as which codes are decoded: the label, or the drawing's most probable digit where none was chosen. */
+/** The digit that conditions decoding: the label, or the drawing's most probable digit where none was chosen. */
 export function decodedLabel({ label, labelChoice, inference }) {
   const classes = inference.value?.classes;
   return label.value ?? (classes ? mostProbable(classes) : labelChoice.value.digit);
 }
 
 /** The digit with the highest probability in `classes`, q(y|x) as [10]. */
-export function mostProbable(classes) {
+function mostProbable(classes) {
   return classes.indexOf(Math.max(...classes));
 }

@@ -3,7 +3,7 @@
 import { text } from "../messages/text.js";
 
 const STRIP_LENGTH = 11; // images of the strip
-export const CODE_COLUMNS = 7; // a codebook model's places lie in a 7 × 7 grid
+export const CODE_COLUMNS = 7; // a codebook model's places form a 7 × 7 grid
 const REAL_VALUES = Float32Array.from({ length: STRIP_LENGTH }, (_, k) => -3 + 0.6 * k); // in standard deviations of the prior
 
 /** The editor for a code of `codes` vectors, or of real numbers where `codes` is 0: "sliders" or "codes". */
@@ -21,7 +21,7 @@ export function componentName({ codes }, component) {
   return codes > 0 ? placeName(component) : text("explore.component", { number: component + 1 });
 }
 
-/** Where a component of a codebook model lies in its grid, in words. */
+/** The place of a codebook model's component in words. */
 export function placeName(component) {
   return text("explore.place", placeOf(component));
 }
@@ -36,7 +36,7 @@ export function mostUsedFirst(usage) {
   return [...usage.keys()].sort((a, b) => usage[b] - usage[a] || a - b);
 }
 
-/** The order of vectors in a codebook means nothing: the strip shows the page of the codebook that this one is on. */
+/** The order of a codebook's vectors has no meaning, so the strip shows the page of the codebook that has this code. */
 function pageOf(code, codes) {
   const length = Math.min(STRIP_LENGTH, codes);
   const first = Math.min(Math.floor(code / length) * length, codes - length);

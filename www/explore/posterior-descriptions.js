@@ -1,4 +1,6 @@
-// What the kind of a model's posterior and prior means for the sliders and their texts.
+// How the kinds of posterior and prior affect the sliders and their texts.
+
+import { isLinear } from "../settings/schema.js";
 
 /** Mean KL in nats below which a component counts as unused; its slider still works. */
 export const UNUSED_NATS = 0.05;
@@ -22,9 +24,4 @@ export function slidersKey(model) {
 /** What codes of a model are sampled from: a key of the catalogue. A codebook has a prior of its own. */
 export function priorOf({ posterior, prior }) {
   return posterior === "codebook" ? "codebook" : prior;
-}
-
-/** Whether the model is a principal component analysis. */
-function isLinear({ body, posterior, likelihood }) {
-  return body === "linear" && posterior === "point" && likelihood === "unit_gaussian";
 }

@@ -1,4 +1,4 @@
-// Seeds for what a person asks to be random.
+// Seeds for new noise and new samples.
 
 /** 32 random bits. */
 export function randomSeed() {

@@ -4,20 +4,29 @@ import * as weightsFiles from "../files/weights-files.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { sourcesOf, startingSource, title } from "../settings/systems.js";
+import { describeChanges } from "./weights-changes.js";
+
+/** The likelihoods that tensors do not tell apart. */
+const ASKED = ["bernoulli", "unit_gaussian"];
 
 export class ShownModel {
   #state;
+  #viewer;
   #explore;
   #session;
   #notices;
   #announcer;
   #files;
-  #choice = null; // the choice made last: an earlier one, still being fetched, is dropped
-  #leavingRun = null; // the choice that is taking the place of the run's weights, or null: its snapshots are not shown meanwhile
+  #choice = null; // the latest choice; an earlier one that is still being fetched is dropped
+  #leavingRun = null; // the choice that is replacing the run's weights, or null; until it has, the run's snapshots are not shown
 
-  /** `session`: the training session, with the weights() of the run; `files` fetches, reads and saves weights. */
-  constructor({ state, explore, session, notices, announcer, files = weightsFiles }) {
+  /**
+   * `viewer`: the worker that translates files; `session`: the training session, with the weights() of the run; `files` fetches,
+   * reads and saves weights.
+   */
+  constructor({ state, viewer, explore, session, notices, announcer, files = weightsFiles }) {
     this.#state = state;
+    this.#viewer = viewer;
     this.#explore = explore;
     this.#session = session;
     this.#notices = notices;
@@ -25,7 +34,7 @@ export class ShownModel {
     this.#files = files;
   }
 
-  /** Shows the weights of `source`; promises whether they are shown now. A notice says why not. */
+  /** Shows the weights of `source`; resolves to whether they are shown. If not, a notice says why. */
   choose(source) {
     return this.#choose(source, sentence);
   }
@@ -38,17 +47,25 @@ export class ShownModel {
     if (await this.#choose(source, refused)) this.#announcer.say(text("explore.model.system_shown", values));
   }
 
-  /** Shows the weights of a File that a person gave. */
-  async load(given) {
-    this.#choice = Symbol("file");
+  /**
+   * Shows the weights of a File that a person gave. Every worker gets them as a file of ours. `likelihood`: the answer where a file
+   * of another program does not tell it; a notice asks.
+   */
+  async load(given, likelihood = null) {
+    const choice = Symbol("file");
+    this.#choice = choice;
     try {
-      const bytes = await this.#files.readWeights(given);
-      const file = { name: given.name, bytes: bytes.slice() };
-      await this.#show("file", bytes, { file });
-      this.#notices.clear("weights");
+      const weights = await this.#files.readWeights(given);
+      const translated = await this.#viewer.call("translate", { weights, likelihood }, [weights.buffer]);
+      if (choice !== this.#choice) return;
+      const file = { name: given.name, bytes: translated.weights.slice() };
+      await this.#show("file", translated.weights, { file });
+      this.#reportChanges(given.name, describeChanges(translated));
       this.#announcer.say(text("explore.model.file_shown", { file: given.name }));
     } catch (error) {
-      this.#refuse(text("explore.model.file_refused", { file: given.name, reason: sentence(error) }));
+      if (choice !== this.#choice) return;
+      if (error.kind === "weights_likelihood_unknown") this.#askLikelihood(given, error);
+      else this.#refuse(text("explore.model.file_refused", { file: given.name, reason: sentence(error) }));
     }
   }
 
@@ -111,9 +128,29 @@ export class ShownModel {
     }
   }
 
-  /** Where the run stays the model shown, its snapshots of the meantime are made up for. */
+  /** If the run is still the model shown, shows its present weights: its snapshots were skipped in the meantime. */
   async #backToRun() {
     if (this.#source === "training") await this.#explore.show("training", await this.#session.weights());
+  }
+
+  #reportChanges(file, changes) {
+    this.#notices.clear("weights");
+    if (!changes) return;
+    const words = text("explore.model.file_loaded", { file, changes });
+    this.#notices.show({ name: "weights", text: words, kind: "info" });
+  }
+
+  #askLikelihood(given, error) {
+    const answers = ASKED.map((likelihood) => [
+      text(`settings.likelihood.choices.${likelihood}`),
+      () => this.load(given, likelihood),
+    ]);
+    this.#notices.show({
+      name: "weights",
+      text: text("explore.model.file_likelihood", { file: given.name, reason: sentence(error) }),
+      kind: "info",
+      actions: Object.fromEntries(answers),
+    });
   }
 
   #refuse(words) {

@@ -6,7 +6,7 @@ import { respond } from "./fetch-file.js";
 
 const CACHE = "latent-lab-mnist-1";
 
-/** In the order a trainer takes them. `raw`: bytes once inflated, for hosts that inflate on the way. */
+/** In the order a trainer takes them. `raw`: bytes once inflated, the total for hosts that send them with a content encoding. */
 export const FILES = [
   { name: "train-images-idx3-ubyte.gz", raw: 47_040_016 },
   { name: "train-labels-idx1-ubyte.gz", raw: 60_008 },
@@ -14,27 +14,27 @@ export const FILES = [
   { name: "t10k-labels-idx1-ubyte.gz", raw: 10_008 },
 ];
 
-/** Those of the 10,000 test images: all that looking at a model needs. */
+/** The files of the 10,000 test images: all that an evaluation needs. */
 const TEST = [2, 3];
 const ALL = [...FILES.keys()];
 
 export class Dataset {
-  #stored = FILES.map(() => null); // promises of byte arrays, as they came
+  #stored = FILES.map(() => null); // promises of byte arrays, as downloaded
   #progress = FILES.map(() => ({ loaded: 0, total: 0 }));
   #listeners = new Set();
   #cached = FILES.map(() => false);
 
-  /** Starts or joins the download of all. `report({loaded, total})` in bytes; a failed download may be asked for again. */
+  /** Starts or joins the download of all. `report({loaded, total})` in bytes; a failed download can be started again. */
   load(report) {
     return this.#load(ALL, report);
   }
 
-  /** Fresh copies of the four raw IDX files. */
+  /** Copies of the four raw IDX files. */
   raw() {
     return this.#raw(ALL);
   }
 
-  /** Fresh copies of the test images and their labels, without waiting for the rest. */
+  /** Copies of the test images and their labels, without waiting for the rest. */
   test(report) {
     return this.#raw(TEST, report);
   }
@@ -48,7 +48,7 @@ export class Dataset {
     return this.#keep(TEST);
   }
 
-  /** Called when the files were refused: the next `load` fetches them anew. */
+  /** Called when the files were refused: the next `load` fetches them again. */
   forget() {
     return this.#forget(ALL);
   }
@@ -58,14 +58,14 @@ export class Dataset {
   }
 
   async #load(which, report = () => {}) {
-    const tell = () => report(this.#total(which));
-    this.#listeners.add(tell);
+    const notify = () => report(this.#total(which));
+    this.#listeners.add(notify);
     try {
       const stored = await Promise.all(which.map((index) => this.#file(index)));
-      tell();
+      notify();
       return stored;
     } finally {
-      this.#listeners.delete(tell);
+      this.#listeners.delete(notify);
     }
   }
 
@@ -82,7 +82,7 @@ export class Dataset {
     };
   }
 
-  /** One file, once: whoever asks while it is under way waits for the same. */
+  /** One file, fetched once: calls during the download share it. */
   #file(index) {
     this.#stored[index] ??= this.#fetch(index).catch((error) => {
       this.#stored[index] = null;
@@ -94,14 +94,14 @@ export class Dataset {
   async #fetch(index) {
     const progress = { loaded: 0, total: 0 };
     this.#progress[index] = progress;
-    const tell = () => {
+    const notify = () => {
       for (const listener of this.#listeners) listener();
     };
     const kept = await fromCache(FILES[index]);
-    if (!kept) return download(FILES[index], progress, tell);
+    if (!kept) return download(FILES[index], progress, notify);
     this.#cached[index] = true;
     Object.assign(progress, { loaded: kept.length, total: kept.length });
-    tell();
+    notify();
     return kept;
   }
 
@@ -146,7 +146,7 @@ async function fromCache(file) {
   }
 }
 
-async function download({ name, raw }, progress, tell) {
+async function download({ name, raw }, progress, notify) {
   const response = await respond(address({ name }), name);
   const encoded = response.headers.has("content-encoding");
   progress.total = encoded ? raw : Number(response.headers.get("content-length")) || raw;
@@ -157,7 +157,7 @@ async function download({ name, raw }, progress, tell) {
       if (done) break;
       parts.push(value);
       progress.loaded += value.length;
-      tell();
+      notify();
     }
   } catch {
     throw new Failure("download_broke_off", { file: name, bytes: progress.loaded });
@@ -187,7 +187,7 @@ export async function inflate(bytes, name) {
   }
 }
 
-/** Whether an error says that one of these files is not what it should be, so that fetching it anew may help. */
+/** Whether an error says that one of these files is damaged, so that fetching it again may help. */
 export function isDamagedData(error) {
   return Boolean(error?.kind?.startsWith("data_"));
 }

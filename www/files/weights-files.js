@@ -11,7 +11,7 @@ const NAMES = { z20: "vae-z20.safetensors", z2: "vae-z2.safetensors" };
 
 const fetched = new Map();
 
-/** The bytes of a pre-trained model, a fresh copy each time because they are handed over to workers. */
+/** The bytes of a pre-trained model, a copy each time, because buffers are transferred to workers. */
 export async function fetchWeights(source) {
   if (!fetched.has(source)) {
     const name = NAMES[source] ?? `${source}.safetensors`;
@@ -33,7 +33,7 @@ export function saveWeights(bytes, name) {
   setTimeout(() => URL.revokeObjectURL(address), 60_000); // the download needs it a while
 }
 
-/** Lets a file be dropped anywhere on the page; `cover` is shown meanwhile. */
+/** Calls `take` with a file dropped anywhere on the page; `cover` is shown while one is dragged. */
 export function acceptDrops(cover, take) {
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
   window.addEventListener("dragover", (event) => {

@@ -13,7 +13,7 @@ const PATIENCE_MS = 3000;
 export class Database {
   #db;
 
-  /** `lost(failure)` hears that the browser, or a later version of the page in another tab, has closed the database. */
+  /** `lost(failure)` is called when the browser, or a later version of the page in another tab, has closed the database. */
   static async open(lost = () => {}) {
     const opening = refusals(() =>
       openDB(NAME, VERSION, {
@@ -101,7 +101,7 @@ function unwatched(transaction) {
   };
 }
 
-/** What `act` promises; what the browser throws becomes a failure with a sentence. */
+/** What `act` resolves to; what the browser throws becomes a failure with a sentence. */
 async function refusals(act) {
   try {
     return await act();

@@ -4,7 +4,7 @@
 import { Failure } from "../messages/failure.js";
 import { checkpoint, drawing, latentCode, runSummary, settings } from "./entry-checks.js";
 
-/** By what is kept: the version written now, and the check of a value, which promises to throw where it is not of that form. */
+/** By what is kept: the version written now, and the check of a value, which throws where it is not of that form. */
 const FORMATS = {
   drawing: { version: 1, check: drawing },
   settings: { version: 1, check: settings },

@@ -1,4 +1,4 @@
-// Keeps the work of this visit for the next one: what changes is written soon after, a run at each of its snapshots.
+// Keeps the work of this visit for the next one: what changes is written soon after, a run at each of its checkpoints.
 
 import { computed, effect } from "@preact/signals-core";
 import { cachedBytes, clearStorage, deleteCaches } from "./kept-size.js";
@@ -19,7 +19,7 @@ export class KeepController {
   #runs;
   #channel = null;
 
-  /** `opened`: as `openWorkspace` promises it; `values`: as in kept-values.js. */
+  /** `opened`: as `openWorkspace` resolves to it; `values`: as in kept-values.js. */
   constructor({ state, session, opened, values }) {
     this.#state = state;
     this.#session = session;
@@ -32,13 +32,13 @@ export class KeepController {
     opened.lost.then((failure) => this.stop(failure));
   }
 
-  /** From now on changes are kept, once it is this tab's turn; promises that the kept runs are known, where it is. */
+  /** From now on changes are kept, once it is this tab's turn; resolves once the kept runs are known, where it is. */
   async start() {
     if (!this.#workspace) return;
     this.#state.unreadable.value = this.#workspace.failures;
     for (const [kind, read] of Object.entries(this.#values)) this.#keepChanges(kind, computed(read));
     this.#session.subscribe((event, detail) => {
-      this.#runs.hear(event, detail);
+      this.#runs.take(event, detail);
       if (event === "begin") this.#put("settings", this.#values.settings()); // those of a link are kept once they are used
     });
     this.#listenToOtherTabs();
@@ -54,12 +54,12 @@ export class KeepController {
 
   /** The page may be left: what has changed is written now. */
   flush() {
-    this.#session.keepSoon();
+    this.#session.checkpointSoon();
     return this.#queue.flush();
   }
 
   /** What training continues from, for a summary of `keptRuns`. */
-  async snapshot(run) {
+  async checkpoint(run) {
     const checkpoint = await this.#workspace.checkpoint(run);
     this.#runs.willContinue(run.id);
     return { ...run, ...checkpoint };

@@ -1,8 +1,8 @@
 // What of the page's state is kept, and back.
 
-import { toQuery, withSystem } from "../settings/address.js";
+import { addressOfSystem, toQuery } from "../settings/address.js";
 import { names, settings } from "../settings/schema.js";
-import { chosen } from "../settings/systems.js";
+import { withSystem } from "../settings/systems.js";
 import { defaults } from "../settings/values.js";
 
 const SYSTEM = "system";
@@ -18,7 +18,11 @@ export function keptValues(state, systems) {
 
 /** The query that brings system and settings back. */
 export function addressOf({ values, system }, systems) {
-  return toQuery(values.value, withSystem("", system.value, systems), chosen(defaults(), system.value));
+  return toQuery(
+    values.value,
+    addressOfSystem("", system.value, systems),
+    withSystem(defaults(), system.value),
+  );
 }
 
 /** The query that decides the settings at the start: the page's own where it asks for any, else the kept one. */

@@ -7,8 +7,8 @@ import { lockWorkspace } from "./workspace-lock.js";
 const NOTHING = { drawing: null, settings: null, code: null };
 
 /**
- * Promises {workspace, lock, entries, failure, lost}, whatever happens: `lock` as in workspace-lock.js, `entries` as in
- * `Workspace.entries`; `workspace` and `lock` are null where nothing can be kept, and `failure` says why. `lost` promises the failure
+ * Resolves to {workspace, lock, entries, failure, lost}, whatever happens: `lock` as in workspace-lock.js, `entries` as in
+ * `Workspace.entries`; `workspace` and `lock` are null where nothing can be kept, and `failure` says why. `lost` resolves to the failure
  * with which the workspace is closed later.
  */
 export async function openWorkspace() {

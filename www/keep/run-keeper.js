@@ -1,4 +1,4 @@
-// Keeps the present run: each snapshot that training takes to resume from, with what the page shows of the run.
+// Keeps the present run: each checkpoint that training takes, with what the page shows of the run.
 
 import { effect } from "@preact/signals-core";
 
@@ -8,7 +8,7 @@ export class RunKeeper {
   #address = ""; // the settings of the run, while the form may already show those of another system
   #system = null; // of the run that has the present id
   #continued = null; // the id of the kept run that is about to go on
-  #latest = null; // {summary, checkpoint}: the newest snapshot
+  #latest = null; // {summary, checkpoint}: the newest
 
   /** `put(id, kept)` has {summary, checkpoint} written; `address()` reads the query of the present settings. */
   constructor({ state, put, address }) {
@@ -25,13 +25,13 @@ export class RunKeeper {
     this.#continued = id;
   }
 
-  /** Hears a session's events. */
-  hear(event, detail) {
+  /** Takes an event of the session, as in training-session.js. */
+  take(event, detail) {
     if (event === "begin") this.#begin(detail);
-    if (event === "keep" && detail.step > 0) this.#keep(detail);
+    if (event === "checkpoint" && detail.step > 0) this.#keep(detail);
   }
 
-  /** Has the newest snapshot written, where it is not yet. */
+  /** Has the newest checkpoint written, where it is not yet. */
   renew() {
     const { id, step } = this.#state.runKept.peek();
     if (this.#latest && this.#latest.summary.step > step) this.#put(id, this.#latest);

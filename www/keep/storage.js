@@ -19,7 +19,7 @@ export function recall(store, key) {
   }
 }
 
-/** Promises nothing: a storage that is missing, full or refused does without the entry. */
+/** Sets the entry, unless the storage is missing, full or refused. */
 export function remember(store, key, value) {
   try {
     store?.setItem(key, value);

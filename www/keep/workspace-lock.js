@@ -7,7 +7,7 @@ const NAME = "latent-lab-workspace";
 const HANDOVER_MS = 1000;
 
 /**
- * Promises {owns, turn}: whether this tab owns the workspace, and a promise for the moment at which it does. Fails where the browser
+ * Resolves to {owns, turn}: whether this tab owns the workspace, and a promise for the moment at which it does. Fails where the browser
  * has no locks.
  */
 export async function lockWorkspace({ locks = lockManager(), patience = HANDOVER_MS } = {}) {

@@ -10,7 +10,7 @@ export class WriteQueue {
   #timer = null;
   #writing = null; // settles when nothing waits any more
 
-  /** `write(key, value)` promises that it is written and deals with its own failures. */
+  /** `write(key, value)` resolves once it is written and deals with its own failures. */
   constructor(write, delay = DELAY_MS) {
     this.#write = write;
     this.#delay = delay;
@@ -24,13 +24,13 @@ export class WriteQueue {
     }, this.#delay);
   }
 
-  /** Writes what waits now; promises that it is written. */
+  /** Writes what waits now; resolves once it is written. */
   flush() {
     if (this.#waiting.size > 0) this.#writing ??= this.#writeAll();
     return this.#writing ?? Promise.resolve();
   }
 
-  /** What waits is not wanted any more; promises that nothing is being written. */
+  /** What waits is not wanted any more; resolves once nothing is being written. */
   drop() {
     this.#waiting.clear();
     return this.flush();

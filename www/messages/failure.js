@@ -13,11 +13,12 @@ export class Failure extends Error {
   }
 }
 
-/** The sentence for a person; an error of another origin is quoted in one that says that it was not foreseen. */
+/** The error as a full sentence; one that has none in the catalogue is quoted. */
 export function sentence(error) {
-  if (!error?.kind || !hasText(`errors.${error.kind}`))
-    return text("errors.unexpected", { message: error?.message ?? String(error) });
-  return text(`errors.${error.kind}`, named(error.values));
+  if (error?.kind && hasText(`errors.${error.kind}`))
+    return text(`errors.${error.kind}`, named(error.values));
+  const message = error?.message || String(error);
+  return text("errors.unexpected", { message: message.replace(/\.$/, "") });
 }
 
 /** Values that are keys of the catalogue, as words: settings by their label, quantities by their name. */

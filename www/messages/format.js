@@ -1,26 +1,20 @@
-// Numbers as a person reads them.
+// Numbers with their units, as a person reads them.
 
-import { LANGUAGE } from "./text.js";
-
-const integers = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
+import { decimal } from "./language.js";
+import { text } from "./text.js";
 
 /** Nats per image: one decimal, as the literature prints them. */
 export function nats(value) {
-  return Number.isFinite(value) ? value.toFixed(1) : "–";
+  return Number.isFinite(value) ? decimal(value, 1) : "–";
 }
 
-/** A latent value: two decimals and a real minus sign. */
+/** A latent value: two decimals. */
 export function latent(value) {
-  return Number.isFinite(value) ? value.toFixed(2).replace("-", "−") : "–";
+  return Number.isFinite(value) ? decimal(value, 2) : "–";
 }
 
 export function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** Whole numbers, grouped as the language does. */
-export function count(value) {
-  return integers.format(value);
+  return text("numbers.megabytes", { value: (bytes / 1e6).toFixed(1) });
 }
 
 /** Milliseconds with two significant digits, never more than the clock gives. */
@@ -29,15 +23,15 @@ export function milliseconds(value) {
   return value >= 10 ? String(Math.round(value)) : value.toFixed(1);
 }
 
-/** A share of one, as a whole percentage; what is not quite all or nothing is not called so. */
+/** A share of one, as a whole percentage; a share below one is never written as 100 %, nor one above zero as 0 %. */
 export function percent(share) {
   const rounded = Math.round(100 * share);
-  if (rounded === 100 && share < 1) return "over 99 %";
-  if (rounded === 0 && share > 0) return "under 1 %";
-  return `${rounded} %`;
+  if (rounded === 100 && share < 1) return text("numbers.over_percent", { value: 99 });
+  if (rounded === 0 && share > 0) return text("numbers.under_percent", { value: 1 });
+  return text("numbers.percent", { value: rounded });
 }
 
 /** A time in seconds, to a tenth. */
 export function seconds(milliseconds) {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
+  return text("numbers.seconds", { value: (milliseconds / 1000).toFixed(1) });
 }

@@ -1,15 +1,13 @@
 // The words of the page, from the catalogue of one language: `text("training.step", { step: 12 })`.
 
 import catalogue from "./en.json" with { type: "json" };
-
-export const LANGUAGE = "en";
+import { count, LANGUAGE } from "./language.js";
 
 const plurals = new Intl.PluralRules(LANGUAGE);
-const integers = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 
 /**
  * The message of `key` ("room.name") with its `{placeholders}` filled from `values`. Whole numbers are grouped as the language
- * does; other values stand as they are, so numbers with decimals come formatted. A message with plural forms is an object by
+ * does; other values are inserted as they are, so numbers with decimals must be formatted before. A message with plural forms is an object by
  * category ("one", "other") and takes its form from `values.count`.
  */
 export function text(key, values = {}) {
@@ -32,5 +30,5 @@ function find(key) {
 function written(name, values, key) {
   if (!Object.hasOwn(values, name)) throw new Error(`The message "${key}" needs a value "${name}".`);
   const value = values[name];
-  return Number.isInteger(value) ? integers.format(value) : String(value);
+  return Number.isInteger(value) ? count(value) : String(value);
 }

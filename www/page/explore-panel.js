@@ -8,13 +8,13 @@ import { sourcesOffered } from "../settings/systems.js";
 import { ClassesView } from "../views/classes.js";
 import { connect } from "../views/connect.js";
 import { DigitGridView } from "../views/digit-grid.js";
+import { digitPicker } from "../views/digit-picker.js";
 import { setText } from "../views/dom.js";
 import { LabelChoiceView } from "../views/label-choice.js";
 import { LatentsView } from "../views/latents.js";
 import { ModelSelect } from "../views/model-select.js";
 import { PadView } from "../views/pad.js";
 import { ReconstructView } from "../views/reconstruct.js";
-import { sampleButtons } from "../views/sample-buttons.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -38,11 +38,11 @@ function openDrawing(state, explore, digits) {
     clear: (time) => explore.clear(time),
   });
   connect(pad, () => ({ drawing: state.drawing.value }));
-  sampleButtons(find("samples"), digits.pictures, (index, time) => explore.chooseSample(index, time));
+  digitPicker(find("digit-picker"), digits.pictures, (index, time) => explore.chooseTestDigit(index, time));
   const centre = find("centre");
   centre.addEventListener("change", ({ timeStamp }) => explore.setCentre(centre.checked, timeStamp));
   effect(() => {
-    centre.checked = state.centre.value; // a browser may restore what it was before a reload
+    centre.checked = state.centre.value; // a browser may have restored the box of before a reload
   });
 }
 
@@ -115,7 +115,7 @@ function openGrids(state, explore, model) {
     const about = model().labelled
       ? text("explore.generate_about.labelled", { prior })
       : text("explore.generate_about.unlabelled", { prior });
-    setText(find("imagine-about"), about);
+    setText(find("generate-about"), about);
   });
 }
 
@@ -126,7 +126,7 @@ function openModelSelect(state, shownModel, systems) {
     return {
       offered: sourcesOffered(state.system.value, source, systems),
       source,
-      trained: source === "training" || state.run.value.made !== null,
+      trained: source === "training" || state.made.value !== null,
       file: state.file.value?.name ?? null,
     };
   });
@@ -144,10 +144,12 @@ function openModelSelect(state, shownModel, systems) {
   });
 }
 
-/** Which model the pictures show, for style sheets and tests: said once its pictures are there. */
+/** Which model the pictures show, for tests: set once its pictures are there. `showing`: whether newer ones are still to come. */
 function markShown(state) {
+  const { dataset } = document.documentElement;
   const shown = state.shown.value;
   const system = state.system.value.name;
-  if (state.showing.value || !shown) return;
-  Object.assign(document.documentElement.dataset, { model: shown.source, system });
+  const showing = state.showing.value;
+  dataset.showing = String(showing);
+  if (shown && !showing) Object.assign(dataset, { model: shown.source, system });
 }

@@ -1,13 +1,14 @@
-// What the page says when something fails that nobody foresaw, or when it cannot start.
+// Notices of failures that no other part of the page handles.
 
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 
 const reload = () => ({ [text("page.reload")]: () => location.reload() });
 
-/** From now on errors that nobody caught become a notice. */
+/** From now on an uncaught error becomes a notice. */
 export function reportUncaught(notices) {
-  const show = (error) => notices.show({ name: "page", text: sentence(error) });
+  const show = (error) =>
+    notices.show({ name: "page", text: text("page.failed", { reason: sentence(error) }) });
   window.addEventListener("error", ({ error, message }) => show(error ?? new Error(message)));
   window.addEventListener("unhandledrejection", ({ reason }) => show(reason));
 }

@@ -7,11 +7,11 @@ import { installSchema } from "../settings/schema.js";
 import { dataFile } from "../urls.js";
 
 const IDX_LABELS_HEADER = 8; // bytes
-/** Without a first drawing the big downloads wait this long, so that they never delay it. */
+/** The big downloads wait this long for a first drawing, so that they never delay it. */
 const PREPARE_MS = 4000;
 
 /**
- * Promises `{systems, weights, digits}` once `viewer`, the worker, has opened. `digits`: pictures [20 * 784], labels [20], and `files`,
+ * Resolves to `{systems, weights, digits}` once `viewer`, the worker, has opened. `digits`: pictures [20 * 784], labels [20], and `files`,
  * both as raw IDX bytes.
  */
 export async function firstLoad(viewer) {
@@ -31,7 +31,7 @@ export async function firstLoad(viewer) {
   return { systems: schema.presets, weights, digits };
 }
 
-/** Fetches what training needs before anyone asks: after a moment, or once the first drawing is done, which is what `state` tells. */
+/** Fetches what training needs in advance: after a moment, or as soon as the first drawing has its reconstruction. */
 export function prepareWhenIdle({ state, training }) {
   let prepared = false;
   const prepare = () => {

@@ -14,7 +14,7 @@ import { RunChoice } from "./run-choice.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `opened`: as `openWorkspace` promises it. Promises that what was kept is shown, or offered. */
+/** `opened`: as `openWorkspace` resolves to it. Resolves once what was kept is shown, or offered. */
 export async function openKeepPanel({ state, systems, session, training, choice, opened, notices, ...rest }) {
   const keep = new KeepController({ state, session, opened, values: keptValues(state, systems) });
   const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened });

@@ -1,4 +1,4 @@
-// What happens to training when the page is hidden, frozen or seen again; while it runs, the screen stays awake.
+// Training while the page is hidden, frozen or shown again; a wake lock keeps the screen on while it runs.
 
 import { effect } from "@preact/signals-core";
 import { text } from "../messages/text.js";

@@ -1,5 +1,5 @@
-// The notices of the page: one for each name, the newer in the place of the older. They exist before the page's state does, because
-// they say why a start failed.
+// The notices of the page, one for each name: a newer one replaces the older. They are no part of the page's state, because they also say
+// why the page could not start.
 
 import { signal } from "@preact/signals-core";
 import { connect } from "../views/connect.js";

@@ -46,11 +46,11 @@ export class RunChoice {
       const run = state.keptRuns.value.find((each) => each.id === id);
       const system = systems.find(({ name }) => name === run.system);
       if (!system) throw new Failure("kept_later.run");
-      const snapshot = await keep.snapshot(run);
+      const checkpoint = await keep.checkpoint(run);
       const isAsLeft = this.#settingsAreKept && system === state.system.value;
       if (!isAsLeft) await choice.adopt(system, settingsFromQuery(run.address, system).values);
       notices.clear("kept");
-      await training.resume({ ...snapshot, made: { ...defaults(), ...run.made } });
+      await training.resume({ ...checkpoint, made: { ...defaults(), ...run.made } });
     } catch (error) {
       notices.show({ name: "kept", text: sentence(error) });
     }

@@ -1,18 +1,19 @@
-// The choice of a system, the form of the settings, and the address that brings both back.
+// Wires the choice of a system, the form of the settings, and the address that restores both.
 
 import { effect } from "@preact/signals-core";
-import { toQuery, withSystem } from "../settings/address.js";
+import { addressOfSystem, toQuery } from "../settings/address.js";
 import { SettingsController } from "../settings/settings-controller.js";
-import { chosen, startsOffered } from "../settings/systems.js";
+import { startsOffered, withSystem } from "../settings/systems.js";
 import { defaults, differences, pending } from "../settings/values.js";
 import { formula } from "../training/loss-formula.js";
 import { connect } from "../views/connect.js";
 import { SettingsForm } from "../views/settings-form.js";
 import { SystemView } from "../views/system.js";
+import { AddressBar } from "./address-bar.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `choose(system)` hears which system was picked. */
+/** `choose(system)` is called with the preset that was picked. */
 export function openSettingsPanel({ state, systems, choose }) {
   const settings = new SettingsController({ state });
   const form = new SettingsForm(find("settings"), find("setting-note"), {
@@ -21,7 +22,7 @@ export function openSettingsPanel({ state, systems, choose }) {
   });
   connect(form, () => ({
     values: state.values.value,
-    waiting: pending(state.values.value, state.run.value.made),
+    waiting: pending(state.values.value, state.made.value),
     starts: startsOffered(state.system.value, state.file.value !== null),
     note: state.settingsNote.value.text,
     corrected: state.settingsNote.value.corrected,
@@ -34,10 +35,10 @@ export function openSettingsPanel({ state, systems, choose }) {
     formula: formula(state.values.value, systems),
     differences: differences(state.values.value, systems[0]),
   }));
-  effect(() => rewriteAddress(state.values.value, state.system.value, systems));
+  const address = new AddressBar();
+  effect(() => address.show(queryOf(state.values.value, state.system.value, systems)));
 }
 
-function rewriteAddress(values, system, systems) {
-  const query = toQuery(values, withSystem(location.search, system, systems), chosen(defaults(), system));
-  if (query !== location.search) history.replaceState(null, "", query || location.pathname);
+function queryOf(values, system, systems) {
+  return toQuery(values, addressOfSystem(location.search, system, systems), withSystem(defaults(), system));
 }

@@ -2,7 +2,7 @@
 
 import { localStore, recall, remember } from "../keep/storage.js";
 
-const KEPT = "latent-lab-keys";
+const STORED = "latent-lab-keys"; // in the storage that lasts beyond the visit
 
 /** The page's shortcuts, which `checkbox` switches off. */
 export function openShortcuts(checkbox, { training, explore }) {
@@ -36,8 +36,8 @@ function listenToKeys(table, { enabled }) {
 
 /** Lets `checkbox` switch the keys off, for this visit and the next; returns whether they are on (WCAG 2.1.4). */
 function keySwitch(checkbox) {
-  checkbox.checked = recall(localStore(), KEPT) !== "off";
-  checkbox.addEventListener("change", () => remember(localStore(), KEPT, checkbox.checked ? "on" : "off"));
+  checkbox.checked = recall(localStore(), STORED) !== "off";
+  checkbox.addEventListener("change", () => remember(localStore(), STORED, checkbox.checked ? "on" : "off"));
   return () => checkbox.checked;
 }
 

@@ -1,4 +1,4 @@
-// The state that the page starts with: what the address asks for or was kept, and a notice about what it cannot have.
+// The state that the page starts with, as the address asks for it or as it was kept; a notice explains what was refused.
 
 import { restoreDrawing, startingAddress } from "../keep/kept-values.js";
 import { settingsFromQuery, systemFromQuery } from "../settings/address.js";

@@ -1,7 +1,7 @@
-// The choice of another system: its settings come into the form, its weights into the pictures, and what trains is paused.
+// Choosing another system: the form takes its settings, the pictures show its weights, and a running training is paused.
 
 import { batch } from "@preact/signals-core";
-import { chosen } from "../settings/systems.js";
+import { withSystem } from "../settings/systems.js";
 
 export class SystemChoice {
   #state;
@@ -22,7 +22,7 @@ export class SystemChoice {
     const paused = this.#training.systemChanged();
     batch(() => {
       this.#state.system.value = system;
-      this.#state.values.value = chosen(this.#state.values.value, system);
+      this.#state.values.value = withSystem(this.#state.values.value, system);
     });
     if (system.train.corruption !== corruption) this.#corrupt(system);
     await paused;
@@ -47,7 +47,7 @@ export class SystemChoice {
     return Promise.all([this.#shownModel.takeSystem(system), this.#corrupt(system)]);
   }
 
-  /** A model that has learned to undo a corruption is shown that corruption. */
+  /** The drawing is corrupted as the system's training images are, since its model learned to undo that. */
   #corrupt({ train }) {
     return this.#explore.setCorruption(train.corruption, null);
   }

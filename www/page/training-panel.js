@@ -7,7 +7,7 @@ import { LossChartView } from "../views/loss-chart.js";
 import { LossTableView } from "../views/loss-table.js";
 import { ProgressView } from "../views/progress.js";
 
-/** Returns the way to load the library that draws the loss chart: the page can do without it, and should not wait for it. */
+/** Returns a function that loads the library of the loss chart: the page works without it and should not wait for it. */
 export function openTrainingPanel({ state, training, notices }) {
   const root = document.getElementById("train-panel");
   const progress = new ProgressView(root, {

@@ -1,13 +1,13 @@
-// The address of the page: which system and settings it asks for, and the one that brings them back.
+// The address of the page: the system and settings that it asks for, and the address that restores them.
 
 import { text } from "../messages/text.js";
 import { label, names, settings } from "./schema.js";
-import { chosen, startsOffered, title } from "./systems.js";
+import { startsOffered, title, withSystem } from "./systems.js";
 import { clean, defaults, shorten } from "./values.js";
 
 const SYSTEM = "system";
 
-/** Settings from an address like `?latent=8&lr=0.001`; a wrong value is refused and that of `base` used. */
+/** Settings from an address like `?latent=8&lr=0.001`; a wrong value is refused, and that of `base` kept. */
 export function fromQuery(search, base = defaults()) {
   const query = new URLSearchParams(search);
   const values = { ...base };
@@ -17,7 +17,7 @@ export function fromQuery(search, base = defaults()) {
     if (!query.has(key)) continue;
     const asked = query.get(key);
     const cleaned = clean(name, asked, base[name]);
-    const offered = name !== "from" || asked !== "file"; // a file cannot come by address
+    const offered = name !== "from" || asked !== "file"; // an address cannot carry a file
     if (cleaned.sentence === null && offered) values[name] = cleaned.value;
     else
       complaints.push(
@@ -25,14 +25,14 @@ export function fromQuery(search, base = defaults()) {
           key,
           asked: shorten(asked),
           label: label(name),
-          used: String(base[name]),
+          used: base[name],
         }),
       );
   }
   return { values, complaints };
 }
 
-/** The address that brings these settings back; what `base` says already is left out, and what is not ours is kept. */
+/** The address that restores these settings: without those equal to `base`, with all other parameters kept. */
 export function toQuery(values, search = "", base = defaults()) {
   const query = new URLSearchParams(search);
   for (const name of names) {
@@ -43,16 +43,16 @@ export function toQuery(values, search = "", base = defaults()) {
   return searchOf(query);
 }
 
-/** Settings from an address over what the system sets; what the system cannot be started from is refused too. */
+/** Settings from an address over what the system sets; weights that the system does not have are refused too. */
 export function settingsFromQuery(search, system) {
-  const base = chosen(defaults(), system);
+  const base = withSystem(defaults(), system);
   const { values, complaints } = fromQuery(search, base);
   if (values.from in startsOffered(system, false)) return { values, complaints };
   const complaint = text("settings.address.start", { title: title(system), asked: values.from });
   return { values: { ...values, from: base.from }, complaints: [...complaints, complaint] };
 }
 
-/** The system that an address asks for, and a sentence where there is no such; the first is the default. */
+/** The system that an address asks for, and a sentence where it is unknown; the first system is the default. */
 export function systemFromQuery(search, systems) {
   const name = new URLSearchParams(search).get(SYSTEM);
   const system = systems.find((each) => each.name === name);
@@ -62,8 +62,8 @@ export function systemFromQuery(search, systems) {
   return { system: systems[0], complaints: [complaint] };
 }
 
-/** The address that brings the system back. */
-export function withSystem(search, system, systems) {
+/** The address with the parameter that restores the system. */
+export function addressOfSystem(search, system, systems) {
   const query = new URLSearchParams(search);
   if (system === systems[0]) query.delete(SYSTEM);
   else query.set(SYSTEM, system.name);

@@ -1,10 +1,11 @@
 // What settings there are. Rust decides limits, defaults and conditions (`installSchema`); order, controls and addresses are the page's.
 
+import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 
 /**
- * In the order of the form. `query`: its name in the address. `distinguishes`: one of those by which systems differ. `fold`: where
- * the form tucks it away. `scale`: the scale of a slider beside the number. `default`: where the page has its own.
+ * In the order of the form. `query`: its name in the address. `distinguishes`: whether systems differ by it. `fold`: the
+ * section of the form that it is in. `scale`: of a slider next to the number. `default`: where the page has its own.
  */
 const CONTROLS = {
   from: { query: "from" },
@@ -37,14 +38,14 @@ const CONTROLS = {
 export const names = Object.keys(CONTROLS);
 
 /**
- * By name: {kind, min, max, choices, default, part, applies, when} from Rust and what CONTROLS says. `part`: "model" or "train", the
+ * By name: {kind, min, max, choices, default, part, applies, when} from Rust, with the entries of CONTROLS. `part`: "model" or "train", the
  * configuration that it belongs to. `applies`: "now" (from the next step) or "restart" (needs a new model).
  */
 export const settings = {};
 
 let conditions = {};
 
-/** The schema as the module gives it: {settings, closed_form, has_density}; to be called once, before anything else here. */
+/** The schema as the module gives it: {settings, closed_form, has_density}; must be called before anything else here. */
 export function installSchema(schema) {
   const iterated = schema.settings.batch.when;
   const ofThePage = {
@@ -63,7 +64,7 @@ function choice(choices, when) {
   return { kind: "choice", choices, default: choices[0], applies: "restart", when };
 }
 
-/** Whether a setting has a meaning beside the other values; the form does not show one that has none. */
+/** Whether a setting has a meaning, given the other values; the form hides one that has none. */
 export function hasMeaning(name, values) {
   return holds(settings[name].when, values);
 }
@@ -71,6 +72,11 @@ export function hasMeaning(name, values) {
 /** Whether the best weights are known without training: principal components. */
 export function closedForm(values) {
   return holds(conditions.closedForm, values);
+}
+
+/** Whether a model is a linear autoencoder with squared error, as principal components are. */
+export function isLinear({ body, posterior, likelihood }) {
+  return body === "linear" && posterior === "point" && likelihood === "unit_gaussian";
 }
 
 /** Whether the posterior has a density, so that log p(x) can be estimated by importance sampling. */
@@ -91,6 +97,6 @@ export function label(name) {
 
 /** The value of a setting as a person reads it. */
 export function valueText(name, value) {
-  const { choices } = settings[name];
-  return choices ? text(`settings.${name}.choices.${value}`) : String(value);
+  if (settings[name].choices) return text(`settings.${name}.choices.${value}`);
+  return Number.isInteger(value) ? count(value) : String(value);
 }

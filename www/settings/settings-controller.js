@@ -1,4 +1,4 @@
-// What the form of the settings does: takes what was typed, and the values that come from elsewhere.
+// Changes settings: by what was typed into the form, and by values from elsewhere.
 
 import { batch } from "@preact/signals-core";
 import { clean } from "./values.js";

@@ -1,4 +1,4 @@
-// The systems of the field, as the module's presets give them: what one sets, and where its weights are.
+// The systems, as the module's presets define them: what a system sets, and where its weights are.
 
 import { text } from "../messages/text.js";
 import { valueText } from "./schema.js";
@@ -40,19 +40,19 @@ export function startsOffered(system, file) {
   return { scratch: valueText("from", "scratch"), ...pretrained, ...given };
 }
 
-/** Which weights a "Start from" means: its first choice of a system is that system's own, whatever their name. */
+/** Which weights a "Start from" means: "z20" stands for the system's own, whatever they are called. */
 export function startingSource(from, system) {
   return from === "z20" ? sourcesOf(system)[0] : from;
 }
 
-/** What a system sets over the `values` of now: all but where and with which seed one trains. */
-export function chosen(values, { model, train }) {
+/** The `values` with all that a system sets: everything but the device and the seed. */
+export function withSystem(values, { model, train }) {
   const { seed: _, ...rest } = train;
   const from = values.from === "scratch" || values.from === "file" ? "scratch" : "z20";
   return { ...values, ...model, ...rest, from };
 }
 
-/** Whose weights are shown, in words: of a run by the system nearest to its settings (`made`), and what it changed. */
+/** The name of the model shown; a run is named after the system nearest to its settings (`made`), with the differences. */
 export function modelName({ source, file, made }, systems) {
   if (source === "file") return file ?? valueText("from", "file");
   if (source === "training") return nameOfRun(made, systems);

@@ -1,4 +1,4 @@
-// The values of the settings: cleaned, compared with those of a run, made into configurations. Strings become numbers here and nowhere else.
+// The values of the settings: cleaned, compared with those of a run, made into configurations. Strings become numbers only here.
 
 import { text } from "../messages/text.js";
 import { closedForm, hasMeaning, label, names, settings, valueText } from "./schema.js";
@@ -7,7 +7,7 @@ export function defaults() {
   return Object.fromEntries(names.map((name) => [name, settings[name].default]));
 }
 
-/** What a person typed, as a value within the limits, and a sentence where it was not taken as it stood. */
+/** What a person typed as a value within the limits, and a sentence where it was refused or corrected. */
 export function clean(name, typed, previous = settings[name].default) {
   const { kind, choices, min, max } = settings[name];
   const refused = (reason, values) => ({
@@ -15,7 +15,7 @@ export function clean(name, typed, previous = settings[name].default) {
     sentence: text(`settings.refused.${reason}`, {
       label: label(name),
       typed: shorten(typed),
-      previous: String(previous),
+      previous,
       ...values,
     }),
   });
@@ -27,7 +27,7 @@ export function clean(name, typed, previous = settings[name].default) {
   if (number === null) return refused("number", {});
   const value = Math.min(max, Math.max(min, kind === "integer" ? Math.round(number) : number));
   if (value === number) return { value, sentence: null };
-  const corrected = { label: label(name), value: String(value), min: String(min), max: String(max) };
+  const corrected = { label: label(name), value, min, max };
   if (number < min || number > max) return { value, sentence: text("settings.corrected.limits", corrected) };
   return { value, sentence: text("settings.corrected.whole", corrected) };
 }
@@ -53,8 +53,8 @@ export function modelConfig(values) {
 }
 
 /**
- * What trains a model that was `made` with such values: what needs a restart stays as it was then. A setting without a meaning
- * for the model counts as its default, so that what is not shown is not refused either.
+ * The training settings for a model that was `made` with such values: those that need a restart stay as they were then. A setting without a meaning
+ * for the model takes its default, so that a hidden field is never refused.
  */
 export function trainConfig(values, made = values) {
   const running = { ...values, ...modelConfig(made) };
@@ -66,8 +66,8 @@ export function trainConfig(values, made = values) {
   return config;
 }
 
-/** Where a model is computed: "auto", "gpu" or "cpu" as wished, or "closed form", for which there is but one place. */
-export function place(values) {
+/** The device asked for: "auto", "gpu", "cpu", or "closed form", which is always computed on the CPU. */
+export function wantedDevice(values) {
   return closedForm(values) ? "closed form" : values.device;
 }
 
@@ -75,7 +75,7 @@ export function stepsPerEpoch(batch, images = 60000) {
   return Math.max(1, Math.floor(images / batch));
 }
 
-/** In what values differ from those of a system {model, train}, as "KL weight β: 4" each. */
+/** How the values differ from those of a system {model, train}: "KL weight β: 4" for each difference. */
 export function differences(values, { model, train }) {
   const own = { ...model, ...train };
   return names
@@ -95,7 +95,7 @@ function parse(typed) {
   return Number(trimmed);
 }
 
-/** Text of another's making, short enough to be quoted in a sentence. */
+/** Text from outside, shortened so that a sentence can quote it. */
 export function shorten(typed) {
   return typed.length > 20 ? `${typed.slice(0, 20)}…` : typed;
 }

@@ -6,11 +6,11 @@ import { chooseDevice, cpuBecause } from "./device.js";
 import { nextSteps } from "./loop.js";
 import { cpuInsteadOf, openedGpu, selfTest } from "./self-test.js";
 
-/** Chunks that are timed, after those that found how many steps a chunk has. */
+/** Chunks that are timed, after the chunks that determined how many steps a chunk has. */
 const TIMED = 3;
 /** No chunk begins later than this after a device's first; at least one is timed. */
 const ENOUGH_MS = 500;
-/** The GPU gets this long for its timed chunks, or a few times what the CPU needed: after that it is slower anyway. */
+/** The GPU gets this long for its timed chunks, or a few times what the CPU needed; beyond that it is slower anyway. */
 const LIMIT_MS = 1000;
 const LIMIT_TIMES = 3;
 
@@ -32,7 +32,7 @@ export class DeviceBenchmark {
   }
 
   /**
-   * Promises {device, client} for the run with these `options`, which is on `current` ("cpu" or "gpu"). `client`: an open worker on a
+   * Resolves to {device, client} for the run with these `options`, which is on `current` ("cpu" or "gpu"). `client`: an open worker on a
    * faster device to move to, or null where the run should stay. The run's own model is not touched; `exclusively(body)` does
    * `body` while it pauses.
    */

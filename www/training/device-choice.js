@@ -1,7 +1,7 @@
-// The device of a run: opens it, has faster ones looked for, and moves the run there between two pieces of work.
+// The device of a run: opens it, looks for a faster one, and moves the run there between two pieces of work.
 
 import { sentence } from "../messages/failure.js";
-import { modelConfig, place, trainConfig } from "../settings/values.js";
+import { modelConfig, trainConfig, wantedDevice } from "../settings/values.js";
 import { deviceName } from "./device.js";
 
 export class DeviceChoice {
@@ -13,11 +13,11 @@ export class DeviceChoice {
   #data;
   #settings;
   #changed;
-  #turn = Promise.resolve(); // settles when neither a piece of work nor a measurement is under way
+  #turn = Promise.resolve(); // settles when no piece of work and no measurement is under way
   #measured = null; // the model, batch size and importance samples that devices were last compared for, as JSON
   #faster = null; // {client, device}: where to move before the next piece
 
-  /** `trainers`: {open, fasterDevice} of open-trainer.js; `data()` promises the raw IDX files; `changed(device)` hears of another device or reason. */
+  /** `trainers`: {open, fasterDevice} of open-trainer.js; `data()` resolves to the raw IDX files; `changed(device)` is called with another device or reason. */
   constructor({ trainers, data, settings, changed }) {
     this.#trainers = trainers;
     this.#data = data;
@@ -28,7 +28,7 @@ export class DeviceChoice {
   /** Opens a worker for a model `made` with these settings, instead of the one before. */
   async open({ made, options, phase }) {
     this.close();
-    Object.assign(this, await this.#trainers.open({ wanted: place(made), options, phase }));
+    Object.assign(this, await this.#trainers.open({ wanted: wantedDevice(made), options, phase }));
   }
 
   close() {
@@ -37,16 +37,16 @@ export class DeviceChoice {
     this.#dropResults();
   }
 
-  /** Does a piece of work on `run`: on the faster device, if one was found, and not while one is measured. */
+  /** Does a piece of work on `run`, on the faster device if one was found, and never while devices are measured. */
   async piece(run, body) {
     this.#lookForFaster(run);
     if (this.#faster) await this.#move(run);
     return this.#exclusively(body);
   }
 
-  /** Has devices compared while training continues, whenever the model, the batch size or the importance samples have changed. */
+  /** Compares devices while training continues, whenever the model, the batch size or the importance samples have changed. */
   async #lookForFaster({ made }) {
-    if (place(made) !== "auto") return;
+    if (wantedDevice(made) !== "auto") return;
     const options = { model: modelConfig(made), train: trainConfig(this.#settings(), made) };
     const { batch, samples } = options.train;
     const work = JSON.stringify([options.model, batch, samples]);

@@ -9,7 +9,7 @@ import { text } from "../messages/text.js";
 const ADAPTER_MS = 10_000;
 
 /**
- * Promises the device for `wanted`: "auto", "gpu", "cpu" or "closed form". A software adapter is accepted for "gpu", and for "auto"
+ * Resolves to the device for `wanted`: "auto", "gpu", "cpu" or "closed form". A software adapter is accepted for "gpu", and for "auto"
  * where `software` is set. Without WebGPU or its feature "timestamp-query" the answer is the CPU even for "gpu".
  */
 export async function chooseDevice(wanted, { gpu = globalThis.navigator?.gpu, software = false } = {}) {

@@ -1,8 +1,8 @@
-// Play and pause: the page asks for one piece of work after another, so pausing means that no further piece is asked for.
+// Play and pause: the page requests one piece of work after another, so a pause only stops requesting.
 // There are no timers and no animation frames between pieces: a hidden tab throttles those, but not a worker's replies.
 
 /** A chunk of steps should take this long: short enough to pause at once, long enough that messages cost nothing. */
-export const CHUNK_MS = 50;
+const CHUNK_MS = 50;
 export const MOST_STEPS = 32;
 
 export class Loop {
@@ -10,7 +10,7 @@ export class Loop {
   #wanted = false;
   #run = null;
 
-  /** `work` does one piece and promises whether there is more to do. */
+  /** `work` does one piece and resolves to whether there is more to do. */
   constructor(work) {
     this.#work = work;
   }
@@ -19,7 +19,7 @@ export class Loop {
     return this.#run !== null;
   }
 
-  /** Promises the end of the run: after `pause`, when no work is left, or with the error of a piece that failed. */
+  /** Settles when the run ends: after `pause`, when no work is left, or with the error of a piece that failed. */
   start() {
     this.#wanted = true;
     this.#run ??= this.#go().finally(() => {
@@ -29,7 +29,7 @@ export class Loop {
     return this.#run;
   }
 
-  /** Promises that nothing runs any more; an error of the run reaches only the caller of `start`. */
+  /** Resolves when nothing runs any more; an error of the run reaches only the caller of `start`. */
   async pause() {
     this.#wanted = false;
     await this.#run?.catch(() => {});

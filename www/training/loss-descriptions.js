@@ -1,7 +1,7 @@
 // What a likelihood, a posterior and the other parts of a model mean for its losses: their scale, marks on the chart, notes.
 
 import { text } from "../messages/text.js";
-import { hasMeaning } from "../settings/schema.js";
+import { hasMeaning, isLinear } from "../settings/schema.js";
 
 const HALF_LOG_TAU = 720.4; // 392 log 2π: −log density of 784 Gaussians of variance one at their means
 
@@ -59,7 +59,7 @@ const AUXILIARY_LOSSES = [
   },
 ];
 
-/** The losses that are minimised beside the bound, {term, note}. */
+/** The losses that are minimised in addition to the bound, {term, note}. */
 export function auxiliaryLosses(values) {
   return AUXILIARY_LOSSES.filter(({ of }) => of(values));
 }
@@ -74,10 +74,6 @@ export function notes(values) {
     said.push(text("training.samples_note", { count: samples }));
   if (binarise && hasMeaning("binarise", values)) said.push(text("training.binarise_note"));
   return [...said, ...auxiliaryLosses(values).map(({ note }) => text(note))].join(" ");
-}
-
-function isLinear({ body, posterior, likelihood }) {
-  return body === "linear" && posterior === "point" && likelihood === "unit_gaussian";
 }
 
 /** The chart's vertical range, [bottom, top], for losses between `least` and `most` without the offset. */

@@ -1,15 +1,15 @@
-// The loss as a formula, in the presets' own words.
+// The loss as a formula, composed of the presets' texts.
 
 import { text } from "../messages/text.js";
 import { hasMeaning } from "../settings/schema.js";
 import { auxiliaryLosses } from "./loss-descriptions.js";
 
-/** What decides how the divergence reads, the most telling first. */
+/** What the divergence depends on, the most telling first. */
 const DIVERGENCE_PARTS = ["posterior", "prior", "classifier", "labelled", "samples"];
 
 /**
- * The loss that the values now stand for, as `{text, changed, term, joint}` pieces; `changed`: it reads otherwise for the first
- * system; `joint`: what stands before it.
+ * The loss for these values as pieces `{text, changed, term, joint}`. `changed`: the first system's piece is different; `joint`: the
+ * operator before the piece.
  */
 export function formula(values, systems) {
   const [first] = systems;
@@ -41,13 +41,13 @@ export function formula(values, systems) {
     pieces.push({
       term: "auxiliary",
       joint: " + ",
-      text: text(term, { weight: String(values.critic_weight) }),
+      text: text(term, { weight: values.critic_weight }),
       changed: true,
     });
   return pieces;
 }
 
-/** The system whose divergence is that of the values, by as many of the parts that it depends on as there is one for. */
+/** The first system that agrees with the values in the most of these parts, the most telling first: its divergence is theirs. */
 function nearestByDivergence(values, systems) {
   for (let count = DIVERGENCE_PARTS.length; count > 0; count--) {
     const parts = DIVERGENCE_PARTS.slice(0, count);

@@ -1,6 +1,6 @@
 // The losses of a run at bounded size: when a curve has too many points, neighbours are averaged.
 
-export const MOST_POINTS = 2048;
+const MOST_POINTS = 2048;
 const CURVES = ["train", "quick", "full"];
 
 export class LossHistory {
@@ -11,10 +11,6 @@ export class LossHistory {
 
   constructor(most = MOST_POINTS) {
     this.#most = most;
-  }
-
-  get stepsPerPoint() {
-    return this.#bucket;
   }
 
   /** {train, quick, full}: a copy of each curve, points {step, reconstruction, kl, total} in nats per image. */
@@ -49,7 +45,7 @@ export class LossHistory {
     this.#bucket = stepsBetween(curves.train);
   }
 
-  /** Drops the points after `step`, because the run continues from an older snapshot. */
+  /** Drops the points after `step`, because the run continues from an older checkpoint. */
   rewind(step) {
     this.#filling = null;
     for (const curve of CURVES)

@@ -1,4 +1,4 @@
-// Writes what a run reports into the state: its status, losses and curves.
+// Writes a run's reports into the state: status, losses and curves.
 
 import { batch } from "@preact/signals-core";
 import { LossHistory, RecentMean } from "./loss-history.js";

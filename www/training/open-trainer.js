@@ -12,7 +12,7 @@ export class Trainers {
   #pool;
   #benchmark;
 
-  /** `digits`: the sample digits as raw [images, labels]; `software`: whether a software adapter is measured, too. */
+  /** `digits`: the sample digits as raw [images, labels]; `software`: whether a software adapter is measured as well. */
   constructor({ viewer, digits, software = false, pool = new WorkerPool() }) {
     this.#viewer = viewer;
     this.#digits = digits;
@@ -29,8 +29,8 @@ export class Trainers {
   }
 
   /**
-   * Promises {client, device}: a worker in which `create` with these options will give a working trainer. It is on the CPU unless
-   * "gpu" is `wanted`: "auto" begins there while the devices are measured. `phase(key)` hears what is being done.
+   * Resolves to {client, device}: a worker in which `create` with these options makes a trainer. It is on the CPU unless "gpu" is
+   * `wanted`: "auto" begins there while the devices are measured. `phase(key)` is called with what is being done.
    */
   async open({ wanted, options, phase }) {
     phase("adapter");

@@ -1,4 +1,4 @@
-// Makes the run the model shown: each snapshot goes to the pictures, until another model is chosen.
+// Shows the run in the pictures, a snapshot at a time, until another model is chosen.
 
 import { effect } from "@preact/signals-core";
 import { sentence } from "../messages/failure.js";
@@ -26,7 +26,7 @@ export class RunDisplay {
     return this.#state.shown.peek()?.source === "training";
   }
 
-  /** The run begins or continues on a person's demand: its next snapshot is shown, whatever model was shown before. */
+  /** Someone started or resumed the run: its next snapshot is shown, whichever model was shown before. */
   request() {
     this.#requested = true;
   }

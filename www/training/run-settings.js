@@ -1,4 +1,4 @@
-// What the settings mean for the present run, and for the one that "play" or a restart would begin.
+// What the settings mean for the current run, and for the one that "play" or a restart would begin.
 
 import { closedForm } from "../settings/schema.js";
 import { modelConfig } from "../settings/values.js";

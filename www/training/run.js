@@ -1,4 +1,4 @@
-// One training run: chunks of steps, tests and snapshots, in turn, on one trainer at a time.
+// One training run: chunks of steps, tests, snapshots and checkpoints in turn, on one trainer at a time.
 
 import { Failure } from "../messages/failure.js";
 import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
@@ -7,9 +7,9 @@ import { fitting, nextSteps } from "./loop.js";
 import { likelihoods } from "./loss-descriptions.js";
 import { PIECE, TEST_IMAGES, TestPass } from "./test-pass.js";
 
-/** Time between two of each: weights for the pictures, the quick test, a snapshot to resume from (a lost device loses what came after it). */
-const PERIODS_MS = { snapshot: 500, quick: 2000, keep: 10_000 };
-const SHARE = 5; // on a slow device each of them takes at most one fifth of the time
+/** Time between two of each: weights for the pictures, the quick test, a checkpoint to resume from (a lost device loses what came after it). */
+const PERIODS_MS = { snapshot: 500, quick: 2000, checkpoint: 10_000 };
+const SHARE = 5; // even on a slow device, each of them takes at most one fifth of the time
 const TEST_COST = 1 / 3; // time to test an image, relative to training on one, until the quick test has been measured
 const SPEED_MEMORY = 0.8; // share of the old value in the running mean of ms per step
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions
@@ -31,8 +31,8 @@ export class Run {
   #costs = {};
 
   /**
-   * `resume`: {step, epoch, testing} of the snapshot that the trainer was created from, if it was. `settings()`: the current values.
-   * `report(event, detail)` hears "progress", "refused", "testing", "test", "snapshot" and "keep".
+   * `resume`: {step, epoch, testing} of the checkpoint that the trainer was created from, if it was. `settings()`: the current values.
+   * `report(event, detail)` is called with the events "progress", "refused", "testing", "test", "snapshot" and "checkpoint".
    */
   constructor({ client, made, resume, settings, report, now }) {
     this.#client = client;
@@ -45,7 +45,7 @@ export class Run {
     this.epoch = resume?.epoch ?? 0;
     if (resume?.testing) this.#test = new TestPass("full");
     const begin = now();
-    this.#last = { snapshot: begin, quick: begin - PERIODS_MS.quick / 2, keep: begin };
+    this.#last = { snapshot: begin, quick: begin - PERIODS_MS.quick / 2, checkpoint: begin };
   }
 
   get finished() {
@@ -59,7 +59,7 @@ export class Run {
     return { model: modelConfig(this.made), train, weights, resume: true };
   }
 
-  /** Continues with a trainer that was created from `transferable`; the speed is measured anew. */
+  /** Continues with a trainer that was created from `transferable`; the speed is measured again. */
   moveTo(client, { train }) {
     this.#client = client;
     this.#configured = JSON.stringify(train);
@@ -68,7 +68,7 @@ export class Run {
     this.#costs = {};
   }
 
-  /** Does one piece of work; promises whether there is more. */
+  /** Does one piece of work; resolves to whether there is more. */
   async work() {
     if (this.#test) await this.#testPiece();
     else if (this.finished) return false;
@@ -98,22 +98,22 @@ export class Run {
     if (epochEnds) this.#test = new TestPass("full");
   }
 
-  /** The next snapshot to resume from is taken after the chunk under way, and not only when it is due. */
-  keepSoon() {
-    this.#last.keep = Number.NEGATIVE_INFINITY;
+  /** The next checkpoint is taken after the chunk under way, even if it is not due. */
+  checkpointSoon() {
+    this.#last.checkpoint = Number.NEGATIVE_INFINITY;
   }
 
-  /** Takes a snapshot to resume from, unless the weights have diverged. `testing`: before the test over all images was complete. */
-  async keep() {
+  /** Takes a checkpoint to resume from, unless the weights have diverged. `testing`: before the test over all images was complete. */
+  async takeCheckpoint() {
     const begun = this.#now();
     if (await this.#hasUsableWeights()) {
       const bytes = await this.#client.call("checkpoint", { resume: true });
       const weights = await this.#client.call("checkpoint", { resume: false });
       const { step, epoch } = this;
       const testing = this.#test?.which === "full";
-      this.#report("keep", { bytes, weights, step, epoch, testing, made: { ...this.made } });
+      this.#report("checkpoint", { bytes, weights, step, epoch, testing, made: { ...this.made } });
     }
-    this.#did("keep", this.#now() - begun);
+    this.#did("checkpoint", this.#now() - begun);
   }
 
   /** Tests a few images: the training loss is of the weights before the last update. */
@@ -123,8 +123,8 @@ export class Run {
     return Number.isFinite(total) && reconstruction < likelihoods[this.made.likelihood].diverged;
   }
 
-  /** Reports the weights for the pictures. */
-  async show() {
+  /** Reports a snapshot: the weights for the pictures. */
+  async takeSnapshot() {
     const begun = this.#now();
     const bytes = await this.#client.call("checkpoint", { resume: false });
     this.#did("snapshot", this.#now() - begun);
@@ -159,8 +159,8 @@ export class Run {
   }
 
   async #periodic() {
-    if (this.#isDue("snapshot")) await this.show();
-    if (this.#isDue("keep")) await this.keep();
+    if (this.#isDue("snapshot")) await this.takeSnapshot();
+    if (this.#isDue("checkpoint")) await this.takeCheckpoint();
     if (this.#isDue("quick")) this.#test = new TestPass("quick");
   }
 
@@ -188,8 +188,8 @@ export class Run {
     this.#test = null;
     this.#report("test", { which: test.which, step: this.step, epoch: this.epoch, ...test.mean() });
     if (test.which === "quick") return this.#did("quick", test.cost);
-    await this.keep();
-    await this.show();
+    await this.takeCheckpoint();
+    await this.takeSnapshot();
   }
 
   #evaluate(from, count) {

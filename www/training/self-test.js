@@ -9,7 +9,7 @@ import { cpuBecause } from "./device.js";
  */
 const LIMIT = 1e-2;
 
-/** Promises the client once its WebGPU module is loaded. */
+/** Resolves to the client once its WebGPU module is loaded. */
 export async function openedGpu(client) {
   await client.opened.catch((cause) => {
     throw new Failure("webgpu_module_not_loaded", { reason: sentence(cause) }, { cause });

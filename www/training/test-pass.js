@@ -26,7 +26,7 @@ export class TestPass {
     return this.done >= this.of;
   }
 
-  /** Tests the next piece; `evaluate(from, count)` promises the mean losses of these images. */
+  /** Tests the next piece; `evaluate(from, count)` resolves to the mean losses of these images. */
   async piece(evaluate, now) {
     const begun = now();
     this.#mean.add(await evaluate(this.done, Math.min(PIECE, this.of - this.done)));

@@ -1,4 +1,4 @@
-// What a screen reader hears of a run: every change of status, and progress at most every ten seconds.
+// Announces a run to screen readers: every change of status, and progress at most every ten seconds.
 
 import { sentence } from "../messages/failure.js";
 import { nats } from "../messages/format.js";
@@ -15,7 +15,7 @@ export class TrainingAnnouncer {
   #phase = "";
   #fitted = false; // whether the run is a closed form
 
-  /** `announcer`: {say, perhaps}. The methods are named after the session's events. */
+  /** `announcer`: {say, sayOccasionally}. The methods are named after the session's events. */
   constructor(announcer) {
     this.#announcer = announcer;
   }
@@ -49,7 +49,7 @@ export class TrainingAnnouncer {
   progress({ step, epoch, loss }) {
     this.#step = step;
     const values = { epoch: Math.max(1, Math.ceil(epoch - ROUNDING)), step, loss: nats(loss) };
-    this.#announcer.perhaps(text("training.spoken.progress", values));
+    this.#announcer.sayOccasionally(text("training.spoken.progress", values));
   }
 
   test({ which, epoch, total }) {
@@ -57,7 +57,7 @@ export class TrainingAnnouncer {
     this.#announcer.say(text("training.spoken.epoch_done", { epoch: Math.round(epoch), loss: nats(total) }));
   }
 
-  /** null for a failure, which has an alert of its own, and for the start, which has phases. */
+  /** The words for a status; null for a failure, which has an alert of its own, and for the start, which has phases. */
   #inWords(status) {
     if (this.#fitted && status === "finished") return text("training.spoken.fitted");
     if (this.#fitted && status === "running") return text("training.spoken.fitting");

@@ -1,14 +1,12 @@
-// Controls training: what each button does, and where a run's reports go.
+// Controls training: what each button does.
 
 import { isDamagedData } from "../files/dataset.js";
-import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { modelConfig } from "../settings/values.js";
-import { TrainingMetrics } from "./metrics.js";
 import { RunDisplay } from "./run-display.js";
 import { isFitted, MORE_EPOCHS } from "./run-settings.js";
-import { TrainingAnnouncer } from "./training-announcer.js";
+import { SessionReports } from "./session-reports.js";
 
 const MOST_EPOCHS = 1000;
 const SEEDS = 1_000_000; // a new seed is below this, short enough to be copied by hand
@@ -20,13 +18,10 @@ export class TrainingController {
   #trainers;
   #data;
   #viewer;
-  #explore;
   #shownModel;
   #notices;
-  #metrics;
-  #spoken;
   #display;
-  #asked = "play"; // what a retry repeats: "play", "oneStep" or null
+  #lastAction = "play"; // what a retry repeats: "play", "oneStep" or null
   #retry = null; // repeats what failed before the session began, or null
 
   /** `session`: a TrainingSession; `trainers`: its Trainers; `data`: the TrainingData; `shownModel` and `explore` as in main.js. */
@@ -37,13 +32,18 @@ export class TrainingController {
     this.#trainers = trainers;
     this.#data = data;
     this.#viewer = viewer;
-    this.#explore = explore;
     this.#shownModel = shownModel;
     this.#notices = notices;
-    this.#metrics = new TrainingMetrics(state);
-    this.#spoken = new TrainingAnnouncer(announcer);
     this.#display = new RunDisplay({ state, shownModel, notices });
-    session.subscribe((event, detail) => this.#hear(event, detail));
+    const reports = new SessionReports({
+      state,
+      data,
+      explore,
+      display: this.#display,
+      announcer,
+      failed: (trouble) => this.#setTrouble(trouble),
+    });
+    session.subscribe((event, detail) => reports.take(event, detail));
   }
 
   /** Fetches what training needs, so that it starts at once, even without a network. */
@@ -60,7 +60,7 @@ export class TrainingController {
     if (isFitted(this.#run, this.#values)) return this.#beginAnew("play");
     if (status === "finished")
       this.#settings.set({ epochs: Math.min(MOST_EPOCHS, Math.ceil(epoch) + MORE_EPOCHS) });
-    this.#asked = "play";
+    this.#lastAction = "play";
     return this.#begin((weights) => this.#session.play(weights));
   }
 
@@ -69,7 +69,7 @@ export class TrainingController {
     if (this.#session.busy) return;
     if (this.#ofOtherSystem) return this.#beginAnew("oneStep");
     if (this.#session.status === "failed") return;
-    this.#asked = "oneStep";
+    this.#lastAction = "oneStep";
     return this.#begin((weights) => this.#session.oneStep(weights));
   }
 
@@ -91,7 +91,7 @@ export class TrainingController {
     return this.#session.pause();
   }
 
-  /** Repeats what failed, from the last good snapshot where there is one. */
+  /** Repeats what failed, from the last checkpoint where there is one. */
   async recover() {
     if (this.#retry) return this.#retry();
     const { trouble } = this.#run;
@@ -101,18 +101,18 @@ export class TrainingController {
     }
     return this.#begin(async (weights) => {
       if (isDamagedData(trouble?.error)) await this.#data.forget();
-      await this.#session.recover(weights, trouble?.kind === "diverged" ? null : this.#asked);
+      await this.#session.recover(weights, trouble?.kind === "diverged" ? null : this.#lastAction);
     });
   }
 
-  /** Continues a run of the chosen system from a snapshot of an earlier visit, as in TrainingSession.resume. */
-  async resume(snapshot) {
+  /** Continues a run of the chosen system from a `checkpoint` of an earlier visit, as in TrainingSession.resume. */
+  async resume(checkpoint) {
     if (this.#session.status === "starting") return;
-    this.#asked = "play";
+    this.#lastAction = "play";
     this.#setTrouble(null);
     this.#write({ system: this.#state.system.peek().name });
     this.#display.request();
-    await this.#session.resume(snapshot, "play");
+    await this.#session.resume(checkpoint, "play");
   }
 
   /** The browser is about to freeze this hidden page. */
@@ -141,7 +141,7 @@ export class TrainingController {
 
   /** A new model from the settings, and then `next`: "play", "oneStep" or null. */
   #beginAnew(next) {
-    this.#asked = next;
+    this.#lastAction = next;
     return this.#begin((weights) => this.#session.restart(weights, next), true);
   }
 
@@ -180,50 +180,11 @@ export class TrainingController {
 
   #setTrouble(trouble, retry = null) {
     this.#retry = retry;
-    const resumeAt = this.#session.good?.step ?? null;
+    const resumeAt = this.#session.checkpoint?.step ?? null;
     this.#write({ trouble: trouble && { ...trouble, resumeAt } });
   }
 
   #write(change) {
     this.#state.run.value = { ...this.#run, ...change };
-  }
-
-  #hear(event, detail) {
-    this.#metrics[event]?.(detail);
-    this.#on[event]?.(detail);
-  }
-
-  /** What follows from the session's events, beside the metrics. */
-  #on = {
-    status: (detail) => {
-      this.#spoken.status(detail);
-      if (detail.trouble) this.#setTrouble(detail.trouble);
-      if (["paused", "finished"].includes(detail.status)) this.#settleUsage();
-    },
-    phase: (phase) => this.#spoken.phase(phase),
-    begin: (detail) => {
-      this.#spoken.begin(detail);
-      this.#display.begin({ fresh: !detail.resumed || detail.history !== null });
-      this.#data.keep();
-    },
-    device: (device) => this.#spoken.device(device),
-    refused: (error) => {
-      const note = text("training.refused", { reason: sentence(error) });
-      this.#state.settingsNote.value = { text: note, corrected: null };
-      this.#spoken.refused(error);
-    },
-    progress: (detail) => this.#spoken.progress({ ...detail, loss: this.#state.losses.peek().train.total }),
-    test: (detail) => {
-      const settled = detail.which === "full";
-      if (this.#display.isShown) this.#explore.useUsage(detail.usage, { settled });
-      this.#spoken.test(detail);
-    },
-    snapshot: (weights) => this.#display.show(weights),
-  };
-
-  /** At rest the sliders may be reordered. */
-  #settleUsage() {
-    const usage = this.#state.usage.peek();
-    if (usage) this.#explore.useUsage(usage, { settled: true });
   }
 }

@@ -25,7 +25,7 @@ export class TrainingData {
     }
   }
 
-  /** Fresh copies of the four raw IDX files, to hand over. */
+  /** Copies of the four raw IDX files, to transfer. */
   async raw() {
     await this.load();
     return this.#dataset.raw();
@@ -36,7 +36,7 @@ export class TrainingData {
     return this.#dataset.keep();
   }
 
-  /** The files were refused: the next `load` fetches them anew. */
+  /** The files were refused: the next `load` fetches them again. */
   forget() {
     return this.#dataset.forget();
   }

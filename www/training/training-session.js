@@ -1,10 +1,9 @@
 // Training as a state machine: idle, starting, running, paused, failed or finished, and the recovery from a failure.
 
 import { Failure } from "../messages/failure.js";
-import { modelConfig, place, trainConfig } from "../settings/values.js";
 import { DeviceChoice } from "./device-choice.js";
 import { Loop } from "./loop.js";
-import { Run } from "./run.js";
+import { newRun } from "./new-run.js";
 
 export class TrainingSession {
   status = "idle";
@@ -15,12 +14,12 @@ export class TrainingSession {
   #devices;
   #run = null;
   #loop = new Loop(() => this.#piece(() => this.#run.work()));
-  #good = null; // {bytes, weights, step, epoch, testing, made}: the last snapshot to resume from, and its weights alone
+  #checkpoint = null; // {bytes, weights, step, epoch, testing, made}: what a recovery resumes from, and its weights alone
   #pauseWanted = false;
-  #activity = null; // promise of the work under way, its last snapshots included
+  #activity = null; // promise of the work under way, its last snapshot and checkpoint included
 
   /**
-   * `trainers`: {open, fasterDevice} of open-trainer.js; `data()` promises the four raw IDX files; `settings()`: the current values.
+   * `trainers`: {open, fasterDevice} of open-trainer.js; `data()` resolves to the four raw IDX files; `settings()`: the current values.
    */
   constructor({ trainers, data, settings, now = () => performance.now() }) {
     this.#data = data;
@@ -31,8 +30,8 @@ export class TrainingSession {
   }
 
   /**
-   * `listener(event, detail)` hears "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "device", "progress",
-   * "refused" (an error: the trainer keeps its old settings), "testing", "test", "snapshot" (weights) and "keep" (a snapshot to resume from). `trouble` is null or
+   * `listener(event, detail)` is called with the events "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "device", "progress",
+   * "refused" (an error: the trainer keeps its old settings), "testing", "test", "snapshot" (weights) and "checkpoint". `trouble` is null or
    * {kind: "start" | "diverged" | "lost", error}.
    */
   subscribe(listener) {
@@ -61,13 +60,13 @@ export class TrainingSession {
   }
 
   /** {step, epoch} where a recovery would continue, or null. */
-  get good() {
-    return this.#good && { step: this.#good.step, epoch: this.#good.epoch };
+  get checkpoint() {
+    return this.#checkpoint && { step: this.#checkpoint.step, epoch: this.#checkpoint.epoch };
   }
 
   /** Whether `play` or `oneStep` would make a new model, from starting weights if there are any. */
   get beginsAnew() {
-    return !this.#good && (!this.#devices.client || this.status === "failed");
+    return !this.#checkpoint && (!this.#devices.client || this.status === "failed");
   }
 
   /** Trains until a pause or the last epoch; `weights` to start from, where the model has to be made first. */
@@ -91,47 +90,48 @@ export class TrainingSession {
     await this.pause();
     if (this.status === "starting") return; // another restart waited for the same pause
     this.#pauseWanted = false;
-    this.#good = null;
+    this.#checkpoint = null;
     if (await this.#start({ weights })) await this.#goOn(next);
   }
 
-  /** After a failure: resumes from the last good snapshot, or begins anew where there is none; then does `next`, as above. */
+  /** After a failure: resumes from the last checkpoint, or makes a new model where there is none; then does `next`, as above. */
   async recover(weights, next) {
     if (this.busy) return;
     this.#pauseWanted = false;
-    if (await this.#start(this.#good ? { resume: this.#good } : { weights })) await this.#goOn(next);
+    if (await this.#start(this.#checkpoint ? { resume: this.#checkpoint } : { weights }))
+      await this.#goOn(next);
   }
 
   /**
-   * Continues the run of a snapshot from an earlier visit in the place of the present one; then does `next`, as above. `snapshot`: as
-   * "keep" reported it, with the `history` and `losses` of the state at that time.
+   * Continues the run of a checkpoint from an earlier visit in the place of the present one; then does `next`, as above. `checkpoint`:
+   * as the event "checkpoint" had it, with the `history` and `losses` of the state at that time.
    */
-  async resume(snapshot, next) {
+  async resume(checkpoint, next) {
     if (this.status === "starting") return;
     await this.pause();
     if (this.status === "starting") return; // a restart waited for the same pause
     this.#pauseWanted = false;
-    this.#good = snapshot;
-    if (await this.#start({ resume: snapshot })) await this.#goOn(next);
+    this.#checkpoint = checkpoint;
+    if (await this.#start({ resume: checkpoint })) await this.#goOn(next);
   }
 
-  /** The page may be left: a running run takes its next snapshot at once. */
-  keepSoon() {
-    if (this.status === "running") this.#run.keepSoon();
+  /** The page may be left: a running run takes its next checkpoint at once. */
+  checkpointSoon() {
+    if (this.status === "running") this.#run.checkpointSoon();
   }
 
-  /** The present weights, or those of the last good snapshot where the trainer is gone. */
+  /** The present weights, or those of the last checkpoint where the trainer is gone. */
   async weights() {
     const { client } = this.#devices;
     if (client && this.status !== "failed") {
       try {
         return await client.call("checkpoint", { resume: false });
       } catch (error) {
-        if (!this.#good) throw error;
+        if (!this.#checkpoint) throw error;
         if (!this.busy && this.#devices.client === client) this.#lost(error); // while paused, no other call would find out
       }
     }
-    if (this.#good) return this.#good.weights.slice();
+    if (this.#checkpoint) return this.#checkpoint.weights.slice();
     throw new Failure("no_trained_model");
   }
 
@@ -154,28 +154,23 @@ export class TrainingSession {
     return this.#devices.piece(this.#run, body);
   }
 
-  /** Makes a model, opening a trainer where none is open for these settings; promises whether that worked. */
+  /** Makes a model, opening a trainer where none is open for these settings; resolves to whether that worked. */
   async #start({ weights, resume }) {
     this.#set("starting");
     const phase = (key) => this.#report("phase", key);
     try {
-      const made = this.#settingsFor(resume);
-      const options = {
-        model: modelConfig(made),
-        train: trainConfig(made),
-        weights: resume?.bytes ?? weights,
-      };
-      phase("data");
-      const data = await this.#data();
-      if (!this.#devices.client || place(this.made) !== place(made))
-        await this.#devices.open({ made, options, phase });
-      phase("model");
-      await this.#devices.client.call(
-        "create",
-        { options: { ...options, resume: Boolean(resume) }, data },
-        data.map((bytes) => bytes.buffer),
-      );
-      await this.#begin(made, resume);
+      this.#run = await newRun({
+        devices: this.#devices,
+        data: this.#data,
+        settings: this.#settings,
+        now: this.#now,
+        before: this.made,
+        weights,
+        resume,
+        phase,
+        report: (event, detail) => this.#pass(event, detail),
+      });
+      await this.#begin(resume);
       this.#set("paused");
       return true;
     } catch (error) {
@@ -187,38 +182,22 @@ export class TrainingSession {
     }
   }
 
-  /** The current settings, but a resumed run keeps its model's shape, its seed and its labelled images. */
-  #settingsFor(resume) {
-    const settings = this.#settings();
-    if (!resume) return settings;
-    const { seed, labels } = resume.made;
-    return { ...settings, ...modelConfig(resume.made), seed, labels };
-  }
-
-  async #begin(made, resume) {
-    this.#run = new Run({
-      client: this.#devices.client,
-      made,
-      resume,
-      settings: this.#settings,
-      report: (event, detail) => this.#pass(event, detail),
-      now: this.#now,
-    });
-    const { step, epoch } = this;
+  async #begin(resume) {
+    const { step, epoch, made, device } = this;
     const { history = null, losses = null } = resume ?? {};
     const resumed = Boolean(resume);
-    this.#report("begin", { step, epoch, made, device: this.device, resumed, history, losses });
-    if (!resume) await this.#run.keep();
-    await this.#run.show();
+    this.#report("begin", { step, epoch, made, device, resumed, history, losses });
+    if (!resume) await this.#run.takeCheckpoint();
+    await this.#run.takeSnapshot();
   }
 
-  /** Does `body`, then takes the snapshots for a pause or a later recovery. */
+  /** Does `body`, then takes the snapshot and the checkpoint of the pause. */
   async #work(body) {
     this.#set("running");
     try {
       await body();
-      await this.#run.keep();
-      await this.#run.show();
+      await this.#run.takeCheckpoint();
+      await this.#run.takeSnapshot();
       this.#set(this.#run.finished ? "finished" : "paused");
     } catch (error) {
       if (error.kind === "training_diverged") this.#set("failed", { kind: "diverged", error });
@@ -232,7 +211,7 @@ export class TrainingSession {
   }
 
   #pass(event, detail) {
-    if (event === "keep") this.#good = detail;
+    if (event === "checkpoint") this.#checkpoint = detail;
     this.#report(event, detail);
   }
 

@@ -5,7 +5,7 @@ import { WorkerClient } from "../worker/worker-client.js";
 export class WorkerPool {
   #spare = {};
 
-  /** Opens a worker of `module` ("cpu" or "gpu") in advance, if none waits; promises that its module is loaded. */
+  /** Opens a worker of `module` ("cpu" or "gpu") in advance, if none is waiting; resolves when its module is loaded. */
   prepare(module) {
     if (this.#spare[module]) return this.#spare[module].opened;
     const client = new WorkerClient(module);

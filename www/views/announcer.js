@@ -1,6 +1,6 @@
-// Speaks to screen readers, politely: every change of state, and progress seldom.
+// Announces sentences to screen readers through a live region.
 
-const KEPT = 3; // sentences: one that comes right after another does not wipe it out unheard
+const KEPT = 3; // sentences in the region, so that one does not replace another before it is read
 const SPACING_MS = 10_000;
 
 export class Announcer {
@@ -13,8 +13,8 @@ export class Announcer {
     this.#now = now;
   }
 
-  /** Says it now if the last word was long enough ago, else not at all. */
-  perhaps(text) {
+  /** Says it if nothing was said for a while, else not at all. */
+  sayOccasionally(text) {
     if (this.#now() - this.#spoken >= SPACING_MS) this.say(text);
   }
 

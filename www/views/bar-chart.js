@@ -1,10 +1,10 @@
-// A small bar chart of a few numbers, with a line across each bar where another number is compared.
+// A small bar chart of a few numbers, with a line across each bar for a number to compare.
 
 import { create, setAttribute } from "./dom.js";
 
 /**
- * Fills the element `into` with bars of `heights`, 0 to `top`. `marks`: heights of the lines; `labels`: words beneath the bars; `spoken`:
- * all of it for a screen reader.
+ * Fills the element `into` with bars of `heights`, 0 to `top`. `marks`: heights of the lines; `labels`: words below the bars; `spoken`:
+ * the text alternative.
  */
 export function barChart({ into, heights, marks, labels, top, spoken }) {
   setAttribute(into, "role", "img");

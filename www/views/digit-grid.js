@@ -1,6 +1,6 @@
 // A grid of digits on one canvas.
 
-import { COLUMNS } from "../explore/digit-grids.js";
+import { COLUMNS } from "../explore/images.js";
 import { setAttribute } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { paintGrid, span } from "./pixels.js";

@@ -1,6 +1,6 @@
-// Small deeds on elements that views share.
+// Operations on elements that views share.
 
-/** Sets an element's words; words that stay are not set again, so that nobody hears them twice. */
+/** Sets an element's text where it changes, so that a screen reader does not read it twice. */
 export function setText(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
@@ -17,7 +17,7 @@ export function create(name, properties = {}, ...children) {
   return element;
 }
 
-/** `sentence`: what went wrong in the panel `root`, shown beside the button that tries again; or null. */
+/** `sentence`: what went wrong in the panel `root`, shown next to its retry button; or null. */
 export function showTrouble(root, sentence) {
   const box = root.querySelector(".trouble");
   setText(box.querySelector(".notice-text"), sentence ?? "");

@@ -1,4 +1,4 @@
-// What the plane and the neighbours say of the test images: how far their encoding has come, and whether the run has gone on since.
+// Texts that the latent plane and the nearest panel share: the progress of encoding test images, and whether the run has continued since.
 
 import { text } from "../messages/text.js";
 
@@ -9,7 +9,7 @@ export function encodingText({ phase, progress }) {
   return text("evaluation.encoding", progress);
 }
 
-/** `sentence`, and where the run has gone on since `step`, that too. */
+/** `sentence`, and where the run has continued since `step`, that too. */
 export function withStep(sentence, { stale, step }) {
   return stale ? `${sentence} ${text("evaluation.stale", { step })}` : sentence;
 }

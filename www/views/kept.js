@@ -7,7 +7,7 @@ import { setText } from "./dom.js";
 export class KeptView {
   #elements;
 
-  /** `remove()` deletes everything kept. `opened()` hears that a person may be reading how much it is. */
+  /** `remove()` deletes everything kept. `opened()` is called when a person may be reading how much it is. */
   constructor(root, { remove, opened }) {
     const find = (id) => root.querySelector(`#${id}`);
     this.#elements = { size: find("kept-size"), button: find("kept-delete"), state: find("kept-state") };

@@ -4,14 +4,14 @@ import { text } from "../messages/text.js";
 import { create, setText } from "./dom.js";
 
 const DIGITS = 10;
-const INFERRED = "inferred"; // the value in the place of a digit
+const INFERRED = "inferred"; // the value of the button that stands for no digit
 
 export class LabelChoiceView {
   #root;
   #inferred;
   #inputs;
 
-  /** `choose(digit)` hears which label was chosen; null: the one that the classifier infers. */
+  /** `choose(digit)` is called with the label chosen, or null for the one that the classifier infers. */
   constructor(root, choose) {
     this.#root = root;
     this.#inferred = button(INFERRED, text("explore.label.inferred"));

@@ -1,12 +1,13 @@
 // The latent code: its sliders or codebook indices, the image decoded from it, and a strip of images with other values.
 
+import { PIXELS, SIDE } from "../explore/images.js";
 import { componentName, editorOf } from "../explore/latent-code.js";
 import { posteriors, priorOf, slidersKey, UNUSED_NATS } from "../explore/posterior-descriptions.js";
 import { text } from "../messages/text.js";
 import { CodesView } from "./codes.js";
 import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
-import { cell, grey, PIXELS, paint, paintGrid, SIDE, span } from "./pixels.js";
+import { cell, grey, paint, paintGrid, span } from "./pixels.js";
 import { SlidersView } from "./sliders.js";
 
 const STRIP_GAP = 2; // pixels
@@ -98,7 +99,7 @@ export class LatentsView {
     this.#markValue(canvas, strip);
   }
 
-  /** Underlines the image of the strip whose value is nearest to that of the code. */
+  /** Underlines the strip's image whose value is nearest to the code's. */
   #markValue(canvas, strip) {
     const value = this.#props.values[this.#props.component];
     const distance = (k) => Math.abs(strip[k] - value);

@@ -1,7 +1,8 @@
 // The loss over the steps: reconstruction and KL in training (lines), of the test on few images (rings) and of that on all
 // (diamonds), with marks at reconstructions that have a meaning.
 
-import { count, nats } from "../messages/format.js";
+import { nats } from "../messages/format.js";
+import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { chartRange, chartSplits, likelihoods } from "../training/loss-descriptions.js";
 import { columns } from "../training/loss-history.js";
@@ -106,7 +107,12 @@ function axes(colour, font) {
     k === length - 1 ? text("training.chart.step", { step: tick }) : count(tick);
   return [
     { ...axis, size: 30, values: (_, ticks) => ticks.map(stepInWords) },
-    { ...axis, size: 36, splits: (_, __, min, max) => chartSplits(min, max) },
+    {
+      ...axis,
+      size: 36,
+      splits: (_, __, min, max) => chartSplits(min, max),
+      values: (_, ticks) => ticks.map(count),
+    },
   ];
 }
 
@@ -120,7 +126,7 @@ function series(colour) {
   });
   const diamonds = (name) => ({
     ...line(name),
-    paths: () => null, // the line through the rings shows what lies between two epochs' ends
+    paths: () => null, // the line through the rings shows the losses between two epochs' ends
     points: { show: true, paths: diamondPaths, stroke: colour("--card"), fill: colour(name), width: 1 },
   });
   const terms = ["--reconstruction", "--kl"];

@@ -35,7 +35,7 @@ export class LossTableView {
       setText(part, offset ? ` − ${offset}` : "");
     setText(this.#find("train-row"), trainRow(settings));
     setText(this.#find("full-epoch"), fullRow(losses.full, settings));
-    setText(this.#find("scale-note"), notes(settings));
+    setText(this.#find("loss-note"), notes(settings));
     const sentences = resultsInWords(losses, settings);
     this.#find("test-extra").hidden = sentences.length === 0;
     setText(this.#find("test-extra"), sentences.join(" "));

@@ -1,6 +1,6 @@
-// The table of results: a column for each model, with the numbers of real test images beneath those of samples, and every row explained.
+// The table of results: a column for each model, real test images below prior samples, and an explanation in every row.
 
-import { extentText, rowName, rowsFor, rowUnit, written } from "../evaluation/report.js";
+import { extentText, rowName, rows, rowUnit, written } from "../evaluation/report.js";
 import { text } from "../messages/text.js";
 import { barChart } from "./bar-chart.js";
 import { create } from "./dom.js";
@@ -28,7 +28,7 @@ export class MeasureTable {
     const title = create("span", { textContent: text("evaluation.measure.columns") });
     const head = create("tr", {}, create("td"), ...results.map((result) => this.#columnHead(result)));
     const bodies = [];
-    for (const row of rowsFor(reports)) {
+    for (const row of rows) {
       if (row.group) bodies.push(create("tbody", {}, groupRow(row.group, 1 + results.length)));
       bodies.at(-1).append(this.#row(row, reports));
     }

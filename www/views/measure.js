@@ -48,8 +48,8 @@ export class MeasureView {
     const number = (id) => Number(this.#find(id).value);
     this.#actions.measure({
       images: number("measure-images"),
-      importance_samples: number("measure-samples"),
-      prior_samples: number("measure-draws"),
+      importance_samples: number("measure-importance-samples"),
+      prior_samples: number("measure-prior-samples"),
       seed: 0,
     });
   }

@@ -8,7 +8,7 @@ export class ModelSelect {
   #offered = "";
   #source = null;
 
-  /** `choose(source)` promises to have shown the chosen weights, or to have said why not. */
+  /** `choose(source)` resolves once the chosen weights are shown or refused. */
   constructor(select, choose) {
     this.#select = select;
     select.addEventListener("change", async () => {

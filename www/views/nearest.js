@@ -1,5 +1,6 @@
 // The nearest panel: test images with codes near the drawing's, the drawing's negative log-likelihood and its class probabilities.
 
+import { SIDE } from "../explore/images.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { hasDensity } from "../settings/schema.js";
@@ -7,7 +8,7 @@ import { barChart } from "./bar-chart.js";
 import { create, setAttribute, setText, showTrouble } from "./dom.js";
 import { encodingText, showRefresh, withStep } from "./encoding-progress.js";
 import { onFrame } from "./frame.js";
-import { grey, paint, SIDE } from "./pixels.js";
+import { grey, paint } from "./pixels.js";
 
 export class NearestView {
   #root;
@@ -45,8 +46,8 @@ export class NearestView {
     if (answer === this.#painted) return;
     this.#painted = answer;
     this.#paintNeighbours(answer?.nearest ?? []);
-    setText(this.#find("rarity"), answer ? this.#nllText(answer) : "");
-    setText(this.#find("rarity-note"), answer ? this.#noteText(answer) : "");
+    setText(this.#find("nearest-nll"), answer ? this.#nllText(answer) : "");
+    setText(this.#find("nearest-note"), answer ? this.#noteText(answer) : "");
     this.#paintClasses(answer?.classes);
   }
 

@@ -1,4 +1,4 @@
-// Sentences about what went wrong, or what changed without being asked, with what can be done about it.
+// Notices: sentences about failures and unexpected changes, with buttons for what can be done.
 
 import { text } from "../messages/text.js";
 import { create } from "./dom.js";
@@ -7,7 +7,7 @@ export class NoticesView {
   #root;
   #shown = new Map(); // elements, by notice
 
-  /** `close(notice)` hears of the notice that is not wanted any more. */
+  /** `close(notice)` is called with the notice that was dismissed. */
   constructor(root, { close }) {
     this.#root = root;
     this.close = close;

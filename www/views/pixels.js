@@ -2,8 +2,6 @@
 
 import { PIXELS, SIDE } from "../explore/images.js";
 
-export { PIXELS, SIDE };
-
 /** Ink as RGBA bytes. */
 export function grey(picture) {
   const bytes = new Uint8ClampedArray(picture.length * 4);

@@ -1,7 +1,7 @@
 // The canvas of the latent plane: a cached layer of what does not move, and over it the drawing's posterior and the cross.
 
 import { covarianceOf, ellipse, Frame } from "../evaluation/plane-geometry.js";
-import { paintAxes, paintBehind, paintDigits, paintRings } from "./plane-marks.js";
+import { paintAxes, paintBackground, paintDigits, paintRings } from "./plane-marks.js";
 
 const MARGIN = 22; // left and bottom, for the numbers along the axes, CSS pixels
 const RING = 4; // radius of the ring around the drawing's mean, CSS pixels
@@ -18,7 +18,7 @@ export class PlaneCanvas {
     this.#context = canvas.getContext("2d");
   }
 
-  /** The cached layer is painted anew with the next `paint`. */
+  /** The next `paint` repaints the cached layer. */
   invalidate() {
     this.#layer = null;
   }
@@ -42,14 +42,14 @@ export class PlaneCanvas {
     return true;
   }
 
-  /** Nothing but paper. */
+  /** Empties the canvas. */
   clear() {
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
     this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
 
   /**
-   * `marks`: {codes [n * size], digits [n], size, axes, behind, rings} of the cached layer; `behind`: decoded pictures, or null; `rings`:
+   * `marks`: {codes [n * size], digits [n], size, axes, background, rings} of the cached layer; `background`: decoded pictures, or null; `rings`:
    * whether the prior is N(0, I). `posterior`: of the drawing, {mean, sigma, covariance}, or null. `cross`: its latent values.
    */
   paint({ square, marks, posterior, cross }) {
@@ -67,7 +67,7 @@ export class PlaneCanvas {
     context.restore();
   }
 
-  #paintLayer(frame, { behind, rings, ...digits }) {
+  #paintLayer(frame, { background, rings, ...digits }) {
     const { width, height } = this.#canvas;
     const layer = Object.assign(document.createElement("canvas"), { width, height });
     const context = layer.getContext("2d");
@@ -76,7 +76,7 @@ export class PlaneCanvas {
     context.translate(MARGIN, 0);
     paintAxes(context, frame, colours);
     clipTo(context, frame);
-    if (behind) paintBehind(context, frame, colours, behind);
+    if (background) paintBackground(context, frame, colours, background);
     if (rings) paintRings(context, frame, colours);
     paintDigits(context, frame, colours, digits);
     return layer;

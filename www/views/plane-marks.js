@@ -1,11 +1,11 @@
 // The marks of the latent plane that do not move: axes, rings of the prior, decoded pictures, test images.
 
-import { PIXELS, SIDE } from "./pixels.js";
+import { PIXELS, SIDE } from "../explore/images.js";
 
 /** Decoded pictures along a side of the plane. */
 export const CELLS = 14;
 
-/** Lines at round values, with the values beneath and to the left. */
+/** Lines at round values, with the values below and to the left. */
 export function paintAxes(context, frame, { line, muted }) {
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = muted;
@@ -64,7 +64,7 @@ export function paintDigits(context, frame, { digits: colours }, { codes, digits
 }
 
 /** Pictures [CELLS * CELLS * 784], each in its cell, faint and in the ink of the colour scheme. */
-export function paintBehind(context, { side }, { ink }, pictures) {
+export function paintBackground(context, { side }, { ink }, pictures) {
   const cell = side / CELLS;
   const probe = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
   const painter = probe.getContext("2d");

@@ -1,16 +1,16 @@
 // The latent plane: two components of the codes, with test images as their digits, the drawing's posterior and a cross to move.
 
-import { Frame, gridCodes, square } from "../evaluation/plane-geometry.js";
-import { latent } from "../messages/format.js";
-import { text } from "../messages/text.js";
+import { Frame, square } from "../evaluation/plane-geometry.js";
+import { PIXELS } from "../explore/images.js";
 import { setAttribute, setText, showTrouble } from "./dom.js";
-import { encodingText, showRefresh, withStep } from "./encoding-progress.js";
+import { encodingText, showRefresh } from "./encoding-progress.js";
 import { onFrame } from "./frame.js";
-import { grey, PIXELS, paint } from "./pixels.js";
+import { grey, paint } from "./pixels.js";
 import { PlaneAxes } from "./plane-axes.js";
+import { PlaneBackground } from "./plane-background.js";
 import { PlaneCanvas } from "./plane-canvas.js";
-import { CELLS } from "./plane-marks.js";
 import { PlanePointer } from "./plane-pointer.js";
+import { encodedText, noPlaneText, placeText, planeText } from "./plane-texts.js";
 
 export class PlaneView {
   #root;
@@ -21,13 +21,13 @@ export class PlaneView {
   #pointer;
   #props = { open: false, description: null, codes: null };
   #square = null; // of the plane that is shown
-  #behind = null; // decoded pictures behind the digits
+  #background;
   #byKey = false; // whether the cross was moved by key and its place is not yet spoken
   #draw = onFrame(() => this.#paint());
 
   /**
    * `actions`: `open(isOpen)`, `retry()`, `refresh()`, `moveTo(components, place)`, `say(words)` of a cross moved by key, and `decode(z)`,
-   * which promises pictures.
+   * which resolves to pictures.
    */
   constructor(root, actions) {
     this.#root = root;
@@ -42,10 +42,11 @@ export class PlaneView {
       cross: () => this.#cross,
       move: (place, byKey) => this.#move(place, byKey),
     });
+    this.#background = new PlaneBackground(actions.decode);
     root.addEventListener("toggle", () => actions.open(root.open));
     root.querySelector(".trouble button").addEventListener("click", actions.retry);
     root.querySelector(".refresh").addEventListener("click", actions.refresh);
-    this.#find("plane-behind").addEventListener("change", () => this.#decodeBehind());
+    this.#find("plane-background").addEventListener("change", () => this.#decodeBackground());
     new ResizeObserver(() => this.#redraw()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
   }
@@ -69,7 +70,7 @@ export class PlaneView {
   #forget() {
     this.#axes.reset();
     this.#square = null;
-    this.#behind = null;
+    this.#background.clear();
     this.#plane.invalidate();
   }
 
@@ -97,7 +98,7 @@ export class PlaneView {
     const drawing = this.#drawingPlace;
     this.#square = square(this.#props.codes, this.#size, this.#axes.axes, drawing ? [drawing] : []);
     this.#plane.invalidate();
-    this.#decodeBehind();
+    this.#decodeBackground();
     this.#draw();
   }
 
@@ -117,21 +118,14 @@ export class PlaneView {
     return posterior && this.#axes.axes.map((c) => posterior.mean[c]);
   }
 
-  /** Where the two sliders stand. */
+  /** The values of the two sliders. */
   get #cross() {
     return this.#axes.axes.map((c) => this.#props.z[c] ?? 0);
   }
 
-  /** Pictures decoded over the whole plane: only for two components, where a place determines the code. */
-  async #decodeBehind() {
-    const wanted = this.#find("plane-behind").checked && this.#size === 2 && this.#square;
-    const shown = this.#square;
-    if (!wanted) this.#behind = null;
-    else {
-      const pictures = await this.#actions.decode(gridCodes(shown, this.#axes.axes, CELLS)).catch(() => null);
-      if (this.#square !== shown) return; // another plane has come meanwhile
-      this.#behind = pictures?.length === CELLS * CELLS * PIXELS ? pictures : null;
-    }
+  async #decodeBackground() {
+    const isWanted = this.#find("plane-background").checked && this.#size === 2 && this.#square;
+    await this.#background.update(isWanted ? { square: this.#square, axes: this.#axes.axes } : null);
     this.#redraw();
   }
 
@@ -144,11 +138,11 @@ export class PlaneView {
     showTrouble(this.#root, trouble);
     const none = this.#find("plane-none");
     none.hidden = drawable;
-    setText(none, drawable ? "" : this.#whyNone());
+    setText(none, drawable ? "" : noPlaneText(this.#model));
     this.#root.querySelector(".plane-body").hidden = !drawable;
     showRefresh(this.#root, this.#props);
-    setText(this.#find("plane-prepared"), encodingText(this.#props) || this.#encodedText());
-    this.#find("plane-behind-switch").hidden = this.#size !== 2;
+    setText(this.#find("plane-state"), encodingText(this.#props) || encodedText(this.#props));
+    this.#find("plane-background-switch").hidden = this.#size !== 2;
     this.#axes.paint();
     if (drawable) this.#paintPlane();
   }
@@ -159,16 +153,6 @@ export class PlaneView {
     if (trouble) return "failed";
     if (!this.#drawable) return "none";
     return codes ? "drawn" : "open";
-  }
-
-  #whyNone() {
-    const codebook = this.#model.posterior === "codebook";
-    return text(codebook ? "evaluation.plane.no_codebook" : "evaluation.plane.no_single");
-  }
-
-  #encodedText() {
-    const { progress } = this.#props;
-    return progress ? withStep(text("evaluation.plane.encoded", { count: progress.of }), this.#props) : "";
   }
 
   #paintPlane() {
@@ -183,7 +167,7 @@ export class PlaneView {
         digits,
         size: this.#size,
         axes: this.#axes.axes,
-        behind: this.#behind,
+        background: this.#background.pictures,
         rings: this.#model.prior === "standard",
       },
       posterior: this.#posterior,
@@ -193,7 +177,7 @@ export class PlaneView {
     this.#describe();
   }
 
-  /** A drawing that lies outside of the square makes it larger. */
+  /** Enlarges the square where the drawing is outside. */
   #includeDrawing() {
     const place = this.#drawingPlace;
     if (!place || this.#pointer.dragging) return;
@@ -201,18 +185,11 @@ export class PlaneView {
     if (place.some((value, k) => Math.abs(value - centre[k]) > reach)) this.#measureSquare();
   }
 
-  /** Says where the cross is: beside the plane, to screen readers, and aloud after a key. */
+  /** Describes the place of the cross: next to the plane, in its text alternative, and in an announcement after a key. */
   #describe() {
-    const [across, upwards] = this.#axes.axes.map((c) => c + 1);
-    const [x, y] = this.#cross.map(latent);
-    const place = text("evaluation.plane.place", { across, upwards, x, y });
+    const place = placeText(this.#axes.axes, this.#cross);
     setText(this.#find("plane-place"), place);
-    const count = this.#props.digits.length;
-    setAttribute(
-      this.#canvas,
-      "aria-label",
-      text("evaluation.plane.label", { across, upwards, count, place }),
-    );
+    setAttribute(this.#canvas, "aria-label", planeText(this.#axes.axes, this.#props.digits.length, place));
     if (this.#byKey) this.#actions.say(place);
     this.#byKey = false;
   }

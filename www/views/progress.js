@@ -1,7 +1,8 @@
-// How training goes: its status, buttons, device, progress bars, speed, and what failed.
+// The state of training: status, buttons, device, progress bars, speed, and failures.
 
 import { sentence } from "../messages/failure.js";
-import { count, megabytes, milliseconds, seconds } from "../messages/format.js";
+import { megabytes, milliseconds, seconds } from "../messages/format.js";
+import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { closedForm } from "../settings/schema.js";
 import { deviceName, reasonInWords } from "../training/device.js";
@@ -61,7 +62,7 @@ export class ProgressView {
     this.#root.dataset.step = String(step);
     this.#root.dataset.epoch = epoch.toFixed(3);
     this.#root.dataset.device = device?.kind ?? "";
-    this.#root.dataset.closed = String(closedForm(this.#props.settings));
+    this.#root.dataset.closedForm = String(closedForm(this.#props.settings));
     this.#status();
     this.#buttons();
     this.#trouble();
@@ -110,7 +111,7 @@ export class ProgressView {
     this.#find("restart-new").disabled = status === "starting";
     this.#find("step").hidden = playFits;
     for (const id of ["restart", "restart-new"]) this.#find(id).hidden = restartFits;
-    this.#find("closed-note").hidden = !playFits;
+    this.#find("closed-form-note").hidden = !playFits;
   }
 
   #trouble() {
@@ -118,7 +119,7 @@ export class ProgressView {
     this.#find("trouble").hidden = !trouble;
     const reason = trouble && sentence(trouble.error);
     this.#text("trouble-text", trouble ? text(`training.trouble.${trouble.kind}`, { reason }) : "");
-    this.#text("trouble-action", recoveryInWords(trouble));
+    this.#text("trouble-action", recoveryText(trouble));
   }
 
   #data() {
@@ -165,8 +166,8 @@ export class ProgressView {
   }
 }
 
-/** What the button beside a trouble does. */
-function recoveryInWords(trouble) {
+/** The words of the button that recovers from a trouble. */
+function recoveryText(trouble) {
   if (trouble?.kind === "diverged") return text("training.recover.to_snapshot");
   if (trouble?.kind !== "lost") return text("training.recover.retry");
   if (trouble.resumeAt === null) return text("training.recover.begin_again");

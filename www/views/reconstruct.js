@@ -28,7 +28,7 @@ export class ReconstructView {
   }
 
   /**
-   * `inference`: on the drawing, with the `time` of the event that asked for it, or null for an empty pad; `corruption` of the
+   * `inference`: on the drawing, with the `time` of the event that caused it, or null for an empty pad; `corruption` of the
    * input, or "none"; `posterior`: its kind.
    */
   update({ inference, corruption, posterior }) {
@@ -65,7 +65,7 @@ export class ReconstructView {
     setText(this.#find("sample-formula"), text(`explore.posterior.${kind}.sample`));
     const size = this.#corrupted ? text("explore.input.corrupted") : text("explore.panel.input_size");
     const caption = this.#corrupted ? text("explore.terms_corrupted") : text("explore.panel.terms");
-    setText(this.#find("seen"), size);
+    setText(this.#find("input-size"), size);
     setText(this.#find("terms-caption"), caption);
   }
 

@@ -14,7 +14,7 @@ export class SettingsForm {
   #offered = "";
   #actions;
 
-  /** `type(name, text)` hears what was typed or chosen, `slide(name, value)` the value of a slider. */
+  /** `type(name, text)` is called with what was typed or chosen, `slide(name, value)` with the value of a slider. */
   constructor(form, note, actions) {
     this.#form = form;
     this.#note = note;
@@ -105,9 +105,7 @@ function numberInput(name) {
     type: "text",
     inputMode: kind === "integer" ? "numeric" : "decimal",
     spellcheck: false,
-    title: bounded
-      ? text("settings.range", { min: String(min), max: String(max) })
-      : text("settings.range_whole"),
+    title: bounded ? text("settings.range", { min, max }) : text("settings.range_whole"),
   });
 }
 

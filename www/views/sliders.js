@@ -1,11 +1,11 @@
-// A slider for each latent component, most used first, with the posterior of the drawing beneath it.
+// A slider for each latent component, most used first, with the drawing's posterior below it.
 
 import { UNUSED_NATS } from "../explore/posterior-descriptions.js";
 import { latent } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { create, setAttribute, setText } from "./dom.js";
 
-const REACH = 4; // of a slider, in standard deviations of the prior; more where a mean lies further out
+const REACH = 4; // of a slider, in standard deviations of the prior; more where a mean is further out
 const STEP = 0.1;
 const NARROWEST_BAND = 0.008; // share of the track
 

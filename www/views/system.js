@@ -1,4 +1,4 @@
-// The chosen system: what it is, how its loss reads, and in what it differs from the first one.
+// The chosen system: its idea, its loss, and how it differs from the first one.
 
 import { text } from "../messages/text.js";
 import { title } from "../settings/systems.js";
@@ -8,7 +8,7 @@ export class SystemView {
   #root;
   #select;
 
-  /** `choose(name)` hears which system was picked. */
+  /** `choose(name)` is called with the system picked. */
   constructor(root, systems, { choose }) {
     this.#root = root;
     this.#select = root.querySelector("select");
@@ -26,9 +26,12 @@ export class SystemView {
     this.#text("idea", text(`presets.${name}.idea`));
     this.#text("look-for", text(`presets.${name}.look_for`));
     const pieces = formula.flatMap((each) => [each.joint, piece(each)]);
-    this.#root.querySelector("#loss").replaceChildren("loss = ", ...pieces);
+    this.#root.querySelector("#loss-formula").replaceChildren(`${text("settings.panel.loss")} `, ...pieces);
     const list = differences.join("; ");
-    this.#text("changes", list ? text("settings.differs", { differences: list }) : text("settings.baseline"));
+    this.#text(
+      "differences",
+      list ? text("settings.differs", { differences: list }) : text("settings.baseline"),
+    );
   }
 
   #text(id, words) {
@@ -36,7 +39,7 @@ export class SystemView {
   }
 }
 
-/** A term of the loss; one that reads otherwise for the first system is underlined, and said to be so. */
+/** A term of the loss; one that differs from the first system's is underlined, and marked for screen readers. */
 function piece({ term, text: words, changed }) {
   const element = create(changed ? "mark" : "span", { textContent: words });
   element.dataset.part = term;

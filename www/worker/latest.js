@@ -1,8 +1,8 @@
-// Newest request wins: while one runs, only the last one asked waits; those in between are dropped.
+// The newest request wins: while one runs, only the latest waits, and those in between are dropped.
 
 /**
- * Wraps an async task. The returned function promises true when this very request ran to its end,
- * false when a newer one took its place before it began. A failure rejects the request that failed.
+ * Wraps an async task. The returned function resolves to true when this request has run to its end, to
+ * false when a newer one replaced it before it began. A failure rejects the request that failed.
  */
 export function latest(task) {
   let running = false;

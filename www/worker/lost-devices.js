@@ -1,4 +1,4 @@
-// Hears of graphics devices that are lost or report errors: wgpu leaves the calls under way without an answer.
+// Reports graphics devices that are lost or have errors: wgpu never answers the calls that were under way.
 
 /** From now on the loss of a device, and every error it reports, is an error of this worker. */
 export function reportLostDevices() {

@@ -1,5 +1,5 @@
 // Requests and replies between the page and a worker: the only code that posts messages.
-// A request is {id, action, args}, its reply {id, result} or {id, error}; replies come in order and nothing is unsolicited.
+// A request is {id, action, args}, its reply {id, result} or {id, error}; replies come in order, and a worker sends nothing else.
 // An error is {name, message}, one with a sentence in the catalogue has `kind` and `values` as well.
 
 /** The asking side: every call is a promise that settles, at the latest when the port is closed. */
@@ -28,7 +28,7 @@ export class Caller {
     });
   }
 
-  /** Rejects all that is pending and all that is asked later. */
+  /** Rejects all pending and all later calls. */
   close(error) {
     this.#closed ??= error;
     for (const { reject } of this.#pending.values()) reject(this.#closed);

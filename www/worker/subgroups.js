@@ -1,5 +1,5 @@
-// Subgroups let four invocations of a kernel read once what all of them need. wgpu 30 does not know the feature by its name on
-// the web, so it is asked for beside what wgpu asks for.
+// Subgroups let four invocations of a kernel share what each of them reads. On the web wgpu 30 does not request this feature, so it is
+// added to every device that wgpu requests.
 
 /** From here on every device has subgroups where its adapter has them. Resolves to whether the adapter for training does; without one, to false. */
 export async function requestSubgroups() {

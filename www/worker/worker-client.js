@@ -4,7 +4,7 @@ import { Failure } from "../messages/failure.js";
 import { workerScript } from "../urls.js";
 import { Caller } from "./rpc.js";
 
-/** A worker that has not answered for this long is given up: a lost device may never answer. Compiling kernels takes up to 20 s. */
+/** A worker that has not answered for this long is closed: a lost device may never answer. Compiling kernels takes up to 20 s. */
 const PATIENCE_MS = 120_000;
 
 export class WorkerClient {
@@ -27,7 +27,7 @@ export class WorkerClient {
     });
     this.#worker.addEventListener("messageerror", () => this.close(new Failure("worker_message")));
     this.opened = this.call("open");
-    this.opened.catch(() => {}); // whoever uses the worker awaits it again
+    this.opened.catch(() => {}); // every user of the worker awaits it as well
   }
 
   async call(action, args, transfer) {
@@ -46,7 +46,7 @@ export class WorkerClient {
     }
   }
 
-  /** Ends the worker; all that is pending, and all that is asked later, is rejected with `reason`. */
+  /** Ends the worker; all pending and all later calls are rejected with `reason`. */
   close(reason = new Failure("worker_closed")) {
     this.closed = true;
     this.#worker.terminate();

@@ -1,7 +1,6 @@
 //! `latent-lab bench`: the time of a training step, and the inputs with which another program takes the same steps.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -13,9 +12,9 @@ use latent_lab::train::{Replay, Trainer};
 use latent_lab::weights::Precision;
 use serde::Serialize;
 
-use crate::{Outcome, mnist};
+use crate::{Outcome, files, mnist};
 
-/// Time training steps; prints `{ "times": [ms a step], "losses": [nats per image] }`.
+/// Time training steps; prints `{ "times": [ms per step], "losses": [nats per image] }`.
 #[derive(clap::Args)]
 pub struct Args {
     /// Folder with MNIST's four files
@@ -33,7 +32,7 @@ pub struct Args {
     /// Steps that share an upload and a readback
     #[arg(long, default_value_t = 1)]
     every: usize,
-    /// Folder for the initial weights, and for images and noise of each step as rows of 32-bit floats
+    /// Also write the initial weights, and the images and noise of each step as rows of 32-bit floats, to this folder
     #[arg(long)]
     replay: Option<PathBuf>,
 }
@@ -46,12 +45,13 @@ struct Report {
 
 pub fn run(args: &Args) -> Outcome {
     let data = mnist::load(&args.data, "train")?;
-    let mut preset = presets::named(&args.preset).expect("the argument parser knows the names");
+    let mut preset = presets::named(&args.preset).expect("the argument parser accepts no other names");
     preset.train.batch = args.batch;
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &device::cpu())?;
     if let Some(folder) = &args.replay {
-        fs::create_dir_all(folder)?;
-        fs::write(folder.join("start.safetensors"), block_on(trainer.weights())?.to_bytes(Precision::Single))?;
+        files::create_folder(folder)?;
+        let weights = block_on(trainer.weights())?.to_bytes(Precision::Single);
+        files::write(&folder.join("start.safetensors"), &weights)?;
         write_replay(preset, &data.images, args.steps, folder)?;
     }
     let every = args.every.max(1);
@@ -60,26 +60,28 @@ pub fn run(args: &Args) -> Outcome {
         let steps = every.min(args.steps - report.losses.len());
         let started = Instant::now();
         let losses = block_on(trainer.train(&data, steps))?;
-        report.times.push(started.elapsed().as_secs_f64() * 1e3 / steps as f64);
+        report.times.push(started.elapsed().as_secs_f64() * 1e3 / losses.len() as f64);
         report.losses.extend(losses.iter().map(|loss| loss.total));
     }
-    println!("{}", serde_json::to_string(&report)?);
+    println!("{}", serde_json::to_string(&report).expect("a report is plain data"));
     Ok(())
 }
 
 /// Writes the steps' inputs: `images.f32` `[steps * B, P]` and `noise.f32` `[steps * B, Z]`.
 fn write_replay(Preset { model, train, .. }: Preset, images: &Images, steps: usize, folder: &Path) -> Outcome {
     let mut replay = Replay::new(model, train)?;
-    let create = |name| File::create(folder.join(name)).map(BufWriter::new);
-    let (mut images_file, mut noise_file) = (create("images.f32")?, create("noise.f32")?);
-    for _ in 0..steps {
-        let minibatch = replay.next(images);
-        write_floats(&mut images_file, &minibatch.images)?;
-        write_floats(&mut noise_file, &minibatch.noise)?;
-    }
-    images_file.flush()?;
-    noise_file.flush()?;
-    Ok(())
+    let (mut images_file, mut noise_file) =
+        (files::create(&folder.join("images.f32"))?, files::create(&folder.join("noise.f32"))?);
+    let mut write = || {
+        for _ in 0..steps {
+            let minibatch = replay.next(images);
+            write_floats(&mut images_file, &minibatch.images)?;
+            write_floats(&mut noise_file, &minibatch.noise)?;
+        }
+        images_file.flush()?;
+        noise_file.flush()
+    };
+    Ok(write().map_err(|error| files::unwritable(folder, &error))?)
 }
 
 fn write_floats(file: &mut impl Write, values: &[f32]) -> std::io::Result<()> {

@@ -2,34 +2,34 @@
 
 mod print;
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
+use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{
     At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, Score, Scoring,
     class_probabilities, score,
 };
 use latent_lab::snapshot::block_on;
-use latent_lab::weights::Weights;
 
-use crate::{Outcome, mnist};
+use crate::{Outcome, files, mnist, weights};
 
-/// Evaluate a weights file: ELBO terms and reconstruction error on all test images, the rest on --images of them
+/// Evaluate a weights file: ELBO terms and reconstruction error on all test images, other measures on the first --images of them
 #[derive(clap::Args)]
 pub struct Args {
-    /// Weights file, safetensors
-    weights: PathBuf,
+    #[command(flatten)]
+    weights: weights::Args,
     /// Folder with MNIST's four files
     #[arg(long, default_value = "www/data")]
     data: PathBuf,
     /// Weights of the classifier that scores prior samples
     #[arg(long, default_value = "www/models/judge.safetensors")]
     judge: PathBuf,
-    /// Binarise the test images once, each pixel with its intensity as probability
+    /// Static binarisation: set each pixel of the test images once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
     binarised: bool,
     /// Test images for -log p(x), active units, mutual information and KL(q(z) || p(z))
@@ -44,8 +44,8 @@ pub struct Args {
     /// Also classify this many test images by p(y | x) of a conditional model
     #[arg(long)]
     classify: Option<usize>,
-    /// Corruption of the images before reconstruction: none, noise, mask or salt-and-pepper
-    #[arg(long, value_parser = corruption, default_value = "none")]
+    /// Corruption of the images before reconstruction
+    #[arg(long, value_parser = corruption(), default_value = "none")]
     corruption: Corruption,
     /// Seed of all noise
     #[arg(long, default_value_t = 0)]
@@ -59,10 +59,9 @@ pub fn run(args: &Args) -> Outcome {
         test.images = test.images.binarised(args.seed);
     }
     let device = device::cpu();
-    let file = Weights::from_bytes(&fs::read(&args.weights)?)?;
+    let file = args.weights.load()?;
     let model = LoadedModel { model: file.build(&device)?, config: file.model, device: device.clone() };
-    let judge = fs::read(&args.judge).map_err(|error| format!("{} cannot be read: {error}", args.judge.display()))?;
-    let judge = Judge::from_bytes(&judge, &device)?;
+    let judge = Judge::from_bytes(&files::read(&args.judge)?, &device)?;
 
     let &Args { images, importance_samples, prior_samples, seed, binarised, corruption, .. } = args;
     let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| elbo_terms(&model, &test, at, seed));
@@ -80,9 +79,15 @@ pub fn run(args: &Args) -> Outcome {
     Ok(())
 }
 
-fn corruption(name: &str) -> Result<Corruption, String> {
-    serde_json::from_value(name.replace('-', "_").into())
-        .map_err(|_| "choose none, noise, mask or salt-and-pepper".into())
+fn corruption() -> impl TypedValueParser<Value = Corruption> {
+    let names = [
+        PossibleValue::new("none"),
+        PossibleValue::new("noise"),
+        PossibleValue::new("mask"),
+        PossibleValue::new("salt-and-pepper").alias("salt_and_pepper"),
+    ];
+    PossibleValuesParser::new(names)
+        .map(|name| serde_json::from_value(name.replace('-', "_").into()).expect("the names are those of the variants"))
 }
 
 fn elbo_terms(model: &LoadedModel, test: &Dataset, at: At, seed: u64) -> Outcome<Score> {
@@ -113,7 +118,7 @@ fn classify(model: &LoadedModel, test: &Dataset, count: usize, samples: usize, s
     for index in 0..count {
         let example = Example::of(test, index);
         let Some(nlls) = block_on(model.class_nlls(&example, samples, seed))? else {
-            return Err("--classify needs a model that is conditional on the label".into());
+            return Err(CommandLineError::ClassifyNeedsLabels {}.into());
         };
         let probabilities = class_probabilities(&nlls);
         let best = probabilities.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));

@@ -1,6 +1,5 @@
 //! `latent-lab judge`: trains the judge, the small classifier that scores prior samples.
 
-use std::fs;
 use std::path::PathBuf;
 
 use burn::module::Module;
@@ -9,6 +8,7 @@ use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use latent_lab::data::{Batches, DIGITS, Dataset, PIXELS, Position, SIDE, one_hot};
 use latent_lab::device;
+use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{FeatureMoments, Judge, SampleStatistics};
 use latent_lab::random::{Stream, generator};
 use latent_lab::snapshot::block_on;
@@ -16,7 +16,7 @@ use latent_lab::train::Adam;
 use latent_lab::weights::Notes;
 use rand::{Rng, RngExt};
 
-use crate::{Outcome, mnist};
+use crate::{Outcome, files, mnist};
 
 const BATCH: usize = 128;
 const LEARNING_RATE: f64 = 1e-3;
@@ -35,7 +35,8 @@ pub struct Args {
     /// Passes over the training images
     #[arg(long, default_value_t = 20)]
     epochs: u64,
-    /// Train on this many labelled images only, those that a semi-supervised model of the same seed has labels for; writes no weights
+    /// Train only on the images that keep their label in semi-supervised training with this many labels and the same seed;
+    /// writes no weights
     #[arg(long)]
     labels: Option<usize>,
     /// Largest random translation of a training image in each direction, in pixels
@@ -72,7 +73,9 @@ pub fn run(args: &Args) -> Outcome {
     }
     let (accuracy, _) = test_accuracy(&judge.valid(), &test)?;
     if accuracy < MINIMAL_ACCURACY {
-        return Err(format!("a test accuracy of {:.2} % is too low for a judge: train longer", 100.0 * accuracy).into());
+        let percent = |share: f64| format!("{:.2}", 100.0 * share).into();
+        let (percent, least) = (percent(accuracy), percent(MINIMAL_ACCURACY));
+        return Err(CommandLineError::JudgeInaccurate { percent, least }.into());
     }
     let notes = [
         ("model", "judge, 784-256-64-10, ReLU".to_string()),
@@ -82,7 +85,7 @@ pub fn run(args: &Args) -> Outcome {
         ("test_accuracy", format!("{accuracy:.4} of 10,000 test images")),
     ];
     let notes: Notes = notes.map(|(key, value)| (key.to_string(), value)).into();
-    fs::write(&args.out, block_on(judge.to_bytes(notes))?)?;
+    files::write(&args.out, &block_on(judge.to_bytes(notes))?)?;
     println!("weights: {}", args.out.display());
     Ok(())
 }

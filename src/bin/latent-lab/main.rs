@@ -3,18 +3,20 @@
 mod bench;
 mod evaluate;
 mod export;
+mod files;
 mod judge;
 mod mnist;
 mod presets;
 mod schema;
 mod train;
-
-use std::error::Error;
+mod weights;
 
 use clap::{Parser, Subcommand};
+use latent_lab::error::InCatalogue;
 use latent_lab::messages::sentence;
 
-/// Each step allocates and frees tensors of many megabytes, whose pages the system's allocator would map and clear every time.
+/// mimalloc keeps freed memory. Each step allocates and frees tensors of many megabytes, whose pages the system's allocator
+/// would map and clear every time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -38,8 +40,8 @@ enum Command {
     Schema,
 }
 
-/// A command's result; an error is printed as a sentence.
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+/// The result of a command. Its error is printed as a sentence of the catalogue.
+type Outcome<T = ()> = Result<T, Box<dyn InCatalogue>>;
 
 fn main() -> std::process::ExitCode {
     let outcome = match Cli::parse().command {
@@ -53,8 +55,7 @@ fn main() -> std::process::ExitCode {
     match outcome {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            let sentence = error.downcast_ref().map_or_else(|| error.to_string(), sentence);
-            eprintln!("latent-lab: {sentence}");
+            eprintln!("latent-lab: {}", sentence(&*error));
             std::process::ExitCode::FAILURE
         }
     }

@@ -1,13 +1,14 @@
 //! Reads MNIST from a folder, gzipped or not.
 
-use std::fs;
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use latent_lab::data::Dataset;
+use latent_lab::error::CommandLineError;
 
-use crate::Outcome;
+use crate::{Outcome, files};
 
 /// Reads one split of MNIST, "train" or "t10k".
 pub fn load(folder: &Path, split: &str) -> Outcome<Dataset> {
@@ -19,14 +20,17 @@ pub fn load(folder: &Path, split: &str) -> Outcome<Dataset> {
 fn read(folder: &Path, name: &str) -> Outcome<Vec<u8>> {
     let plain = folder.join(name);
     if plain.exists() {
-        return Ok(fs::read(plain)?);
+        return files::read(&plain);
     }
     let packed = folder.join(format!("{name}.gz"));
-    let file = fs::File::open(&packed)
-        .map_err(|error| format!("{} cannot be read ({error}); `./build.sh build` downloads it", packed.display()))?;
+    let shown = packed.display().to_string();
+    let file = File::open(&packed).map_err(|error| CommandLineError::MnistUnreadable {
+        file: shown.clone().into(),
+        reason: error.to_string().into(),
+    })?;
     let mut bytes = Vec::new();
-    MultiGzDecoder::new(file)
-        .read_to_end(&mut bytes)
-        .map_err(|error| format!("{} is damaged: {error}", packed.display()))?;
-    Ok(bytes)
+    match MultiGzDecoder::new(file).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(_) => Err(CommandLineError::DataNotDecompressed { file: shown.into() }.into()),
+    }
 }

@@ -3,13 +3,13 @@
 mod report;
 mod settings;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use latent_lab::data::Dataset;
 use latent_lab::device;
+use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{At, Score, Scoring, score};
 use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
@@ -18,7 +18,7 @@ use latent_lab::weights::Precision;
 
 use self::report::EpochTable;
 use self::settings::Settings;
-use crate::{Outcome, mnist};
+use crate::{Outcome, files, mnist};
 
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
 const BINARISED_TRAIN: u64 = 1;
@@ -38,7 +38,7 @@ pub struct Args {
     /// Resume an interrupted run from the checkpoint that it left next to --out
     #[arg(long)]
     resume: bool,
-    /// Static binarisation: set each pixel once to 0 or 1, with the probability of its grey value
+    /// Static binarisation: set each pixel once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
     binarised: bool,
     /// Write the weights in half precision, for the page
@@ -61,7 +61,8 @@ pub fn run(args: &Args) -> Outcome {
     let mut trainer = start(args, &unfinished)?;
     let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
-        return Err("The batch is larger than the data set: choose a smaller one.".into());
+        let (batch, images) = (trainer.config().batch.into(), train.len().into());
+        return Err(CommandLineError::BatchTooLarge { batch, images }.into());
     }
 
     let mut epochs = EpochTable::new();
@@ -73,7 +74,7 @@ pub fn run(args: &Args) -> Outcome {
         let test = score_test(&trainer, &test)?;
         println!("{}", report::epoch_line(epoch, &mean, &test));
         epochs.add(epoch, &mean, &test, started.elapsed());
-        write(&unfinished, &block_on(trainer.checkpoint())?.to_bytes())?;
+        files::write(&unfinished, &block_on(trainer.checkpoint())?.to_bytes())?;
         last = Some(test);
     }
 
@@ -87,11 +88,8 @@ pub fn run(args: &Args) -> Outcome {
     };
     report::note(&mut weights, &trainer, &test);
     let precision = if args.half { Precision::Half } else { Precision::Single };
-    write(&args.out, &weights.to_bytes(precision))?;
-    fs::remove_file(&unfinished).or_else(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
-    })?;
+    files::write(&args.out, &weights.to_bytes(precision))?;
+    files::remove(&unfinished)?;
     println!("weights: {}", args.out.display());
     Ok(())
 }
@@ -101,12 +99,9 @@ fn start(args: &Args, unfinished: &Path) -> Outcome<Trainer> {
     if !args.resume {
         return Ok(Trainer::new(model, train, &device::cpu())?);
     }
-    let bytes = fs::read(unfinished).map_err(|error| format!("{} cannot be resumed: {error}", unfinished.display()))?;
-    let checkpoint = Checkpoint::from_bytes(&bytes)?;
+    let checkpoint = Checkpoint::from_bytes(&files::read(unfinished)?)?;
     if (&checkpoint.weights.model, checkpoint.train.seed) != (&model, train.seed) {
-        return Err(
-            "The interrupted run had another model or seed: give the same options, or leave out --resume.".into()
-        );
+        return Err(CommandLineError::ResumeOtherRun {}.into());
     }
     Ok(Trainer::from_checkpoint(checkpoint, train, &device::cpu())?)
 }
@@ -119,9 +114,7 @@ fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) ->
     while losses.len() < steps {
         let chunk = block_on(trainer.train(data, CHUNK.min(steps - losses.len())))?;
         if let Some(diverged) = chunk.iter().find(|loss| !loss.is_finite()) {
-            return Err(
-                format!("The loss is not finite after step {}: try a smaller learning rate.", diverged.step).into()
-            );
+            return Err(CommandLineError::TrainingDiverged { step: diverged.step.into() }.into());
         }
         bar.inc(chunk.len() as u64);
         bar.set_message(format!("{:.1} nats", chunk[chunk.len() - 1].total));
@@ -141,13 +134,4 @@ fn score_test(trainer: &Trainer, test: &Dataset) -> Outcome<Score> {
     let TrainConfig { seed, corruption, .. } = *trainer.config();
     let scoring = Scoring { at: At::Sample, seed, corruption };
     Ok(block_on(score(&trainer.model(), trainer.model_config(), test, 0..test.len(), scoring, &device::cpu()))?)
-}
-
-/// Writes a file under another name first, so that an interruption leaves no partial file.
-fn write(path: &Path, bytes: &[u8]) -> Outcome {
-    let unfinished = path.with_extension("part");
-    fs::write(&unfinished, bytes)
-        .and_then(|()| fs::rename(&unfinished, path))
-        .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-    Ok(())
 }

@@ -1,7 +1,7 @@
-"""A variational autoencoder for 28 x 28 digits, with the weights Latent Lab trained beside it.
+"""A variational autoencoder for 28 x 28 digits; loads the weights that Latent Lab exported next to this file.
 
     pip install torch safetensors
-    python vae.py            # reconstructs zeros, draws a digit, prints both as text
+    python vae.py            # prints the loss of an empty image, and a sampled digit as text
 """
 from pathlib import Path
 

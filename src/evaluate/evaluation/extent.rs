@@ -1,4 +1,4 @@
-//! How much an evaluation covers.
+//! The extent of an evaluation: numbers of images and samples.
 
 use std::ops::RangeInclusive;
 
@@ -17,8 +17,9 @@ pub struct Extent {
     pub importance_samples: usize,
     /// Pictures decoded from prior samples.
     pub prior_samples: usize,
+    /// Seed of all random numbers.
     pub seed: u64,
-    /// Whether the scored images are binarised once, by `seed`. The judge always sees grey images.
+    /// Whether the scored images are binarised once, by `seed`. The judge always gets grey images.
     pub binarised: bool,
 }
 
@@ -29,9 +30,13 @@ impl Default for Extent {
 }
 
 impl Extent {
+    /// Limits of `importance_samples`.
     pub const IMPORTANCE_SAMPLES: RangeInclusive<usize> = 1..=100_000;
+    /// Limits of `prior_samples`: at least one for each digit.
     const PRIOR_SAMPLES: RangeInclusive<usize> = 10..=100_000;
 
+    /// Checks the numbers for an evaluation on `data`.
+    ///
     /// # Errors
     /// When a number is outside its limits.
     pub(super) fn check(&self, data: &Dataset) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The full evaluation of a model, one short work item per call, so that a page stays responsive and can stop it.
+//! The full evaluation of a model, one short work item per call, so that a page stays responsive and can stop the evaluation.
 
 mod extent;
 mod report;
@@ -50,7 +50,7 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Samples the prior and lists the work; [`advance`](Self::advance) does it.
+    /// Samples the prior and lists the work that [`advance`](Self::advance) does.
     ///
     /// # Errors
     /// When the extent is outside its limits, or the device is lost.
@@ -114,7 +114,7 @@ impl Evaluation {
         Ok(())
     }
 
-    /// Takes one sample from each posterior: the one at which the image was scored.
+    /// Uses one sample of each posterior: the one at which the image was scored.
     async fn decompose_kl(&mut self, range: Range<usize>) -> Result<()> {
         let posteriors = &self.totals.posteriors;
         let shape = [range.len(), posteriors.latent()];

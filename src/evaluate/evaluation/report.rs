@@ -11,27 +11,31 @@ use crate::model::PosteriorKind;
 /// Results of an evaluation, in nats per image where not said otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
+    /// Number of test images scored.
     pub images: usize,
+    /// Importance samples per image.
     pub importance_samples: usize,
+    /// Number of prior samples.
     pub prior_samples: usize,
     /// At one posterior sample per image: `total` estimates -ELBO.
     pub sampled: LossTerms,
     /// At the posterior mean: no bound on -log p(x).
     pub at_mean: LossTerms,
-    /// Mean of log p(x) by importance sampling. `None` if the posterior has no density, like the other options.
+    /// Mean of log p(x) by importance sampling. `None` if the posterior has no density.
     pub log_likelihood: Option<f64>,
     /// Number of components whose activity exceeds [`ACTIVE`].
     pub active_units: usize,
     /// Variance of the posterior mean over images, `[Z]` (Burda et al. 2016); for a codebook the variance of the vector at each
-    /// place, `[N]`.
+    /// position, `[N]`.
     pub activity: Vec<f64>,
-    /// I(x; z) for x uniform over the scored images: at most the log of their number (Hoffman & Johnson 2016).
+    /// I(x; z) for x uniform over the scored images: at most the log of their number (Hoffman & Johnson 2016). `None`
+    /// without density.
     pub mutual_information: Option<f64>,
-    /// KL(q(z) || p(z)), where q(z) is the mean of the posteriors of the scored images.
+    /// KL(q(z) || p(z)), where q(z) is the mean of the posteriors of the scored images. `None` without density.
     pub aggregate_kl: Option<f64>,
-    /// Of prior samples; a conditional model decodes a tenth of them under each label.
+    /// Quality of prior samples; a conditional model decodes a tenth of them with each label.
     pub quality: SampleQuality,
-    /// Of as many real test images, disjoint from the reference images of the Fréchet distance.
+    /// Quality of as many real test images, disjoint from the reference images of the Fréchet distance.
     pub real: SampleQuality,
 }
 

@@ -8,7 +8,7 @@ use super::Extent;
 use crate::data::{DIGITS, Dataset};
 use crate::evaluate::{LoadedModel, chunks};
 
-/// Images scored per item, in about two and a half passes over the model.
+/// Images scored per item: at a sample, at the mean, and encoded once more.
 const SCORED: usize = 50;
 /// Pictures classified by the judge per item.
 const CLASSIFIED: usize = 100;
@@ -17,7 +17,7 @@ const DECODED: usize = 250;
 /// Densities q(z_m | x_n) computed per item.
 const DENSITIES: usize = 200_000;
 
-/// What an evaluation is doing; in JSON the names in snake case, which address the page's texts.
+/// What an evaluation is doing. In JSON the names are in snake case; the page's texts have them as keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
@@ -38,18 +38,16 @@ pub enum Stage {
 pub(super) enum WorkItem {
     /// Terms and posteriors of these test images.
     Score(Range<usize>),
+    /// -log p(x) of these test images.
     Likelihood(Range<usize>),
     /// The KL decomposition at a sample of each of these images; needs the posteriors of all.
     AggregatePosterior(Range<usize>),
-    /// Judge's features of test images `2 i + 1`: the reference of the Fréchet distance.
+    /// The judge's features of test images `2 i + 1`: the reference of the Fréchet distance.
     Reference(Range<usize>),
-    /// Quality of test images `2 i`, to compare the prior samples' with.
+    /// Quality of test images `2 i`, for comparison with that of prior samples.
     RealDigits(Range<usize>),
-    /// Quality of these prior samples, decoded under the label `digit` by a conditional model.
-    PriorSamples {
-        digit: u8,
-        range: Range<usize>,
-    },
+    /// Quality of these prior samples, decoded with the label `digit` by a conditional model.
+    PriorSamples { digit: u8, range: Range<usize> },
 }
 
 impl WorkItem {
@@ -67,9 +65,9 @@ impl WorkItem {
 /// All items in order; each digit gets a tenth of the prior samples.
 pub(super) fn work_list(model: &LoadedModel, test: &Dataset, extent: Extent) -> Vec<WorkItem> {
     let Extent { images, importance_samples, prior_samples, .. } = extent;
-    let mut items: Vec<_> = chunks(0..images, model.rows_in_time_of(SCORED)).map(WorkItem::Score).collect();
+    let mut items: Vec<_> = chunks(0..images, model.rows_at_cost_of(SCORED)).map(WorkItem::Score).collect();
     if model.has_density() {
-        let length = model.rows_in_time_of(DECODED) / importance_samples;
+        let length = model.rows_at_cost_of(DECODED) / importance_samples;
         items.extend(chunks(0..images, length).map(WorkItem::Likelihood));
         items.extend(chunks(0..images, DENSITIES / images).map(WorkItem::AggregatePosterior));
     }
@@ -78,7 +76,7 @@ pub(super) fn work_list(model: &LoadedModel, test: &Dataset, extent: Extent) -> 
     items.extend(chunks(0..real.min(prior_samples), CLASSIFIED).map(WorkItem::RealDigits));
     for digit in 0..DIGITS {
         let share = digit * prior_samples / DIGITS..(digit + 1) * prior_samples / DIGITS;
-        let ranges = chunks(share, model.rows_in_time_of(CLASSIFIED));
+        let ranges = chunks(share, model.rows_at_cost_of(CLASSIFIED));
         items.extend(ranges.map(|range| WorkItem::PriorSamples { digit: digit as u8, range }));
     }
     items

@@ -33,8 +33,8 @@ impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for
         record::<B, C, _, 1>(CrossEntropy, [node], loss, [logits, images])
     }
 
-    /// The backward step of the KL passes its gradient to that of the sample. To make it run first, the KL is recorded as
-    /// computed from the sample; so the loss must depend on the sample, too.
+    /// The backward step of the KL hands its gradient to the backward step of the sample. So that it runs first, the KL is
+    /// recorded as computed from the sample; therefore the loss must depend on the sample, too.
     fn sample_and_kl(
         mean: FloatTensor<Self>,
         log_var: FloatTensor<Self>,

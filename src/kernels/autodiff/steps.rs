@@ -10,12 +10,12 @@ use burn::backend::tensor::FloatTensor;
 
 use crate::kernels::operations::{BackwardPass, BatchNormState, DenseState, SampleState};
 
-/// The inputs of an operation, none where an input needs no gradient.
+/// The inputs of an operation; `None` where one needs no gradient.
 fn inputs<S, const N: usize>(ops: &Ops<S, N>) -> [Option<NodeId>; N] {
     std::array::from_fn(|n| ops.parents[n].as_ref().map(|node| node.id))
 }
 
-/// Registers the gradients of those inputs that need one.
+/// Registers the gradients of the inputs that need one.
 fn register<B: BackwardPass>(
     gradients: &mut Gradients,
     inputs: impl IntoIterator<Item = Option<NodeId>>,
@@ -105,7 +105,7 @@ impl<B: BackwardPass> Backward<B, 2> for Conv {
     }
 }
 
-/// Its inputs are `x`, the weight, and the bias if there is one.
+/// For inputs `x`, weight and, if there is one, bias.
 #[derive(Debug)]
 pub struct ConvTranspose;
 

@@ -27,7 +27,7 @@ pub fn update(value: &mut [f32], gradient: &[f32], first: &mut [f32], second: &m
 
 /// Parameters that one thread updates together.
 const BLOCK: usize = 4096;
-/// In multiply-adds of a matrix product.
+/// Time per parameter, in multiply-adds of a matrix product.
 const TIME_PER_PARAMETER: usize = 16;
 
 vectorised! {

@@ -8,14 +8,17 @@ use crate::kernels::constants::BATCH_NORM_EPSILON;
 
 const EPSILON: f32 = BATCH_NORM_EPSILON as f32;
 
-/// In multiply-adds of a matrix product.
+/// Time per element, in multiply-adds of a matrix product.
 const TIME_PER_ELEMENT: usize = 8;
 
-/// `[batch, channels, area]`, with area = height * width.
+/// The sizes of a batch, `[batch, channels, area]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
+    /// Images.
     pub batch: usize,
+    /// Channels of each image.
     pub channels: usize,
+    /// Pixels of each channel: height * width.
     pub area: usize,
 }
 
@@ -113,28 +116,19 @@ pub fn backward(
     let fill = |output: OutputSlice| {
         split(dims.channels, dims.len() * 2 * TIME_PER_ELEMENT, |channels| {
             for channel in channels {
-                let (mut dbias, mut dweight) = (0.0, 0.0);
-                for part in dims.ranges(channel) {
-                    let (sum, product) = gradient_sums(&x[part.clone()], &y[part.clone()], &dy[part], mean[channel]);
-                    dbias += f64::from(sum);
-                    dweight += f64::from(product);
-                }
+                let parts = || dims.ranges(channel).map(|part| (&x[part.clone()], &y[part.clone()], &dy[part]));
+                let (dbias, product) = channel_gradient_sums(parts(), mean[channel]);
                 let deviation = f64::from(var[channel] + EPSILON).sqrt();
-                let dweight = dweight / deviation;
+                let dweight = product / deviation;
                 // dx = a dy + b x + c where the ReLU's output is positive, b x + c elsewhere.
                 let a = f64::from(weight[channel]) / deviation;
                 let b = -a * dweight / deviation / count;
                 let c = -a * dbias / count - b * f64::from(mean[channel]);
-                for part in dims.ranges(channel) {
+                let factors = [a, b, c].map(|value| value as f32);
+                for ((x, y, dy), range) in parts().zip(dims.ranges(channel)) {
                     // SAFETY: each channel is written once.
-                    let to = unsafe { std::slice::from_raw_parts_mut(output.at(part.start).cast(), dims.area) };
-                    input_gradient(
-                        &x[part.clone()],
-                        &y[part.clone()],
-                        &dy[part],
-                        [a, b, c].map(|value| value as f32),
-                        to,
-                    );
+                    let to = unsafe { std::slice::from_raw_parts_mut(output.at(range.start).cast(), dims.area) };
+                    input_gradient(x, y, dy, factors, to);
                 }
                 // SAFETY: each channel is written once.
                 unsafe {
@@ -147,6 +141,15 @@ pub fn backward(
     // SAFETY: every channel is written.
     let dx = unsafe { written(x.len(), fill) };
     (dx, dweight, dbias)
+}
+
+/// Sums of `dy` and of `dy (x - mean)` where the ReLU's output `y` is positive, over a channel given as `(x, y, dy)` of each
+/// image.
+fn channel_gradient_sums<'a>(parts: impl Iterator<Item = (&'a [f32], &'a [f32], &'a [f32])>, mean: f32) -> (f64, f64) {
+    parts.fold((0.0, 0.0), |(sum, product), (x, y, dy)| {
+        let part = gradient_sums(x, y, dy, mean);
+        (sum + f64::from(part.0), product + f64::from(part.1))
+    })
 }
 
 /// Independent sums, so that additions need not wait for each other.

@@ -9,9 +9,10 @@ use super::tile::Finish;
 
 /// Weights per pair of channels, and output pixels per input pixel.
 const WINDOW: usize = 4;
-/// Pixels, of one or several images, that are summed at a time for the weight's gradient.
+/// Pixels, of one or several images, that are summed at a time for the gradient of the weight.
 const DEPTH: usize = 256;
 
+/// Multiply-adds of a forward pass, or of one gradient.
 fn multiply_adds(dims: Dims) -> usize {
     WINDOW * dims.batch * dims.inputs * dims.outputs * dims.area()
 }
@@ -130,6 +131,8 @@ fn product(left: &Left, right: &[f32], panel: &mut [f32], out: &mut [f32]) {
     unsafe { product_into(left, right, panel, out.as_mut_ptr()) }
 }
 
+/// [`product`] into memory that need not be initialised.
+///
 /// # Safety
 /// `out` points to `[rows, H * W]`.
 unsafe fn product_into(left: &Left, right: &[f32], panel: &mut [f32], out: *mut f32) {

@@ -5,10 +5,10 @@ use super::exponential::{exp, log_1p};
 use super::simd::vectorised;
 use super::threads::{OutputSlice, split, written};
 
-/// In multiply-adds of a matrix product.
+/// Time per pixel, in multiply-adds of a matrix product.
 const TIME_PER_PIXEL: usize = 32;
 
-/// In nats per image.
+/// The cross-entropy of each image, in nats.
 ///
 /// # Shapes
 /// `logits` and `images` are `[rows, P]`; to `[rows]`.

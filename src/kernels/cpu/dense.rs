@@ -1,5 +1,5 @@
 //! A fully connected layer with bias and optional ReLU: `B * I * O` multiply-adds forward, twice as many backward. The bias
-//! is one more step of the product's depth, the ReLU is applied in registers.
+//! is one more step of the product's depth, and the ReLU is applied in registers.
 
 use super::layout::{copy, transpose};
 use super::matmul::Left;
@@ -8,11 +8,14 @@ use super::simd::vectorised;
 use super::threads::{OutputSlice, split, written};
 use super::tile::Finish;
 
-/// `[batch, inputs]` to `[batch, outputs]`.
+/// The sizes of a layer, from `[batch, inputs]` to `[batch, outputs]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
+    /// Images.
     pub batch: usize,
+    /// Inputs per image.
     pub inputs: usize,
+    /// Outputs per image.
     pub outputs: usize,
 }
 

@@ -13,7 +13,8 @@ pub struct Left {
 }
 
 impl Left {
-    /// From a matrix `[rows, depth]` whose rows begin `stride` apart, with `ones` columns of ones appended, which add a bias.
+    /// A left matrix from a matrix `[rows, depth]` whose rows begin `stride` apart, with `ones` columns of ones appended, which
+    /// add a bias.
     pub fn from_rows(matrix: &[f32], stride: usize, rows: usize, depth: usize, ones: usize) -> Self {
         let mut left = Self::empty(rows, depth + ones);
         let width = left.tile.rows;
@@ -25,7 +26,7 @@ impl Left {
         left
     }
 
-    /// From `count` matrices `[rows, area]` that begin `stride` apart, side by side: the depth is `count * area`.
+    /// A left matrix from `count` matrices `[rows, area]` that begin `stride` apart, side by side: the depth is `count * area`.
     pub fn from_images(images: &[f32], stride: usize, count: usize, rows: usize, area: usize) -> Self {
         let mut left = Self::empty(rows, count * area);
         let width = left.tile.rows;
@@ -38,7 +39,7 @@ impl Left {
         left
     }
 
-    /// From a transposed matrix `[depth, rows]` whose rows begin `stride` apart.
+    /// A left matrix from a transposed matrix `[depth, rows]` whose rows begin `stride` apart.
     pub fn from_columns(matrix: &[f32], stride: usize, rows: usize, depth: usize) -> Self {
         let mut left = Self::empty(rows, depth);
         let width = left.tile.rows;
@@ -48,25 +49,28 @@ impl Left {
         left
     }
 
+    /// Panels of zeros.
     fn empty(rows: usize, depth: usize) -> Self {
         let tile = Tile::best();
         Self { rows, depth, tile, panels: vec![0.0; rows.next_multiple_of(tile.rows) * depth] }
     }
 
+    /// Rows of the matrix.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
+    /// Columns of the matrix, with those of ones.
     pub fn depth(&self) -> usize {
         self.depth
     }
 
-    /// An empty right panel `[depth, tile columns]`.
+    /// A right panel of zeros, `[depth, tile columns]`.
     pub fn panel(&self) -> Vec<f32> {
         vec![0.0; self.depth * self.tile.columns]
     }
 
-    /// The columns of a panel.
+    /// The columns of a right panel.
     pub fn width(&self) -> usize {
         self.tile.columns
     }
@@ -125,6 +129,7 @@ impl Left {
         stride: usize,
         finish: Finish,
     ) {
+        /// Entries of the largest tile.
         const LARGEST: usize = 12 * 32;
         let width = self.tile.columns;
         let mut whole = [0.0; LARGEST];

@@ -3,14 +3,17 @@
 use super::simd::vectorised;
 use super::threads::{OutputSlice, split};
 
-/// In multiply-adds of a matrix product.
+/// Time per pixel, in multiply-adds of a matrix product.
 const TIME_PER_PIXEL: usize = 8;
 
-/// `[planes, height, width]`, with a plane for each channel of each image, to half the height and width.
+/// The sizes of the input, `[planes, height, width]`, with a plane for each channel of each image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
+    /// Channels of all images.
     pub planes: usize,
+    /// Rows of pixels in a plane.
     pub height: usize,
+    /// Pixels of a row.
     pub width: usize,
 }
 
@@ -24,6 +27,8 @@ impl Dims {
     }
 }
 
+/// The largest pixel of each window.
+///
 /// # Shapes
 /// `[B, C, H, W]` to `[B, C, H / 2, W / 2]`.
 pub fn forward(x: &[f32], dims: Dims) -> Vec<f32> {
@@ -39,7 +44,7 @@ pub fn forward(x: &[f32], dims: Dims) -> Vec<f32> {
     y
 }
 
-/// The gradient of each window goes to its maximum, to the first of equal ones.
+/// The gradient of the input: that of each window at its maximum, the first of equal pixels, and zero elsewhere.
 ///
 /// # Shapes
 /// `y` and `dy` are `[B, C, H / 2, W / 2]`; to `[B, C, H, W]`.
@@ -79,6 +84,7 @@ fn largest_of<const N: usize>(upper: &[f32; N], lower: &[f32; N], y: &mut [f32])
 }
 
 vectorised! {
+    /// The largest pixel of each window.
     fn largest(x: &[f32], y: &mut [f32], dims: Dims) {
         let Dims { height, width, .. } = dims;
         let (lines, half) = (height / 2, width / 2);
@@ -101,6 +107,7 @@ vectorised! {
         }
     }
 
+    /// Writes the gradient of each window to its maximum, and zeros to its other pixels.
     fn scatter(x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32], dims: Dims) {
         let Dims { height, width, .. } = dims;
         let (lines, half) = (height / 2, width / 2);

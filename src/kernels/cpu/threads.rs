@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// With fewer multiply-adds than this, waking a thread takes longer than it saves.
+/// With fewer multiply-adds than this, waking other threads takes longer than they save.
 #[cfg(feature = "cli")]
 const WORTH_A_THREAD: usize = 500_000;
 
@@ -21,13 +21,14 @@ pub fn split(count: usize, multiply_adds: usize, work: impl Fn(Range<usize>) + S
     (0..parts).into_par_iter().for_each(|part| work(part * count / parts..(part + 1) * count / parts));
 }
 
+/// Calls `work` with `0..count`: this build has no threads.
 #[cfg(not(feature = "cli"))]
 pub fn split(count: usize, _multiply_adds: usize, work: impl Fn(Range<usize>) + Sync) {
     work(0..count);
 }
 
-/// The sum over `0..count` of what `work` adds to `len` sums, for ranges of it. The ranges do not depend on the number of
-/// threads, and so neither does the rounding.
+/// `len` sums over `0..count`. `work` adds the terms of a range to them; the ranges, and so the rounding, do not depend on the
+/// number of threads.
 pub fn sum(count: usize, multiply_adds: usize, len: usize, work: impl Fn(Range<usize>, &mut [f32]) + Sync) -> Vec<f32> {
     let parts = count.clamp(1, SUMMANDS);
     let mut sums = vec![0.0; parts * len];
@@ -47,7 +48,7 @@ pub fn sum(count: usize, multiply_adds: usize, len: usize, work: impl Fn(Range<u
     sums
 }
 
-/// The parts of a sum over images.
+/// Ranges into which a sum is split.
 const SUMMANDS: usize = if cfg!(feature = "cli") { 4 } else { 1 };
 
 /// Memory of which several threads write disjoint parts.
@@ -60,10 +61,13 @@ unsafe impl Send for OutputSlice {}
 unsafe impl Sync for OutputSlice {}
 
 impl OutputSlice {
+    /// The memory of `values`, which must outlive all writes.
     pub fn of(values: &mut [f32]) -> Self {
         Self(values.as_mut_ptr())
     }
 
+    /// A pointer to the element at `offset`.
+    ///
     /// # Safety
     /// `offset` lies within the memory.
     pub unsafe fn at(self, offset: usize) -> *mut f32 {
@@ -71,6 +75,8 @@ impl OutputSlice {
         unsafe { self.0.add(offset) }
     }
 
+    /// The elements of `range`.
+    ///
     /// # Safety
     /// The range lies within the memory, is initialised, and is not used by any other thread meanwhile.
     pub unsafe fn part<'a>(self, range: Range<usize>) -> &'a mut [f32] {
@@ -82,7 +88,7 @@ impl OutputSlice {
 /// A vector of `len` numbers that `write` initialises, without zeroing it first.
 ///
 /// # Safety
-/// `write` initialises every one of them.
+/// `write` initialises every number.
 pub unsafe fn written(len: usize, write: impl FnOnce(OutputSlice)) -> Vec<f32> {
     let mut values = Vec::with_capacity(len);
     write(OutputSlice(values.as_mut_ptr()));

@@ -12,7 +12,7 @@ const FORWARD: Kernel = Kernel::new(shader!("batch_norm_forward"), [64, 1]);
 const GRADIENT_SUMS: Kernel = Kernel::new(shader!("batch_norm_gradient_sums"), [64, 1]);
 const BACKWARD: Kernel = Kernel::new(shader!("batch_norm_backward"), [64, 1]);
 
-/// The most invocations that share the pixels of a channel.
+/// The most parts into which a channel's pixels are split.
 const MAX_SLICES: usize = 64;
 /// The most invocations that share a channel.
 const MAX_PARTS: usize = 128;
@@ -43,7 +43,7 @@ impl Windows {
         if pool {
             Self { images, channels, height, width, side: 2 }
         } else {
-            // As one row, so that no division is needed to find a pixel.
+            // All pixels as one row, so that the shader needs no division to find one.
             Self { images, channels, height: 1, width: height * width, side: 1 }
         }
     }
@@ -64,7 +64,7 @@ impl Windows {
     }
 }
 
-/// Saves the bias and the moments of the batch.
+/// For the backward pass it saves the bias and the moments of the batch.
 pub fn forward(
     x: CubeTensor,
     weight: CubeTensor,
@@ -111,7 +111,7 @@ pub fn channel_sums(x: &CubeTensor) -> CubeTensor {
     reduce(x, &partial_sums(x, false), None).first
 }
 
-/// Sums over parts of each channel and sums of their squares, of differences from one pixel if `anchored`.
+/// Sums and sums of squares over parts of each channel: of its pixels, or if `anchored` of their differences from one of them.
 fn partial_sums(x: &CubeTensor, anchored: bool) -> CubeTensor {
     let Windows { images, channels, width: pixels, .. } = Windows::of(x, false);
     let [slices, batches] = shares(images, pixels);
@@ -121,7 +121,7 @@ fn partial_sums(x: &CubeTensor, anchored: bool) -> CubeTensor {
     partial
 }
 
-/// The invocations that share the pixels and the images of a channel.
+/// The numbers of parts into which a channel's pixels and images are split, with an invocation for each pair.
 fn shares(images: usize, pixels: usize) -> [usize; 2] {
     let slices = pixels.clamp(1, MAX_SLICES);
     [slices, images.clamp(1, MAX_PARTS / slices)]

@@ -21,13 +21,13 @@ const MAX_ELEMENTS: usize = 32 << 20;
 /// The pixels that are transformed for a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Patch {
-    /// The 6 x 6 pixels around it: of the input of a convolution.
+    /// The 6 x 6 pixels around it: for the input of a convolution.
     Surrounding,
-    /// The tile alone: of the gradient of its output.
+    /// The tile alone: for the gradient of its output.
     Tile,
 }
 
-/// The innermost axis of the planes: the one that the product does not sum over.
+/// The innermost axis of the planes; the matrix product sums over the other one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Inner {
     Tiles,
@@ -44,7 +44,7 @@ struct Tiles {
 }
 
 impl Tiles {
-    /// The images of a batch in ranges whose planes, with up to `channels` channels, fit into a buffer.
+    /// The images of a batch in ranges, so that the planes of each, with up to `channels` channels, fit into a buffer.
     fn of([images, _, height, width]: [usize; 4], channels: usize) -> Vec<Self> {
         let [down, across] = [height, width].map(|side| side.div_ceil(TILE));
         let most = (MAX_ELEMENTS / (PLANES * padded(channels) * down * across)).clamp(1, images.max(1));

@@ -15,7 +15,7 @@ const MAX_WORKGROUPS: usize = 65_535;
 /// Whether the device has subgroups.
 static SUBGROUPS: AtomicBool = AtomicBool::new(false);
 
-/// Lets kernels use subgroups: to be called before the first launch, if the device is opened with them.
+/// Lets kernels use subgroups. To be called before the first launch, if the device is opened with them.
 pub fn allow_subgroups() {
     SUBGROUPS.store(true, Ordering::Relaxed);
 }
@@ -43,13 +43,13 @@ impl Kernel {
         Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false } }
     }
 
-    /// The variant that reads four numbers per load, if all rows have lengths that are multiples of four.
+    /// With `vec4` the variant that reads four numbers per load, for rows whose lengths are multiples of four.
     pub fn vec4(self, vec4: bool) -> Self {
         Self { variant: Variant { vec4, ..self.variant }, ..self }
     }
 
-    /// Launches at least `threads` invocations along both axes. If the first axis has more workgroups than a device allows
-    /// and the second axis has one, the rest continue on the second axis; the shader finds its place by `num_workgroups`.
+    /// Launches at least `threads` invocations along both axes. If the first axis has more workgroups than a device allows and
+    /// the second axis has one, the others follow on the second axis, and the shader computes its index with `num_workgroups`.
     pub fn launch(self, threads: [usize; 2], tensors: &[&CubeTensor], sizes: &[usize]) {
         let [mut columns, mut rows] = [0, 1].map(|axis| threads[axis].div_ceil(self.workgroup[axis]));
         if rows == 1 && columns > MAX_WORKGROUPS && self.text.contains("num_workgroups") {
@@ -99,7 +99,7 @@ pub fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor
     CubeTensor::new_contiguous(like.client.clone(), like.device.clone(), shape.into(), handle, DType::F32)
 }
 
-/// The same tensor in memory that no other tensor shares: copied only if one does.
+/// The same tensor in memory of its own: copied only if another tensor shares it.
 pub fn into_exclusive(tensor: CubeTensor) -> CubeTensor {
     let tensor = into_contiguous(tensor);
     if tensor.can_mut() { tensor } else { tensor.copy() }

@@ -5,13 +5,13 @@ use burn_wgpu::CubeTensor;
 use super::launch::{Kernel, empty, shader};
 
 const MATMUL: Kernel = Kernel::new(shader!("matmul"), [8, 8]);
-/// Rows and columns per invocation. What is read in groups of eight is padded to them.
+/// Rows and columns per invocation; matrices are padded to multiples of it.
 const TILE: usize = 8;
 /// Invocations that fill a GPU: a product with fewer is split along its depth.
 const ENOUGH_INVOCATIONS: usize = 8192;
 /// The least depth that is worth an invocation.
 const LEAST_DEPTH: usize = 64;
-/// The group of [`Columns`] that are all contiguous.
+/// The `group` of [`Columns`] whose columns are all contiguous.
 const ALL: usize = 1 << 30;
 
 /// The layout of a matrix, in elements.
@@ -48,6 +48,7 @@ pub struct Matmul {
     pub columns: usize,
     pub depth: usize,
     pub split: SplitDepth,
+    /// From one row of A to the next, in elements.
     pub a_stride: usize,
     pub b: Columns,
     pub c: Columns,
@@ -89,7 +90,7 @@ impl Matmul {
 #[derive(Debug, Clone, Copy)]
 pub struct SplitDepth {
     pub parts: usize,
-    /// Of each part but the last.
+    /// Depth of each part; the last may have less.
     pub depth: usize,
 }
 

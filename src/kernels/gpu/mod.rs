@@ -1,7 +1,7 @@
 //! The fused operations on a GPU: hand-written WGSL, launched on burn's own device and queue, with a module per operation.
 //!
-//! WGSL and not CubeCL, because generating kernels in the page takes time; the first step then waits for the browser's
-//! shader compiler alone. One shader serves all sizes, which it reads from its last binding.
+//! In WGSL rather than CubeCL, which would generate the kernels in the page: so the first step waits only for the browser's
+//! shader compiler. A shader works for all sizes, which it reads from its last binding.
 
 mod adam;
 mod batch_norm;

@@ -6,7 +6,7 @@ use super::launch::{Kernel, shader};
 
 const REARRANGE: Kernel = Kernel::new(shader!("rearrange"), [16, 4]);
 
-/// Six axes, outermost first, with their strides in the source and in the result; and a sum over a seventh.
+/// Six axes, outermost first, with their strides in the source and in the result, and a seventh that is summed.
 #[derive(Debug, Clone, Copy)]
 pub struct Rearrange {
     pub sizes: [usize; 6],
@@ -24,7 +24,8 @@ impl Default for Rearrange {
 }
 
 impl Rearrange {
-    /// `bias` has one element for each index of the fourth axis.
+    /// Writes the elements of `source` to `result` in their new order; `bias` has one element for each index of the fourth
+    /// axis.
     pub fn launch(&self, source: &CubeTensor, bias: Option<&CubeTensor>, result: &CubeTensor) {
         let rest = [self.terms, self.term_stride, usize::from(bias.is_some())];
         let words = [&self.sizes[..], &self.from, &self.to, &rest].concat();

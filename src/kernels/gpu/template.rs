@@ -23,8 +23,8 @@ pub struct Variant {
 /// - `#element` declares the type `Element`: a `vec4<f32>` in the vec4 variant, else an `f32`;
 /// - `#repeat N line` is the line N times, with 0, 1, 2 .. for each `@`;
 /// - `#quad name4 = expression` declares name4, name5, name6 and name7: the expression with 0, 1, 2 and 3 for `lane`. With
-///   subgroups, each invocation of a quad computes one of them and broadcasts it, so the expression must not differ within
-///   a quad but by `lane`. A quad is four consecutive invocations of a one-dimensional workgroup;
+///   subgroups, each invocation of a quad computes one of them and broadcasts it, so within a quad the expression
+///   may depend on the invocation only through `lane`. A quad is four consecutive invocations of a one-dimensional workgroup;
 /// - `#per_lane name = expression` declares a `u32` for each lane, which the expression of a `#quad` reads as `name?`;
 /// - `#subgroup_id` is the parameter of `main` that quads need.
 pub fn complete(text: &str, variant: Variant) -> SourceTemplate {
@@ -44,7 +44,7 @@ pub fn complete(text: &str, variant: Variant) -> SourceTemplate {
     };
     let body = text.lines().map(line).collect::<Vec<_>>().join("\n");
     let subgroups = variant.subgroups && text.contains("#quad ");
-    // Without a type, so that WGSL evaluates `1.0 - BETA` in double precision.
+    // The constants have no type, so that WGSL evaluates `1.0 - BETA` in double precision.
     SourceTemplate::new(if subgroups { format!("enable subgroups;\n{body}") } else { body })
         .register("adam_beta_1", format!("{ADAM_BETA_1:?}"))
         .register("adam_beta_2", format!("{ADAM_BETA_2:?}"))

@@ -1,4 +1,4 @@
-//! What a training run prints, and notes in its weights file.
+//! The output of a training run: lines and table of losses, and notes in the weights file.
 
 use std::fmt;
 use std::time::Duration;

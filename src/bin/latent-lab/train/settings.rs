@@ -26,7 +26,7 @@ pub struct Settings {
     /// Weight of the KL term
     #[arg(long)]
     beta: Option<f64>,
-    /// KL warm-up: epochs over which beta grows from zero
+    /// KL annealing: epochs over which beta grows from zero
     #[arg(long)]
     warm_up: Option<f64>,
     /// Learning-rate decay: epochs at the end over which the rate falls to zero
@@ -41,13 +41,13 @@ pub struct Settings {
     /// Importance samples per image in the bound (IWAE)
     #[arg(long)]
     samples: Option<usize>,
-    /// Weight of the generator loss against the critic
+    /// Weight of the generator loss that the critic gives
     #[arg(long)]
     critic_weight: Option<f64>,
     /// Semi-supervised training: images that keep their label; 0 for all
     #[arg(long)]
     labels: Option<usize>,
-    /// Dynamic binarisation: binarise each image anew every time it is used
+    /// Dynamic binarisation: set each pixel to 0 or 1 anew every time its image is used
     #[arg(long)]
     pub binarise: bool,
     /// Seed of the initial weights, the order of the images and the noise
@@ -58,7 +58,7 @@ pub struct Settings {
 impl Settings {
     /// The preset with the settings that were given.
     pub fn preset(&self) -> Preset {
-        let mut preset = presets::named(&self.preset).expect("the argument parser knows the names");
+        let mut preset = presets::named(&self.preset).expect("the argument parser accepts no other names");
         let Preset { model, train, .. } = &mut preset;
         set(&mut model.latent, self.latent);
         set(&mut model.hidden, self.hidden);

@@ -4,6 +4,7 @@
 mod windows;
 mod winograd;
 
+/// Weights of a kernel.
 const TAPS: usize = 9;
 
 /// With at least this many input and output channels, Winograd saves more multiplications than its pixel transforms take.
@@ -15,10 +16,15 @@ const WINOGRAD_PIXELS: usize = 1024;
 /// The sizes of a convolution: `[batch, inputs, height, width]` to `outputs` channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dims {
+    /// Images.
     pub batch: usize,
+    /// Channels of the input.
     pub inputs: usize,
+    /// Channels of the output.
     pub outputs: usize,
+    /// Rows of pixels.
     pub height: usize,
+    /// Pixels of a row.
     pub width: usize,
 }
 
@@ -27,7 +33,7 @@ impl Dims {
         self.height * self.width
     }
 
-    /// Of a product with all windows.
+    /// Those of a product with all windows.
     fn multiply_adds(self) -> usize {
         TAPS * self.batch * self.inputs * self.outputs * self.area()
     }

@@ -7,7 +7,7 @@ use crate::kernels::cpu::matmul::Left;
 use crate::kernels::cpu::threads::{OutputSlice, split, sum, written};
 use crate::kernels::cpu::tile::Finish;
 
-/// Pixels, of one or several images, that are summed at a time for the weight's gradient.
+/// Pixels, of one or several images, that are summed at a time for the gradient of the weight.
 const DEPTH: usize = 256;
 
 impl Dims {

@@ -8,7 +8,7 @@ use crate::kernels::constants::BATCH_NORM_MOMENTUM;
 use crate::kernels::cpu::{batch_norm, pool};
 use crate::kernels::operations::{BatchNormOutput, BatchNormState};
 
-/// Saves mean, variance, the output of the ReLU and that of the pooling.
+/// For the backward pass it saves mean, variance, the output of the ReLU and that of the pooling.
 pub fn forward(
     x: FlexTensor,
     weight: FlexTensor,

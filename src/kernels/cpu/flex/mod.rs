@@ -17,6 +17,7 @@ use crate::kernels::implement::implement_operations;
 
 implement_operations!(Flex);
 
+/// A tensor of these values, row by row.
 fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))
 }
@@ -26,6 +27,7 @@ fn contiguous(tensor: FlexTensor) -> FlexTensor {
     tensor.to_contiguous()
 }
 
+/// The elements of a contiguous tensor, row by row.
 fn values(contiguous: &FlexTensor) -> &[f32] {
     contiguous.as_slice().expect("a contiguous tensor of f32")
 }
@@ -34,7 +36,7 @@ fn shape<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     tensor.layout().shape().dims()
 }
 
-/// The elements of a tensor to change in place; copied first if another tensor shares them.
+/// The elements of a tensor, to be changed in place; copied first if another tensor shares them.
 fn values_mut(tensor: &mut FlexTensor) -> &mut [f32] {
     if tensor.layout().contiguous_offsets() != Some((0, tensor.storage::<f32>().len())) {
         *tensor = FlexTensor::from_data(tensor.clone().into_data());

@@ -3,8 +3,8 @@
 use super::Finish;
 use super::lanes::Lanes;
 
-/// V8 unrolls an inner loop of fixed length, which is a tenth faster. Unrolling by hand is slower: the compiler then orders all
-/// steps by sum and spills registers, as it does for any tile with more than eight sums.
+/// Steps of an inner loop of fixed length. V8 unrolls it, which is a tenth faster. Unrolling by hand is slower: the compiler
+/// then reorders the steps by sum and spills registers, as it does for any tile with more than eight sums.
 const UNROLLED: usize = 8;
 
 /// One tile of `ROWS` rows and `VECTORS` vectors of columns, as the function of a [`Tile`](super::Tile).

@@ -2,14 +2,24 @@
 
 /// A vector of `COUNT` numbers.
 pub trait Lanes: Copy {
+    /// Numbers in a vector.
     const COUNT: usize;
+    /// `value` in all lanes.
     fn splat(value: f32) -> Self;
     /// One number from memory in all lanes.
+    ///
+    /// # Safety
+    /// `from` points to a number.
     unsafe fn broadcast(from: *const f32) -> Self;
+    /// # Safety
+    /// `from` points to `COUNT` numbers.
     unsafe fn load(from: *const f32) -> Self;
+    /// # Safety
+    /// `to` points to `COUNT` writable numbers.
     unsafe fn store(self, to: *mut f32);
     /// `self + a * b`.
     fn plus_product(self, a: Self, b: Self) -> Self;
+    /// `self + other`.
     fn plus(self, other: Self) -> Self;
     /// Zero where negative. NaN propagates, so that a diverged loss stays visible.
     fn relu(self) -> Self;
@@ -48,6 +58,7 @@ impl Lanes for [f32; 4] {
     }
 
     #[inline(always)]
+    /// `self + other`.
     fn plus(self, other: Self) -> Self {
         [self[0] + other[0], self[1] + other[1], self[2] + other[2], self[3] + other[3]]
     }
@@ -97,6 +108,7 @@ macro_rules! lanes {
             }
 
             #[inline(always)]
+            /// `self + other`.
             fn plus(self, other: Self) -> Self {
                 // SAFETY: as in `splat`.
                 unsafe { $plus(self, other) }

@@ -25,7 +25,9 @@ pub enum Finish {
 /// A tile's size and the function that computes it.
 #[derive(Debug, Clone, Copy)]
 pub struct Tile {
+    /// Rows, which are read from the left panel.
     pub rows: usize,
+    /// Columns, which are read from the right panel.
     pub columns: usize,
     run: Run,
 }

@@ -9,7 +9,7 @@ use super::lanes::{Lanes, lanes};
 const ROWS: usize = 4;
 const VECTORS: usize = 2;
 
-/// Eight sums: with more, V8 runs out of registers.
+/// A tile of 4 x 8: eight vectors of sums; with more, V8 runs out of registers.
 pub const TILE: Tile = Tile { rows: ROWS, columns: v128::COUNT * VECTORS, run: accumulate::<v128, ROWS, VECTORS> };
 
 #[inline(always)]

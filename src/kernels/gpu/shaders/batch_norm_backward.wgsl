@@ -1,4 +1,4 @@
-// The gradient of the input of `batch_norm_forward.wgsl`, also through the batch's own mean and variance (Ioffe & Szegedy
+// The gradient of the input of `batch_norm_forward.wgsl`, on which the batch's mean and variance depend, too (Ioffe & Szegedy
 // 2015, section 3). Reads 4 bytes per element and 4 per window, writes 4 per element, 10 operations each.
 
 struct Info {

@@ -1,5 +1,5 @@
 // The gradients of the weight and bias of `batch_norm_forward.wgsl`, in parts that `batch_norm_reduce.wgsl` adds up: sums
-// of the gradient behind the ReLU, multiplied with the normalised pixel and alone. Reads 4 bytes per element and 4 per
+// of the gradient of the ReLU's input times the normalised pixel, and of that gradient alone. Reads 4 bytes per element and 4 per
 // window, 8 operations each.
 
 struct Info {
@@ -10,8 +10,8 @@ struct Info {
     window: u32,   // as in `batch_norm_forward.wgsl`, also the next two
     down: u32,
     across: u32,
-    slices: u32,   // of the windows, an invocation each
-    batches: u32,  // of the images, likewise
+    slices: u32,   // parts of the windows
+    batches: u32,  // parts of the images; each pair of parts has an invocation
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [images, channels, height, width]

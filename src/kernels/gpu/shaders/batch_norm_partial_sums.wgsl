@@ -1,12 +1,12 @@
-// Sums over parts of each channel, from which `batch_norm_reduce.wgsl` computes mean and variance. A channel has many
-// invocations, so that they fill a GPU. Reads 4 bytes and takes 4 operations per element.
+// Sums over parts of each channel, from which `batch_norm_reduce.wgsl` computes mean and variance. Many
+// invocations share a channel, to fill a GPU. Reads 4 bytes and takes 4 operations per element.
 
 struct Info {
     images: u32,
     channels: u32,
     pixels: u32,
-    slices: u32,   // of the pixels, an invocation each
-    batches: u32,  // of the images, likewise
+    slices: u32,   // parts of the pixels
+    batches: u32,  // parts of the images; each pair of parts has an invocation
     anchored: u32, // 1: sums of differences from one pixel of the channel; 0: sums of the pixels, for the gradient of a bias
 }
 
@@ -22,7 +22,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     if batch >= info.batches {
         return;
     }
-    // Squares of the pixels themselves would lose a small variance to rounding.
+    // With squares of the pixels themselves, a small variance would be lost to rounding.
     let anchor = select(0.0, x[channel * info.pixels + info.pixels / 2u], info.anchored == 1u);
     var sum = 0.0;
     var squares = 0.0;

@@ -5,7 +5,7 @@
 struct Info {
     rows: u32,
     groups_down: u32, // workgroups for the rows of one C
-    columns: u32,  // in vectors of four numbers, as all that follow but `depth`, `part_depth` and `parts`
+    columns: u32,  // in vectors of four numbers, like all sizes below except `depth`, `part_depth` and `parts`
     depth: u32,    // the numbers that are summed
     part_depth: u32,
     parts: u32,    // parts of the depth, each with a C of its own

@@ -21,7 +21,7 @@ fn offset(strides: array<u32, 6>, a: u32, b: u32, c: u32, d: u32, f: u32) -> u32
 
 @compute @workgroup_size(16, 4, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    // id.x covers three axes, id.y two; the loop below covers the fifth axis.
+    // id.x enumerates axes 1, 2 and 6, id.y axes 3 and 4; the loop below enumerates axis 5.
     let ab = id.x / info.sizes[5];
     let f = id.x - ab * info.sizes[5];
     let a = ab / info.sizes[1];

@@ -18,7 +18,7 @@ use self::squares::{Buffers, ENTRIES, Squares, transform_inputs};
 use self::tiles::Tiles;
 pub use self::weight_gradient::weight_gradient;
 
-/// The fewest squares, of one or several images, that are transformed together.
+/// Squares, of one or several images, that are transformed together: at least this many.
 const GROUP: usize = 64;
 
 /// See [`super::forward`].

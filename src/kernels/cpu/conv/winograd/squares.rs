@@ -11,7 +11,9 @@ pub const ENTRIES: usize = 16;
 /// The 2 x 2 squares that cover an image.
 #[derive(Clone, Copy)]
 pub struct Squares {
+    /// Squares in a column.
     pub down: usize,
+    /// Squares in a row.
     pub across: usize,
 }
 
@@ -24,7 +26,7 @@ impl Squares {
         self.down * self.across
     }
 
-    /// The fewest images that together have at least `squares`.
+    /// The fewest images that together have at least `squares` squares.
     pub fn images(self, squares: usize) -> usize {
         squares.div_ceil(self.count())
     }
@@ -154,7 +156,8 @@ fn drop_last_column(line: &[f32], across: usize, to: &mut [f32]) {
     }
 }
 
-/// One row of `B^T d`, times `B`. Each output is a separate argument, so that the compiler knows that they do not overlap.
+/// One row of `B^T d B`, from the rows of pixels that it combines. Each output is a separate argument: so the compiler knows
+/// that they do not overlap.
 #[inline(always)]
 fn input_row(
     upper: [&[f32]; 4],
@@ -178,7 +181,7 @@ fn input_row(
     }
 }
 
-/// One row of `A dy`, times `A^T`, from the left and right pixels of two rows; outputs as for [`input_row`].
+/// One row of `A dy A^T`, from the left and right pixels of two rows; outputs as for [`input_row`].
 #[inline(always)]
 fn gradient_row(
     upper: [&[f32]; 2],

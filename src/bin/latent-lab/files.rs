@@ -1,0 +1,48 @@
+//! Reading and writing files, with errors that name the file.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::path::Path;
+
+use latent_lab::error::CommandLineError;
+
+use crate::Outcome;
+
+/// The bytes of a file.
+pub fn read(path: &Path) -> Outcome<Vec<u8>> {
+    Ok(fs::read(path).map_err(|error| unreadable(path, &error))?)
+}
+
+/// Writes a file under another name first, so that an interruption leaves no partial file.
+pub fn write(path: &Path, bytes: &[u8]) -> Outcome {
+    let partial = path.with_extension("part");
+    let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
+    Ok(written.map_err(|error| unwritable(path, &error))?)
+}
+
+/// Creates a file to be written piece by piece.
+pub fn create(path: &Path) -> Outcome<BufWriter<File>> {
+    Ok(File::create(path).map(BufWriter::new).map_err(|error| unwritable(path, &error))?)
+}
+
+/// Removes a file, if it exists.
+pub fn remove(path: &Path) -> Outcome {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(path, &error).into()),
+        _ => Ok(()),
+    }
+}
+
+/// Creates a folder and those that it lies in, unless they exist.
+pub fn create_folder(path: &Path) -> Outcome {
+    Ok(fs::create_dir_all(path).map_err(|error| unwritable(path, &error))?)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> CommandLineError {
+    CommandLineError::FileUnreadable { file: path.display().to_string().into(), reason: error.to_string().into() }
+}
+
+/// The error of a file or folder that cannot be written.
+pub fn unwritable(path: &Path, error: &io::Error) -> CommandLineError {
+    CommandLineError::FileUnwritable { file: path.display().to_string().into(), reason: error.to_string().into() }
+}

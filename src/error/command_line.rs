@@ -1,0 +1,31 @@
+//! Errors that only the command line has.
+
+use super::errors;
+
+errors! {
+/// What a command refuses, beyond the errors of the crate; a value called `reason` is the operating system's message.
+pub enum CommandLineError {
+    /// A file that cannot be read.
+    FileUnreadable = "file_unreadable" { file, reason }
+    /// A file or folder that cannot be written.
+    FileUnwritable = "file_unwritable" { file, reason }
+    /// A file of MNIST that cannot be read.
+    MnistUnreadable = "mnist_unreadable" { file, reason }
+    /// A gzipped file of MNIST that cannot be decompressed.
+    DataNotDecompressed = "data_not_decompressed" { file }
+    /// A batch larger than the data set.
+    BatchTooLarge = "batch_too_large" { batch, images }
+    /// A loss that is infinite or NaN.
+    TrainingDiverged = "training_diverged" { step }
+    /// A checkpoint of a run with another model or seed.
+    ResumeOtherRun = "resume_other_run" {}
+    /// `--classify` for a model that is not conditional on the label.
+    ClassifyNeedsLabels = "classify_needs_labels" {}
+    /// A weights file that does not tell its likelihood, without `--likelihood`.
+    LikelihoodNeeded = "likelihood_needed" {}
+    /// `export` of another model than a plain VAE.
+    ExportNotPlainVae = "export_not_plain_vae" {}
+    /// A judge with a test accuracy too low to be used, in percent.
+    JudgeInaccurate = "judge_inaccurate" { percent, least }
+}
+}

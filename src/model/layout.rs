@@ -1,0 +1,145 @@
+//! The parameters of a system by name and shape, without building it: what its weights file must hold.
+
+use super::body::{CHANNELS, SMALLEST};
+use super::{BodyKind, LikelihoodKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind};
+use crate::data::{DIGITS, PIXELS};
+
+/// Names and shapes of the parameters of the model that `config` describes, in the order in which it visits them. `config` is
+/// within its limits.
+pub fn layout(config: &ModelConfig) -> Vec<(String, Vec<usize>)> {
+    let mut layout = Layout::default();
+    layout.encoder(config);
+    layout.decoder(config);
+    layout.prior(config);
+    if config.posterior == PosteriorKind::Codebook {
+        layout.add("codebook.vectors", &[config.codes, config.latent]);
+        layout.add("codebook.counts", &[POSITIONS, config.codes]);
+    }
+    if config.classifier {
+        layout.dense("classifier.hidden", PIXELS, config.hidden);
+        layout.dense("classifier.logits", config.hidden, DIGITS);
+    }
+    if config.critic {
+        let (first, second) = (config.hidden / 4, config.hidden / 8);
+        layout.dense("critic.first", PIXELS, first);
+        layout.dense("critic.second", first, second);
+        layout.dense("critic.verdict", second, 1);
+    }
+    layout.tensors
+}
+
+#[derive(Default)]
+struct Layout {
+    tensors: Vec<(String, Vec<usize>)>,
+}
+
+impl Layout {
+    fn add(&mut self, name: &str, shape: &[usize]) {
+        self.tensors.push((name.into(), shape.into()));
+    }
+
+    fn dense(&mut self, name: &str, inputs: usize, outputs: usize) {
+        self.add(&format!("{name}.weight"), &[outputs, inputs]);
+        self.add(&format!("{name}.bias"), &[outputs]);
+    }
+
+    fn norms(&mut self, network: &str, channels: &[usize]) {
+        for (stage, &channels) in channels.iter().enumerate() {
+            for parameter in ["weight", "bias", "running_mean", "running_var"] {
+                self.add(&format!("{network}.norms.{stage}.{parameter}"), &[channels]);
+            }
+        }
+    }
+
+    fn encoder(&mut self, config: &ModelConfig) {
+        let ModelConfig { body, latent, hidden, posterior, .. } = *config;
+        let inputs = PIXELS + label(config);
+        let (features, width) = match body {
+            BodyKind::Linear => (inputs, config.code_width()),
+            BodyKind::Mlp => (hidden, config.code_width()),
+            BodyKind::Conv if posterior == PosteriorKind::Codebook => (CHANNELS[1], latent),
+            BodyKind::Conv => (CHANNELS[2] * SMALLEST * SMALLEST, latent),
+        };
+        match body {
+            BodyKind::Linear => {}
+            BodyKind::Mlp => self.dense("encoder.hidden", inputs, hidden),
+            BodyKind::Conv => {
+                let mut inputs = 1 + label(config);
+                for (stage, &outputs) in stages(config).iter().enumerate() {
+                    self.add(&format!("encoder.convolutions.convolutions.{stage}.weight"), &[outputs, inputs, 3, 3]);
+                    inputs = outputs;
+                }
+                self.norms("encoder.convolutions", stages(config));
+            }
+        }
+        self.dense("encoder.mean", features, width);
+        if matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full) {
+            self.dense("encoder.log_var", features, latent);
+        }
+        if posterior == PosteriorKind::Full {
+            self.dense("encoder.below", features, latent * (latent - 1) / 2);
+        }
+    }
+
+    fn decoder(&mut self, config: &ModelConfig) {
+        let inputs = config.code_width() + label(config);
+        match config.body {
+            BodyKind::Linear => self.dense("decoder.logits", inputs, PIXELS),
+            BodyKind::Mlp => {
+                self.dense("decoder.hidden", inputs, config.hidden);
+                self.dense("decoder.logits", config.hidden, PIXELS);
+            }
+            BodyKind::Conv => self.convolutional_decoder(config),
+        }
+        if config.likelihood == LikelihoodKind::LearnedGaussian {
+            self.add("decoder.log_sigma", &[1]);
+        }
+    }
+
+    fn convolutional_decoder(&mut self, config: &ModelConfig) {
+        const NETWORK: &str = "decoder.convolutions";
+        let inputs = config.latent + label(config);
+        let channels: Vec<usize> = stages(config).iter().rev().copied().collect();
+        if config.posterior == PosteriorKind::Codebook {
+            self.add(&format!("{NETWORK}.mix.weight"), &[channels[0], inputs, 3, 3]);
+        } else {
+            self.dense(&format!("{NETWORK}.first"), inputs, CHANNELS[2] * SMALLEST * SMALLEST);
+        }
+        self.norms(NETWORK, &channels);
+        for (stage, &inputs) in channels.iter().enumerate() {
+            let outputs = channels.get(stage + 1).copied().unwrap_or(1);
+            self.add(&format!("{NETWORK}.convolutions.{stage}.weight"), &[inputs, outputs, 2, 2]);
+            if outputs == 1 {
+                self.add(&format!("{NETWORK}.convolutions.{stage}.bias"), &[1]);
+            }
+        }
+    }
+
+    fn prior(&mut self, config: &ModelConfig) {
+        let ModelConfig { latent, components, .. } = *config;
+        match config.prior {
+            PriorKind::Standard => {}
+            PriorKind::Mixture => {
+                self.add("prior.mean", &[components, latent]);
+                self.add("prior.log_var", &[components, latent]);
+                self.add("prior.weight_logits", &[components]);
+            }
+            PriorKind::Vamp => {
+                self.add("prior.pseudo_inputs", &[components, PIXELS]);
+                if config.labelled {
+                    self.add("prior.pseudo_labels", &[components, DIGITS]);
+                }
+            }
+        }
+    }
+}
+
+/// Width of the one-hot label beside an input: none without a label.
+fn label(config: &ModelConfig) -> usize {
+    if config.labelled { DIGITS } else { 0 }
+}
+
+/// Channels of the encoder's stages, which the decoder reverses.
+fn stages(config: &ModelConfig) -> &'static [usize] {
+    if config.posterior == PosteriorKind::Codebook { &CHANNELS[..2] } else { &CHANNELS }
+}

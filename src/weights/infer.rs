@@ -1,0 +1,142 @@
+//! The configuration of a model from the names and shapes of its tensors.
+
+use std::collections::BTreeMap;
+
+use crate::data::{DIGITS, PIXELS};
+use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+
+/// Shapes by name.
+pub(super) type Shapes = BTreeMap<String, Vec<usize>>;
+
+/// The configuration that the tensors have, or `None` where none of them tells the size of a latent code. What they do not tell
+/// is `base`'s: sizes that no tensor depends on, and whether the likelihood is Bernoulli or a Gaussian of variance one. Where
+/// shapes contradict each other, the most frequent size counts.
+pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> {
+    let evidence = Evidence { shapes };
+    let body = evidence.body();
+    let posterior = evidence.posterior();
+    let labelled = evidence.labelled(body);
+    let prior = evidence.prior();
+    let learned = evidence.any("decoder.log_sigma");
+    Some(ModelConfig {
+        body,
+        latent: evidence.latent(body, posterior, labelled)?,
+        hidden: evidence.hidden(body, base.hidden),
+        posterior,
+        codes: evidence.size("codebook.vectors", 0).unwrap_or(base.codes),
+        prior,
+        components: evidence.components(prior).unwrap_or(base.components),
+        likelihood: if learned { LikelihoodKind::LearnedGaussian } else { base.likelihood },
+        labelled,
+        classifier: evidence.any("classifier."),
+        critic: evidence.any("critic."),
+    })
+}
+
+struct Evidence<'a> {
+    shapes: &'a Shapes,
+}
+
+impl Evidence<'_> {
+    fn any(&self, prefix: &str) -> bool {
+        self.shapes.range(prefix.to_string()..).next().is_some_and(|(name, _)| name.starts_with(prefix))
+    }
+
+    /// The size of the tensor along an axis.
+    fn size(&self, name: &str, axis: usize) -> Option<usize> {
+        self.shapes.get(name)?.get(axis).copied()
+    }
+
+    /// The size that most of these tensors have along the axis named with each; of equally frequent ones the first.
+    fn vote(&self, tensors: &[(&str, usize)]) -> Option<usize> {
+        let sizes: Vec<usize> = tensors.iter().filter_map(|&(name, axis)| self.size(name, axis)).collect();
+        let frequency = |size: usize| sizes.iter().filter(|&&other| other == size).count();
+        sizes.iter().copied().rev().max_by_key(|&size| frequency(size))
+    }
+
+    fn body(&self) -> BodyKind {
+        let either =
+            |layer: &str| ["encoder", "decoder"].iter().any(|network| self.any(&format!("{network}.{layer}.")));
+        match (either("convolutions"), either("hidden")) {
+            (true, _) => BodyKind::Conv,
+            (false, true) => BodyKind::Mlp,
+            (false, false) => BodyKind::Linear,
+        }
+    }
+
+    fn posterior(&self) -> PosteriorKind {
+        if self.any("codebook.") {
+            PosteriorKind::Codebook
+        } else if self.any("encoder.below.") {
+            PosteriorKind::Full
+        } else if self.any("encoder.log_var.") {
+            PosteriorKind::Diagonal
+        } else {
+            PosteriorKind::Point
+        }
+    }
+
+    fn prior(&self) -> PriorKind {
+        if self.any("prior.pseudo_") {
+            PriorKind::Vamp
+        } else if self.any("prior.") {
+            PriorKind::Mixture
+        } else {
+            PriorKind::Standard
+        }
+    }
+
+    /// Whether the encoder's first layer takes a label beside the image: as ten more inputs, or channels.
+    fn labelled(&self, body: BodyKind) -> bool {
+        match body {
+            BodyKind::Linear => self.size("encoder.mean.weight", 1) == Some(PIXELS + DIGITS),
+            BodyKind::Mlp => self.size("encoder.hidden.weight", 1) == Some(PIXELS + DIGITS),
+            BodyKind::Conv => self.size("encoder.convolutions.convolutions.0.weight", 1) == Some(1 + DIGITS),
+        }
+    }
+
+    fn latent(&self, body: BodyKind, posterior: PosteriorKind, labelled: bool) -> Option<usize> {
+        if posterior == PosteriorKind::Codebook {
+            return self.size("codebook.vectors", 1);
+        }
+        let encoder = [
+            ("encoder.mean.bias", 0),
+            ("encoder.mean.weight", 0),
+            ("encoder.log_var.bias", 0),
+            ("encoder.log_var.weight", 0),
+            ("prior.mean", 1),
+        ];
+        let decoder = match body {
+            BodyKind::Linear => "decoder.logits.weight",
+            BodyKind::Mlp => "decoder.hidden.weight",
+            BodyKind::Conv => "decoder.convolutions.first.weight",
+        };
+        let label = if labelled { DIGITS } else { 0 };
+        self.vote(&encoder).or_else(|| Some(self.size(decoder, 1)?.saturating_sub(label)))
+    }
+
+    fn hidden(&self, body: BodyKind, otherwise: usize) -> usize {
+        let mut tensors = vec![("classifier.hidden.bias", 0), ("classifier.logits.weight", 1)];
+        if body == BodyKind::Mlp {
+            tensors.extend([
+                ("encoder.hidden.bias", 0),
+                ("encoder.hidden.weight", 0),
+                ("encoder.mean.weight", 1),
+                ("decoder.hidden.bias", 0),
+                ("decoder.hidden.weight", 0),
+                ("decoder.logits.weight", 1),
+            ]);
+        }
+        // Beside other bodies only the critic depends on it: its first layer has a quarter of the units, rounded down.
+        let critic = || self.size("critic.first.bias", 0).filter(|&units| units != otherwise / 4);
+        self.vote(&tensors).or_else(|| Some(critic()?.saturating_mul(4))).unwrap_or(otherwise)
+    }
+
+    fn components(&self, prior: PriorKind) -> Option<usize> {
+        match prior {
+            PriorKind::Standard => None,
+            PriorKind::Mixture => self.vote(&[("prior.mean", 0), ("prior.log_var", 0), ("prior.weight_logits", 0)]),
+            PriorKind::Vamp => self.size("prior.pseudo_inputs", 0),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// Weights files of other programs: what the page asks, says and refuses.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inChromium } from "./browser.mjs";
+import {
+  drawingStillWorks,
+  open,
+  pickDigit,
+  pixels,
+  set,
+  until,
+  untilLoss,
+  untilNotice,
+  untilStep,
+} from "./page.mjs";
+
+const test = inChromium();
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const shipped = (name) => readFile(join(ROOT, `www/models/${name}.safetensors`));
+const upload = (buffer, name = "mine.safetensors") => ({
+  name,
+  mimeType: "application/octet-stream",
+  buffer,
+});
+const modelIs = (page, source) =>
+  until(
+    page,
+    `the model is ${source}`,
+    () => page.locator("html").getAttribute("data-model"),
+    (now) => now === source,
+  );
+
+/** The header of a safetensors file and the position where its numbers begin. */
+function read(bytes) {
+  const begin = 8 + Number(bytes.readBigUInt64LE());
+  return { header: JSON.parse(bytes.subarray(8, begin)), numbers: bytes.subarray(begin) };
+}
+
+/** The file as Python's save_file writes it again: without metadata, with other names, and with further tensors of zeros. */
+function savedAgain(bytes, { rename = (name) => name, further = {} } = {}) {
+  const { header, numbers } = read(bytes);
+  const { __metadata__: _, ...tensors } = header;
+  const renamed = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]));
+  let end = numbers.length;
+  for (const [name, length] of Object.entries(further)) {
+    renamed[name] = { dtype: "F32", shape: [length], data_offsets: [end, end + 4 * length] };
+    end += 4 * length;
+  }
+  const text = Buffer.from(JSON.stringify(renamed));
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([size, text, numbers, Buffer.alloc(end - numbers.length)]);
+}
+
+async function answer(page, label) {
+  await page.locator(`#notices button[data-action="${label}"]`).click();
+  await modelIs(page, "file");
+}
+
+test("a likelihood that the file does not tell is asked, and each answer loads it", {}, async (site) => {
+  const { page } = site;
+  await open(site);
+  const before = await pickDigit(page, 9);
+  await page.locator("#model").selectOption("mse");
+  await modelIs(page, "mse");
+  const original = await until(
+    page,
+    "the picture is that of mse",
+    () => pixels(page, "#at-mean"),
+    (now) => now !== before,
+  );
+  const file = upload(savedAgain(await shipped("mse")));
+  await page.locator("#file").setInputFiles(file);
+  await untilNotice(page, /mine\.safetensors: .*Bernoulli .* Gaussian with variance 1 .* Which one was it\?/);
+  await modelIs(page, "mse");
+  await answer(page, "Gaussian, variance 1");
+  await untilNotice(page, /mine\.safetensors is loaded\. Its settings were inferred/);
+  await until(
+    page,
+    "the file gives the same picture",
+    () => pixels(page, "#at-mean"),
+    (now) => now === original,
+  );
+  await page.locator("#file").setInputFiles(file);
+  await answer(page, "Bernoulli");
+});
+
+test("a learned variance tells itself: nothing is asked", {}, async (site) => {
+  await open(site);
+  await site.page.locator("#file").setInputFiles(upload(savedAgain(await shipped("sigma"))));
+  await modelIs(site.page, "file");
+});
+
+test("what is converted or not used is said, and Download writes a file of ours", {}, async (site) => {
+  const { page } = site;
+  await open(site);
+  const rename = (name) => `module.${name}`;
+  const bytes = savedAgain(await shipped("vae-z20"), { rename, further: { "ema.decay": 1, scratch: 3 } });
+  await page.locator("#file").setInputFiles(upload(bytes));
+  await answer(page, "Bernoulli");
+  await untilNotice(page, /The prefix module\. was removed .* not used: ema\.decay, scratch\./);
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
+  const { header } = read(await readFile(await download.path()));
+  assert.equal(JSON.parse(header.__metadata__.model).likelihood, "bernoulli");
+  assert.ok(header["encoder.mean.weight"] && !header.scratch, "names of ours and nothing else");
+});
+
+test("training starts from a file of another program", {}, async (site) => {
+  const { page } = site;
+  await open(site, "?batch=32");
+  const rename = (name) => `_orig_mod.${name}`;
+  await page.locator("#file").setInputFiles(upload(savedAgain(await shipped("vae-z20"), { rename })));
+  await answer(page, "Bernoulli");
+  await set(page, { from: "file" });
+  await page.locator("#step").click();
+  await untilStep(page, 1);
+  assert.ok((await untilLoss(page, "train")) < 150, "the first step already knows digits");
+});
+
+const ZIP_ENTRY = "archive/data.pkl";
+
+/** A stored zip archive of one entry without content, cut after it: enough for its name. */
+function checkpoint() {
+  const header = Buffer.alloc(30);
+  header.write("PK\x03\x04");
+  header.writeUInt16LE(ZIP_ENTRY.length, 26);
+  return Buffer.concat([header, Buffer.from(ZIP_ENTRY)]);
+}
+
+for (const [what, file, pattern] of [
+  [
+    "an HTML page named .safetensors",
+    upload(Buffer.from("<!doctype html><title>404</title><p>Not found</p>")),
+    /mine\.safetensors was refused\. The file is a web page, not weights/,
+  ],
+  [
+    "a PyTorch checkpoint",
+    upload(checkpoint(), "model.pt"),
+    /model\.pt was refused\. The file is a PyTorch checkpoint.*torch\.load.*save_file/s,
+  ],
+  [
+    "a Git LFS pointer",
+    upload(Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1307000\n")),
+    /The file is a Git LFS pointer/,
+  ],
+]) {
+  test(`${what} is refused by what it is`, {}, async (site) => {
+    await open(site);
+    await site.page.locator("#file").setInputFiles(file);
+    await untilNotice(site.page, pattern);
+    await modelIs(site.page, "z20");
+    await drawingStillWorks(site.page);
+  });
+}

@@ -1,0 +1,79 @@
+// The weights in the viewer's worker: replaced one after the other, while requests wait.
+
+import { batch } from "@preact/signals-core";
+
+export class ViewerWeights {
+  #state;
+  #viewer;
+  #inference;
+  #editor;
+  #grids;
+  #usage;
+  #failed;
+  #latest = null; // promise of the latest replacement
+  #replacing = null; // settles when the viewer has its new weights; requests wait for it, so that lengths agree
+
+  /** `inference`, `editor`, `grids` and `usage` of the exploration controller depend on the model; `failed(error)` as there. */
+  constructor({ state, viewer, inference, editor, grids, usage, failed }) {
+    this.#state = state;
+    this.#viewer = viewer;
+    this.#inference = inference;
+    this.#editor = editor;
+    this.#grids = grids;
+    this.#usage = usage;
+    this.#failed = failed;
+  }
+
+  /** Loads the weights `bytes` of `source` and resets what depends on the model; on an error the old model stays. */
+  replace(source, bytes, { fresh, file }) {
+    const replaced = this.#replace(source, bytes, { fresh, file });
+    this.#latest = replaced;
+    this.#replacing = replaced.catch(() => {});
+    return replaced;
+  }
+
+  /** Whether no newer replacement has begun since `replaced`. */
+  isLatest(replaced) {
+    return replaced === this.#latest;
+  }
+
+  /** Does `action`, which asks the viewer, once its weights are not being replaced. */
+  async settled(action) {
+    await this.#replacing;
+    const replacing = this.#replacing;
+    try {
+      return await action();
+    } catch (error) {
+      // A request for the old model may reach the new one and be refused; the new model's pictures follow by themselves.
+      if (replacing === this.#replacing) this.#failed(error);
+    }
+  }
+
+  async #replace(source, weights, { fresh, file }) {
+    await this.#replacing;
+    const { shown } = this.#state;
+    const before = shown.value;
+    const action = before ? "replace" : "load";
+    const description = await this.#viewer.call(action, { weights }, [weights.buffer]);
+    const resized = sizes(description) !== sizes(before?.description);
+    batch(() => {
+      this.#state.file.value = file;
+      shown.value = { source, description };
+      if (resized) this.#reset(description.code.length);
+    });
+    if (resized) await this.#inference.renewNoise();
+    if (resized || fresh || source !== before?.source) await this.#usage.take(description.usage);
+    await this.#grids.updatePseudoInputs();
+  }
+
+  #reset(length) {
+    this.#state.inference.value = null;
+    this.#state.usage.value = null;
+    this.#editor.reset(length);
+  }
+}
+
+/** What the lengths of codes and noise depend on, and what codes are made of. */
+function sizes(description) {
+  return description && JSON.stringify([description.code, description.model.latent]);
+}
