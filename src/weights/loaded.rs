@@ -106,9 +106,9 @@ fn configuration(
         inferred = stated.clone();
     }
     inferred.check()?;
-    let told = stated.is_some() || inferred.likelihood == LikelihoodKind::LearnedGaussian;
+    let known = stated.is_some() || inferred.likelihood == LikelihoodKind::LearnedGaussian;
     match answer {
-        Some(likelihood) if told => {
+        Some(likelihood) if known => {
             check_same(&inferred, &ModelConfig { likelihood, ..inferred.clone() })?;
             Ok(inferred)
         }

@@ -156,7 +156,7 @@ test("a tab whose turn it is not writes nothing; when it comes, its run is kept"
   assert.deepEqual(await kept(), ["vae 3"]);
 });
 
-test("a full disk is told and tried again; another refusal ends keeping", async () => {
+test("a full disk is reported and tried again; another refusal ends keeping", async () => {
   const { state, workspace, begin, checkpoint } = await setUp();
   const { writeRun } = Workspace.prototype;
   const refuseWith = (failure) => {

@@ -56,7 +56,7 @@ test("what is packed is unpacked again", () => {
 });
 
 test("whatever is not of the form is damaged, and a later version is named as such", () => {
-  const spoilt = {
+  const damaged = {
     drawing: [
       { ...drawing, items: "none" },
       { ...drawing, items: [{ ...stroke, points: [{ x: Number.NaN, y: 0 }] }] },
@@ -77,7 +77,7 @@ test("whatever is not of the form is damaged, and a later version is named as su
       { ...checkpointAt(1), step: -1 },
     ],
   };
-  for (const [name, values] of Object.entries(spoilt)) {
+  for (const [name, values] of Object.entries(damaged)) {
     for (const value of [...values, null, undefined, "text"])
       assert.throws(() => unpacked(name, { version: 1, value }), kind(`kept_damaged.${name}`));
     for (const entry of [null, 3, [], { value: {} }])
