@@ -17,6 +17,7 @@ import {
   untilStep,
   untilTraining,
   untilTrouble,
+  upload,
 } from "./page.mjs";
 
 const test = inChromium();
@@ -127,7 +128,6 @@ async function weightsAreRefused({ page, origin }, file, reason) {
 }
 
 const NOT_SAFETENSORS = "Not a valid safetensors file \\(.+\\)\\.";
-const upload = (buffer) => ({ name: "mine.safetensors", mimeType: "application/octet-stream", buffer });
 
 test("weights that are not a safetensors file", {}, (site) =>
   weightsAreRefused(site, upload(Buffer.from("Dear model, ...")), NOT_SAFETENSORS),

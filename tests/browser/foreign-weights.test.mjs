@@ -13,25 +13,15 @@ import {
   set,
   until,
   untilLoss,
+  untilModel,
   untilNotice,
   untilStep,
+  upload,
 } from "./page.mjs";
 
 const test = inChromium();
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const shipped = (name) => readFile(join(ROOT, `www/models/${name}.safetensors`));
-const upload = (buffer, name = "mine.safetensors") => ({
-  name,
-  mimeType: "application/octet-stream",
-  buffer,
-});
-const modelIs = (page, source) =>
-  until(
-    page,
-    `the model is ${source}`,
-    () => page.locator("html").getAttribute("data-model"),
-    (now) => now === source,
-  );
 
 /** The header of a safetensors file and the position where its numbers begin. */
 function read(bytes) {
@@ -57,18 +47,18 @@ function savedAgain(bytes, { rename = (name) => name, further = {} } = {}) {
 
 async function answer(page, label) {
   await page.locator(`#notices button[data-action="${label}"]`).click();
-  await modelIs(page, "file");
+  await untilModel(page, "file");
 }
 
 test("a likelihood that the file does not tell is asked, and each answer loads it", {}, async (site) => {
   const { page } = site;
   await open(site, "?system=mse");
-  await modelIs(page, "mse");
+  await untilModel(page, "mse");
   const original = await pickDigit(page, 9);
   const file = upload(savedAgain(await shipped("mse")));
   await page.locator("#file").setInputFiles(file);
   await untilNotice(page, /mine\.safetensors: .*Bernoulli .* Gaussian with variance 1 .* Which one was it\?/);
-  await modelIs(page, "mse");
+  await untilModel(page, "mse");
   await answer(page, "Gaussian, variance 1");
   await untilNotice(page, /mine\.safetensors is loaded\. Its settings were inferred/);
   await until(
@@ -84,7 +74,7 @@ test("a likelihood that the file does not tell is asked, and each answer loads i
 test("a learned variance tells itself: nothing is asked", {}, async (site) => {
   await open(site);
   await site.page.locator("#file").setInputFiles(upload(savedAgain(await shipped("sigma"))));
-  await modelIs(site.page, "file");
+  await untilModel(site.page, "file");
 });
 
 test("what is converted or not used is said, and Download writes a file of ours", {}, async (site) => {
@@ -145,7 +135,7 @@ for (const [what, file, pattern] of [
     await open(site);
     await site.page.locator("#file").setInputFiles(file);
     await untilNotice(site.page, pattern);
-    await modelIs(site.page, "z20");
+    await untilModel(site.page, "z20");
     await drawingStillWorks(site.page);
   });
 }

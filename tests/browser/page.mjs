@@ -173,6 +173,11 @@ export async function recover(page) {
   if ((await trainingState(page)) === "paused") await page.locator("#play").click();
 }
 
+/** A weights file as a person picks it. */
+export function upload(buffer, name = "mine.safetensors") {
+  return { name, mimeType: "application/octet-stream", buffer };
+}
+
 /** The pictures are those of the model `wanted` ("z20", "training", "file", ..), and no newer ones are to come. */
 export function untilModel(page, wanted) {
   return until(

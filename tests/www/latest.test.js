@@ -11,13 +11,12 @@ function manual() {
 
 const turn = () => new Promise(setImmediate);
 
+const values = (runs) => runs.map(({ value }) => value);
+
 test("a single request runs at once", async () => {
   const { runs, task } = manual();
   const done = latest(task)("a");
-  assert.deepEqual(
-    runs.map((run) => run.value),
-    ["a"],
-  );
+  assert.deepEqual(values(runs), ["a"]);
   runs[0].resolve();
   assert.equal(await done, true);
 });
@@ -32,10 +31,7 @@ test("while one runs only the newest of the others waits", async () => {
   runs[0].resolve();
   assert.equal(await first, true);
   await turn();
-  assert.deepEqual(
-    runs.map((run) => run.value),
-    ["first", "newest"],
-  );
+  assert.deepEqual(values(runs), ["first", "newest"]);
   runs[1].resolve();
   assert.equal(await newest, true);
 });

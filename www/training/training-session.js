@@ -85,13 +85,8 @@ export class TrainingSession {
   }
 
   /** Makes a new model with the current settings, from `weights` if given; then does `next`: "play", "oneStep" or null. */
-  async restart(weights, next) {
-    if (this.status === "starting") return;
-    await this.pause();
-    if (this.status === "starting") return; // another restart waited for the same pause
-    this.#pauseWanted = false;
-    this.#checkpoint = null;
-    if (await this.#start({ weights })) await this.#goOn(next);
+  restart(weights, next) {
+    return this.#replaceRun({ weights }, next);
   }
 
   /** After a failure: resumes from the last checkpoint, or makes a new model where there is none; then does `next`, as above. */
@@ -106,13 +101,18 @@ export class TrainingSession {
    * Continues the run of a checkpoint from an earlier visit in the place of the present one; then does `next`, as above. `checkpoint`:
    * as the event "checkpoint" had it, with the `history` and `losses` of the state at that time.
    */
-  async resume(checkpoint, next) {
+  resume(checkpoint, next) {
+    return this.#replaceRun({ resume: checkpoint }, next);
+  }
+
+  /** `source`: `{weights}` for a new model, `{resume}` for the checkpoint to continue from. */
+  async #replaceRun(source, next) {
     if (this.status === "starting") return;
     await this.pause();
-    if (this.status === "starting") return; // a restart waited for the same pause
+    if (this.status === "starting") return; // another call waited for the same pause
     this.#pauseWanted = false;
-    this.#checkpoint = checkpoint;
-    if (await this.#start({ resume: checkpoint })) await this.#goOn(next);
+    this.#checkpoint = source.resume ?? null;
+    if (await this.#start(source)) await this.#goOn(next);
   }
 
   /** The page may be left: a running run takes its next checkpoint at once. */
