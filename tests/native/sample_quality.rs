@@ -54,7 +54,7 @@ fn a_judge_round_trips_through_its_file_within_half_precision() {
 #[test]
 fn other_files_are_refused_as_a_judge() {
     let refusal = |bytes: &[u8]| sentence(&Judge::from_bytes(bytes, &cpu()).unwrap_err());
-    assert!(refusal(b"PK\x03\x04 a zip file, say").contains("Not a valid safetensors file"));
+    assert!(refusal(b"not a safetensors file").contains("Not a valid safetensors file"));
     let vae = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/vae-z20.safetensors");
     assert!(refusal(&fs::read(vae).unwrap()).contains("missing"));
 }
