@@ -144,7 +144,6 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   await page.reload();
   await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
   assert.equal(await off.isChecked(), false, "it is remembered");
-  await page.locator("#clear").click(); // the drawing of before is remembered, too
   await drawByMouse(page, await strokeOnPad(page));
   for (const key of ["c", "s", ".", " ", "Shift+R"]) await page.keyboard.press(key);
   await painted(page);
