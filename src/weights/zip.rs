@@ -1,4 +1,4 @@
-//! Zip archives told apart by the names of their entries (PKWARE's APPNOTE, sections 4.3.7 and 4.3.12).
+//! Distinguishes zip archives by the names of their entries (PKWARE's APPNOTE, sections 4.3.7 and 4.3.12).
 
 use crate::Error;
 
