@@ -24,6 +24,7 @@ import { TrainingController } from "./training/training-controller.js";
 import { TrainingData } from "./training/training-data.js";
 import { TrainingSession } from "./training/training-session.js";
 import { Announcer } from "./views/announcer.js";
+import { guardAgainstSwipes } from "./views/swipe-guard.js";
 import { WorkerClient } from "./worker/worker-client.js";
 
 const find = (id) => document.getElementById(id);
@@ -32,6 +33,7 @@ const notices = new NoticeBoard(find("notices"));
 const announcer = new Announcer(find("live"));
 
 reportUncaught(notices);
+guardAgainstSwipes(document);
 start().catch((error) => {
   page.dataset.ready = "failed";
   find("boot").hidden = true;

@@ -16,6 +16,9 @@ export class PlanForm {
     this.#root = root;
     this.#defaults = defaults;
     this.#abilities = abilities;
+    root.addEventListener("wheel", ({ target }) => target.type === "number" && target.blur(), {
+      passive: true,
+    }); // it would change
   }
 
   /** Builds the choices and enters `plan`. */

@@ -7,7 +7,7 @@ const STORED = "latent-lab-keys"; // in the storage that lasts beyond the visit
 /** The page's shortcuts, which `checkbox` switches off. */
 export function openShortcuts(checkbox, { training, explore }) {
   const table = {
-    " ": () => training.toggle(),
+    t: () => training.toggle(),
     ".": () => training.step(),
     "shift+r": () => training.restart(),
     s: () => explore.samplePrior(),
@@ -23,7 +23,7 @@ export function openShortcuts(checkbox, { training, explore }) {
  */
 function listenToKeys(table, { enabled }) {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.altKey || event.repeat || inControl(event.target)) return;
+    if (event.defaultPrevented || event.repeat || isOfKeyboard(event) || inControl(event.target)) return;
     const key = event.key.toLowerCase();
     const ctrl = event.ctrlKey || event.metaKey;
     const shift = event.shiftKey && /^\p{L}$/u.test(key);
@@ -32,6 +32,12 @@ function listenToKeys(table, { enabled }) {
     event.preventDefault();
     action(event);
   });
+}
+
+/** Whether the key belongs to an input method, or is held with one that makes another character or command of it. */
+function isOfKeyboard(event) {
+  const { altKey, ctrlKey, metaKey, isComposing } = event;
+  return altKey || (ctrlKey && metaKey) || isComposing || event.getModifierState("AltGraph");
 }
 
 /** Lets `checkbox` switch the keys off, for this visit and the next; returns whether they are on (WCAG 2.1.4). */

@@ -1,0 +1,176 @@
+// Keys, swipes and links do what they are meant for, and nothing else.
+
+import assert from "node:assert/strict";
+import { inChromium } from "./browser.mjs";
+import { open, painted, pickDigit, trainingState, untilModel, untilPadIsEmpty } from "./page.mjs";
+
+const test = inChromium();
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+/** A real touch from `from` by each of `moves`, as a touch screen sends it. */
+async function swipe(page, [x, y], moves) {
+  const client = await page.context().newCDPSession(page);
+  const send = (type, points) => client.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+  await send("touchStart", [{ x, y }]);
+  for (const [dx, dy] of moves) await send("touchMove", [{ x: x + dx, y: y + dy }]);
+  await send("touchEnd", []);
+  await client.detach();
+  await painted(page);
+}
+
+/** Ten moves that end at `dx`, `dy`. */
+const along = (dx, dy) => Array.from({ length: 10 }, (_, k) => [(dx * (k + 1)) / 10, (dy * (k + 1)) / 10]);
+
+const values = (page) =>
+  page.locator('input[type="range"]').evaluateAll((all) => all.map(({ value }) => value));
+
+/** The middle of a visible range input, and a point at `share` of its track. */
+async function pointOn(input, share) {
+  await input.evaluate((element) => element.scrollIntoView({ block: "center" }));
+  const { x, y, width, height } = await input.boundingBox();
+  return [x + width * share, y + height / 2];
+}
+
+async function assertSwipesScroll(page, input) {
+  const before = await values(page);
+  const state = await page.locator("#latent-state").innerText();
+  for (const [share, dx, dy] of [
+    [0.1, 0, -160],
+    [0.9, 0, 160],
+    [0.8, 30, -160],
+    [0.25, -60, 140],
+  ]) {
+    await swipe(page, await pointOn(input, share), along(dx, dy));
+    assert.deepEqual(await values(page), before, `a swipe by ${dx}, ${dy} at ${share} of the track`);
+  }
+  assert.equal(await page.locator("#latent-state").innerText(), state);
+}
+
+async function assertMoves(page, input) {
+  const [min, max] = await input.evaluate((element) => [Number(element.min), Number(element.max)]);
+  await swipe(page, await pointOn(input, 0.5), along(110, 6));
+  const dragged = Number(await input.inputValue());
+  assert.ok(dragged > min + 0.6 * (max - min), `dragged to ${dragged}`);
+  await swipe(page, await pointOn(input, 0.2), []);
+  const tapped = Number(await input.inputValue());
+  assert.ok(tapped < min + 0.35 * (max - min), `tapped to ${tapped}`);
+}
+
+test(
+  "on a phone a vertical swipe over any slider scrolls, a drag or a tap moves it",
+  PHONE,
+  async ({ page, origin }) => {
+    await open({ page, origin });
+    await pickDigit(page, 4);
+    for (const input of [
+      page.locator("#sliders input").nth(2),
+      page.locator('[data-slides="learning_rate"]'),
+    ]) {
+      await assertSwipesScroll(page, input);
+      await assertMoves(page, input);
+    }
+    assert.match(await page.locator("#latent-state").innerText(), /Edited/);
+    const [shown, whole] = await page
+      .locator("#sliders")
+      .evaluate((list) => [list.clientHeight, list.scrollHeight]);
+    assert.equal(shown, whole, "the sliders are no scroller of their own");
+
+    await page.locator("#system-name").selectOption("vq");
+    await untilModel(page, "vq");
+    const code = page.locator("#code-value");
+    await code.waitFor();
+    await assertSwipesScroll(page, code);
+    await assertMoves(page, code);
+  },
+);
+
+test("Space pages down and trains nothing", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await page.keyboard.press("Space");
+  await page.waitForFunction(() => scrollY > 300);
+  assert.equal(await trainingState(page), "idle");
+  assert.equal(await page.locator('[aria-keyshortcuts*="Space"]').count(), 0);
+});
+
+test("a key that an input method or another modifier uses is no shortcut", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await pickDigit(page, 4);
+  const press = (key, more) =>
+    page.evaluate(
+      ([name, options]) => {
+        const event = new KeyboardEvent("keydown", {
+          key: name,
+          bubbles: true,
+          cancelable: true,
+          ...options,
+        });
+        return document.body.dispatchEvent(event);
+      },
+      [key, more],
+    );
+  for (const key of ["c", "t", "s", "."])
+    for (const more of [
+      { altKey: true },
+      { isComposing: true },
+      { modifierAltGraph: true },
+      { ctrlKey: true, metaKey: true },
+      { metaKey: true },
+      { ctrlKey: true, shiftKey: true },
+    ])
+      assert.ok(await press(key, more), `${key} with ${Object.keys(more)} is left to the browser`);
+  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
+  assert.equal(await trainingState(page), "idle");
+  assert.equal(await press("c", {}), false);
+  await untilPadIsEmpty(page);
+});
+
+test("a wheel over the settings scrolls and changes none", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  const read = () => page.locator("#settings").evaluate((form) => [...new FormData(form)].join(" "));
+  const before = [await read(), await values(page)];
+  for (const name of ["latent", "learning_rate", "device"]) {
+    const field = page.locator(`#settings [name="${name}"]`);
+    await field.focus();
+    await field.hover();
+    await page.mouse.wheel(0, 200);
+    await page.mouse.wheel(0, -100);
+  }
+  await painted(page);
+  assert.deepEqual([await read(), await values(page)], before);
+
+  await page.goto(`${origin}/bench.html`);
+  const rounds = page.locator('[name="rounds"]');
+  const count = await rounds.inputValue();
+  await rounds.focus();
+  await rounds.hover();
+  await page.mouse.wheel(0, 200);
+  await painted(page);
+  assert.equal(await rounds.inputValue(), count);
+});
+
+test("no link of ours leaves the tab", {}, async ({ page, context, origin }) => {
+  for (const path of ["", "bench.html"]) {
+    await page.goto(`${origin}/${path}`);
+    const leaving = await page
+      .locator('a[href]:not([href^="#"])')
+      .evaluateAll(
+        (links) => links.filter(({ target, rel }) => target !== "_blank" || rel !== "noopener").length,
+      );
+    assert.equal(leaving, 0);
+  }
+  await open({ page, origin });
+  await pickDigit(page, 4);
+  const link = page.getByRole("link", { name: "Benchmark CPU and GPU (opens in a new tab)" });
+  const [opened] = await Promise.all([context.waitForEvent("page"), link.click()]);
+  await opened.waitForURL(/bench\.html/);
+  assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
+});
+
+test("the picker of weights offers every file: systems that do not know the extension would grey it out", {}, async ({
+  page,
+  origin,
+}) => {
+  await page.goto(`${origin}/`);
+  const file = page.locator("#file");
+  assert.deepEqual([await file.getAttribute("accept"), await file.getAttribute("capture")], [null, null]);
+});
