@@ -163,12 +163,44 @@ test("a model without a classifier takes the label chosen last", async () => {
   assert.equal(state.label.value, 6);
 });
 
-test("another model of the same sizes keeps an edited code", async () => {
+test("a code belongs to its model: another one begins with the drawing's, and the first has its own again", async () => {
+  const { state, explore } = await opened();
+  await explore.chooseTestDigit(4, 1);
+  await explore.edit(0, 2);
+  await explore.show("beta", weights("beta"));
+  near(state.code.value[0], 0.4);
+  assert.equal(state.codeOrigin.value, "drawing");
+  await explore.samplePrior();
+  await explore.show("z20", weights("z20"));
+  assert.deepEqual([state.code.value[0], state.codeOrigin.value], [2, "edited"]);
+  await explore.chooseTestDigit(5, 2);
+  await explore.show("beta", weights("beta"));
+  near(state.code.value[0], 0.5);
+  assert.equal(state.codeOrigin.value, "drawing", "after another drawing no code is an edited one");
+});
+
+test("on an empty pad another model begins with zeros", async () => {
   const { state, explore } = await opened();
   await explore.edit(0, 2);
   await explore.show("beta", weights("beta"));
+  assert.deepEqual([...state.code.value], [0, 0, 0, 0]);
+});
+
+test("an edited code stays for the snapshots of a run, but not for another run or file", async () => {
+  const { state, explore } = await opened();
+  const show = (source, options) => explore.show(source, weights(source), options);
+  await show("training", { fresh: true });
+  await explore.edit(0, 2);
+  await show("training");
   assert.equal(state.code.value[0], 2);
-  assert.equal(state.shown.value.source, "beta");
+  await show("training", { fresh: true });
+  assert.equal(state.code.value[0], 0);
+  await show("file", { file: { name: "a", bytes: new Uint8Array(1) } });
+  await explore.edit(0, 2);
+  await show("file");
+  assert.equal(state.code.value[0], 2);
+  await show("file", { file: { name: "a", bytes: new Uint8Array(1) } });
+  assert.equal(state.code.value[0], 0);
 });
 
 test("a model of other sizes begins with the code of the drawing", async () => {

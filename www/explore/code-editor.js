@@ -8,19 +8,43 @@ import { randomSeed } from "./random-seed.js";
 export class CodeEditor {
   #state;
   #viewer;
+  #left = new Map(); // edited codes of models that are not shown now, by source: {values, origin, component}
 
   constructor({ state, viewer }) {
     this.#state = state;
     this.#viewer = viewer;
   }
 
-  /** For a model with other codes: `length` zeros, which follow the drawing. */
-  reset(length) {
+  /** Another model than that of `source` is about to be shown: what was done to the code of this one stays with it. */
+  leave(source) {
+    const { code, codeOrigin, component } = this.#state;
+    if (codeOrigin.value === "drawing") return this.forget(source);
+    this.#left.set(source, { values: code.value, origin: codeOrigin.value, component: component.value });
+  }
+
+  forget(source) {
+    this.#left.delete(source);
+  }
+
+  /** The drawing has changed: from now on the codes of all models follow it. */
+  forgetAll() {
+    this.#left.clear();
+  }
+
+  /**
+   * The model of `source` begins with the code of the drawing, or with its own that it was left with; `code`: of its description.
+   * `resized`: the code shown until now is of other sizes.
+   */
+  enter(source, { length }, { resized }) {
     const { code, codeOrigin, component, decoded } = this.#state;
-    code.value = new Float32Array(length);
+    const left = this.#left.get(source);
     codeOrigin.value = "drawing";
-    component.value = 0;
-    decoded.value = null;
+    if (resized) {
+      code.value = new Float32Array(length);
+      component.value = 0;
+      decoded.value = null;
+    }
+    if (left?.values.length === length) this.restore(left);
   }
 
   edit(component, value) {

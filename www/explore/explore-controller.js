@@ -183,6 +183,7 @@ export class ExploreController {
   /** The drawing or its input changed: the code follows it from now on. */
   #inferAnew(time) {
     this.#state.codeOrigin.value = "drawing";
+    this.#editor.forgetAll();
     return this.#infer(time);
   }
 

@@ -56,20 +56,19 @@ export class ViewerWeights {
     const action = before ? "replace" : "load";
     const description = await this.#viewer.call(action, { weights }, [weights.buffer]);
     const resized = sizes(description) !== sizes(before?.description);
+    const otherFile = source === "file" && file !== this.#state.file.peek();
+    const other = resized || fresh || otherFile || source !== before?.source; // than the next snapshot of the same run
     batch(() => {
+      if (other && before) this.#editor.leave(before.source);
+      if (fresh || otherFile) this.#editor.forget(source);
       this.#state.file.value = file;
       shown.value = { source, description };
-      if (resized) this.#reset(description.code.length);
+      if (resized) this.#state.inference.value = this.#state.usage.value = null;
+      if (other) this.#editor.enter(source, description.code, { resized });
     });
     if (resized) await this.#inference.renewNoise();
-    if (resized || fresh || source !== before?.source) await this.#usage.take(description.usage);
+    if (other) await this.#usage.take(description.usage);
     await this.#grids.updatePseudoInputs();
-  }
-
-  #reset(length) {
-    this.#state.inference.value = null;
-    this.#state.usage.value = null;
-    this.#editor.reset(length);
   }
 }
 
