@@ -50,7 +50,7 @@ async function start() {
   const software = new URLSearchParams(location.search).get("software") === "measure";
   const trainers = new Trainers({ viewer, digits: digits.files, software });
   const data = new TrainingData({ dataset, progress: state.trainingData });
-  const settings = () => state.values.value;
+  const settings = () => state.runValues.value;
   const session = new TrainingSession({ trainers, data: () => data.raw(), settings });
   const shownModel = new ShownModel({ state, viewer, explore, session, notices, announcer });
   const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };

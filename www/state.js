@@ -3,7 +3,7 @@
 // Signals of @preact/signals-core rather than a store of our own: derived values update by themselves, several writes in a
 // `batch` reach the views once, and the library is 1.5 kB without dependencies.
 
-import { computed, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { labelFor } from "./explore/label.js";
 
 /** The run before there is one. */
@@ -27,12 +27,20 @@ export function createState({ system, values }) {
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
   const labelChoice = signal({ digit: 0, inferred: true });
+  const form = signal(values);
+  const runIsOfOtherSystem = computed(
+    () => run.value.system !== null && run.value.system !== chosen.value.name,
+  );
+  const runValues = signal(values);
+  effect(() => {
+    if (!runIsOfOtherSystem.value) runValues.value = form.value;
+  });
   return {
     // Settings.
     /** The chosen preset: {name, model, train}. */
     system: chosen,
     /** The values of the form, by setting. */
-    values: signal(values),
+    values: form,
     /** A sentence next to the form about the last change, or "", and the setting whose value was corrected, or null. */
     settingsNote: signal({ text: "", corrected: null }),
 
@@ -90,7 +98,9 @@ export function createState({ system, values }) {
     /** `run.made`: unlike `run` it does not change with every report of progress, which would rewrite the form under someone's typing. */
     made: computed(() => run.value.made),
     /** Whether the system chosen now is another than the run's. */
-    runIsOfOtherSystem: computed(() => run.value.system !== null && run.value.system !== chosen.value.name),
+    runIsOfOtherSystem,
+    /** The settings by which the run trains: those of the form, or as they were when another system was chosen to look at. */
+    runValues,
     /** {loaded, total, ready} of the data files, in bytes (`total` 0 while unknown), or null where nothing is loaded. */
     trainingData: signal(null),
     /** {train, quick, full}: mean losses {reconstruction, kl, total, ..} in nats per image, each null before it is known. */
@@ -100,11 +110,11 @@ export function createState({ system, values }) {
 
     // What is kept on this device for the next visit.
     /**
-     * `status`: "keeping", "elsewhere" (another tab keeps its work), "deleted" (nothing more in this visit), "impossible" or, before
-     * it is known, "opening"; `failure`: why it is impossible, or why the last write failed, or null.
+     * `status`: "keeping", "elsewhere" (another tab keeps its drawing and settings, this one its runs), "deleted" (nothing more in this
+     * visit), "impossible" or, before it is known, "opening"; `failure`: why it is impossible, or why the last write failed, or null.
      */
     keeping: signal({ status: "opening", failure: null }),
-    /** The kept runs, the newest first, as in keep/entry-checks.js with their `id`. */
+    /** The kept runs, the newest first, as in keep/entry-checks.js with their `id`; `unsaved`: only in this tab, until it is closed. */
     keptRuns: signal([]),
     /** {id, step}: under which id the present run is kept, or null, and up to which step. */
     runKept: signal({ id: null, step: 0 }),

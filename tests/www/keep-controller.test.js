@@ -5,8 +5,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { IDBFactory } from "fake-indexeddb";
 import { KeepController } from "../../www/keep/keep-controller.js";
-import { keptValues } from "../../www/keep/kept-values.js";
+import { keptValues, runAddress } from "../../www/keep/kept-values.js";
 import { Workspace } from "../../www/keep/workspace.js";
+import { RunClaim } from "../../www/keep/workspace-lock.js";
 import { Failure } from "../../www/messages/failure.js";
 import { defaults } from "../../www/settings/values.js";
 import { createState } from "../../www/state.js";
@@ -20,7 +21,8 @@ beforeEach(() => {
 
 const image = { image: new Float32Array(784), digit: 7 };
 
-async function setUp({ owns = true, workspace } = {}) {
+/** `claim`: of the runs, as one of several tabs has it; `failure`: why there is no workspace, if there is none. */
+async function setUp({ owns = true, workspace, claim = new RunClaim(null), failure = null } = {}) {
   const state = createState({ system: systems[0], values: defaults() });
   let report = () => {};
   let takeTurn;
@@ -33,9 +35,10 @@ async function setUp({ owns = true, workspace } = {}) {
       report = listener;
     },
   };
-  workspace ??= await Workspace.open();
-  const opened = { workspace, lock: { owns, turn }, failure: null, lost: new Promise(() => {}) };
-  const keep = new KeepController({ state, session, opened, values: keptValues(state, systems) });
+  workspace ??= failure ? null : await Workspace.open();
+  const opened = { workspace, lock: { owns, turn }, claim, failure, lost: new Promise(() => {}) };
+  const values = keptValues(state, systems);
+  const keep = new KeepController({ state, session, opened, values, address: runAddress(state, systems) });
   await keep.start();
   const run = (change) => {
     state.run.value = { ...state.run.peek(), ...change };
@@ -61,7 +64,9 @@ async function setUp({ owns = true, workspace } = {}) {
     state.drawing.value = { items: [image], cleared: [], time: 1 };
     await keep.flush();
   };
-  return { state, keep, workspace, begin, checkpoint, kept, draw, takeTurn };
+  const failToStart = () => report("status", { status: "failed", trouble: { kind: "start" } });
+  const listed = () => state.keptRuns.value.map(({ system, step, unsaved }) => [system, step, unsaved]);
+  return { state, keep, workspace, begin, checkpoint, kept, listed, draw, takeTurn, failToStart };
 }
 
 test("what changes is kept, what the page began with is not written", async () => {
@@ -93,21 +98,58 @@ test("a stroke is kept once it has ended", async () => {
   assert.deepEqual((await workspace.entries()).drawing.items, [stroke]);
 });
 
-test("a run begun anew takes the place of the one before; runs of other systems stay, and steps are counted", async () => {
+test("a run begun anew is kept beside the one before, whichever system it is of", async () => {
   const { state, begin, checkpoint, kept } = await setUp();
   begin("vae");
   await checkpoint(0);
   assert.deepEqual(await kept(), [], "before the first step there is nothing to lose");
   await checkpoint(4);
   begin("vae");
-  assert.deepEqual(await kept(), ["vae 4"], "until the new one has a step");
   await checkpoint(2);
-  assert.deepEqual(await kept(), ["vae 2"]);
+  assert.deepEqual(await kept(), ["vae 2", "vae 4"]);
   begin("beta");
   await checkpoint(9);
-  assert.deepEqual(await kept(), ["beta 9", "vae 2"]);
-  assert.equal(state.runKept.value.step, 9);
-  assert.equal(state.keptRuns.value.length, 2);
+  await checkpoint(11);
+  assert.deepEqual(await kept(), ["beta 11", "vae 2", "vae 4"]);
+  assert.equal(state.runKept.value.step, 11);
+  assert.equal(state.keptRuns.value.length, 3);
+});
+
+test("a run whose successor fails to start is listed again, and a recovered run keeps its name", async () => {
+  const { state, begin, checkpoint, kept, failToStart } = await setUp();
+  begin("vae");
+  await checkpoint(4);
+  const { id } = state.runKept.value;
+  failToStart();
+  assert.equal(state.runKept.value.id, null);
+  begin("vae", { step: 4, resumed: true });
+  assert.deepEqual(state.runKept.value, { id, step: 4 });
+  await checkpoint(5);
+  assert.deepEqual(await kept(), ["vae 5"]);
+});
+
+test("where nothing can be kept, runs live in memory as long as the tab, and can be continued and deleted", async () => {
+  const failure = new Failure("keep_refused", { reason: "blocked" });
+  const { state, keep, begin, checkpoint, listed } = await setUp({ failure });
+  begin("vae");
+  await checkpoint(4);
+  begin("beta");
+  await checkpoint(7);
+  assert.deepEqual(listed(), [
+    ["beta", 7, true],
+    ["vae", 4, true],
+  ]);
+  const vae = state.keptRuns.value[1];
+  const { step, bytes, history } = await keep.checkpoint(vae);
+  assert.deepEqual([step, [...bytes]], [4, [1]]);
+  begin("vae", { step, resumed: true, history });
+  await checkpoint(6);
+  assert.deepEqual(listed(), [
+    ["vae", 6, true],
+    ["beta", 7, true],
+  ]);
+  await keep.removeRun({ id: vae.id });
+  assert.deepEqual(listed(), [["beta", 7, true]]);
 });
 
 test("a continued run is kept under its own name", async () => {
@@ -144,20 +186,34 @@ test("a run keeps its own settings while the form shows those of another system"
   assert.equal((await workspace.runs())[0].address, "?beta=3");
 });
 
-test("a tab whose turn it is not writes nothing; when it comes, its run is kept", async () => {
+test("a tab whose turn it is not adds runs and writes no entries; when it comes, it writes both", async () => {
   const { state, begin, checkpoint, kept, draw, workspace, takeTurn } = await setUp({ owns: false });
   assert.equal(state.keeping.value.status, "elsewhere");
   begin("vae");
   await checkpoint(3);
   await draw();
-  assert.deepEqual([await kept(), (await workspace.entries()).drawing], [[], null]);
+  assert.deepEqual([await kept(), (await workspace.entries()).drawing], [["vae 3"], null]);
   takeTurn(true);
-  while (state.runKept.value.step !== 3) await new Promise(setImmediate);
-  assert.deepEqual(await kept(), ["vae 3"]);
+  while (state.keeping.value.status !== "keeping") await new Promise(setImmediate);
+  await draw();
+  assert.equal((await workspace.entries()).drawing.items.length, 1);
+});
+
+test("a run that another tab trains is continued as a copy", async () => {
+  const first = await setUp();
+  first.begin("vae");
+  await first.checkpoint(4);
+  const claimed = { request: async (_name, _options, held) => held(null) };
+  const second = await setUp({ owns: false, workspace: first.workspace, claim: new RunClaim(claimed) });
+  const { step, history } = await second.keep.checkpoint(second.state.keptRuns.value[0]);
+  second.begin("vae", { step, resumed: true, history });
+  await second.checkpoint(6);
+  await first.checkpoint(5);
+  assert.deepEqual(await first.kept(), ["vae 5", "vae 6"]);
 });
 
 test("a full disk is reported and tried again; another refusal ends keeping", async () => {
-  const { state, workspace, begin, checkpoint } = await setUp();
+  const { state, workspace, begin, checkpoint, listed } = await setUp();
   const { writeRun } = Workspace.prototype;
   const refuseWith = (failure) => {
     workspace.writeRun = async () => {
@@ -167,6 +223,7 @@ test("a full disk is reported and tried again; another refusal ends keeping", as
   begin("vae");
   refuseWith(new Failure("keep_full"));
   await checkpoint(1);
+  assert.deepEqual(listed(), [["vae", 1, true]]);
   assert.deepEqual([state.keeping.value.status, state.keeping.value.failure.kind], ["keeping", "keep_full"]);
   assert.equal(state.runKept.value.step, 0);
   workspace.writeRun = writeRun;
@@ -177,8 +234,28 @@ test("a full disk is reported and tried again; another refusal ends keeping", as
   assert.equal(state.keeping.value.status, "impossible");
 });
 
+test("once a run is deleted, everything is written that there was no room for", async () => {
+  const { state, keep, workspace, begin, checkpoint, kept, draw } = await setUp();
+  begin("vae");
+  await checkpoint(4);
+  const full = async () => {
+    throw new Failure("keep_full");
+  };
+  Object.assign(workspace, { writeRun: full, write: full });
+  await draw();
+  begin("beta");
+  await checkpoint(2);
+  assert.equal(state.keeping.value.failure.kind, "keep_full");
+  delete workspace.writeRun;
+  delete workspace.write;
+  await keep.removeRun(state.keptRuns.value.find(({ system }) => system === "vae"));
+  assert.deepEqual(await kept(), ["beta 2"]);
+  assert.equal((await workspace.entries()).drawing.items.length, 1);
+  assert.deepEqual(state.keeping.value, { status: "keeping", failure: null });
+});
+
 test("after everything was deleted nothing more is kept", async () => {
-  const { state, keep, begin, checkpoint, kept, draw, workspace } = await setUp();
+  const { state, keep, begin, checkpoint, kept, listed, draw, workspace } = await setUp();
   await draw();
   begin("vae");
   await checkpoint(4);
@@ -187,4 +264,5 @@ test("after everything was deleted nothing more is kept", async () => {
   await checkpoint(5);
   assert.deepEqual([await kept(), (await workspace.entries()).drawing], [[], null]);
   assert.deepEqual([state.keeping.value.status, state.keptBytes.value], ["deleted", 0]);
+  assert.deepEqual(listed(), [["vae", 5, true]], "what is trained afterwards lives in memory");
 });

@@ -26,6 +26,8 @@ const drawing = {
   centre: true,
   labelChoice: { digit: 3, inferred: true },
 };
+const shown = { system: "vae", source: "z20", corruption: "none" };
+const file = { name: "mine.safetensors", bytes: Uint8Array.of(1) };
 const code = { origin: "edited", component: 1, source: "z20", codes: 0, values: Float32Array.of(1, -2) };
 const point = { step: 1, reconstruction: 200, kl: 10, total: 210 };
 
@@ -50,7 +52,15 @@ const checkpointAt = (step) => ({
 const kind = (wanted) => (error) => error.kind === wanted;
 
 test("what is packed is unpacked again", () => {
-  const values = { drawing, code, settings: { address: "" }, run: runAt(3), checkpoint: checkpointAt(3) };
+  const values = {
+    drawing,
+    code,
+    shown,
+    file,
+    settings: { address: "" },
+    run: runAt(3),
+    checkpoint: checkpointAt(3),
+  };
   for (const [name, value] of Object.entries(values))
     assert.equal(unpacked(name, packed(name, value)), value);
 });
@@ -71,6 +81,8 @@ test("whatever is not of the form is damaged, and a later version is named as su
       { ...code, origin: "elsewhere" },
     ],
     settings: [{}, { address: 3 }],
+    shown: [{}, { ...shown, source: 3 }],
+    file: [{ name: "a" }, { ...file, bytes: new Uint8Array(0) }, { ...file, name: null }],
     run: [{}, { ...runAt(1), made: { ...defaults(), latent: 1e9 } }, { ...runAt(1), history: { train: [] } }],
     checkpoint: [
       { ...checkpointAt(1), bytes: [1, 2] },
@@ -88,12 +100,12 @@ test("whatever is not of the form is damaged, and a later version is named as su
 
 test("a workspace gives back what was written, the newest run first", async () => {
   const workspace = await Workspace.open();
-  assert.deepEqual(await workspace.entries(), { drawing: null, settings: null, code: null });
+  assert.deepEqual(await workspace.entries(), { drawing: null, settings: null, code: null, shown: null });
   await workspace.write("drawing", drawing);
   await workspace.writeRun("a", runAt(5), checkpointAt(5));
   await workspace.writeRun("b", runAt(9), checkpointAt(9));
   const again = await Workspace.open();
-  assert.deepEqual(await again.entries(), { drawing, settings: null, code: null });
+  assert.deepEqual(await again.entries(), { drawing, settings: null, code: null, shown: null });
   const runs = await again.runs();
   assert.deepEqual(
     runs.map(({ id, step }) => [id, step]),

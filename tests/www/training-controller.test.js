@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
+import { batch } from "@preact/signals-core";
 import { Failure } from "../../www/messages/failure.js";
 import { withSystem } from "../../www/settings/systems.js";
 import { defaults, modelConfig } from "../../www/settings/values.js";
@@ -14,14 +15,14 @@ import { system } from "./schema.js";
 const turn = () => new Promise(setImmediate);
 const losses = { reconstruction: 200, kl: 10, total: 210 };
 
-/** Answers the trainer's actions; `fail(action)` may throw. */
-function fakeClient(fail) {
+/** Answers the trainer's actions; `fail(action)` may throw; `configured` gets the settings sent while training. */
+function fakeClient(fail, configured) {
   let step = 0;
   const actions = {
     create: () => {
       step = 0;
     },
-    configure: () => {},
+    configure: ({ train }) => configured.push(train),
     train: ({ steps }) => {
       const trained = Array.from({ length: steps }, () => ({ ...losses, step: ++step }));
       return { step, epoch: step / 60, losses: trained, finite: true };
@@ -52,17 +53,20 @@ function fakeShownModel(state, log) {
   };
 }
 
-function setUp({ values = {}, fail = () => {}, load = async () => {} } = {}) {
+function setUp({ values = {}, fail = () => {}, load = async () => {}, configured = [] } = {}) {
   const state = createState({ system: system("vae"), values: { ...defaults(), batch: 1000, ...values } });
   state.usage.value = Float32Array.of(0, 0);
   const log = [];
   const session = new TrainingSession({
     trainers: {
-      open: async () => ({ client: fakeClient(fail), device: { kind: "cpu", adapter: null, reason: null } }),
+      open: async () => ({
+        client: fakeClient(fail, configured),
+        device: { kind: "cpu", adapter: null, reason: null },
+      }),
       fasterDevice: async () => ({ device: { kind: "cpu", adapter: null, reason: null }, client: null }),
     },
     data: async () => [new Uint8Array(1)],
-    settings: () => state.values.value,
+    settings: () => state.runValues.value,
   });
   const record = (name) => (detail) => void log.push([name, detail]);
   const training = new TrainingController({
@@ -109,11 +113,11 @@ test("play trains to the last epoch, and then adds epochs", async () => {
 test("the run is of another system while another is chosen, and play then makes that one", async () => {
   const { state, training } = setUp();
   await training.step();
-  const choose = async (name) => {
-    state.system.value = system(name);
-    state.values.value = { ...withSystem(state.values.value, system(name)), batch: 1000 };
-    await training.systemChanged();
-  };
+  const choose = (name) =>
+    batch(() => {
+      state.system.value = system(name);
+      state.values.value = { ...withSystem(state.values.value, system(name)), batch: 1000 };
+    });
   await choose("mse");
   assert.equal(state.runIsOfOtherSystem.value, true);
   await choose("vae");
@@ -123,6 +127,33 @@ test("the run is of another system while another is chosen, and play then makes 
   await training.step();
   assert.deepEqual([state.run.value.system, state.run.value.step], ["mse", 1]);
   assert.equal(state.run.value.made.likelihood, "unit_gaussian");
+});
+
+test("a run goes on with its own settings while another system is looked at, until a run of that one begins", async () => {
+  const configured = [];
+  const { state, session, training } = setUp({ values: { beta: 2 }, configured });
+  const run = training.toggle();
+  while (state.run.value.step < 5) await turn();
+  batch(() => {
+    state.system.value = system("beta");
+    state.values.value = { ...withSystem(state.values.value, system("beta")), batch: 1000 };
+  });
+  const { step } = state.run.value;
+  while (state.run.value.step < step + 5) await turn();
+  assert.equal(state.run.value.status, "running");
+  assert.deepEqual([state.runValues.value.beta, configured.length], [2, 0]);
+  const kept = [];
+  session.subscribe((event, detail) => {
+    if (event === "checkpoint" && detail.step > 0)
+      kept.push([state.run.peek().system, state.runValues.peek().beta]);
+  });
+  await training.step();
+  await run;
+  assert.deepEqual(kept[0], ["vae", 2], "the first is kept as it was when it was paused");
+  assert.deepEqual(
+    [state.run.value.system, state.run.value.step, state.runValues.value.beta],
+    ["beta", 1, 4],
+  );
 });
 
 test("once another model is shown, the run continues without updating the pictures", async () => {

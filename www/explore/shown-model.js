@@ -1,5 +1,6 @@
 // The model shown: pre-trained, in training or from a file; chosen, loaded and saved here.
 
+import { effect, signal } from "@preact/signals-core";
 import * as weightsFiles from "../files/weights-files.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
@@ -18,6 +19,7 @@ export class ShownModel {
   #announcer;
   #files;
   #choice = null; // the latest choice; an earlier one that is still being fetched is dropped
+  #before = signal(null); // the source shown last that is not the run's
   #leavingRun = null; // the choice that is replacing the run's weights, or null; until it has, the run's snapshots are not shown
 
   /**
@@ -32,6 +34,10 @@ export class ShownModel {
     this.#notices = notices;
     this.#announcer = announcer;
     this.#files = files;
+    effect(() => {
+      const source = state.shown.value?.source ?? "training";
+      if (source !== "training") this.#before.value = source;
+    });
   }
 
   /** Shows the weights of `source`; resolves to whether they are shown. If not, a notice says why. */
@@ -93,6 +99,19 @@ export class ShownModel {
   /** A snapshot of the run becomes the model shown, unless another model is about to. `fresh`: the first of a new model. */
   async showRun(bytes, { fresh = false } = {}) {
     if (!this.#leavingRun) await this.#explore.show("training", bytes, { fresh });
+  }
+
+  /** The source shown before the run's, as long as it belongs to the chosen system; otherwise the pre-trained weights of that. */
+  get before() {
+    const [first, ...more] = sourcesOf(this.#state.system.value);
+    const { value } = this.#before;
+    return value === "file" || more.includes(value) ? value : first;
+  }
+
+  /** Weights of an earlier visit, {name, bytes}, can be chosen again; fails where they are damaged. */
+  async restore(file) {
+    await this.#viewer.call("inspect", { weights: file.bytes.slice() });
+    this.#state.file.value = file;
   }
 
   get #source() {

@@ -32,7 +32,20 @@ export function settings({ address }) {
   must(typeof address === "string", "address");
 }
 
-/** {origin, component, source, codes, values}: `source` of the model, `codes` vectors in its codebook (0: none), `values` [Z]. */
+/** {system, source, corruption}: the model shown, the system chosen with it, and the corruption of the drawing. */
+export function shown({ system, source, corruption }) {
+  for (const value of [system, source, corruption]) must(typeof value === "string", "text");
+}
+
+/** {name, bytes} of weights loaded by hand; the viewer checks what is in them. */
+export function file({ name, bytes }) {
+  must(typeof name === "string" && bytes instanceof Uint8Array && bytes.length > 0, "file");
+}
+
+/**
+ * {origin, component, source, run, codes, values}: `source` of the model, `run`: the id of the run whose it is, if any, `codes` vectors in
+ * its codebook (0: none), `values` [Z].
+ */
 export function latentCode({ origin, component, source, codes, values }) {
   must(ORIGINS.includes(origin) && typeof source === "string" && isCount(codes), "origin");
   must(values instanceof Float32Array && isCount(component) && component < values.length, "component");

@@ -2,13 +2,15 @@
 // that fails, may have written it.
 
 import { Failure } from "../messages/failure.js";
-import { checkpoint, drawing, latentCode, runSummary, settings } from "./entry-checks.js";
+import { checkpoint, drawing, file, latentCode, runSummary, settings, shown } from "./entry-checks.js";
 
 /** By what is kept: the version written now, and the check of a value, which throws where it is not of that form. */
 const FORMATS = {
   drawing: { version: 1, check: drawing },
   settings: { version: 1, check: settings },
   code: { version: 1, check: latentCode },
+  shown: { version: 1, check: shown },
+  file: { version: 1, check: file },
   run: { version: 1, check: runSummary },
   checkpoint: { version: 1, check: checkpoint },
 };

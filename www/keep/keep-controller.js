@@ -3,11 +3,9 @@
 import { computed, effect } from "@preact/signals-core";
 import { cachedBytes, clearStorage, deleteCaches } from "./kept-size.js";
 import { RunKeeper } from "./run-keeper.js";
-import { localStore, sessionStore } from "./storage.js";
+import { askToPersist, localStore, sessionStore } from "./storage.js";
+import { Tabs } from "./tabs.js";
 import { WriteQueue } from "./write-queue.js";
-
-/** Tells the other tabs that everything kept was deleted. */
-const CHANNEL = "latent-lab-keep";
 
 export class KeepController {
   #state;
@@ -16,40 +14,42 @@ export class KeepController {
   #lock;
   #values;
   #queue = new WriteQueue((key, value) => this.#write(key, value)); // keys: kinds of entries, and ids of runs
+  #refused = new Set(); // keys of what there was no room for
   #runs;
-  #channel = null;
+  #tabs = null;
+  #persistent = false; // whether the browser was asked to keep what is kept
 
-  /** `opened`: as `openWorkspace` resolves to it; `values`: as in kept-values.js. */
-  constructor({ state, session, opened, values }) {
+  /** `opened`: as `openWorkspace` resolves to it; `values` and `address`: as in kept-values.js. */
+  constructor({ state, session, opened, values, address }) {
     this.#state = state;
     this.#session = session;
     this.#workspace = opened.workspace;
     this.#lock = opened.lock;
     this.#values = values;
-    const put = (id, kept) => this.#put(id, kept, { soon: true });
-    this.#runs = new RunKeeper({ state, put, address: () => values.settings().address });
+    const put = (id, kept) => this.#putRun(id, kept);
+    this.#runs = new RunKeeper({ state, put, address, claim: opened.claim });
     if (opened.failure) this.stop(opened.failure);
     opened.lost.then((failure) => this.stop(failure));
   }
 
-  /** From now on changes are kept, once it is this tab's turn; resolves once the kept runs are known, where it is. */
+  /** From now on changes are kept, once it is this tab's turn; resolves once the kept runs are known, where they can be. */
   async start() {
-    if (!this.#workspace) return;
-    this.#state.unreadable.value = this.#workspace.failures;
-    for (const [kind, read] of Object.entries(this.#values)) this.#keepChanges(kind, computed(read));
     this.#session.subscribe((event, detail) => {
       this.#runs.take(event, detail);
       if (event === "begin") this.#put("settings", this.#values.settings()); // those of a link are kept once they are used
     });
-    this.#listenToOtherTabs();
-    if (this.#lock.owns) return this.#begin();
-    this.#report("elsewhere");
-    this.#lock.turn.then(() => this.#begin()).catch((failure) => this.stop(failure));
+    if (!this.#workspace) return;
+    for (const [kind, read] of Object.entries(this.#values)) this.#keepChanges(kind, computed(read));
+    this.#tabs = new Tabs({ deleted: () => this.#stopAndRemove(), changed: () => this.#readRuns() });
+    if (this.#lock.owns) return this.#begin("keeping");
+    this.#lock.turn.then(() => this.#begin("keeping")).catch((failure) => this.stop(failure));
+    await this.#begin("elsewhere");
   }
 
   /** Nothing can be kept any more. */
   stop(failure) {
     this.#report("impossible", failure);
+    for (const { id } of this.#state.keptRuns.peek()) this.#runs.unwritten(id);
   }
 
   /** The page may be left: what has changed is written now. */
@@ -60,15 +60,20 @@ export class KeepController {
 
   /** What training continues from, for a summary of `keptRuns`. */
   async checkpoint(run) {
-    const checkpoint = await this.#workspace.checkpoint(run);
-    this.#runs.willContinue(run.id);
+    const checkpoint = this.#runs.checkpoint(run.id) ?? (await this.#workspace.checkpoint(run));
+    await this.#runs.willContinue(run.id);
     return { ...run, ...checkpoint };
   }
 
+  /** Removes a run, and writes what there was no room for. */
   async removeRun({ id }) {
-    await this.#workspace.removeRun(id);
-    await this.#readRuns();
-    this.#runs.renew(); // there may have been no room for it
+    await this.#workspace?.removeRun(id);
+    this.#runs.remove(id);
+    this.#refused.delete(id);
+    for (const key of this.#refused) if (key in this.#values) this.#put(key, this.#values[key]());
+    this.#runs.renew();
+    this.#tabs?.tell("changed");
+    await this.#queue.flush();
     await this.measure();
   }
 
@@ -82,7 +87,7 @@ export class KeepController {
     await this.#stopAndRemove();
     await deleteCaches();
     for (const store of [localStore(), sessionStore()]) clearStorage(store);
-    this.#channel?.postMessage("deleted");
+    this.#tabs?.tell("deleted");
     await this.measure();
   }
 
@@ -92,20 +97,31 @@ export class KeepController {
     this.#state.keptBytes.value = kept + cached;
   }
 
-  get #isKeeping() {
-    return this.#state.keeping.peek().status === "keeping";
+  /** The weights that were loaded by hand in an earlier visit, {name, bytes}, or null. */
+  file() {
+    return this.#workspace?.read("file") ?? null;
   }
 
-  async #begin() {
-    if (this.#state.keeping.peek().status === "deleted") return;
-    this.#report("keeping");
+  get #status() {
+    return this.#state.keeping.peek().status;
+  }
+
+  /** A tab whose turn it is not adds runs, and leaves the entries to the tab that has the turn. */
+  #mayWrite(key) {
+    return this.#status === "keeping" || (this.#status === "elsewhere" && !(key in this.#values));
+  }
+
+  async #begin(status) {
+    if (["deleted", "impossible"].includes(this.#status)) return;
+    this.#report(status);
     await this.#readRuns();
     this.#runs.renew();
   }
 
   async #readRuns() {
+    if (this.#status === "deleted") return;
     try {
-      this.#state.keptRuns.value = await this.#workspace.runs();
+      this.#runs.merge(await this.#workspace.runs());
       this.#state.unreadable.value = this.#workspace.failures;
     } catch (failure) {
       this.stop(failure);
@@ -123,41 +139,51 @@ export class KeepController {
     });
   }
 
-  #put(key, value, { soon = false } = {}) {
-    if (!this.#isKeeping) return;
-    this.#queue.put(key, value);
-    if (soon) this.#queue.flush();
+  #put(kind, value) {
+    if (this.#mayWrite(kind)) this.#queue.put(kind, value);
+  }
+
+  #putRun(id, kept) {
+    if (!this.#mayWrite(id)) return this.#runs.unwritten(id);
+    this.#queue.put(id, kept);
+    this.#queue.flush();
   }
 
   async #write(key, value) {
-    if (!this.#isKeeping) return;
+    const isRun = !(key in this.#values);
+    const written = this.#mayWrite(key) && (await this.#isWritten(key, value, isRun));
+    if (isRun && !written) this.#runs.unwritten(key);
+    if (this.#mayWrite(key) && this.#refused.size === 0) this.#report(this.#status);
+  }
+
+  async #isWritten(key, value, isRun) {
     try {
-      if (key in this.#values) await this.#workspace.write(key, value);
-      else await this.#writeRun(key, value);
-      if (this.#isKeeping && this.#state.keeping.peek().failure) this.#report("keeping");
+      await (isRun ? this.#writeRun(key, value) : this.#workspace.write(key, value));
+      this.#refused.delete(key);
+      return true;
     } catch (failure) {
       if (failure.kind !== "keep_full") this.stop(failure);
-      else if (this.#isKeeping) this.#report("keeping", failure);
+      else if (this.#mayWrite(key)) {
+        this.#refused.add(key);
+        this.#report(this.#status, failure);
+      }
+      return false;
     }
   }
 
-  async #writeRun(id, { summary, checkpoint }) {
-    await this.#workspace.writeRun(id, summary, checkpoint);
-    const { keptRuns, runKept } = this.#state;
-    if (runKept.peek().id === id) runKept.value = { id, step: summary.step };
-    keptRuns.value = [{ ...summary, id }, ...keptRuns.peek().filter((run) => run.id !== id)];
-  }
-
-  #listenToOtherTabs() {
-    if (!globalThis.BroadcastChannel) return;
-    this.#channel = new BroadcastChannel(CHANNEL);
-    this.#channel.addEventListener("message", () => this.#stopAndRemove());
+  async #writeRun(id, kept) {
+    await this.#workspace.writeRun(id, kept.summary, kept.checkpoint);
+    this.#runs.written(id, kept);
+    this.#tabs?.tell("changed");
+    if (this.#persistent) return;
+    this.#persistent = true;
+    askToPersist();
   }
 
   /** What is being written now is removed as well. */
   async #stopAndRemove() {
     this.#report("deleted");
-    this.#state.keptRuns.value = [];
+    this.#runs.removeAll();
     this.#state.unreadable.value = [];
     this.#state.keptBytes.value = null;
     await this.#queue.drop();
@@ -165,6 +191,8 @@ export class KeepController {
   }
 
   #report(status, failure = null) {
+    const before = this.#state.keeping.peek();
+    if (before.status === status && before.failure?.kind === failure?.kind) return;
     this.#state.keeping.value = { status, failure };
   }
 }

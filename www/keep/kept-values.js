@@ -13,6 +13,16 @@ export function keptValues(state, systems) {
     drawing: () => drawingOf(state),
     settings: () => ({ address: addressOf(state, systems) }),
     code: () => codeOf(state),
+    shown: steady(() => shownOf(state)),
+    file: () => state.file.value,
+  };
+}
+
+/** A function that reads the query that brings the settings of the run back, and its system. */
+export function runAddress({ run, runValues }, systems) {
+  return () => {
+    const system = systems.find(({ name }) => name === run.peek().system);
+    return addressOf({ values: { value: runValues.peek() }, system: { value: system } }, systems);
   };
 }
 
@@ -45,9 +55,25 @@ function drawingOf({ drawing, centre, labelChoice }) {
   return items.at(-1)?.growing ? null : value;
 }
 
-function codeOf({ shown, code, codeOrigin, component }) {
+/** `read` with the same object as before where the new one is equal, because every snapshot of a run is another model shown. */
+function steady(read) {
+  let last = null;
+  return () => {
+    const now = read();
+    if (JSON.stringify(now) !== JSON.stringify(last)) last = now;
+    return last;
+  };
+}
+
+function shownOf({ shown, system, corruption }) {
+  if (!shown.value) return null;
+  return { system: system.value.name, source: shown.value.source, corruption: corruption.value };
+}
+
+function codeOf({ shown, code, codeOrigin, component, runKept }) {
   if (!shown.value || code.value.length === 0) return null;
   const { source, description } = shown.value;
   const [origin, { codes }] = [codeOrigin.value, description.code];
-  return { origin, component: component.value, source, codes, values: Float32Array.from(code.value) };
+  const run = source === "training" ? runKept.value.id : null;
+  return { origin, component: component.value, source, run, codes, values: Float32Array.from(code.value) };
 }

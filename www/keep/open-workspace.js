@@ -2,12 +2,12 @@
 
 import { Failure } from "../messages/failure.js";
 import { Workspace } from "./workspace.js";
-import { lockWorkspace } from "./workspace-lock.js";
+import { lockWorkspace, RunClaim } from "./workspace-lock.js";
 
-const NOTHING = { drawing: null, settings: null, code: null };
+const NOTHING = { drawing: null, settings: null, code: null, shown: null };
 
 /**
- * Resolves to {workspace, lock, entries, failure, lost}, whatever happens: `lock` as in workspace-lock.js, `entries` as in
+ * Resolves to {workspace, lock, claim, entries, failure, lost}, whatever happens: `lock` as in workspace-lock.js, `entries` as in
  * `Workspace.entries`; `workspace` and `lock` are null where nothing can be kept, and `failure` says why. `lost` resolves to the failure
  * with which the workspace is closed later.
  */
@@ -16,11 +16,12 @@ export async function openWorkspace() {
   const lost = new Promise((resolve) => {
     close = resolve;
   });
+  const claim = new RunClaim();
   try {
     const [workspace, lock] = await Promise.all([Workspace.open(close), lockWorkspace()]);
-    return { workspace, lock, lost, entries: await workspace.entries(), failure: null };
+    return { workspace, lock, claim, lost, entries: await workspace.entries(), failure: null };
   } catch (error) {
     const failure = error.kind ? error : new Failure("keep_refused", { reason: error.message });
-    return { workspace: null, lock: null, lost, entries: NOTHING, failure };
+    return { workspace: null, lock: null, claim, lost, entries: NOTHING, failure };
   }
 }

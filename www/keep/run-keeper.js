@@ -1,62 +1,104 @@
-// Keeps the present run: each checkpoint that training takes, with what the page shows of the run.
+// Keeps every run: each checkpoint that training takes, with what the page shows of the run. A checkpoint stays in memory until it is
+// written, so that a run lives as long as the tab where nothing can be written.
 
-import { effect } from "@preact/signals-core";
+/** 16 random bytes; `crypto.randomUUID` is missing where the page does not come by HTTPS. */
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
 
 export class RunKeeper {
   #state;
   #put;
-  #address = ""; // the settings of the run, while the form may already show those of another system
-  #system = null; // of the run that has the present id
-  #continued = null; // the id of the kept run that is about to go on
-  #latest = null; // {summary, checkpoint}: the newest
+  #address;
+  #claim;
+  #id = null; // of the present run
+  #continued = null; // the id under which the kept run that is about to go on will be kept
+  #held = new Map(); // {summary, checkpoint} of what is not written, by id
 
-  /** `put(id, kept)` has {summary, checkpoint} written; `address()` reads the query of the present settings. */
-  constructor({ state, put, address }) {
+  /**
+   * `put(id, kept)` has {summary, checkpoint} written, after which `written` or `unwritten` is called; `address()` reads the query of
+   * the run's settings; `claim`: a RunClaim.
+   */
+  constructor({ state, put, address, claim }) {
     this.#state = state;
     this.#put = put;
-    effect(() => {
-      const now = address();
-      if (!state.runIsOfOtherSystem.value) this.#address = now;
-    });
+    this.#address = address;
+    this.#claim = claim;
   }
 
-  /** The kept run of this id is about to go on: from then on it is the present run. */
-  willContinue(id) {
-    this.#continued = id;
+  /** The kept run of this id is about to go on. Where another tab trains it, a copy of it will. */
+  async willContinue(id) {
+    this.#continued = (await this.#claim.take(id)) ? id : newId();
   }
 
   /** Takes an event of the session, as in training-session.js. */
   take(event, detail) {
     if (event === "begin") this.#begin(detail);
     if (event === "checkpoint" && detail.step > 0) this.#keep(detail);
+    if (event === "status" && detail.trouble?.kind === "start")
+      this.#state.runKept.value = { id: null, step: 0 };
   }
 
-  /** Has the newest checkpoint written, where it is not yet. */
+  written(id, kept) {
+    if (this.#held.get(id) === kept) this.#held.delete(id);
+    const { runKept } = this.#state;
+    if (runKept.peek().id === id) runKept.value = { id, step: kept.summary.step };
+    this.#list(id, kept.summary, this.#held.has(id));
+  }
+
+  unwritten(id) {
+    const kept = this.#held.get(id);
+    if (kept) this.#list(id, kept.summary, true);
+  }
+
+  /** Has everything written that is not yet. */
   renew() {
-    const { id, step } = this.#state.runKept.peek();
-    if (this.#latest && this.#latest.summary.step > step) this.#put(id, this.#latest);
+    for (const [id, kept] of this.#held) this.#put(id, kept);
   }
 
-  /** Begun anew, a run takes the place of the one before, unless that is of another system: those are kept side by side. */
-  #begin({ resumed, history, step }) {
-    const { run, runKept } = this.#state;
-    const { system } = run.peek();
-    if (history) runKept.value = { id: this.#continued, step };
-    else if (!resumed) runKept.value = { id: this.#idFor(system), step: 0 };
-    this.#system = system;
-    this.#latest = null;
+  /** The checkpoint of a run that is not written, or undefined. */
+  checkpoint(id) {
+    return this.#held.get(id)?.checkpoint;
   }
 
-  #idFor(system) {
-    const { id } = this.#state.runKept.peek();
-    return id !== null && system === this.#system ? id : crypto.randomUUID();
+  /** `runs`: all that are written. */
+  merge(runs) {
+    const { keptRuns } = this.#state;
+    const saved = runs.filter(({ id }) => !this.#held.has(id)).map((run) => ({ ...run, unsaved: false }));
+    const held = [...this.#held].map(([id, { summary }]) => ({ ...summary, id, unsaved: true }));
+    keptRuns.value = newestFirst([...saved, ...held]);
+  }
+
+  remove(id) {
+    this.#held.delete(id);
+    this.#state.keptRuns.value = this.#others(id);
+  }
+
+  /** Everything was deleted; the present run is kept again, in memory, when it goes on. */
+  removeAll() {
+    this.#held.clear();
+    this.#state.keptRuns.value = [];
+    this.#state.runKept.value = { id: this.#id, step: this.#state.run.peek().step };
+  }
+
+  /** A new run never takes the place of another. */
+  #begin({ resumed, history }) {
+    if (history) this.#id = this.#continued;
+    else if (!resumed) {
+      this.#id = newId();
+      this.#claim.take(this.#id);
+    }
+    const known = this.#state.keptRuns.peek().find(({ id }) => id === this.#id);
+    this.#state.runKept.value = { id: this.#id, step: known && !known.unsaved ? known.step : 0 };
   }
 
   #keep({ bytes, weights, step, epoch, testing, made }) {
-    const { run, runKept, losses, history } = this.#state;
+    const { run, losses, history } = this.#state;
     const summary = {
       system: run.peek().system,
-      address: this.#address,
+      address: this.#address(),
       made,
       step,
       epoch,
@@ -65,7 +107,20 @@ export class RunKeeper {
       losses: losses.peek(),
       history: history.peek(),
     };
-    this.#latest = { summary, checkpoint: { step, bytes, weights, testing } };
-    this.#put(runKept.peek().id, this.#latest);
+    const kept = { summary, checkpoint: { step, bytes, weights, testing } };
+    this.#held.set(this.#id, kept);
+    this.#put(this.#id, kept);
   }
+
+  #list(id, summary, unsaved) {
+    this.#state.keptRuns.value = newestFirst([{ ...summary, id, unsaved }, ...this.#others(id)]);
+  }
+
+  #others(id) {
+    return this.#state.keptRuns.peek().filter((run) => run.id !== id);
+  }
+}
+
+function newestFirst(runs) {
+  return runs.sort((a, b) => b.time - a.time);
 }

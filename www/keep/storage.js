@@ -19,12 +19,22 @@ export function recall(store, key) {
   }
 }
 
-/** Sets the entry, unless the storage is missing, full or refused. */
+/** Sets the entry; returns false where the storage is missing, full or refused. */
 export function remember(store, key, value) {
   try {
-    store?.setItem(key, value);
+    store.setItem(key, value);
+    return true;
   } catch {
-    // what this would have remembered is asked or measured anew
+    return false;
+  }
+}
+
+/** Asks the browser not to delete what is kept when space is short; a browser may ask the person. A refusal changes nothing else. */
+export async function askToPersist() {
+  try {
+    await globalThis.navigator.storage.persist();
+  } catch {
+    // missing or refused
   }
 }
 

@@ -1,4 +1,4 @@
-// One tab at a time keeps its work: a Web Lock says which. The browser releases it when the tab is closed or reloaded.
+// One tab at a time keeps its drawing and settings, and trains a run: a Web Lock says which. The browser releases it when the tab is closed or reloaded.
 
 import { Failure } from "../messages/failure.js";
 
@@ -23,6 +23,32 @@ export async function lockWorkspace({ locks = lockManager(), patience = HANDOVER
   });
   const elsewhere = new Promise((resolve) => setTimeout(resolve, patience, false));
   return { owns: await Promise.race([turn, elsewhere]), turn };
+}
+
+/** The run that this tab trains. */
+export class RunClaim {
+  #locks;
+  #id = null;
+  #release = () => {};
+
+  constructor(locks = lockManager()) {
+    this.#locks = locks;
+  }
+
+  /** Claims the run, in the place of the one before; resolves to false where another tab has claimed it. */
+  async take(id) {
+    if (id === this.#id || !this.#locks) return true;
+    this.#release();
+    this.#id = id;
+    const granted = new Promise((resolve, reject) => {
+      const held = (lock) => {
+        resolve(lock !== null);
+        return lock && new Promise((release) => (this.#release = release));
+      };
+      this.#locks.request(`${NAME}-${id}`, { ifAvailable: true }, held).catch(reject);
+    });
+    return granted.catch(() => true); // without locks there is no other tab that keeps runs
+  }
 }
 
 function lockManager() {

@@ -1,10 +1,12 @@
-// What is kept between visits, in the terms of the page: one drawing, one choice of settings, one latent code, and runs.
+// What is kept between visits, in the terms of the page: one drawing, one choice of settings, one latent
+// code, the model shown, one file of weights, and runs.
 
 import { Database } from "./database.js";
 import { packed, unpacked } from "./entry-format.js";
 import { sizeOf } from "./kept-size.js";
 
-const ENTRIES = ["drawing", "settings", "code"];
+/** What the page starts with; a file of weights, up to 64 MB, is read later. */
+const ENTRIES = ["drawing", "settings", "code", "shown"];
 
 export class Workspace {
   #database;
@@ -24,14 +26,15 @@ export class Workspace {
     return [...this.#unreadable.values()].map(({ failure }) => failure);
   }
 
-  /** {drawing, settings, code}, null each where nothing is kept or it cannot be read. */
+  /** {drawing, settings, code, shown}, null each where nothing is kept or it cannot be read. */
   async entries() {
-    const values = await Promise.all(
-      ENTRIES.map(async (kind) =>
-        this.#unpacked(kind, "entries", kind, await this.#database.read("entries", kind)),
-      ),
-    );
+    const values = await Promise.all(ENTRIES.map((kind) => this.read(kind)));
     return Object.fromEntries(ENTRIES.map((kind, index) => [kind, values[index]]));
+  }
+
+  /** One entry: of those above, or "file"; null where nothing is kept or it cannot be read. */
+  async read(kind) {
+    return this.#unpacked(kind, "entries", kind, await this.#database.read("entries", kind));
   }
 
   /** Summaries of the kept runs, {id, system, ..}, the newest first. */
@@ -51,7 +54,7 @@ export class Workspace {
     return value;
   }
 
-  /** Keeps a drawing, settings or a code, unless what was kept before could not be read. */
+  /** Keeps an entry, unless what was kept before could not be read. */
   async write(kind, value) {
     if (this.#unreadable.has(`entries/${kind}`)) return;
     await this.#database.write([{ store: "entries", key: kind, value: packed(kind, value) }]);

@@ -1,6 +1,6 @@
 // Numbers with their units, as a person reads them.
 
-import { decimal } from "./language.js";
+import { decimal, LANGUAGE } from "./language.js";
 import { text } from "./text.js";
 
 /** Nats per image: one decimal, as the literature prints them. */
@@ -34,4 +34,11 @@ export function percent(share) {
 /** A time in seconds, to a tenth. */
 export function seconds(milliseconds) {
   return text("numbers.seconds", { value: (milliseconds / 1000).toFixed(1) });
+}
+
+const moments = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
+
+/** Day and time of a moment in ms since 1970. */
+export function moment(time) {
+  return moments.format(time);
 }

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { priorOf } from "../explore/posterior-descriptions.js";
 import { acceptDrops } from "../files/weights-files.js";
 import { text } from "../messages/text.js";
-import { sourcesOffered } from "../settings/systems.js";
+import { modelName, sourcesOffered } from "../settings/systems.js";
 import { ClassesView } from "../views/classes.js";
 import { connect } from "../views/connect.js";
 import { DigitGridView } from "../views/digit-grid.js";
@@ -15,6 +15,7 @@ import { LatentsView } from "../views/latents.js";
 import { ModelSelect } from "../views/model-select.js";
 import { PadView } from "../views/pad.js";
 import { ReconstructView } from "../views/reconstruct.js";
+import { ShownNoteView } from "../views/shown-note.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -26,6 +27,7 @@ export function openExplorePanels({ state, explore, shownModel, systems, digits 
   openLatents(state, explore, model);
   openGrids(state, explore, model);
   openModelSelect(state, shownModel, systems);
+  openShownNote(state, shownModel, systems);
   effect(() => markShown(state));
 }
 
@@ -142,6 +144,36 @@ function openModelSelect(state, shownModel, systems) {
   effect(() => {
     for (const button of [download, upload]) button.disabled = state.shown.value === null;
   });
+}
+
+/** Whose pictures are shown: a run replaces those of the pre-trained model, and both can be shown while it goes on. */
+function openShownNote(state, shownModel, systems) {
+  const note = new ShownNoteView(find("shown-note"), { show: (source) => shownModel.choose(source) });
+  const nameOf = (source) => {
+    const names = { source, file: state.file.value?.name ?? null, made: state.made.value };
+    return modelName(names, systems);
+  };
+  connect(note, () => {
+    const { source } = state.shown.value;
+    const other = source === "training" ? shownModel.before : state.made.value && "training";
+    const untrained =
+      source === "training" && state.made.value?.from === "scratch" && state.run.value.epoch < 1;
+    return {
+      kind: untrained ? "untrained" : kindOf(source),
+      name: nameOf(source),
+      other: other && { source: other, kind: kindOf(other) },
+    };
+  });
+  effect(() => {
+    const { source } = state.shown.value;
+    const mixed = state.made.value && source !== "training";
+    const of = mixed ? text("explore.shown_digits", { name: nameOf(source) }) : "";
+    setText(find("test-digits-of"), of);
+  });
+}
+
+function kindOf(source) {
+  return ["training", "file"].includes(source) ? source : "pretrained";
 }
 
 /** Which model the pictures show, for tests: set once its pictures are there. `showing`: whether newer ones are still to come. */

@@ -3,25 +3,28 @@
 
 import { effect } from "@preact/signals-core";
 import { KeepController } from "../keep/keep-controller.js";
-import { keptValues } from "../keep/kept-values.js";
+import { keptValues, runAddress } from "../keep/kept-values.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
 import { KeptRunsView } from "../views/kept-runs.js";
-import { restoreCode } from "./kept-code.js";
+import { RunOffersView } from "../views/run-offers.js";
+import { restoreShown } from "./restore-shown.js";
 import { RunChoice } from "./run-choice.js";
 
 const find = (id) => document.getElementById(id);
+const OFFERED_TO_DELETE = 6; // runs, where the space is full
 
 /** `opened`: as `openWorkspace` resolves to it. Resolves once what was kept is shown, or offered. */
 export async function openKeepPanel({ state, systems, session, training, choice, opened, notices, ...rest }) {
-  const keep = new KeepController({ state, session, opened, values: keptValues(state, systems) });
-  const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened });
-  await restoreCode({ state, ...rest }, opened.entries.code);
+  const values = keptValues(state, systems);
+  const keep = new KeepController({ state, session, opened, values, address: runAddress(state, systems) });
+  const { shownModel } = rest;
+  const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened, shownModel });
+  await restoreShown({ state, notices, ...rest }, opened.entries, await keep.file());
   openPanels({ state, keep, runs, notices });
-  connect({ update: (keeping) => showKeeping(keeping, notices) }, () => state.keeping.value);
-  connect({ update: (failures) => showUnreadable(failures, keep, notices) }, () => state.unreadable.value);
+  openNotices({ state, keep, runs, notices });
   askBeforeLoss(state);
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());
@@ -44,18 +47,45 @@ function openPanels({ state, keep, runs, notices }) {
     remove: (id) => keep.removeRun({ id }).catch(refused),
   });
   connect(list, () => ({ runs: runs.others }));
+  connect(new RunOffersView(find("run-offers")), () => runs.offers);
 }
 
-/** Says once what is not kept, and why. */
-function showKeeping({ status, failure }, notices) {
-  if (status === "elsewhere") notices.show({ name: "keeping", text: text("keep.elsewhere"), kind: "info" });
-  else if (failure)
-    notices.show({
-      name: "keeping",
-      text: sentence(failure),
-      kind: failure.kind === "keep_full" ? "error" : "info",
-    });
-  else notices.clear("keeping");
+function openNotices({ state, keep, runs, notices }) {
+  const remove = (id) => keep.removeRun({ id }).catch((error) => showRefusal(error, notices));
+  const keeping = new KeepingNotice(notices, remove);
+  connect(keeping, () => {
+    const { status, failure } = state.keeping.value;
+    return { status, failure, runs: failure?.kind === "keep_full" ? runs.others : [] };
+  });
+  connect({ update: (failures) => showUnreadable(failures, keep, notices) }, () => state.unreadable.value);
+}
+
+/** Says once what is not kept, and why; where the space is full, asks which run to delete. */
+class KeepingNotice {
+  #notices;
+  #remove;
+  #shown = "";
+
+  constructor(notices, remove) {
+    this.#notices = notices;
+    this.#remove = remove;
+  }
+
+  update({ status, failure, runs }) {
+    const words = status === "elsewhere" && !failure ? text("keep.elsewhere") : failure && sentence(failure);
+    const offered = runs.filter(({ unsaved }) => !unsaved).slice(-OFFERED_TO_DELETE);
+    const shown = JSON.stringify([words, offered.map(({ id }) => id)]);
+    if (shown === this.#shown) return; // a notice that was closed stays closed
+    this.#shown = shown;
+    if (!words) return this.#notices.clear("keeping");
+    const full = failure?.kind === "keep_full";
+    const actions = Object.fromEntries(
+      offered.map((run) => [text("keep.delete_to_make_room", run), () => this.#remove(run.id)]),
+    );
+    const question = full && offered.length > 0 ? ` ${text("keep.which_to_delete")}` : "";
+    const kind = full ? "error" : "info";
+    this.#notices.show({ name: "keeping", text: words + question, kind, actions });
+  }
 }
 
 function showUnreadable(failures, keep, notices) {
@@ -78,8 +108,9 @@ function askBeforeLoss(state) {
   };
   effect(() => {
     const { status, failure } = state.keeping.value;
-    const canKeep = status !== "elsewhere" && failure === null;
-    const wouldLose = !canKeep && state.run.value.step > state.runKept.value.step;
+    const canKeep = ["keeping", "elsewhere"].includes(status) && failure === null;
+    const present = state.run.value.step > state.runKept.value.step;
+    const wouldLose = !canKeep && (present || state.keptRuns.value.some(({ unsaved }) => unsaved));
     if (wouldLose) window.addEventListener("beforeunload", ask);
     else window.removeEventListener("beforeunload", ask);
   });

@@ -1,11 +1,12 @@
-// The choice of a kept run to continue: offered at the start, and in the list of those that are not the present one.
+// The choice of a run to continue or to delete: offered at the start, beside the buttons of training, and in the list of kept runs.
 
 import { addressOf } from "../keep/kept-values.js";
 import { Failure, sentence } from "../messages/failure.js";
+import { megabytes, moment } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { settingsFromQuery } from "../settings/address.js";
-import { title } from "../settings/systems.js";
-import { defaults } from "../settings/values.js";
+import { title, withSystem } from "../settings/systems.js";
+import { changedFrom, defaults, withMade } from "../settings/values.js";
 import { connect } from "../views/connect.js";
 
 export class RunChoice {
@@ -18,12 +19,27 @@ export class RunChoice {
     this.#settingsAreKept = opened.entries.settings?.address === addressOf(state, systems);
   }
 
-  /** {id, system, step} of each kept run but the present one. */
+  /** Each kept run but the present one, in words: {id, system, step, changes, size, time, unsaved}. */
   get others() {
     const { state } = this.#parts;
     const present = state.runKept.value.id;
-    const others = state.keptRuns.value.filter(({ id }) => id !== present);
-    return others.map(({ id, system, step }) => ({ id, step, system: this.#title(system) }));
+    return state.keptRuns.value.filter(({ id }) => id !== present).map((run) => this.#inWords(run));
+  }
+
+  /** What can be gone on with beside the transport, as [words, function] pairs, and the name of the run's system where it is another. */
+  get offers() {
+    const { state } = this.#parts;
+    const ofOther = state.runIsOfOtherSystem.value;
+    const present = ofOther ? this.#presentOffers() : [];
+    if (!ofOther && state.run.value.system !== null) return { running: null, offers: [] };
+    const kept = state.keptRuns.value.find(
+      ({ id, system }) => system === state.system.value.name && id !== state.runKept.value.id,
+    );
+    const offers = kept ? [[this.#resumeText(kept), () => this.resume(kept.id)]] : [];
+    return {
+      running: ofOther ? this.#title(state.run.value.system) : null,
+      offers: [...present, ...offers],
+    };
   }
 
   /** Offers to continue where the last visit ended. */
@@ -41,14 +57,13 @@ export class RunChoice {
 
   /** Continues a kept run where it was left. */
   async resume(id) {
-    const { state, systems, training, choice, keep, notices } = this.#parts;
+    const { state, training, choice, keep, notices } = this.#parts;
     try {
       const run = state.keptRuns.value.find((each) => each.id === id);
-      const system = systems.find(({ name }) => name === run.system);
+      const system = this.#system(run.system);
       if (!system) throw new Failure("kept_later.run");
       const checkpoint = await keep.checkpoint(run);
-      const isAsLeft = this.#settingsAreKept && system === state.system.value;
-      if (!isAsLeft) await choice.adopt(system, settingsFromQuery(run.address, system).values);
+      if (!this.#isAsLeft(run)) await choice.adopt(system, settingsOf(run, system));
       notices.clear("kept");
       await training.resume({ ...checkpoint, made: { ...defaults(), ...run.made } });
     } catch (error) {
@@ -56,8 +71,62 @@ export class RunChoice {
     }
   }
 
+  /** Whether the run is the one that the page was left with, and the form still has its settings: they may have changed after its last step. */
+  #isAsLeft(run) {
+    const { state } = this.#parts;
+    const isNewest = state.keptRuns.value[0] === run && state.run.value.status === "idle";
+    return this.#settingsAreKept && isNewest && run.system === state.system.value.name;
+  }
+
+  #presentOffers() {
+    const { state, training } = this.#parts;
+    const { status, system: name, step } = state.run.value;
+    const names = { system: this.#title(name), step };
+    if (status === "running")
+      return [
+        [text("keep.pause_run", names), () => training.pause()],
+        [text("keep.back_to_running", names), () => this.#backToRun()],
+      ];
+    if (status !== "paused") return [[text("keep.back_to_running", names), () => this.#backToRun()]];
+    return [[text("keep.resume_run", names), () => this.#resumePresent()]];
+  }
+
+  #backToRun() {
+    const { state, choice, shownModel } = this.#parts;
+    choice.chooseOfRun(this.#system(state.run.value.system));
+    if (state.run.value.made) return shownModel.choose("training");
+  }
+
+  #resumePresent() {
+    const { state, choice, training } = this.#parts;
+    choice.chooseOfRun(this.#system(state.run.value.system));
+    return training.toggle();
+  }
+
+  #inWords({ id, system, step, bytes, time, unsaved, ...run }) {
+    const preset = this.#system(system);
+    const changes = preset
+      ? changedFrom(settingsOf(run, preset), withSystem(defaults(), preset)).join("; ")
+      : "";
+    const moments = { size: megabytes(bytes), time: moment(time) };
+    return { id, step, system: this.#title(system), changes, unsaved, ...moments };
+  }
+
+  #resumeText({ system, step }) {
+    return text("keep.resume_run", { system: this.#title(system), step });
+  }
+
+  #system(name) {
+    return this.#parts.systems.find((each) => each.name === name);
+  }
+
   #title(name) {
-    const system = this.#parts.systems.find((each) => each.name === name);
+    const system = this.#system(name);
     return system ? title(system) : name;
   }
+}
+
+/** The settings of a kept run. */
+function settingsOf({ address, made }, system) {
+  return withMade(settingsFromQuery(address, system).values, made);
 }

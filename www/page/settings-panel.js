@@ -22,7 +22,7 @@ export function openSettingsPanel({ state, systems, choose }) {
   });
   connect(form, () => ({
     values: state.values.value,
-    waiting: pending(state.values.value, state.made.value),
+    waiting: pending(state.values.value, state.runIsOfOtherSystem.value ? null : state.made.value),
     starts: startsOffered(state.system.value, state.file.value !== null),
     note: state.settingsNote.value.text,
     corrected: state.settingsNote.value.corrected,

@@ -1,4 +1,4 @@
-// Choosing another system: the form takes its settings, the pictures show its weights, and a running training is paused.
+// Choosing another system: the form takes its settings, the pictures show its weights, and a run of another goes on.
 
 import { batch } from "@preact/signals-core";
 import { withSystem } from "../settings/systems.js";
@@ -16,29 +16,32 @@ export class SystemChoice {
     this.#shownModel = shownModel;
   }
 
-  /** `system`: a preset. */
+  /** `system`: a preset. A run of another one goes on as it is, with its own settings; they are there again with its system. */
   async choose(system) {
-    const { corruption } = this.#state.system.value.train;
-    const paused = this.#training.systemChanged();
-    batch(() => {
-      this.#state.system.value = system;
-      this.#state.values.value = withSystem(this.#state.values.value, system);
-    });
-    if (system.train.corruption !== corruption) this.#corrupt(system);
-    await paused;
-    if (this.#state.system.value === system) await this.#shownModel.takeSystem(system);
+    const { run, runValues, values } = this.#state;
+    const isOfRun = system.name === run.value.system;
+    this.#take(system, isOfRun ? runValues.value : withSystem(values.value, system));
+    await this.#shownModel.takeSystem(system);
+  }
+
+  /** Back to the system and the settings of the run. */
+  chooseOfRun(system) {
+    this.#take(system, this.#state.runValues.value);
   }
 
   /** The system and settings of a kept run come into the form; its pictures come with its first snapshot. */
   async adopt(system, values) {
+    await this.#training.pause(); // before it could take these settings for its own
+    this.#take(system, values);
+  }
+
+  #take(system, values) {
     const { corruption } = this.#state.system.value.train;
-    const paused = this.#training.systemChanged();
     batch(() => {
       this.#state.system.value = system;
       this.#state.values.value = values;
     });
     if (system.train.corruption !== corruption) this.#corrupt(system);
-    await paused;
   }
 
   /** The system that the page starts with, where its weights are not those already shown. */

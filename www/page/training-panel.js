@@ -17,13 +17,13 @@ export function openTrainingPanel({ state, training, notices }) {
     newSeed: () => training.newSeed(),
     recover: () => training.recover(),
   });
-  const settings = () => settingsOfRun(state.run.value, state.values.value);
+  const settings = () => settingsOfRun(state.run.value, state.runValues.value);
   connect(progress, () => ({
     run: state.run.value,
     data: state.trainingData.value,
     ofOtherSystem: state.runIsOfOtherSystem.value,
     settings: settings(),
-    epochs: state.values.value.epochs,
+    epochs: state.runValues.value.epochs,
     ...closedForms(state.run.value, state.values.value, state.runIsOfOtherSystem.value),
   }));
   connect(new LossTableView(root), () => ({ losses: state.losses.value, settings: settings() }));

@@ -84,6 +84,22 @@ export function differences(values, { model, train }) {
     .map((name) => text("settings.difference", { label: label(name), value: valueText(name, values[name]) }));
 }
 
+/** How the settings of a run differ from the `base` that its system starts with, except for what no loss depends on. */
+export function changedFrom(values, base) {
+  return names
+    .filter((name) => !["from", "device", "epochs"].includes(name) && hasMeaning(name, values))
+    .filter((name) => values[name] !== base[name])
+    .map((name) => text("settings.difference", { label: label(name), value: valueText(name, values[name]) }));
+}
+
+/** `values` with those that the model of a run was `made` with and that only a new model can change. */
+export function withMade(values, made) {
+  const own = names.filter(
+    (name) => settings[name].applies === "restart" && settings[name].part && name in made,
+  );
+  return { ...values, ...Object.fromEntries(own.map((name) => [name, made[name]])) };
+}
+
 function configOf(part, values) {
   const own = names.filter((name) => settings[name].part === part);
   return Object.fromEntries(own.map((name) => [name, values[name]]));

@@ -51,23 +51,25 @@ export class TrainingController {
     await Promise.allSettled([this.#loadData(), this.#trainers.prepare(this.#values.device)]);
   }
 
-  /** Pauses training where it runs; otherwise trains: resumes, recovers, adds epochs to a finished run, or begins a new one. */
+  /**
+   * Pauses training where it runs; otherwise trains: resumes, recovers, adds epochs to a finished run, or begins a new one. While another
+   * system is chosen than the run's, begins a run of that one.
+   */
   toggle() {
     const { status, busy, epoch } = this.#session;
-    if (busy) return this.#session.pause();
     if (this.#ofOtherSystem) return this.#beginAnew("play");
+    if (busy) return this.pause();
     if (status === "failed") return this.recover();
     if (isFitted(this.#run, this.#values)) return this.#beginAnew("play");
     if (status === "finished")
       this.#settings.set({ epochs: Math.min(MOST_EPOCHS, Math.ceil(epoch) + MORE_EPOCHS) });
-    this.#lastAction = "play";
-    return this.#begin((weights) => this.#session.play(weights));
+    return this.#resumeRun();
   }
 
   /** Takes one training step. */
   step() {
-    if (this.#session.busy) return;
     if (this.#ofOtherSystem) return this.#beginAnew("oneStep");
+    if (this.#session.busy) return;
     if (this.#session.status === "failed") return;
     this.#lastAction = "oneStep";
     return this.#begin((weights) => this.#session.oneStep(weights));
@@ -77,7 +79,7 @@ export class TrainingController {
   async restart(change = {}) {
     if (this.#session.status === "starting") return;
     const wasRunning = this.#session.status === "running";
-    await this.#session.pause();
+    await this.#session.pause(); // with its own seed
     this.#settings.set(change);
     await this.#beginAnew(wasRunning ? "play" : null);
   }
@@ -86,8 +88,8 @@ export class TrainingController {
     return this.restart({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % SEEDS });
   }
 
-  /** Another system was chosen: training is paused. */
-  systemChanged() {
+  /** Pauses training where it runs, whichever system is chosen. */
+  pause() {
     return this.#session.pause();
   }
 
@@ -123,8 +125,14 @@ export class TrainingController {
       name: "frozen",
       text: text("training.notice.frozen"),
       kind: "info",
-      actions: { [text("training.button.resume")]: () => this.toggle() },
+      actions: { [text("training.button.resume")]: () => this.#resumeRun() },
     });
+  }
+
+  /** The run goes on after a pause, whichever system is chosen. */
+  #resumeRun() {
+    this.#lastAction = "play";
+    return this.#begin((weights) => this.#session.play(weights));
   }
 
   get #values() {
@@ -139,10 +147,12 @@ export class TrainingController {
     return this.#state.runIsOfOtherSystem.peek();
   }
 
-  /** A new model from the settings, and then `next`: "play", "oneStep" or null. */
-  #beginAnew(next) {
+  /** A new model from the settings, and then `next`: "play", "oneStep" or null. A run before it is paused, and kept as it is then. */
+  async #beginAnew(next) {
+    if (this.#session.status === "starting") return;
+    await this.#session.pause();
     this.#lastAction = next;
-    return this.#begin((weights) => this.#session.restart(weights, next), true);
+    await this.#begin((weights) => this.#session.restart(weights, next), true);
   }
 
   /** Does `act(weights)`, with starting weights where it makes a new model. */

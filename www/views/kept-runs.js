@@ -14,7 +14,7 @@ export class KeptRunsView {
     this.#actions = actions;
   }
 
-  /** `runs`: [{id, system, step}], the newest first, `system` in words. */
+  /** `runs`: [{id, system, step, changes, size, time, unsaved}], the newest first; but for `id`, `step` and `unsaved` all in words. */
   update({ runs }) {
     const shown = JSON.stringify(runs);
     if (shown === this.#shown) return; // a list must not be replaced under the pointer
@@ -23,13 +23,14 @@ export class KeptRunsView {
     this.#root.querySelector("ul").replaceChildren(...runs.map((run) => this.#item(run)));
   }
 
-  #item({ id, system, step }) {
+  #item({ id, system, step, changes, size, time, unsaved }) {
     const { resume, remove } = this.#actions;
     const names = { system, step };
+    const details = [changes, time, size, unsaved ? text("keep.unsaved") : ""].filter(Boolean).join(" · ");
     return create(
       "li",
       {},
-      create("span", { textContent: text("keep.run", names) }),
+      create("span", { textContent: text("keep.run", names) }, create("small", { textContent: details })),
       button(text("keep.continue"), text("keep.continue_run", names), () => resume(id)),
       button(text("keep.delete"), text("keep.delete_run", names), () => remove(id)),
     );

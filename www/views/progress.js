@@ -96,17 +96,12 @@ export class ProgressView {
     const { status } = run;
     const busy = status === "starting" || status === "running";
     const play = this.#find("play");
-    const action = busy
-      ? BUTTONS[status]
-      : playFits
-        ? "fit"
-        : ofOtherSystem
-          ? "train_other"
-          : BUTTONS[status];
+    const action =
+      playFits && !(busy && !ofOtherSystem) ? "fit" : ofOtherSystem ? "train_other" : BUTTONS[status];
     this.#text("play", text(`training.button.${action}`, { count: MORE_EPOCHS }));
-    play.classList.toggle("running", status === "running");
-    play.disabled = false;
-    this.#find("step").disabled = busy || (status === "failed" && !ofOtherSystem);
+    play.classList.toggle("running", status === "running" && !ofOtherSystem);
+    play.disabled = ofOtherSystem && status === "starting";
+    this.#find("step").disabled = ofOtherSystem ? status === "starting" : busy || status === "failed";
     this.#find("restart").disabled = status === "idle" || status === "starting";
     this.#find("restart-new").disabled = status === "starting";
     this.#find("step").hidden = playFits;

@@ -1,0 +1,28 @@
+// Says whose pictures are shown, and offers the other model while there is a run.
+
+import { text } from "../messages/text.js";
+import { setText } from "./dom.js";
+
+export class ShownNoteView {
+  #note;
+  #button;
+  #other = null;
+
+  /** `show(source)` shows another model. */
+  constructor(root, { show }) {
+    this.#note = root.querySelector("p");
+    this.#button = root.querySelector("button");
+    this.#button.addEventListener("click", () => show(this.#other));
+  }
+
+  /**
+   * `kind` of the model shown: "pretrained", "training", "untrained" (a run that began from nothing, in its first epoch) or "file";
+   * `name` of it; `other`: {source, kind} of the model to show instead, or null.
+   */
+  update({ kind, name, other }) {
+    this.#other = other?.source ?? null;
+    setText(this.#note, text(`explore.shown.${kind}`, { name }));
+    this.#button.hidden = !other;
+    if (other) setText(this.#button, text(`explore.show.${other.kind}`));
+  }
+}
