@@ -67,7 +67,7 @@ async function start() {
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
   const openChart = openTrainingPanel({ ...shared, training });
   openEvaluationPanels({ ...shared, evaluation });
-  openShortcuts(find("keys"), { training, explore });
+  openShortcuts(find("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
   await openKeepPanel({ ...shared, opened, choice, training });

@@ -14,9 +14,12 @@ import {
   stepsDone,
   strokeOnPad,
   takeStep,
+  trainingState,
   until,
+  untilModel,
   untilNotice,
   untilPixelsAre,
+  untilRestarted,
   untilStep,
   untilTraining,
 } from "./page.mjs";
@@ -135,39 +138,98 @@ test("drawing, code and settings are there again", {}, async ({ page, origin }) 
   await untilPixelsAre(page, "#pad", pad, "the drawing is back");
 });
 
-test("a run of another system is kept beside the present one, and looking at a system stops nothing", {}, async ({
-  page,
-  origin,
-}) => {
-  await open({ page, origin }, CPU);
+const offer = (page, words) => page.locator("#run-offers button", { hasText: words });
+const listOfRuns = (page) => page.locator("#kept-runs").innerText();
+const untilListed = (page, pattern) =>
+  until(
+    page,
+    `the list of runs says ${pattern}`,
+    () => listOfRuns(page),
+    (words) => pattern.test(words),
+  );
+
+/** Trains a run to a few steps, looks at another system, trains that, and comes back to the first: nothing is lost. */
+async function lookTrainAndComeBack(page) {
   await play(page);
   await untilStep(page, 20);
   await page.locator("#system-name").selectOption("beta");
+  await untilModel(page, "beta");
+  const seen = await stepsDone(page);
+  await untilStep(page, seen + 10);
+  assert.equal(await trainingState(page), "running", "looking stops nothing");
+  assert.match(await page.locator("#run-offers").innerText(), /below are those of another run: Variational/);
+
+  await offer(page, "Pause Variational autoencoder").click();
   await untilTraining(page, "paused");
   const step = await stepsDone(page);
+  await offer(page, new RegExp(`^Resume Variational autoencoder, step ${step}$`)).waitFor();
   await page.locator("#system-name").selectOption("vae");
   assert.equal(await page.locator("#play").innerText(), "Resume");
   await page.locator("#step").click();
   await untilStep(page, step + 1);
   assert.equal(await stepsDone(page), step + 1, "the run is that of before");
+  await untilTraining(page, "paused");
 
   await page.locator("#system-name").selectOption("beta");
   await page.locator("#step").click();
-  await until(
-    page,
-    "the run of VAE is offered",
-    () => page.locator("#kept-runs").innerText(),
-    (words) => words.includes(`Variational autoencoder, step ${step + 1}`),
-  );
-  await untilKept(page, "runs", "both runs are kept", (runs) => Object.keys(runs).length === 2);
-  await page.locator("#kept-runs button", { hasText: "Continue" }).click();
+  await untilListed(page, new RegExp(`Variational autoencoder, step ${step + 1}`));
+  await untilTraining(page, "paused");
+  await page.locator("#system-name").selectOption("vae");
+  await offer(page, new RegExp(`^Resume Variational autoencoder, step ${step + 1}$`)).click();
   await untilTraining(page, "running");
   await untilStep(page, step + 2);
   await pause(page);
   assert.equal(await page.locator("#system-name").inputValue(), "vae");
-  assert.match(await page.locator("#kept-runs").innerText(), /β-VAE|Beta-VAE/i);
+  assert.match(await listOfRuns(page), /Beta-VAE, step 1/);
+}
+
+test("a run of another system is kept beside the present one, and looking at a system stops nothing", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, CPU);
+  await lookTrainAndComeBack(page);
+  await untilKept(page, "runs", "both runs are kept", (runs) => Object.keys(runs).length === 2);
   await page.locator("#kept-runs button", { hasText: "Delete" }).click();
   await untilKept(page, "runs", "one run is left", (runs) => Object.keys(runs).length === 1);
+});
+
+test("with storage blocked a run lives as long as the tab", {}, async ({ page, origin }) => {
+  await block(page, ALL_STORAGE, "throw");
+  await open({ page, origin }, CPU);
+  await lookTrainAndComeBack(page);
+  assert.match(await listOfRuns(page), /only in this tab/);
+});
+
+test("a restart begins another run, and the list tells runs of one system apart", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, CPU);
+  await takeStep(page, 1);
+  await takeStep(page, 2);
+  await page.locator("#restart-new").click();
+  await untilListed(
+    page,
+    /Variational autoencoder, step 2\s.*Hidden units: 64; Seed: 5; Batch size: 32 · .+ · [\d.]+ MB/,
+  );
+  await untilTraining(page, "paused");
+  await takeStep(page, 1);
+  await set(page, { latent: 3 });
+  await page.locator("#restart").click();
+  await untilRestarted(page);
+  await untilListed(page, /step 1[\s\S]*step 2/);
+  await takeStep(page, 1);
+  assert.equal(await page.locator("#sliders").getAttribute("data-count"), "3");
+
+  const first = page.locator("#kept-runs li", { hasText: "step 2" });
+  await first.getByRole("button", { name: "Continue" }).click();
+  await untilTraining(page, "running");
+  await pause(page);
+  assert.ok((await stepsDone(page)) > 2);
+  assert.equal(await page.locator('#settings [name="latent"]').inputValue(), "20");
+  assert.equal(await page.locator('#settings [name="seed"]').inputValue(), "5");
+  await untilListed(page, /Latent size Z: 3/);
 });
 
 test("a run that goes on in a hidden page is kept when it is hidden", {}, async ({ page, origin }) => {
@@ -182,7 +244,7 @@ test("a run that goes on in a hidden page is kept when it is hidden", {}, async 
   assert.equal(await page.locator("#train-panel").getAttribute("data-training"), "running");
 });
 
-test("a second tab works, says that it keeps nothing, and takes over when the first is closed", {}, async ({
+test("a second tab adds its runs, overwrites nothing, and takes over when the first is closed", {}, async ({
   page,
   context,
   origin,
@@ -200,7 +262,17 @@ test("a second tab works, says that it keeps nothing, and takes over when the fi
   await pickDigit(page, 5);
   const entries = await untilKept(page, "entries", "the first goes on", (now) => digit(now) !== 3);
   assert.equal(digit(entries), 5);
-  assert.deepEqual(await read(page, "runs"), {});
+  await untilKept(page, "runs", "the second tab's run is kept", (runs) => Object.keys(runs).length === 1);
+  await untilListed(page, /Variational autoencoder, step 1/);
+  await page.locator("#kept-runs button", { hasText: "Continue" }).click();
+  await untilStep(page, 2);
+  await pause(page);
+  await untilKept(
+    page,
+    "runs",
+    "the first tab has continued a copy",
+    (runs) => Object.keys(runs).length === 2,
+  );
 
   await page.close();
   await until(
@@ -209,30 +281,67 @@ test("a second tab works, says that it keeps nothing, and takes over when the fi
     () => notices(second),
     (words) => !/another tab/.test(words),
   );
-  await untilKept(second, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
   assert.equal(digit(await read(second, "entries")), 5, "only what changes from now on is written");
   await pickDigit(second, 9);
   await untilKept(second, "entries", "the drawing is kept", (now) => digit(now) === 9);
 });
 
-test("with all storage blocked everything works, and one sentence says that nothing is kept", {}, async ({
-  page,
-  origin,
-}) => {
-  await page.addInitScript(() => {
-    const get = () => {
-      throw new DOMException("Access is denied for this document.", "SecurityError");
-    };
-    for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
-      Object.defineProperty(window, name, { get });
-    Object.defineProperty(navigator, "locks", { get });
-  });
-  await open({ page, origin }, CPU);
-  assert.equal((await notices(page)).match(/Nothing is kept for your next visit/g).length, 1);
+const ALL_STORAGE = [
+  "localStorage",
+  "sessionStorage",
+  "indexedDB",
+  "caches",
+  "BroadcastChannel",
+  "navigator.locks",
+  "navigator.serviceWorker",
+  "navigator.storage",
+];
+
+/** From the next load on, touching these members throws, or they are undefined. */
+function block(page, members, how) {
+  return page.addInitScript(
+    ([names, kind]) => {
+      const get = () => {
+        if (kind === "undefined") return undefined;
+        throw new DOMException("Access is denied for this document.", "SecurityError");
+      };
+      for (const name of names) {
+        const [owner, member] = name.startsWith("navigator.") ? [navigator, name.slice(10)] : [window, name];
+        Object.defineProperty(owner, member, { get });
+      }
+    },
+    [members, how],
+  );
+}
+
+/** Draws, trains a step, switches the keys, and opens what lists everything kept; resolves to how many notices there were at most. */
+async function useEverything(page) {
   await pickDigit(page, 4);
   await takeStep(page, 1);
   await page.locator("#about summary", { hasText: "small print" }).click();
   await page.locator("#keys").click();
+  await page.evaluate(() => window.dispatchEvent(new Event("pagehide")));
+  await painted(page);
+  return page.locator("#notices .notice").count();
+}
+
+test("with all storage blocked everything works, and one sentence says that nothing is kept", {}, async ({
+  page,
+  origin,
+}) => {
+  await block(page, ALL_STORAGE, "throw");
+  await open({ page, origin }, CPU);
+  assert.equal((await notices(page)).match(/Nothing is kept for your next visit/g).length, 1);
+  assert.equal(await useEverything(page), 1);
+  await page.locator(".notice-close").click();
+  await page.locator("#kept-delete").click();
+  await until(
+    page,
+    "it is deleted",
+    () => page.locator("#kept-state").innerText(),
+    (words) => /deleted/.test(words),
+  );
+  await takeStep(page, 2);
 
   const asked = page.waitForEvent("dialog");
   await page.close({ runBeforeUnload: true });
@@ -240,6 +349,24 @@ test("with all storage blocked everything works, and one sentence says that noth
   assert.equal(dialog.type(), "beforeunload", "steps would be lost");
   await dialog.accept();
 });
+
+for (const how of ["throw", "undefined"])
+  test(`with one kind of storage blocked (${how}) everything works, and what is not kept is said once`, {}, async ({
+    context,
+    origin,
+  }) => {
+    for (const member of ALL_STORAGE) {
+      const page = await (await context.browser().newContext()).newPage();
+      const errors = [];
+      page.on("pageerror", (error) => errors.push(error.message));
+      await block(page, [member], how);
+      await open({ page, origin }, CPU);
+      const said = await useEverything(page);
+      const expected = ["localStorage", "indexedDB", "navigator.locks"].includes(member) ? 1 : 0;
+      assert.deepEqual([said, errors], [expected, []], `${member}: ${await notices(page)}`);
+      await page.context().close();
+    }
+  });
 
 test("leaving a page that keeps its run asks nothing", {}, async ({ page, origin }) => {
   await open({ page, origin }, CPU);

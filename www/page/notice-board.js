@@ -18,8 +18,12 @@ export class NoticeBoard {
     this.#notices.value = [...this.#others(name), { name, text, kind, actions }];
   }
 
+  has(name) {
+    return this.#notices.peek().some((notice) => notice.name === name);
+  }
+
   clear(name) {
-    if (this.#notices.value.some((notice) => notice.name === name)) this.#notices.value = this.#others(name);
+    if (this.has(name)) this.#notices.value = this.#others(name);
   }
 
   #others(name) {

@@ -1,11 +1,12 @@
 // Keyboard shortcuts, only where the key has no other meaning: not in a field, and not on a control that uses it itself.
 
 import { localStore, recall, remember } from "../keep/storage.js";
+import { text } from "../messages/text.js";
 
 const STORED = "latent-lab-keys"; // in the storage that lasts beyond the visit
 
 /** The page's shortcuts, which `checkbox` switches off. */
-export function openShortcuts(checkbox, { training, explore }) {
+export function openShortcuts(checkbox, { training, explore, notices }) {
   const table = {
     t: () => training.toggle(),
     ".": () => training.step(),
@@ -14,7 +15,7 @@ export function openShortcuts(checkbox, { training, explore }) {
     c: ({ timeStamp }) => explore.clear(timeStamp),
     "ctrl+z": ({ timeStamp }) => explore.undo(timeStamp),
   };
-  listenToKeys(table, { enabled: keySwitch(checkbox) });
+  listenToKeys(table, { enabled: keySwitch(checkbox, notices) });
 }
 
 /**
@@ -41,9 +42,14 @@ function isOfKeyboard(event) {
 }
 
 /** Lets `checkbox` switch the keys off, for this visit and the next; returns whether they are on (WCAG 2.1.4). */
-function keySwitch(checkbox) {
+function keySwitch(checkbox, notices) {
   checkbox.checked = recall(localStore(), STORED) !== "off";
-  checkbox.addEventListener("change", () => remember(localStore(), STORED, checkbox.checked ? "on" : "off"));
+  checkbox.addEventListener("change", () => {
+    const isKept = remember(localStore(), STORED, checkbox.checked ? "on" : "off");
+    if (!isKept && !notices.has("keeping"))
+      // which says so of everything
+      notices.show({ name: "keys", text: text("page.keys.not_kept"), kind: "info" });
+  });
   return () => checkbox.checked;
 }
 
