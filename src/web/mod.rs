@@ -1,6 +1,7 @@
 //! The interface to JavaScript. Arguments and results are plain numbers, objects and copies of arrays; an error is thrown as
 //! an `Error` with a kind and values. Calls of methods that borrow mutably must not overlap, so the worker queues them.
 
+mod allocator;
 #[cfg(feature = "cpu")]
 mod arguments;
 mod convert;
@@ -19,6 +20,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use self::convert::{deserialize, floats, serialize};
+#[cfg(feature = "cpu")]
+use self::trainer::{MNIST_IMAGES, Options};
 use crate::data::{Corruption, Images};
 use crate::random::{Stream, generator, normals};
 use crate::{Result, settings, train};
@@ -30,11 +33,17 @@ fn start() {
 }
 
 /// Prints a panic's message and JavaScript's stack in the console: a panic aborts the module, and the page only gets the
-/// error "unreachable".
+/// error "unreachable". An array beyond the address space panics before the allocator is asked for it.
 fn report_panic(panic: &std::panic::PanicHookInfo) {
-    let stack = js_sys::Reflect::get(&js_sys::Error::new(""), &"stack".into()).unwrap_or_default();
-    web_sys::console::error_2(&panic.to_string().into(), &stack);
+    let (message, stack) = (panic.to_string(), js_sys::Reflect::get(&js_sys::Error::new(""), &"stack".into()));
+    web_sys::console::error_2(&message.as_str().into(), &stack.unwrap_or_default());
+    if TOO_LARGE.iter().any(|words| message.contains(words)) {
+        wasm_bindgen::throw_str(allocator::OUT_OF_MEMORY);
+    }
 }
+
+/// Panics of the standard library for sizes beyond the address space.
+const TOO_LARGE: [&str; 2] = ["capacity overflow", "LayoutError"];
 
 /// Runs the module's static constructors, by which cubecl's parts register themselves. A module that never calls this symbol
 /// is linked as a command: then every call from JavaScript runs all constructors again, which takes longer than a training
@@ -81,6 +90,22 @@ pub fn corrupt(mut image: Vec<f32>, kind: JsValue, seed: f64) -> Result<Float32A
     let kind: Corruption = deserialize(kind)?;
     kind.apply(&mut image, &mut generator(seed as u64, Stream::Samples));
     Ok(floats(&image))
+}
+
+/// Bytes that training takes at its peak, with `{ model, train }` and MNIST's images in memory.
+#[cfg(feature = "cpu")]
+#[wasm_bindgen]
+pub fn training_bytes(options: JsValue) -> Result<f64> {
+    let Options { model, train, .. } = deserialize(options)?;
+    Ok(train::training_bytes(&model, &train, MNIST_IMAGES))
+}
+
+/// Throws where training with `{ model, train }` needs more than `limit` bytes.
+#[cfg(feature = "cpu")]
+#[wasm_bindgen]
+pub fn check_memory(options: JsValue, limit: f64) -> Result<()> {
+    let Options { model, train, .. } = deserialize(options)?;
+    train::check_memory(&model, &train, MNIST_IMAGES, limit)
 }
 
 /// The parameter whose gradient's first moment differs most between two checkpoints of the same step, and the relative
