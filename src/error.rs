@@ -212,7 +212,7 @@ impl Error {
     }
 
     /// An error unless the argument lies within `limits`; NaN is never within them.
-    pub(crate) fn check_quantity<T>(quantity: &'static str, value: T, limits: RangeInclusive<T>) -> Result<()>
+    pub fn check_quantity<T>(quantity: &'static str, value: T, limits: RangeInclusive<T>) -> Result<()>
     where
         T: PartialOrd + Copy + Into<Value>,
     {

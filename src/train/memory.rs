@@ -98,5 +98,10 @@ fn costliest(model: &ModelConfig, train: &TrainConfig) -> &'static str {
 
 /// A size in steps of 10 MB or 0.1 GB.
 fn in_words(bytes: f64) -> String {
-    if bytes >= 1e9 { format!("{:.1} GB", bytes / 1e9) } else { format!("{:.0} MB", (bytes / 1e7).ceil() * 10.0) }
+    let tenths = (bytes / 1e8).round() as u64;
+    if bytes >= 1e9 {
+        format!("{}.{} GB", tenths / 10, tenths % 10)
+    } else {
+        format!("{} MB", (bytes / 1e7).ceil() as u64 * 10)
+    }
 }

@@ -1,7 +1,6 @@
 //! The interface to JavaScript. Arguments and results are plain numbers, objects and copies of arrays; an error is thrown as
 //! an `Error` with a kind and values. Calls of methods that borrow mutably must not overlap, so the worker queues them.
 
-mod allocator;
 #[cfg(feature = "cpu")]
 mod arguments;
 mod convert;
@@ -32,18 +31,13 @@ fn start() {
     std::panic::set_hook(Box::new(report_panic));
 }
 
-/// Prints a panic's message and JavaScript's stack in the console: a panic aborts the module, and the page only gets the
-/// error "unreachable". An array beyond the address space panics before the allocator is asked for it.
+/// Prints a panic's message and JavaScript's stack in the console, and throws the message: otherwise the page would only get
+/// the error "unreachable". So that error is left for an allocation that fails, which aborts without a panic.
 fn report_panic(panic: &std::panic::PanicHookInfo) {
     let (message, stack) = (panic.to_string(), js_sys::Reflect::get(&js_sys::Error::new(""), &"stack".into()));
     web_sys::console::error_2(&message.as_str().into(), &stack.unwrap_or_default());
-    if TOO_LARGE.iter().any(|words| message.contains(words)) {
-        wasm_bindgen::throw_str(allocator::OUT_OF_MEMORY);
-    }
+    wasm_bindgen::throw_str(&message);
 }
-
-/// Panics of the standard library for sizes beyond the address space.
-const TOO_LARGE: [&str; 2] = ["capacity overflow", "LayoutError"];
 
 /// Runs the module's static constructors, by which cubecl's parts register themselves. A module that never calls this symbol
 /// is linked as a command: then every call from JavaScript runs all constructors again, which takes longer than a training
@@ -96,7 +90,7 @@ pub fn corrupt(mut image: Vec<f32>, kind: JsValue, seed: f64) -> Result<Float32A
 #[cfg(feature = "cpu")]
 #[wasm_bindgen]
 pub fn training_bytes(options: JsValue) -> Result<f64> {
-    let Options { model, train, .. } = deserialize(options)?;
+    let Options { model, train, .. } = Options::read(options)?;
     Ok(train::training_bytes(&model, &train, MNIST_IMAGES))
 }
 
@@ -104,7 +98,7 @@ pub fn training_bytes(options: JsValue) -> Result<f64> {
 #[cfg(feature = "cpu")]
 #[wasm_bindgen]
 pub fn check_memory(options: JsValue, limit: f64) -> Result<()> {
-    let Options { model, train, .. } = deserialize(options)?;
+    let Options { model, train, .. } = Options::read(options)?;
     train::check_memory(&model, &train, MNIST_IMAGES, limit)
 }
 

@@ -45,6 +45,14 @@ pub(super) struct Options {
     memory: Option<f64>,
 }
 
+impl Options {
+    /// From a plain object. Not inlined: the code that reads one is large.
+    #[inline(never)]
+    pub fn read(options: JsValue) -> Result<Self> {
+        deserialize(options)
+    }
+}
+
 #[derive(Serialize)]
 struct Progress {
     step: u64,
@@ -58,7 +66,7 @@ impl Trainer {
     /// From `{ model, train, weights?, resume?, memory? }`. With `resume`, `weights` is a checkpoint and its run goes on; without,
     /// a new run starts from `weights`, or from random ones. `memory` is what training may take, in bytes.
     pub async fn create(options: JsValue) -> Result<Trainer> {
-        let Options { model, train, weights, resume, memory } = deserialize(options)?;
+        let Options { model, train, weights, resume, memory } = Options::read(options)?;
         let memory = memory.unwrap_or(f64::INFINITY);
         train::check_memory(&model, &train, MNIST_IMAGES, memory)?;
         let bytes = (!weights.is_undefined() && !weights.is_null()).then(|| Uint8Array::new(&weights).to_vec());

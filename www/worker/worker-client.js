@@ -2,7 +2,7 @@
 
 import { Failure } from "../messages/failure.js";
 import { workerScript } from "../urls.js";
-import { isOutOfMemory } from "./out-of-memory.js";
+import { isOutOfMemory, isPanic } from "./module-deaths.js";
 import { Caller } from "./rpc.js";
 
 /** A worker that has not answered for this long is closed: a lost device may never answer. Compiling kernels takes up to 20 s. */
@@ -35,7 +35,7 @@ export class WorkerClient {
     try {
       return await this.#caller.call(action, args, transfer);
     } catch (error) {
-      if (error.kind || (error.name !== "RuntimeError" && !isOutOfMemory(error.message))) throw error;
+      if (error.kind || !isDeath(error)) throw error;
       const death = deathBy(error.message);
       this.close(death); // a wasm trap leaves the module unusable
       throw death;
@@ -50,6 +50,10 @@ export class WorkerClient {
     this.#worker.terminate();
     this.#caller.close(reason);
   }
+}
+
+function isDeath({ name, message }) {
+  return name === "RuntimeError" || isPanic(message) || isOutOfMemory(message);
 }
 
 function deathBy(message) {
