@@ -113,6 +113,10 @@ pub enum Error {
     SamplesNeedDensity = "samples_need_density" {}
     /// Several importance samples with a classifier or a critic.
     SamplesWithClassifierOrCritic = "samples_with_classifier_or_critic" {}
+    /// Training that needs more memory than there is; a `batch` that fits.
+    MemoryBatch = "memory_batch" { needed, available, batch }
+    /// Training that needs more memory than there is even with one image per step; the `setting` that takes most of it.
+    MemorySetting = "memory_setting" { needed, available, setting }
     /// A model that is conditional on the label got no label and has no classifier to infer it.
     LabelNeeded = "label_needed" {}
     /// A likelihood estimate of a model whose posterior has no density.
@@ -208,7 +212,7 @@ impl Error {
     }
 
     /// An error unless the argument lies within `limits`; NaN is never within them.
-    pub(crate) fn check_quantity<T>(quantity: &'static str, value: T, limits: RangeInclusive<T>) -> Result<()>
+    pub fn check_quantity<T>(quantity: &'static str, value: T, limits: RangeInclusive<T>) -> Result<()>
     where
         T: PartialOrd + Copy + Into<Value>,
     {

@@ -26,6 +26,8 @@ use crate::{Error, Result};
 
 /// The largest file that is read, in bytes; every model of this family is smaller.
 pub const LARGEST_FILE: usize = 64 << 20;
+/// The largest checkpoint that is read, in bytes: a model's weights and two moments of each.
+pub(crate) const LARGEST_CHECKPOINT: usize = 3 * LARGEST_FILE;
 
 /// Prefix of the tensors of an optimiser's state.
 pub(crate) const OPTIMISER: &str = "adam.";

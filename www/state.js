@@ -92,7 +92,8 @@ export function createState({ system, values }) {
      * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
      * begun for; `made`: the settings that its model was made with; `device`: as in training/device.js; `phase`: the key of what a
      * start is doing, or ""; `testing`: {done, of} images of the full test, or null; `trouble`: null or
-     * {kind: "start" | "diverged" | "lost" | "data", error, resumeAt}, `resumeAt` being the step of the last checkpoint, or null.
+     * {kind: "start" | "diverged" | "lost" | "data" | "memory", error, resumeAt}, `resumeAt` being the step of the last checkpoint, or
+     * null; of "memory" also the `batch` that fits, or null.
      */
     run,
     /** `run.made`: unlike `run` it does not change with every report of progress, which would rewrite the form under someone's typing. */

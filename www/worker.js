@@ -3,6 +3,7 @@
 
 import { moduleFile } from "./urls.js";
 import { reportLostDevices } from "./worker/lost-devices.js";
+import { memoryLimit } from "./worker/memory-limit.js";
 import { serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
 
@@ -72,6 +73,8 @@ serve(self, {
   prior: async ({ seed, count }) => viewer.prior(seed, count),
   pseudo_inputs: async () => viewer.pseudo_inputs() ?? null,
   images: async ({ idx }) => (await wasm).images(idx),
+  check_memory: async ({ options, limit }) => (await wasm).check_memory(options, limit),
+  training_bytes: async ({ options }) => (await wasm).training_bytes(options),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
 
   // The evaluator: measures a model, a piece at a time.
@@ -100,7 +103,7 @@ serve(self, {
     const { Trainer } = await wasm;
     trainer?.free();
     trainer = null;
-    const created = await Trainer.create(options);
+    const created = await Trainer.create({ ...options, memory: memoryLimit() });
     try {
       const counts = created.load_data(...data);
       trainer = created;

@@ -64,6 +64,16 @@ impl Images {
         Self { file, count: self.count }
     }
 
+    /// These images with rows and columns exchanged.
+    pub fn transposed(&self) -> Self {
+        let mut file = self.file.clone();
+        let images = file[IMAGES_HEADER..].chunks_exact_mut(PIXELS);
+        for (transposed, image) in images.zip(self.file[IMAGES_HEADER..].chunks_exact(PIXELS)) {
+            (0..PIXELS).for_each(|at| transposed[at] = image[at % SIDE * SIDE + at / SIDE]);
+        }
+        Self { file, count: self.count }
+    }
+
     /// Image `index` as `P` numbers in 0..=1, row by row.
     pub fn pixels(&self, index: usize) -> impl Iterator<Item = f32> {
         let start = IMAGES_HEADER + index * PIXELS;

@@ -9,9 +9,11 @@ pub enum CommandLineError {
     FileUnreadable = "file_unreadable" { file, reason }
     /// A file or folder that cannot be written.
     FileUnwritable = "file_unwritable" { file, reason }
-    /// A file of MNIST that cannot be read.
-    MnistUnreadable = "mnist_unreadable" { file, reason }
-    /// A gzipped file of MNIST that cannot be decompressed.
+    /// A folder without a file of the data set.
+    DataMissing = "data_missing" { folder, file }
+    /// A folder with several files that could be the one that is needed.
+    DataAmbiguous = "data_ambiguous" { folder, files }
+    /// A gzipped file of a data set that cannot be decompressed.
     DataNotDecompressed = "data_not_decompressed" { file }
     /// A batch larger than the data set.
     BatchTooLarge = "batch_too_large" { batch, images }

@@ -11,7 +11,7 @@ use crate::data::{DIGITS, PIXELS};
 use crate::layers::Dense;
 use crate::random::{Stream, generator};
 use crate::snapshot::{self, NamedTensor};
-use crate::weights::{Contents, File, Notes, Precision, fill, fit};
+use crate::weights::{Contents, File, LARGEST_FILE, Notes, Precision, fill, fit};
 
 /// A fully connected classifier, 784-256-64-10 with ReLU.
 #[derive(Module, Debug)]
@@ -99,7 +99,7 @@ impl Judge {
     /// # Errors
     /// When the bytes are not a valid safetensors file, or a tensor of the judge is missing or has another shape.
     pub fn from_bytes(bytes: &[u8], device: &Device) -> Result<Self> {
-        let file = File::parse(bytes)?;
+        let file = File::parse(bytes, LARGEST_FILE)?;
         let judge = Self::new(0, device);
         let parameters = file.names().iter().map(|name| file.tensor(name)).collect::<Result<_>>()?;
         let parameters = fit(parameters, &judge)?;

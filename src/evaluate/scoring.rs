@@ -75,7 +75,9 @@ pub async fn score(
     assert!(!range.is_empty() && range.end <= data.len(), "the range lies inside the data");
     let images = range.len();
     let mut sums = Sums::default();
-    for chunk in chunks(range, CHUNK) {
+    // A classifier's model scores each image with all labels.
+    let images_per_pass = if config.classifier { CHUNK / DIGITS } else { CHUNK };
+    for chunk in chunks(range, images_per_pass) {
         let digits: Vec<u8> = chunk.clone().map(|index| data.labels.digit(index)).collect();
         sums.add(Terms::of(model, batch(config, data, chunk, scoring, device), 1), &digits).await?;
     }

@@ -1,6 +1,7 @@
 //! The variational autoencoder (Kingma & Welling 2014): encoder q(z | x), decoder p(x | z), prior p(z), and the further
 //! networks that some systems train.
 
+mod activations;
 mod body;
 mod classifier;
 mod codebook;
@@ -14,6 +15,7 @@ mod likelihood;
 mod posterior;
 mod prior;
 
+pub use activations::{Activations, activations};
 pub use classifier::Classifier;
 pub use codebook::{Codebook, Codes, POSITIONS};
 pub use config::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};

@@ -8,8 +8,11 @@ use super::{Adam, TrainConfig, Trainer};
 use crate::data::{Batches, Position};
 use crate::model::Vae;
 use crate::snapshot::NamedTensor;
-use crate::weights::{File, OPTIMISER, Precision, Weights};
+use crate::weights::{File, LARGEST_CHECKPOINT, OPTIMISER, Precision, Weights};
 use crate::{Error, Result};
+
+/// The largest count of steps, epochs or images that is read: exact in JavaScript.
+const LARGEST_COUNT: u64 = (1 << 53) - 1;
 
 /// The state of a training run after some step.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,12 +51,18 @@ impl Checkpoint {
     /// # Errors
     /// When the file's weights cannot be used, or it holds no training state.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let mut file = File::parse(bytes)?;
+        let mut file = File::parse(bytes, LARGEST_CHECKPOINT)?;
         let (Some(train), Some(step), Some(position)) =
-            (file.take("train")?, file.take("step")?, file.take("position")?)
+            (file.take("train")?, file.take::<u64>("step")?, file.take::<Position>("position")?)
         else {
             return Err(Error::WeightsWithoutTraining {});
         };
+        for (entry, count) in [("step", step), ("position", position.epoch), ("position", position.image as u64)] {
+            if count > LARGEST_COUNT {
+                let detail = format!("{count} is more than {LARGEST_COUNT}").into();
+                return Err(Error::WeightsMetadata { entry: entry.into(), detail });
+            }
+        }
         let weights = Weights::read(&mut file)?;
         let moments = match step {
             0 => Vec::new(),

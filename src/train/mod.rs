@@ -4,6 +4,7 @@ mod adam;
 mod checkpoint;
 mod closed_form;
 mod config;
+mod memory;
 mod minibatch;
 mod replay;
 mod trainer;
@@ -12,6 +13,7 @@ pub use adam::Adam;
 pub use checkpoint::{Checkpoint, largest_difference};
 pub use closed_form::{Components, principal_components};
 pub use config::TrainConfig;
+pub use memory::{check_memory, training_bytes};
 pub use replay::{Minibatch, Replay};
 pub use trainer::Trainer;
 

@@ -19,6 +19,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use self::convert::{deserialize, floats, serialize};
+#[cfg(feature = "cpu")]
+use self::trainer::{MNIST_IMAGES, Options};
 use crate::data::{Corruption, Images};
 use crate::random::{Stream, generator, normals};
 use crate::{Result, settings, train};
@@ -29,11 +31,12 @@ fn start() {
     std::panic::set_hook(Box::new(report_panic));
 }
 
-/// Prints a panic's message and JavaScript's stack in the console: a panic aborts the module, and the page only gets the
-/// error "unreachable".
+/// Prints a panic's message and JavaScript's stack in the console, and throws the message: otherwise the page would only get
+/// the error "unreachable". So that error is left for an allocation that fails, which aborts without a panic.
 fn report_panic(panic: &std::panic::PanicHookInfo) {
-    let stack = js_sys::Reflect::get(&js_sys::Error::new(""), &"stack".into()).unwrap_or_default();
-    web_sys::console::error_2(&panic.to_string().into(), &stack);
+    let (message, stack) = (panic.to_string(), js_sys::Reflect::get(&js_sys::Error::new(""), &"stack".into()));
+    web_sys::console::error_2(&message.as_str().into(), &stack.unwrap_or_default());
+    wasm_bindgen::throw_str(&message);
 }
 
 /// Runs the module's static constructors, by which cubecl's parts register themselves. A module that never calls this symbol
@@ -81,6 +84,22 @@ pub fn corrupt(mut image: Vec<f32>, kind: JsValue, seed: f64) -> Result<Float32A
     let kind: Corruption = deserialize(kind)?;
     kind.apply(&mut image, &mut generator(seed as u64, Stream::Samples));
     Ok(floats(&image))
+}
+
+/// Bytes that training takes at its peak, with `{ model, train }` and MNIST's images in memory.
+#[cfg(feature = "cpu")]
+#[wasm_bindgen]
+pub fn training_bytes(options: JsValue) -> Result<f64> {
+    let Options { model, train, .. } = Options::read(options)?;
+    Ok(train::training_bytes(&model, &train, MNIST_IMAGES))
+}
+
+/// Throws where training with `{ model, train }` needs more than `limit` bytes.
+#[cfg(feature = "cpu")]
+#[wasm_bindgen]
+pub fn check_memory(options: JsValue, limit: f64) -> Result<()> {
+    let Options { model, train, .. } = Options::read(options)?;
+    train::check_memory(&model, &train, MNIST_IMAGES, limit)
 }
 
 /// The parameter whose gradient's first moment differs most between two checkpoints of the same step, and the relative

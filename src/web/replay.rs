@@ -4,7 +4,7 @@ use js_sys::Float32Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{deserialize, floats, serialize};
+use super::convert::{floats, serialize};
 use super::trainer::Options;
 use crate::data::Images;
 use crate::{Result, train};
@@ -28,7 +28,7 @@ struct Minibatch {
 impl Replay {
     /// From `{ model, train }`, as a trainer takes them, and the training images' IDX file.
     pub fn load(options: JsValue, images: Vec<u8>) -> Result<Replay> {
-        let Options { model, train, .. } = deserialize(options)?;
+        let Options { model, train, .. } = Options::read(options)?;
         Ok(Self { replay: train::Replay::new(model, train)?, images: Images::parse("train images", images)? })
     }
 

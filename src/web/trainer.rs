@@ -13,12 +13,16 @@ use crate::train::{self, Checkpoint, Loss, TrainConfig};
 use crate::weights::{Precision, Weights};
 use crate::{Error, Result, device};
 
+/// Images for training and for testing.
+pub(super) const MNIST_IMAGES: usize = 70_000;
+
 /// A model in training. `train` and `evaluate` need `load_data` first; the weights do not.
 #[wasm_bindgen]
 pub struct Trainer {
     trainer: train::Trainer,
     device: Device,
     data: Option<Data>,
+    memory: f64,
 }
 
 struct Data {
@@ -37,6 +41,16 @@ pub(super) struct Options {
     weights: JsValue,
     #[serde(default)]
     resume: bool,
+    /// Bytes that there are; nothing is checked without it.
+    memory: Option<f64>,
+}
+
+impl Options {
+    /// From a plain object. Not inlined: the code that reads one is large.
+    #[inline(never)]
+    pub fn read(options: JsValue) -> Result<Self> {
+        deserialize(options)
+    }
 }
 
 #[derive(Serialize)]
@@ -49,10 +63,12 @@ struct Progress {
 
 #[wasm_bindgen]
 impl Trainer {
-    /// From `{ model, train, weights?, resume? }`. With `resume`, `weights` is a checkpoint and its run goes on; without, a new
-    /// run starts from `weights`, or from random ones.
+    /// From `{ model, train, weights?, resume?, memory? }`. With `resume`, `weights` is a checkpoint and its run goes on; without,
+    /// a new run starts from `weights`, or from random ones. `memory` is what training may take, in bytes.
     pub async fn create(options: JsValue) -> Result<Trainer> {
-        let Options { model, train, weights, resume } = deserialize(options)?;
+        let Options { model, train, weights, resume, memory } = Options::read(options)?;
+        let memory = memory.unwrap_or(f64::INFINITY);
+        train::check_memory(&model, &train, MNIST_IMAGES, memory)?;
         let bytes = (!weights.is_undefined() && !weights.is_null()).then(|| Uint8Array::new(&weights).to_vec());
         let (weights, checkpoint) = match bytes {
             Some(bytes) if resume => (None, Some(Checkpoint::from_bytes(&bytes)?)),
@@ -68,7 +84,7 @@ impl Trainer {
             (None, Some(weights)) => train::Trainer::from_weights(weights, train, &device)?,
             (None, None) => train::Trainer::new(model, train, &device)?,
         };
-        Ok(Self { trainer, device, data: None })
+        Ok(Self { trainer, device, data: None, memory })
     }
 
     /// "CPU" or "WebGPU".
@@ -98,7 +114,9 @@ impl Trainer {
 
     /// Changes the settings from the next step on; the seed stays.
     pub fn configure(&mut self, train: JsValue) -> Result<()> {
-        self.trainer.configure(deserialize(train)?)
+        let train = deserialize(train)?;
+        train::check_memory(self.trainer.model_config(), &train, MNIST_IMAGES, self.memory)?;
+        self.trainer.configure(train)
     }
 
     /// Takes `steps` steps: `{ step, epoch, losses: [{ step, reconstruction, kl, total }], finite }`, losses in nats

@@ -7,8 +7,8 @@ use safetensors::{Dtype, SafeTensorError, SafeTensors, tensor::TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::Notes;
 use super::recognise::recognise;
-use super::{LARGEST_FILE, Notes};
 use crate::snapshot::NamedTensor;
 use crate::{Error, Result};
 
@@ -84,13 +84,13 @@ pub(crate) struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    /// Reads the header.
+    /// Reads the header of a file of at most `most` bytes.
     ///
     /// # Errors
     /// When the bytes are not a safetensors file, or too many. The error says what they are instead.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self> {
-        if bytes.len() > LARGEST_FILE {
-            let [megabytes, most] = [bytes.len(), LARGEST_FILE].map(|bytes| bytes.div_ceil(1 << 20).into());
+    pub fn parse(bytes: &'a [u8], most: usize) -> Result<Self> {
+        if bytes.len() > most {
+            let [megabytes, most] = [bytes.len(), most].map(|bytes| bytes.div_ceil(1 << 20).into());
             return Err(Error::FileTooLarge { megabytes, most });
         }
         let refused = |error: SafeTensorError| recognise(bytes, &error.to_string());

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::infer::{Shapes, infer};
 use super::names::Names;
-use super::{File, OPTIMISER, Precision, TRAINING, Weights, check_same, first_difference};
+use super::{File, LARGEST_FILE, OPTIMISER, Precision, TRAINING, Weights, check_same, first_difference};
 use crate::model::{LikelihoodKind, ModelConfig, layout};
 use crate::snapshot::NamedTensor;
 use crate::{Error, Result};
@@ -53,7 +53,7 @@ impl Loaded {
     /// When the bytes are not a safetensors file, a tensor of the model is missing, of the wrong shape or not finite, the model is
     /// outside the family's limits, the metadata contradict the tensors or the answer, or the likelihood is not known.
     pub fn from_bytes(bytes: &[u8], likelihood: Option<LikelihoodKind>) -> Result<Self> {
-        Self::read(&mut File::parse(bytes)?, likelihood)
+        Self::read(&mut File::parse(bytes, LARGEST_FILE)?, likelihood)
     }
 
     pub(crate) fn read(file: &mut File, answer: Option<LikelihoodKind>) -> Result<Self> {

@@ -36,7 +36,7 @@ async function killTrainers(page) {
   for (const trainer of trainers) {
     await trainer.evaluate(() => {
       setTimeout(() => {
-        throw new WebAssembly.RuntimeError("unreachable");
+        throw new Error("the graphics device was lost");
       });
     });
   }

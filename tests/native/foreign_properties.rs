@@ -1,10 +1,6 @@
 //! Whatever bytes a weights file has, the result is an error or a model, never a panic.
 //!
-//! A million cases of each property, about an hour:
-//!
-//! ```text
-//! FOREIGN_CASES=1000000 cargo test --release --test native -- foreign_properties
-//! ```
+//! `CASES` of each property, a thousand by default; CONTRIBUTING says how to run a million.
 
 use std::sync::LazyLock;
 
@@ -39,8 +35,8 @@ const BEGINNINGS: [&[u8]; 12] = [
     b"version https://git-lfs.github.com/spec/v1",
 ];
 
-fn cases() -> ProptestConfig {
-    let cases = std::env::var("FOREIGN_CASES").ok().and_then(|cases| cases.parse().ok());
+pub fn cases() -> ProptestConfig {
+    let cases = std::env::var("CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases.unwrap_or(1000)) }
 }
 
@@ -68,6 +64,22 @@ fn with_header(header: &[u8]) -> Vec<u8> {
 
 fn header() -> Value {
     serde_json::from_slice(&FILE[8..8 + header_length()]).unwrap()
+}
+
+/// Metadata nested deeply, or a key twice.
+fn odd_header() -> impl Strategy<Value = String> {
+    let text = || String::from_utf8(FILE[8..8 + header_length()].to_vec()).unwrap();
+    prop_oneof![
+        (1_usize..3000).prop_map(|depth| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth))),
+        (1_usize..3000).prop_map(|depth| "{\"a\":".repeat(depth)),
+        Just(()).prop_map(move |()| {
+            let text = text();
+            format!("{},{}", text.trim_end().trim_end_matches('}'), &text[1..])
+        }),
+        Just("{}".to_string()),
+        Just("{\"__metadata__\":{}}".to_string()),
+        Just("null".to_string()),
+    ]
 }
 
 /// Any place in a file, with the interesting ones often.
@@ -124,6 +136,23 @@ proptest! {
         let header = &FILE[8..8 + header_length()];
         let rest = &header[(at + removed).min(header.len())..];
         an_error_or_a_model(&with_header(&[&header[..at], text.as_bytes(), rest].concat()))?;
+    }
+
+    #[test]
+    fn headers_of_odd_structure(header in odd_header(), spaces in 0_usize..9) {
+        an_error_or_a_model(&with_header(format!("{header}{}", " ".repeat(spaces)).as_bytes()))?;
+    }
+
+    #[test]
+    fn a_longer_file_is_an_error(more in proptest::collection::vec(any::<u8>(), 1..64)) {
+        prop_assert!(!an_error_or_a_model(&[&FILE[..], &more].concat())?);
+    }
+
+    #[test]
+    fn a_declared_length_allocates_nothing(length in prop_oneof![any::<u64>(), (0_u32..64).prop_map(|bit| 1 << bit)]) {
+        let mut bytes = FILE.clone();
+        bytes[..8].copy_from_slice(&length.to_le_bytes());
+        prop_assert_eq!(an_error_or_a_model(&bytes)?, length == header_length() as u64);
     }
 
     #[test]

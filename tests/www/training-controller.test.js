@@ -53,7 +53,30 @@ function fakeShownModel(state, log) {
   };
 }
 
-function setUp({ values = {}, fail = () => {}, load = async () => {}, configured = [] } = {}) {
+/** Takes up to `most` images per step, as the module's estimate would. */
+function fakeViewer(most) {
+  const actions = {
+    inspect: () => ({ model: modelConfig({ ...defaults(), latent: 2 }) }),
+    training_bytes: ({ options }) => options.train.batch,
+    check_memory: ({ options, limit }) => {
+      const { batch } = options.train;
+      const fits = Math.min(most, limit);
+      const values = { needed: "3.0 GB", available: "1.0 GB" };
+      if (batch > fits && fits < 1) throw new Failure("memory_setting", { ...values, setting: "samples" });
+      if (batch > fits)
+        throw new Failure("memory_batch", { ...values, batch: 2 ** Math.floor(Math.log2(fits)) });
+    },
+  };
+  return { call: async (action, args) => actions[action](args) };
+}
+
+function setUp({
+  values = {},
+  fail = () => {},
+  load = async () => {},
+  configured = [],
+  most = Infinity,
+} = {}) {
   const state = createState({ system: system("vae"), values: { ...defaults(), batch: 1000, ...values } });
   state.usage.value = Float32Array.of(0, 0);
   const log = [];
@@ -74,7 +97,7 @@ function setUp({ values = {}, fail = () => {}, load = async () => {}, configured
     session,
     trainers: { prepare: async (wanted) => log.push(["prepare", wanted]) },
     data: { load, keep: record("keep"), forget: async () => log.push(["forget"]) },
-    viewer: { call: async () => ({ model: modelConfig({ ...defaults(), latent: 2 }) }) },
+    viewer: fakeViewer(most),
     explore: { useUsage: (_usage, { settled }) => log.push(["useUsage", settled]) },
     shownModel: fakeShownModel(state, log),
     announcer: { say() {}, sayOccasionally() {} },
@@ -268,4 +291,56 @@ test("a page that is frozen pauses training with a notice", async () => {
   assert.deepEqual(logged("notice"), ["frozen"]);
   training.frozen();
   assert.deepEqual(logged("notice"), ["frozen"], "not while it rests");
+});
+
+test("training that needs too much memory does not begin, and one button takes the batch that fits", async () => {
+  const { state, training, session } = setUp({ most: 600 });
+  await training.toggle();
+  assert.equal(session.status, "idle");
+  const { kind, error, batch } = state.run.value.trouble;
+  assert.deepEqual([kind, error.kind, batch], ["memory", "memory_batch", 512]);
+  const run = training.recover();
+  assert.equal(state.values.value.batch, 512);
+  while (state.run.value.step < 2) await turn();
+  await training.toggle();
+  await run;
+  assert.equal(state.run.value.trouble, null);
+});
+
+test("a run is not lost to a batch that does not fit", async () => {
+  const { state, training } = setUp({ most: 2000 });
+  await training.step();
+  state.values.value = { ...state.values.value, batch: 4000 };
+  await training.toggle();
+  assert.deepEqual([state.run.value.trouble.kind, state.run.value.status], ["memory", "paused"]);
+  state.values.value = { ...state.values.value, batch: 1000 };
+  await training.step();
+  assert.deepEqual([state.run.value.trouble, state.run.value.step], [null, 2]);
+});
+
+test("where no batch fits, the setting to lower is named and no batch is offered", async () => {
+  const { state, training } = setUp({ most: 0 });
+  await training.toggle();
+  const { kind, error, batch } = state.run.value.trouble;
+  assert.deepEqual([kind, error.values.setting, batch], ["memory", "samples", null]);
+});
+
+test("after memory has run out, the run continues from its checkpoint with at most half the batch", async () => {
+  let empty = false;
+  const fail = (action) => {
+    if (empty && action === "train") throw new Failure("worker_out_of_memory");
+  };
+  const { state, training } = setUp({ fail });
+  await training.step();
+  empty = true;
+  await training.toggle();
+  await turn();
+  const { kind, batch, resumeAt } = state.run.value.trouble;
+  assert.deepEqual([kind, batch, resumeAt], ["memory", 256, 1]);
+  empty = false;
+  const run = training.recover();
+  while (state.run.value.step < 3) await turn();
+  await training.toggle();
+  await run;
+  assert.equal(state.values.value.batch, 256);
 });

@@ -15,6 +15,10 @@ export function fromQuery(search, base = defaults()) {
   for (const name of names) {
     const { query: key } = settings[name];
     if (!query.has(key)) continue;
+    if (new Set(query.getAll(key)).size > 1) {
+      complaints.push(text("settings.address.repeated", { key, used: base[name] }));
+      continue;
+    }
     const asked = query.get(key);
     const cleaned = clean(name, asked, base[name]);
     const offered = name !== "from" || asked !== "file"; // an address cannot carry a file
@@ -54,7 +58,12 @@ export function settingsFromQuery(search, system) {
 
 /** The system that an address asks for, and a sentence where it is unknown; the first system is the default. */
 export function systemFromQuery(search, systems) {
-  const name = new URLSearchParams(search).get(SYSTEM);
+  const query = new URLSearchParams(search);
+  const name = query.get(SYSTEM);
+  if (new Set(query.getAll(SYSTEM)).size > 1) {
+    const values = { key: SYSTEM, used: title(systems[0]) };
+    return { system: systems[0], complaints: [text("settings.address.repeated", values)] };
+  }
   const system = systems.find((each) => each.name === name);
   if (system || name === null) return { system: system ?? systems[0], complaints: [] };
   const known = systems.map((each) => each.name).join(", ");

@@ -4,8 +4,9 @@ import { isDamagedData } from "../files/dataset.js";
 import { text } from "../messages/text.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { modelConfig } from "../settings/values.js";
+import { MemoryCheck } from "./memory-check.js";
 import { RunDisplay } from "./run-display.js";
-import { isFitted, MORE_EPOCHS } from "./run-settings.js";
+import { isFitted, MORE_EPOCHS, settingsOfRun } from "./run-settings.js";
 import { SessionReports } from "./session-reports.js";
 
 const MOST_EPOCHS = 1000;
@@ -21,6 +22,7 @@ export class TrainingController {
   #shownModel;
   #notices;
   #display;
+  #memory;
   #lastAction = "play"; // what a retry repeats: "play", "oneStep" or null
   #retry = null; // repeats what failed before the session began, or null
 
@@ -35,13 +37,14 @@ export class TrainingController {
     this.#shownModel = shownModel;
     this.#notices = notices;
     this.#display = new RunDisplay({ state, shownModel, notices });
+    this.#memory = new MemoryCheck({ viewer });
     const reports = new SessionReports({
       state,
       data,
       explore,
       display: this.#display,
       announcer,
-      failed: (trouble) => this.#setTrouble(trouble),
+      failed: (trouble) => this.#sessionFailed(trouble),
     });
     session.subscribe((event, detail) => reports.take(event, detail));
   }
@@ -59,7 +62,7 @@ export class TrainingController {
     const { status, busy, epoch } = this.#session;
     if (this.#ofOtherSystem) return this.#beginAnew("play");
     if (busy) return this.pause();
-    if (status === "failed") return this.recover();
+    if (status === "failed") return this.#again();
     if (isFitted(this.#run, this.#values)) return this.#beginAnew("play");
     if (status === "finished")
       this.#settings.set({ epochs: Math.min(MOST_EPOCHS, Math.ceil(epoch) + MORE_EPOCHS) });
@@ -93,18 +96,11 @@ export class TrainingController {
     return this.#session.pause();
   }
 
-  /** Repeats what failed, from the last checkpoint where there is one. */
+  /** Repeats what failed, from the last checkpoint where there is one; after a lack of memory with a smaller batch. */
   async recover() {
-    if (this.#retry) return this.#retry();
     const { trouble } = this.#run;
-    if (trouble?.kind === "data") {
-      this.#setTrouble(null);
-      return this.#loadData();
-    }
-    return this.#begin(async (weights) => {
-      if (isDamagedData(trouble?.error)) await this.#data.forget();
-      await this.#session.recover(weights, trouble?.kind === "diverged" ? null : this.#lastAction);
-    });
+    if (trouble?.batch) this.#settings.set({ batch: trouble.batch });
+    return this.#again();
   }
 
   /** Continues a run of the chosen system from a `checkpoint` of an earlier visit, as in TrainingSession.resume. */
@@ -112,6 +108,11 @@ export class TrainingController {
     if (this.#session.status === "starting") return;
     this.#lastAction = "play";
     this.#setTrouble(null);
+    try {
+      await this.#memory.check(this.#values, settingsOfRun(checkpoint, this.#values));
+    } catch (error) {
+      return this.#refused(error, () => this.resume(checkpoint));
+    }
     this.#write({ system: this.#state.system.peek().name });
     this.#display.request();
     await this.#session.resume(checkpoint, "play");
@@ -147,6 +148,20 @@ export class TrainingController {
     return this.#state.runIsOfOtherSystem.peek();
   }
 
+  /** Does again what failed, with the settings as they are now. */
+  async #again() {
+    if (this.#retry) return this.#retry();
+    const { trouble } = this.#run;
+    if (trouble?.kind === "data") {
+      this.#setTrouble(null);
+      return this.#loadData();
+    }
+    return this.#begin(async (weights) => {
+      if (isDamagedData(trouble?.error)) await this.#data.forget();
+      await this.#session.recover(weights, trouble?.kind === "diverged" ? null : this.#lastAction);
+    });
+  }
+
   /** A new model from the settings, and then `next`: "play", "oneStep" or null. A run before it is paused, and kept as it is then. */
   async #beginAnew(next) {
     if (this.#session.status === "starting") return;
@@ -162,12 +177,19 @@ export class TrainingController {
     const system = this.#state.system.peek().name;
     try {
       const weights = making ? await this.#startingWeights() : undefined;
-      if (making) this.#write({ system });
       this.#display.request();
+      await this.#memory.check(this.#values, making ? undefined : settingsOfRun(this.#run, this.#values));
+      if (making) this.#write({ system });
       await act(weights);
     } catch (error) {
-      this.#setTrouble({ kind: "start", error }, () => this.#begin(act, anew));
+      this.#refused(error, () => this.#begin(act, anew));
     }
+  }
+
+  /** What was asked for did not begin; `retry` asks for it again. */
+  #refused(error, retry) {
+    const lack = /^memory_/.test(error.kind) && { kind: "memory", batch: error.values.batch ?? null };
+    this.#setTrouble({ kind: "start", error, ...lack }, retry);
   }
 
   /** The weights to start from, undefined for random ones; their shape then decides the settings of the model. */
@@ -178,6 +200,14 @@ export class TrainingController {
     const { model } = await this.#viewer.call("inspect", { weights });
     this.#settings.set(modelConfig(model));
     return weights;
+  }
+
+  /** Where memory ran out, a smaller batch is found for the next attempt. */
+  async #sessionFailed(trouble) {
+    this.#setTrouble(trouble);
+    if (trouble.error.kind !== "worker_out_of_memory") return;
+    const { batch = null } = await this.#memory.lower(this.#values, settingsOfRun(this.#run, this.#values));
+    if (this.#run.trouble?.error === trouble.error) this.#setTrouble({ ...trouble, kind: "memory", batch });
   }
 
   /** Loads the data files; a failure is shown unless training shows one of its own. */

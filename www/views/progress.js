@@ -115,6 +115,7 @@ export class ProgressView {
     const reason = trouble && sentence(trouble.error);
     this.#text("trouble-text", trouble ? text(`training.trouble.${trouble.kind}`, { reason }) : "");
     this.#text("trouble-action", recoveryText(trouble));
+    this.#find("trouble-action").hidden = trouble?.kind === "memory" && !trouble.batch;
   }
 
   #data() {
@@ -164,6 +165,7 @@ export class ProgressView {
 /** The words of the button that recovers from a trouble. */
 function recoveryText(trouble) {
   if (trouble?.kind === "diverged") return text("training.recover.to_snapshot");
+  if (trouble?.kind === "memory") return text("training.recover.batch", { batch: trouble.batch });
   if (trouble?.kind !== "lost") return text("training.recover.retry");
   if (trouble.resumeAt === null) return text("training.recover.begin_again");
   return text("training.recover.continue", { step: trouble.resumeAt });

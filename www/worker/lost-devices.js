@@ -10,7 +10,9 @@ export function reportLostDevices() {
       self.reportError(new Error(`the graphics device was lost (${message || "no reason given"})`));
     });
     device.addEventListener("uncapturederror", ({ error }) => {
-      self.reportError(new Error(`the graphics device reported: ${error.message}`));
+      const memory = self.GPUOutOfMemoryError && error instanceof GPUOutOfMemoryError;
+      const reason = memory ? "out of memory" : error.message;
+      self.reportError(new Error(`the graphics device reported: ${reason}`));
     });
     return device;
   };

@@ -2,6 +2,7 @@
 
 import { Failure } from "../messages/failure.js";
 import { workerScript } from "../urls.js";
+import { isOutOfMemory, isPanic } from "./module-deaths.js";
 import { Caller } from "./rpc.js";
 
 /** A worker that has not answered for this long is closed: a lost device may never answer. Compiling kernels takes up to 20 s. */
@@ -19,11 +20,7 @@ export class WorkerClient {
     this.#caller = new Caller(this.#worker);
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.close(
-        event.message
-          ? new Failure("worker_failed", { reason: event.message })
-          : new Failure("worker_not_loaded"),
-      );
+      this.close(event.message ? deathBy(event.message) : new Failure("worker_not_loaded"));
     });
     this.#worker.addEventListener("messageerror", () => this.close(new Failure("worker_message")));
     this.opened = this.call("open");
@@ -38,9 +35,10 @@ export class WorkerClient {
     try {
       return await this.#caller.call(action, args, transfer);
     } catch (error) {
-      if (error.name !== "RuntimeError") throw error;
-      this.close(new Failure("worker_failed", { reason: error.message })); // a wasm trap leaves the module unusable
-      throw new Failure("worker_failed", { reason: error.message });
+      if (error.kind || !isDeath(error)) throw error;
+      const death = deathBy(error.message);
+      this.close(death); // a wasm trap leaves the module unusable
+      throw death;
     } finally {
       clearTimeout(timer);
     }
@@ -52,6 +50,16 @@ export class WorkerClient {
     this.#worker.terminate();
     this.#caller.close(reason);
   }
+}
+
+function isDeath({ name, message }) {
+  return name === "RuntimeError" || isPanic(message) || isOutOfMemory(message);
+}
+
+function deathBy(message) {
+  return isOutOfMemory(message)
+    ? new Failure("worker_out_of_memory")
+    : new Failure("worker_failed", { reason: message });
 }
 
 /** Whether the worker itself is gone (a trap, a lost graphics device, a script that did not load), not just one call refused. */

@@ -12,14 +12,14 @@ use latent_lab::train::{Replay, Trainer};
 use latent_lab::weights::Precision;
 use serde::Serialize;
 
-use crate::{Outcome, files, mnist};
+use crate::data_set::{self, Split};
+use crate::{Outcome, files};
 
 /// Time training steps; prints `{ "times": [ms per step], "losses": [nats per image] }`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder with MNIST's four files
-    #[arg(long, default_value = "www/data")]
-    data: PathBuf,
+    #[command(flatten)]
+    data: data_set::Args,
     /// The system to train
     #[arg(long, default_value = "vae", value_parser = crate::presets::parser())]
     preset: String,
@@ -44,7 +44,7 @@ struct Report {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let data = mnist::load(&args.data, "train")?;
+    let data = args.data.load(Split::Train)?.data;
     let mut preset = presets::named(&args.preset).expect("the argument parser accepts no other names");
     preset.train.batch = args.batch;
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &device::cpu())?;

@@ -1,4 +1,4 @@
-//! `latent-lab evaluate`: evaluates a weights file on the MNIST test images.
+//! `latent-lab evaluate`: evaluates a weights file on the test images of MNIST or another data set.
 
 mod print;
 
@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
+use latent_lab::Error;
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
@@ -16,16 +17,16 @@ use latent_lab::evaluate::{
 };
 use latent_lab::snapshot::block_on;
 
-use crate::{Outcome, files, mnist, weights};
+use crate::data_set::{self, Split};
+use crate::{Outcome, files, weights};
 
 /// Evaluate a weights file: ELBO terms and reconstruction error on all test images, other measures on the first --images of them
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     weights: weights::Args,
-    /// Folder with MNIST's four files
-    #[arg(long, default_value = "www/data")]
-    data: PathBuf,
+    #[command(flatten)]
+    data: data_set::Args,
     /// Weights of the classifier that scores prior samples
     #[arg(long, default_value = "www/models/judge.safetensors")]
     judge: PathBuf,
@@ -53,20 +54,29 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let grey = mnist::load(&args.data, "t10k")?;
+    let &Args { images, importance_samples, prior_samples, seed, binarised, corruption, .. } = args;
+    let extent = Extent { images, importance_samples, prior_samples, seed, binarised };
+    let file = args.weights.load()?;
+    let named = args.data.load(Split::Test)?;
+    extent.check(&named.data)?;
+    if let Some(count) = args.classify {
+        Error::check_quantity("test_images", count, 1..=named.data.len())?;
+    }
+    println!("data: {}", named.description());
+    if let Some(other) = named.trained_on_other(&file.notes) {
+        println!("The model was trained on another data set: {other}.");
+    }
+    let grey = named.data;
     let mut test = grey.clone();
-    if args.binarised {
-        test.images = test.images.binarised(args.seed);
+    if binarised {
+        test.images = test.images.binarised(seed);
     }
     let device = device::cpu();
-    let file = args.weights.load()?;
     let model = LoadedModel { model: file.build(&device)?, config: file.model, device: device.clone() };
     let judge = Judge::from_bytes(&files::read(&args.judge)?, &device)?;
 
-    let &Args { images, importance_samples, prior_samples, seed, binarised, corruption, .. } = args;
     let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| elbo_terms(&model, &test, at, seed));
     let (sampled, at_mean) = (sampled?, at_mean?);
-    let extent = Extent { images, importance_samples, prior_samples, seed, binarised };
     let report = evaluate(model.clone(), judge, grey, extent)?;
     print::elbo_terms(&sampled, &at_mean);
     print::codes(&report);
@@ -74,7 +84,7 @@ pub fn run(args: &Args) -> Outcome {
     let error = block_on(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
     print::reconstruction_error(&error, corruption);
     if let Some(count) = args.classify {
-        classify(&model, &test, count.clamp(1, test.len()), importance_samples, seed)?;
+        classify(&model, &test, count, importance_samples, seed)?;
     }
     Ok(())
 }

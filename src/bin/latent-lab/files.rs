@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use latent_lab::error::CommandLineError;
 
@@ -13,9 +13,23 @@ pub fn read(path: &Path) -> Outcome<Vec<u8>> {
     Ok(fs::read(path).map_err(|error| unreadable(path, &error))?)
 }
 
+/// Checks that a file can be written, before the work whose result it will hold.
+pub fn check_writable(path: &Path) -> Outcome {
+    if path.is_dir() {
+        return Err(unwritable(path, &io::Error::from(io::ErrorKind::IsADirectory)).into());
+    }
+    let partial = partial(path);
+    let written = File::create(&partial).and_then(|_| fs::remove_file(&partial));
+    Ok(written.map_err(|error| unwritable(path, &error))?)
+}
+
+fn partial(path: &Path) -> PathBuf {
+    path.with_extension("part")
+}
+
 /// Writes a file under another name first, so that an interruption leaves no partial file.
 pub fn write(path: &Path, bytes: &[u8]) -> Outcome {
-    let partial = path.with_extension("part");
+    let partial = partial(path);
     let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
     Ok(written.map_err(|error| unwritable(path, &error))?)
 }
@@ -38,7 +52,8 @@ pub fn create_folder(path: &Path) -> Outcome {
     Ok(fs::create_dir_all(path).map_err(|error| unwritable(path, &error))?)
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> CommandLineError {
+/// The error of a file or folder that cannot be read.
+pub fn unreadable(path: &Path, error: &io::Error) -> CommandLineError {
     CommandLineError::FileUnreadable { file: path.display().to_string().into(), reason: error.to_string().into() }
 }
 

@@ -16,7 +16,8 @@ use latent_lab::train::Adam;
 use latent_lab::weights::Notes;
 use rand::{Rng, RngExt};
 
-use crate::{Outcome, files, mnist};
+use crate::data_set::{self, Split, grouped};
+use crate::{Outcome, files};
 
 const BATCH: usize = 128;
 const LEARNING_RATE: f64 = 1e-3;
@@ -26,21 +27,20 @@ const MINIMAL_ACCURACY: f64 = 0.98;
 /// Train the classifier that scores prior samples
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder with MNIST's four files
-    #[arg(long, default_value = "www/data")]
-    data: PathBuf,
+    #[command(flatten)]
+    data: data_set::Args,
     /// Where to write the weights
     #[arg(long, default_value = "www/models/judge.safetensors")]
     out: PathBuf,
     /// Passes over the training images
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..))]
     epochs: u64,
     /// Train only on the images that keep their label in semi-supervised training with this many labels and the same seed;
     /// writes no weights
-    #[arg(long)]
-    labels: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    labels: Option<u64>,
     /// Largest random translation of a training image in each direction, in pixels
-    #[arg(long, default_value_t = 2)]
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(..SIDE as i64))]
     shift: u8,
     /// Seed of the weights, the order of images and their translations
     #[arg(long, default_value_t = 0)]
@@ -48,8 +48,12 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let train = mnist::load(&args.data, "train")?;
-    let test = mnist::load(&args.data, "t10k")?;
+    if args.labels.is_none() {
+        files::check_writable(&args.out)?;
+    }
+    let (train, test) = (args.data.load(Split::Train)?, args.data.load(Split::Test)?);
+    let (data, data_notes) = (train.description(), train.notes(&test));
+    let (train, test) = (train.data, test.data);
     let mut training = Training::new(args, &train);
     let mut judge = Judge::new(args.seed, &training.device);
     let mut table = Table::new();
@@ -79,13 +83,14 @@ pub fn run(args: &Args) -> Outcome {
     }
     let notes = [
         ("model", "judge, 784-256-64-10, ReLU".to_string()),
-        ("data", format!("MNIST, 60,000 training images, shifted by up to {} pixels", args.shift)),
+        ("data", format!("{data}, shifted by up to {} pixels", args.shift)),
         ("epochs", args.epochs.to_string()),
         ("seed", args.seed.to_string()),
-        ("test_accuracy", format!("{accuracy:.4} of 10,000 test images")),
+        ("test_accuracy", format!("{accuracy:.4} of {} test images", grouped(test.len()))),
     ];
-    let notes: Notes = notes.map(|(key, value)| (key.to_string(), value)).into();
-    files::write(&args.out, &block_on(judge.to_bytes(notes))?)?;
+    let mut all: Notes = data_notes;
+    all.extend(notes.map(|(key, value)| (key.to_string(), value)));
+    files::write(&args.out, &block_on(judge.to_bytes(all))?)?;
     println!("weights: {}", args.out.display());
     Ok(())
 }
@@ -102,8 +107,9 @@ struct Training<'a> {
 
 impl<'a> Training<'a> {
     fn new(args: &'a Args, data: &'a Dataset) -> Self {
-        let labelled =
-            args.labels.map_or_else(|| (0..data.len()).collect(), |labels| data.labelled_subset(labels, args.seed));
+        let labelled = args
+            .labels
+            .map_or_else(|| (0..data.len()).collect(), |labels| data.labelled_subset(labels as usize, args.seed));
         let batches = Batches::new(args.seed, Position::default());
         Self { args, data, labelled, batches, adam: Adam::default(), device: device::cpu().autodiff() }
     }

@@ -1,11 +1,11 @@
 //! The native command line: train a model, evaluate it, export it to PyTorch.
 
 mod bench;
+mod data_set;
 mod evaluate;
 mod export;
 mod files;
 mod judge;
-mod mnist;
 mod presets;
 mod schema;
 mod train;

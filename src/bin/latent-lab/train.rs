@@ -1,5 +1,6 @@
 //! `latent-lab train`: trains a model as the page does, and prints a table of the losses after each epoch.
 
+mod physical_memory;
 mod report;
 mod settings;
 
@@ -13,12 +14,14 @@ use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{At, Score, Scoring, score};
 use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
-use latent_lab::train::{Checkpoint, Loss, TrainConfig, Trainer};
+use latent_lab::train::{Checkpoint, Loss, TrainConfig, Trainer, check_memory};
 use latent_lab::weights::Precision;
 
+use self::physical_memory::physical_memory;
 use self::report::EpochTable;
 use self::settings::Settings;
-use crate::{Outcome, files, mnist};
+use crate::data_set::{self, Split};
+use crate::{Outcome, files};
 
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
 const BINARISED_TRAIN: u64 = 1;
@@ -26,12 +29,11 @@ const BINARISED_TEST: u64 = 0;
 /// Steps per update of the progress bar; they share one upload.
 const CHUNK: usize = 16;
 
-/// Train a model on MNIST; prints nats per image at one sample of z, summed over pixels and components
+/// Train a model on MNIST, or on a data set of the same format; prints nats per image at one sample of z, summed over pixels and components
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder with MNIST's four files
-    #[arg(long, default_value = "www/data")]
-    data: PathBuf,
+    #[command(flatten)]
+    data: data_set::Args,
     /// Where to write the weights
     #[arg(long, default_value = "model.safetensors")]
     out: PathBuf,
@@ -49,8 +51,11 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let mut train = mnist::load(&args.data, "train")?;
-    let mut test = mnist::load(&args.data, "t10k")?;
+    files::check_writable(&args.out)?;
+    let (named_train, named_test) = (args.data.load(Split::Train)?, args.data.load(Split::Test)?);
+    let notes = named_train.notes(&named_test);
+    println!("data: {}", named_train.description());
+    let (mut train, mut test) = (named_train.data, named_test.data);
     if args.binarised {
         train.images = train.images.binarised(BINARISED_TRAIN);
     }
@@ -58,6 +63,8 @@ pub fn run(args: &Args) -> Outcome {
         test.images = test.images.binarised(BINARISED_TEST);
     }
     let unfinished = args.out.with_extension("resume.safetensors");
+    let Preset { model, train: settings, .. } = args.settings.preset();
+    check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
     let mut trainer = start(args, &unfinished)?;
     let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
@@ -86,6 +93,7 @@ pub fn run(args: &Args) -> Outcome {
         Some(score) => score,
         None => score_test(&trainer, &test)?,
     };
+    weights.notes.extend(notes);
     report::note(&mut weights, &trainer, &test);
     let precision = if args.half { Precision::Half } else { Precision::Single };
     files::write(&args.out, &weights.to_bytes(precision))?;

@@ -39,7 +39,7 @@ impl Extent {
     ///
     /// # Errors
     /// When a number is outside its limits.
-    pub(super) fn check(&self, data: &Dataset) -> Result<()> {
+    pub fn check(&self, data: &Dataset) -> Result<()> {
         Error::check_quantity("test_images", self.images, 1..=data.len())?;
         Error::check_quantity("importance_samples", self.importance_samples, Self::IMPORTANCE_SAMPLES)?;
         Error::check_quantity("prior_samples", self.prior_samples, Self::PRIOR_SAMPLES)

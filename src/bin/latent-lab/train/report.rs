@@ -9,6 +9,8 @@ use latent_lab::evaluate::Score;
 use latent_lab::train::{Loss, Trainer};
 use latent_lab::weights::Weights;
 
+use crate::data_set::grouped;
+
 /// A table of the losses after each epoch, in nats per image.
 pub struct EpochTable(Table);
 
@@ -48,7 +50,6 @@ pub fn note(weights: &mut Weights, trainer: &Trainer, test: &Score) {
     let config = trainer.config();
     weights.note_usage(&test.usage);
     let notes = [
-        ("data", "MNIST, 60,000 training images".to_string()),
         ("epochs", config.epochs.to_string()),
         ("batch", config.batch.to_string()),
         ("learning_rate", config.learning_rate.to_string()),
@@ -57,7 +58,7 @@ pub fn note(weights: &mut Weights, trainer: &Trainer, test: &Score) {
         ("test_reconstruction", format!("{:.3}", test.reconstruction)),
         ("test_kl", format!("{:.3}", test.kl)),
         ("test_total", format!("{:.3}", test.total)),
-        ("unit", "nats per image, 10,000 test images, z sampled".to_string()),
+        ("unit", format!("nats per image, {} test images, z sampled", grouped(test.images))),
     ];
     weights.notes.extend(notes.map(|(key, value)| (key.to_string(), value)));
 }
