@@ -136,6 +136,11 @@ need_firefox() {
   compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' >/dev/null || try_to_install "WebGPU in Firefox" mesa-vulkan-drivers
 }
 
+need_webkit() {
+  if command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null; then return; fi
+  try_to_install "the page in WebKit" webkit2gtk-driver xvfb
+}
+
 npm_packages() {
   local inputs
   inputs=$(fingerprint "$(node --version)" package.json package-lock.json)
@@ -316,6 +321,7 @@ run_tests() {
   strict=(-D warnings)
   step "Chromium" need_chromium
   step "Firefox" need_firefox
+  step "WebKit" need_webkit
   check
   step "MNIST into www/data" mnist
   step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js
