@@ -9,6 +9,7 @@ import {
   drawByMouse,
   drawingStillWorks,
   open,
+  openIdle,
   painted,
   pause,
   pickDigit,
@@ -93,10 +94,11 @@ test("training on the CPU has the pinned losses, and lowers that of the test", {
   page,
   origin,
 }) => {
-  await open({ page, origin }, "?device=cpu&batch=32");
+  await openIdle({ page, origin });
   const { device, losses } = await tenLosses(page, "cpu");
   assert.equal(device, "CPU");
   assertPinned(losses);
+  await open({ page, origin }, "?device=cpu&batch=32");
   await play(page);
   const first = await untilLoss(page, "quick");
   await drawingStillWorks(page);
@@ -108,10 +110,11 @@ test("training on WebGPU has the pinned losses, and lowers that of the test", { 
   page,
   origin,
 }) => {
-  await open({ page, origin }, "?device=gpu&batch=32");
+  await openIdle({ page, origin });
   const { device, losses } = await tenLosses(page, "gpu");
   assert.equal(device, "WebGPU");
   assertPinned(losses);
+  await open({ page, origin }, "?device=gpu&batch=32");
   await play(page);
   await untilTraining(page, "running");
   assert.equal(await deviceOf(page), "gpu");

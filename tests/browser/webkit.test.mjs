@@ -7,6 +7,7 @@ import {
   drawingStillWorks,
   loss,
   open,
+  openIdle,
   pause,
   pickDigit,
   pixels,
@@ -51,10 +52,11 @@ test("in WebKit training has the pinned losses, and lowers that of the test", {}
   page,
   origin,
 }) => {
-  await open({ page, origin }, "?batch=32");
+  await openIdle({ page, origin });
   const { device, losses } = await tenLosses(page, "cpu");
   assert.equal(device, "CPU");
   assertPinned(losses);
+  await open({ page, origin }, "?batch=32");
   await page.locator("#play").click();
   const first = await untilLoss(page, "quick");
   await drawingStillWorks(page);
