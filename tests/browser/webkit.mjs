@@ -37,7 +37,13 @@ async function launch() {
   const port = await freePort();
   const driver = spawn("WebKitWebDriver", [`--port=${port}`], {
     stdio: "ignore",
-    env: { ...process.env, DISPLAY: `:${String(display).trim()}`, LANG: LOCALE, LANGUAGE: LOCALE, LC_ALL: "" },
+    env: {
+      ...process.env,
+      DISPLAY: `:${String(display).trim()}`,
+      LANG: LOCALE,
+      LANGUAGE: LOCALE,
+      LC_ALL: "",
+    },
   });
   const call = caller(`http://127.0.0.1:${port}`);
   await untilAnswers(call);
