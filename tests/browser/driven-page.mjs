@@ -13,6 +13,7 @@ export class DrivenPage {
     this.#driver = driver;
     this.mouse = new Pointer(driver, "mouse");
     this.touch = new Pointer(driver, "touch");
+    this.pen = new Pointer(driver, "pen");
     this.keyboard = new Keyboard(driver);
   }
 
@@ -132,13 +133,16 @@ class Locator {
   }
 }
 
-/** In the page: where a click meets the element, or null. */
+/** In the page: where a click meets the element, scrolled into view if need be, or null. */
 function clickable(element) {
   if (!element || element.disabled) return null;
-  element.scrollIntoView({ block: "center", behavior: "instant" });
-  const { x, y, width, height } = element.getBoundingClientRect();
-  const middle = [x + width / 2, y + height / 2];
-  return element.contains(document.elementFromPoint(...middle)) ? middle : null;
+  const middle = () => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  };
+  const isHit = () => element.contains(document.elementFromPoint(...middle()));
+  if (!isHit()) element.scrollIntoView({ block: "center", behavior: "instant" });
+  return isHit() ? middle() : null;
 }
 
 /** One pointer; it moves at once. */

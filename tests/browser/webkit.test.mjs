@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { keptRun, read, untilKept } from "./kept.mjs";
 import {
+  drawBy,
   drawByMouse,
   drawingStillWorks,
   loss,
   open,
   openIdle,
+  painted,
   pause,
   pickDigit,
   pixels,
@@ -46,6 +48,19 @@ test("in WebKit one draws, and moves a latent component by keyboard and by drag"
     [x + width * 0.1, y + height / 2],
   ]);
   await untilPixelsChange(page, "#decoded", byKeys);
+});
+
+test("in WebKit a pen draws a whole stroke", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  const blank = await pixels(page, "#at-mean");
+  const stroke = await strokeOnPad(page);
+  await drawBy(page.pen, stroke);
+  await untilPixelsChange(page, "#at-mean", blank);
+  await painted(page);
+  const drawn = await pixels(page, "#pad");
+  await page.locator("#clear").click();
+  await drawByMouse(page, stroke);
+  await untilPixelsAre(page, "#pad", drawn, "the mouse draws what the pen drew");
 });
 
 test("in WebKit training has the pinned losses, and lowers that of the test", {}, async ({
