@@ -33,6 +33,7 @@ The first build takes about 12 minutes on two cores, most of it compiling the We
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
 CHROMIUM=/path      the browser for test and bench (default: chromium)
+FIREFOX=/path       the second browser for test (default: firefox-esr)
 HELP
 }
 
@@ -116,6 +117,28 @@ debian_rust() {
 need_chromium() {
   export CHROMIUM=${CHROMIUM:-chromium}
   command -v "$CHROMIUM" >/dev/null || apt_install chromium
+}
+
+untested=() # what no test covers, and why
+
+# The tests in other browsers are skipped where these cannot be installed; the last lines of `./build.sh test` say so.
+try_to_install() { # try_to_install "WHAT IS NOT TESTED WITHOUT" PACKAGE..
+  local loss=$1
+  shift
+  if (apt_install "$@"); then return; fi
+  untested+=("$loss, because this could not be installed: $*")
+  printf 'SKIPPED: %s\n' "${untested[-1]}"
+}
+
+need_firefox() {
+  export FIREFOX=${FIREFOX:-firefox-esr}
+  command -v "$FIREFOX" >/dev/null || try_to_install "the page in Firefox" firefox-esr
+  compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' >/dev/null || try_to_install "WebGPU in Firefox" mesa-vulkan-drivers
+}
+
+need_webkit() {
+  if command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null; then return; fi
+  try_to_install "the page in WebKit" webkit2gtk-driver xvfb
 }
 
 npm_packages() {
@@ -297,6 +320,8 @@ check() {
 run_tests() {
   strict=(-D warnings)
   step "Chromium" need_chromium
+  step "Firefox" need_firefox
+  step "WebKit" need_webkit
   check
   step "MNIST into www/data" mnist
   step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js
@@ -306,6 +331,7 @@ run_tests() {
   step "wasm modules for the tests of the kernels" wasm_modules test-cpu test-gpu
   step "browser tests" node --test --test-reporter=spec --test-concurrency=1 tests/browser/*.test.mjs
   printf '\nAll tests passed in %ds\n' "$SECONDS"
+  if ((${#untested[@]})); then printf 'NOT TESTED: %s\n' "${untested[@]}"; fi
 }
 
 # Written only when all of it is there: the command line does not start when a preset has no title.

@@ -31,20 +31,33 @@ export function launch({ webgpu = false, args = [] } = {}) {
   return chromium.launch({ executablePath, args: flags });
 }
 
-/**
- * One server and one browser for a file of tests. Returns `test(name, options, body)`, whose body gets `{page, context, origin}`.
- * Every test fails on an error in the console, on an uncaught error and on a request that leaves the origin,
- * unless `provokes` lists, as patterns, the messages that the test causes by design.
- */
+/** Tests in Chromium: see `inBrowser`. */
 export function inChromium({ webgpu = false } = {}) {
+  return inBrowser({ launch: () => launch({ webgpu }), openPage: openChromiumPage });
+}
+
+async function openChromiumPage(browser, device) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...device });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return { context, page: await context.newPage() };
+}
+
+/**
+ * One server and one browser for a file of tests. Returns `test(name, options, body)`, whose body gets `{page, context, origin, server}`.
+ * Every test fails on an error in the console, on an uncaught error and on a request that leaves the origin,
+ * unless `provokes` lists, as patterns, the messages that the test causes by design. `openPage(browser, options)` gives each
+ * test `{page, context}`; `skip`: a reason to run none of them.
+ */
+export function inBrowser({ launch, openPage, skip: skipAll = false }) {
   let server;
   let browser;
   let origin;
 
   before(async () => {
+    if (skipAll) return;
     server = await serve();
     origin = `http://127.0.0.1:${server.address().port}`;
-    browser = await launch({ webgpu });
+    browser = await launch();
   });
 
   after(async () => {
@@ -53,14 +66,12 @@ export function inChromium({ webgpu = false } = {}) {
     server?.close();
   });
 
-  return function browserTest(name, { provokes = [], skip = false, ...device }, body) {
+  return function browserTest(name, { provokes = [], skip = skipAll, ...device }, body) {
     test(name, { timeout: 2 * PATIENCE_MS, skip }, async () => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...device });
-      context.setDefaultTimeout(PATIENCE_MS);
-      const page = await context.newPage();
+      const { page, context } = await openPage(browser, device);
       const complaints = watch(page, origin);
       try {
-        await body({ page, context, origin });
+        await body({ page, context, origin, server });
         const unexpected = complaints.filter((text) => !provokes.some((pattern) => pattern.test(text)));
         assert.deepEqual(unexpected, [], "the console and the network stay clean");
       } catch (error) {

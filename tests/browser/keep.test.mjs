@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
+import { keptRun, read, untilKept, write } from "./kept.mjs";
 import {
   drawByMouse,
   open,
@@ -29,56 +30,6 @@ const CPU = "?device=cpu&batch=32&seed=5&hidden=64";
 const play = (page) => page.locator("#play").click();
 const notices = (page) => page.locator("#notices").innerText();
 const action = (page, words) => page.locator(`#notices button[data-action="${words}"]`);
-
-/** What is in the page's database: `read(page, "entries")` gives {key: value}. */
-function read(page, store) {
-  return page.evaluate(async (name) => {
-    const opening = indexedDB.open("latent-lab");
-    await new Promise((resolve, reject) => Object.assign(opening, { onsuccess: resolve, onerror: reject }));
-    const db = opening.result;
-    const cursor = db.transaction(name).objectStore(name).openCursor();
-    const found = {};
-    await new Promise((resolve, reject) => {
-      cursor.onerror = reject;
-      cursor.onsuccess = () => {
-        if (!cursor.result) return resolve();
-        found[cursor.result.key] = cursor.result.value;
-        cursor.result.continue();
-      };
-    });
-    db.close();
-    return found;
-  }, store);
-}
-
-/** Puts a value into the page's database, behind the page's back. */
-function write(page, store, key, value) {
-  return page.evaluate(
-    async ([name, at, entry]) => {
-      const opening = indexedDB.open("latent-lab");
-      await new Promise((resolve, reject) => Object.assign(opening, { onsuccess: resolve, onerror: reject }));
-      const db = opening.result;
-      const transaction = db.transaction(name, "readwrite");
-      transaction.objectStore(name).put(entry, at);
-      await new Promise((resolve, reject) =>
-        Object.assign(transaction, { oncomplete: resolve, onerror: reject }),
-      );
-      db.close();
-    },
-    [store, key, value],
-  );
-}
-
-const untilKept = (page, store, what, accepts) => until(page, what, () => read(page, store), accepts);
-
-/** The run is kept up to the step at which it is paused; resolves to its summary. */
-async function keptRun(page) {
-  const step = await stepsDone(page);
-  const runs = await untilKept(page, "runs", `step ${step} is kept`, (kept) =>
-    Object.values(kept).some(({ value }) => value.step === step),
-  );
-  return Object.values(runs).find(({ value }) => value.step === step).value;
-}
 
 test("a run that is continued after a reload has the losses of one that never stopped", {}, async ({
   page,

@@ -81,12 +81,17 @@ export async function strokeOnPad(page, { from = [0.55, 0.15], to = [0.45, 0.85]
   });
 }
 
-export async function drawByMouse(page, stroke) {
+export function drawByMouse(page, stroke) {
+  return drawBy(page.mouse, stroke);
+}
+
+/** `pointer`: the page's mouse, or another that moves as it does. */
+export async function drawBy(pointer, stroke) {
   const [first, ...rest] = stroke;
-  await page.mouse.move(...first);
-  await page.mouse.down();
-  for (const point of rest) await page.mouse.move(...point);
-  await page.mouse.up();
+  await pointer.move(...first);
+  await pointer.down();
+  for (const point of rest) await pointer.move(...point);
+  await pointer.up();
 }
 
 /** Real touches, as a touch screen sends them: Chromium makes the pointer events itself, and scrolls if it may. */

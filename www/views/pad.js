@@ -27,6 +27,8 @@ export class PadView {
     this.#canvas = root.querySelector("#pad");
     this.#painter = new DrawingPainter(this.#canvas.getContext("2d"));
     this.#canvas.addEventListener("pointerdown", (event) => this.#begin(event));
+    // Not at pointerdown: WebKit would send nothing more of a pen.
+    this.#canvas.addEventListener("mousedown", (event) => event.preventDefault());
     this.#canvas.addEventListener("pointermove", (event) => this.#extend(event));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
       this.#canvas.addEventListener(end, (event) => this.#end(event));
@@ -43,7 +45,6 @@ export class PadView {
 
   #begin(event) {
     if (this.#pointer !== null || event.button > 0) return;
-    event.preventDefault();
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
     const erase = this.#erasing || event.buttons === PEN_ERASER;
