@@ -60,6 +60,7 @@ function setUp({ values = {}, fail = () => {}, load = async () => {} } = {}) {
     trainers: {
       open: async () => ({ client: fakeClient(fail), device: { kind: "cpu", adapter: null, reason: null } }),
       fasterDevice: async () => ({ device: { kind: "cpu", adapter: null, reason: null }, client: null }),
+      checked: () => null,
     },
     data: async () => [new Uint8Array(1)],
     settings: () => state.values.value,

@@ -41,6 +41,7 @@ export class TrainingController {
       explore,
       display: this.#display,
       announcer,
+      notices,
       failed: (trouble) => this.#setTrouble(trouble),
     });
     session.subscribe((event, detail) => reports.take(event, detail));

@@ -2,9 +2,10 @@
 
 import { Failure } from "../messages/failure.js";
 import { workerScript } from "../urls.js";
+import { afterAwake } from "./awake-timer.js";
 import { Caller } from "./rpc.js";
 
-/** A worker that has not answered for this long is closed: a lost device may never answer. Compiling kernels takes up to 20 s. */
+/** A worker that has not answered for this long awake is closed: a lost device may never answer. Compiling kernels takes up to 20 s. */
 const PATIENCE_MS = 120_000;
 
 export class WorkerClient {
@@ -16,7 +17,7 @@ export class WorkerClient {
   constructor(module, { plain = false } = {}) {
     this.module = module;
     this.#worker = new Worker(workerScript(module, plain), { type: "module", name: module });
-    this.#caller = new Caller(this.#worker);
+    this.#caller = new Caller(this.#worker, (error) => this.close(error));
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
       this.close(
@@ -31,10 +32,8 @@ export class WorkerClient {
   }
 
   async call(action, args, transfer) {
-    const timer = setTimeout(
-      () => this.close(new Failure("worker_silent", { action, seconds: PATIENCE_MS / 1000 })),
-      PATIENCE_MS,
-    );
+    const silent = () => this.close(new Failure("worker_silent", { action, seconds: PATIENCE_MS / 1000 }));
+    const answered = afterAwake(PATIENCE_MS, silent);
     try {
       return await this.#caller.call(action, args, transfer);
     } catch (error) {
@@ -42,7 +41,7 @@ export class WorkerClient {
       this.close(new Failure("worker_failed", { reason: error.message })); // a wasm trap leaves the module unusable
       throw new Failure("worker_failed", { reason: error.message });
     } finally {
-      clearTimeout(timer);
+      answered();
     }
   }
 
