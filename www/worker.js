@@ -2,29 +2,35 @@
 // features of the graphics adapter off.
 
 import { moduleFile } from "./urls.js";
-import { reportLostDevices } from "./worker/lost-devices.js";
+import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
-import { serve } from "./worker/rpc.js";
+import { giveUp, serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
+import { pretendTimestampQueries } from "./worker/timestamp-query.js";
 
 const parameters = new URL(self.location.href).searchParams;
 const module = parameters.get("module") === "gpu" ? "gpu" : "cpu";
 
-// A trap inside the module's own promises, or a lost device, leaves a call without an answer: report it, so that the page
-// gets the worker's "error" event and closes this worker.
+// A trap inside the module's own promises leaves a call without an answer: report it, so that the page gets the worker's "error" event
+// and closes this worker.
 self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   self.reportError(event.reason);
 });
-if (module === "gpu") reportLostDevices();
+if (module === "gpu") {
+  watchDevices((failure) => giveUp(self, failure));
+  pretendTimestampQueries();
+}
 
 // Fetched while its script loads, not after it.
 const code = fetch(moduleFile(module, "latent_lab_bg.wasm"));
 code.catch(() => {}); // awaited below, once the script is there
 
+let subgroups = false; // whether the kernels use them
 const wasm = import(moduleFile(module, "latent_lab.js")).then(async (loaded) => {
   await loaded.default({ module_or_path: code });
-  if (module === "gpu" && !parameters.has("plain") && (await requestSubgroups())) loaded.allow_subgroups();
+  subgroups = module === "gpu" && !parameters.has("plain") && (await requestSubgroups());
+  if (subgroups) loaded.allow_subgroups();
   return loaded;
 });
 wasm.catch(() => {}); // every action awaits it and reports the error to the page
@@ -34,7 +40,10 @@ let evaluator = null;
 let trainer = null;
 
 serve(self, {
-  open: async () => void (await wasm),
+  async open() {
+    await wasm;
+    return { subgroups };
+  },
   schema: async () => (await wasm).schema(),
 
   // Files of other programs become files of ours.
@@ -111,6 +120,23 @@ serve(self, {
     } catch (error) {
       created.free();
       throw error;
+    }
+  },
+  /** A checkpoint, and how the trainer's device scores the first test images with the same weights. */
+  score_checkpoint: async ({ count }) => ({
+    bytes: await trainer.checkpoint(true),
+    score: await trainer.evaluate(0, count),
+  }),
+  /** The checkpoint after the first step of another trainer; this worker's own is left alone. */
+  async try_step({ options, data }) {
+    const { Trainer } = await wasm;
+    const other = await Trainer.create(options);
+    try {
+      other.load_data(...data);
+      await other.train(1);
+      return await other.checkpoint(true);
+    } finally {
+      other.free();
     }
   },
   configure: async ({ train }) => trainer.configure(train),

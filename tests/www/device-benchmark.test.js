@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { chooseDevice, reasonInWords } from "../../www/training/device.js";
 import { atLeast, DeviceBenchmark, faster, measuredDevice } from "../../www/training/device-benchmark.js";
 
-const adapter = ({ features = ["timestamp-query"], ...info } = {}) => ({
-  requestAdapter: async () => ({ features: new Set(features), info: { description: "Some GPU", ...info } }),
+const adapter = (info = {}) => ({
+  requestAdapter: async () => ({ features: new Set(), info: { description: "Some GPU", ...info } }),
 });
 const gpu = { kind: "gpu", adapter: "Some GPU", reason: null };
 const options = { model: { hidden: 400 }, train: { batch: 128, samples: 1 } };
@@ -40,11 +40,24 @@ test("a software adapter is measured only on request", async () => {
   assert.equal((await chooseDevice("auto", { gpu: software })).reason.kind, "software_adapter");
   assert.equal((await chooseDevice("auto", { gpu: software, software: true })).kind, "gpu");
   assert.equal((await chooseDevice("gpu", { gpu: software })).kind, "gpu");
-  const incomplete = adapter({ features: [] });
-  for (const wanted of ["auto", "gpu"]) {
-    const { reason } = await chooseDevice(wanted, { gpu: incomplete, software: true });
-    assert.equal(reason.kind, "no_timestamp_query");
-    assert.match(reasonInWords(reason), /\(Some GPU\) lacks the feature “timestamp-query”/);
+});
+
+test("an adapter is named by what the browser says of it", async () => {
+  for (const [info, name] of [
+    [{ description: "Some GPU", vendor: "acme", architecture: "ampere" }, "Some GPU, acme, ampere"],
+    [{ description: "", device: "0x1", vendor: "acme", architecture: "" }, "0x1, acme"],
+    [
+      { description: "", device: "", vendor: "", architecture: "" },
+      "an adapter that the browser does not name",
+    ],
+    [
+      { description: "", device: "", vendor: "", architecture: "", isFallbackAdapter: true },
+      "a software adapter that the browser does not name",
+    ],
+    [undefined, "an adapter that the browser does not name"],
+  ]) {
+    const gpu = { requestAdapter: async () => ({ features: new Set(), info }) };
+    assert.equal((await chooseDevice("gpu", { gpu })).adapter, name);
   }
 });
 
@@ -53,7 +66,7 @@ function setUp({ ms, memory = new Map(), relative = 0 }) {
   const clients = [];
   const take = (module) => {
     const client = { module, closed: false, calls: [] };
-    client.opened = Promise.resolve();
+    client.opened = Promise.resolve({ subgroups: false });
     client.close = () => {
       client.closed = true;
     };

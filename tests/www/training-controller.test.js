@@ -87,6 +87,7 @@ function setUp({
         device: { kind: "cpu", adapter: null, reason: null },
       }),
       fasterDevice: async () => ({ device: { kind: "cpu", adapter: null, reason: null }, client: null }),
+      checked: () => null,
     },
     data: async () => [new Uint8Array(1)],
     settings: () => state.runValues.value,

@@ -18,11 +18,13 @@ function setUp({
   reconstruction = 200,
   stepMs = 10,
   imageMs = 0.02,
+  checked = () => null,
 } = {}) {
   const clock = { now: 0 };
   const values = { ...defaults(), ...settings };
   const events = [];
   const clients = [];
+  const distrusted = [];
   function openClient() {
     const client = { closed: false, calls: [], step: 0, epoch: 0 };
     client.close = () => {
@@ -68,6 +70,8 @@ function setUp({
     trainers: {
       open: async () => ({ client: openClient(), device: { kind: "cpu" } }),
       fasterDevice: (work) => fasterDevice(work, openClient),
+      checked,
+      distrust: (device, error) => distrusted.push([device, error]),
     },
     data: async () => [new Uint8Array(1)],
     settings: () => ({ ...values }),

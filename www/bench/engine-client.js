@@ -2,6 +2,7 @@
 
 import { Failure } from "../messages/failure.js";
 import { engineWorker } from "../urls.js";
+import { afterAwake } from "../worker/awake-timer.js";
 import { Caller } from "../worker/rpc.js";
 
 /** The slowest known call, four convolutional steps on a software adapter, takes three minutes. */
@@ -27,11 +28,11 @@ export class EngineClient {
   /** One of the worker's actions; rejects when the worker fails, is silent for too long or is closed. */
   async call(action, args) {
     const silent = new Failure("worker_silent", { action, seconds: PATIENCE_MS / 1000 });
-    const timer = setTimeout(() => this.close(silent), PATIENCE_MS);
+    const answered = afterAwake(PATIENCE_MS, () => this.close(silent));
     try {
       return await this.#caller.call(action, args);
     } finally {
-      clearTimeout(timer);
+      answered();
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { openDB } from "idb";
 import { Failure } from "../messages/failure.js";
+import { afterAwake } from "../worker/awake-timer.js";
 
 const NAME = "latent-lab";
 const VERSION = 1;
@@ -114,10 +115,10 @@ async function refusals(act) {
 }
 
 async function inTime(opening) {
-  let timer;
+  let opened;
   const late = new Promise((_, reject) => {
     const seconds = PATIENCE_MS / 1000;
-    timer = setTimeout(() => reject(new Failure("keep_no_answer", { seconds })), PATIENCE_MS);
+    opened = afterAwake(PATIENCE_MS, () => reject(new Failure("keep_no_answer", { seconds })));
   });
   try {
     return await Promise.race([opening, late]);
@@ -125,6 +126,6 @@ async function inTime(opening) {
     opening.then((db) => db.close()).catch(() => {}); // it may still open
     throw error;
   } finally {
-    clearTimeout(timer);
+    opened();
   }
 }

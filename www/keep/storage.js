@@ -19,6 +19,15 @@ export function recall(store, key) {
   }
 }
 
+/** The entry as the value that it is JSON of; null where it is missing, or another script wrote it. */
+export function recallValue(store, key) {
+  try {
+    return JSON.parse(recall(store, key));
+  } catch {
+    return null;
+  }
+}
+
 /** Sets the entry; returns false where the storage is missing, full or refused. */
 export function remember(store, key, value) {
   try {

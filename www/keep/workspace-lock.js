@@ -1,6 +1,7 @@
 // One tab at a time keeps its drawing and settings, and trains a run: a Web Lock says which. The browser releases it when the tab is closed or reloaded.
 
 import { Failure } from "../messages/failure.js";
+import { awakeFor } from "../worker/awake-timer.js";
 
 const NAME = "latent-lab-workspace";
 /** A page that is being left gives its lock up within this time; another tab does not. */
@@ -21,8 +22,7 @@ export async function lockWorkspace({ locks = lockManager(), patience = HANDOVER
       reject(new Failure("keep_refused", { reason: error.message }, { cause: error }));
     });
   });
-  const elsewhere = new Promise((resolve) => setTimeout(resolve, patience, false));
-  return { owns: await Promise.race([turn, elsewhere]), turn };
+  return { owns: await Promise.race([turn, awakeFor(patience, false)]), turn };
 }
 
 /** The run that this tab trains. */

@@ -1,10 +1,11 @@
 // Which device trains a model faster: both take steps with its shape and batch, and the times are remembered.
 
-import { recall, remember, sessionStore } from "../keep/storage.js";
+import { recallValue, remember, sessionStore } from "../keep/storage.js";
 import { milliseconds } from "../messages/format.js";
 import { chooseDevice, cpuBecause } from "./device.js";
 import { nextSteps } from "./loop.js";
-import { cpuInsteadOf, openedGpu, selfTest } from "./self-test.js";
+import { openTestedGpu, usedGpu } from "./open-gpu.js";
+import { cpuInsteadOf } from "./self-test.js";
 
 /** Chunks that are timed, after the chunks that determined how many steps a chunk has. */
 const TIMED = 3;
@@ -41,30 +42,24 @@ export class DeviceBenchmark {
     if (gpu.kind === "cpu") return { device: gpu, client: null };
     const { batch, samples } = options.train;
     const key = `latent-lab speeds ${JSON.stringify([gpu.adapter, options.model, batch, samples])}`;
-    const known = this.#recall(key);
+    const known = recallValue(this.#memory, key);
     if (known && faster(known) === current) return { device: measuredDevice(gpu, known), client: null };
-    const candidates = { cpu: this.#pool.take("cpu"), gpu: this.#pool.take("gpu") };
+    const candidates = { cpu: this.#pool.take("cpu") };
     let target = null;
     try {
-      await Promise.all([openedGpu(candidates.gpu), candidates.cpu.opened]);
-      const pair = { client: candidates.gpu, reference: candidates.cpu };
-      await selfTest({ ...pair, options, digits: this.#digits, viewer: this.#viewer });
+      await candidates.cpu.opened;
+      const shared = { pool: this.#pool, digits: this.#digits, viewer: this.#viewer };
+      const tested = await openTestedGpu({ ...shared, reference: candidates.cpu, options });
+      candidates.gpu = tested.client;
       const speeds = known ?? (await measure(candidates, options, this.#digits, exclusively));
       remember(this.#memory, key, JSON.stringify(speeds));
       if (faster(speeds) !== current) target = candidates[faster(speeds)];
-      return { device: measuredDevice(gpu, speeds), client: target };
+      const used = { ...measuredDevice(gpu, speeds) };
+      return { device: used.kind === "gpu" ? usedGpu(used, tested.without) : used, client: target };
     } catch (error) {
       return { device: current === "gpu" ? gpu : cpuInsteadOf(gpu, error), client: null };
     } finally {
       for (const client of Object.values(candidates)) if (client !== target) client.close();
-    }
-  }
-
-  #recall(key) {
-    try {
-      return JSON.parse(recall(this.#memory, key));
-    } catch {
-      return null; // another script wrote the entry
     }
   }
 }

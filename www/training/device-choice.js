@@ -9,6 +9,8 @@ export class DeviceChoice {
   client = null;
   /** As in device.js. */
   device = null;
+  /** The trainer of `client` as a CheckedTrainer, or null where it is on the CPU. */
+  checked = null;
   #trainers;
   #data;
   #settings;
@@ -16,8 +18,9 @@ export class DeviceChoice {
   #turn = Promise.resolve(); // settles when no piece of work and no measurement is under way
   #measured = null; // the model, batch size and importance samples that devices were last compared for, as JSON
   #faster = null; // {client, device}: where to move before the next piece
+  #distrusted = null; // the setting of the device under which the GPU and the CPU disagreed
 
-  /** `trainers`: {open, fasterDevice} of open-trainer.js; `data()` resolves to the raw IDX files; `changed(device)` is called with another device or reason. */
+  /** `trainers`: {open, fasterDevice, checked, distrust} of open-trainer.js; `data()` resolves to the raw IDX files; `changed(device)` is called with another device or reason. */
   constructor({ trainers, data, settings, changed }) {
     this.#trainers = trainers;
     this.#data = data;
@@ -25,15 +28,25 @@ export class DeviceChoice {
     this.#changed = changed;
   }
 
-  /** Opens a worker for a model `made` with these settings, instead of the one before. */
-  async open({ made, options, phase }) {
+  /** Opens a worker for a model `made` with these settings, instead of the one before. `files`: the raw IDX files. */
+  async open({ made, options, files, phase }) {
     this.close();
-    Object.assign(this, await this.#trainers.open({ wanted: wantedDevice(made), options, phase }));
+    const wanted = wantedDevice(made);
+    if (wanted !== this.#distrusted) this.#distrusted = null; // a person has chosen the device anew
+    const trusted = this.#distrusted && wanted === "gpu" ? "auto" : wanted;
+    Object.assign(this, await this.#trainers.open({ wanted: trusted, options, phase }));
+    this.checked = this.#trainers.checked({ ...this, files });
+  }
+
+  /** The GPU and the CPU disagreed on a model `made` with these settings: the next worker is on the CPU. */
+  distrust({ made }, failure) {
+    this.#distrusted = wantedDevice(made);
+    this.#trainers.distrust(this.device, failure);
+    this.close();
   }
 
   close() {
-    this.client?.close();
-    this.client = null;
+    this.#closeCurrent();
     this.#dropResults();
   }
 
@@ -69,8 +82,10 @@ export class DeviceChoice {
     const { client, device } = this.#faster;
     const options = await run.transferable();
     this.#faster = null;
+    let checked;
     try {
       const data = await this.#data();
+      checked = this.#trainers.checked({ client, device, files: data });
       await client.call(
         "create",
         { options, data },
@@ -81,10 +96,16 @@ export class DeviceChoice {
       const values = { device: deviceName(device), reason: sentence(error) };
       return this.#use({ ...this.device, reason: { kind: "move_failed", values } });
     }
-    this.client.close();
-    this.client = client;
-    run.moveTo(client, options);
+    this.#closeCurrent();
+    Object.assign(this, { client, checked });
+    run.moveTo(this, options);
     this.#use(device);
+  }
+
+  #closeCurrent() {
+    this.checked?.close();
+    this.client?.close();
+    Object.assign(this, { client: null, checked: null });
   }
 
   #use(device) {

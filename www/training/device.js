@@ -1,16 +1,17 @@
-// Which device trains: WebGPU where there is a hardware adapter with all features, else the CPU with the reason.
+// Which device trains: WebGPU where there is a hardware adapter, else the CPU with the reason.
 //
 // A device is {kind: "gpu" | "cpu", adapter, reason}. `adapter` names the graphics adapter, null for the CPU. `reason` is null or
 // {kind, values}, a sentence `training.device_reason.<kind>` of the catalogue.
 
 import { text } from "../messages/text.js";
+import { awakeFor } from "../worker/awake-timer.js";
 
 /** An adapter request may never settle when the GPU process has crashed. */
 const ADAPTER_MS = 10_000;
 
 /**
  * Resolves to the device for `wanted`: "auto", "gpu", "cpu" or "closed form". A software adapter is accepted for "gpu", and for "auto"
- * where `software` is set. Without WebGPU or its feature "timestamp-query" the answer is the CPU even for "gpu".
+ * where `software` is set. Without WebGPU the answer is the CPU even for "gpu".
  */
 export async function chooseDevice(wanted, { gpu = globalThis.navigator?.gpu, software = false } = {}) {
   if (wanted === "cpu") return cpuBecause("asked_for");
@@ -18,11 +19,10 @@ export async function chooseDevice(wanted, { gpu = globalThis.navigator?.gpu, so
   if (!gpu) return cpuBecause("no_webgpu");
   const found = await Promise.race([
     gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null),
-    nothingAfter(ADAPTER_MS),
+    awakeFor(ADAPTER_MS, null),
   ]);
   if (!found) return cpuBecause("no_adapter");
   const adapter = adapterName(found);
-  if (!found.features.has("timestamp-query")) return cpuBecause("no_timestamp_query", { adapter });
   if (isSoftware(found) && wanted !== "gpu" && !software) return cpuBecause("software_adapter", { adapter });
   return { kind: "gpu", adapter, reason: null };
 }
@@ -41,18 +41,19 @@ export function reasonInWords(reason) {
   return reason ? text(`training.device_reason.${reason.kind}`, reason.values) : "";
 }
 
-function adapterName({ info }) {
-  const words = [info?.description || info?.device, info?.vendor, info?.architecture].filter(Boolean);
-  return [...new Set(words)].join(", ") || text("training.unnamed_adapter");
+/** What the browser says of an adapter: Firefox and Safari name none, Chromium its vendor and architecture. */
+export function adapterName(adapter) {
+  const { description, device, vendor, architecture } = adapter.info ?? {};
+  const words = [...new Set([description || device, vendor, architecture])].filter(Boolean);
+  if (words.length > 0) return words.join(", ");
+  return text(isFallback(adapter) ? "training.unnamed_software_adapter" : "training.unnamed_adapter");
 }
 
-function isSoftware({ info, isFallbackAdapter }) {
-  return (
-    Boolean(info?.isFallbackAdapter ?? isFallbackAdapter) ||
-    /swiftshader|llvmpipe|basic render/i.test(`${info?.architecture} ${info?.description}`)
-  );
+function isSoftware(adapter) {
+  const { architecture, description } = adapter.info ?? {};
+  return isFallback(adapter) || /swiftshader|llvmpipe|basic render/i.test(`${architecture} ${description}`);
 }
 
-function nothingAfter(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms, null));
+function isFallback({ info, isFallbackAdapter }) {
+  return Boolean(info?.isFallbackAdapter ?? isFallbackAdapter);
 }

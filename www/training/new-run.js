@@ -18,14 +18,14 @@ export async function newRun({ devices, data, settings, now, before, weights, re
   phase("data");
   const files = await data();
   if (!devices.client || wantedDevice(before) !== wantedDevice(made))
-    await devices.open({ made, options, phase });
+    await devices.open({ made, options, files, phase });
   phase("model");
   await devices.client.call(
     "create",
     { options: { ...options, resume: Boolean(resume) }, data: files },
     files.map((bytes) => bytes.buffer),
   );
-  return new Run({ client: devices.client, made, resume, settings, report, now });
+  return new Run({ devices, made, resume, settings, report, now });
 }
 
 /** The settings for a new model; a resumed run keeps its model's shape, its seed and its labelled images. */

@@ -1,9 +1,16 @@
 // Opens trainers: on the device that the settings ask for, a GPU only after its self-test, else on the CPU.
 
+import { recallValue, remember, sessionStore } from "../keep/storage.js";
+import { sentence } from "../messages/failure.js";
+import { CheckedTrainer } from "./checked-trainer.js";
 import { chooseDevice, cpuBecause } from "./device.js";
 import { DeviceBenchmark } from "./device-benchmark.js";
-import { cpuInsteadOf, openedGpu, selfTest } from "./self-test.js";
+import { openTestedGpu, usedGpu } from "./open-gpu.js";
+import { cpuInsteadOf } from "./self-test.js";
 import { WorkerPool } from "./worker-pool.js";
+
+/** Under this key the tab remembers that the GPU and the CPU disagreed: {adapter, reason}. */
+const DISAGREED = "latent-lab gpu disagreed";
 
 export class Trainers {
   #viewer;
@@ -11,14 +18,19 @@ export class Trainers {
   #software;
   #pool;
   #benchmark;
+  #memory;
 
-  /** `digits`: the sample digits as raw [images, labels]; `software`: whether a software adapter is measured as well. */
-  constructor({ viewer, digits, software = false, pool = new WorkerPool() }) {
+  /**
+   * `digits`: the sample digits as raw [images, labels]; `software`: whether a software adapter is measured as well; `memory`: a Storage
+   * or null.
+   */
+  constructor({ viewer, digits, software = false, pool = new WorkerPool(), memory = sessionStore() }) {
     this.#viewer = viewer;
     this.#digits = digits;
     this.#software = software;
     this.#pool = pool;
-    this.#benchmark = new DeviceBenchmark({ pool, viewer, digits, software });
+    this.#memory = memory;
+    this.#benchmark = new DeviceBenchmark({ pool, viewer, digits, software, memory });
   }
 
   /** Loads the modules that training on `wanted` will need; the self-test and the fallback need the CPU's as well. */
@@ -37,18 +49,42 @@ export class Trainers {
     const chosen = await chooseDevice(wanted, { software: this.#software });
     if (chosen.kind === "gpu" && wanted !== "auto") {
       try {
-        return { client: await this.#openGpu(options, phase), device: chosen };
+        return await this.#openGpu(chosen, options, phase);
       } catch (error) {
         return this.#openCpu(cpuInsteadOf(chosen, error), phase);
       }
     }
+    if (chosen.kind === "cpu") return this.#openCpu(chosen, phase);
     const measured = cpuBecause("being_measured", { adapter: chosen.adapter });
-    return this.#openCpu(chosen.kind === "gpu" ? measured : chosen, phase);
+    return this.#openCpu(this.#distrusted ?? measured, phase);
   }
 
   /** As `DeviceBenchmark.fasterDevice`. */
-  fasterDevice(work) {
+  async fasterDevice(work) {
+    if (this.#distrusted) return { device: this.#distrusted, client: null };
     return this.#benchmark.fasterDevice(work);
+  }
+
+  /** The trainer of `client` as one whose checkpoints are compared with the CPU; null for one on the CPU. `files`: its raw IDX files. */
+  checked({ client, device, files: [, , ...test] }) {
+    if (device.kind === "cpu") return null;
+    const openCpu = async () => {
+      const cpu = this.#pool.take("cpu");
+      await cpu.opened;
+      return cpu;
+    };
+    return new CheckedTrainer({ gpu: client, openCpu, digits: this.#digits, test });
+  }
+
+  /** This adapter computed something else than the CPU: from now on only a person who asks for the GPU gets it. */
+  distrust({ adapter }, failure) {
+    remember(this.#memory, DISAGREED, JSON.stringify({ adapter, reason: sentence(failure) }));
+  }
+
+  /** The CPU, with the reason why the GPU is not used; null where it may be. */
+  get #distrusted() {
+    const known = recallValue(this.#memory, DISAGREED);
+    return known && cpuBecause("gpu_disagreed", known);
   }
 
   async #openCpu(device, phase) {
@@ -58,28 +94,13 @@ export class Trainers {
     return { client, device };
   }
 
-  async #openGpu(options, phase) {
-    const client = this.#pool.take("gpu");
-    try {
-      phase("webgpu_module");
-      await openedGpu(client);
-      phase("kernels");
-      await this.#withReference((reference) =>
-        selfTest({ client, reference, options, digits: this.#digits, viewer: this.#viewer }),
-      );
-      return client;
-    } catch (error) {
-      client.close();
-      throw error;
-    }
-  }
-
-  /** A second worker, on the CPU, for the length of `use`. */
-  async #withReference(use) {
+  async #openGpu(gpu, options, phase) {
     const reference = this.#pool.take("cpu");
     try {
       await reference.opened;
-      return await use(reference);
+      const shared = { pool: this.#pool, digits: this.#digits, viewer: this.#viewer };
+      const { client, without } = await openTestedGpu({ ...shared, reference, options, phase });
+      return { client, device: usedGpu(gpu, without) };
     } finally {
       reference.close();
     }

@@ -19,10 +19,12 @@ export class Run {
   epoch;
   made; // the settings that the model was made with
   #client;
+  #checked;
   #settings;
   #report;
   #now;
-  #configured;
+  #configured; // the training settings sent last, as JSON
+  #train; // those that the trainer has
   #steps = 1;
   #msPerStep = null;
   #test = null; // the TestPass under way
@@ -31,15 +33,18 @@ export class Run {
   #costs = {};
 
   /**
+   * `devices`: {client, checked}, the trainer's worker, and the trainer as a CheckedTrainer, or null for one on the CPU.
    * `resume`: {step, epoch, testing} of the checkpoint that the trainer was created from, if it was. `settings()`: the current values.
    * `report(event, detail)` is called with the events "progress", "refused", "testing", "test", "snapshot" and "checkpoint".
    */
-  constructor({ client, made, resume, settings, report, now }) {
-    this.#client = client;
+  constructor({ devices, made, resume, settings, report, now }) {
+    this.#client = devices.client;
+    this.#checked = devices.checked;
     this.#settings = settings;
     this.#report = report;
     this.#now = now;
-    this.#configured = JSON.stringify(trainConfig(made));
+    this.#train = trainConfig(made);
+    this.#configured = JSON.stringify(this.#train);
     this.made = { ...made };
     this.step = resume?.step ?? 0;
     this.epoch = resume?.epoch ?? 0;
@@ -54,14 +59,17 @@ export class Run {
 
   /** The options with which a trainer on another device continues this run exactly. */
   async transferable() {
-    const weights = await this.#client.call("checkpoint", { resume: true });
+    const taken = await this.#checked?.checkpoint(this.#config);
+    const weights = taken?.bytes ?? (await this.#client.call("checkpoint", { resume: true }));
     const train = trainConfig(this.#settings(), this.made);
     return { model: modelConfig(this.made), train, weights, resume: true };
   }
 
   /** Continues with a trainer that was created from `transferable`; the speed is measured again. */
-  moveTo(client, { train }) {
+  moveTo({ client, checked }, { train }) {
     this.#client = client;
+    this.#checked = checked;
+    this.#train = train;
     this.#configured = JSON.stringify(train);
     this.#steps = 1;
     this.#msPerStep = null;
@@ -89,7 +97,10 @@ export class Run {
     this.#trained = true;
     const result = await this.#client.call("train", { steps });
     this.#time(steps, this.#now() - begun);
-    if (!result.finite) throw new Failure("training_diverged", { step: result.step });
+    if (!result.finite) {
+      await this.#checked?.diverged(this.#config);
+      throw new Failure("training_diverged", { step: result.step });
+    }
     const epochEnds = whole(result.epoch) > whole(this.epoch);
     this.step = result.step;
     this.epoch = result.epoch;
@@ -103,32 +114,62 @@ export class Run {
     this.#last.checkpoint = Number.NEGATIVE_INFINITY;
   }
 
-  /** Takes a checkpoint to resume from, unless the weights have diverged. `testing`: before the test over all images was complete. */
+  /**
+   * Takes a checkpoint to resume from, unless the weights have diverged; then a snapshot of the same weights. `testing`: before the test
+   * over all images was complete.
+   */
   async takeCheckpoint() {
     const begun = this.#now();
-    if (await this.#hasUsableWeights()) {
-      const bytes = await this.#client.call("checkpoint", { resume: true });
-      const weights = await this.#client.call("checkpoint", { resume: false });
-      const { step, epoch } = this;
-      const testing = this.#test?.which === "full";
-      this.#report("checkpoint", { bytes, weights, step, epoch, testing, made: { ...this.made } });
-    }
+    const taken = await this.#readCheckpoint();
     this.#did("checkpoint", this.#now() - begun);
+    if (!taken) return this.takeSnapshot();
+    const { bytes, weights } = taken;
+    const { step, epoch } = this;
+    const testing = this.#test?.which === "full";
+    this.#report("checkpoint", { bytes, weights, step, epoch, testing, made: { ...this.made } });
+    this.#reportSnapshot(weights.slice());
   }
 
-  /** Tests a few images: the training loss is of the weights before the last update. */
-  async #hasUsableWeights() {
+  /** {bytes, weights} as the event "checkpoint" has them, or null where the weights have diverged. */
+  async #readCheckpoint() {
+    if (this.#checked) {
+      const taken = await this.#checked.checkpoint(this.#config);
+      return taken && this.#isUsable(taken.score) ? taken : null;
+    }
+    if (this.#trained && !this.#isUsable(await this.#evaluate(0, PIECE))) return null;
+    const bytes = await this.#client.call("checkpoint", { resume: true });
+    return { bytes, weights: await this.#client.call("checkpoint", { resume: false }) };
+  }
+
+  /** By a test score, because the training loss is of the weights before the last update. */
+  #isUsable({ reconstruction, kl }) {
     if (!this.#trained) return true;
-    const { reconstruction, total } = await this.#evaluate(0, PIECE);
-    return Number.isFinite(total) && reconstruction < likelihoods[this.made.likelihood].diverged;
+    return (
+      Number.isFinite(reconstruction + kl) && reconstruction < likelihoods[this.made.likelihood].diverged
+    );
   }
 
-  /** Reports a snapshot: the weights for the pictures. */
+  /** The present weights alone; on the GPU they are compared with the CPU first. */
+  async weights() {
+    const taken = await this.#checked?.checkpoint(this.#config);
+    return taken?.weights ?? this.#client.call("checkpoint", { resume: false });
+  }
+
+  /** Takes the weights for the pictures. */
   async takeSnapshot() {
     const begun = this.#now();
     const bytes = await this.#client.call("checkpoint", { resume: false });
-    this.#did("snapshot", this.#now() - begun);
+    this.#costs.snapshot = this.#now() - begun;
+    this.#reportSnapshot(bytes);
+  }
+
+  #reportSnapshot(bytes) {
+    this.#last.snapshot = this.#now();
     this.#report("snapshot", bytes);
+  }
+
+  get #config() {
+    return { model: modelConfig(this.made), train: this.#train };
   }
 
   #stepsNow() {
@@ -152,6 +193,7 @@ export class Run {
     this.#configured = wanted;
     try {
       await this.#client.call("configure", { train });
+      this.#train = train;
     } catch (error) {
       if (!error.kind || isWorkerLost(error)) throw error;
       this.#report("refused", error);
@@ -159,8 +201,8 @@ export class Run {
   }
 
   async #periodic() {
-    if (this.#isDue("snapshot")) await this.takeSnapshot();
     if (this.#isDue("checkpoint")) await this.takeCheckpoint();
+    if (this.#isDue("snapshot")) await this.takeSnapshot();
     if (this.#isDue("quick")) this.#test = new TestPass("quick");
   }
 
@@ -189,7 +231,6 @@ export class Run {
     this.#report("test", { which: test.which, step: this.step, epoch: this.epoch, ...test.mean() });
     if (test.which === "quick") return this.#did("quick", test.cost);
     await this.takeCheckpoint();
-    await this.takeSnapshot();
   }
 
   #evaluate(from, count) {

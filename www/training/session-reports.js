@@ -10,16 +10,18 @@ export class SessionReports {
   #data;
   #explore;
   #display;
+  #notices;
   #failed;
   #metrics;
   #spoken;
 
   /** `display`: the RunDisplay; `failed(trouble)` is called when the session has failed; the others as in the training controller. */
-  constructor({ state, data, explore, display, announcer, failed }) {
+  constructor({ state, data, explore, display, announcer, notices, failed }) {
     this.#state = state;
     this.#data = data;
     this.#explore = explore;
     this.#display = display;
+    this.#notices = notices;
     this.#failed = failed;
     this.#metrics = new TrainingMetrics(state);
     this.#spoken = new TrainingAnnouncer(announcer);
@@ -49,6 +51,10 @@ export class SessionReports {
       const note = text("training.refused", { reason: sentence(error) });
       this.#state.settingsNote.value = { text: note, corrected: null };
       this.#spoken.refused(error);
+    },
+    disagreed: ({ error, step }) => {
+      const words = text("training.notice.disagreed", { step, reason: sentence(error) });
+      this.#notices.show({ name: "device", text: words });
     },
     progress: (detail) => this.#spoken.progress({ ...detail, loss: this.#state.losses.peek().train.total }),
     test: (detail) => {

@@ -44,6 +44,7 @@ export class TrainingController {
       explore,
       display: this.#display,
       announcer,
+      notices,
       failed: (trouble) => this.#sessionFailed(trouble),
     });
     session.subscribe((event, detail) => reports.take(event, detail));

@@ -1,6 +1,7 @@
 // Training as a state machine: idle, starting, running, paused, failed or finished, and the recovery from a failure.
 
 import { Failure } from "../messages/failure.js";
+import { isDisagreement } from "./checked-trainer.js";
 import { DeviceChoice } from "./device-choice.js";
 import { Loop } from "./loop.js";
 import { newRun } from "./new-run.js";
@@ -19,7 +20,7 @@ export class TrainingSession {
   #activity = null; // promise of the work under way, its last snapshot and checkpoint included
 
   /**
-   * `trainers`: {open, fasterDevice} of open-trainer.js; `data()` resolves to the four raw IDX files; `settings()`: the current values.
+   * `trainers`: {open, fasterDevice, checked, distrust} of open-trainer.js; `data()` resolves to the four raw IDX files; `settings()`: the current values.
    */
   constructor({ trainers, data, settings, now = () => performance.now() }) {
     this.#data = data;
@@ -31,7 +32,8 @@ export class TrainingSession {
 
   /**
    * `listener(event, detail)` is called with the events "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "device", "progress",
-   * "refused" (an error: the trainer keeps its old settings), "testing", "test", "snapshot" (weights) and "checkpoint". `trouble` is null or
+   * "refused" (an error: the trainer keeps its old settings), "disagreed" {error, step} (training goes on on the CPU, from this step),
+   * "testing", "test", "snapshot" (weights) and "checkpoint". `trouble` is null or
    * {kind: "start" | "diverged" | "lost", error}.
    */
   subscribe(listener) {
@@ -125,10 +127,11 @@ export class TrainingSession {
     const { client } = this.#devices;
     if (client && this.status !== "failed") {
       try {
-        return await client.call("checkpoint", { resume: false });
+        return await this.#run.weights();
       } catch (error) {
         if (!this.#checkpoint) throw error;
-        if (!this.busy && this.#devices.client === client) this.#lost(error); // while paused, no other call would find out
+        // While paused, no other call would find out.
+        if (!this.busy && this.#devices.client === client) await this.#stopped(error, null);
       }
     }
     if (this.#checkpoint) return this.#checkpoint.weights.slice();
@@ -144,8 +147,9 @@ export class TrainingSession {
   /** Does `next`, unless a pause was asked for while the model was made. */
   async #goOn(next) {
     if (!next || this.#pauseWanted) return;
-    this.#activity = this.#work(() =>
-      next === "play" ? this.#loop.start() : this.#piece(() => this.#run.train(1)),
+    this.#activity = this.#work(
+      () => (next === "play" ? this.#loop.start() : this.#piece(() => this.#run.train(1))),
+      next,
     );
     await this.#activity;
   }
@@ -174,6 +178,10 @@ export class TrainingSession {
       this.#set("paused");
       return true;
     } catch (error) {
+      if (isDisagreement(error)) {
+        this.#distrust(error);
+        return this.#start({ weights, resume });
+      }
       this.#devices.close();
       this.#set("failed", { kind: "start", error });
       return false;
@@ -187,27 +195,36 @@ export class TrainingSession {
     const { history = null, losses = null } = resume ?? {};
     const resumed = Boolean(resume);
     this.#report("begin", { step, epoch, made, device, resumed, history, losses });
-    if (!resume) await this.#run.takeCheckpoint();
-    await this.#run.takeSnapshot();
+    await (resume ? this.#run.takeSnapshot() : this.#run.takeCheckpoint());
   }
 
-  /** Does `body`, then takes the snapshot and the checkpoint of the pause. */
-  async #work(body) {
+  /** Does `body`, which is `next` as above, then takes the snapshot and the checkpoint of the pause. */
+  async #work(body, next) {
     this.#set("running");
     try {
       await body();
       await this.#run.takeCheckpoint();
-      await this.#run.takeSnapshot();
       this.#set(this.#run.finished ? "finished" : "paused");
     } catch (error) {
-      if (error.kind === "training_diverged") this.#set("failed", { kind: "diverged", error });
-      else this.#lost(error);
+      await this.#stopped(error, next === "play" ? "play" : null);
     }
   }
 
-  #lost(error) {
-    this.#devices.close();
-    this.#set("failed", { kind: "lost", error });
+  /** The work under way has failed; where only the GPU is to blame, the CPU does `next` from the last checkpoint that agreed. */
+  async #stopped(error, next) {
+    if (isDisagreement(error)) {
+      this.#distrust(error);
+      if (await this.#start({ resume: this.#checkpoint })) await this.#goOn(next);
+    } else if (error.kind === "training_diverged") this.#set("failed", { kind: "diverged", error });
+    else {
+      this.#devices.close();
+      this.#set("failed", { kind: "lost", error });
+    }
+  }
+
+  #distrust(error) {
+    this.#report("disagreed", { error, step: this.#checkpoint?.step ?? 0 });
+    this.#devices.distrust(this.#run, error);
   }
 
   #pass(event, detail) {

@@ -3,6 +3,8 @@
 import { WorkerClient } from "../worker/worker-client.js";
 
 export class WorkerPool {
+  /** Why workers on the GPU leave subgroups off, a sentence, or null. */
+  withoutSubgroups = null;
   #spare = {};
 
   /** Opens a worker of `module` ("cpu" or "gpu") in advance, if none is waiting; resolves when its module is loaded. */
@@ -19,8 +21,14 @@ export class WorkerPool {
 
   /** A worker of `module` for the caller alone, who closes it; its module may still be loading. */
   take(module) {
+    if (module === "gpu" && this.withoutSubgroups) return this.takePlain();
     const spare = this.#spare[module];
     delete this.#spare[module];
     return spare && !spare.closed ? spare : new WorkerClient(module); // a waiting worker may have failed
+  }
+
+  /** A worker on the GPU that leaves subgroups off. */
+  takePlain() {
+    return new WorkerClient("gpu", { plain: true });
   }
 }

@@ -1,16 +1,20 @@
 // Requests and replies between the page and a worker: the only code that posts messages.
-// A request is {id, action, args}, its reply {id, result} or {id, error}; replies come in order, and a worker sends nothing else.
+// A request is {id, action, args}, its reply {id, result} or {id, error}; replies come in order. A worker that can answer nothing more
+// says why with {id: null, error}, and sends nothing else.
 // An error is {name, message}, one with a sentence in the catalogue has `kind` and `values` as well.
 
 /** The asking side: every call is a promise that settles, at the latest when the port is closed. */
 export class Caller {
   #port;
+  #failed;
   #pending = new Map();
   #nextId = 1;
   #closed = null;
 
-  constructor(port) {
+  /** `failed(error)` is called when the other side says that it can answer nothing more. */
+  constructor(port, failed = (error) => this.close(error)) {
     this.#port = port;
+    this.#failed = failed;
     port.addEventListener("message", (event) => this.#settle(event.data));
   }
 
@@ -40,10 +44,11 @@ export class Caller {
   }
 
   #settle({ id, result, error }) {
+    if (id === null) return this.#failed(received(error));
     const waiting = this.#pending.get(id);
     if (!waiting) return;
     this.#pending.delete(id);
-    if (error) waiting.reject(Object.assign(new Error(error.message), error));
+    if (error) waiting.reject(received(error));
     else waiting.resolve(result);
   }
 }
@@ -62,9 +67,22 @@ async function answer(port, actions, { id, action, args }) {
     const result = await actions[action](args);
     port.postMessage({ id, result }, buffersOf(result));
   } catch (error) {
-    const { name = "Error", message = String(error), kind, values } = error ?? {};
-    port.postMessage({ id, error: kind ? { name, message, kind, values } : { name, message } });
+    port.postMessage({ id, error: toSend(error) });
   }
+}
+
+/** Tells the asking side that nothing more will be answered, and why. */
+export function giveUp(port, error) {
+  port.postMessage({ id: null, error: toSend(error) });
+}
+
+function toSend(error) {
+  const { name = "Error", message = String(error), kind, values } = error ?? {};
+  return kind ? { name, message, kind, values } : { name, message };
+}
+
+function received(error) {
+  return Object.assign(new Error(error.message), error);
 }
 
 /** The buffers inside a plain value, each once: they are handed over instead of copied. */

@@ -2,10 +2,11 @@
 
 import { Failure } from "../messages/failure.js";
 import { workerScript } from "../urls.js";
+import { afterAwake } from "./awake-timer.js";
 import { isOutOfMemory, isPanic } from "./module-deaths.js";
 import { Caller } from "./rpc.js";
 
-/** A worker that has not answered for this long is closed: a lost device may never answer. Compiling kernels takes up to 20 s. */
+/** A worker that has not answered for this long awake is closed: a lost device may never answer. Compiling kernels takes up to 20 s. */
 const PATIENCE_MS = 120_000;
 
 export class WorkerClient {
@@ -17,7 +18,7 @@ export class WorkerClient {
   constructor(module, { plain = false } = {}) {
     this.module = module;
     this.#worker = new Worker(workerScript(module, plain), { type: "module", name: module });
-    this.#caller = new Caller(this.#worker);
+    this.#caller = new Caller(this.#worker, (error) => this.close(error));
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
       this.close(event.message ? deathBy(event.message) : new Failure("worker_not_loaded"));
@@ -28,10 +29,8 @@ export class WorkerClient {
   }
 
   async call(action, args, transfer) {
-    const timer = setTimeout(
-      () => this.close(new Failure("worker_silent", { action, seconds: PATIENCE_MS / 1000 })),
-      PATIENCE_MS,
-    );
+    const silent = () => this.close(new Failure("worker_silent", { action, seconds: PATIENCE_MS / 1000 }));
+    const answered = afterAwake(PATIENCE_MS, silent);
     try {
       return await this.#caller.call(action, args, transfer);
     } catch (error) {
@@ -40,7 +39,7 @@ export class WorkerClient {
       this.close(death); // a wasm trap leaves the module unusable
       throw death;
     } finally {
-      clearTimeout(timer);
+      answered();
     }
   }
 

@@ -1,0 +1,124 @@
+// Checkpoints of a trainer on the GPU, each compared with the CPU before anybody gets it: a driver whose first step is right may compute
+// garbage later.
+
+import { Failure } from "../messages/failure.js";
+import { gradientDifference } from "./self-test.js";
+
+/** Test images that both devices score. */
+const IMAGES = 32;
+/** Images of the training step that both devices take. */
+const BATCH = 16;
+/**
+ * Largest difference of a score, relative to reconstruction and KL together. Rounding gives up to 3e-7 (the presets, trained, 640 test
+ * images); a sum in half precision, or noise of 1 % in one layer, gives 1e-3. A codebook's code that the devices round to different sides
+ * changes the mean of 32 images by up to 1e-3.
+ */
+const LIMIT = 1e-4;
+const CODEBOOK_LIMIT = 1e-2;
+
+export class CheckedTrainer {
+  #gpu;
+  #openCpu;
+  #cpu = null; // a promise of the worker on the CPU
+  #digits;
+  #test;
+  #good; // weights of the last checkpoint that agreed
+
+  /**
+   * `gpu`: the trainer's worker; `openCpu()` resolves to one on the CPU; `digits`: twenty images as raw [images, labels]; `test`: the
+   * trainer's test images and labels, as raw IDX files.
+   */
+  constructor({ gpu, openCpu, digits, test }) {
+    this.#gpu = gpu;
+    this.#openCpu = openCpu;
+    this.#digits = digits;
+    this.#test = firstItems(IMAGES, test);
+  }
+
+  /**
+   * Resolves to {bytes, weights, score}: a checkpoint to resume from, its weights alone, and their score on the CPU; to null where
+   * training has diverged. Fails with a "devices_disagree_.." where the GPU does not score images as the CPU does with the weights
+   * that were read back, or takes another training step from them. `config`: the trainer's present {model, train}.
+   */
+  async checkpoint(config) {
+    const { bytes, score } = await this.#gpu.call("score_checkpoint", { count: IMAGES });
+    const cpu = await this.#reference();
+    const data = [...this.#digits, ...this.#test];
+    try {
+      await cpu.call("create", { options: { ...config, weights: bytes, resume: true }, data });
+    } catch (error) {
+      if (error.kind !== "tensor_not_finite") throw error;
+      if (isScored(score)) throw new Failure("devices_disagree_on_weights", { tensor: error.values.tensor });
+      return this.diverged(config);
+    }
+    const onCpu = await cpu.call("evaluate", { from: 0, count: IMAGES });
+    if (!isScored(onCpu) && !isScored(score)) return this.diverged(config);
+    compareScores(onCpu, score, config.model);
+    const weights = await cpu.call("checkpoint", { resume: false });
+    await this.#compareSteps({ ...config, weights });
+    this.#good = weights;
+    return { bytes, weights: weights.slice(), score: onCpu };
+  }
+
+  /** The loss or the weights are not finite: resolves to null if that is the run's doing, and fails as above if it is the GPU's. */
+  async diverged(config) {
+    await this.#compareSteps({ ...config, weights: this.#good });
+    return null;
+  }
+
+  close() {
+    this.#cpu?.then((client) => client.close()).catch(() => {});
+    this.#cpu = null;
+  }
+
+  #reference() {
+    this.#cpu ??= this.#openCpu();
+    return this.#cpu;
+  }
+
+  /** Both devices take one step with a new trainer, which leaves the run's own alone. */
+  async #compareSteps({ model, train, weights }) {
+    const cpu = await this.#reference();
+    const options = { model, train: { ...train, batch: Math.min(train.batch, BATCH) }, weights };
+    const step = { options, data: [...this.#digits, ...this.#digits] };
+    const [a, b] = await Promise.all([cpu, this.#gpu].map((client) => client.call("try_step", step)));
+    const difference = await gradientDifference(cpu, { cpu: a, gpu: b, model });
+    if (!difference) return;
+    const { tensor, percent } = difference;
+    if (percent === null) throw new Failure("devices_disagree_not_finite", { tensor });
+    throw new Failure("devices_disagree_on_gradient", { tensor, percent });
+  }
+}
+
+/** Whether an error says that the GPU computed something else than the CPU. */
+export function isDisagreement(error) {
+  return Boolean(error?.kind?.startsWith("devices_disagree_"));
+}
+
+function isScored({ reconstruction, kl }) {
+  return Number.isFinite(reconstruction) && Number.isFinite(kl);
+}
+
+/** Fails where two scores of the same images differ by more than rounding, in a term or in one component's KL. */
+export function compareScores(cpu, gpu, model) {
+  const limit = model.posterior === "codebook" ? CODEBOOK_LIMIT : LIMIT;
+  const most = limit * (Math.abs(cpu.reconstruction) + Math.abs(cpu.kl));
+  const agree = (a, b) => Math.abs(a - b) <= most;
+  const terms = ["reconstruction", "kl"].every((term) => agree(cpu[term], gpu[term]));
+  if (terms && cpu.usage.every((kl, component) => agree(kl, gpu.usage[component]))) return;
+  const [onCpu, onGpu] = [cpu, gpu].map(({ reconstruction, kl }) => (reconstruction + kl).toPrecision(6));
+  throw new Failure("devices_disagree_on_score", { cpu: onCpu, gpu: onGpu });
+}
+
+/** IDX files cut after their first `count` items. */
+export function firstItems(count, files) {
+  return files.map((bytes) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const header = 4 + 4 * bytes[3]; // bytes; the fourth byte counts the axes
+    const items = view.getUint32(4);
+    const kept = Math.min(count, items);
+    const cut = bytes.slice(0, header + ((bytes.length - header) / items) * kept);
+    new DataView(cut.buffer).setUint32(4, kept);
+    return cut;
+  });
+}
