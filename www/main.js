@@ -32,6 +32,7 @@ const page = document.documentElement;
 const notices = new NoticeBoard(find("notices"));
 const announcer = new Announcer(find("live"));
 
+page.dataset.ready = "starting";
 reportUncaught(notices);
 guardAgainstSwipes(document);
 start().catch((error) => {
@@ -74,5 +75,5 @@ async function start() {
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();
-  prepareWhenIdle({ state, training });
+  prepareWhenIdle({ state, training, data });
 }

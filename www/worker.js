@@ -1,7 +1,7 @@
 // A worker that owns one wasm module (`?module=cpu` or `gpu`) and answers named actions, one at a time. `&plain` leaves optional
 // features of the graphics adapter off.
 
-import { moduleFile } from "./urls.js";
+import { loadModule } from "./files/load-module.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
 import { giveUp, serve } from "./worker/rpc.js";
@@ -22,13 +22,8 @@ if (module === "gpu") {
   pretendTimestampQueries();
 }
 
-// Fetched while its script loads, not after it.
-const code = fetch(moduleFile(module, "latent_lab_bg.wasm"));
-code.catch(() => {}); // awaited below, once the script is there
-
 let subgroups = false; // whether the kernels use them
-const wasm = import(moduleFile(module, "latent_lab.js")).then(async (loaded) => {
-  await loaded.default({ module_or_path: code });
+const wasm = loadModule(module).then(async (loaded) => {
   subgroups = module === "gpu" && !parameters.has("plain") && (await requestSubgroups());
   if (subgroups) loaded.allow_subgroups();
   return loaded;

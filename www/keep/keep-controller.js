@@ -2,6 +2,7 @@
 
 import { computed, effect } from "@preact/signals-core";
 import { cachedBytes, clearStorage, deleteCaches } from "./kept-size.js";
+import { removeOffline } from "./offline.js";
 import { RunKeeper } from "./run-keeper.js";
 import { askToPersist, localStore, sessionStore } from "./storage.js";
 import { Tabs } from "./tabs.js";
@@ -85,8 +86,10 @@ export class KeepController {
   /** Deletes everything that this page keeps on the device, and keeps nothing more until it is loaded again. */
   async removeAll() {
     await this.#stopAndRemove();
+    await removeOffline();
     await deleteCaches();
     for (const store of [localStore(), sessionStore()]) clearStorage(store);
+    this.#state.offline.value = { ready: false, failure: null };
     this.#tabs?.tell("deleted");
     await this.measure();
   }

@@ -10,6 +10,7 @@ import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
 import { KeptRunsView } from "../views/kept-runs.js";
 import { RunOffersView } from "../views/run-offers.js";
+import { watchNewVersion } from "./new-version.js";
 import { restoreShown } from "./restore-shown.js";
 import { RunChoice } from "./run-choice.js";
 
@@ -26,6 +27,7 @@ export async function openKeepPanel({ state, systems, session, training, choice,
   openPanels({ state, keep, runs, notices });
   openNotices({ state, keep, runs, notices });
   askBeforeLoss(state);
+  watchNewVersion({ session, keep, notices });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());
   await keep.start();
@@ -41,6 +43,7 @@ function openPanels({ state, keep, runs, notices }) {
   connect(view, () => ({
     bytes: state.keptBytes.value,
     deleted: state.keeping.value.status === "deleted" && state.keptBytes.value !== null, // not before it is done
+    offline: state.offline.value,
   }));
   const list = new KeptRunsView(find("kept-runs"), {
     resume: (id) => runs.resume(id),

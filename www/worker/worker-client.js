@@ -1,6 +1,7 @@
 // The page's side of one worker with a wasm module: calls by name, and what happens when the worker dies.
 
 import { Failure } from "../messages/failure.js";
+import { isReplaced } from "../site-version.js";
 import { workerScript } from "../urls.js";
 import { afterAwake } from "./awake-timer.js";
 import { isOutOfMemory, isPanic } from "./module-deaths.js";
@@ -24,7 +25,9 @@ export class WorkerClient {
       this.close(event.message ? deathBy(event.message) : new Failure("worker_not_loaded"));
     });
     this.#worker.addEventListener("messageerror", () => this.close(new Failure("worker_message")));
-    this.opened = this.call("open");
+    this.opened = this.call("open").catch(async (error) => {
+      throw (await isReplaced()) ? new Failure("new_version") : error;
+    });
     this.opened.catch(() => {}); // every user of the worker awaits it as well
   }
 
