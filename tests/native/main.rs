@@ -11,6 +11,7 @@ mod cpu_kernels;
 mod critic;
 mod damaged_data;
 mod data;
+mod digits;
 mod distributions;
 mod encoded_images;
 mod evaluation;
