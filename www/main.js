@@ -42,10 +42,8 @@ start().catch((error) => {
 
 async function start() {
   const viewer = new WorkerClient("cpu");
-  const [{ systems, widths, weights, digits }, opened] = await Promise.all([
-    firstLoad(viewer),
-    openWorkspace(),
-  ]);
+  const [loaded, opened] = await Promise.all([firstLoad(viewer), openWorkspace()]);
+  const { systems, widths, weights, digits } = loaded;
   const state = startState(location.search, systems, notices, opened.entries);
   const dataset = new Dataset();
   const failed = (error) => reportLostViewer(notices, error);
