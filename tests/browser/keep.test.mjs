@@ -408,6 +408,117 @@ test("a full disk is a sentence, and the page goes on", {}, async ({ page, conte
   );
 });
 
+test("where the space is full the page asks which run to delete, and then keeps what waited", {}, async ({
+  page,
+  context,
+  origin,
+}) => {
+  const client = await context.newCDPSession(page);
+  await client.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 2_500_000 }); // room for one run
+  await block(page, ["caches"], "undefined"); // where data files would take it
+  await open({ page, origin }, CPU);
+  await takeStep(page, 1);
+  await keptRun(page);
+  await page.locator("#restart").click();
+  await untilRestarted(page);
+  await takeStep(page, 1);
+  await takeStep(page, 2);
+  await pickDigit(page, 3);
+  await untilNotice(page, /Which run can be deleted\?/);
+  await page.locator("#system-name").selectOption("beta");
+  await offer(page, "Resume Variational autoencoder, step 2").waitFor();
+  await page.locator("#system-name").selectOption("vae");
+  const remove = page.locator("#notices button", {
+    hasText: /^Delete Variational autoencoder, step 1, .+ MB/,
+  });
+  await client.send("Storage.overrideQuotaForOrigin", { origin });
+  await remove.click();
+  const runs = await untilKept(page, "runs", "the new run is kept instead", (now) =>
+    Object.values(now).every(({ value }) => value.step === 2),
+  );
+  assert.equal(Object.keys(runs).length, 1);
+  await untilKept(
+    page,
+    "entries",
+    "the drawing is kept",
+    ({ drawing }) => drawing?.value.items[0]?.digit === 3,
+  );
+  assert.doesNotMatch(await notices(page), /full/);
+});
+
+test("loaded weights, the model shown, the corruption and the code are there again", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await pickDigit(page, 4);
+  await page.locator("#file").setInputFiles("www/models/vae-z2.safetensors");
+  await untilModel(page, "file");
+  await page.locator("#corruption").selectOption("mask");
+  await page.locator("#z1").fill("1.5");
+  await untilKept(page, "entries", "all is kept", ({ file, shown, code }) =>
+    Boolean(file && shown?.value.corruption === "mask" && code?.value.values[0] === 1.5),
+  );
+  await painted(page);
+  const decoded = await pixels(page, "#decoded");
+
+  await page.goto("about:blank");
+  await open({ page, origin });
+  await untilModel(page, "file");
+  assert.equal(await page.locator("#model option:checked").innerText(), "File: vae-z2.safetensors");
+  assert.equal(await page.locator("#corruption").inputValue(), "mask");
+  await untilPixelsAre(page, "#decoded", decoded, "the code is back");
+
+  await write(page, "entries", "file", {
+    version: 1,
+    value: { name: "odd.bin", bytes: Uint8Array.of(1, 2, 3) },
+  });
+  await open({ page, origin });
+  await untilNotice(page, /kept weights odd\.bin cannot be shown again/);
+  await untilModel(page, "z20");
+  await pickDigit(page, 7);
+});
+
+test("a code of one run does not come back in another", {}, async ({ page, origin }) => {
+  await open({ page, origin }, CPU);
+  await pickDigit(page, 4);
+  await takeStep(page, 1);
+  await untilModel(page, "training");
+  await page.locator("#z1").fill("2.5");
+  await untilKept(page, "entries", "the code is kept", ({ code }) => code?.value.values[0] === 2.5);
+  await keptRun(page);
+  await open({ page, origin }, CPU);
+  await takeStep(page, 1);
+  await untilModel(page, "training");
+  await painted(page);
+  assert.match(await page.locator("#latent-state").innerText(), /The code of your drawing/);
+  await page.locator("#kept-runs button", { hasText: "Continue" }).click();
+  await untilStep(page, 2);
+  await pause(page);
+});
+
+test("the browser is asked to keep a run, and nothing before there is one", {}, async ({ page, origin }) => {
+  await page.addInitScript(() => {
+    globalThis.asked = 0;
+    navigator.storage.persist = async () => {
+      globalThis.asked++;
+      throw new DOMException("no", "NotAllowedError");
+    };
+  });
+  const asked = () => page.evaluate(() => globalThis.asked);
+  await open({ page, origin }, CPU);
+  await pickDigit(page, 4);
+  await untilKept(page, "entries", "the drawing is kept", ({ drawing }) => Boolean(drawing));
+  assert.equal(await asked(), 0);
+  await takeStep(page, 1);
+  await keptRun(page);
+  await until(page, "it is asked", asked);
+  await takeStep(page, 2);
+  await keptRun(page);
+  assert.equal(await asked(), 1);
+  assert.equal(await notices(page), "");
+});
+
 test("one button deletes everything kept and says how much it is", {}, async ({ page, origin }) => {
   await open({ page, origin }, CPU);
   await pickDigit(page, 2);

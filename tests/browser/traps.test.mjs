@@ -2,7 +2,20 @@
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
-import { open, painted, pickDigit, trainingState, untilModel, untilPadIsEmpty } from "./page.mjs";
+import {
+  open,
+  painted,
+  pause,
+  pickDigit,
+  pixels,
+  stepsDone,
+  trainingState,
+  until,
+  untilModel,
+  untilPadIsEmpty,
+  untilPixelsAre,
+  untilStep,
+} from "./page.mjs";
 
 const test = inChromium();
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -173,4 +186,66 @@ test("the picker of weights offers every file: systems that do not know the exte
   await page.goto(`${origin}/`);
   const file = page.locator("#file");
   assert.deepEqual([await file.getAttribute("accept"), await file.getAttribute("capture")], [null, null]);
+});
+
+test("training says whose pictures are shown, and both models can be looked at while it goes on", {}, async ({
+  page,
+  origin,
+}) => {
+  const note = page.locator("#shown-note p");
+  const other = page.locator("#shown-note button");
+  const noteSays = (pattern) =>
+    until(
+      page,
+      `the note says ${pattern}`,
+      () => note.innerText(),
+      (words) => pattern.test(words),
+    );
+  await open({ page, origin }, "?device=cpu&batch=32&hidden=64");
+  const pretrained = await pickDigit(page, 4);
+  await noteSays(/Pictures of the pre-trained model: Variational autoencoder, Z = 20\./);
+  assert.ok(await other.isHidden());
+  const top = () =>
+    page.locator("#at-mean").evaluate((canvas) => canvas.getBoundingClientRect().top + scrollY);
+  const before = await top();
+  await page.locator("#play").click();
+  await untilModel(page, "training");
+  await noteSays(/model in training, not of the pre-trained one\. It began untrained/);
+  assert.equal(await top(), before, "the pictures stay where they are");
+
+  await other.filter({ hasText: "Show the pre-trained model" }).click();
+  await untilModel(page, "z20");
+  await untilPixelsAre(page, "#at-mean", pretrained, "the pictures are the pre-trained model's again");
+  await noteSays(/pre-trained model: /);
+  assert.match(await page.locator("#test-digits-of").innerText(), /another model than the run: Variational/);
+  const step = await stepsDone(page);
+  await untilStep(page, step + 20);
+  assert.equal(await trainingState(page), "running");
+  assert.equal(await pixels(page, "#at-mean"), pretrained);
+
+  await other.filter({ hasText: "Show the model in training" }).click();
+  await untilModel(page, "training");
+  assert.equal(await page.locator("#test-digits-of").innerText(), "");
+  await pause(page);
+});
+
+test("sliders moved under one model are the drawing's code under the next", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await pickDigit(page, 4);
+  const state = () => page.locator("#latent-state").innerText();
+  const sliders = page.locator("#sliders input");
+  const values = () => sliders.evaluateAll((all) => all.map(({ id, value }) => `${id} ${value}`).sort());
+  await page.locator("#system-name").selectOption("beta");
+  await untilModel(page, "beta");
+  await painted(page);
+  const own = await values();
+  await page.locator("#system-name").selectOption("vae");
+  await untilModel(page, "z20");
+  for (const slider of ["#z2", "#z5"]) await page.locator(slider).fill("-3.5");
+  await until(page, "the code is edited", state, (words) => /Edited/.test(words));
+  await page.locator("#system-name").selectOption("beta");
+  await untilModel(page, "beta");
+  await painted(page);
+  assert.match(await state(), /The code of your drawing/);
+  assert.deepEqual(await values(), own);
 });

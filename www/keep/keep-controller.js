@@ -71,8 +71,7 @@ export class KeepController {
     await this.#workspace?.removeRun(id);
     this.#runs.remove(id);
     this.#refused.delete(id);
-    for (const key of this.#refused) if (key in this.#values) this.#put(key, this.#values[key]());
-    this.#runs.renew();
+    this.#retry();
     this.#tabs?.tell("changed");
     await this.#queue.flush();
     await this.measure();
@@ -156,7 +155,14 @@ export class KeepController {
     const isRun = !(key in this.#values);
     const written = this.#mayWrite(key) && (await this.#isWritten(key, value, isRun));
     if (isRun && !written) this.#runs.unwritten(key);
+    if (written && this.#refused.size > 0) this.#retry();
     if (this.#mayWrite(key) && this.#refused.size === 0) this.#report(this.#status);
+  }
+
+  /** There may be room now for what was refused. */
+  #retry() {
+    for (const key of this.#refused) if (key in this.#values) this.#put(key, this.#values[key]());
+    this.#runs.renew();
   }
 
   async #isWritten(key, value, isRun) {
