@@ -78,7 +78,9 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     };
     let of_image = PIXELS + networks.encoder + codebook;
     let of_sample = networks.decoder + distribution + 2 * latent + learned_prior + critic;
-    (images * (of_image + train.samples * of_sample) + train.batch * classifier + pseudo_inputs) as f64
+    // As floats: these products exceed the 32 bits of a `usize` on wasm.
+    let [images, samples, batch] = [images, train.samples, train.batch].map(|count| count as f64);
+    images * (of_image as f64 + samples * of_sample as f64) + batch * classifier as f64 + pseudo_inputs as f64
 }
 
 /// Images, and both layers, for each of the critic's passes.
