@@ -3,7 +3,6 @@
 import { EvaluationClient } from "./evaluation/evaluation-client.js";
 import { EvaluationController } from "./evaluation/evaluation-controller.js";
 import { ExploreController } from "./explore/explore-controller.js";
-import { Ink } from "./explore/ink.js";
 import { ShownModel } from "./explore/shown-model.js";
 import { Dataset } from "./files/dataset.js";
 import { openWorkspace } from "./keep/open-workspace.js";
@@ -40,11 +39,14 @@ start().catch((error) => {
 
 async function start() {
   const viewer = new WorkerClient("cpu");
-  const [{ systems, weights, digits }, opened] = await Promise.all([firstLoad(viewer), openWorkspace()]);
+  const [{ systems, widths, weights, digits }, opened] = await Promise.all([
+    firstLoad(viewer),
+    openWorkspace(),
+  ]);
   const state = startState(location.search, systems, notices, opened.entries);
   const dataset = new Dataset();
   const failed = (error) => reportLostViewer(notices, error);
-  const explore = new ExploreController({ state, viewer, digits, ink: new Ink(), failed });
+  const explore = new ExploreController({ state, viewer, digits, failed });
   const software = new URLSearchParams(location.search).get("software") === "measure";
   const trainers = new Trainers({ viewer, digits: digits.files, software });
   const data = new TrainingData({ dataset, progress: state.trainingData });
@@ -61,7 +63,7 @@ async function start() {
   const choice = new SystemChoice({ state, training, explore, shownModel });
 
   await explore.show("z20", weights);
-  openExplorePanels({ ...shared, digits });
+  openExplorePanels({ ...shared, digits, widths });
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
   const openChart = openTrainingPanel({ ...shared, training });
   openEvaluationPanels({ ...shared, evaluation });

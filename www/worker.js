@@ -58,9 +58,9 @@ serve(self, {
     other.free();
     return description;
   },
-  async infer({ ink, width, image, centre, noise, corruption, digit }) {
+  async infer({ points, lengths, erase, image, centre, noise, corruption, digit }) {
     const { corrupt } = await wasm;
-    const clean = image ?? viewer.frame(ink, width, centre);
+    const clean = points ? viewer.frame(points, lengths, erase, image ?? undefined, centre) : image;
     if (!clean) return null;
     const framed = corruption ? corrupt(clean, corruption.kind, corruption.seed) : clean;
     return { framed, ...viewer.infer(framed, noise, digit ?? undefined) };

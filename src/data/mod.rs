@@ -2,12 +2,12 @@
 
 mod batches;
 mod corruption;
-mod framing;
+mod drawing;
 mod idx;
 
 pub use batches::{Batches, Position};
 pub use corruption::{Corruption, binarise};
-pub use framing::frame;
+pub use drawing::{Drawing, ERASER, PEN};
 pub use idx::{Images, Labels};
 
 use rand::seq::SliceRandom;

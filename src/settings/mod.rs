@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::data::Corruption;
+use crate::data::{Corruption, ERASER, PEN};
 use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use crate::presets::{self, Preset};
 use crate::train::TrainConfig;
@@ -29,6 +29,16 @@ pub struct Schema {
     pub closed_form: Condition,
     /// Where the posterior has a density, which importance weights and likelihood estimates need.
     pub has_density: Condition,
+    /// What the pad draws with.
+    pub strokes: StrokeWidths,
+}
+
+/// Widths in units of the pad.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct StrokeWidths {
+    pub pen: f64,
+    pub eraser: f64,
 }
 
 /// One setting.
@@ -92,6 +102,7 @@ pub fn schema() -> Schema {
         presets: presets::all(),
         closed_form: closed_form(),
         has_density: has_density(),
+        strokes: StrokeWidths { pen: PEN, eraser: ERASER },
     }
 }
 

@@ -68,8 +68,8 @@ pub fn images(idx: Vec<u8>) -> Result<Float32Array> {
     Ok(floats(&pixels))
 }
 
-/// The settings of a system, the presets and the conditions between settings:
-/// `{ settings, presets, closed_form, has_density }`.
+/// The settings of a system, the presets, the conditions between settings and the widths of strokes:
+/// `{ settings, presets, closed_form, has_density, strokes }`.
 #[wasm_bindgen]
 pub fn schema() -> JsValue {
     serialize(&settings::schema())

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::arguments::{check_digit, check_image, check_length, check_rows};
 use super::convert::{floats, record, serialize};
-use crate::data::{PIXELS, frame};
+use crate::data::{Drawing, PIXELS};
 use crate::evaluate::{self, DecodedCode};
 use crate::model::{ModelConfig, Vae};
 use crate::snapshot::{self, block_on};
@@ -58,10 +58,16 @@ impl Viewer {
         serialize(&Description { model, code, usage: self.file.usage() })
     }
 
-    /// A square drawing as the 784 pixels of an image, or undefined when nothing is drawn.
-    pub fn frame(&self, ink: &[f32], width: usize, centre: bool) -> Result<Option<Float32Array>> {
-        check_length("drawing", width * width, ink.len())?;
-        Ok(frame(ink, width, centre).map(|pixels| floats(&pixels)))
+    /// A drawing as the 784 pixels of an image, or undefined when nothing is drawn; arguments as in [`Drawing::new`].
+    pub fn frame(
+        &self,
+        points: &[f32],
+        lengths: &[u32],
+        erase: &[u8],
+        image: Option<Vec<f32>>,
+        centre: bool,
+    ) -> Result<Option<Float32Array>> {
+        Ok(Drawing::new(points, lengths, erase, image)?.frame(centre).map(|pixels| floats(&pixels)))
     }
 
     /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` `[Z]` gives:

@@ -9,6 +9,7 @@ mod config;
 mod cpu_kernels;
 mod critic;
 mod data;
+mod digits;
 mod distributions;
 mod encoded_images;
 mod evaluation;

@@ -85,14 +85,15 @@ export class FakeViewer {
     return this.#model;
   }
 
-  #infer({ image, ink, digit }, length) {
+  /** The mean is the first pixel of an image, or the number of points of a drawing. */
+  #infer({ image, points, digit }, length) {
     const picture = { picture: new Float32Array(PIXELS), reconstruction: 1, kl: 1, total: 2 };
     const classes = this.#model.model.classifier
       ? Float32Array.from({ length: 10 }, (_, k) => (k === 3 ? 1 : 0))
       : null;
     return {
       framed: image ?? new Float32Array(PIXELS),
-      mean: new Float32Array(length).fill((image ?? ink)[0]),
+      mean: new Float32Array(length).fill(points ? points.length / 2 : image[0]),
       sigma: new Float32Array(length),
       classes: digit === null ? classes : null,
       kl_per_component: new Float32Array(length),

@@ -1,19 +1,17 @@
 // Asks the model for the posterior of the drawing and its reconstructions.
 
+import { modelInput } from "./model-input.js";
 import { randomSeed } from "./random-seed.js";
 
 export class DrawingInference {
   #state;
   #viewer;
-  #ink;
   #noise = null; // ε of the reconstruction at a sample, [Z]
   #corruptionSeed = 0;
 
-  /** `ink.of(items)` is the model's input for the items of a drawing, as in ink.js. */
-  constructor({ state, viewer, ink }) {
+  constructor({ state, viewer }) {
     this.#state = state;
     this.#viewer = viewer;
-    this.#ink = ink;
   }
 
   /** Other noise for the reconstruction at a sample. */
@@ -29,7 +27,7 @@ export class DrawingInference {
   /** What the model infers from the drawing, with the `time` of the event that caused it; null for an empty pad. */
   async infer(time) {
     const { drawing, centre, corruption, label } = this.#state;
-    const input = this.#ink.of(drawing.value.items);
+    const input = modelInput(drawing.value.items);
     if (!input) return null;
     const kind = corruption.value;
     const inferred = await this.#viewer.call("infer", {

@@ -5,11 +5,14 @@ import { drawStroke } from "./strokes.js";
 
 export class DrawingPainter {
   #context;
+  #widths;
   #size; // px
   #painted = []; // the items on the canvas
 
-  constructor(context) {
+  /** `widths`: {pen, eraser}, in units of the pad. */
+  constructor(context, widths) {
     this.#context = context;
+    this.#widths = widths;
     this.#size = context.canvas.width;
   }
 
@@ -23,7 +26,7 @@ export class DrawingPainter {
       items.length === before.length &&
       beginWithSame(items, before, items.length - 1)
     )
-      drawStroke(this.#context, last, this.#size, lastBefore.points.length);
+      this.#drawStroke(last, lastBefore.points.length);
     else if (items !== before) this.#repaint(items);
     this.#painted = items;
   }
@@ -35,7 +38,12 @@ export class DrawingPainter {
 
   #paint(item) {
     if (item.image) drawImage(this.#context, item.image, this.#size);
-    else drawStroke(this.#context, item, this.#size);
+    else this.#drawStroke(item);
+  }
+
+  #drawStroke(stroke, from = 0) {
+    const { pen, eraser } = this.#widths;
+    drawStroke(this.#context, stroke, stroke.erase ? eraser : pen, this.#size, from);
   }
 }
 

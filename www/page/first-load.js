@@ -11,7 +11,7 @@ const IDX_LABELS_HEADER = 8; // bytes
 const PREPARE_MS = 4000;
 
 /**
- * Resolves to `{systems, weights, digits}` once `viewer`, the worker, has opened. `digits`: pictures [20 * 784], labels [20], and `files`,
+ * Resolves to `{systems, widths, weights, digits}` once `viewer`, the worker, has opened. `widths`: {pen, eraser}. `digits`: pictures [20 * 784], labels [20], and `files`,
  * both as raw IDX bytes.
  */
 export async function firstLoad(viewer) {
@@ -28,7 +28,7 @@ export async function firstLoad(viewer) {
   ]);
   installSchema(schema);
   const digits = { pictures, labels: labels.slice(IDX_LABELS_HEADER), files: [images, labels] };
-  return { systems: schema.presets, weights, digits };
+  return { systems: schema.presets, widths: schema.strokes, weights, digits };
 }
 
 /** Fetches what training needs in advance: after a moment, or as soon as the first drawing has its reconstruction. */
