@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   beginStroke,
+  cancelStroke,
   canUndo,
   clear,
   endStroke,
@@ -61,11 +62,26 @@ test("a stroke that an undo removed does not grow any more", () => {
   assert.equal(endStroke(removed, 3), removed);
 });
 
+test("a cancelled stroke leaves the drawing as it was, and nothing to undo", () => {
+  const one = stroke(EMPTY, at(0.1));
+  for (const erase of [false, true]) {
+    const growing = extendStroke(beginStroke(one, { point: at(0.5), erase }, 4), [at(0.6)], 5);
+    assert.deepEqual(cancelStroke(growing, 6), { ...one, time: 6 });
+  }
+  assert.ok(!canUndo(cancelStroke(beginStroke(EMPTY, { point: at(0.5), erase: false }, 1), 2)));
+});
+
+test("a stroke that has ended or was undone is not cancelled", () => {
+  const one = stroke(EMPTY, at(0.1));
+  assert.equal(cancelStroke(one, 4), one);
+  assert.equal(cancelStroke(EMPTY, 4), EMPTY);
+});
+
 /** A canvas context that records its calls. */
 function recordedContext() {
   const calls = [];
   const record = (name) => () => calls.push(name);
-  const names = ["clearRect", "beginPath", "moveTo", "lineTo", "quadraticCurveTo", "stroke"];
+  const names = ["clearRect", "beginPath", "moveTo", "lineTo", "quadraticCurveTo", "stroke", "arc", "fill"];
   const context = Object.fromEntries(names.map((name) => [name, record(name)]));
   const count = (name) => calls.filter((each) => each === name).length;
   return { context: { ...context, canvas: { width: 100 } }, calls, count };
@@ -73,7 +89,7 @@ function recordedContext() {
 
 test("of a growing stroke only the new piece is painted", () => {
   const { context, calls, count } = recordedContext();
-  const painter = new DrawingPainter(context);
+  const painter = new DrawingPainter(context, { pen: 0.075, eraser: 0.13 });
   let drawing = beginStroke(stroke(EMPTY, at(0.1), at(0.2)), { point: at(0.5), erase: false }, 4);
   painter.update(drawing.items);
   for (const x of [0.6, 0.7, 0.8]) {
@@ -87,7 +103,7 @@ test("of a growing stroke only the new piece is painted", () => {
 
 test("a stroke that has ended is painted again with the rest, as one path", () => {
   const { context, calls, count } = recordedContext();
-  const painter = new DrawingPainter(context);
+  const painter = new DrawingPainter(context, { pen: 0.075, eraser: 0.13 });
   const growing = extendStroke(
     beginStroke(EMPTY, { point: at(0.1), erase: false }, 1),
     [at(0.2), at(0.3)],
@@ -102,7 +118,7 @@ test("a stroke that has ended is painted again with the rest, as one path", () =
 
 test("an unchanged drawing is not painted again", () => {
   const { context, calls } = recordedContext();
-  const painter = new DrawingPainter(context);
+  const painter = new DrawingPainter(context, { pen: 0.075, eraser: 0.13 });
   const { items } = stroke(EMPTY, at(0.1), at(0.2));
   painter.update(items);
   calls.length = 0;

@@ -17,21 +17,12 @@ function testDigits() {
   return { pictures, labels };
 }
 
-/** The points of a drawing stand for its ink: their number is the first pixel. */
-const ink = {
-  of(items) {
-    if (items.length === 0) return null;
-    if (items[0].image) return { image: items[0].image };
-    return { ink: Float32Array.of(items.reduce((sum, { points }) => sum + points.length, 0)), width: 1 };
-  },
-};
-
 async function opened(model = {}) {
   const viewer = new FakeViewer();
   const state = createState({ system: { name: "vae" }, values: {} });
   const failures = [];
   const failed = (error) => failures.push(error);
-  const explore = new ExploreController({ state, viewer, digits: testDigits(), failed, ink });
+  const explore = new ExploreController({ state, viewer, digits: testDigits(), failed });
   await explore.show("z20", weights("z20", model));
   return { viewer, state, explore, failures };
 }
@@ -46,6 +37,34 @@ test("the code follows the drawing", async () => {
   await explore.extendStroke([{ x: 0, y: 0 }], 6);
   assert.deepEqual([...state.code.value], [2, 2, 2, 2]);
   assert.equal(state.inference.value.time, 6);
+});
+
+test("a cancelled stroke leaves drawing and code as they were", async () => {
+  const { state, explore } = await opened();
+  await explore.chooseTestDigit(4, 1);
+  const { items } = state.drawing.value;
+  await explore.edit(2, -1.5);
+  const code = [...state.code.value];
+  const begun = explore.beginStroke({ point: { x: 0, y: 0 }, erase: true }, 2);
+  const cancelled = explore.cancelStroke(3);
+  await Promise.all([begun, cancelled]);
+  await turn();
+  assert.deepEqual(state.drawing.value.items, items);
+  assert.deepEqual([...state.code.value], code);
+  assert.equal(state.codeOrigin.value, "edited");
+  near(state.inference.value.mean[0], 0.4);
+});
+
+test("a code that followed the drawing follows it after a cancelled stroke too", async () => {
+  const { state, explore } = await opened();
+  await explore.beginStroke({ point: { x: 0, y: 0 }, erase: false }, 1);
+  await explore.endStroke(2);
+  await explore.beginStroke({ point: { x: 1, y: 1 }, erase: false }, 3);
+  assert.equal(state.code.value[0], 2);
+  await explore.cancelStroke(4);
+  await turn();
+  assert.equal(state.code.value[0], 1);
+  assert.equal(state.codeOrigin.value, "drawing");
 });
 
 test("of several drawings while the viewer is busy only the newest is inferred", async () => {

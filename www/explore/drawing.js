@@ -25,6 +25,12 @@ export function endStroke(drawing, time) {
   return { ...drawing, items: [...drawing.items.slice(0, -1), { points, erase }], time };
 }
 
+/** Without the growing stroke, as if it had never begun. */
+export function cancelStroke(drawing, time) {
+  if (!drawing.items.at(-1)?.growing) return drawing;
+  return { ...drawing, items: drawing.items.slice(0, -1), time };
+}
+
 /** A test image in the place of everything else. */
 export function placeTestImage(drawing, { image, digit }, time) {
   return { ...drawing, items: [{ image, digit }], time };

@@ -6,7 +6,16 @@ import { latest } from "../worker/latest.js";
 import { CodeEditor } from "./code-editor.js";
 import { ComponentUsage } from "./component-usage.js";
 import { DigitGrids } from "./digit-grids.js";
-import { beginStroke, canUndo, clear, endStroke, extendStroke, placeTestImage, undo } from "./drawing.js";
+import {
+  beginStroke,
+  cancelStroke,
+  canUndo,
+  clear,
+  endStroke,
+  extendStroke,
+  placeTestImage,
+  undo,
+} from "./drawing.js";
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
 import { ViewerWeights } from "./viewer-weights.js";
@@ -22,15 +31,13 @@ export class ExploreController {
   #infer;
   #decode;
   #updateGrids;
+  #codeBeforeStroke = null; // as in restoreCode
 
-  /**
-   * `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` is called when the viewer no longer answers;
-   * `ink` turns the drawing into the model's input, as in ink.js.
-   */
-  constructor({ state, viewer, digits, failed, ink }) {
+  /** `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` is called when the viewer no longer answers. */
+  constructor({ state, viewer, digits, failed }) {
     this.#state = state;
     this.#digits = digits;
-    this.#inference = new DrawingInference({ state, viewer, ink });
+    this.#inference = new DrawingInference({ state, viewer });
     this.#editor = new CodeEditor({ state, viewer });
     this.#grids = new DigitGrids({ state, viewer, digits });
     this.#usage = new ComponentUsage({ state, viewer, digits });
@@ -74,6 +81,12 @@ export class ExploreController {
 
   /** A stroke begins at `point` of the unit square; `erase`: with the eraser. */
   beginStroke({ point, erase }, time) {
+    const { code, codeOrigin, component } = this.#state;
+    this.#codeBeforeStroke = {
+      values: code.value,
+      origin: codeOrigin.value,
+      component: component.value,
+    };
     return this.#draw(beginStroke(this.#drawing, { point, erase }, time));
   }
 
@@ -83,6 +96,18 @@ export class ExploreController {
 
   endStroke(time) {
     return this.#draw(endStroke(this.#drawing, time));
+  }
+
+  /** The growing stroke vanishes, and drawing and code are as before it. */
+  cancelStroke(time) {
+    const drawing = cancelStroke(this.#drawing, time);
+    if (drawing === this.#drawing) return;
+    const before = this.#codeBeforeStroke;
+    return batch(() => {
+      this.#state.drawing.value = drawing;
+      if (before.values.length === this.#state.code.value.length) this.#editor.restore(before);
+      return this.#infer(time);
+    });
   }
 
   undo(time) {

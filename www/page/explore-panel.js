@@ -18,10 +18,10 @@ import { ReconstructView } from "../views/reconstruct.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `systems`: the presets; `digits`: test digits to choose from, {pictures [n * 784]}. */
-export function openExplorePanels({ state, explore, shownModel, systems, digits }) {
+/** `systems`: the presets; `digits`: test digits to choose from, {pictures [n * 784]}; `widths` of strokes, {pen, eraser}. */
+export function openExplorePanels({ state, explore, shownModel, systems, digits, widths }) {
   const model = () => state.shown.value?.description.model;
-  openDrawing(state, explore, digits);
+  openDrawing(state, explore, digits, widths);
   openReconstruction(state, explore, model);
   openLatents(state, explore, model);
   openGrids(state, explore, model);
@@ -29,14 +29,16 @@ export function openExplorePanels({ state, explore, shownModel, systems, digits 
   effect(() => markShown(state));
 }
 
-function openDrawing(state, explore, digits) {
-  const pad = new PadView(find("draw-panel"), {
+function openDrawing(state, explore, digits, widths) {
+  const strokes = {
     begin: (stroke, time) => explore.beginStroke(stroke, time),
     extend: (points, time) => explore.extendStroke(points, time),
     end: (time) => explore.endStroke(time),
+    cancel: (time) => explore.cancelStroke(time),
     undo: (time) => explore.undo(time),
     clear: (time) => explore.clear(time),
-  });
+  };
+  const pad = new PadView(find("draw-panel"), strokes, widths);
   connect(pad, () => ({ drawing: state.drawing.value }));
   digitPicker(find("digit-picker"), digits.pictures, (index, time) => explore.chooseTestDigit(index, time));
   const centre = find("centre");

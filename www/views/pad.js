@@ -5,31 +5,28 @@ import { DrawingPainter } from "../explore/drawing-painter.js";
 import { text } from "../messages/text.js";
 import { setAttribute } from "./dom.js";
 import { onFrame } from "./frame.js";
-
-const PEN_ERASER = 32; // the button of a pen's eraser end, in PointerEvent.buttons
+import { PadPointer } from "./pad-pointer.js";
 
 export class PadView {
   #canvas;
   #painter;
   #elements;
-  #actions;
   #drawing = null;
-  #pointer = null; // the pointer that draws
   #erasing = false;
   #draw = onFrame(() => this.#paint());
 
-  /** `actions`: begin({point, erase}, time), extend(points, time), end(time), undo(time), clear(time); points lie in the unit square. */
-  constructor(root, actions) {
-    this.#actions = actions;
+  /**
+   * `actions`: begin({point, erase}, time), extend(points, time), end(time), cancel(time), undo(time), clear(time); `widths` {pen, eraser};
+   * points and widths in units of the pad.
+   */
+  constructor(root, actions, widths) {
     this.#elements = Object.fromEntries(
       ["pad-hint", "undo", "clear", "eraser"].map((id) => [id, root.querySelector(`#${id}`)]),
     );
     this.#canvas = root.querySelector("#pad");
-    this.#painter = new DrawingPainter(this.#canvas.getContext("2d"));
-    this.#canvas.addEventListener("pointerdown", (event) => this.#begin(event));
-    this.#canvas.addEventListener("pointermove", (event) => this.#extend(event));
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
-      this.#canvas.addEventListener(end, (event) => this.#end(event));
+    this.#painter = new DrawingPainter(this.#canvas.getContext("2d"), widths);
+    const begin = ({ point, erase }, time) => actions.begin({ point, erase: erase || this.#erasing }, time);
+    new PadPointer(this.#canvas, { ...actions, begin });
     this.#elements.undo.addEventListener("click", (event) => actions.undo(event.timeStamp));
     this.#elements.clear.addEventListener("click", (event) => actions.clear(event.timeStamp));
     this.#elements.eraser.addEventListener("click", () => this.#toggleEraser());
@@ -39,36 +36,6 @@ export class PadView {
   update({ drawing }) {
     this.#drawing = drawing;
     this.#draw();
-  }
-
-  #begin(event) {
-    if (this.#pointer !== null || event.button > 0) return;
-    event.preventDefault();
-    this.#pointer = event.pointerId;
-    this.#canvas.setPointerCapture(event.pointerId);
-    const erase = this.#erasing || event.buttons === PEN_ERASER;
-    this.#actions.begin({ point: this.#point(event), erase }, event.timeStamp);
-  }
-
-  #extend(event) {
-    if (event.pointerId !== this.#pointer) return;
-    const coalesced = event.getCoalescedEvents?.() ?? [];
-    const events = coalesced.length > 0 ? coalesced : [event];
-    this.#actions.extend(
-      events.map((each) => this.#point(each)),
-      event.timeStamp,
-    );
-  }
-
-  #end(event) {
-    if (event.pointerId !== this.#pointer) return;
-    this.#pointer = null;
-    this.#actions.end(event.timeStamp);
-  }
-
-  #point(event) {
-    const box = this.#canvas.getBoundingClientRect();
-    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
   }
 
   #toggleEraser() {
