@@ -81,7 +81,7 @@ test("a stroke that has ended or was undone is not cancelled", () => {
 function recordedContext() {
   const calls = [];
   const record = (name) => () => calls.push(name);
-  const names = ["clearRect", "beginPath", "moveTo", "lineTo", "quadraticCurveTo", "stroke"];
+  const names = ["clearRect", "beginPath", "moveTo", "lineTo", "quadraticCurveTo", "stroke", "arc", "fill"];
   const context = Object.fromEntries(names.map((name) => [name, record(name)]));
   const count = (name) => calls.filter((each) => each === name).length;
   return { context: { ...context, canvas: { width: 100 } }, calls, count };

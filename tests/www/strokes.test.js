@@ -15,8 +15,8 @@ function recordedContext() {
     (name) =>
     (...args) =>
       curves.push([name, ...args]);
-  const context = { beginPath() {}, stroke() {} };
-  for (const name of ["moveTo", "lineTo", "quadraticCurveTo"]) context[name] = record(name);
+  const context = { beginPath() {}, stroke() {}, fill() {} };
+  for (const name of ["moveTo", "lineTo", "quadraticCurveTo", "arc"]) context[name] = record(name);
   return { context, curves };
 }
 
@@ -31,13 +31,13 @@ test("pieces of a growing stroke have the same curves as the whole", () => {
   assert.deepEqual(curvesOnly(pieces.curves), curvesOnly(whole.curves));
 });
 
-test("a stroke of one point is a dot", () => {
-  const { context, curves } = recordedContext();
-  drawStroke(context, { points: points.slice(0, 1), erase: false }, PEN, SIZE);
-  assert.deepEqual(curves, [
-    ["moveTo", 10, 5],
-    ["lineTo", 10, 5],
-  ]);
+test("a stroke that goes nowhere is a dot as wide as the pen", () => {
+  const [first] = points;
+  for (const still of [[first], [first, { ...first }, { ...first }]]) {
+    const { context, curves } = recordedContext();
+    drawStroke(context, { points: still, erase: false }, PEN, SIZE);
+    assert.deepEqual(curves, [["arc", 10, 5, 3.75, 0, 2 * Math.PI]]);
+  }
 });
 
 test("a pen adds ink and an eraser takes it away, each in its width", () => {

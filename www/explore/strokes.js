@@ -11,11 +11,14 @@ export function drawStroke(context, { points, erase }, width, size, from = 0) {
   context.lineJoin = "round";
   context.lineWidth = width * size;
   context.strokeStyle = "#000";
+  context.fillStyle = "#000";
   context.beginPath();
   const at = (point) => [point.x * size, point.y * size];
-  if (points.length === 1) {
-    context.moveTo(...at(points[0]));
-    context.lineTo(...at(points[0]));
+  // A path without length leaves no ink on a canvas, whatever its ends.
+  if (points.every(({ x, y }) => x === points[0].x && y === points[0].y)) {
+    context.arc(...at(points[0]), (width * size) / 2, 0, 2 * Math.PI);
+    context.fill();
+    return;
   }
   for (let i = Math.max(1, from); i < points.length; i++) {
     const begin = i === 1 ? points[0] : middle(points[i - 2], points[i - 1]);
