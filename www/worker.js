@@ -3,6 +3,7 @@
 
 import { moduleFile } from "./urls.js";
 import { watchDevices } from "./worker/lost-devices.js";
+import { readPromptly } from "./worker/prompt-reading.js";
 import { giveUp, serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
 import { pretendTimestampQueries } from "./worker/timestamp-query.js";
@@ -19,6 +20,7 @@ self.addEventListener("unhandledrejection", (event) => {
 if (module === "gpu") {
   watchDevices((failure) => giveUp(self, failure));
   pretendTimestampQueries();
+  readPromptly();
 }
 
 // Fetched while its script loads, not after it.

@@ -103,7 +103,7 @@ function isScored({ reconstruction, kl }) {
 export function compareScores(cpu, gpu, model) {
   const limit = model.posterior === "codebook" ? CODEBOOK_LIMIT : LIMIT;
   const most = limit * (Math.abs(cpu.reconstruction) + Math.abs(cpu.kl));
-  const agree = (a, b) => Math.abs(a - b) <= most;
+  const agree = (a, b) => Number.isFinite(a - b) && Math.abs(a - b) <= most;
   const terms = ["reconstruction", "kl"].every((term) => agree(cpu[term], gpu[term]));
   if (terms && cpu.usage.every((kl, component) => agree(kl, gpu.usage[component]))) return;
   const [onCpu, onGpu] = [cpu, gpu].map(({ reconstruction, kl }) => (reconstruction + kl).toPrecision(6));

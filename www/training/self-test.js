@@ -44,11 +44,16 @@ export async function gradientDifference(client, { cpu, gpu, model }) {
   const limit = model.posterior === "codebook" ? CODEBOOK_LIMIT : LIMIT;
   try {
     const { name, relative } = await client.call("largest_difference", { a: cpu, b: gpu });
-    return relative <= limit ? null : { tensor: name, percent: (100 * relative).toPrecision(2) };
+    if (relative <= limit) return null;
+    return { tensor: name, percent: Number.isFinite(relative) ? percentage(relative) : null };
   } catch (error) {
     if (error.kind !== "tensor_not_finite") throw error;
     return { tensor: error.values.tensor, percent: null };
   }
+}
+
+function percentage(relative) {
+  return String(Number((100 * relative).toPrecision(2)));
 }
 
 /** The CPU, because this graphics adapter failed. */
