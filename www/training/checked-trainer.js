@@ -10,8 +10,7 @@ const IMAGES = 32;
 const BATCH = 16;
 /**
  * Largest difference of a score, relative to reconstruction and KL together. Rounding gives up to 3e-7 (the presets, trained, 640 test
- * images); a sum in half precision, or noise of 1 % in one layer, gives 1e-3. A codebook's code that the devices round to different sides
- * changes the mean of 32 images by up to 1e-3.
+ * images). A codebook's code that the devices round to different sides may change the mean of 32 images by 1e-3.
  */
 const LIMIT = 1e-4;
 const CODEBOOK_LIMIT = 1e-2;
