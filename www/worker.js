@@ -4,6 +4,7 @@
 import { loadModule } from "./files/load-module.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
+import { readPromptly } from "./worker/prompt-reading.js";
 import { giveUp, serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
 import { pretendTimestampQueries } from "./worker/timestamp-query.js";
@@ -20,6 +21,7 @@ self.addEventListener("unhandledrejection", (event) => {
 if (module === "gpu") {
   watchDevices((failure) => giveUp(self, failure));
   pretendTimestampQueries();
+  readPromptly();
 }
 
 let subgroups = false; // whether the kernels use them

@@ -51,9 +51,13 @@ for (const fault of ["stale buffers", "weights are not updated", "noise", "zeros
     await takeStep(page, 3);
     const continued = await loss(page, "train");
     await open({ page, origin }, "?device=cpu&batch=32&seed=7");
-    for (const step of [1, 2, 3]) await takeStep(page, step);
-    const alone = await loss(page, "train");
-    assert.ok(Math.abs(continued - alone) < 0.15, `${continued} and ${alone}`);
+    const means = []; // of the steps so far
+    for (const step of [1, 2, 3]) {
+      await takeStep(page, step);
+      means.push(await loss(page, "train"));
+    }
+    const alone = 3 * means[2] - 2 * means[1];
+    assert.ok(Math.abs(continued - alone) < 0.4, `${continued} and ${alone}`);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
+import { beforeWorker } from "./graphics.mjs";
 import {
   drawingStillWorks,
   open,
@@ -23,14 +24,6 @@ const test = inChromium({ webgpu: true });
 const play = (page) => page.locator("#play").click();
 const deviceOf = (page) => page.locator("#train-panel").getAttribute("data-device");
 const reason = (page) => page.locator("#device-reason").innerText();
-
-/** Runs `code` in the trainer's worker before the worker's own. */
-async function beforeWorker(page, code) {
-  await page.route(/\/worker-[^/]*\?module=gpu/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${code}\n${await response.text()}` });
-  });
-}
 
 test("training on WebGPU lowers the test loss", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?device=gpu&batch=32");
@@ -206,22 +199,6 @@ test("a WebGPU module that cannot be loaded leaves the CPU training, with the re
   assert.equal(await deviceOf(page), "cpu");
 });
 
-test("an adapter without timestamp queries is passed over for the CPU", {}, async ({ page, origin }) => {
-  await page.addInitScript(() => {
-    const features = Object.getOwnPropertyDescriptor(GPUAdapter.prototype, "features").get;
-    Object.defineProperty(GPUAdapter.prototype, "features", {
-      get() {
-        return new Set([...features.call(this)].filter((name) => name !== "timestamp-query"));
-      },
-    });
-  });
-  await open({ page, origin }, "?device=gpu&batch=32");
-  await page.locator("#step").click();
-  await untilStep(page, 1);
-  assert.equal(await deviceOf(page), "cpu");
-  assert.match(await reason(page), /timestamp-query/);
-});
-
 test("shaders that are silently skipped fail the self-test: the CPU trains", {}, async ({ page, origin }) => {
   await beforeWorker(page, "GPUComputePassEncoder.prototype.dispatchWorkgroups = () => {};");
   await open({ page, origin }, "?device=gpu&batch=32");
@@ -245,7 +222,7 @@ test("a lost GPU stops training; it continues from the checkpoint", {}, async ({
   const trainer = page.workers().find((worker) => worker.url().includes("module=gpu"));
   await trainer.evaluate(() => globalThis.lastDevice.destroy());
   await untilTraining(page, "failed");
-  await untilTrouble(page, /lost|stopped/i);
+  await untilTrouble(page, /^Training stopped\. The worker stopped: the graphics device was lost/);
   await drawingStillWorks(page);
   await recover(page);
   await untilStep(page, (await stepsDone(page)) + 1);

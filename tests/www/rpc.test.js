@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Failure } from "../../www/messages/failure.js";
-import { buffersOf, Caller, serve } from "../../www/worker/rpc.js";
+import { buffersOf, Caller, giveUp, serve } from "../../www/worker/rpc.js";
 
 /** Two ends of a wire that deliver in order, as a worker's do. */
 function wire() {
@@ -116,4 +116,14 @@ test("result buffers are handed over, each once", async () => {
   const given = await new Caller(page).call("give");
   assert.equal(given.first.length, 4);
   assert.equal(whole.length, 0, "the sender's copy is detached");
+});
+
+test("a worker that can answer nothing more says why, with its kind, and every call is told", async () => {
+  const [page, worker] = wire();
+  const caller = new Caller(page);
+  const pending = caller.call("never answered");
+  giveUp(worker, new Failure("worker_device_lost", { reason: "unplugged" }));
+  const reason = { kind: "worker_device_lost", values: { reason: "unplugged" } };
+  await assert.rejects(pending, reason);
+  await assert.rejects(caller.call("anything"), reason);
 });

@@ -79,7 +79,7 @@ function setUp({
   });
   session.subscribe((event, detail) => events.push([event, detail]));
   const heard = (event) => events.filter(([name]) => name === event).map(([, detail]) => detail);
-  return { session, values, clients, heard, clock };
+  return { session, values, clients, heard, clock, distrusted };
 }
 
 const big = { batch: 1000, epochs: 2 }; // 60 steps an epoch
@@ -624,4 +624,92 @@ test("a run that may be left takes its next checkpoint at once", async () => {
   assert.equal(session.status, "running");
   await session.pause();
   await run;
+});
+
+const DISAGREEMENT = new Failure("devices_disagree_on_score", { cpu: "100.0", gpu: "90.0" });
+
+/** A trainer whose checkpoints agree with the CPU until `broken()`. */
+const checkedUntil = (broken) => () => ({
+  checkpoint: async () => {
+    await turn();
+    if (broken()) throw DISAGREEMENT;
+    return { bytes: "5 0.1 moments", weights: "5 0.1", score: { reconstruction: 200, kl: 12 } };
+  },
+  diverged: async () => {
+    if (broken()) throw DISAGREEMENT;
+    return null;
+  },
+  close() {},
+});
+
+/** Only the first worker is on the GPU. */
+function setUpOnGpu({ broken, ...more }) {
+  let opened = 0;
+  const checked = checkedUntil(broken);
+  return setUp({ ...more, checked: () => (++opened === 1 ? checked() : null) });
+}
+
+test("where the devices disagree, the run continues on another from the last checkpoint that agreed", async () => {
+  let broken = false;
+  const bed = setUpOnGpu({ settings: big, broken: () => broken });
+  const { session, clients, heard, distrusted } = bed;
+  await session.oneStep();
+  assert.equal(session.checkpoint.step, 1);
+  const run = session.play();
+  while (session.step < 30) await turn();
+  broken = true;
+  bed.clock.now += 20_000; // the next checkpoint is due
+  await run;
+  assert.equal(session.status, "finished");
+  assert.equal(clients.length, 2);
+  assert.ok(clients[0].closed);
+  assert.equal(clients[1].options.resume, true);
+  assert.equal(clients[1].options.weights, "5 0.1 moments", "of the last checkpoint that agreed");
+  assert.deepEqual(heard("disagreed"), [{ error: DISAGREEMENT, step: 1 }]);
+  assert.deepEqual(distrusted, [[{ kind: "cpu" }, DISAGREEMENT]]);
+  assert.equal(heard("begin").at(-1).resumed, true);
+});
+
+test("a disagreement at a pause leaves the run paused, one at the start makes the model again", async () => {
+  let broken = false;
+  const paused = setUpOnGpu({ broken: () => broken });
+  const run = paused.session.play();
+  while (paused.session.step < 10) await turn();
+  broken = true;
+  await paused.session.pause();
+  await run;
+  assert.equal(paused.session.status, "paused");
+  assert.equal(paused.session.checkpoint.step, 0);
+  assert.equal(paused.clients.length, 2);
+
+  const atStart = setUpOnGpu({ broken: () => true });
+  await atStart.session.oneStep("7 0.5");
+  assert.deepEqual([atStart.session.status, atStart.session.step], ["paused", 1]);
+  assert.equal(atStart.clients[1].options.weights, "7 0.5");
+  assert.equal(atStart.heard("disagreed")[0].step, 0);
+});
+
+test("a loss that is not finite is the GPU's fault only where the devices disagree", async () => {
+  for (const blamed of [true, false]) {
+    let broken = false;
+    const { session, values, clients, heard } = setUpOnGpu({ broken: () => broken });
+    await session.oneStep();
+    values.learning_rate = 10; // the fake trainer's losses are then not finite
+    broken = blamed;
+    await session.oneStep();
+    if (blamed) {
+      assert.equal(session.status, "paused");
+      assert.equal(clients.length, 2);
+    } else assert.equal(heard("status").at(-1).trouble.kind, "diverged");
+  }
+});
+
+test("weights that somebody asks for are compared first", async () => {
+  let broken = false;
+  const { session, clients } = setUpOnGpu({ broken: () => broken });
+  await session.oneStep();
+  broken = true;
+  assert.equal(await session.weights(), "5 0.1", "those of the last checkpoint that agreed");
+  assert.equal(session.status, "paused");
+  assert.equal(clients.length, 2);
 });

@@ -10,8 +10,7 @@ const IMAGES = 32;
 const BATCH = 16;
 /**
  * Largest difference of a score, relative to reconstruction and KL together. Rounding gives up to 3e-7 (the presets, trained, 640 test
- * images); a sum in half precision, or noise of 1 % in one layer, gives 1e-3. A codebook's code that the devices round to different sides
- * changes the mean of 32 images by up to 1e-3.
+ * images). A codebook's code that the devices round to different sides may change the mean of 32 images by 1e-3.
  */
 const LIMIT = 1e-4;
 const CODEBOOK_LIMIT = 1e-2;
@@ -103,7 +102,7 @@ function isScored({ reconstruction, kl }) {
 export function compareScores(cpu, gpu, model) {
   const limit = model.posterior === "codebook" ? CODEBOOK_LIMIT : LIMIT;
   const most = limit * (Math.abs(cpu.reconstruction) + Math.abs(cpu.kl));
-  const agree = (a, b) => Math.abs(a - b) <= most;
+  const agree = (a, b) => Number.isFinite(a - b) && Math.abs(a - b) <= most;
   const terms = ["reconstruction", "kl"].every((term) => agree(cpu[term], gpu[term]));
   if (terms && cpu.usage.every((kl, component) => agree(kl, gpu.usage[component]))) return;
   const [onCpu, onGpu] = [cpu, gpu].map(({ reconstruction, kl }) => (reconstruction + kl).toPrecision(6));

@@ -2,16 +2,20 @@
 
 import { recallValue, remember, sessionStore } from "../keep/storage.js";
 import { milliseconds } from "../messages/format.js";
+import { awakeFor } from "../worker/awake-timer.js";
 import { chooseDevice, cpuBecause } from "./device.js";
-import { nextSteps } from "./loop.js";
 import { openTestedGpu, usedGpu } from "./open-gpu.js";
+import { Pace } from "./pace.js";
 import { cpuInsteadOf } from "./self-test.js";
 
-/** Chunks that are timed, after the chunks that determined how many steps a chunk has. */
-const TIMED = 3;
-/** No chunk begins later than this after a device's first; at least one is timed. */
+/**
+ * Chunks that are timed, after those that determined how many steps a chunk has. The shortest counts: whatever interrupts a chunk, such
+ * as a machine that sleeps, makes it longer.
+ */
+const TIMED = { least: 2, most: 3 };
+/** No further chunk begins later than this after a device's first. */
 const ENOUGH_MS = 500;
-/** The GPU gets this long for its timed chunks, or a few times what the CPU needed; beyond that it is slower anyway. */
+/** The GPU gets this long awake for its timed chunks, or a few times what the CPU needed; beyond that it is slower anyway. */
 const LIMIT_MS = 1000;
 const LIMIT_TIMES = 3;
 
@@ -90,8 +94,7 @@ async function measure(candidates, options, digits, exclusively) {
   }
   return exclusively(async () => {
     const onCpu = await msPerStep(candidates.cpu, chunks.cpu);
-    const limit = Math.max(LIMIT_MS, LIMIT_TIMES * onCpu * chunks.gpu);
-    const late = new Promise((resolve) => setTimeout(resolve, limit, null));
+    const late = awakeFor(Math.max(LIMIT_MS, LIMIT_TIMES * TIMED.least * onCpu * chunks.gpu), null);
     const timed = msPerStep(candidates.gpu, chunks.gpu);
     timed.catch(() => {}); // rejects when the client is closed after the limit
     return { cpu: onCpu, gpu: await Promise.race([timed, late]) };
@@ -101,33 +104,28 @@ async function measure(candidates, options, digits, exclusively) {
 /** Takes the first steps, and finds how many make a chunk. */
 async function warmUp(client) {
   const begun = performance.now();
-  let steps = 1;
-  await client.call("train", { steps });
+  const pace = new Pace();
+  await client.call("train", { steps: 1 });
   while (performance.now() - begun < ENOUGH_MS) {
-    const next = nextSteps(steps, await duration(client, steps));
-    if (next <= steps) break;
-    steps = next;
+    const { steps } = pace;
+    pace.add(steps, await duration(client, steps));
+    if (pace.steps <= steps) break;
   }
-  return steps;
+  return pace.steps;
 }
 
 async function msPerStep(client, steps) {
   const times = [];
   const begun = performance.now();
-  while (times.length < TIMED && (times.length === 0 || performance.now() - begun < ENOUGH_MS))
-    times.push((await duration(client, steps)) / steps);
-  return median(times);
+  const isEnough = () => times.length >= TIMED.most || performance.now() - begun >= ENOUGH_MS;
+  while (times.length < TIMED.least || !isEnough()) times.push((await duration(client, steps)) / steps);
+  return Math.min(...times);
 }
 
 async function duration(client, steps) {
   const begun = performance.now();
   await client.call("train", { steps });
   return performance.now() - begun;
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
 /** IDX files with their items repeated until there are at least `count`. */

@@ -45,6 +45,8 @@ export class Trainers {
    * `wanted`: "auto" begins there while the devices are measured. `phase(key)` is called with what is being done.
    */
   async open({ wanted, options, phase }) {
+    const distrusted = wanted === "auto" ? this.#distrusted : null;
+    if (distrusted) return this.#openCpu(distrusted, phase);
     phase("adapter");
     const chosen = await chooseDevice(wanted, { software: this.#software });
     if (chosen.kind === "gpu" && wanted !== "auto") {
@@ -56,7 +58,7 @@ export class Trainers {
     }
     if (chosen.kind === "cpu") return this.#openCpu(chosen, phase);
     const measured = cpuBecause("being_measured", { adapter: chosen.adapter });
-    return this.#openCpu(this.#distrusted ?? measured, phase);
+    return this.#openCpu(measured, phase);
   }
 
   /** As `DeviceBenchmark.fasterDevice`. */

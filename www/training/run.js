@@ -3,15 +3,15 @@
 import { Failure } from "../messages/failure.js";
 import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
 import { isWorkerLost } from "../worker/worker-client.js";
-import { fitting, nextSteps } from "./loop.js";
+import { fitting } from "./loop.js";
 import { likelihoods } from "./loss-descriptions.js";
+import { Pace } from "./pace.js";
 import { PIECE, TEST_IMAGES, TestPass } from "./test-pass.js";
 
 /** Time between two of each: weights for the pictures, the quick test, a checkpoint to resume from (a lost device loses what came after it). */
 const PERIODS_MS = { snapshot: 500, quick: 2000, checkpoint: 10_000 };
 const SHARE = 5; // even on a slow device, each of them takes at most one fifth of the time
 const TEST_COST = 1 / 3; // time to test an image, relative to training on one, until the quick test has been measured
-const SPEED_MEMORY = 0.8; // share of the old value in the running mean of ms per step
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions
 
 export class Run {
@@ -25,8 +25,7 @@ export class Run {
   #now;
   #configured; // the training settings sent last, as JSON
   #train; // those that the trainer has
-  #steps = 1;
-  #msPerStep = null;
+  #pace = new Pace();
   #test = null; // the TestPass under way
   #trained = false; // whether the weights have changed since the run began
   #last; // when each of the periodic tasks was done, and how long it took
@@ -71,8 +70,7 @@ export class Run {
     this.#checked = checked;
     this.#train = train;
     this.#configured = JSON.stringify(train);
-    this.#steps = 1;
-    this.#msPerStep = null;
+    this.#pace = new Pace();
     this.#costs = {};
   }
 
@@ -96,7 +94,7 @@ export class Run {
     const begun = this.#now();
     this.#trained = true;
     const result = await this.#client.call("train", { steps });
-    this.#time(steps, this.#now() - begun);
+    this.#pace.add(steps, this.#now() - begun);
     if (!result.finite) {
       await this.#checked?.diverged(this.#config);
       throw new Failure("training_diverged", { step: result.step });
@@ -104,8 +102,9 @@ export class Run {
     const epochEnds = whole(result.epoch) > whole(this.epoch);
     this.step = result.step;
     this.epoch = result.epoch;
-    const imagesPerSecond = (1000 / this.#msPerStep) * this.#settings().batch;
-    this.#report("progress", { ...result, msPerStep: this.#msPerStep, imagesPerSecond });
+    const { msPerStep } = this.#pace;
+    const imagesPerSecond = (1000 / msPerStep) * this.#settings().batch;
+    this.#report("progress", { ...result, msPerStep, imagesPerSecond });
     if (epochEnds) this.#test = new TestPass("full");
   }
 
@@ -175,14 +174,7 @@ export class Run {
   #stepsNow() {
     const perEpoch = stepsPerEpoch(this.#settings().batch);
     const left = Math.round((1 - (this.epoch - whole(this.epoch))) * perEpoch);
-    return fitting(this.#steps, Math.max(1, left));
-  }
-
-  #time(steps, elapsed) {
-    if (steps === this.#steps) this.#steps = nextSteps(steps, elapsed);
-    const speed = elapsed / steps;
-    this.#msPerStep =
-      this.#msPerStep === null ? speed : SPEED_MEMORY * this.#msPerStep + (1 - SPEED_MEMORY) * speed;
+    return fitting(this.#pace.steps, Math.max(1, left));
   }
 
   /** Sends changed settings to the trainer. Where it refuses them, it keeps its old ones and the refusal is reported once. */
@@ -219,7 +211,7 @@ export class Run {
   /** In milliseconds, until the task has been done once. */
   #estimatedCost(task) {
     if (task !== "quick") return 0;
-    return (TEST_COST * TEST_IMAGES.quick * this.#msPerStep) / this.#settings().batch;
+    return (TEST_COST * TEST_IMAGES.quick * this.#pace.msPerStep) / this.#settings().batch;
   }
 
   async #testPiece() {

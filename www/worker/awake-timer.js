@@ -3,8 +3,8 @@
 
 /** Between two readings of the clock, in milliseconds. */
 const TICK_MS = 1000;
-/** A tick that takes this many times as long was not awake. Timers of a page in the background come up to twice as late. */
-const LATE = 3;
+/** A tick that is later than this was not awake. Timers of a busy page, or of one in the background, are up to a second late. */
+const LATE_MS = 2000;
 
 /**
  * Calls `act` after `ms` milliseconds awake; returns a function that prevents it. A hidden tab whose timers the browser throttles to one a
@@ -26,7 +26,7 @@ export function afterAwake(
     const begun = now();
     timer = setTimer(() => {
       const elapsed = now() - begun;
-      if (elapsed < LATE * length) left -= elapsed;
+      if (elapsed < length + LATE_MS) left -= elapsed;
       if (left > 0) tick();
       else act();
     }, length);
