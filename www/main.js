@@ -71,7 +71,7 @@ async function start() {
   openShortcuts(find("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
-  await openKeepPanel({ ...shared, opened, choice, training });
+  await openKeepPanel({ ...shared, opened, choice, training, dataset });
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();

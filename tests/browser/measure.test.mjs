@@ -7,6 +7,7 @@ import { inChromium } from "./browser.mjs";
 import {
   assertAccessible,
   drawingStillWorks,
+  loadNothingInAdvance,
   open,
   pause,
   pickDigit,
@@ -56,12 +57,6 @@ function watchRequests(page) {
   const asked = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)));
   return asked;
-}
-
-function loadNothingInAdvance(page) {
-  return page.addInitScript(() => {
-    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
-  });
 }
 
 const within = (value, [least, most], what) =>

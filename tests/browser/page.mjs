@@ -16,6 +16,13 @@ export async function openIdle({ page, origin }) {
   await page.goto(`${origin}${SOURCE}`);
 }
 
+/** As under Save-Data: nothing is fetched before it is needed. */
+export function loadNothingInAdvance(page) {
+  return page.addInitScript(() => {
+    Object.defineProperty(navigator, "connection", { value: { saveData: true } });
+  });
+}
+
 /** As in an insecure context: the page cannot compare a file with the hash in its name, and finds out by its content what is wrong. */
 export function withoutHashing(page) {
   return page.addInitScript(() => Object.defineProperty(crypto, "subtle", { value: undefined }));

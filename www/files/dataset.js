@@ -28,6 +28,7 @@ export class Dataset {
   #progress = FILES.map(() => ({ loaded: 0, total: 0 }));
   #listeners = new Set();
   #cached = FILES.map(() => false);
+  #keeps = true;
 
   /** Starts or joins the download of all. `report({loaded, total})` in bytes; a failed download can be started again. */
   load(report) {
@@ -51,6 +52,11 @@ export class Dataset {
 
   keepTest() {
     return this.#keep(TEST);
+  }
+
+  /** Everything kept was deleted: nothing more is kept. */
+  keepNothing() {
+    this.#keeps = false;
   }
 
   /** Called when the files were refused: the next `load` fetches them again. */
@@ -112,7 +118,7 @@ export class Dataset {
 
   async #keep(which) {
     const missing = which.filter((index) => !this.#cached[index] && digestOf(address(FILES[index])));
-    if (missing.length === 0) return;
+    if (missing.length === 0 || !this.#keeps) return;
     for (const index of missing) this.#cached[index] = true;
     try {
       const cache = await caches.open(CACHE);

@@ -41,6 +41,7 @@ async function whyNot() {
   if (window.top !== window) return "offline_frame";
   if (!window.isSecureContext) return "offline_insecure";
   if (!("serviceWorker" in navigator)) return "offline_unsupported";
+  if (navigator.connection?.saveData) return "offline_save_data";
   return null;
 }
 

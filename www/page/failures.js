@@ -21,6 +21,7 @@ export function reportFailedStart(notices, error) {
 function whyNotStarted(error) {
   if (typeof WebAssembly === "undefined") return text("errors.no_webassembly");
   if (error.kind === "new_version") return sentence(error);
+  if (self.origin === "null") return text("page.boot_cause.frame"); // there a worker cannot be started
   return text("errors.not_started", { reason: sentence(error) });
 }
 

@@ -3,8 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { fetchFile } from "../files/fetch-file.js";
 import { fetchWeights } from "../files/weights-files.js";
-import { keepOffline } from "../keep/offline.js";
-import { Failure } from "../messages/failure.js";
+import { keepOffline, removeOffline } from "../keep/offline.js";
 import { installSchema } from "../settings/schema.js";
 import { dataFile } from "../urls.js";
 
@@ -42,9 +41,7 @@ export function prepareWhenIdle({ state, training, data }) {
   const prepare = () => {
     if (prepared) return;
     prepared = true;
-    if (navigator.connection?.saveData)
-      state.offline.value = { ready: false, failure: new Failure("offline_save_data") };
-    else (window.requestIdleCallback ?? setTimeout)(() => prepareAll({ state, training, data }));
+    (window.requestIdleCallback ?? setTimeout)(() => prepareAll({ state, training, data }));
   };
   setTimeout(prepare, PREPARE_MS);
   const stop = effect(() => {
@@ -60,7 +57,10 @@ async function prepareAll({ state, training, data }) {
     () => null,
     (error) => error,
   );
-  await training.prepare();
-  await data.keep();
+  if (!navigator.connection?.saveData) {
+    await training.prepare();
+    await data.keep();
+  }
+  if (state.keeping.peek().status === "deleted") return removeOffline();
   state.offline.value = { ready: failure === null, failure };
 }

@@ -18,7 +18,7 @@ const find = (id) => document.getElementById(id);
 const OFFERED_TO_DELETE = 6; // runs, where the space is full
 
 /** `opened`: as `openWorkspace` resolves to it. Resolves once what was kept is shown, or offered. */
-export async function openKeepPanel({ state, systems, session, training, choice, opened, notices, ...rest }) {
+export async function openKeepPanel({ state, systems, session, training, choice, opened, dataset, notices, ...rest }) {
   const values = keptValues(state, systems);
   const keep = new KeepController({ state, session, opened, values, address: runAddress(state, systems) });
   const { shownModel } = rest;
@@ -28,6 +28,9 @@ export async function openKeepPanel({ state, systems, session, training, choice,
   openNotices({ state, keep, runs, notices });
   askBeforeLoss(state);
   watchNewVersion({ session, keep, notices });
+  effect(() => {
+    if (state.keeping.value.status === "deleted") dataset.keepNothing();
+  });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());
   await keep.start();
