@@ -31,6 +31,7 @@ usage() {
 The first build takes about 12 minutes on two cores, most of it compiling the WebGPU module. Later ones take seconds.
 
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
+OFFLINE=off         build a page without a service worker, which also removes that of an earlier build (default: with one)
 WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
 CHROMIUM=/path      the browser for test and bench (default: chromium)
 HELP

@@ -7,10 +7,24 @@ import sirv from "sirv";
 
 const SITE = fileURLToPath(new URL("../dist", import.meta.url));
 
-/** Resolves to the listening server; port 0 takes any free one. `answer(request, response)` may answer first, and then returns true. */
-export function serve({ folder = SITE, host = "127.0.0.1", port = 0, answer = () => false } = {}) {
+/** A name that carries a hash of the file's content. */
+const HASHED = /-[0-9a-f]{12}(\.\w+)*$/;
+
+/**
+ * Resolves to the listening server; port 0 takes any free one. `answer(request, response)` may answer first, and then returns true; with
+ * `single` every unknown address gets the first page, as on some hosts.
+ */
+export function serve({ folder = SITE, host = "127.0.0.1", port = 0, answer = () => false, single } = {}) {
   // With `dev` sirv reads the disk on every request, so that a rebuild shows at the next reload.
-  const site = sirv(folder, { dev: true, etag: true, brotli: true, gzip: true, setHeaders });
+  const site = sirv(folder, {
+    dev: true,
+    etag: true,
+    brotli: true,
+    gzip: true,
+    single,
+    ignores: false,
+    setHeaders,
+  });
   const server = createServer((request, response) => {
     if (!answer(request, response)) site(request, response);
   });
@@ -22,7 +36,8 @@ export function serve({ folder = SITE, host = "127.0.0.1", port = 0, answer = ()
 
 function setHeaders(response, path) {
   response.setHeader("X-Content-Type-Options", "nosniff");
-  if (path.endsWith("-ubyte")) response.setHeader("Content-Type", "application/octet-stream");
+  response.setHeader("Cache-Control", HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
+  if (/-ubyte(-[0-9a-f]+)?$/.test(path)) response.setHeader("Content-Type", "application/octet-stream");
   if (path.endsWith(".gz")) sendAsItIs(response);
 }
 

@@ -31,6 +31,7 @@ const page = document.documentElement;
 const notices = new NoticeBoard(find("notices"));
 const announcer = new Announcer(find("live"));
 
+page.dataset.ready = "starting";
 reportUncaught(notices);
 start().catch((error) => {
   page.dataset.ready = "failed";
@@ -68,9 +69,9 @@ async function start() {
   openShortcuts(find("keys"), { training, explore });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
-  await openKeepPanel({ ...shared, opened, choice, training });
+  await openKeepPanel({ ...shared, opened, choice, training, dataset });
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();
-  prepareWhenIdle({ state, training });
+  prepareWhenIdle({ state, training, data });
 }

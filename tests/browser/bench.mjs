@@ -9,7 +9,7 @@
 //                                                        marathon=500 wasm: another number of steps, on one device
 
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,7 +63,8 @@ async function withPage({ webgpu, ...more }, measure) {
 
 async function sizes() {
   for (const name of ["cpu", "gpu"]) {
-    const path = `${ROOT}dist/pkg/${name}/latent_lab_bg.wasm`;
+    const folder = `${ROOT}dist/pkg/${name}`;
+    const path = `${folder}/${(await readdir(folder)).find((file) => file.endsWith(".wasm"))}`;
     for (const suffix of ["", ".gz", ".br"]) {
       const goal = name === "gpu" && suffix === ".br" ? "<= 3200" : "";
       report(`${name} module, ${suffix || "raw"}`, (await stat(path + suffix)).size / 1000, "kB", goal);

@@ -2,13 +2,20 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import sirv from "sirv";
 import { serve } from "../../build/serve.mjs";
 
+/** Below this address are the files of the source, with plain names, for tests that use the page's modules. */
+export const SOURCE = "/source/";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FAILURES = fileURLToPath(new URL("../../test-results/", import.meta.url));
+
+const DESKTOP = { viewport: { width: 1280, height: 900 }, serviceWorkers: "block" };
 
 /** Far above what anything takes: a test that hangs ends, a slow machine passes. */
 export const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 180_000);
@@ -22,6 +29,24 @@ const QUIET = [
 ];
 const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
+/** Answers requests below SOURCE: with www/, with pkg/, and with the page without its scripts and styles. */
+export function answerSource() {
+  const [www, root] = ["www", ""].map((folder) => sirv(ROOT + folder, { dev: true }));
+  return (request, response) => {
+    if (!request.url.startsWith(SOURCE)) return false;
+    request.url = request.url.slice(SOURCE.length - 1);
+    delete request._parsedUrl; // sirv's
+    if (request.url === "/") sendIdlePage(response);
+    else (request.url.startsWith("/pkg/") ? root : www)(request, response);
+    return true;
+  };
+}
+
+async function sendIdlePage(response) {
+  const html = await readFile(`${ROOT}www/index.html`, "utf8");
+  response.setHeader("Content-Type", "text/html").end(html.replace(/<script.*<\/script>|<link.*>/g, ""));
+}
+
 export function launch({ webgpu = false, args = [] } = {}) {
   const name = process.env.CHROMIUM || "chromium";
   const executablePath = name.includes("/")
@@ -34,7 +59,8 @@ export function launch({ webgpu = false, args = [] } = {}) {
 /**
  * One server and one browser for a file of tests. Returns `test(name, options, body)`, whose body gets `{page, context, origin}`.
  * Every test fails on an error in the console, on an uncaught error and on a request that leaves the origin,
- * unless `provokes` lists, as patterns, the messages that the test causes by design.
+ * unless `provokes` lists, as patterns, the messages that the test causes by design. There is no service worker, because a test cannot
+ * answer what one asks for, unless `serviceWorkers` is "allow".
  */
 export function inChromium({ webgpu = false } = {}) {
   let server;
@@ -42,7 +68,7 @@ export function inChromium({ webgpu = false } = {}) {
   let origin;
 
   before(async () => {
-    server = await serve();
+    server = await serve({ answer: answerSource() });
     origin = `http://127.0.0.1:${server.address().port}`;
     browser = await launch({ webgpu });
   });
@@ -55,7 +81,7 @@ export function inChromium({ webgpu = false } = {}) {
 
   return function browserTest(name, { provokes = [], skip = false, ...device }, body) {
     test(name, { timeout: 2 * PATIENCE_MS, skip }, async () => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...device });
+      const context = await browser.newContext({ ...DESKTOP, ...device });
       context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       const complaints = watch(page, origin);

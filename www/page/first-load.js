@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { fetchFile } from "../files/fetch-file.js";
 import { fetchWeights } from "../files/weights-files.js";
+import { keepOffline, removeOffline } from "../keep/offline.js";
 import { installSchema } from "../settings/schema.js";
 import { dataFile } from "../urls.js";
 
@@ -31,13 +32,16 @@ export async function firstLoad(viewer) {
   return { systems: schema.presets, weights, digits };
 }
 
-/** Fetches what training needs in advance: after a moment, or as soon as the first drawing has its reconstruction. */
-export function prepareWhenIdle({ state, training }) {
+/**
+ * Fetches what training needs in advance, and has the page kept for visits without a network: after a moment, or as soon as the first
+ * drawing has its reconstruction.
+ */
+export function prepareWhenIdle({ state, training, data }) {
   let prepared = false;
   const prepare = () => {
-    if (prepared || navigator.connection?.saveData) return;
+    if (prepared) return;
     prepared = true;
-    (window.requestIdleCallback ?? setTimeout)(() => training.prepare());
+    (window.requestIdleCallback ?? setTimeout)(() => prepareAll({ state, training, data }));
   };
   setTimeout(prepare, PREPARE_MS);
   const stop = effect(() => {
@@ -45,4 +49,18 @@ export function prepareWhenIdle({ state, training }) {
     prepare();
     queueMicrotask(() => stop());
   });
+}
+
+/** The service worker comes first, so that it sees the modules for training being fetched. */
+async function prepareAll({ state, training, data }) {
+  const failure = await keepOffline().then(
+    () => null,
+    (error) => error,
+  );
+  if (!navigator.connection?.saveData) {
+    await training.prepare();
+    await data.keep();
+  }
+  if (state.keeping.peek().status === "deleted") return removeOffline();
+  state.offline.value = { ready: failure === null, failure };
 }

@@ -10,12 +10,23 @@ import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
 import { KeptRunsView } from "../views/kept-runs.js";
 import { restoreCode } from "./kept-code.js";
+import { watchNewVersion } from "./new-version.js";
 import { RunChoice } from "./run-choice.js";
 
 const find = (id) => document.getElementById(id);
 
 /** `opened`: as `openWorkspace` resolves to it. Resolves once what was kept is shown, or offered. */
-export async function openKeepPanel({ state, systems, session, training, choice, opened, notices, ...rest }) {
+export async function openKeepPanel({
+  state,
+  systems,
+  session,
+  training,
+  choice,
+  opened,
+  dataset,
+  notices,
+  ...rest
+}) {
   const keep = new KeepController({ state, session, opened, values: keptValues(state, systems) });
   const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened });
   await restoreCode({ state, ...rest }, opened.entries.code);
@@ -23,6 +34,10 @@ export async function openKeepPanel({ state, systems, session, training, choice,
   connect({ update: (keeping) => showKeeping(keeping, notices) }, () => state.keeping.value);
   connect({ update: (failures) => showUnreadable(failures, keep, notices) }, () => state.unreadable.value);
   askBeforeLoss(state);
+  watchNewVersion({ session, keep, notices });
+  effect(() => {
+    if (state.keeping.value.status === "deleted") dataset.keepNothing();
+  });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());
   await keep.start();
@@ -38,6 +53,7 @@ function openPanels({ state, keep, runs, notices }) {
   connect(view, () => ({
     bytes: state.keptBytes.value,
     deleted: state.keeping.value.status === "deleted" && state.keptBytes.value !== null, // not before it is done
+    offline: state.offline.value,
   }));
   const list = new KeptRunsView(find("kept-runs"), {
     resume: (id) => runs.resume(id),
