@@ -18,7 +18,17 @@ const find = (id) => document.getElementById(id);
 const OFFERED_TO_DELETE = 6; // runs, where the space is full
 
 /** `opened`: as `openWorkspace` resolves to it. Resolves once what was kept is shown, or offered. */
-export async function openKeepPanel({ state, systems, session, training, choice, opened, dataset, notices, ...rest }) {
+export async function openKeepPanel({
+  state,
+  systems,
+  session,
+  training,
+  choice,
+  opened,
+  dataset,
+  notices,
+  ...rest
+}) {
   const values = keptValues(state, systems);
   const keep = new KeepController({ state, session, opened, values, address: runAddress(state, systems) });
   const { shownModel } = rest;
