@@ -2,7 +2,7 @@
 // HTML uses are filled into the pages.
 
 import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { literals } from "./literals.mjs";
 
@@ -10,17 +10,19 @@ const CATALOGUE = "www/messages/en.json";
 /** Rust's errors reach every page by their kind alone. */
 const ALWAYS = ["errors", "quantities"];
 
-/** `[path, bytes]` of the bundle of www/`entry` and of its source map, at the same path of the site. */
-export async function bundle(entry, { root, minify }) {
+/**
+ * The bundle of www/`entry` and its source map: `{code, map}`, as text. `facts`: what site-files.js says in it; `format`: "esm", or
+ * "iife" for a script that is no module.
+ */
+export async function bundle(entry, { root, minify, facts, format = "esm" }) {
   const options = {
     absWorkingDir: root,
     entryPoints: [join("www", entry)],
-    outbase: join(root, "www"),
     outdir: root,
     bundle: true,
-    format: "esm",
+    format,
     minify,
-    sourcemap: true,
+    sourcemap: "external",
     write: false,
     logLevel: "warning",
   };
@@ -32,12 +34,23 @@ export async function bundle(entry, { root, minify }) {
   const catalogue = JSON.parse(await readFile(join(root, CATALOGUE), "utf8"));
   const words = JSON.stringify(wordsFor(sources, catalogue));
   const plugin = {
-    name: "words",
-    setup: ({ onLoad }) =>
-      onLoad({ filter: /\/messages\/en\.json$/ }, () => ({ contents: words, loader: "json" })),
+    name: "words and files",
+    setup({ onLoad }) {
+      onLoad({ filter: /\/messages\/en\.json$/ }, () => ({ contents: words, loader: "json" }));
+      onLoad({ filter: /\/www\/site-files\.js$/ }, () => ({ contents: constants(facts) }));
+    },
   };
   const { outputFiles } = await build({ ...options, plugins: [plugin] });
-  return outputFiles.map(({ path, contents }) => [relative(root, path), contents]);
+  const [map, code] = [/\.map$/, /\.(js|css)$/].map(
+    (name) => outputFiles.find(({ path }) => name.test(path)).text,
+  );
+  return { code, map };
+}
+
+function constants(facts) {
+  return Object.entries(facts)
+    .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+    .join("\n");
 }
 
 /** The messages of `catalogue` that a literal of the `sources` may name; `${}` in a template stands for one segment. */

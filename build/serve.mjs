@@ -7,6 +7,9 @@ import sirv from "sirv";
 
 const SITE = fileURLToPath(new URL("../dist", import.meta.url));
 
+/** A name that carries a hash of the file's content. */
+const HASHED = /-[0-9a-f]{12}(\.\w+)*$/;
+
 /** Resolves to the listening server; port 0 takes any free one. `answer(request, response)` may answer first, and then returns true. */
 export function serve({ folder = SITE, host = "127.0.0.1", port = 0, answer = () => false } = {}) {
   // With `dev` sirv reads the disk on every request, so that a rebuild shows at the next reload.
@@ -22,7 +25,8 @@ export function serve({ folder = SITE, host = "127.0.0.1", port = 0, answer = ()
 
 function setHeaders(response, path) {
   response.setHeader("X-Content-Type-Options", "nosniff");
-  if (path.endsWith("-ubyte")) response.setHeader("Content-Type", "application/octet-stream");
+  response.setHeader("Cache-Control", HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
+  if (/-ubyte(-[0-9a-f]+)?$/.test(path)) response.setHeader("Content-Type", "application/octet-stream");
   if (path.endsWith(".gz")) sendAsItIs(response);
 }
 

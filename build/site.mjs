@@ -1,18 +1,20 @@
 // Assembles dist/, the folder that any static host can serve: the pages with their words, both wasm modules, the vendored
 // library, the libraries that the benchmark page compares with, and a .br and .gz neighbour of every compressible file. Only
 // what changed is written again. Entry modules are bundled, because a browser discovers each import only in the importing file:
-// half a hundred files in five round trips were half of the wait on a host that answers after 60 ms. So are style sheets.
+// half a hundred files in five round trips were half of the wait on a host that answers after 60 ms. So are style sheets. Every name
+// carries a hash of its file's content, but those that must stay the same: of the pages, the manifest and the service worker.
 
-import { copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { dirname, extname, join, relative } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { brotliCompress, constants, gunzipSync, gzip } from "node:zlib";
 import { bundle } from "./bundles.mjs";
+import { digest, hashedTogether, withDigits, withNames } from "./hashed-names.mjs";
 import { fillWords } from "./words.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-/** For `./build.sh dev`: nothing is compressed, and the GPU module, which is not rebuilt there, is left out. */
+/** For `./build.sh dev`: names stay plain, nothing is compressed, and the GPU module, which is not rebuilt there, is left out. */
 const DEV = process.argv.includes("--dev");
 const SITE = join(ROOT, DEV ? "target/site" : "dist");
 const COMPRESSED = new Set([
@@ -25,10 +27,27 @@ const COMPRESSED = new Set([
   ".wasm",
   ".webmanifest",
 ]);
-/** Files that are served with everything they import. The modules are at the root, because urls.js resolves addresses relative to itself. */
-const BUNDLED = ["main.js", "worker.js", "bench.js", "styles/page.css", "bench/bench.css"];
-/** Pages whose words come from the catalogue. */
-const PAGES = ["index.html", "bench.html"];
+/** Whether the page keeps itself for visits without a network: not where what is served changes with every edit. */
+const OFFLINE = !DEV && process.env.OFFLINE !== "off";
+/** The folders of www/ that are served as they are. */
+const FOLDERS = ["models", "data", "icons"];
+/**
+ * Bundles, in an order in which each knows the names that it needs: those of the paths that `knows` accepts. All are at the site's root,
+ * because urls.js resolves addresses relative to itself.
+ */
+const BUNDLES = [
+  { entry: "styles/page.css" },
+  { entry: "bench/bench.css" },
+  { entry: "boot.js", format: "iife" },
+  { entry: "worker.js", knows: /^pkg\// },
+  { entry: "bench/replay-worker.js", knows: /^pkg\/cpu\// },
+  { entry: "bench/bench-worker.js", knows: /^(pkg|peers)\// },
+  { entry: "main.js", knows: /^(models\/|data\/|vendor\/.*\.js$|worker\.js$)/ },
+  { entry: "bench.js", knows: /^(data\/|worker\.js$|bench\/.*\.js$)/ },
+  { entry: "service-worker.js", knows: /^/, format: "iife", plain: true },
+];
+/** Pages and the manifest, whose words come from the catalogue and whose names stay. */
+const PAGES = ["index.html", "bench.html", "manifest.webmanifest"];
 const UPLOT = ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"];
 const TFJS = "node_modules/@tensorflow";
 /** The other libraries' own browser builds, under `peers/`; only the benchmark page loads them. */
@@ -55,34 +74,18 @@ async function filesUnder(folder) {
     .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)));
 }
 
+/** `[name, file]` of each file, by folder of `peers/`. */
 async function peers() {
-  const each = PEERS.map(async ([name, folder, pattern]) => {
-    const files = (await readdir(join(ROOT, folder))).filter((file) => pattern.test(file));
-    return files.map((file) => [join("peers", name, file), join(ROOT, folder, file)]);
-  });
-  return (await Promise.all(each)).flat();
+  const folders = {};
+  for (const [folder, from, pattern] of PEERS) {
+    const names = (await readdir(join(ROOT, from))).filter((name) => pattern.test(name)).sort();
+    folders[folder] = [...(folders[folder] ?? []), ...names.map((name) => [name, join(ROOT, from, name)])];
+  }
+  return folders;
 }
 
-/** `[path in dist/, bytes]` of each bundle and its source map. */
-async function bundles() {
-  const each = BUNDLED.map((entry) => bundle(entry, { root: ROOT, minify: !DEV }));
-  return (await Promise.all(each)).flat();
-}
-
-/** `[path in dist/, bytes]` of each page. */
-function pages() {
-  const each = PAGES.map(async (path) => {
-    const html = await readFile(join(ROOT, "www", path), "utf8");
-    return [path, Buffer.from(fillWords(html))];
-  });
-  return Promise.all(each);
-}
-
-/** Where each other file of the site comes from: `[path in dist/, source]`. */
-async function contents() {
-  const page = (await filesUnder(join(ROOT, "www")))
-    .filter((path) => !BUNDLED.includes(path) && !PAGES.includes(path))
-    .map((path) => [path, join(ROOT, "www", path)]);
+/** The icon, the vendored library and the wasm modules: `[path in the source, file]`. */
+function libraries() {
   const modules = (DEV ? ["cpu"] : ["cpu", "gpu"]).flatMap((name) =>
     ["latent_lab.js", "latent_lab_bg.wasm"].map((file) => join("pkg", name, file)),
   );
@@ -90,46 +93,103 @@ async function contents() {
     join("vendor/uplot", path.replace("dist/", "")),
     join(ROOT, "node_modules/uplot", path),
   ]);
-  return [...page, ...modules.map((path) => [path, join(ROOT, path)]), ...vendored, ...(await peers())];
+  const icon = ["icon.svg", join(ROOT, "www/icon.svg")];
+  return [icon, ...modules.map((path) => [path, join(ROOT, path)]), ...vendored];
 }
 
-// In whole milliseconds, the precision of utimes.
-const modified = async (path) => (await stat(path).catch(() => undefined))?.mtime.getTime();
+/** Everything in dist/: `[path, bytes]`. Files come before those that name them. */
+class Site {
+  files = [];
+  /** As in www/site-files.js. */
+  #names = {};
+  #inflated = {};
 
-/** Copies the file with its modification time, by which the next run sees that nothing changed. */
-async function place(source, target) {
-  const { atime, mtime } = await stat(source);
-  if ((await modified(target)) === mtime.getTime()) return false;
-  await mkdir(dirname(target), { recursive: true });
-  await copyFile(source, target);
-  await utimes(target, atime, mtime);
-  return true;
+  async assemble() {
+    for (const folder of FOLDERS) await this.#addFolder(folder);
+    for (const [path, file] of libraries()) this.#add(path, await readFile(file));
+    await this.#addPeers();
+    for (const each of BUNDLES) await this.#addBundle(each);
+    for (const path of PAGES) await this.#addPage(path);
+    return this.files;
+  }
+
+  #add(path, bytes, { plain = DEV, as = path } = {}) {
+    this.#names[path] = plain ? as : withDigits(as, digest(bytes));
+    this.files.push([this.#names[path], bytes]);
+    return this.#names[path];
+  }
+
+  async #addFolder(folder) {
+    const names = (await filesUnder(join(ROOT, "www", folder))).filter((name) => !name.endsWith(".md"));
+    for (const name of names.sort()) {
+      const [path, bytes] = [join(folder, name), await readFile(join(ROOT, "www", folder, name))];
+      this.#add(path, bytes);
+      if (name.endsWith(".gz") && !DEV) this.#inflated[path] = digest(gunzipSync(bytes));
+    }
+  }
+
+  /** Their files name each other. */
+  async #addPeers() {
+    for (const [folder, all] of Object.entries(await peers())) {
+      const read = all.map(async ([name, file]) => [`peers/${folder}/${name}`, await readFile(file)]);
+      const files = await Promise.all(read);
+      if (DEV) for (const [path, bytes] of files) this.#add(path, bytes);
+      else
+        for (const [path, name, bytes] of hashedTogether(files)) {
+          this.#names[path] = name;
+          this.files.push([name, bytes]);
+        }
+    }
+  }
+
+  async #addBundle({ entry, knows, format, plain = DEV }) {
+    const names = Object.entries(this.#names).filter(([path]) => knows?.test(path));
+    const inflated = Object.entries(this.#inflated).filter(([path]) => knows?.test(path));
+    const facts = {
+      NAMES: Object.fromEntries(names),
+      INFLATED: Object.fromEntries(inflated),
+      PAGES: { "": this.#names["main.js"], "bench.html": this.#names["bench.js"] },
+      OFFLINE,
+    };
+    const { code, map } = await bundle(entry, { root: ROOT, minify: !DEV, facts, format });
+    const as = basename(entry);
+    const mapName = this.#add(`${entry}.map`, Buffer.from(map), { as: `${as}.map` });
+    const link = as.endsWith(".css")
+      ? `/*# sourceMappingURL=${mapName} */`
+      : `//# sourceMappingURL=${mapName}`;
+    this.#add(entry, Buffer.from(`${code}${link}\n`), { plain, as });
+  }
+
+  async #addPage(path) {
+    const source = await readFile(join(ROOT, "www", path), "utf8");
+    this.files.push([path, Buffer.from(withNames(fillWords(source), this.#names))]);
+  }
 }
 
 async function write(bytes, target) {
   const written = await readFile(target).catch(() => null);
   if (written?.equals(bytes)) return false;
   await mkdir(dirname(target), { recursive: true });
+  for (const suffix of Object.keys(encoders)) await rm(target + suffix, { force: true });
   await writeFile(target, bytes);
   return true;
 }
 
-async function compress(target, suffix) {
-  const { atime, mtime, size } = await stat(target);
-  const neighbour = target + suffix;
-  if ((await modified(neighbour)) === mtime.getTime()) return;
-  const bytes = await encoders[suffix](await readFile(target));
-  if (bytes.length >= size) return rm(neighbour, { force: true });
-  await writeFile(neighbour, bytes);
-  await utimes(neighbour, atime, mtime);
+/** Writes the neighbour with this suffix, where that is smaller. */
+async function compress(bytes, target, suffix) {
+  if (await stat(target + suffix).catch(() => null)) return;
+  const compressed = await encoders[suffix](bytes);
+  if (compressed.length >= bytes.length) return;
+  const unfinished = join(dirname(target), `.${basename(target)}${suffix}`);
+  await writeFile(unfinished, compressed);
+  await rename(unfinished, target + suffix);
 }
 
-/** `from`: the path of a source, or bytes. */
-async function add([path, from]) {
+async function place([path, bytes]) {
   const target = join(SITE, path);
-  const changed = await (typeof from === "string" ? place : write)(from, target);
-  if (DEV || !COMPRESSED.has(extname(path))) return changed;
-  await Promise.all(Object.keys(encoders).map((suffix) => compress(target, suffix)));
+  const changed = await write(bytes, target);
+  if (!DEV && COMPRESSED.has(extname(path)))
+    await Promise.all(Object.keys(encoders).map((suffix) => compress(bytes, target, suffix)));
   return changed;
 }
 
@@ -141,8 +201,8 @@ async function prune(paths) {
   await Promise.all(stale.map((path) => rm(join(SITE, path))));
 }
 
-const files = [...(await contents()), ...(await pages()), ...(await bundles())];
+const files = await new Site().assemble();
 await mkdir(SITE, { recursive: true });
 await prune(files.map(([path]) => path));
-const changed = (await Promise.all(files.map(add))).filter(Boolean).length;
+const changed = (await Promise.all(files.map(place))).filter(Boolean).length;
 console.log(`${relative(ROOT, SITE)}/: ${files.length} files, ${changed} changed`);

@@ -31,6 +31,7 @@ const page = document.documentElement;
 const notices = new NoticeBoard(find("notices"));
 const announcer = new Announcer(find("live"));
 
+page.dataset.ready = "starting";
 reportUncaught(notices);
 start().catch((error) => {
   page.dataset.ready = "failed";
@@ -72,5 +73,5 @@ async function start() {
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();
-  prepareWhenIdle({ state, training });
+  prepareWhenIdle({ state, training, data });
 }

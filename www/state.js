@@ -110,6 +110,8 @@ export function createState({ system, values }) {
     runKept: signal({ id: null, step: 0 }),
     /** Size of everything kept, in bytes, or null before anybody wanted to know. */
     keptBytes: signal(null),
+    /** {ready, failure}: whether the page opens and trains without a network, or why it will not; neither before it is known. */
+    offline: signal({ ready: false, failure: null }),
     /** Failures of what was kept but cannot be read. */
     unreadable: signal([]),
 

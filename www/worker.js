@@ -1,7 +1,7 @@
 // A worker that owns one wasm module (`?module=cpu` or `gpu`) and answers named actions, one at a time. `&plain` leaves optional
 // features of the graphics adapter off.
 
-import { moduleFile } from "./urls.js";
+import { loadModule } from "./files/load-module.js";
 import { reportLostDevices } from "./worker/lost-devices.js";
 import { serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
@@ -17,12 +17,7 @@ self.addEventListener("unhandledrejection", (event) => {
 });
 if (module === "gpu") reportLostDevices();
 
-// Fetched while its script loads, not after it.
-const code = fetch(moduleFile(module, "latent_lab_bg.wasm"));
-code.catch(() => {}); // awaited below, once the script is there
-
-const wasm = import(moduleFile(module, "latent_lab.js")).then(async (loaded) => {
-  await loaded.default({ module_or_path: code });
+const wasm = loadModule(module).then(async (loaded) => {
   if (module === "gpu" && !parameters.has("plain") && (await requestSubgroups())) loaded.allow_subgroups();
   return loaded;
 });

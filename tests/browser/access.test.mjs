@@ -173,10 +173,10 @@ test("pauses and full tests are announced at once, steps seldom", {}, async (sit
   await openIdle(site);
   const schema = JSON.parse(await readFile(new URL("../www/schema.json", import.meta.url), "utf8"));
   const heard = await site.page.evaluate(async (settings) => {
-    const { installSchema } = await import("/settings/schema.js");
-    const { defaults } = await import("/settings/values.js");
-    const { TrainingAnnouncer } = await import("/training/training-announcer.js");
-    const { Announcer } = await import("/views/announcer.js");
+    const { installSchema } = await import(new URL("settings/schema.js", location.href));
+    const { defaults } = await import(new URL("settings/values.js", location.href));
+    const { TrainingAnnouncer } = await import(new URL("training/training-announcer.js", location.href));
+    const { Announcer } = await import(new URL("views/announcer.js", location.href));
     let now = 0;
     const live = document.getElementById("live");
     const announcer = new Announcer(live, () => now);

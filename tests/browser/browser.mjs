@@ -2,13 +2,20 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import sirv from "sirv";
 import { serve } from "../../build/serve.mjs";
 
+/** Below this address are the files of the source, with plain names, for tests that use the page's modules. */
+export const SOURCE = "/source/";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FAILURES = fileURLToPath(new URL("../../test-results/", import.meta.url));
+
+const DESKTOP = { viewport: { width: 1280, height: 900 }, serviceWorkers: "block" };
 
 /** Far above what anything takes: a test that hangs ends, a slow machine passes. */
 export const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 180_000);
@@ -22,6 +29,24 @@ const QUIET = [
 ];
 const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
+/** Answers requests below SOURCE: with www/, with pkg/, and with the page without its scripts and styles. */
+export function answerSource() {
+  const [www, root] = ["www", ""].map((folder) => sirv(ROOT + folder, { dev: true }));
+  return (request, response) => {
+    if (!request.url.startsWith(SOURCE)) return false;
+    request.url = request.url.slice(SOURCE.length - 1);
+    delete request._parsedUrl; // sirv's
+    if (request.url === "/") sendIdlePage(response);
+    else (request.url.startsWith("/pkg/") ? root : www)(request, response);
+    return true;
+  };
+}
+
+async function sendIdlePage(response) {
+  const html = await readFile(`${ROOT}www/index.html`, "utf8");
+  response.setHeader("Content-Type", "text/html").end(html.replace(/<script.*<\/script>|<link.*>/g, ""));
+}
+
 export function launch({ webgpu = false, args = [] } = {}) {
   const name = process.env.CHROMIUM || "chromium";
   const executablePath = name.includes("/")
@@ -31,13 +56,16 @@ export function launch({ webgpu = false, args = [] } = {}) {
   return chromium.launch({ executablePath, args: flags });
 }
 
-/** Tests in Chromium: see `inBrowser`. */
+/**
+ * Tests in Chromium: see `inBrowser`. There is no service worker, because a test cannot answer what one asks for, unless `serviceWorkers` is
+ * "allow".
+ */
 export function inChromium({ webgpu = false } = {}) {
   return inBrowser({ launch: () => launch({ webgpu }), openPage: openChromiumPage });
 }
 
 async function openChromiumPage(browser, device) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...device });
+  const context = await browser.newContext({ ...DESKTOP, ...device });
   context.setDefaultTimeout(PATIENCE_MS);
   return { context, page: await context.newPage() };
 }
@@ -55,7 +83,7 @@ export function inBrowser({ launch, openPage, skip: skipAll = false }) {
 
   before(async () => {
     if (skipAll) return;
-    server = await serve();
+    server = await serve({ answer: answerSource() });
     origin = `http://127.0.0.1:${server.address().port}`;
     browser = await launch();
   });

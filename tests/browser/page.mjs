@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { PATIENCE_MS } from "./browser.mjs";
+import { PATIENCE_MS, SOURCE } from "./browser.mjs";
 
 /** Opens the page and waits until drawing works. */
 export async function open({ page, origin }, query = "") {
@@ -11,10 +11,14 @@ export async function open({ page, origin }, query = "") {
   await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
 }
 
-/** Opens the page without its script, so that a test can use its modules with nothing else running. */
+/** Opens a page with nothing running in it, below which a test finds the modules of the source by their names. */
 export async function openIdle({ page, origin }) {
-  await page.route("**/main.js", (route) => route.fulfill({ body: "", contentType: "text/javascript" }));
-  await page.goto(`${origin}/`);
+  await page.goto(`${origin}${SOURCE}`);
+}
+
+/** As in an insecure context: the page cannot compare a file with the hash in its name, and finds out by its content what is wrong. */
+export function withoutHashing(page) {
+  return page.addInitScript(() => Object.defineProperty(crypto, "subtle", { value: undefined }));
 }
 
 /** Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. */

@@ -116,7 +116,7 @@ test("a system without pre-trained weights says so and can be trained", { provok
   page,
   origin,
 }) => {
-  await page.route("**/models/full.safetensors", (route) => route.fulfill({ status: 404 }));
+  await page.route("**/models/full-*.safetensors", (route) => route.fulfill({ status: 404 }));
   await open({ page, origin }, "?batch=32");
   const before = await pickDigit(page, 2);
   await choose(page, "full");

@@ -26,7 +26,7 @@ const reason = (page) => page.locator("#device-reason").innerText();
 
 /** Runs `code` in the trainer's worker before the worker's own. */
 async function beforeWorker(page, code) {
-  await page.route(/worker\.js\?module=gpu/, async (route) => {
+  await page.route(/\/worker-[^/]*\?module=gpu/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${code}\n${await response.text()}` });
   });

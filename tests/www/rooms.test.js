@@ -10,7 +10,7 @@ const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
 
 /** From the lowest: a module imports from its own floor and those below. */
 const FLOORS = [
-  ["urls.js", "messages"],
+  ["urls.js", "site-files.js", "site-version.js", "messages"],
   ["worker"],
   ["files"],
   ["settings"],
@@ -18,7 +18,7 @@ const FLOORS = [
   ["explore", "training", "evaluation", "bench", "state.js"],
   ["views"],
   ["page"],
-  ["main.js", "worker.js", "bench.js"],
+  ["main.js", "worker.js", "bench.js", "boot.js", "service-worker.js"],
 ];
 const ROOMS_APART = ["explore", "training", "evaluation", "bench"];
 
@@ -128,15 +128,4 @@ test("no import is circular", () => {
 test("main.js only wires", () => {
   const lines = readFileSync(join(WWW, "main.js"), "utf8").trimEnd().split("\n").length;
   assert.ok(lines < 80, `${lines} lines`);
-});
-
-test("the benchmark's workers load without a bundle: they import no JSON and no package", () => {
-  for (const worker of ["bench/bench-worker.js", "bench/replay-worker.js"]) {
-    const engines = modules.filter((path) => path.startsWith("bench/engines/"));
-    const all = [worker, ...engines].flatMap((path) => [...reached(path)]);
-    assert.deepEqual(
-      all.filter((to) => !imports.has(to)),
-      [],
-    );
-  }
 });

@@ -4,7 +4,7 @@ import { moduleFile } from "../urls.js";
 import { serve } from "../worker/rpc.js";
 
 const module = import(moduleFile("cpu", "latent_lab.js")).then(async (loaded) => {
-  await loaded.default();
+  await loaded.default({ module_or_path: moduleFile("cpu", "latent_lab_bg.wasm") });
   return loaded;
 });
 module.catch(() => {}); // every action awaits it and reports the error to the page

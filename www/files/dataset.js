@@ -1,10 +1,15 @@
-// The MNIST files: fetched with progress, kept for the next visit, inflated when a trainer needs them.
+// The MNIST files: fetched with progress, kept for the next visit, inflated when a trainer needs them. They are kept here and not by the
+// service worker, so that they are there once, and without one as well.
 
 import { Failure } from "../messages/failure.js";
-import { dataFile } from "../urls.js";
-import { respond } from "./fetch-file.js";
+import { dataFile, inflatedDigest } from "../urls.js";
+import { digestOf, hasDigest } from "./content-digest.js";
+import { respond, wrongFile } from "./fetch-file.js";
 
-const CACHE = "latent-lab-mnist-1";
+/** Its entries are addresses that carry a hash of the file's content: data of another version are never taken from it. */
+const CACHE = "latent-lab-data";
+/** Of earlier versions of the page. */
+const OLD_CACHES = ["latent-lab-mnist-1"];
 
 /** In the order a trainer takes them. `raw`: bytes once inflated, the total for hosts that send them with a content encoding. */
 export const FILES = [
@@ -39,7 +44,7 @@ export class Dataset {
     return this.#raw(TEST, report);
   }
 
-  /** Called once a trainer has accepted the files: only whole files are kept for the next visit. */
+  /** Keeps the files for the next visit, once they are there. */
   keep() {
     return this.#keep(ALL);
   }
@@ -98,7 +103,7 @@ export class Dataset {
       for (const listener of this.#listeners) listener();
     };
     const kept = await fromCache(FILES[index]);
-    if (!kept) return download(FILES[index], progress, notify);
+    if (!kept) return downloadWhole(FILES[index], progress, notify);
     this.#cached[index] = true;
     Object.assign(progress, { loaded: kept.length, total: kept.length });
     notify();
@@ -106,13 +111,14 @@ export class Dataset {
   }
 
   async #keep(which) {
-    const missing = which.filter((index) => !this.#cached[index]);
+    const missing = which.filter((index) => !this.#cached[index] && digestOf(address(FILES[index])));
     if (missing.length === 0) return;
     for (const index of missing) this.#cached[index] = true;
     try {
       const cache = await caches.open(CACHE);
       const stored = await this.#load(missing);
       await Promise.all(missing.map((index, k) => cache.put(address(FILES[index]), new Response(stored[k]))));
+      await deleteOld(cache);
     } catch {
       for (const index of missing) this.#cached[index] = false; // no Cache API, storage full or refused: the next visit fetches again
     }
@@ -136,18 +142,47 @@ function address({ name }) {
   return dataFile(name);
 }
 
+/** A kept file, or null where it is not there or damaged. */
 async function fromCache(file) {
   try {
-    if (!(await caches.has(CACHE))) return null;
+    if (!digestOf(address(file)) || !(await caches.has(CACHE))) return null;
     const kept = await (await caches.open(CACHE)).match(address(file));
-    return kept ? new Uint8Array(await kept.arrayBuffer()) : null;
+    const bytes = kept && new Uint8Array(await kept.arrayBuffer());
+    return bytes && (await isFile(bytes, file)) ? bytes : null;
   } catch {
     return null; // no Cache API in an insecure context, or storage refused
   }
 }
 
-async function download({ name, raw }, progress, notify) {
-  const response = await respond(address({ name }), name);
+/** Deletes what other versions of the page have kept. */
+async function deleteOld(cache) {
+  const present = FILES.map((file) => address(file).href);
+  const old = (await cache.keys()).filter(({ url }) => !present.includes(url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+  await Promise.all(OLD_CACHES.map((name) => caches.delete(name)));
+}
+
+/** Whether the bytes are the file, as it is or inflated by the host. */
+function isFile(bytes, { name }) {
+  return hasDigest(bytes, isCompressed(bytes) ? digestOf(dataFile(name)) : inflatedDigest(name));
+}
+
+function isCompressed(bytes) {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** A wrong file from a cache on the way is fetched again past it. */
+async function downloadWhole(file, progress, notify) {
+  const bytes = await download(file, progress, notify, "default");
+  if (await isFile(bytes, file)) return bytes;
+  progress.loaded = 0;
+  const again = await download(file, progress, notify, "reload");
+  if (await isFile(again, file)) return again;
+  throw await wrongFile(again, file.name);
+}
+
+async function download({ name, raw }, progress, notify, cache) {
+  const response = await respond(address({ name }), name, { cache });
   const encoded = response.headers.has("content-encoding");
   progress.total = encoded ? raw : Number(response.headers.get("content-length")) || raw;
   const parts = [];
@@ -178,7 +213,7 @@ function joined(parts, length) {
 
 /** Bytes as an inflated copy; a host may have inflated them already, so the gzip magic decides. */
 export async function inflate(bytes, name) {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.slice();
+  if (!isCompressed(bytes)) return bytes.slice();
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());

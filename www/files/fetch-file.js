@@ -1,10 +1,21 @@
-// Fetches one whole file of the site.
+// Fetches one whole file of the site, and makes sure that it is that file.
 
 import { Failure } from "../messages/failure.js";
+import { isReplaced } from "../site-version.js";
+import { digestOf, hasDigest, isWebPage } from "./content-digest.js";
 
-/** The bytes at `address`; a failure names the `file`. `cache` as in `fetch`. */
+/** The bytes at `address`; a failure names the `file`. `cache` as in `fetch`: a wrong file from a cache is fetched again past it. */
 export async function fetchFile(address, file, { cache = "default" } = {}) {
-  return new Uint8Array(await (await respond(address, file, { cache })).arrayBuffer());
+  const fetched = async (options) => {
+    const response = await respond(address, file, options);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  const bytes = await fetched({ cache });
+  const digest = digestOf(address);
+  if (await hasDigest(bytes, digest)) return bytes;
+  const again = await fetched({ cache: "reload" });
+  if (await hasDigest(again, digest)) return again;
+  throw await wrongFile(again, file);
 }
 
 /** The response, whose body is still to come; a failure names the `file`. */
@@ -12,6 +23,13 @@ export async function respond(address, file, options) {
   const response = await fetch(address, options).catch((cause) => {
     throw new Failure("download_no_answer", { file }, { cause });
   });
-  if (!response.ok) throw new Failure("download_status", { file, status: response.status });
-  return response;
+  if (response.ok) return response;
+  if (await isReplaced()) throw new Failure("new_version");
+  throw new Failure("download_status", { file, status: response.status });
+}
+
+/** The failure that says what `bytes` are instead of the `file`. */
+export async function wrongFile(bytes, file) {
+  if (await isReplaced()) return new Failure("new_version");
+  return new Failure(isWebPage(bytes) ? "download_web_page" : "download_other_content", { file });
 }

@@ -15,7 +15,7 @@ const fetched = new Map();
 export async function fetchWeights(source) {
   if (!fetched.has(source)) {
     const name = NAMES[source] ?? `${source}.safetensors`;
-    fetched.set(source, await fetchFile(weightsFile(name), name));
+    fetched.set(source, await fetchFile(weightsFile(name), name)); // only what was found to be that file
   }
   return fetched.get(source).slice();
 }

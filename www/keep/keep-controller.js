@@ -2,6 +2,7 @@
 
 import { computed, effect } from "@preact/signals-core";
 import { cachedBytes, clearStorage, deleteCaches } from "./kept-size.js";
+import { removeOffline } from "./offline.js";
 import { RunKeeper } from "./run-keeper.js";
 import { localStore, sessionStore } from "./storage.js";
 import { WriteQueue } from "./write-queue.js";
@@ -80,8 +81,10 @@ export class KeepController {
   /** Deletes everything that this page keeps on the device, and keeps nothing more until it is loaded again. */
   async removeAll() {
     await this.#stopAndRemove();
+    await removeOffline();
     await deleteCaches();
     for (const store of [localStore(), sessionStore()]) clearStorage(store);
+    this.#state.offline.value = { ready: false, failure: null };
     this.#channel?.postMessage("deleted");
     await this.measure();
   }

@@ -15,11 +15,13 @@ export function reportUncaught(notices) {
 
 /** The page cannot start: says why, and offers to reload. */
 export function reportFailedStart(notices, error) {
-  const words =
-    typeof WebAssembly === "undefined"
-      ? text("errors.no_webassembly")
-      : text("errors.not_started", { reason: sentence(error) });
-  notices.show({ name: "start", text: words, actions: reload() });
+  notices.show({ name: "start", text: whyNotStarted(error), actions: reload() });
+}
+
+function whyNotStarted(error) {
+  if (typeof WebAssembly === "undefined") return text("errors.no_webassembly");
+  if (error.kind === "new_version") return sentence(error);
+  return text("errors.not_started", { reason: sentence(error) });
 }
 
 /** The viewer has stopped: nothing is drawn any more. */

@@ -3,6 +3,8 @@
 import { effect } from "@preact/signals-core";
 import { fetchFile } from "../files/fetch-file.js";
 import { fetchWeights } from "../files/weights-files.js";
+import { keepOffline } from "../keep/offline.js";
+import { Failure } from "../messages/failure.js";
 import { installSchema } from "../settings/schema.js";
 import { dataFile } from "../urls.js";
 
@@ -31,13 +33,18 @@ export async function firstLoad(viewer) {
   return { systems: schema.presets, weights, digits };
 }
 
-/** Fetches what training needs in advance: after a moment, or as soon as the first drawing has its reconstruction. */
-export function prepareWhenIdle({ state, training }) {
+/**
+ * Fetches what training needs in advance, and has the page kept for visits without a network: after a moment, or as soon as the first
+ * drawing has its reconstruction.
+ */
+export function prepareWhenIdle({ state, training, data }) {
   let prepared = false;
   const prepare = () => {
-    if (prepared || navigator.connection?.saveData) return;
+    if (prepared) return;
     prepared = true;
-    (window.requestIdleCallback ?? setTimeout)(() => training.prepare());
+    if (navigator.connection?.saveData)
+      state.offline.value = { ready: false, failure: new Failure("offline_save_data") };
+    else (window.requestIdleCallback ?? setTimeout)(() => prepareAll({ state, training, data }));
   };
   setTimeout(prepare, PREPARE_MS);
   const stop = effect(() => {
@@ -45,4 +52,15 @@ export function prepareWhenIdle({ state, training }) {
     prepare();
     queueMicrotask(() => stop());
   });
+}
+
+/** The service worker comes first, so that it sees the modules for training being fetched. */
+async function prepareAll({ state, training, data }) {
+  const failure = await keepOffline().then(
+    () => null,
+    (error) => error,
+  );
+  await training.prepare();
+  await data.keep();
+  state.offline.value = { ready: failure === null, failure };
 }

@@ -10,6 +10,7 @@ import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
 import { KeptRunsView } from "../views/kept-runs.js";
 import { restoreCode } from "./kept-code.js";
+import { watchNewVersion } from "./new-version.js";
 import { RunChoice } from "./run-choice.js";
 
 const find = (id) => document.getElementById(id);
@@ -23,6 +24,7 @@ export async function openKeepPanel({ state, systems, session, training, choice,
   connect({ update: (keeping) => showKeeping(keeping, notices) }, () => state.keeping.value);
   connect({ update: (failures) => showUnreadable(failures, keep, notices) }, () => state.unreadable.value);
   askBeforeLoss(state);
+  watchNewVersion({ session, keep, notices });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());
   await keep.start();
@@ -38,6 +40,7 @@ function openPanels({ state, keep, runs, notices }) {
   connect(view, () => ({
     bytes: state.keptBytes.value,
     deleted: state.keeping.value.status === "deleted" && state.keptBytes.value !== null, // not before it is done
+    offline: state.offline.value,
   }));
   const list = new KeptRunsView(find("kept-runs"), {
     resume: (id) => runs.resume(id),

@@ -31,7 +31,7 @@ export class TrainingData {
     return this.#dataset.raw();
   }
 
-  /** A trainer has accepted the files: they are kept for the next visit. */
+  /** The files are kept for the next visit. */
   keep() {
     return this.#dataset.keep();
   }

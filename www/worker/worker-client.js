@@ -1,6 +1,7 @@
 // The page's side of one worker with a wasm module: calls by name, and what happens when the worker dies.
 
 import { Failure } from "../messages/failure.js";
+import { isReplaced } from "../site-version.js";
 import { workerScript } from "../urls.js";
 import { Caller } from "./rpc.js";
 
@@ -26,7 +27,9 @@ export class WorkerClient {
       );
     });
     this.#worker.addEventListener("messageerror", () => this.close(new Failure("worker_message")));
-    this.opened = this.call("open");
+    this.opened = this.call("open").catch(async (error) => {
+      throw (await isReplaced()) ? new Failure("new_version") : error;
+    });
     this.opened.catch(() => {}); // every user of the worker awaits it as well
   }
 

@@ -14,7 +14,7 @@ export async function open({ device }) {
     Trainer,
     allow_subgroups,
   } = await import(moduleFile(MODULE[device], "latent_lab.js"));
-  await init();
+  await init({ module_or_path: moduleFile(MODULE[device], "latent_lab_bg.wasm") });
   if (device === "webgpu" && (await requestSubgroups())) allow_subgroups();
   return {
     async start({ options }) {

@@ -6,17 +6,22 @@ import { channelsLast, denseLayouts } from "../layouts.js";
 import { readSafetensors } from "../safetensors.js";
 import { runSteps } from "./steps.js";
 
-const FOLDER = peerFile("tfjs/");
+const WASM = [
+  "tfjs-backend-wasm.wasm",
+  "tfjs-backend-wasm-simd.wasm",
+  "tfjs-backend-wasm-threaded-simd.wasm",
+];
+const file = (name) => peerFile(`tfjs/${name}`);
 const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-8];
 
 /** `device`: "webgpu" or "wasm"; `threads` apply to the latter. */
 export async function open({ device, threads = false }) {
   // Classic scripts that extend the global `tf`.
-  await import(new URL("tf.es2017.min.js", FOLDER));
-  await import(new URL(`tf-backend-${device}.es2017.min.js`, FOLDER));
+  await import(file("tf.es2017.min.js"));
+  await import(file(`tf-backend-${device}.es2017.min.js`));
   const { tf } = globalThis;
   if (device === "wasm") {
-    tf.wasm.setWasmPaths(FOLDER.href);
+    tf.wasm.setWasmPaths(Object.fromEntries(WASM.map((name) => [name, file(name).href])));
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", threads);
   }
   return { start: ({ options, weights }) => start(tf, device, options, readSafetensors(weights)) };

@@ -1,0 +1,35 @@
+// Says why the page does not start where its main script did not run. A classic script, because it must run where modules do not: from a
+// file, in a frame without an origin, or with a wrong content type. Its sentences are in index.html, one for each cause.
+
+const boot = document.getElementById("boot");
+const script = document.querySelector('script[type="module"]');
+
+if (document.readyState === "complete") explain();
+else addEventListener("load", explain); // module scripts have run by then, or never will
+
+async function explain() {
+  if (document.documentElement.dataset.ready) return;
+  const { cause, found = "" } = await findCause();
+  const sentence = boot.querySelector(`[data-cause="${cause}"]`);
+  const blank = sentence.querySelector("span");
+  if (blank) blank.textContent = found;
+  for (const each of boot.children) each.hidden = each !== sentence;
+  document.documentElement.dataset.ready = "failed";
+}
+
+async function findCause() {
+  if (location.protocol === "file:") return { cause: "file" };
+  if (self.origin === "null") return { cause: "frame" };
+  if (!("noModule" in script)) return { cause: "browser" };
+  try {
+    const { ok, status, headers } = await fetch(script.src, { cache: "reload" });
+    const type = (headers.get("content-type") ?? "").split(";")[0].trim();
+    if (!ok) return { cause: "missing", found: status };
+    if (type === "text/html") return { cause: "web-page" };
+    if (!/^(text|application)\/(x-)?(java|ecma)script$/.test(type))
+      return { cause: "type", found: type || "–" };
+  } catch {
+    return { cause: "network" };
+  }
+  return { cause: "browser" };
+}

@@ -1,0 +1,47 @@
+// Loads a compiled wasm module: its script and its code, whatever type the server gives them.
+
+import { Failure } from "../messages/failure.js";
+import { moduleFile } from "../urls.js";
+import { isWebPage } from "./content-digest.js";
+import { respond } from "./fetch-file.js";
+
+const SCRIPT = "latent_lab.js";
+const CODE = "latent_lab_bg.wasm";
+
+/** The exports of `module`, "cpu" or "gpu", ready to use. The code is fetched while the script loads, and compiled while it arrives. */
+export async function loadModule(module) {
+  const code = respond(moduleFile(module, CODE), CODE);
+  code.catch(() => {}); // awaited below, once the script is there
+  const loaded = await loadScript(moduleFile(module, SCRIPT));
+  try {
+    await loaded.default({ module_or_path: compilable(code) });
+  } catch (error) {
+    if (error.name !== "CompileError") throw error;
+    const again = respond(moduleFile(module, CODE), CODE, { cache: "reload" }); // a cache on the way may have damaged it
+    await loaded.default({ module_or_path: compilable(again) });
+  }
+  return loaded;
+}
+
+/** A script that cannot be loaded is asked for again, as a file, to find out why. */
+async function loadScript(address) {
+  try {
+    return await import(address);
+  } catch (cause) {
+    const response = await respond(address, SCRIPT, { cache: "reload" });
+    const type = (response.headers.get("content-type") ?? "").split(";")[0];
+    if (/javascript|ecmascript/.test(type)) throw cause;
+    if (type === "text/html") throw new Failure("download_web_page", { file: SCRIPT }, { cause });
+    throw new Failure("script_type", { file: SCRIPT, type: type || "–" }, { cause });
+  }
+}
+
+/** The response, to be compiled while it arrives; its bytes, where the server's type keeps the browser from that. */
+async function compilable(code) {
+  const response = await code;
+  const type = (response.headers.get("content-type") ?? "").split(";")[0].trim();
+  if (type === "application/wasm") return response;
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (isWebPage(bytes)) throw new Failure("download_web_page", { file: CODE });
+  return bytes;
+}
