@@ -25,8 +25,6 @@ export class DrivenPage {
     return this.#driver.reload();
   }
 
-  route() {}
-
   evaluate(act, argument) {
     return this.#driver.run(`(${act})(${JSON.stringify(argument)})`);
   }

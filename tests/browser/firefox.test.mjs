@@ -247,3 +247,25 @@ test("a private window keeps its work until it is closed", {
   assert.doesNotMatch(await notices(later), /Continue/);
   await drawingStillWorks(later);
 });
+
+test("after one visit the page opens, draws and trains without a network", {}, async ({
+  page,
+  origin,
+  server,
+}) => {
+  await open({ page, origin }, CPU);
+  await page.locator('#offline[data-ready="true"]').waitFor();
+  const { port } = server.address();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  try {
+    await page.reload();
+    await page.locator('html[data-ready="true"]').waitFor();
+    await drawingStillWorks(page);
+    await play(page);
+    await untilStep(page, 20);
+    await pause(page);
+  } finally {
+    await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  }
+});

@@ -97,3 +97,23 @@ test("in WebKit drawing and run are there again after a reload", {}, async ({ pa
   assert.ok((await loss(page, "train")) > 0);
   assert.ok(Object.keys(await read(page, "runs")).length >= 1);
 });
+
+test("in WebKit the page opens, draws and trains without a network after one visit", {}, async ({
+  page,
+  origin,
+  server,
+}) => {
+  await open({ page, origin }, "?batch=32&hidden=64");
+  await page.locator('#offline[data-ready="true"]').waitFor();
+  const { port } = server.address();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  try {
+    await page.reload();
+    await page.locator('html[data-ready="true"]').waitFor();
+    await drawingStillWorks(page);
+    await takeStep(page, 1);
+  } finally {
+    await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  }
+});
