@@ -145,7 +145,7 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
   assert.equal(await off.isChecked(), false, "it is remembered");
   await drawByMouse(page, await strokeOnPad(page));
-  for (const key of ["c", "s", ".", " ", "Shift+R"]) await page.keyboard.press(key);
+  for (const key of ["c", "s", ".", "t", "Shift+R"]) await page.keyboard.press(key);
   await painted(page);
   assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
   assert.equal(await train.getAttribute("data-training"), "idle");

@@ -26,6 +26,6 @@ export class RunOffersView {
       button.addEventListener("click", () => this.#acts[k]());
       return button;
     });
-    this.#root.querySelector(".buttons").replaceChildren(...buttons);
+    this.#root.querySelector(".offers").replaceChildren(...buttons);
   }
 }
