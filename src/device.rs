@@ -20,7 +20,8 @@ pub fn cpu() -> Device {
 /// The device of this build: the browser's GPU. The kernels rely on WebGPU's promise that reads beyond the end of a
 /// buffer are harmless. Later calls return the same device, with its compiled kernels.
 ///
-/// The caller checks that the adapter has `timestamp-query`: cubecl panics without it.
+/// cubecl panics where the adapter lacks `timestamp-query`, so the caller makes every adapter seem to have it
+/// (`www/worker/timestamp-query.js`).
 ///
 /// # Errors
 /// If there is no adapter, or if it does not give a device.
