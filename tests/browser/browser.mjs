@@ -44,7 +44,7 @@ export function answerSource() {
 
 async function sendIdlePage(response) {
   const html = await readFile(`${ROOT}www/index.html`, "utf8");
-  response.setHeader("Content-Type", "text/html").end(html.replace(/<script.*<\/script>|<link.*>/g, ""));
+  response.setHeader("Content-Type", "text/html").end(html.replace(/<script.*<\/script>|<link rel="(?!icon).*>/g, ""));
 }
 
 export function launch({ webgpu = false, args = [] } = {}) {
