@@ -22,6 +22,7 @@ mod framing;
 mod idx;
 mod importance_sampling;
 mod kernels;
+mod latent_map;
 mod messages;
 mod mnist;
 mod networks;
