@@ -56,7 +56,7 @@ impl LatentMap {
             _ => {
                 return Err(Error::Length {
                     quantity: "components".into(),
-                    expected: 2.into(),
+                    expected: 2_usize.into(),
                     found: components.len().into(),
                 });
             }
