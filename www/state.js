@@ -122,10 +122,21 @@ export function createState({ system, values }) {
     measurement: signal({ status: "idle", progress: null, trouble: null, name: "" }),
     /** Results, oldest first: {name, step, likelihood, report}. */
     measurements: signal([]),
-    /** Test images encoded by the model evaluated: `codes` [n * Z] and labels `digits` [n], or null; `progress`: {done, of}; `trouble`: an error. */
-    testCodes: signal({ codes: null, digits: null, progress: null, trouble: null }),
+    /** Test images encoded by the model evaluated, for the comparison with the drawing: `encoded`, how many of them it can use; `progress`: {done, of}; `trouble`: an error. */
+    testCodes: signal({ encoded: 0, progress: null, trouble: null }),
     /** The drawing among the test images: `answer` {nearest, nll, classes, samples}, or null; `trouble`: an error. */
     neighbours: signal({ answer: null, trouble: null }),
+    /**
+     * The map of the model shown: `view` {places [n * 2], digits [n], across [Z], upwards [Z], share, variances [Z], contours, components,
+     * step, continues} or null, where `components` are the two shown, or [] for the principal ones, `step` is that of a run and
+     * `continues` says whether the view before is of the same run; `progress`: {done, of} of the images encoded, or null; `loading`:
+     * whether the test images are; `trouble`: an error or null.
+     */
+    map: signal({ view: null, progress: null, loading: false, trouble: null }),
+    /** What a person chose for the map: `axes`: two components, "principal", or null for the two most used; `count` of test images. */
+    mapChoice: signal({ axes: null, count: 2000 }),
+    /** Means [Z] of the drawing's posterior at the snapshots of the run, oldest first. */
+    drawingTrace: signal([]),
     /** Which panels are open: test images are encoded only for those. */
     open: signal({ plane: false, nearest: false }),
   };

@@ -141,6 +141,12 @@ export class ExploreController {
     return this.#decode();
   }
 
+  /** Another code, of the model shown, as edited; `component` is selected, unless it is null. */
+  goTo(values, component = null) {
+    this.#editor.goTo(values, component);
+    return this.#decode();
+  }
+
   /** `code`: {values, origin, component} of an earlier visit, for the model shown. */
   restoreCode(code) {
     this.#editor.restore(code);
