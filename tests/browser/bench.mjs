@@ -1,7 +1,8 @@
 // How fast, how small: measured in a real Chromium on this machine. Prints tables and writes bench.json.
 //
 //   node tests/browser/bench.mjs                         everything, about half an hour
-//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers, sweep, marathon
+//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, map, native, peers, sweep, marathon
+//   node tests/browser/bench.mjs map                     the map of latent space beside a run, alone
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    compared with other libraries: some workloads, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
 //   node tests/browser/bench.mjs sweep                   CPU and WebGPU by H, Z and batch size, Latent Lab alone
@@ -17,7 +18,7 @@ import { serve } from "../../build/serve.mjs";
 import { ENGINES, SWEEP, WORKLOADS } from "../../www/bench/plan.js";
 import { compareNatively, jaxMissing, nativeText } from "../native-bench/compare.mjs";
 import { launch, PATIENCE_MS } from "./browser.mjs";
-import { drawByMouse, open, openIdle, strokeOnPad, untilStep } from "./page.mjs";
+import { drawByMouse, open, openIdle, pickDigit, stepsDone, strokeOnPad, until, untilStep } from "./page.mjs";
 import { runBenchmarkPage } from "./peers.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -123,6 +124,98 @@ async function drawAtFrameRate(page, [first, ...rest]) {
   await page.mouse.up();
 }
 
+/** Records how long the page's own callbacks take in each frame. */
+function timeFrames(page) {
+  return page.addInitScript(() => {
+    const request = globalThis.requestAnimationFrame.bind(globalThis);
+    globalThis.frames_ms = [];
+    let last = null;
+    globalThis.requestAnimationFrame = (callback) =>
+      request((time) => {
+        const begun = performance.now();
+        callback(time);
+        const took = performance.now() - begun;
+        if (time === last) globalThis.frames_ms[globalThis.frames_ms.length - 1] += took;
+        else globalThis.frames_ms.push(took);
+        last = time;
+      });
+  });
+}
+
+/** Steps between two looks at the clock, and how often it is looked at with and without the map. */
+const MAP_ROUNDS = { steps: 200, rounds: 5 };
+
+/** The map of 2,000 or 10,000 test images beside a run on the CPU: what it costs the page, and what it costs the run. */
+async function mapWhileTraining({ page, origin, count }) {
+  await timeFrames(page);
+  await open({ page, origin }, "?device=cpu&epochs=100");
+  await pickDigit(page, 3);
+  const panel = page.locator("#plane-panel");
+  await showMap(page, true);
+  await page.locator("#plane-count").selectOption(String(count));
+  await page.locator("#play").click();
+  await untilStep(page, 50);
+  const speeds = { with: [], without: [] };
+  const frames = [];
+  let maps = 0;
+  let seconds = 0;
+  for (let round = 0; round < MAP_ROUNDS.rounds; round++) {
+    for (const shown of [true, false]) {
+      await showMap(page, shown);
+      await panel.evaluate((element) => {
+        globalThis.frames_ms.length = 0;
+        globalThis.seen = new Set();
+        globalThis.watch?.disconnect();
+        globalThis.watch = new MutationObserver(() => globalThis.seen.add(element.dataset.step));
+        globalThis.watch.observe(element, { attributeFilter: ["data-step"] });
+      });
+      const [from, begun] = [await stepsDone(page), performance.now()];
+      await untilStep(page, from + MAP_ROUNDS.steps);
+      const took = performance.now() - begun;
+      speeds[shown ? "with" : "without"].push(took / ((await stepsDone(page)) - from));
+      if (!shown) continue;
+      frames.push(...(await page.evaluate(() => globalThis.frames_ms)));
+      maps += await page.evaluate(() => globalThis.seen.size);
+      seconds += took / 1000;
+    }
+  }
+  const median = (values) =>
+    quantile(
+      [...values].sort((a, b) => a - b),
+      0.5,
+    );
+  frames.sort((a, b) => a - b);
+  const images = `${count} images`;
+  report(
+    `map of ${images}, main thread a frame, 95th percentile of ${frames.length}`,
+    quantile(frames, 0.95),
+    "ms",
+    "<= 8",
+  );
+  report(`map of ${images}, maps a second`, maps / seconds, "");
+  report(`map of ${images}, step of the run with it`, median(speeds.with), "ms");
+  report(`map of ${images}, step of the run without it`, median(speeds.without), "ms");
+  report(
+    `map of ${images}, slow-down`,
+    100 * (median(speeds.with) / median(speeds.without) - 1),
+    "%",
+    "<= 5",
+  );
+}
+
+/** Opens or closes the map, and waits until it is drawn. */
+async function showMap(page, shown) {
+  const panel = page.locator("#plane-panel");
+  if ((await panel.evaluate((element) => element.open)) !== shown) await panel.locator("summary").click();
+  const wanted = shown ? ["drawn"] : ["closed"];
+  await until(
+    page,
+    `the map is ${wanted}`,
+    () => panel.getAttribute("data-state"),
+    (state) => wanted.includes(state),
+  );
+}
+
 /** Opens a trainer of one module in a worker of its own, in a page that does nothing else. */
 async function openTrainer({ page, origin }, module) {
   await openIdle({ page, origin });
@@ -222,6 +315,10 @@ async function page() {
   await withPage({ webgpu: true }, gpuTraining);
 }
 
+async function map() {
+  for (const count of [2000, 10_000]) await withPage({ count }, mapWhileTraining);
+}
+
 async function native() {
   const program = process.env.LATENT_LAB;
   if (!program) return console.log("skipped the command line: LATENT_LAB does not say where it is");
@@ -298,7 +395,7 @@ async function marathon(words) {
   }
 }
 
-const SECTIONS = { sizes, page, native, peers, sweep, marathon };
+const SECTIONS = { sizes, page, map, native, peers, sweep, marathon };
 const words = process.argv.slice(2);
 const sections = Object.keys(SECTIONS).filter((name) => words.includes(name));
 console.log(`${results.machine}\n`);
