@@ -72,6 +72,10 @@ export function createState({ system, values }) {
     componentOrder: signal([]),
     /** {pictures, strip}: the code decoded, then with each of the values `strip` in the selected component; null before the first. */
     decoded: signal(null),
+    /** Whether all components are shown as a grid of pictures in the place of the sliders. */
+    asGrid: signal(false),
+    /** That grid: {rows, pictures [rows * 9 * 784]}, rows as in explore/traversal-rows.js; or null. */
+    traversals: signal(null),
     /** Rows of ten test digits, each row above its reconstructions, in reading order [40 * 784]; or null. */
     testDigits: signal(null),
     /** {pictures, labelled}: 20 decoded samples of the prior; `labelled`: two samples, each decoded with ten labels; or null. */
@@ -137,7 +141,7 @@ export function createState({ system, values }) {
     mapChoice: signal({ axes: null, count: 2000 }),
     /** Means [Z] of the drawing's posterior at the snapshots of the run, oldest first. */
     drawingTrace: signal([]),
-    /** Which panels are open: test images are encoded only for those. */
-    open: signal({ plane: false, nearest: false }),
+    /** Which views are open or on the screen: the others cost nothing. */
+    open: signal({ plane: false, nearest: false, traversals: false }),
   };
 }

@@ -2,7 +2,7 @@
 
 import { PIXELS } from "./images.js";
 
-const ROWS = 20; // a few milliseconds, with convolutions a few dozen
+const ROWS = 9; // about two milliseconds, with convolutions twenty
 
 /** Pictures [n * 784] of `codes` [n * length], by calls of `decode(codes)` between which the worker answers others. */
 export async function decodeInParts(decode, codes, length) {
