@@ -68,7 +68,7 @@ export function paintBackground(context, frame, { ink }, { pictures, square: { c
   const cell = (2 * reach * frame.scale) / CELLS;
   const [left, top] = frame.at([centre[0] - reach, centre[1] + reach]);
   const probe = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-  const painter = probe.getContext("2d");
+  const painter = probe.getContext("2d", { willReadFrequently: true }); // on the CPU, where the pixels are
   context.globalAlpha = 0.45;
   for (let k = 0; k < CELLS * CELLS; k++) {
     const alpha = new ImageData(SIDE, SIDE);

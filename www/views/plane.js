@@ -209,6 +209,8 @@ export class PlaneView {
     const zoom = this.#zoom;
     if (this.#seen?.of === square && this.#seen.zoom === zoom && this.#seen.side === side) return;
     this.#seen = { square: zoomedSquare(square, side, zoom), of: square, zoom, side };
+    const { centre, reach } = this.#seen.square;
+    Object.assign(this.#root.dataset, { square: [...centre, reach].join(" "), zoom: zoom.k.toFixed(3) });
   }
 
   #backgroundShown = null;

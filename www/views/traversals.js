@@ -27,6 +27,7 @@ export class TraversalsView {
     this.#actions = actions;
     this.#grid = root.querySelector("#traversal-grid");
     this.#grid.setAttribute("role", "grid");
+    this.#grid.setAttribute("aria-label", text("explore.traversals.grid"));
     this.#grid.addEventListener("click", ({ target }) => this.#choose(target));
     this.#grid.addEventListener("keydown", (event) => this.#press(event));
     this.#grid.addEventListener("focusin", ({ target }) => this.#rove(target));
@@ -75,7 +76,13 @@ export class TraversalsView {
   #label(k, { component, values, current }, kl) {
     const name = text("explore.component", { number: component + 1 });
     const header = this.#grid.children[k].firstChild;
-    setText(header, kl === undefined ? name : text("explore.traversals.row", { name, nats: nats(kl) }));
+    const measured = { name, nats: nats(kl) };
+    setText(header, kl === undefined ? name : text("explore.traversals.row", measured));
+    setAttribute(
+      header,
+      "aria-label",
+      kl === undefined ? name : text("explore.traversals.row_spoken", measured),
+    );
     for (const [column, cell] of this.#cells[k].entries()) {
       setAttribute(
         cell,
