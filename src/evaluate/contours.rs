@@ -20,7 +20,7 @@ fn cell(values: &[f64], side: usize, level: f64, (column, row): (usize, usize)) 
         .filter_map(|k| {
             let (([x, y], from), ([to_x, to_y], to)) = (corners[k], corners[(k + 1) % 4]);
             let at = from / (from - to);
-            ((from > 0.0) != (to > 0.0)).then(|| [x + at * (to_x - x), y + at * (to_y - y)])
+            ((from > 0.0) != (to > 0.0)).then_some([x + at * (to_x - x), y + at * (to_y - y)])
         })
         .collect();
     match crossings[..] {

@@ -20,6 +20,8 @@ export class LatentMap {
   #inputs;
   #before = null; // the last inputs followed
   #timer = null;
+  #running = false;
+  #later = false; // whether later weights of the run arrived meanwhile
   #due = 0; // the next map of the same run begins no earlier
   #encoded = null; // {shown, snapshot, count} of the images encoded
   #axes = null; // of the last map: two components, or []
@@ -54,19 +56,20 @@ export class LatentMap {
     const before = this.#before;
     this.#before = now;
     const waits = before && before.choice === choice && isLaterSnapshot(before.snapshot, now.snapshot);
-    if (!waits) {
-      clearTimeout(this.#timer);
+    if (waits) return this.#schedule();
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#update();
+  }
+
+  #schedule() {
+    this.#later = this.#running;
+    if (this.#running || this.#timer !== null) return;
+    const update = () => {
       this.#timer = null;
       this.#update();
-    } else if (this.#timer === null) {
-      this.#timer = setTimeout(
-        () => {
-          this.#timer = null;
-          this.#update();
-        },
-        Math.max(0, this.#due - this.#now()),
-      );
-    }
+    };
+    this.#timer = setTimeout(update, Math.max(0, this.#due - this.#now()));
   }
 
   #update = latest(async () => {
@@ -74,15 +77,18 @@ export class LatentMap {
     if (!open || !shown) return;
     if (!hasPlane(shown.description.model)) return this.#forget();
     const begun = this.#now();
+    this.#running = true;
     try {
-      if (!(await this.#encode(shown, choice.count))) return;
-      await this.#show(shown, choice);
+      if (await this.#encode(shown, choice.count)) await this.#show(shown, choice);
     } catch (error) {
       this.#encoded = null;
       this.#write({ ...NONE, trouble: error });
+    } finally {
+      this.#running = false;
     }
     const took = this.#now() - begun;
     this.#due = begun + Math.max(PERIOD_MS, SHARE * took);
+    if (this.#later) this.#schedule();
   });
 
   /** Encodes the images where they are not; false where another model or nothing is to be shown before all are. */
