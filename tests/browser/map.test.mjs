@@ -383,7 +383,7 @@ test("traversals: pictures along every used component, by mouse and by keyboard"
   const decoded = await pixels(page, "#decoded");
   await cells.nth(7).click();
   await untilPixelsChange(page, "#decoded", decoded);
-  assert.equal(await slider(page, component), 2.2, "2.25, to the slider's step");
+  assert.ok(Math.abs((await slider(page, component)) - 2.25) < 0.06, "to the step of the slider");
   assert.match(await page.locator("#latent-state").innerText(), /Edited/);
   await until(
     page,

@@ -4,7 +4,8 @@ import { ellipse, Frame } from "../evaluation/plane-geometry.js";
 import { DigitMarks } from "./digit-marks.js";
 import { paintAxes, paintBackground, paintContours, paintRings } from "./plane-marks.js";
 
-const MARGIN = 22; // left and bottom, for the numbers along the axes, CSS pixels
+/** Left and bottom of the plane, for the numbers along the axes, CSS pixels. */
+export const MARGIN = 22;
 const RING = 4; // radius of the ring around the drawing's mean, CSS pixels
 const CROSS = 9; // half the length of its lines, CSS pixels
 const MANY = 4000; // test images from which their numerals are smaller

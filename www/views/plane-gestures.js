@@ -16,20 +16,23 @@ export class PlaneGestures {
   #canvas;
   #plane;
   #zoom;
+  #left; // of the plane in its canvas, CSS pixels: d3-zoom counts from the canvas
   #dragging = false; // whether the cross is
 
   /**
    * `plane`: `ready()` says whether there is a map; `placeAt(event)` gives the place under a pointer and `distance(event)` that to the
    * cross, in CSS pixels; `cross()` gives its place and `move(place, byKey)` moves it; `hover(place)` shows the picture at a place, or
-   * at the cross for null; `zoomed(transform)` takes {k, x, y}.
+   * at the cross for null; `zoomed(transform)` takes {k, x, y}. `left`: where the plane
+   * begins in the canvas, CSS pixels.
    */
-  constructor(canvas, plane) {
+  constructor(canvas, left, plane) {
     this.#canvas = canvas;
+    this.#left = left;
     this.#plane = plane;
     this.#zoom = zoom()
       .scaleExtent([1, MOST_ZOOM])
       .filter((event) => plane.ready() && this.#zooms(event))
-      .on("zoom", ({ transform }) => plane.zoomed(transform));
+      .on("zoom", ({ transform: { k, x, y } }) => plane.zoomed({ k, x: x + (k - 1) * left, y }));
     select(canvas).call(this.#zoom).on("dblclick.zoom", null);
     this.#listen();
   }
@@ -40,9 +43,10 @@ export class PlaneGestures {
 
   /** The side of the plane, CSS pixels. */
   fit(side) {
+    const left = this.#left;
     const all = [
-      [0, 0],
-      [side, side],
+      [left, 0],
+      [left + side, side],
     ];
     this.#zoom.extent(all).translateExtent(all);
   }
@@ -54,7 +58,7 @@ export class PlaneGestures {
 
   /** Moves the middle to a point of the map without zoom, in CSS pixels. */
   moveTo([x, y]) {
-    select(this.#canvas).call(this.#zoom.translateTo, x, y);
+    select(this.#canvas).call(this.#zoom.translateTo, x + this.#left, y);
   }
 
   #zooms(event) {

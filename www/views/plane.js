@@ -16,7 +16,7 @@ import { onFrame } from "./frame.js";
 import { grey, paint } from "./pixels.js";
 import { PlaneAxes } from "./plane-axes.js";
 import { PlaneBackground } from "./plane-background.js";
-import { PlaneCanvas } from "./plane-canvas.js";
+import { MARGIN, PlaneCanvas } from "./plane-canvas.js";
 import { PlaneGestures } from "./plane-gestures.js";
 import {
   decodedAtText,
@@ -60,7 +60,7 @@ export class PlaneView {
     this.#plane = new PlaneCanvas(this.#canvas);
     const selects = [this.#find("plane-x"), this.#find("plane-y")];
     this.#axes = new PlaneAxes(selects, (axes) => actions.choose({ axes }));
-    this.#gestures = new PlaneGestures(this.#canvas, this.#gestureTarget());
+    this.#gestures = new PlaneGestures(this.#canvas, MARGIN, this.#gestureTarget());
     this.#background = new PlaneBackground(actions.decodeMany, this.#draw);
     this.#listen();
   }
