@@ -2,7 +2,7 @@
 //
 //   node tests/browser/bench.mjs                         everything, about half an hour
 //   node tests/browser/bench.mjs page sizes              some sections: sizes, page, map, native, peers, sweep, marathon
-//   node tests/browser/bench.mjs map                     the map of latent space beside a run, alone
+//   node tests/browser/bench.mjs map rounds=5            the map of latent space beside a run, alone; steps=200 of each round
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    compared with other libraries: some workloads, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
 //   node tests/browser/bench.mjs sweep                   CPU and WebGPU by H, Z and batch size, Latent Lab alone
@@ -124,30 +124,30 @@ async function drawAtFrameRate(page, [first, ...rest]) {
   await page.mouse.up();
 }
 
-/** Records how long the page's own callbacks take in each frame. */
-function timeFrames(page) {
-  return page.addInitScript(() => {
-    const request = globalThis.requestAnimationFrame.bind(globalThis);
-    globalThis.frames_ms = [];
-    let last = null;
-    globalThis.requestAnimationFrame = (callback) =>
-      request((time) => {
-        const begun = performance.now();
-        callback(time);
-        const took = performance.now() - begun;
-        if (time === last) globalThis.frames_ms[globalThis.frames_ms.length - 1] += took;
-        else globalThis.frames_ms.push(took);
-        last = time;
-      });
-  });
+/** What the main thread does for a frame; its own callbacks come first. */
+const FRAME_WORK = ["FireAnimationFrame", "UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize"];
+
+/** Processor time of the main thread in each frame while `body` runs, ms: other programs do not count. */
+async function frameTimes({ page, browser }, body) {
+  await browser.startTracing(page, { categories: ["devtools.timeline"] });
+  await body();
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  const work = traceEvents.filter(({ name, tdur }) => tdur !== undefined && FRAME_WORK.includes(name));
+  work.sort((a, b) => a.ts - b.ts);
+  const frames = [];
+  for (const [k, { name, tdur }] of work.entries()) {
+    const begins = name === FRAME_WORK[0] && work[k - 1]?.name !== FRAME_WORK[0];
+    if (begins) frames.push(0);
+    if (frames.length > 0) frames[frames.length - 1] += tdur / 1000;
+  }
+  return frames;
 }
 
 /** Steps between two looks at the clock, and how often it is looked at with and without the map. */
 const MAP_ROUNDS = { steps: 200, rounds: 5 };
 
 /** The map of 2,000 or 10,000 test images beside a run on the CPU: what it costs the page, and what it costs the run. */
-async function mapWhileTraining({ page, origin, count }) {
-  await timeFrames(page);
+async function mapWhileTraining({ page, origin, browser, count, rounds, steps }) {
   await open({ page, origin }, "?device=cpu&epochs=100");
   await pickDigit(page, 3);
   const panel = page.locator("#plane-panel");
@@ -159,22 +159,20 @@ async function mapWhileTraining({ page, origin, count }) {
   const frames = [];
   let maps = 0;
   let seconds = 0;
-  for (let round = 0; round < MAP_ROUNDS.rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const shown of [true, false]) {
       await showMap(page, shown);
       await panel.evaluate((element) => {
-        globalThis.frames_ms.length = 0;
         globalThis.seen = new Set();
         globalThis.watch?.disconnect();
         globalThis.watch = new MutationObserver(() => globalThis.seen.add(element.dataset.step));
         globalThis.watch.observe(element, { attributeFilter: ["data-step"] });
       });
       const [from, begun] = [await stepsDone(page), performance.now()];
-      await untilStep(page, from + MAP_ROUNDS.steps);
+      await untilStep(page, from + steps);
       const took = performance.now() - begun;
       speeds[shown ? "with" : "without"].push(took / ((await stepsDone(page)) - from));
       if (!shown) continue;
-      frames.push(...(await page.evaluate(() => globalThis.frames_ms)));
       maps += await page.evaluate(() => globalThis.seen.size);
       seconds += took / 1000;
     }
@@ -315,8 +313,10 @@ async function page() {
   await withPage({ webgpu: true }, gpuTraining);
 }
 
-async function map() {
-  for (const count of [2000, 10_000]) await withPage({ count }, mapWhileTraining);
+async function map(words) {
+  const { rounds, steps } = { ...MAP_ROUNDS, ...countsIn(words) };
+  for (const count of [2000, 10_000])
+    await withPage({ count, rounds: Number(rounds), steps: Number(steps) }, mapWhileTraining);
 }
 
 async function native() {

@@ -28,6 +28,7 @@ import {
 } from "./plane-texts.js";
 
 const NO_ZOOM = { k: 1, x: 0, y: 0 };
+const PAUSE_MS = 25; // between two pictures of a motion: thirty a second look smooth, and leave the processor to the training
 
 export class PlaneView {
   #root;
@@ -40,6 +41,7 @@ export class PlaneView {
   #background;
   #props = { open: false, description: null, view: null };
   #zoom = NO_ZOOM;
+  #movedAt = 0; // when a motion was painted last
   #seen = null; // the square seen, and what it was computed from
   #trace = { means: null, plane: null, places: [] };
   #pointer = null; // the place under it, or null
@@ -179,6 +181,8 @@ export class PlaneView {
     if (!view || this.#props.z.length !== view.across.length) return this.#plane.clear();
     this.#gestures.fit(this.#plane.side);
     this.#includeDrawing();
+    if (this.#motion.moving && time - this.#movedAt < PAUSE_MS) return this.#draw();
+    if (this.#motion.moving) this.#movedAt = time;
     this.#motion.advance(time);
     this.#see();
     this.#wantBackground();
