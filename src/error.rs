@@ -123,6 +123,8 @@ pub enum Error {
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
     /// Samples of a learned prior whose weights are not finite.
     PriorNotFinite = "prior_not_finite" {}
+    /// A map of codes that are not finite.
+    CodesNotFinite = "codes_not_finite" {}
     /// A replay of a run whose batches hold more than images and noise.
     ReplayUnsupported = "replay_unsupported" {}
 

@@ -1,7 +1,7 @@
 // Wires the page: the worker that answers at once, the state, the controllers, and a panel for each subject.
 
-import { EvaluationClient } from "./evaluation/evaluation-client.js";
 import { EvaluationController } from "./evaluation/evaluation-controller.js";
+import { evaluatorClients } from "./evaluation/evaluator-worker.js";
 import { ExploreController } from "./explore/explore-controller.js";
 import { ShownModel } from "./explore/shown-model.js";
 import { Dataset } from "./files/dataset.js";
@@ -56,11 +56,11 @@ async function start() {
   const shownModel = new ShownModel({ state, viewer, explore, session, notices, announcer });
   const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };
   const training = new TrainingController({ ...shared, trainers, data });
-  const client = new EvaluationClient({
+  const clients = evaluatorClients({
     dataset,
     reportPhase: (phase) => (state.evaluatorPhase.value = phase),
   });
-  const evaluation = new EvaluationController({ ...shared, client });
+  const evaluation = new EvaluationController({ ...shared, ...clients });
   const choice = new SystemChoice({ state, training, explore, shownModel });
 
   await explore.show("z20", weights);

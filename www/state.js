@@ -80,6 +80,10 @@ export function createState({ system, values }) {
     componentOrder: signal([]),
     /** {pictures, strip}: the code decoded, then with each of the values `strip` in the selected component; null before the first. */
     decoded: signal(null),
+    /** Whether all components are shown as a grid of pictures in the place of the sliders. */
+    asGrid: signal(false),
+    /** That grid: {rows, pictures [rows * 9 * 784]}, rows as in explore/traversal-rows.js; or null. */
+    traversals: signal(null),
     /** Rows of ten test digits, each row above its reconstructions, in reading order [40 * 784]; or null. */
     testDigits: signal(null),
     /** {pictures, labelled}: 20 decoded samples of the prior; `labelled`: two samples, each decoded with ten labels; or null. */
@@ -135,11 +139,22 @@ export function createState({ system, values }) {
     measurement: signal({ status: "idle", progress: null, trouble: null, name: "" }),
     /** Results, oldest first: {name, step, likelihood, report}. */
     measurements: signal([]),
-    /** Test images encoded by the model evaluated: `codes` [n * Z] and labels `digits` [n], or null; `progress`: {done, of}; `trouble`: an error. */
-    testCodes: signal({ codes: null, digits: null, progress: null, trouble: null }),
+    /** Test images encoded by the model evaluated, for the comparison with the drawing: `encoded`, how many of them it can use; `progress`: {done, of}; `trouble`: an error. */
+    testCodes: signal({ encoded: 0, progress: null, trouble: null }),
     /** The drawing among the test images: `answer` {nearest, nll, classes, samples}, or null; `trouble`: an error. */
     neighbours: signal({ answer: null, trouble: null }),
-    /** Which panels are open: test images are encoded only for those. */
-    open: signal({ plane: false, nearest: false }),
+    /**
+     * The map of the model shown: `view` {places [n * 2], digits [n], across [Z], upwards [Z], share, variances [Z], contours, components,
+     * step, continues} or null, where `components` are the two shown, or [] for the principal ones, `step` is that of a run and
+     * `continues` says whether the view before is of the same run; `progress`: {done, of} of the images encoded, or null; `loading`:
+     * whether the test images are; `trouble`: an error or null.
+     */
+    map: signal({ view: null, progress: null, loading: false, trouble: null }),
+    /** What a person chose for the map: `axes`: two components, "principal", or null for the two most used; `count` of test images. */
+    mapChoice: signal({ axes: null, count: 2000 }),
+    /** Means [Z] of the drawing's posterior at the snapshots of the run, oldest first. */
+    drawingTrace: signal([]),
+    /** Which views are open or on the screen: the others cost nothing. */
+    open: signal({ plane: false, nearest: false, traversals: false }),
   };
 }

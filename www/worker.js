@@ -33,7 +33,9 @@ const wasm = loadModule(module).then(async (loaded) => {
 wasm.catch(() => {}); // every action awaits it and reports the error to the page
 
 let viewer = null;
+let shownWeights = null; // the bytes of the viewer's model
 let evaluator = null;
+let map = null;
 let trainer = null;
 
 serve(self, {
@@ -52,12 +54,15 @@ serve(self, {
     const loaded = Viewer.load(weights);
     viewer?.free();
     viewer = loaded;
+    shownWeights = weights;
     return viewer.describe();
   },
   async replace({ weights }) {
     viewer.replace(weights);
+    shownWeights = weights;
     return viewer.describe();
   },
+  weights: async () => shownWeights.slice(),
   async inspect({ weights }) {
     const { Viewer } = await wasm;
     const other = Viewer.load(weights);
@@ -95,7 +100,6 @@ serve(self, {
   start_evaluation: async ({ extent }) => evaluator.start(extent),
   advance_evaluation: async () => evaluator.advance(),
   encode_test_images: async ({ count }) => evaluator.encode_test_images(count),
-  test_codes: async () => evaluator.test_codes(),
   nearest: async ({ image, digit, count }) =>
     evaluator
       .nearest(image, digit ?? undefined, count)
@@ -103,6 +107,17 @@ serve(self, {
   nll: async ({ image, digit, samples, seed }) => evaluator.nll(image, digit ?? undefined, samples, seed),
   class_likelihoods: async ({ image, samples, seed }) =>
     evaluator.class_likelihoods(image, samples, seed) ?? null,
+
+  // The map of latent space, in the evaluator's worker.
+  async open_map({ images, labels, weights }) {
+    const { LatentMap } = await wasm;
+    const opened = LatentMap.open(images, labels, weights);
+    map?.free();
+    map = opened;
+  },
+  replace_map: async ({ weights }) => map.replace(weights),
+  encode_map: async ({ count }) => map.encode(count),
+  view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
 
   // The trainer.
   async create({ options, data }) {

@@ -11,10 +11,13 @@
 //! | quality of prior samples | [`Judge`], [`SampleStatistics`], [`FeatureMoments`] |
 //! | all of the above, in short work items | [`Evaluation`] |
 //! | nearest test images, rank of an image's -log p(x) | [`EncodedImages`] |
+//! | test images and prior in a plane of latent space | [`LatentMap`], [`LatentPlane`], [`CodeMoments`], [`ProjectedPrior`] |
 //! | posterior and reconstruction of one image, pictures of codes | [`infer`], [`decode`], [`sample_prior`] |
 
 mod activity;
 mod aggregate_posterior;
+mod code_moments;
+mod contours;
 mod encoded_images;
 mod evaluation;
 mod example;
@@ -24,15 +27,19 @@ mod importance_sampling;
 mod inference;
 mod judge;
 mod kl_decomposition;
+mod latent_map;
+mod latent_plane;
 mod loaded_model;
 mod log_sum_exp;
 mod prior_samples;
+mod projected_prior;
 mod reconstruction_error;
 mod sample_quality;
 mod scoring;
 
 pub use activity::{ACTIVE, Activity};
 pub use aggregate_posterior::Posteriors;
+pub use code_moments::CodeMoments;
 pub use encoded_images::{EncodedImages, Neighbour, RankedNll};
 pub use evaluation::{Evaluation, Extent, LossTerms, Progress, Report, Stage};
 pub use example::Example;
@@ -42,8 +49,11 @@ pub use importance_sampling::negative_log_likelihood;
 pub use inference::{DecodedCode, Inference, decode, infer, reconstruct, usage};
 pub use judge::{Judge, Predictions};
 pub use kl_decomposition::KlDecomposition;
+pub use latent_map::{LatentMap, MapAxes, MapView};
+pub use latent_plane::LatentPlane;
 pub use loaded_model::LoadedModel;
 pub use prior_samples::sample_prior;
+pub use projected_prior::ProjectedPrior;
 pub use reconstruction_error::ReconstructionError;
 pub use sample_quality::{SampleQuality, SampleStatistics, bernoulli_entropy};
 pub use scoring::{At, Score, Scoring, score};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use js_sys::{Float32Array, Uint8Array};
+use js_sys::Float32Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -32,14 +32,6 @@ struct TestImages {
 struct EncodingProgress {
     done: usize,
     of: usize,
-}
-
-#[derive(Serialize)]
-struct TestCodes {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    mean: Float32Array,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    digits: Uint8Array,
 }
 
 #[derive(Serialize)]
@@ -97,13 +89,6 @@ impl Evaluator {
         let Some(test) = &mut self.test else { return Err(Error::TestImagesNotLoaded {}) };
         let (done, of) = block_on(test.encoded.encode_next(count))?;
         Ok(serialize(&EncodingProgress { done, of }))
-    }
-
-    /// Codes and labels of the encoded test images: `{ mean: [n * Z], digits: [n] }`.
-    pub fn test_codes(&self) -> Result<JsValue> {
-        let encoded = &test_images(&self.test)?.encoded;
-        let digits = Uint8Array::from(encoded.digits().as_slice());
-        Ok(serialize(&TestCodes { mean: floats(encoded.codes()), digits }))
     }
 
     /// The encoded test images nearest to `image` in code space: `[{ index, digit, distance }]`. `digit` is the label for a

@@ -7,6 +7,8 @@ mod convert;
 #[cfg(feature = "cpu")]
 mod evaluator;
 #[cfg(feature = "cpu")]
+mod latent_map;
+#[cfg(feature = "cpu")]
 mod replay;
 mod trainer;
 #[cfg(feature = "cpu")]

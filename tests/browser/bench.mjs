@@ -1,7 +1,8 @@
 // How fast, how small: measured in a real Chromium on this machine. Prints tables and writes bench.json.
 //
 //   node tests/browser/bench.mjs                         everything, about half an hour
-//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, native, peers, sweep, marathon
+//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, map, native, peers, sweep, marathon
+//   node tests/browser/bench.mjs map rounds=5            the map of latent space beside a run, alone; steps=200 of each round
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    compared with other libraries: some workloads, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
 //   node tests/browser/bench.mjs sweep                   CPU and WebGPU by H, Z and batch size, Latent Lab alone
@@ -17,7 +18,7 @@ import { serve } from "../../build/serve.mjs";
 import { ENGINES, SWEEP, WORKLOADS } from "../../www/bench/plan.js";
 import { compareNatively, jaxMissing, nativeText } from "../native-bench/compare.mjs";
 import { launch, PATIENCE_MS } from "./browser.mjs";
-import { drawByMouse, open, openIdle, strokeOnPad, untilStep } from "./page.mjs";
+import { drawByMouse, open, openIdle, pickDigit, stepsDone, strokeOnPad, until, untilStep } from "./page.mjs";
 import { runBenchmarkPage } from "./peers.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -124,6 +125,73 @@ async function drawAtFrameRate(page, [first, ...rest]) {
   await page.mouse.up();
 }
 
+/** What the main thread does for a frame; its own callbacks come first. */
+const FRAME_WORK = ["FireAnimationFrame", "UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize"];
+
+/** Processor time of the main thread in each frame while `body` runs, ms: other programs do not count. */
+async function frameTimes({ page, browser }, body) {
+  await browser.startTracing(page, { categories: ["devtools.timeline"] });
+  await body();
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  const work = traceEvents.filter(({ name, tdur }) => tdur !== undefined && FRAME_WORK.includes(name));
+  work.sort((a, b) => a.ts - b.ts);
+  const frames = [];
+  for (const [k, { name, tdur }] of work.entries()) {
+    const begins = name === FRAME_WORK[0] && work[k - 1]?.name !== FRAME_WORK[0];
+    if (begins) frames.push(0);
+    if (frames.length > 0) frames[frames.length - 1] += tdur / 1000;
+  }
+  return frames;
+}
+
+/** Steps between two looks at the clock, and how often it is looked at with and without the map. */
+const MAP_ROUNDS = { steps: 200, rounds: 5 };
+
+/** The map of 2,000 or 10,000 test images beside a run on the CPU: what it costs the page, and what it costs the run. */
+async function mapWhileTraining({ page, origin, browser, count, rounds, steps }) {
+  await open({ page, origin }, "?device=cpu&epochs=100");
+  await pickDigit(page, 3);
+  await showMap(page, true);
+  await page.locator("#plane-count").selectOption(String(count));
+  await page.locator("#play").click();
+  await untilStep(page, 50);
+  const further = async () => untilStep(page, (await stepsDone(page)) + steps);
+  const frames = (await frameTimes({ page, browser }, further)).sort((a, b) => a - b);
+  const what = `map of ${count} images`;
+  const frame = `${what}, main thread a frame, 95th percentile of ${frames.length}`;
+  report(frame, quantile(frames, 0.95), "ms", "<= 8");
+  const speeds = { with: [], without: [] };
+  for (let round = 0; round < rounds; round++)
+    for (const shown of [true, false]) {
+      await showMap(page, shown);
+      const [from, begun] = [await stepsDone(page), performance.now()];
+      await further();
+      speeds[shown ? "with" : "without"].push((performance.now() - begun) / ((await stepsDone(page)) - from));
+    }
+  const [slow, fast] = [speeds.with, speeds.without].map((all) =>
+    quantile(
+      all.sort((a, b) => a - b),
+      0.5,
+    ),
+  );
+  report(`${what}, step of the run with it`, slow, "ms");
+  report(`${what}, step of the run without it`, fast, "ms");
+  report(`${what}, slow-down`, 100 * (slow / fast - 1), "%", "<= 5");
+}
+
+/** Opens or closes the map, and waits until it is drawn. */
+async function showMap(page, shown) {
+  const panel = page.locator("#plane-panel");
+  if ((await panel.evaluate((element) => element.open)) !== shown) await panel.locator("summary").click();
+  const wanted = shown ? ["drawn"] : ["closed"];
+  await until(
+    page,
+    `the map is ${wanted}`,
+    () => panel.getAttribute("data-state"),
+    (state) => wanted.includes(state),
+  );
+}
+
 /** Opens a trainer of one module in a worker of its own, in a page that does nothing else. */
 async function openTrainer({ page, origin }, module) {
   await openIdle({ page, origin });
@@ -223,6 +291,12 @@ async function page() {
   await withPage({ webgpu: true }, gpuTraining);
 }
 
+async function map(words) {
+  const { rounds, steps } = { ...MAP_ROUNDS, ...countsIn(words) };
+  for (const count of [2000, 10_000])
+    await withPage({ count, rounds: Number(rounds), steps: Number(steps) }, mapWhileTraining);
+}
+
 async function native() {
   const program = process.env.LATENT_LAB;
   if (!program) return console.log("skipped the command line: LATENT_LAB does not say where it is");
@@ -299,7 +373,7 @@ async function marathon(words) {
   }
 }
 
-const SECTIONS = { sizes, page, native, peers, sweep, marathon };
+const SECTIONS = { sizes, page, map, native, peers, sweep, marathon };
 const words = process.argv.slice(2);
 const sections = Object.keys(SECTIONS).filter((name) => words.includes(name));
 console.log(`${results.machine}\n`);

@@ -1,4 +1,4 @@
-// The evaluation panels: measurements, the latent plane, nearest test images; with the real models and small numbers.
+// The evaluation panels: measurements, the map, nearest test images; with the real models and small numbers.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -168,8 +168,10 @@ test("a damaged judge: a reason, a retry, and drawing still works", {}, async (s
   await measuringRecovers(site, "**/models/judge-*.safetensors", damage, /judge\.safetensors was refused: /);
 });
 
-test("the plane has its own reason and retry", { provokes: [/404/] }, async ({ page, origin }) => {
-  await page.route("**/models/judge-*.safetensors", (route) => route.fulfill({ status: 404 }));
+test("the map has its own reason and retry", { provokes: [/404/] }, async ({ page, origin }) => {
+  await loadNothingInAdvance(page);
+  const files = "**/data/t10k-labels*";
+  await page.route(files, (route) => route.fulfill({ status: 404 }));
   await open({ page, origin });
   await openPanel(page, "plane");
   await untilState(page, "plane", "failed");
@@ -179,7 +181,7 @@ test("the plane has its own reason and retry", { provokes: [/404/] }, async ({ p
     () => page.locator("#plane-panel .notice-text").innerText(),
     (text) => /could not be fetched/.test(text),
   );
-  await page.unroute("**/models/judge-*.safetensors");
+  await page.unroute(files);
   await page.locator("#plane-panel .trouble button").click();
   await untilState(page, "plane", "drawn");
 });
@@ -310,14 +312,17 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
   assert.ok(await page.locator("#likelihoods").isHidden(), "a model without labels has no classes");
 });
 
-test("while training, newer weights are taken only on request", {}, async ({ page, origin }) => {
+test("the comparison keeps its weights while training, until newer ones are asked for", {}, async ({
+  page,
+  origin,
+}) => {
   await open({ page, origin }, "?batch=32&device=cpu&epochs=1");
+  await pickDigit(page, 7);
   await takeStep(page, 1);
-  await openPanel(page, "plane");
-  const prepared = page.locator("#plane-state");
-  const whole = (text) => /^The first 2,000 test images\./.test(text);
-  await until(page, "all test images are encoded", () => prepared.innerText(), whole);
-  const refresh = page.locator("#plane-panel .refresh");
+  await openPanel(page, "nearest");
+  const prepared = page.locator("#nearest-state");
+  await untilState(page, "nearest", "answered");
+  const refresh = page.locator("#nearest-panel .refresh");
   assert.ok(await refresh.isHidden());
   await page.locator("#play").click();
   await untilStep(page, 30);
@@ -325,8 +330,8 @@ test("while training, newer weights are taken only on request", {}, async ({ pag
   await refresh.waitFor();
   assert.match(await prepared.innerText(), /As of step 1;/);
   await refresh.click();
-  await until(page, "the newer weights are shown", () => refresh.isHidden());
-  await untilState(page, "plane", "drawn");
+  await until(page, "the newer weights are used", () => refresh.isHidden());
+  await untilState(page, "nearest", "answered");
   const step = await stepsDone(page);
   await measure(page);
   const head = await page.locator("#measure-results thead").innerText();

@@ -25,6 +25,7 @@ mod framing;
 mod idx;
 mod importance_sampling;
 mod kernels;
+mod latent_map;
 mod memory;
 mod messages;
 mod mnist;

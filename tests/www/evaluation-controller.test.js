@@ -16,7 +16,7 @@ const REPORT = {
   prior_samples: 500,
   sampled: { total: 100 },
 };
-const CODES = { done: 2, of: 2, mean: new Float32Array(4), digits: new Uint8Array(2) };
+const CODES = { done: 2, of: 2 };
 
 /** A controller over a client that is answered by hand: `measurements` hold the promises of reports. */
 function setup() {
@@ -68,16 +68,16 @@ test("nothing is encoded until a panel is opened", async () => {
   show("z20");
   await turn();
   assert.equal(encoded.length, 0);
-  evaluation.open("plane", true);
+  evaluation.open("nearest", true);
   await turn();
   assert.equal(encoded.length, 1);
-  assert.equal(state.testCodes.value.codes, CODES.mean);
+  assert.equal(state.testCodes.value.encoded, 2);
   assert.deepEqual(state.testCodes.value.progress, { done: 2, of: 2 });
 });
 
 test("later weights of a run are announced, and taken only on request", async () => {
   const { evaluation, encoded, state, show, runTo } = setup();
-  evaluation.open("plane", true);
+  evaluation.open("nearest", true);
   runTo(10);
   show("training");
   await turn();
@@ -96,7 +96,7 @@ test("later weights of a run are announced, and taken only on request", async ()
 
 test("a run's next step makes the codes stale even before the pictures follow", async () => {
   const { evaluation, state, show, runTo } = setup();
-  evaluation.open("plane", true);
+  evaluation.open("nearest", true);
   runTo(10);
   show("training");
   await turn();
@@ -108,7 +108,7 @@ test("a run's next step makes the codes stale even before the pictures follow", 
 test("a run that begins again is another model", async () => {
   const { evaluation, client, show, runTo } = setup();
   runTo(10);
-  evaluation.open("plane", true);
+  evaluation.open("nearest", true);
   show("training");
   await turn();
   const first = client.model;
@@ -224,13 +224,13 @@ test("an encoding that fails is tried again on request", async () => {
   const failure = new Failure("download_no_answer");
   client.encode = () => Promise.reject(failure);
   show("z20");
-  evaluation.open("plane", true);
+  evaluation.open("nearest", true);
   await turn();
   assert.equal(state.testCodes.value.trouble, failure);
   client.encode = encode;
   evaluation.retry();
   await turn();
-  assert.deepEqual([state.testCodes.value.trouble, state.testCodes.value.codes], [null, CODES.mean]);
+  assert.deepEqual([state.testCodes.value.trouble, state.testCodes.value.encoded], [null, 2]);
 });
 
 test("a drawing is compared once it rests, while the panel is open", async (context) => {

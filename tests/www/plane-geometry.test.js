@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   byUsage,
-  covarianceOf,
+  codeAt,
+  covarianceIn,
   ellipse,
   Frame,
   gridCodes,
+  hasPlane,
+  heldSquare,
+  placeOf,
   square,
-  variances,
+  zoomedSquare,
 } from "../../www/evaluation/plane-geometry.js";
 
 const near = (actual, expected, tolerance = 1e-6) =>
@@ -47,33 +51,63 @@ test("an isotropic, a zero and a rank-one covariance have ellipses without NaN",
   near(ellipse([1, 1.0000001, 1]).short, 0);
 });
 
-test("the covariance of two components is taken from the whole", () => {
+/** The plane of two of `size` components. */
+function componentsPlane(a, b, size) {
+  const unit = (component) => Float32Array.from({ length: size }, (_, c) => Number(c === component));
+  return { across: unit(a), upwards: unit(b) };
+}
+
+const SLANTED = { across: Float32Array.of(0.6, 0.8, 0), upwards: Float32Array.of(0, 0, -1) };
+
+test("the covariance in a plane is that of the places of its samples", () => {
   const covariance = Float32Array.of(1, 2, 3, 2, 5, 6, 3, 6, 9);
-  assert.deepEqual(covarianceOf(covariance, 3, 0, 2), [1, 3, 9]);
-  assert.deepEqual(covarianceOf(covariance, 3, 2, 1), [9, 6, 5]);
+  assert.deepEqual(covarianceIn(componentsPlane(0, 2, 3), covariance), [1, 3, 9]);
+  assert.deepEqual(covarianceIn(componentsPlane(2, 1, 3), covariance), [9, 6, 5]);
+  const [aa, ab, bb] = covarianceIn(SLANTED, covariance);
+  near(aa, 0.36 * 1 + 2 * 0.48 * 2 + 0.64 * 5, 1e-5);
+  near(ab, -(0.6 * 3 + 0.8 * 6), 1e-5);
+  near(bb, 9, 1e-5);
+});
+
+test("a code moved to a place has that place, and changes only within the plane", () => {
+  const z = Float32Array.of(1, -2, 0.5);
+  const moved = codeAt(SLANTED, z, [3, 0.25]);
+  const place = placeOf(SLANTED, moved);
+  near(place[0], 3, 1e-5);
+  near(place[1], 0.25, 1e-5);
+  const [x, y, w] = moved.map((value, c) => value - z[c]);
+  near(0.8 * x - 0.6 * y, 0, 1e-5); // the direction at right angles to the plane
+  near(w, -0.25 - 0.5, 1e-5);
+  assert.deepEqual([...codeAt(componentsPlane(2, 0, 3), z, [7, 8])], [8, -2, 7]);
+});
+
+test("a codebook and a single component have no plane", () => {
+  assert.ok(hasPlane({ latent: 2, posterior: "point" }));
+  assert.ok(
+    !hasPlane({ latent: 1, posterior: "diagonal" }) && !hasPlane({ latent: 8, posterior: "codebook" }),
+  );
 });
 
 test("components are ordered by usage, or where it is zero or unknown by the variance of their codes", () => {
-  const codes = Float32Array.of(0, 5, 1, 1, -5, 1);
-  assert.deepEqual(byUsage([0.1, 0.2, 3], codes, 3), [2, 1, 0]);
-  assert.deepEqual(byUsage([0, 0, 0], codes, 3), [1, 0, 2]);
-  assert.deepEqual(byUsage(null, codes, 3), [1, 0, 2]);
-  assert.deepEqual([...variances(codes, 3)], [0.25, 25, 0]);
+  const variances = [0.25, 25, 0];
+  assert.deepEqual(byUsage([0.1, 0.2, 3], variances, 3), [2, 1, 0]);
+  assert.deepEqual(byUsage([0, 0, 0], variances, 3), [1, 0, 2]);
+  assert.deepEqual(byUsage(null, variances, 3), [1, 0, 2]);
 });
 
 test("the square contains nearly all codes and every given place, in one scale", () => {
   const codes = new Float32Array(2 * 1000);
   for (let k = 0; k < 1000; k++) codes.set([k / 100 - 5, Math.sin(k)], 2 * k);
   codes.set([1000, 0], 0); // one outlier does not make the rest small
-  const shown = square(codes, 2, [0, 1]);
+  const shown = square(codes);
   assert.ok(shown.reach > 4.9 && shown.reach < 6, `reach ${shown.reach}`);
-  const frame = new Frame(square(codes, 2, [0, 1], [[3, 20]]), 300);
+  const frame = new Frame(square(codes, [[3, 20]]), 300);
   const [left, top] = frame.at([3, 20]);
   assert.ok(left > 0 && left < 300 && top > 0 && top < 300);
 });
 
 test("the square of collapsed codes still spans three standard deviations of the prior", () => {
-  const { centre, reach } = square(new Float32Array(200), 2, [0, 1]);
+  const { centre, reach } = square(new Float32Array(200));
   assert.deepEqual(centre, [0, 0]);
   assert.ok(reach >= 3);
 });
@@ -107,7 +141,39 @@ test("the centres of cells go row by row from the top left", () => {
   ]);
 });
 
-test("a grid of codes has the components of the axes in their places", () => {
-  const codes = gridCodes({ centre: [0, 0], reach: 2 }, [1, 0], 2);
-  assert.deepEqual([...codes], [1, -1, 1, 1, -1, -1, -1, 1]);
+test("a grid of codes goes through the code, with its places in the cells", () => {
+  const codes = gridCodes(
+    componentsPlane(1, 0, 3),
+    Float32Array.of(9, 9, 5),
+    { centre: [0, 0], reach: 2 },
+    2,
+  );
+  assert.deepEqual([...codes], [1, -1, 5, 1, 1, 5, -1, -1, 5, -1, 1, 5]);
+});
+
+test("a square is held until something is outside or it is far too large", () => {
+  const held = { centre: [0, 0], reach: 4 };
+  assert.equal(heldSquare(held, { centre: [0.3, 0], reach: 3.6 }), held);
+  const grown = heldSquare(held, { centre: [1, 0], reach: 3.6 });
+  assert.deepEqual(grown.centre, [1, 0]);
+  assert.ok(grown.reach > 3.6, "with some room to move before it grows again");
+  assert.equal(heldSquare(grown, { centre: [1.2, 0.1], reach: 3.7 }), grown);
+  assert.ok(heldSquare(held, { centre: [0, 0], reach: 1 }).reach < 2);
+});
+
+test("a zoomed square shows what a shift and a scale of the pixels show", () => {
+  const whole = { centre: [1, -1], reach: 5 };
+  assert.deepEqual(zoomedSquare(whole, 100, { k: 1, x: 0, y: 0 }), whole);
+  const transform = { k: 4, x: -120, y: -60 };
+  const seen = new Frame(zoomedSquare(whole, 100, transform), 100);
+  const frame = new Frame(whole, 100);
+  for (const place of [
+    [0, 0],
+    [2, -3],
+  ]) {
+    const [x, y] = frame.at(place);
+    const [left, top] = seen.at(place);
+    near(left, transform.k * x + transform.x);
+    near(top, transform.k * y + transform.y);
+  }
 });

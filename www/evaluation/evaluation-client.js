@@ -4,12 +4,9 @@ import { isDamagedData } from "../files/dataset.js";
 import { fetchFile } from "../files/fetch-file.js";
 import { Failure, sentence } from "../messages/failure.js";
 import { weightsFile } from "../urls.js";
-import { isWorkerLost, WorkerClient } from "../worker/worker-client.js";
+import { isWorkerLost } from "../worker/worker-client.js";
 
 const JUDGE = "judge.safetensors";
-
-/** Codes are first reported when there are this many. */
-const FIRST_REPORTED = 200;
 
 /** The work ended without a result because it was stopped, or because another model is to be evaluated. Not a failure. */
 export class Superseded extends Error {
@@ -29,14 +26,9 @@ export class EvaluationClient {
   #loading = Promise.resolve(); // settles when the worker is loading no model
 
   /**
-   * `dataset` gives the test images; `reportPhase(key)` is called with "loading" or "replacing" while the worker loads a model, then with "".
+   * `dataset` gives the test images, `openWorker()` the worker; `reportPhase(key)` is called with "loading" or "replacing" while the worker loads a model, then with "".
    */
-  constructor({
-    dataset,
-    reportPhase = () => {},
-    openWorker = () => new WorkerClient("cpu"),
-    fetchJudge = fetchedJudge,
-  }) {
+  constructor({ dataset, reportPhase = () => {}, openWorker, fetchJudge = fetchedJudge }) {
     this.#dataset = dataset;
     this.#reportPhase = reportPhase;
     this.#openWorker = openWorker;
@@ -60,18 +52,13 @@ export class EvaluationClient {
     }
   }
 
-  /**
-   * Encodes the first `count` test images; calls `report({done, of, mean, digits})` after each piece. It has the codes `mean` [done * Z]
-   * and their labels when their number has doubled, and at the end. Ends when `wanted()` is false.
-   */
+  /** Encodes the first `count` test images; calls `report({done, of})` after each piece. Ends when `wanted()` is false. */
   async encode(model, count, report, wanted) {
     await this.#ensureLoaded(model);
-    for (let reported = 0, done = 0, of = 1; done < of; ) {
+    for (let done = 0, of = 1; done < of; ) {
       ({ done, of } = await this.#call(model, "encode_test_images", { count }));
       if (!wanted()) return;
-      const withCodes = done === of || done >= Math.max(FIRST_REPORTED, 2 * reported);
-      if (withCodes) reported = done;
-      report({ done, of, ...(withCodes ? await this.#call(model, "test_codes") : {}) });
+      report({ done, of });
     }
   }
 
@@ -94,13 +81,14 @@ export class EvaluationClient {
 
   async #load(model) {
     this.#check(model);
+    if (this.#worker?.closed) this.#drop(); // by the map, which uses it too
     if (this.#current === model) return;
     try {
       if (this.#isOpen) await this.#replace(model);
       else await this.#open(model);
       this.#current = model;
     } catch (error) {
-      await this.#failed(error);
+      await this.#forgetDamaged(error);
       this.#check(model);
       throw error;
     } finally {
@@ -144,14 +132,12 @@ export class EvaluationClient {
     throw new Failure("judge_refused", { file: JUDGE, reason: sentence(error) }, { cause: error });
   }
 
-  async #failed(error) {
+  async #forgetDamaged(error) {
     if (isDamagedData(error)) await this.#dataset.forgetTest();
-    if (error instanceof Superseded || this.#isOpen) return;
-    this.#drop();
   }
 
+  /** The worker is lost. */
   #drop() {
-    this.#worker?.close();
     this.#worker = null;
     this.#isOpen = false;
     this.#current = null;

@@ -1,7 +1,9 @@
-// Evaluates the model shown: decides which model the evaluation is of, and starts and ends the work of the three panels.
+// Evaluates the model shown: decides which model the evaluation is of, and starts and ends the work of its panels.
 
 import { batch, effect, untracked } from "@preact/signals-core";
 import { modelName } from "../settings/systems.js";
+import { traceDrawing } from "./drawing-trace.js";
+import { LatentMap } from "./latent-map.js";
 import { Measurement } from "./measurement.js";
 import { Neighbours } from "./neighbours.js";
 import { TestCodes } from "./test-codes.js";
@@ -15,11 +17,12 @@ export class EvaluationController {
   #measurement;
   #testCodes;
   #neighbours;
+  #map;
   #shown = null; // the last value of state.shown
   #model = null; // {source, description, step, bytes()}: the model evaluated
 
-  /** `shownModel.bytes()` resolves to the weights of the model shown; `session.step` is the step of the run; `systems`: the presets. */
-  constructor({ state, client, shownModel, session, systems, announcer }) {
+  /** `shownModel.bytes()` resolves to the weights of the model shown; `session.step` is the step of the run; `systems`: the presets; `viewer`: the worker that has the weights shown. */
+  constructor({ state, client, mapClient, viewer, shownModel, session, systems, announcer }) {
     this.#state = state;
     this.#client = client;
     this.#shownModel = shownModel;
@@ -28,6 +31,8 @@ export class EvaluationController {
     this.#measurement = new Measurement({ state, client, announcer });
     this.#testCodes = new TestCodes({ state, client });
     this.#neighbours = new Neighbours({ state, client });
+    this.#map = new LatentMap({ state, client: mapClient, weights: () => viewer.call("weights", {}) });
+    traceDrawing(state);
     effect(() => {
       const shown = state.shown.value;
       const { step } = state.run.value;
@@ -55,10 +60,20 @@ export class EvaluationController {
     measurements.value = measurements.value.filter((other) => other !== result);
   }
 
-  /** `panel`: "plane" or "nearest". Test images are encoded while one of them is open. */
+  /** `panel`: "plane" or "nearest". Test images are encoded while it is open. */
   open(panel, isOpen) {
     this.#state.open.value = { ...this.#state.open.value, [panel]: isOpen };
     if (isOpen) this.#testCodes.encode();
+  }
+
+  /** `change` of what the map shows: {axes, count}, as in the state. */
+  chooseMap(change) {
+    this.#state.mapChoice.value = { ...this.#state.mapChoice.value, ...change };
+  }
+
+  /** After a failure: the map again. */
+  retryMap() {
+    this.#map.retry();
   }
 
   /** Takes the newer weights of the run; not during a measurement, which it would end. */
@@ -66,7 +81,7 @@ export class EvaluationController {
     if (!this.#measurement.underWay) this.#setModel(this.#shown);
   }
 
-  /** After a failure: the work of the open panels again. */
+  /** After a failure: the comparison with the test images again. */
   retry() {
     this.#testCodes.encode();
     this.#neighbours.retry();

@@ -19,12 +19,12 @@ export class Neighbours {
   constructor({ state, client }) {
     this.#state = state;
     this.#client = client;
-    const digits = computed(() => state.testCodes.value.digits); // does not change with the progress alone
+    const encoded = computed(() => state.testCodes.value.encoded); // does not change with the progress alone
     this.#inputs = computed(() => ({
       open: state.open.value.nearest,
       inference: state.inference.value,
       digit: state.label.value,
-      among: digits.value?.length ?? 0,
+      among: encoded.value,
     }));
     effect(() => {
       if (this.#inputs.value.open) this.#compareSoon();

@@ -1,8 +1,32 @@
 // The geometry of a plane through latent space: the square shown, coordinates on the canvas, and the ellipse of a posterior.
 
-/** The covariance of components a and b from that of all, [Z * Z]: [variance of a, covariance, variance of b]. */
-export function covarianceOf(covariance, size, a, b) {
-  return [covariance[a * size + a], covariance[a * size + b], covariance[b * size + b]];
+/** Whether a model has a plane to show: a codebook has none, a single component neither. */
+export function hasPlane({ latent, posterior }) {
+  return latent >= 2 && posterior !== "codebook";
+}
+
+// A plane is {across [Z], upwards [Z]}: two directions of length one at right angles.
+
+/** The place [x, y] of the code `z` [Z]. */
+export function placeOf({ across, upwards }, z) {
+  return [across, upwards].map((axis) => axis.reduce((sum, weight, c) => sum + weight * z[c], 0));
+}
+
+/** The code `z` moved parallel to the plane until it has this `place`. */
+export function codeAt(plane, z, place) {
+  const [x, y] = placeOf(plane, z);
+  const [right, up] = [place[0] - x, place[1] - y];
+  return Float32Array.from(z, (value, c) => value + right * plane.across[c] + up * plane.upwards[c]);
+}
+
+/** The covariance [xx, xy, yy] of places, from that of codes, [Z * Z]. */
+export function covarianceIn({ across, upwards }, covariance) {
+  const product = (a, b) =>
+    a.reduce((sum, weight, row) => {
+      if (weight === 0) return sum;
+      return sum + weight * b.reduce((inner, other, c) => inner + other * covariance[row * b.length + c], 0);
+    }, 0);
+  return [product(across, across), product(across, upwards), product(upwards, upwards)];
 }
 
 /**
@@ -20,23 +44,9 @@ export function ellipse([aa, ab, bb], deviations = 2) {
   };
 }
 
-/** Variance of each component over codes [n * Z]. */
-export function variances(codes, size) {
-  const rows = codes.length / size;
-  return Float64Array.from({ length: size }, (_, c) => {
-    let sum = 0;
-    let squares = 0;
-    for (let at = c; at < codes.length; at += size) {
-      sum += codes[at];
-      squares += codes[at] ** 2;
-    }
-    return rows > 0 ? Math.max(0, squares / rows - (sum / rows) ** 2) : 0;
-  });
-}
-
-/** Components from the most used to the least used: by mean KL, or where that is unknown or zero, by the variance of their codes. */
-export function byUsage(usage, codes, size) {
-  const weight = isMeasured(usage, size) ? usage : variances(codes, size);
+/** The `size` components from the most used to the least used: by mean KL, or where that is unknown or zero, by the variance of their codes. */
+export function byUsage(usage, variances, size) {
+  const weight = isMeasured(usage, size) ? usage : variances;
   return [...Array(size).keys()].sort((a, b) => weight[b] - weight[a] || a - b);
 }
 
@@ -49,16 +59,16 @@ const SHOWN = 0.995; // share of the codes inside the square: to include the few
 const LEAST_REACH = 3.2; // three standard deviations of N(0, I): the codes of a collapsed model fill little of it
 
 /**
- * The square of the plane to show: `{centre: [x, y], reach}`, `reach` being half its side. Both components have the same scale, so that a
- * circle is round. It contains nearly all codes and every one of `places`.
+ * The square of the plane to show: `{centre: [x, y], reach}`, `reach` being half its side. Both directions have the same scale, so that a
+ * circle is round. It contains nearly all `places` [n * 2] and every one of `more`, [[x, y], ..].
  */
-export function square(codes, size, [a, b], places = []) {
-  const ends = [a, b].map((c) => {
-    const values = Float32Array.from({ length: codes.length / size }, (_, k) => codes[k * size + c]).sort();
+export function square(places, more = []) {
+  const ends = [0, 1].map((k) => {
+    const values = Float32Array.from({ length: places.length / 2 }, (_, n) => places[2 * n + k]).sort();
     const at = (share) => values[Math.round(share * (values.length - 1))] ?? 0;
     return [at((1 - SHOWN) / 2), at((1 + SHOWN) / 2)];
   });
-  for (const [x, y] of places) {
+  for (const [x, y] of more) {
     ends[0] = [Math.min(ends[0][0], x), Math.max(ends[0][1], x)];
     ends[1] = [Math.min(ends[1][0], y), Math.max(ends[1][1], y)];
   }
@@ -66,9 +76,39 @@ export function square(codes, size, [a, b], places = []) {
   return { centre: ends.map(([least, most]) => (least + most) / 2), reach };
 }
 
+const SLACK = 1.15; // a square that has to grow grows by this much more
+const SMALLEST = 0.6; // share of the held square below which it shrinks
+
+/** The square to show when `wanted` follows `held`: the same as long as it contains the wanted one and is not much larger. */
+export function heldSquare(held, wanted) {
+  const contains = wanted.centre.every(
+    (value, k) => Math.abs(value - held.centre[k]) + wanted.reach <= held.reach * 1.0001,
+  );
+  if (contains && wanted.reach >= SMALLEST * held.reach) return held;
+  return { centre: wanted.centre, reach: SLACK * wanted.reach };
+}
+
+/** Between two squares, `t` from 0 to 1. */
+export function squareBetween(from, to, t) {
+  const mix = (a, b) => a + (b - a) * t;
+  return {
+    centre: from.centre.map((value, k) => mix(value, to.centre[k])),
+    reach: mix(from.reach, to.reach),
+  };
+}
+
+/** The part of a square of `side` pixels that is seen after a zoom by `k` and a shift by `x` and `y` pixels. */
+export function zoomedSquare({ centre, reach }, side, { k, x, y }) {
+  const unit = (2 * reach) / side; // latent units per pixel without zoom
+  const middle = [side / 2 - x, side / 2 - y].map((pixels) => pixels / k - side / 2);
+  return { centre: [centre[0] + middle[0] * unit, centre[1] - middle[1] * unit], reach: reach / k };
+}
+
 /** Converts between latent values and pixels of a square canvas of `side`; the second component points upwards. */
 export class Frame {
-  constructor({ centre, reach }, side) {
+  constructor(square, side) {
+    const { centre, reach } = square;
+    this.square = square;
     this.centre = centre;
     this.reach = reach;
     this.side = side;
@@ -109,13 +149,10 @@ export class Frame {
   }
 }
 
-/** Codes of a model with two components, [count * count * 2], at the centres of equal cells of the square. */
-export function gridCodes(shown, [a, b], count) {
+/** Codes [count * count * Z] at the centres of equal cells of the square `shown`, in the plane through `z`. */
+export function gridCodes(plane, z, shown, count) {
   const places = new Frame(shown, 1).cellCentres(count);
-  const codes = new Float32Array(2 * places.length);
-  for (const [k, [x, y]] of places.entries()) {
-    codes[2 * k + a] = x;
-    codes[2 * k + b] = y;
-  }
+  const codes = new Float32Array(z.length * places.length);
+  for (const [n, place] of places.entries()) codes.set(codeAt(plane, z, place), n * z.length);
   return codes;
 }

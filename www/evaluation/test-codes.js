@@ -1,10 +1,11 @@
-// Test images encoded by the model evaluated, for the panels that show them.
+// Test images encoded by the model evaluated, for the panel that compares the drawing with them.
 
 import { Superseded } from "./evaluation-client.js";
 
 const COUNT = 2000; // test images encoded, from the first
+const FIRST_USED = 200; // the drawing is compared with no fewer
 
-const NONE = { codes: null, digits: null, progress: null, trouble: null };
+const NONE = { encoded: 0, progress: null, trouble: null };
 
 export class TestCodes {
   #state;
@@ -23,10 +24,10 @@ export class TestCodes {
     this.#state.testCodes.value = NONE;
   }
 
-  /** Encodes the test images while a panel is open; continues where it stopped. */
+  /** Encodes the test images while the panel is open; continues where it stopped. */
   async encode() {
     const model = this.#model;
-    if (!model || !this.#anyOpen || this.#encoding === model) return;
+    if (!model || !this.#isOpen || this.#encoding === model) return;
     this.#encoding = model;
     this.#write({ trouble: null });
     try {
@@ -34,7 +35,7 @@ export class TestCodes {
         model,
         COUNT,
         (piece) => this.#take(piece),
-        () => this.#anyOpen,
+        () => this.#isOpen,
       );
     } catch (error) {
       if (!(error instanceof Superseded)) this.#write({ trouble: error, progress: null });
@@ -43,13 +44,15 @@ export class TestCodes {
     }
   }
 
-  get #anyOpen() {
-    const { plane, nearest } = this.#state.open.value;
-    return plane || nearest;
+  get #isOpen() {
+    return this.#state.open.value.nearest;
   }
 
-  #take({ done, of, mean, digits }) {
-    this.#write({ progress: { done, of }, ...(mean ? { codes: mean, digits } : {}) });
+  /** The drawing is compared anew when their number has doubled, and at the end. */
+  #take({ done, of }) {
+    const { encoded } = this.#state.testCodes.value;
+    const usable = done === of || done >= Math.max(FIRST_USED, 2 * encoded);
+    this.#write({ progress: { done, of }, ...(usable ? { encoded: done } : {}) });
   }
 
   #write(change) {

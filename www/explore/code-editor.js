@@ -58,6 +58,16 @@ export class CodeEditor {
     });
   }
 
+  /** Another code of the same length; `component` is selected, unless it is null. */
+  goTo(values, component) {
+    const state = this.#state;
+    batch(() => {
+      state.code.value = values;
+      state.component.value = component ?? state.component.value;
+      state.codeOrigin.value = "edited";
+    });
+  }
+
   /** A code of an earlier visit, of the same length. */
   restore({ values, origin, component }) {
     const state = this.#state;

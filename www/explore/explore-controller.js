@@ -18,6 +18,7 @@ import {
 } from "./drawing.js";
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
+import { TraversalPictures } from "./traversal-pictures.js";
 import { ViewerWeights } from "./viewer-weights.js";
 
 export class ExploreController {
@@ -50,6 +51,7 @@ export class ExploreController {
       usage: this.#usage,
       failed,
     });
+    new TraversalPictures({ state, viewer });
     this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
     this.#decode = latest(() => this.#weights.settled(() => this.#editor.decode()));
     this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
@@ -163,6 +165,18 @@ export class ExploreController {
 
   edit(component, value) {
     this.#editor.edit(component, value);
+    return this.#decode();
+  }
+
+  /** Whether the grid of all components is on the screen. */
+  showTraversals(visible) {
+    const { open } = this.#state;
+    if (visible !== open.value.traversals) open.value = { ...open.value, traversals: visible };
+  }
+
+  /** Another code, of the model shown, as edited; `component` is selected, unless it is null. */
+  goTo(values, component = null) {
+    this.#editor.goTo(values, component);
     return this.#decode();
   }
 

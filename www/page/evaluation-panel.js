@@ -1,5 +1,7 @@
-// Wires the panels of the evaluation: latent plane, nearest, measure.
+// Wires the panels of the evaluation: map, nearest, measure.
 
+import { decodeInParts } from "../explore/decode-in-parts.js";
+import { decodedLabel } from "../explore/label.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { connect } from "../views/connect.js";
@@ -10,7 +12,7 @@ import { isWorkerLost } from "../worker/worker-client.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `viewer` decodes the pictures behind the plane, `explore` moves the sliders. */
+/** `viewer` decodes the pictures of the map, `explore` moves the sliders. */
 export function openEvaluationPanels({ state, evaluation, explore, viewer, announcer }) {
   openMeasure(state, evaluation);
   openPlane(state, evaluation, { explore, viewer, announcer });
@@ -38,59 +40,54 @@ function openMeasure(state, evaluation) {
 }
 
 function openPlane(state, evaluation, { explore, viewer, announcer }) {
+  const decode = (z) => viewer.call("decode", { z, digit: decodedLabel(state) });
   const view = new PlaneView(find("plane-panel"), {
-    ...panelActions(evaluation, "plane"),
-    moveTo: (components, place) => {
-      for (const [k, component] of components.entries()) explore.edit(component, place[k]);
-    },
+    open: (isOpen) => evaluation.open("plane", isOpen),
+    retry: () => evaluation.retryMap(),
+    choose: (change) => evaluation.chooseMap(change),
+    moveTo: (z, component) => explore.goTo(z, component),
     say: (words) => announcer.say(words),
-    decode: (z) => viewer.call("decode", { z }),
+    decode,
+    decodeMany: (z) => decodeInParts(decode, z, state.code.value.length),
   });
-  connect(view, () => ({
-    ...encodedModel(state),
-    open: state.open.value.plane,
-    codes: state.testCodes.value.codes,
-    digits: state.testCodes.value.digits,
-    usage: state.usage.value,
-    z: state.code.value,
-    inference: state.inference.value,
-    pictures: state.decoded.value?.pictures ?? null,
-    trouble: troubleText(state.testCodes.value.trouble),
-  }));
+  connect(view, () => {
+    const { trouble, ...map } = state.map.value;
+    return {
+      ...map,
+      trouble: troubleText(trouble),
+      description: state.shown.value?.description ?? null,
+      open: state.open.value.plane,
+      count: state.mapChoice.value.count,
+      usage: state.usage.value,
+      z: state.code.value,
+      inference: state.inference.value,
+      trace: state.drawingTrace.value,
+      pictures: state.decoded.value?.pictures ?? null,
+    };
+  });
 }
 
 function openNearest(state, evaluation) {
-  const view = new NearestView(find("nearest-panel"), panelActions(evaluation, "nearest"));
+  const view = new NearestView(find("nearest-panel"), {
+    open: (isOpen) => evaluation.open("nearest", isOpen),
+    retry: () => evaluation.retry(),
+    refresh: () => evaluation.refresh(),
+  });
   connect(view, () => {
     const { answer, trouble } = state.neighbours.value;
     return {
-      ...encodedModel(state),
+      description: null,
+      step: null,
+      stale: false,
+      ...state.evaluated.value,
+      busy: state.measurement.value.status === "measuring",
+      phase: state.evaluatorPhase.value,
+      progress: state.testCodes.value.progress,
       open: state.open.value.nearest,
       answer,
       trouble: troubleText(trouble ?? state.testCodes.value.trouble),
     };
   });
-}
-
-function panelActions(evaluation, panel) {
-  return {
-    open: (isOpen) => evaluation.open(panel, isOpen),
-    retry: () => evaluation.retry(),
-    refresh: () => evaluation.refresh(),
-  };
-}
-
-/** What both panels of test images show of the model evaluated. */
-function encodedModel(state) {
-  return {
-    description: null,
-    step: null,
-    stale: false,
-    ...state.evaluated.value,
-    busy: state.measurement.value.status === "measuring",
-    phase: state.evaluatorPhase.value,
-    progress: state.testCodes.value.progress,
-  };
 }
 
 /** What a person reads of an error, or null without one. */

@@ -1,7 +1,7 @@
 // The exploration panels: drawing, reconstruction, latent code and generated digits, and the choice of the model shown.
 
 import { effect } from "@preact/signals-core";
-import { priorOf } from "../explore/posterior-descriptions.js";
+import { posteriors, priorOf } from "../explore/posterior-descriptions.js";
 import { acceptDrops } from "../files/weights-files.js";
 import { text } from "../messages/text.js";
 import { modelName, sourcesOffered } from "../settings/systems.js";
@@ -16,6 +16,7 @@ import { ModelSelect } from "../views/model-select.js";
 import { PadView } from "../views/pad.js";
 import { ReconstructView } from "../views/reconstruct.js";
 import { ShownNoteView } from "../views/shown-note.js";
+import { TraversalsView } from "../views/traversals.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -72,6 +73,9 @@ function openLatents(state, explore, model) {
     select: (component) => explore.selectComponent(component),
     followDrawing: () => explore.followDrawing(),
     samplePrior: () => explore.samplePrior(),
+    toggleGrid: () => {
+      state.asGrid.value = !state.asGrid.value;
+    },
   });
   connect(latents, () => ({
     description: state.shown.value?.description ?? null,
@@ -81,8 +85,10 @@ function openLatents(state, explore, model) {
     inference: state.inference.value,
     usage: state.usage.value,
     order: state.componentOrder.value,
+    asGrid: state.asGrid.value,
     decoded: state.decoded.value,
   }));
+  openTraversals(state, explore, model);
   const label = new LabelChoiceView(find("digit"), (digit) => explore.setLabel(digit));
   connect(label, () => ({
     labelled: model()?.labelled ?? false,
@@ -93,6 +99,19 @@ function openLatents(state, explore, model) {
     const count = state.code.value.length;
     if (count > 0) setText(find("latents-about"), text("explore.latents_about", { count }));
   });
+}
+
+function openTraversals(state, explore, model) {
+  const view = new TraversalsView(find("traversals"), {
+    edit: (component, value) => explore.edit(component, value),
+    visible: (isVisible) => explore.showTraversals(isVisible),
+  });
+  connect(view, () => ({
+    shown: state.asGrid.value && model() !== undefined && model().posterior !== "codebook",
+    traversals: state.traversals.value,
+    usage: state.usage.value,
+    ordered: posteriors[model()?.posterior]?.ordered ?? false,
+  }));
 }
 
 function openGrids(state, explore, model) {

@@ -1,4 +1,4 @@
-// Texts that the latent plane and the nearest panel share: the progress of encoding test images, and whether the run has continued since.
+// Texts of the nearest panel: the progress of encoding test images, and whether the run has continued since.
 
 import { text } from "../messages/text.js";
 

@@ -19,7 +19,7 @@ export class LatentsView {
   #painted = null; // the decoded images on the canvases
   #draw = onFrame(() => this.#paint());
 
-  /** `actions`: edit(component, value), select(component), followDrawing(), samplePrior(). */
+  /** `actions`: edit(component, value), select(component), followDrawing(), samplePrior(), toggleGrid(). */
   constructor(root, actions) {
     this.#root = root;
     this.#editors = {
@@ -28,13 +28,14 @@ export class LatentsView {
     };
     this.#find("latent-reset").addEventListener("click", () => actions.followDrawing());
     this.#find("latent-sample").addEventListener("click", () => actions.samplePrior());
+    this.#find("traversals-toggle").addEventListener("click", () => actions.toggleGrid());
     this.#find("strip").addEventListener("click", (event) => this.#clickStrip(event, actions));
   }
 
   /**
    * `description` of the model {model, code: {length, codes}}, or null before the first; `values`: the code; `origin`: where it
    * comes from, as in the state; `component`: the selected one; `inference` on the drawing, or null; `usage` [Z], or null;
-   * `order`: components as the sliders are to be ordered; `decoded`: {pictures, strip}, or null.
+   * `order`: components as the sliders are to be ordered; `asGrid`: whether a grid takes their place; `decoded`: {pictures, strip}, or null.
    */
   update(props) {
     this.#props = props;
@@ -54,7 +55,12 @@ export class LatentsView {
     if (!description) return;
     const { code, model } = description;
     const editor = editorOf(code);
-    for (const [name, view] of Object.entries(this.#editors)) view.hidden = name !== editor;
+    const { asGrid } = this.#props;
+    for (const [name, view] of Object.entries(this.#editors))
+      view.hidden = name !== editor || (asGrid && editor === "sliders");
+    const toggle = this.#find("traversals-toggle");
+    toggle.hidden = editor !== "sliders";
+    setAttribute(toggle, "aria-pressed", String(asGrid));
     this.#editors[editor].update({ ...this.#props, code, ordered: posteriors[model.posterior].ordered });
     if (decoded && decoded !== this.#painted) this.#paintDecoded(decoded);
     this.#painted = decoded;

@@ -1,62 +1,58 @@
-// The two selects that choose the components of the latent plane, most used first.
+// The two selects that choose the axes of the map: components, most used first, or the principal components.
 
+import { PRINCIPAL } from "../evaluation/plane-choice.js";
 import { byUsage, isMeasured } from "../evaluation/plane-geometry.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { create } from "./dom.js";
 
 export class PlaneAxes {
-  /** The components across and upwards; null until there are codes to choose by. */
-  axes = null;
   #selects;
-  #chosen = false; // whether a person chose them
+  #shown = []; // two components, or none for the principal ones
+  #order = [];
+  #offered = "";
 
-  /** `selects`: [across, upwards]; `changed()` is called after a choice. */
-  constructor(selects, changed) {
+  /** `selects`: [across, upwards]; `choose(axes)` is called with two components or "principal". */
+  constructor(selects, choose) {
     this.#selects = selects;
     for (const [k, select] of selects.entries())
-      select.addEventListener("change", () => {
-        this.#choose(k, Number(select.value));
-        changed();
-      });
+      select.addEventListener("change", () => choose(this.#chosen(k, select.value)));
   }
 
-  /** Another model: nothing is chosen. */
-  reset() {
-    this.axes = null;
-    this.#chosen = false;
+  /** `components`: the two shown, or [] for the principal ones; null before there are any. */
+  update({ components, usage, variances, size }) {
+    for (const select of this.#selects) select.disabled = !components;
+    if (!components) return;
+    this.#shown = components;
+    if (this.#selects.some((select) => select === document.activeElement && this.#offered)) return; // nothing moves under someone's hand
+    this.#order = byUsage(usage, variances, size);
+    this.#offer(isMeasured(usage, size) ? usage : null);
+    for (const [k, select] of this.#selects.entries())
+      select.value = components.length === 0 ? PRINCIPAL : String(components[k]);
   }
 
-  /** Takes the two most used of `size` components, unless a person chose. */
-  take({ usage, codes, size }) {
-    if (this.#chosen) return;
-    const order = byUsage(usage, codes, size);
-    const axes = order.slice(0, 2);
-    if (axes.join() === this.axes?.join()) return;
-    this.axes = axes;
-    this.#offer(order, isMeasured(usage, size) ? usage : null);
+  /** The axes after select `k` was set to `value`. */
+  #chosen(k, value) {
+    if (value === PRINCIPAL) return PRINCIPAL;
+    const component = Number(value);
+    const other = this.#shown[1 - k] ?? this.#order.find((c) => c !== component);
+    const axes = [];
+    axes[k] = component;
+    axes[1 - k] = other === component ? this.#shown[k] : other; // the same for both: they change places
+    for (const [place, select] of this.#selects.entries()) select.value = String(axes[place]);
+    return axes;
   }
 
-  /** The selects can be used once there are axes. */
-  paint() {
-    for (const select of this.#selects) select.disabled = !this.axes;
-  }
-
-  #choose(k, component) {
-    const other = this.axes[1 - k];
-    this.axes[1 - k] = other === component ? this.axes[k] : other; // the same for both: they change places
-    this.axes[k] = component;
-    this.#chosen = true;
-    for (const [place, select] of this.#selects.entries()) select.value = String(this.axes[place]);
-  }
-
-  #offer(order, usage) {
+  #offer(usage) {
+    const offered = `${this.#order} ${usage && [...usage].map((value) => nats(value))}`;
+    if (offered === this.#offered) return;
+    this.#offered = offered;
     for (const [k, select] of this.#selects.entries()) {
-      const options = order.map((c) =>
-        create("option", { value: String(c), textContent: componentText(c, usage) }),
+      const options = this.#order.map((c) => [String(c), componentText(c, usage)]);
+      options.push([PRINCIPAL, text("evaluation.plane.principal", { number: k + 1 })]);
+      select.replaceChildren(
+        ...options.map(([value, textContent]) => create("option", { value, textContent })),
       );
-      select.replaceChildren(...options);
-      select.value = String(this.axes[k]);
     }
   }
 }

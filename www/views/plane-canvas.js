@@ -1,16 +1,22 @@
-// The canvas of the latent plane: a cached layer of what does not move, and over it the drawing's posterior and the cross.
+// The canvas of the map: a cached ground of axes, prior and decoded pictures, the test images, and the marks of the drawing.
 
-import { covarianceOf, ellipse, Frame } from "../evaluation/plane-geometry.js";
-import { paintAxes, paintBackground, paintDigits, paintRings } from "./plane-marks.js";
+import { ellipse, Frame } from "../evaluation/plane-geometry.js";
+import { DigitMarks } from "./digit-marks.js";
+import { paintAxes, paintBackground, paintContours, paintRings } from "./plane-marks.js";
 
-const MARGIN = 22; // left and bottom, for the numbers along the axes, CSS pixels
+/** Left and bottom of the plane, for the numbers along the axes, CSS pixels. */
+export const MARGIN = 22;
 const RING = 4; // radius of the ring around the drawing's mean, CSS pixels
 const CROSS = 9; // half the length of its lines, CSS pixels
+const MANY = 4000; // test images from which their numerals are smaller
 
 export class PlaneCanvas {
   #canvas;
   #context;
-  #layer = null;
+  #ground = document.createElement("canvas");
+  #painted = null; // what is on the ground
+  #marks = new DigitMarks();
+  #colours = null;
   #side = 0; // of the plane, CSS pixels
 
   constructor(canvas) {
@@ -18,15 +24,20 @@ export class PlaneCanvas {
     this.#context = canvas.getContext("2d");
   }
 
-  /** The next `paint` repaints the cached layer. */
-  invalidate() {
-    this.#layer = null;
+  /** The side of the plane, CSS pixels. */
+  get side() {
+    return this.#side;
   }
 
-  /** The latent values of `square` under a pointer. */
-  placeAt({ clientX, clientY }, square) {
+  /** Other colours: everything is painted anew. */
+  invalidate() {
+    this.#colours = this.#painted = null;
+  }
+
+  /** The point of the plane under a pointer, CSS pixels. */
+  pointAt({ clientX, clientY }) {
     const box = this.#canvas.getBoundingClientRect();
-    return new Frame(square, this.#side).from([clientX - box.left - MARGIN, clientY - box.top]);
+    return [clientX - box.left - MARGIN, clientY - box.top];
   }
 
   /** Fits the canvas to its place in the page; false where that has no size. */
@@ -35,100 +46,131 @@ export class PlaneCanvas {
     if (side === 0) return false;
     const pixels = Math.round(side * pixelRatio());
     if (this.#canvas.width !== pixels) {
-      Object.assign(this.#canvas, { width: pixels, height: pixels });
-      this.invalidate();
+      for (const canvas of [this.#canvas, this.#ground])
+        Object.assign(canvas, { width: pixels, height: pixels });
+      this.#painted = null;
     }
     this.#side = side - MARGIN;
     return true;
   }
 
-  /** Empties the canvas. */
   clear() {
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
     this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
 
   /**
-   * `marks`: {codes [n * size], digits [n], size, axes, background, rings} of the cached layer; `background`: decoded pictures, or null; `rings`:
-   * whether the prior is N(0, I). `posterior`: of the drawing, {mean, sigma, covariance}, or null. `cross`: its latent values.
+   * `square` that is seen; `ground`: {background, rings, contours}: decoded {pictures, square} or null, whether the prior is N(0, I), its
+   * contours or null; `places` [n * 2] and `digits` [n] of the test images; `drawing`: {place, covariance} of its posterior, or null;
+   * `trace`: places of its mean before; `cross`: a place.
    */
-  paint({ square, marks, posterior, cross }) {
-    this.clear();
+  paint({ square, ground, places, digits, drawing, trace, cross }) {
+    this.#colours ??= this.#readColours();
     const frame = new Frame(square, this.#side);
-    this.#layer ??= this.#paintLayer(frame, marks);
+    if (!this.#isPainted(square, ground)) this.#paintGround(frame, ground);
+    this.clear();
     const context = this.#context;
-    context.drawImage(this.#layer, 0, 0);
+    context.drawImage(this.#ground, 0, 0);
+    context.drawImage(this.#paintMarks(square, places, digits), Math.round(MARGIN * pixelRatio()), 0);
     context.setTransform(pixelRatio(), 0, 0, pixelRatio(), 0, 0);
     context.save();
     context.translate(MARGIN, 0);
     clipTo(context, frame);
-    if (posterior) this.#paintPosterior(frame, posterior, marks);
+    if (trace.length > 1) this.#paintTrace(frame, trace);
+    if (drawing) this.#paintPosterior(frame, drawing);
     this.#paintCross(frame, cross);
     context.restore();
   }
 
-  #paintLayer(frame, { background, rings, ...digits }) {
-    const { width, height } = this.#canvas;
-    const layer = Object.assign(document.createElement("canvas"), { width, height });
-    const context = layer.getContext("2d");
-    context.setTransform(pixelRatio(), 0, 0, pixelRatio(), 0, 0);
-    const colours = this.#colours();
-    context.translate(MARGIN, 0);
-    paintAxes(context, frame, colours);
-    clipTo(context, frame);
-    if (background) paintBackground(context, frame, colours, background);
-    if (rings) paintRings(context, frame, colours);
-    paintDigits(context, frame, colours, digits);
-    return layer;
+  #isPainted(square, { background, rings, contours }) {
+    const painted = this.#painted;
+    return (
+      painted?.square === square &&
+      painted.background === background &&
+      painted.rings === rings &&
+      painted.contours === contours
+    );
   }
 
-  #paintPosterior(frame, { mean, sigma, covariance }, { size, axes: [a, b] }) {
+  #paintGround(frame, { background, rings, contours }) {
+    const context = this.#ground.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.#ground.width, this.#ground.height);
+    context.setTransform(pixelRatio(), 0, 0, pixelRatio(), 0, 0);
+    context.save();
+    context.translate(MARGIN, 0);
+    paintAxes(context, frame, this.#colours);
+    clipTo(context, frame);
+    if (background) paintBackground(context, frame, this.#colours, background);
+    if (rings) paintRings(context, frame, this.#colours);
+    if (contours) paintContours(context, frame, this.#colours, contours);
+    context.restore();
+    this.#painted = { square: frame.square, background, rings, contours };
+  }
+
+  #paintMarks(square, places, digits) {
+    const ratio = pixelRatio();
+    const side = Math.round(this.#side * ratio);
+    const size = (this.#side > 420 ? 11 : 9) - (digits.length > MANY ? 2 : 0);
+    const font = `600 ${size * ratio}px system-ui, sans-serif`;
+    this.#marks.fit({ side, font, colours: this.#colours.digits });
+    return this.#marks.paint(new Frame(square, side), places, digits);
+  }
+
+  /** Where the drawing's mean was at earlier snapshots of the run. */
+  #paintTrace(frame, trace) {
     const context = this.#context;
-    const [x, y] = frame.at([mean[a], mean[b]]);
-    const within = covariance ? covarianceOf(covariance, size, a, b) : [sigma[a] ** 2, 0, sigma[b] ** 2];
-    const { long, short, angle } = ellipse(within);
+    context.beginPath();
+    for (const [k, place] of trace.entries()) {
+      if (k === 0) context.moveTo(...frame.at(place));
+      else context.lineTo(...frame.at(place));
+    }
+    context.lineJoin = "round";
+    this.#stroke("ink", 1);
+  }
+
+  #paintPosterior(frame, { place, covariance }) {
+    const context = this.#context;
+    const [x, y] = frame.at(place);
+    const { long, short, angle } = ellipse(covariance);
     context.beginPath();
     context.ellipse(x, y, long * frame.scale, short * frame.scale, -angle, 0, 2 * Math.PI);
     context.moveTo(x + RING, y);
     context.arc(x, y, RING, 0, 2 * Math.PI);
-    this.#stroke("--ink", 2);
+    this.#stroke("ink", 2);
   }
 
   #paintCross(frame, cross) {
     const context = this.#context;
-    const [x, y] = frame.at(frame.clamped(cross));
+    const [x, y] = frame.at(cross);
     context.beginPath();
     context.moveTo(x - CROSS, y);
     context.lineTo(x + CROSS, y);
     context.moveTo(x, y - CROSS);
     context.lineTo(x, y + CROSS);
-    this.#stroke("--accent", 3);
+    this.#stroke("accent", 3);
   }
 
   /** Strokes the path, with the card's colour around it so that it can be seen over the digits. */
   #stroke(colour, width) {
     const strokes = [
-      ["--card", width + 3],
+      ["card", width + 3],
       [colour, width],
     ];
     for (const [name, lineWidth] of strokes) {
-      this.#context.strokeStyle = this.#colour(name);
+      this.#context.strokeStyle = this.#colours[name];
       this.#context.lineWidth = lineWidth;
       this.#context.stroke();
     }
   }
 
-  #colours() {
+  #readColours() {
+    const style = getComputedStyle(this.#canvas);
+    const read = (name) => style.getPropertyValue(`--${name}`).trim();
     return {
-      ink: this.#colour("--ink"),
-      muted: this.#colour("--muted"),
-      line: this.#colour("--line"),
-      digits: Array.from({ length: 10 }, (_, digit) => this.#colour(`--digit-${digit}`)),
+      ...Object.fromEntries(["ink", "muted", "line", "card", "accent"].map((name) => [name, read(name)])),
+      digits: Array.from({ length: 10 }, (_, digit) => read(`digit-${digit}`)),
     };
-  }
-
-  #colour(name) {
-    return getComputedStyle(this.#canvas).getPropertyValue(name).trim();
   }
 }
 

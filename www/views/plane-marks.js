@@ -1,4 +1,4 @@
-// The marks of the latent plane that do not move: axes, rings of the prior, decoded pictures, test images.
+// What the map has behind its test images: axes, the prior, decoded pictures.
 
 import { PIXELS, SIDE } from "../explore/images.js";
 
@@ -49,25 +49,26 @@ export function paintRings(context, frame, { muted }) {
   context.setLineDash([]);
 }
 
-/** Test images as their digits. `codes`: [n * size]; `axes`: the two components. */
-export function paintDigits(context, frame, { digits: colours }, { codes, digits, size, axes: [a, b] }) {
-  context.font = `600 ${frame.side > 420 ? 11 : 9}px system-ui, sans-serif`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  for (let digit = 0; digit < 10; digit++) {
-    context.fillStyle = colours[digit];
-    for (let k = 0; k < digits.length; k++) {
-      if (digits[k] === digit)
-        context.fillText(digit, ...frame.at([codes[k * size + a], codes[k * size + b]]));
+/** Contours of a prior: segments [x, y, x, y] in the plane, the innermost first. */
+export function paintContours(context, frame, { muted }, contours) {
+  context.strokeStyle = muted;
+  context.globalAlpha = 0.8;
+  context.beginPath();
+  for (const segments of contours)
+    for (let k = 0; k < segments.length; k += 4) {
+      context.moveTo(...frame.at([segments[k], segments[k + 1]]));
+      context.lineTo(...frame.at([segments[k + 2], segments[k + 3]]));
     }
-  }
+  context.stroke();
+  context.globalAlpha = 1;
 }
 
-/** Pictures [CELLS * CELLS * 784], each in its cell, faint and in the ink of the colour scheme. */
-export function paintBackground(context, { side }, { ink }, pictures) {
-  const cell = side / CELLS;
+/** Pictures [CELLS * CELLS * 784] over the `square`, each in its cell, faint and in the ink of the colour scheme. */
+export function paintBackground(context, frame, { ink }, { pictures, square: { centre, reach } }) {
+  const cell = (2 * reach * frame.scale) / CELLS;
+  const [left, top] = frame.at([centre[0] - reach, centre[1] + reach]);
   const probe = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-  const painter = probe.getContext("2d");
+  const painter = probe.getContext("2d", { willReadFrequently: true }); // on the CPU, where the pixels are
   context.globalAlpha = 0.45;
   for (let k = 0; k < CELLS * CELLS; k++) {
     const alpha = new ImageData(SIDE, SIDE);
@@ -77,7 +78,7 @@ export function paintBackground(context, { side }, { ink }, pictures) {
     painter.globalCompositeOperation = "source-in";
     painter.fillStyle = ink;
     painter.fillRect(0, 0, SIDE, SIDE);
-    context.drawImage(probe, (k % CELLS) * cell, Math.floor(k / CELLS) * cell, cell, cell);
+    context.drawImage(probe, left + (k % CELLS) * cell, top + Math.floor(k / CELLS) * cell, cell, cell);
   }
   context.globalAlpha = 1;
 }

@@ -1,26 +1,44 @@
-// The texts of the latent plane.
+// The texts of the map.
 
-import { latent } from "../messages/format.js";
+import { latent, percent } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { withStep } from "./encoding-progress.js";
 
-/** Why a model has no plane. */
+/** Why a model has no map. */
 export function noPlaneText({ posterior }) {
   return text(posterior === "codebook" ? "evaluation.plane.no_codebook" : "evaluation.plane.no_single");
 }
 
-/** Which test images are shown, "" before the first; `progress` of their encoding, `stale` and `step` as in plane.js. */
-export function encodedText({ progress, stale, step }) {
-  return progress ? withStep(text("evaluation.plane.encoded", { count: progress.of }), { stale, step }) : "";
+/** What the map waits for, or which test images it shows; "" before the first. */
+export function planeStateText({ view, progress, loading }) {
+  if (loading) return text("evaluation.plane.loading");
+  if (progress && progress.done < progress.of) return text("evaluation.encoding", progress);
+  return view ? text("evaluation.plane.encoded", { count: view.digits.length }) : "";
 }
 
-/** A `place` [x, y] of the plane of two components, `axes`. */
-export function placeText([across, upwards], [x, y]) {
-  const values = { across: across + 1, upwards: upwards + 1, x: latent(x), y: latent(y) };
-  return text("evaluation.plane.place", values);
+/** How much of the codes' variance the map shows. */
+export function shareText({ share }) {
+  return text("evaluation.plane.share", { share: percent(share) });
 }
 
-/** The text alternative of the plane of `axes` with `count` test images; `place`: of the cross, in words. */
-export function planeText([across, upwards], count, place) {
-  return text("evaluation.plane.label", { across: across + 1, upwards: upwards + 1, count, place });
+/** A `place` [x, y] of the map; `components`: the two shown, or [] for the principal ones. */
+export function placeText(components, [x, y]) {
+  const [across, upwards] = [0, 1].map((k) => axisText(components, k));
+  return text("evaluation.plane.place", { across, upwards, x: latent(x), y: latent(y) });
+}
+
+/** The text alternative of the map; `place`: of the cross, in words. */
+export function planeText(components, count, place) {
+  const [across, upwards] = [0, 1].map((k) => axisText(components, k));
+  return text("evaluation.plane.label", { across, upwards, count, place });
+}
+
+/** What stands beside the place in its caption: the cross, or the pointer. */
+export function decodedAtText(hovers) {
+  return text(hovers ? "evaluation.plane.at_pointer" : "evaluation.plane.at_cross");
+}
+
+function axisText(components, k) {
+  return components.length === 0
+    ? text("evaluation.plane.principal_axis", { number: k + 1 })
+    : text("evaluation.plane.component", { number: components[k] + 1 });
 }

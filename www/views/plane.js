@@ -1,16 +1,34 @@
-// The latent plane: two components of the codes, with test images as their digits, the drawing's posterior and a cross to move.
+// The map: the codes of test images in a plane of latent space, as their digits; the prior, the drawing's posterior and a cross to move.
 
-import { Frame, square } from "../evaluation/plane-geometry.js";
+import {
+  codeAt,
+  covarianceIn,
+  Frame,
+  hasPlane,
+  placeOf,
+  zoomedSquare,
+} from "../evaluation/plane-geometry.js";
+import { PlaneMotion } from "../evaluation/plane-motion.js";
 import { PIXELS } from "../explore/images.js";
+import { latest } from "../worker/latest.js";
 import { setAttribute, setText, showTrouble } from "./dom.js";
-import { encodingText, showRefresh } from "./encoding-progress.js";
 import { onFrame } from "./frame.js";
 import { grey, paint } from "./pixels.js";
 import { PlaneAxes } from "./plane-axes.js";
 import { PlaneBackground } from "./plane-background.js";
-import { PlaneCanvas } from "./plane-canvas.js";
-import { PlanePointer } from "./plane-pointer.js";
-import { encodedText, noPlaneText, placeText, planeText } from "./plane-texts.js";
+import { MARGIN, PlaneCanvas } from "./plane-canvas.js";
+import { PlaneGestures } from "./plane-gestures.js";
+import {
+  decodedAtText,
+  noPlaneText,
+  placeText,
+  planeStateText,
+  planeText,
+  shareText,
+} from "./plane-texts.js";
+
+const NO_ZOOM = { k: 1, x: 0, y: 0 };
+const PAUSE_MS = 25; // between two pictures of a motion: thirty a second look smooth, and leave the processor to the training
 
 export class PlaneView {
   #root;
@@ -18,16 +36,23 @@ export class PlaneView {
   #canvas; // the element
   #plane; // what is painted on it
   #axes;
-  #pointer;
-  #props = { open: false, description: null, codes: null };
-  #square = null; // of the plane that is shown
+  #gestures;
+  #motion = new PlaneMotion();
   #background;
+  #props = { open: false, description: null, view: null };
+  #zoom = NO_ZOOM;
+  #movedAt = 0; // when a motion was painted last
+  #seen = null; // the square seen, and what it was computed from
+  #trace = { means: null, plane: null, places: [] };
+  #pointer = null; // the place under it, or null
+  #hover = null; // {place, picture}: what was decoded there last, or null
   #byKey = false; // whether the cross was moved by key and its place is not yet spoken
-  #draw = onFrame(() => this.#paint());
+  #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #draw = onFrame((time) => this.#paint(time));
 
   /**
-   * `actions`: `open(isOpen)`, `retry()`, `refresh()`, `moveTo(components, place)`, `say(words)` of a cross moved by key, and `decode(z)`,
-   * which resolves to pictures.
+   * `actions`: `open(isOpen)`, `retry()`, `choose({axes, count})`, `moveTo(z)` to a code, `say(words)` of a cross moved by key, `decode(z)` and
+   * `decodeMany(z)`, which resolve to pictures; the latter while nothing else is to be done.
    */
   constructor(root, actions) {
     this.#root = root;
@@ -35,169 +60,251 @@ export class PlaneView {
     this.#canvas = this.#find("plane");
     this.#canvas.setAttribute("role", "application"); // the arrow keys are ours
     this.#plane = new PlaneCanvas(this.#canvas);
-    this.#axes = new PlaneAxes([this.#find("plane-x"), this.#find("plane-y")], () => this.#measureSquare());
-    this.#pointer = new PlanePointer(this.#canvas, {
-      ready: () => Boolean(this.#square),
-      placeAt: (event) => this.#plane.placeAt(event, this.#square),
-      cross: () => this.#cross,
-      move: (place, byKey) => this.#move(place, byKey),
-    });
-    this.#background = new PlaneBackground(actions.decode);
-    root.addEventListener("toggle", () => actions.open(root.open));
-    root.querySelector(".trouble button").addEventListener("click", actions.retry);
-    root.querySelector(".refresh").addEventListener("click", actions.refresh);
-    this.#find("plane-background").addEventListener("change", () => this.#decodeBackground());
-    new ResizeObserver(() => this.#redraw()).observe(this.#canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
+    const selects = [this.#find("plane-x"), this.#find("plane-y")];
+    this.#axes = new PlaneAxes(selects, (axes) => actions.choose({ axes }));
+    this.#gestures = new PlaneGestures(this.#canvas, MARGIN, this.#gestureTarget());
+    this.#background = new PlaneBackground(actions.decodeMany, this.#draw);
+    this.#listen();
   }
 
   /**
-   * `open`; `description` and `step` of the model evaluated, `stale`: whether newer weights are to be had; `busy`: whether it is being
-   * measured; `phase`, `progress` ({done, of}) of the encoding; `codes` [n * Z], `digits` [n]; `usage` [Z]; `z`: the code shown;
-   * `inference` of the drawing; `pictures`: decoded, that of `z` first; `trouble`: a sentence or null.
+   * `open`; `description` of the model shown; `view`, `progress` and `loading` as in `state.map`; `trouble`: a sentence or null; `count` of
+   * test images chosen; `usage` [Z]; `z`: the code shown; `inference` of the drawing; `trace` of its means; `pictures`: decoded, that of
+   * `z` first.
    */
   update(props) {
-    const { codes } = this.#props;
+    const before = this.#props;
     this.#props = props;
-    if (props.codes !== codes) {
-      if (props.codes) this.#takeCodes();
-      else this.#forget();
+    if (props.view !== before.view) this.#takeView();
+    this.#draw();
+  }
+
+  #listen() {
+    const { open, retry, choose } = this.#actions;
+    this.#root.addEventListener("toggle", () => open(this.#root.open));
+    this.#root.querySelector(".trouble button").addEventListener("click", retry);
+    this.#find("plane-background").addEventListener("change", this.#draw);
+    this.#find("plane-count").addEventListener("change", ({ target }) =>
+      choose({ count: Number(target.value) }),
+    );
+    new ResizeObserver(this.#draw).observe(this.#canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.#plane.invalidate();
+      this.#draw();
+    });
+  }
+
+  #gestureTarget() {
+    return {
+      ready: () => Boolean(this.#seen),
+      placeAt: (event) => this.#frame.from(this.#plane.pointAt(event)),
+      distance: (event) => {
+        const [x, y] = this.#frame.at(this.#cross);
+        const [left, top] = this.#plane.pointAt(event);
+        return Math.hypot(x - left, y - top);
+      },
+      cross: () => this.#cross,
+      move: (place, byKey) => this.#move(place, byKey),
+      hover: (place) => this.#hoverAt(place),
+      zoomed: (transform) => {
+        this.#zoom = transform;
+        this.#draw();
+      },
+    };
+  }
+
+  #takeView() {
+    const { view } = this.#props;
+    if (!view) {
+      this.#motion.clear();
+      this.#background.clear();
+      this.#seen = this.#pointer = this.#hover = null;
+      return;
     }
-    this.#draw();
-  }
-
-  /** Another model, or other weights. */
-  #forget() {
-    this.#axes.reset();
-    this.#square = null;
-    this.#background.clear();
-    this.#plane.invalidate();
-  }
-
-  #takeCodes() {
-    if (!this.#drawable) return;
-    const { usage, codes } = this.#props;
-    this.#axes.take({ usage, codes, size: this.#size });
-    this.#measureSquare();
-  }
-
-  get #model() {
-    return this.#props.description?.model;
-  }
-
-  get #size() {
-    return this.#model?.latent ?? 0;
-  }
-
-  /** A codebook has no plane, a single component neither. */
-  get #drawable() {
-    return this.#size >= 2 && this.#model.posterior !== "codebook";
-  }
-
-  #measureSquare() {
-    const drawing = this.#drawingPlace;
-    this.#square = square(this.#props.codes, this.#size, this.#axes.axes, drawing ? [drawing] : []);
-    this.#plane.invalidate();
-    this.#decodeBackground();
-    this.#draw();
-  }
-
-  #redraw() {
-    this.#plane.invalidate();
-    this.#draw();
+    const posterior = this.#posterior;
+    this.#motion.set(view.places, {
+      more: posterior ? [placeOf(view, posterior.mean)] : [],
+      continues: view.continues,
+      animated: this.#props.open && !this.#still.matches,
+      time: performance.now(),
+    });
+    if (!view.continues) this.#gestures.reset();
   }
 
   /** The drawing's posterior, if it is of this model. */
   get #posterior() {
-    const { inference } = this.#props;
-    return inference?.mean.length === this.#size ? inference : null;
+    const { inference, view } = this.#props;
+    return inference?.mean.length === view?.across.length ? inference : null;
   }
 
-  get #drawingPlace() {
-    const posterior = this.#posterior;
-    return posterior && this.#axes.axes.map((c) => posterior.mean[c]);
-  }
-
-  /** The values of the two sliders. */
+  /** The place of the code shown. */
   get #cross() {
-    return this.#axes.axes.map((c) => this.#props.z[c] ?? 0);
+    return placeOf(this.#props.view, this.#props.z);
   }
 
-  async #decodeBackground() {
-    const isWanted = this.#find("plane-background").checked && this.#size === 2 && this.#square;
-    await this.#background.update(isWanted ? { square: this.#square, axes: this.#axes.axes } : null);
-    this.#redraw();
+  get #frame() {
+    return new Frame(this.#seen.square, this.#plane.side);
   }
 
-  #paint() {
-    const { open, trouble, description } = this.#props;
-    this.#root.dataset.state = this.#dataState();
-    this.#root.dataset.axes = this.#axes.axes?.map((c) => c + 1).join(" ") ?? "";
+  #paint(time) {
+    const { open, trouble, description, view } = this.#props;
+    const { dataset } = this.#root;
+    dataset.state = this.#dataState();
+    dataset.axes = view ? view.components.map((c) => c + 1).join(" ") || "principal" : "";
     if (!open || !description) return;
-    const drawable = this.#drawable;
+    const drawable = hasPlane(description.model);
     showTrouble(this.#root, trouble);
     const none = this.#find("plane-none");
     none.hidden = drawable;
-    setText(none, drawable ? "" : noPlaneText(this.#model));
+    setText(none, drawable ? "" : noPlaneText(description.model));
     this.#root.querySelector(".plane-body").hidden = !drawable;
-    showRefresh(this.#root, this.#props);
-    setText(this.#find("plane-state"), encodingText(this.#props) || encodedText(this.#props));
-    this.#find("plane-background-switch").hidden = this.#size !== 2;
-    this.#axes.paint();
-    if (drawable) this.#paintPlane();
+    setText(this.#find("plane-state"), planeStateText(this.#props));
+    setText(this.#find("plane-share"), view ? shareText(view) : "");
+    this.#find("plane-count").value = String(this.#props.count);
+    const { usage } = this.#props;
+    const { components = null, variances } = view ?? {};
+    this.#axes.update({ components, usage, variances, size: description.model.latent });
+    if (drawable) this.#paintPlane(time);
   }
 
   #dataState() {
-    const { open, trouble, codes } = this.#props;
+    const { open, trouble, description, view } = this.#props;
     if (!open) return "closed";
     if (trouble) return "failed";
-    if (!this.#drawable) return "none";
-    return codes ? "drawn" : "open";
+    if (description && !hasPlane(description.model)) return "none";
+    return view ? "drawn" : "open";
   }
 
-  #paintPlane() {
+  #paintPlane(time) {
     if (!this.#plane.fit()) return;
-    if (!this.#square) return this.#plane.clear();
+    const { view, description } = this.#props;
+    if (!view || this.#props.z.length !== view.across.length) return this.#plane.clear();
+    this.#gestures.fit(this.#plane.side);
     this.#includeDrawing();
-    const { codes, digits, pictures } = this.#props;
+    if (this.#motion.moving && time - this.#movedAt < PAUSE_MS) return this.#draw();
+    if (this.#motion.moving) this.#movedAt = time;
+    this.#motion.advance(time);
+    this.#see();
+    this.#wantBackground();
+    const { pictures, square } = this.#background;
     this.#plane.paint({
-      square: this.#square,
-      marks: {
-        codes,
-        digits,
-        size: this.#size,
-        axes: this.#axes.axes,
-        background: this.#background.pictures,
-        rings: this.#model.prior === "standard",
+      square: this.#seen.square,
+      ground: {
+        background: pictures && this.#sameBackground(pictures, square),
+        rings: description.model.prior === "standard",
+        contours: view.contours,
       },
-      posterior: this.#posterior,
+      places: this.#motion.places,
+      digits: view.digits,
+      drawing: this.#drawing(),
+      trace: this.#tracePlaces(),
       cross: this.#cross,
     });
-    if (pictures) paint(this.#find("plane-decoded"), grey(pictures.subarray(0, PIXELS)));
     this.#describe();
+    if (this.#motion.moving) this.#draw();
+    this.#root.dataset.moving = String(this.#motion.moving);
+    this.#root.dataset.step = String(view.step);
+  }
+
+  /** The part of the square that is seen; the same object as long as nothing changes. */
+  #see() {
+    const { square } = this.#motion;
+    const { side } = this.#plane;
+    const zoom = this.#zoom;
+    if (this.#seen?.of === square && this.#seen.zoom === zoom && this.#seen.side === side) return;
+    this.#seen = { square: zoomedSquare(square, side, zoom), of: square, zoom, side };
+    const { centre, reach } = this.#seen.square;
+    Object.assign(this.#root.dataset, { square: [...centre, reach].join(" "), zoom: zoom.k.toFixed(3) });
+  }
+
+  #backgroundShown = null;
+
+  #sameBackground(pictures, square) {
+    if (this.#backgroundShown?.pictures !== pictures) this.#backgroundShown = { pictures, square };
+    return this.#backgroundShown;
+  }
+
+  /** Not before a motion has ended: the pictures would be of a square that is passed through. */
+  #wantBackground() {
+    if (!this.#find("plane-background").checked) return this.#background.update(null);
+    if (this.#motion.moving) return;
+    const { view, z, description } = this.#props;
+    this.#background.update({ square: this.#seen.square, plane: view, z, weights: description });
+  }
+
+  #drawing() {
+    const { view } = this.#props;
+    const posterior = this.#posterior;
+    if (!posterior) return null;
+    return { place: placeOf(view, posterior.mean), covariance: covarianceIn(view, posterior.covariance) };
+  }
+
+  #tracePlaces() {
+    const { trace: means, view } = this.#props;
+    if (this.#trace.means !== means || this.#trace.plane !== view) {
+      const fits = means.every((mean) => mean.length === view.across.length);
+      this.#trace = { means, plane: view, places: fits ? means.map((mean) => placeOf(view, mean)) : [] };
+    }
+    return this.#trace.places;
   }
 
   /** Enlarges the square where the drawing is outside. */
   #includeDrawing() {
-    const place = this.#drawingPlace;
-    if (!place || this.#pointer.dragging) return;
-    const { centre, reach } = this.#square;
-    if (place.some((value, k) => Math.abs(value - centre[k]) > reach)) this.#measureSquare();
+    const posterior = this.#posterior;
+    if (posterior && !this.#gestures.dragging)
+      this.#motion.include(placeOf(this.#props.view, posterior.mean));
   }
 
-  /** Describes the place of the cross: next to the plane, in its text alternative, and in an announcement after a key. */
+  /** Describes the place of the cross or the pointer: next to the map, in its text alternative, and in an announcement after a key. */
   #describe() {
-    const place = placeText(this.#axes.axes, this.#cross);
-    setText(this.#find("plane-place"), place);
-    setAttribute(this.#canvas, "aria-label", planeText(this.#axes.axes, this.#props.digits.length, place));
-    if (this.#byKey) this.#actions.say(place);
+    const { view, pictures } = this.#props;
+    const hover = this.#hover;
+    const picture = hover?.picture ?? pictures?.subarray(0, PIXELS);
+    if (picture) paint(this.#find("plane-decoded"), grey(picture));
+    setText(this.#find("plane-at"), decodedAtText(Boolean(hover)));
+    setText(this.#find("plane-place"), placeText(view.components, hover?.place ?? this.#cross));
+    const cross = placeText(view.components, this.#cross);
+    setAttribute(this.#canvas, "aria-label", planeText(view.components, view.digits.length, cross));
+    if (this.#byKey) this.#actions.say(cross);
     this.#byKey = false;
   }
 
   #move(place, byKey) {
-    if (byKey) this.#byKey = true;
-    this.#actions.moveTo(this.#axes.axes, new Frame(this.#square, 1).clamped(place));
+    this.#byKey ||= byKey;
+    this.#pointer = this.#hover = null;
+    const frame = new Frame(this.#motion.square, this.#plane.side);
+    const inside = frame.clamped(place);
+    this.#actions.moveTo(codeAt(this.#props.view, this.#props.z, inside), this.#component);
+    const [x, y] = this.#frame.at(inside);
+    const isSeen = Math.min(x, y) >= 0 && Math.max(x, y) <= this.#plane.side;
+    if (byKey && !isSeen) this.#gestures.moveTo(frame.at(inside));
   }
+
+  /** The component that the strip of images shows next: the horizontal one, where the map has one. */
+  get #component() {
+    return this.#props.view.components[0] ?? null;
+  }
+
+  #hoverAt(place) {
+    this.#pointer = place;
+    if (place) this.#decodeHover();
+    else this.#endHover();
+  }
+
+  #endHover() {
+    this.#pointer = this.#hover = null;
+    this.#draw();
+  }
+
+  #decodeHover = latest(async () => {
+    const place = this.#pointer;
+    if (!place) return;
+    const { view, z } = this.#props;
+    const picture = await this.#actions.decode(codeAt(view, z, place)).catch(() => null);
+    if (!this.#pointer) return;
+    this.#hover = picture && { place, picture };
+    this.#draw();
+  });
 
   #find(id) {
     return this.#root.querySelector(`#${id}`);

@@ -1,0 +1,102 @@
+//! The map of a latent space: the first test images as places in a plane, and what else is seen in it.
+
+use std::sync::Arc;
+
+use super::{CodeMoments, Example, LatentPlane, LoadedModel, ProjectedPrior};
+use crate::data::Dataset;
+use crate::{Error, Result};
+
+/// Test images encoded per call: about 30 ms in the browser.
+const STRIDE: usize = 500;
+/// Probability within one, two and three standard deviations of a Gaussian in a plane: what the contours of a prior enclose.
+const CONTOURS: [f64; 3] = [0.393, 0.865, 0.989];
+
+/// Test images, encoded step by step by a model that can be replaced by a later snapshot of itself.
+#[derive(Debug)]
+pub struct LatentMap {
+    model: LoadedModel,
+    data: Arc<Dataset>,
+    codes: Vec<f32>, // [n, Z]
+}
+
+/// Which plane of latent space is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MapAxes {
+    /// Two components.
+    Components([usize; 2]),
+    /// The first two principal components of the codes, turned within their plane towards the directions of an earlier map.
+    Principal(Option<LatentPlane>),
+}
+
+/// The encoded images in a plane.
+#[derive(Debug, Clone)]
+pub struct MapView {
+    /// The plane.
+    pub plane: LatentPlane,
+    /// The place of each image, `[n * 2]`.
+    pub places: Vec<f32>,
+    /// The label of each image, `[n]`.
+    pub digits: Vec<u8>,
+    /// Share of the codes' variance that the plane shows, 0..=1.
+    pub share: f64,
+    /// Variance of each component of the codes, `[Z]`.
+    pub variances: Vec<f64>,
+    /// Contours of a learned prior around 39 %, 86 % and 99 % of its probability: segments `[x, y, x, y]`. `None` for N(0, I),
+    /// whose contours are circles of radius 1, 2 and 3.
+    pub contours: Option<Vec<Vec<f32>>>,
+}
+
+impl LatentMap {
+    /// A map of `data` with no image encoded yet. The model must have a code of at least two real numbers.
+    pub fn new(model: LoadedModel, data: Arc<Dataset>) -> Self {
+        Self { model, data, codes: Vec::new() }
+    }
+
+    /// Encodes the next few of the first `count` test images; returns how many are encoded, and of how many.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn encode_next(&mut self, count: usize) -> Result<(usize, usize)> {
+        let of = count.min(self.data.len());
+        let chunk = self.len()..of.min(self.len() + self.model.rows_at_cost_of(STRIDE));
+        if !chunk.is_empty() {
+            let examples: Vec<_> = chunk.map(|index| Example::of(&self.data, index)).collect();
+            self.codes.extend(self.model.codes(&examples).await?);
+        }
+        Ok((self.len().min(of), of))
+    }
+
+    /// The encoded images in a plane.
+    ///
+    /// # Errors
+    /// When a component does not exist, no image is encoded, codes or prior are not finite, or the device is lost.
+    pub async fn view(&self, axes: MapAxes) -> Result<MapView> {
+        let latent = self.model.config.latent;
+        Error::check_quantity("test_images", self.len(), 1..=self.data.len())?;
+        let moments = CodeMoments::of(&self.codes, latent)?;
+        let plane = match axes {
+            MapAxes::Components(components) => {
+                components.iter().try_for_each(|&it| Error::check_quantity("component", it, 0..=latent - 1))?;
+                LatentPlane::of_components(components[0], components[1], latent)
+            }
+            MapAxes::Principal(None) => moments.principal_plane(),
+            MapAxes::Principal(Some(before)) => moments.principal_plane().aligned_with(&before),
+        };
+        let contours = match self.model.model.learned_prior() {
+            Some(mixture) => Some(ProjectedPrior::new(mixture, &plane).await?.contours(&CONTOURS)),
+            None => None,
+        };
+        Ok(MapView {
+            places: plane.project(&self.codes),
+            digits: (0..self.len()).map(|index| self.data.labels.digit(index)).collect(),
+            share: moments.share(&plane),
+            variances: moments.variances(),
+            contours,
+            plane,
+        })
+    }
+
+    fn len(&self) -> usize {
+        self.codes.len() / self.model.config.latent
+    }
+}

@@ -1,0 +1,95 @@
+//! The map of a latent space for the page, on the CPU: each call is short, so that other calls come between.
+
+use std::sync::Arc;
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use super::arguments::check_length;
+use super::convert::{floats, record};
+use crate::data::Dataset;
+use crate::evaluate::{self, LatentPlane, LoadedModel, MapAxes, MapView};
+use crate::snapshot::block_on;
+use crate::weights::Weights;
+use crate::{Error, Result, device};
+
+/// The test images, and the model that encodes them.
+#[wasm_bindgen]
+pub struct LatentMap {
+    data: Arc<Dataset>,
+    map: evaluate::LatentMap,
+    latent: usize,
+}
+
+#[wasm_bindgen]
+impl LatentMap {
+    /// From the two IDX files of the test images, and the model's safetensors file.
+    pub fn open(images: Vec<u8>, labels: &[u8], weights: &[u8]) -> Result<LatentMap> {
+        let data = Arc::new(Dataset::parse("t10k", images, labels)?);
+        let model = load(weights)?;
+        Ok(Self { latent: model.config.latent, map: evaluate::LatentMap::new(model, data.clone()), data })
+    }
+
+    /// Replaces the model by one of any size; no image is encoded by it yet. On an error nothing changes.
+    pub fn replace(&mut self, weights: &[u8]) -> Result<()> {
+        let model = load(weights)?;
+        self.latent = model.config.latent;
+        self.map = evaluate::LatentMap::new(model, self.data.clone());
+        Ok(())
+    }
+
+    /// Encodes the next few of the first `count` test images: `{ done, of }`.
+    pub fn encode(&mut self, count: usize) -> Result<JsValue> {
+        let (done, of) = block_on(self.map.encode_next(count))?;
+        Ok(record([("done", (done as f64).into()), ("of", (of as f64).into())]))
+    }
+
+    /// The encoded images in the plane of two `components`, or of the principal components where it is empty: these are turned
+    /// within their plane towards `before` `[2 * Z]`, the directions of an earlier view, unless that is empty. Returns
+    /// `{ places: [n * 2], digits: [n], across: [Z], upwards: [Z], share, variances: [Z], contours }`; `contours` is null for
+    /// N(0, I), else segments `[x, y, x, y]` around 39, 86 and 99 % of the prior.
+    pub fn view(&self, components: Vec<usize>, before: Vec<f32>) -> Result<JsValue> {
+        let axes = match components[..] {
+            [] if before.is_empty() => MapAxes::Principal(None),
+            [] => MapAxes::Principal(Some(self.plane(&before)?)),
+            [across, upwards] => MapAxes::Components([across, upwards]),
+            _ => {
+                return Err(Error::Length {
+                    quantity: "components".into(),
+                    expected: 2_usize.into(),
+                    found: components.len().into(),
+                });
+            }
+        };
+        Ok(record_of(&block_on(self.map.view(axes))?))
+    }
+
+    fn plane(&self, directions: &[f32]) -> Result<LatentPlane> {
+        check_length("directions", 2 * self.latent, directions.len())?;
+        let (across, upwards) = directions.split_at(self.latent);
+        let [across, upwards] = [across, upwards].map(|axis| axis.iter().map(|&weight| weight.into()).collect());
+        Ok(LatentPlane { across, upwards })
+    }
+}
+
+fn load(weights: &[u8]) -> Result<LoadedModel> {
+    let file = Weights::from_bytes(weights)?;
+    let device = device::cpu();
+    Ok(LoadedModel { model: file.build(&device)?, config: file.model, device })
+}
+
+fn record_of(view: &MapView) -> JsValue {
+    let single = |values: &[f64]| floats(&values.iter().map(|&value| value as f32).collect::<Vec<_>>());
+    let contours = view.contours.as_ref().map_or(JsValue::NULL, |all| {
+        all.iter().map(|segments| JsValue::from(floats(segments))).collect::<Array>().into()
+    });
+    record([
+        ("places", floats(&view.places).into()),
+        ("digits", Uint8Array::from(view.digits.as_slice()).into()),
+        ("across", single(&view.plane.across).into()),
+        ("upwards", single(&view.plane.upwards).into()),
+        ("share", view.share.into()),
+        ("variances", single(&view.variances).into()),
+        ("contours", contours),
+    ])
+}

@@ -1,0 +1,426 @@
+// The map of latent space and the traversals, as a person uses them, compared with what Rust answers to the same request.
+
+import assert from "node:assert/strict";
+import { inChromium } from "./browser.mjs";
+import {
+  assertAccessible,
+  drawByMouse,
+  drawByTouch,
+  open,
+  painted,
+  pause,
+  pickDigit,
+  pixels,
+  set,
+  stepsDone,
+  takeStep,
+  until,
+  untilModel,
+  untilPixelsChange,
+} from "./page.mjs";
+
+const test = inChromium();
+const MARGIN = 22; // of the plane in its canvas, CSS pixels
+
+const panel = (page) => page.locator("#plane-panel");
+const data = (page, name) => panel(page).getAttribute(`data-${name}`);
+
+/** The plane is drawn, and at rest. */
+async function untilDrawn(page) {
+  await until(
+    page,
+    "the map is drawn",
+    () => data(page, "state"),
+    (state) => state === "drawn",
+  );
+  await until(
+    page,
+    "the map is at rest",
+    () => data(page, "moving"),
+    (moving) => moving === "false",
+  );
+}
+
+async function openMap(page) {
+  await page.locator("#plane-panel > summary").click();
+  await untilDrawn(page);
+  await page.locator("#plane").scrollIntoViewIfNeeded();
+}
+
+/** What is seen: {left, top, side} of the plane in the window, and the places between which it lies. */
+async function geometry(page) {
+  const { x, y, width } = await page.locator("#plane").boundingBox();
+  const [centreX, centreY, reach] = (await data(page, "square")).split(" ").map(Number);
+  const side = width - MARGIN;
+  const scale = side / (2 * reach);
+  return {
+    left: x + MARGIN,
+    top: y,
+    side,
+    reach,
+    at: ([across, up]) => [(across - centreX + reach) * scale, (centreY + reach - up) * scale],
+    from: ([left, top]) => [left / scale + centreX - reach, centreY + reach - top / scale],
+  };
+}
+
+/** Asks another worker, with the weights shown. */
+function ask(page, weights, requests) {
+  return page.evaluate(
+    async ([file, asked]) => {
+      const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
+      const { Dataset } = await import(new URL("files/dataset.js", location.href));
+      const bytes = new Uint8Array(await (await fetch(`models/${file}`)).arrayBuffer());
+      const client = new WorkerClient("cpu");
+      await client.call("load", { weights: bytes.slice() });
+      if (asked.view) {
+        const [images, labels] = await new Dataset().test();
+        await client.call("open_map", { images, labels, weights: bytes });
+        for (let done = 0, of = 1; done < of; )
+          ({ done, of } = await client.call("encode_map", { count: asked.count }));
+      }
+      const before = new Float32Array(0);
+      const view = asked.view && (await client.call("view_map", { components: asked.view, before }));
+      const picture = asked.z && (await client.call("decode", { z: Float32Array.from(asked.z) }));
+      client.close();
+      return {
+        ...(view && { places: [...view.places], digits: [...view.digits], share: view.share }),
+        ...(picture && { picture: [...picture] }),
+      };
+    },
+    [weights, requests],
+  );
+}
+
+const slider = async (page, c) => Number(await page.locator(`#z${c}`).inputValue());
+
+test("numerals stand at the places that Rust gives, in the colours of their digits", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  assert.equal(page.workers().length, 1, "a closed map has no worker");
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await openMap(page);
+  const axes = (await data(page, "axes")).split(" ").map((number) => number - 1);
+  const { places, digits, share } = await ask(page, "vae-z2.safetensors", { view: axes, count: 2000 });
+  assert.equal(digits.length, 2000);
+  assert.match(
+    await page.locator("#plane-share").innerText(),
+    new RegExp(`${Math.round(100 * share)} % of the variance`),
+  );
+  const { at, side } = await geometry(page);
+  const seen = await page.locator("#plane").evaluate(
+    (canvas, [points, labels, margin]) => {
+      const style = getComputedStyle(canvas);
+      const colours = Array.from({ length: 10 }, (_, digit) => {
+        const hex = style.getPropertyValue(`--digit-${digit}`).trim();
+        return [1, 3, 5].map((k) => Number.parseInt(hex.slice(k, k + 2), 16));
+      });
+      const context = canvas.getContext("2d");
+      return points.map(([x, y], n) => {
+        const { data: near } = context.getImageData(Math.round(x + margin) - 4, Math.round(y) - 5, 9, 11);
+        return [...Array(99).keys()].some((k) =>
+          colours[labels[n]].every((value, c) => Math.abs(near[4 * k + c] - value) < 3),
+        );
+      });
+    },
+    [digits.map((_, n) => at(places.slice(2 * n, 2 * n + 2))), digits, MARGIN],
+  );
+  const inside = digits.map((_, n) => at(places.slice(2 * n, 2 * n + 2)).every((v) => v > 8 && v < side - 8));
+  const count = inside.filter(Boolean).length;
+  const found = seen.filter((is, n) => is && inside[n]).length;
+  assert.ok(count > 1900 && found > 0.9 * count, `${found} of ${count}: the others are covered`);
+});
+
+test("the map moves while training, its axes held, and the drawing leaves a path", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?batch=32&device=cpu&epochs=1");
+  await set(page, { latent: 2 });
+  await pickDigit(page, 7);
+  await takeStep(page, 1);
+  await openMap(page);
+  const [axes, first] = [await data(page, "axes"), await pixels(page, "#plane")];
+  await page.locator("#play").click();
+  const steps = new Set();
+  await until(page, "the map has followed four times", async () => {
+    steps.add(await data(page, "step"));
+    return steps.size > 4;
+  });
+  assert.notEqual(await pixels(page, "#plane"), first);
+  assert.equal(await data(page, "axes"), axes);
+  await pause(page);
+  const last = String(await stepsDone(page));
+  await until(
+    page,
+    "the map is of the last step",
+    () => data(page, "step"),
+    (step) => step === last,
+  );
+});
+
+test("the picture under the pointer is what the viewer decodes there, and leaves with it", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await openMap(page);
+  const { left, top, side, from } = await geometry(page);
+  const before = await pixels(page, "#plane-decoded");
+  const [x, y] = [Math.round(left + 0.25 * side), Math.round(top + 0.6 * side)];
+  await page.mouse.move(x, y);
+  await untilPixelsChange(page, "#plane-decoded", before);
+  assert.match(await page.locator("#plane-at").innerText(), /pointer/);
+  const axes = (await data(page, "axes")).split(" ").map((number) => number - 1);
+  const place = from([x - left, y - top]);
+  const z = [];
+  for (const [k, component] of axes.entries()) z[component] = place[k];
+  const { picture } = await ask(page, "vae-z2.safetensors", { z });
+  const shown = (await pixels(page, "#plane-decoded")).split(" ").map(Number);
+  for (const [k, ink] of picture.entries())
+    assert.ok(Math.abs(shown[4 * k] - 255 * (1 - ink)) < 2, `pixel ${k}: ${shown[4 * k]} for ${ink}`);
+  await page.mouse.move(left, top - 60);
+  await until(
+    page,
+    "the cross's picture is back",
+    () => pixels(page, "#plane-decoded"),
+    (now) => now === before,
+  );
+});
+
+test("principal components: the code moves within their plane, and the axes can be left again", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await pickDigit(page, 3);
+  await openMap(page);
+  await page.locator("#plane-x").selectOption("principal");
+  await until(
+    page,
+    "principal axes",
+    () => data(page, "axes"),
+    (axes) => axes === "principal",
+  );
+  await untilDrawn(page);
+  const share = Number((await page.locator("#plane-share").innerText()).match(/(\d+) %/)[1]);
+  assert.ok(share > 10 && share < 60, `${share} % of twenty components`);
+  const { left, top, side } = await geometry(page);
+  const codes = () => Promise.all(Array.from({ length: 20 }, (_, c) => slider(page, c + 1)));
+  const before = await codes();
+  await page.mouse.click(left + 0.8 * side, top + 0.3 * side);
+  const after = await until(
+    page,
+    "many sliders move",
+    codes,
+    (now) => now.filter((v, c) => v !== before[c]).length > 8,
+  );
+  assert.notDeepEqual(after, before);
+  await page.locator("#plane-y").selectOption("4");
+  await until(
+    page,
+    "two components",
+    () => data(page, "axes"),
+    (axes) => / 5$/.test(axes),
+  );
+});
+
+test("zoom by keys and wheel, pan by mouse, and everything again by double click", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await openMap(page);
+  const zoom = async () => Number(await data(page, "zoom"));
+  const whole = await data(page, "square");
+  await page.locator("#plane").focus();
+  await page.keyboard.press("+");
+  await until(page, "closer", zoom, (k) => k > 1.4);
+  await page.keyboard.press("0");
+  await until(page, "whole", zoom, (k) => k === 1);
+  const { left, top, side, from } = await geometry(page);
+  const [x, y] = [left + 0.3 * side, top + 0.3 * side];
+  const under = from([0.3 * side, 0.3 * side]);
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -400);
+  await until(page, "closer by the wheel", zoom, (k) => k > 1.2);
+  const closer = await geometry(page);
+  for (const [k, value] of closer.from([0.3 * side, 0.3 * side]).entries())
+    assert.ok(Math.abs(value - under[k]) < 0.02, "the place under the pointer stays there");
+  const before = [await slider(page, 1), await slider(page, 2)];
+  await drawByMouse(page, [
+    [x, y],
+    [x + 20, y + 10],
+    [x + 40, y + 20],
+  ]);
+  await until(
+    page,
+    "the map is moved",
+    () => data(page, "square"),
+    (square) => square !== undefined,
+  );
+  const moved = (await geometry(page)).from([0.3 * side + 40, 0.3 * side + 20]);
+  for (const [k, value] of moved.entries())
+    assert.ok(Math.abs(value - under[k]) < 0.02, "it follows the hand");
+  assert.deepEqual([await slider(page, 1), await slider(page, 2)], before, "a pan leaves the code alone");
+  await page.mouse.dblclick(x, y);
+  await until(
+    page,
+    "whole",
+    () => data(page, "square"),
+    (square) => square === whole,
+  );
+});
+
+test("two fingers zoom the map, one scrolls the page, and one on the cross takes it along", {
+  hasTouch: true,
+  viewport: { width: 390, height: 700 },
+}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await openMap(page);
+  const { left, top, side, at } = await geometry(page);
+  const client = await page.context().newCDPSession(page);
+  const touch = (type, points) =>
+    client.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: points.map(([x, y], id) => ({ x: left + x * side, y: top + y * side, id })),
+    });
+  await touch("touchStart", [[0.4, 0.5]]);
+  await touch("touchStart", [
+    [0.4, 0.5],
+    [0.6, 0.5],
+  ]);
+  for (const spread of [0.15, 0.2, 0.3])
+    await touch("touchMove", [
+      [0.5 - spread, 0.5],
+      [0.5 + spread, 0.5],
+    ]);
+  await touch("touchEnd", []);
+  await until(
+    page,
+    "two fingers zoom",
+    async () => Number(await data(page, "zoom")),
+    (k) => k > 1.5,
+  );
+  await page.locator("#plane").focus();
+  await page.keyboard.press("0");
+  await painted(page);
+
+  const cross = at([await slider(page, 1), await slider(page, 2)]);
+  const point = ([x, y]) => [left + x, top + y];
+  await drawByTouch(page, [cross, [cross[0] + 20, cross[1] - 10], [cross[0] + 60, cross[1] - 40]].map(point));
+  const taken = await until(
+    page,
+    "the cross is taken along",
+    () => slider(page, 1),
+    (now) => now > 0.5,
+  );
+  assert.ok(taken > 0.5);
+
+  const scrolled = () => page.evaluate(() => scrollY);
+  const before = await scrolled();
+  const far = [0.15, 0.12];
+  const strip = Array.from({ length: 10 }, (_, k) => [left + far[0] * side, top + side * (0.9 - 0.08 * k)]);
+  await drawByTouch(page, strip);
+  await until(page, "one finger scrolls the page", scrolled, (now) => now > before + 50);
+});
+
+test("a codebook says why it has no map, and the next model has one again", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?system=vq");
+  await page.locator("#plane-panel > summary").click();
+  await until(
+    page,
+    "no map",
+    () => data(page, "state"),
+    (state) => state === "none",
+  );
+  assert.match(await page.locator("#plane-none").innerText(), /codebook indices/);
+  assert.ok(await page.locator("#traversals-toggle").isHidden(), "nor a grid of components");
+  await page.locator("#system-name").selectOption("ae");
+  await untilModel(page, "ae");
+  await untilDrawn(page);
+});
+
+test("ten thousand images, and the decoded plane behind a model of twenty components", {
+  reducedMotion: "reduce",
+}, async ({ page, origin }) => {
+  await open({ page, origin }, "?system=vamp");
+  await pickDigit(page, 5);
+  await openMap(page);
+  await page.locator("#plane-count").selectOption("10000");
+  await until(
+    page,
+    "all are there",
+    () => page.locator("#plane-state").innerText(),
+    (text) => /The first 10,000/.test(text),
+  );
+  const plain = await pixels(page, "#plane");
+  await page.locator("#plane-background").check();
+  await untilPixelsChange(page, "#plane", plain);
+});
+
+test("traversals: pictures along every used component, by mouse and by keyboard", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await pickDigit(page, 8);
+  await page.locator("#traversals-toggle").click();
+  const rows = page.locator("#traversal-grid .traversal");
+  await rows.first().waitFor();
+  assert.ok(await page.locator("#sliders").isHidden());
+  const component = Number(await rows.first().getAttribute("data-component"));
+  const cells = rows.first().locator("canvas");
+  assert.equal(await cells.count(), 9);
+  const decoded = await pixels(page, "#decoded");
+  await cells.nth(7).click();
+  await untilPixelsChange(page, "#decoded", decoded);
+  assert.ok(Math.abs((await slider(page, component)) - 2.25) < 0.06, "to the step of the slider");
+  assert.match(await page.locator("#latent-state").innerText(), /Edited/);
+  await until(
+    page,
+    "the picture is framed",
+    () => cells.nth(7).getAttribute("aria-selected"),
+    (selected) => selected === "true",
+  );
+  await until(
+    page,
+    "it is the picture of the code",
+    async () => (await pixels(page, "#decoded")) === (await cells.nth(7).evaluate(valuesOf)),
+  );
+
+  await cells.nth(7).focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  const second = Number(await rows.nth(1).getAttribute("data-component"));
+  assert.equal(
+    await page.evaluate(() => document.activeElement.parentElement.dataset.component),
+    String(second),
+  );
+  await page.keyboard.press("Enter");
+  await until(
+    page,
+    "the second component is there",
+    () => slider(page, second),
+    (now) => Math.abs(now + 2.25) < 0.06,
+  );
+  assert.equal(await page.locator('#traversal-grid [tabindex="0"]').count(), 1);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await assertAccessible(page);
+  await page.locator("#traversals-toggle").click();
+  await page.locator("#sliders").waitFor();
+});
+
+function valuesOf(canvas) {
+  const { data: values } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return values.join(" ");
+}

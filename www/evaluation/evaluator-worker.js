@@ -1,0 +1,18 @@
+// The worker that evaluation and map share, and their clients.
+
+import { WorkerClient } from "../worker/worker-client.js";
+import { EvaluationClient } from "./evaluation-client.js";
+import { MapClient } from "./map-client.js";
+
+/** Clients that open the worker when they need it, and another one where it was lost; `dataset` and `reportPhase` as there. */
+export function evaluatorClients({ dataset, reportPhase }) {
+  let worker = null;
+  const openWorker = () => {
+    if (!worker || worker.closed) worker = new WorkerClient("cpu");
+    return worker;
+  };
+  return {
+    client: new EvaluationClient({ dataset, openWorker, reportPhase }),
+    mapClient: new MapClient({ dataset, openWorker }),
+  };
+}

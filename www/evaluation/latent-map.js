@@ -1,0 +1,168 @@
+// The map of the model shown: decides when the test images are encoded again, and in which plane they are seen.
+
+import { computed, effect, untracked } from "@preact/signals-core";
+import { latest } from "../worker/latest.js";
+import { chosenAxes } from "./plane-choice.js";
+import { hasPlane } from "./plane-geometry.js";
+import { isLaterSnapshot, snapshotOf } from "./snapshots.js";
+
+/** Between the beginnings of two maps of a run; on a slow device, or with many images, at least SHARE times what a map takes. */
+const PERIOD_MS = 500;
+const SHARE = 6;
+
+const NONE = { view: null, progress: null, loading: false, trouble: null };
+
+export class LatentMap {
+  #state;
+  #client;
+  #weights;
+  #now;
+  #inputs;
+  #before = null; // the last inputs followed
+  #timer = null;
+  #running = false;
+  #later = false; // whether later weights of the run arrived meanwhile
+  #due = 0; // the next map of the same run begins no earlier
+  #encoded = null; // {shown, snapshot, count} of the images encoded
+  #axes = null; // of the last map: two components, or []
+
+  /** `weights()` resolves to a copy of the bytes of the model shown. */
+  constructor({ state, client, weights, now = () => performance.now() }) {
+    this.#state = state;
+    this.#client = client;
+    this.#weights = weights;
+    this.#now = now;
+    this.#inputs = computed(() => ({
+      open: state.open.value.plane && !state.showing.value,
+      shown: state.shown.value,
+      choice: state.mapChoice.value,
+    }));
+    effect(() => {
+      const inputs = this.#inputs.value;
+      untracked(() => this.#follow(inputs));
+    });
+  }
+
+  /** After a failure: encodes again. */
+  retry() {
+    this.#encoded = null;
+    return this.#update();
+  }
+
+  /** Later weights of a run wait for their turn; everything else is shown at once. */
+  #follow({ open, shown, choice }) {
+    if (!open || !shown) return;
+    const now = { choice, snapshot: snapshotOf(shown, this.#state.run.peek().step) };
+    const before = this.#before;
+    this.#before = now;
+    const waits = before && before.choice === choice && isLaterSnapshot(before.snapshot, now.snapshot);
+    if (waits) return this.#schedule();
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#update();
+  }
+
+  #schedule() {
+    this.#later = this.#running;
+    if (this.#running || this.#timer !== null) return;
+    const update = () => {
+      this.#timer = null;
+      this.#update();
+    };
+    this.#timer = setTimeout(update, Math.max(0, this.#due - this.#now()));
+  }
+
+  #update = latest(async () => {
+    const { open, shown, choice } = this.#inputs.peek();
+    if (!open || !shown) return;
+    if (!hasPlane(shown.description.model)) return this.#forget();
+    const begun = this.#now();
+    this.#running = true;
+    try {
+      if (await this.#encode(shown, choice.count)) await this.#show(shown, choice);
+    } catch (error) {
+      this.#encoded = null;
+      this.#write({ ...NONE, trouble: error });
+    } finally {
+      this.#running = false;
+    }
+    const took = this.#now() - begun;
+    this.#due = begun + Math.max(PERIOD_MS, SHARE * took);
+    if (this.#later) this.#schedule();
+  });
+
+  /** Encodes the images where they are not; false where another model or nothing is to be shown before all are. */
+  async #encode(shown, count) {
+    const before = this.#encoded;
+    const isNew = before?.shown !== shown || this.#client.isLost;
+    if (!isNew && before.count === count) return true;
+    const snapshot = snapshotOf(shown, this.#state.run.peek().step);
+    const continues = isLaterSnapshot(before?.snapshot ?? null, snapshot);
+    if (!continues && isNew) this.#forget();
+    if (isNew) await this.#load();
+    for (let done = 0, of = 1; done < of; ) {
+      ({ done, of } = await this.#client.encode(count));
+      if (!this.#isWanted(shown, snapshot)) return false;
+      if (!continues) this.#write({ progress: { done, of } });
+    }
+    this.#encoded = { shown, snapshot, count };
+    return true;
+  }
+
+  async #load() {
+    const loading = this.#client.isLost;
+    if (loading) this.#write({ loading, trouble: null });
+    await this.#client.load(await this.#weights());
+    if (loading) this.#write({ loading: false });
+  }
+
+  /** Whether a map of `shown` is still of interest: the panel is open, and no other model is shown. */
+  #isWanted(shown, snapshot) {
+    const { open, shown: now } = this.#inputs.peek();
+    if (now === shown) return this.#state.open.peek().plane;
+    return open !== null && isLaterSnapshot(snapshot, snapshotOf(now, this.#state.run.peek().step));
+  }
+
+  async #show(shown, choice) {
+    const { view: last } = this.#state.map.peek();
+    const size = shown.description.model.latent;
+    const before = last ? Float32Array.of(...last.across, ...last.upwards) : new Float32Array(0);
+    const usage = this.#state.usage.peek();
+    let components = chosenAxes({
+      choice: choice.axes,
+      held: this.#axes,
+      usage,
+      variances: last?.variances,
+      size,
+    });
+    let view = await this.#client.view({ components, before });
+    // Without a measured usage the variances of the codes decide, which are known only now.
+    const better = chosenAxes({
+      choice: choice.axes,
+      held: last && components,
+      usage,
+      variances: view.variances,
+      size,
+    });
+    if (better.join() !== components.join()) {
+      components = better;
+      view = await this.#client.view({ components, before });
+    }
+    if (!this.#isWanted(shown, this.#encoded.snapshot)) return;
+    this.#axes = components;
+    const { step } = this.#encoded.snapshot;
+    this.#write({ ...NONE, view: { ...view, components, step, continues: last !== null } });
+  }
+
+  /** Another model: nothing is held. */
+  #forget() {
+    this.#encoded = null;
+    this.#axes = null;
+    this.#write(NONE);
+  }
+
+  #write(change) {
+    const { map } = this.#state;
+    map.value = { ...map.value, ...change };
+  }
+}
