@@ -44,7 +44,9 @@ export function answerSource() {
 
 async function sendIdlePage(response) {
   const html = await readFile(`${ROOT}www/index.html`, "utf8");
-  response.setHeader("Content-Type", "text/html").end(html.replace(/<script.*<\/script>|<link rel="(?!icon).*>/g, ""));
+  response
+    .setHeader("Content-Type", "text/html")
+    .end(html.replace(/<script.*<\/script>|<link rel="(?!icon).*>/g, ""));
 }
 
 export function launch({ webgpu = false, args = [] } = {}) {
