@@ -71,11 +71,11 @@ test("a batch that does not fit is refused while a run trains, and the run goes 
   await play(page);
   await untilStep(page, 1);
   await set(page, { batch: 1024 });
-  const form = page.locator("#settings");
+  const note = page.locator("#setting-note");
   await until(
     page,
     "the form says that the batch is refused",
-    () => form.innerText(),
+    () => note.innerText(),
     (words) => /would fit.*previous settings/.test(words),
   );
   await untilStep(page, (await stepsDone(page)) + 1);
