@@ -1,4 +1,4 @@
-//! Frames a drawing like MNIST's digits: scaled to a 20 x 20 box, with the centre of mass in the middle of 28 x 28
+//! Frames a drawing like MNIST's digits: scaled to a 20 x 20 box, with the centre of mass in pixel (14, 14) of 28 x 28
 //! (LeCun et al. 1998, "Gradient-based learning applied to document recognition", section III-A).
 
 use std::ops::RangeInclusive;
@@ -14,6 +14,8 @@ const BOX: f64 = 20.0;
 const WIDTH: RangeInclusive<f64> = 2.0..=2.8;
 /// Pixels of the frame in one unit of the pad, at most: smaller strokes do not fill the box, so that a dot stays a dot.
 const LARGEST_SCALE: f64 = 290.0;
+/// From the middle of the frame to that of pixel (14, 14), where the centre of mass of MNIST's digits lies, in pixels.
+const OFFSET: f64 = 0.5;
 /// Ink up to this value counts as none.
 const INK: f32 = 0.1;
 /// Cells along a pixel, of the grid that pixels average.
@@ -50,7 +52,7 @@ impl Drawing {
         let corner = |mass: f64, length: f64| {
             let outside = if self.image.is_some() { 0.0 } else { pen };
             let space = ((SIDE as f64 - (length + outside) * scale) / 2.0).max(0.0);
-            MARGIN as f64 + (mass / CELLS as f64 - side as f64 / 2.0).clamp(-space, space)
+            MARGIN as f64 + (mass / CELLS as f64 - side as f64 / 2.0 - OFFSET).clamp(-space, space)
         };
         Some(pixels(&raster.integral(), corner(mass.x, bounds.width()), corner(mass.y, bounds.height())))
     }
