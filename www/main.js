@@ -19,6 +19,7 @@ import { openShortcuts } from "./page/shortcuts.js";
 import { startState } from "./page/start-state.js";
 import { SystemChoice } from "./page/system-choice.js";
 import { openTrainingPanel } from "./page/training-panel.js";
+import { openWorkbench } from "./page/workbench.js";
 import { Trainers } from "./training/open-trainer.js";
 import { TrainingController } from "./training/training-controller.js";
 import { TrainingData } from "./training/training-data.js";
@@ -53,10 +54,8 @@ async function start() {
   const shownModel = new ShownModel({ state, viewer, explore, session, notices, announcer });
   const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };
   const training = new TrainingController({ ...shared, trainers, data });
-  const client = new EvaluationClient({
-    dataset,
-    reportPhase: (phase) => (state.evaluatorPhase.value = phase),
-  });
+  const reportPhase = (phase) => (state.evaluatorPhase.value = phase);
+  const client = new EvaluationClient({ dataset, reportPhase });
   const evaluation = new EvaluationController({ ...shared, client });
   const choice = new SystemChoice({ state, training, explore, shownModel });
 
@@ -65,6 +64,7 @@ async function start() {
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
   const openChart = openTrainingPanel({ ...shared, training });
   openEvaluationPanels({ ...shared, evaluation });
+  const startViews = openWorkbench({ state, evaluation, explore, kept: opened.entries });
   openShortcuts(find("keys"), { training, explore });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
@@ -72,5 +72,6 @@ async function start() {
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();
+  startViews();
   prepareWhenIdle({ state, training });
 }

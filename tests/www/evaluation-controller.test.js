@@ -9,7 +9,7 @@ import { systems } from "./schema.js";
 
 const made = { ...systems[0].model, ...systems[0].train };
 const turn = () => new Promise(setImmediate);
-const description = (latent = 20) => ({ model: { latent, likelihood: "bernoulli" } });
+const description = (latent = 20) => ({ model: { latent, likelihood: "bernoulli", posterior: "diagonal" } });
 const REPORT = {
   images: 500,
   importance_samples: 10,

@@ -45,8 +45,8 @@ function drawingOf({ drawing, centre, labelChoice }) {
   return items.at(-1)?.growing ? null : value;
 }
 
-function codeOf({ shown, code, codeOrigin, component }) {
-  if (!shown.value || code.value.length === 0) return null;
+function codeOf({ shown, code, codeOrigin, component, demonstration }) {
+  if (!shown.value || code.value.length === 0 || demonstration.value) return null;
   const { source, description } = shown.value;
   const [origin, { codes }] = [codeOrigin.value, description.code];
   return { origin, component: component.value, source, codes, values: Float32Array.from(code.value) };

@@ -39,7 +39,7 @@ function openMeasure(state, evaluation) {
 
 function openPlane(state, evaluation, { explore, viewer, announcer }) {
   const view = new PlaneView(find("plane-panel"), {
-    ...panelActions(evaluation, "plane"),
+    ...panelActions(evaluation),
     moveTo: (components, place) => {
       for (const [k, component] of components.entries()) explore.edit(component, place[k]);
     },
@@ -60,7 +60,7 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
 }
 
 function openNearest(state, evaluation) {
-  const view = new NearestView(find("nearest-panel"), panelActions(evaluation, "nearest"));
+  const view = new NearestView(find("nearest-panel"), panelActions(evaluation));
   connect(view, () => {
     const { answer, trouble } = state.neighbours.value;
     return {
@@ -72,9 +72,8 @@ function openNearest(state, evaluation) {
   });
 }
 
-function panelActions(evaluation, panel) {
+function panelActions(evaluation) {
   return {
-    open: (isOpen) => evaluation.open(panel, isOpen),
     retry: () => evaluation.retry(),
     refresh: () => evaluation.refresh(),
   };

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { priorOf } from "../explore/posterior-descriptions.js";
 import { acceptDrops } from "../files/weights-files.js";
 import { text } from "../messages/text.js";
-import { sourcesOffered } from "../settings/systems.js";
+import { modelName, sourcesOffered } from "../settings/systems.js";
 import { ClassesView } from "../views/classes.js";
 import { connect } from "../views/connect.js";
 import { DigitGridView } from "../views/digit-grid.js";
@@ -37,7 +37,7 @@ function openDrawing(state, explore, digits) {
     undo: (time) => explore.undo(time),
     clear: (time) => explore.clear(time),
   });
-  connect(pad, () => ({ drawing: state.drawing.value }));
+  connect(pad, () => ({ drawing: state.onPad.value }));
   digitPicker(find("digit-picker"), digits.pictures, (index, time) => explore.chooseTestDigit(index, time));
   const centre = find("centre");
   centre.addEventListener("change", ({ timeStamp }) => explore.setCentre(centre.checked, timeStamp));
@@ -68,6 +68,7 @@ function openLatents(state, explore, model) {
     select: (component) => explore.selectComponent(component),
     followDrawing: () => explore.followDrawing(),
     samplePrior: () => explore.samplePrior(),
+    sort: () => explore.sortComponents(),
   });
   connect(latents, () => ({
     description: state.shown.value?.description ?? null,
@@ -126,7 +127,7 @@ function openModelSelect(state, shownModel, systems) {
     return {
       offered: sourcesOffered(state.system.value, source, systems),
       source,
-      trained: source === "training" || state.made.value !== null,
+      run: source === "training" || state.made.value !== null ? runText(state, systems) : null,
       file: state.file.value?.name ?? null,
     };
   });
@@ -141,6 +142,16 @@ function openModelSelect(state, shownModel, systems) {
   acceptDrops(find("drop"), (given) => shownModel.load(given));
   effect(() => {
     for (const button of [download, upload]) button.disabled = state.shown.value === null;
+  });
+}
+
+/** The run as a model to show: how far it is, and what it is where another system is chosen. */
+function runText(state, systems) {
+  const { step, made } = state.run.value;
+  if (!state.runIsOfOtherSystem.value) return text("explore.model.training", { step });
+  return text("explore.model.training_other", {
+    step,
+    name: modelName({ source: "training", made }, systems),
   });
 }
 

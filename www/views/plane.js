@@ -26,7 +26,7 @@ export class PlaneView {
   #draw = onFrame(() => this.#paint());
 
   /**
-   * `actions`: `open(isOpen)`, `retry()`, `refresh()`, `moveTo(components, place)`, `say(words)` of a cross moved by key, and `decode(z)`,
+   * `actions`: `retry()`, `refresh()`, `moveTo(components, place)`, `say(words)` of a cross moved by key, and `decode(z)`,
    * which resolves to pictures.
    */
   constructor(root, actions) {
@@ -43,7 +43,6 @@ export class PlaneView {
       move: (place, byKey) => this.#move(place, byKey),
     });
     this.#background = new PlaneBackground(actions.decode);
-    root.addEventListener("toggle", () => actions.open(root.open));
     root.querySelector(".trouble button").addEventListener("click", actions.retry);
     root.querySelector(".refresh").addEventListener("click", actions.refresh);
     this.#find("plane-background").addEventListener("change", () => this.#decodeBackground());
