@@ -47,7 +47,7 @@ function openDrawing(state, explore, digits) {
 }
 
 function openReconstruction(state, explore, model) {
-  const reconstruct = new ReconstructView(find("reconstruct-panel"), {
+  const reconstruct = new ReconstructView(find("easel"), {
     resample: (time) => explore.resample(time),
     corrupt: (kind, time) => explore.setCorruption(kind, time),
   });

@@ -67,7 +67,8 @@ function startEvaluation(evaluation, shown, narrow) {
   effect(() => {
     button.hidden = asked.value || narrow.value;
   });
-  for (const [panel, isOpen] of Object.entries(panels)) effect(() => evaluation.open(panel, isOpen.value));
+  for (const [panel, isOpen] of Object.entries(panels))
+    connect({ update: (open) => evaluation.open(panel, open) }, () => isOpen.value);
 }
 
 /** A menu closes when something else is pressed, or by Escape. */
