@@ -45,7 +45,7 @@ export class ProgressView {
    */
   update(props) {
     this.#props = props;
-    this.#root.dataset.training = props.run.status;
+    for (const part of [this.#root, this.#runBar]) part.dataset.training = props.run.status;
     this.#count(props.run.phase);
     this.#draw();
   }
