@@ -11,6 +11,7 @@ import {
   pickDigit,
   pixels,
   set,
+  showView,
   stepsDone,
   strokeOnPad,
   takeStep,
@@ -160,6 +161,7 @@ test("a run of another system is kept beside the present one, and looking at a s
     (words) => words.includes(`Variational autoencoder, step ${step + 1}`),
   );
   await untilKept(page, "runs", "both runs are kept", (runs) => Object.keys(runs).length === 2);
+  await showView(page, "train");
   await page.locator("#kept-runs button", { hasText: "Continue" }).click();
   await untilTraining(page, "running");
   await untilStep(page, step + 2);
@@ -231,6 +233,7 @@ test("with all storage blocked everything works, and one sentence says that noth
   assert.equal((await notices(page)).match(/Nothing is kept for your next visit/g).length, 1);
   await pickDigit(page, 4);
   await takeStep(page, 1);
+  await showView(page, "learn");
   await page.locator("#about summary", { hasText: "small print" }).click();
   await page.locator("#keys").click();
 
@@ -335,6 +338,7 @@ test("one button deletes everything kept and says how much it is", {}, async ({ 
   await pickDigit(page, 2);
   await takeStep(page, 1);
   await keptRun(page);
+  await showView(page, "learn");
   await page.locator("#about summary", { hasText: "small print" }).click();
   await page.locator("#keys").click();
   const size = () => page.locator("#kept-size").innerText();

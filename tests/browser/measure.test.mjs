@@ -11,6 +11,7 @@ import {
   pause,
   pickDigit,
   pixels,
+  showView,
   stepsDone,
   takeStep,
   until,
@@ -34,9 +35,11 @@ function untilState(page, panel, ...states) {
   );
 }
 
-const openPanel = (page, panel) => page.locator(`#${panel}-panel > summary`).click();
+const VIEW_OF = { plane: "map", nearest: "measure" };
+const openPanel = (page, panel) => showView(page, VIEW_OF[panel]);
 
 async function measure(page) {
+  await showView(page, "measure");
   await page.locator("#measure-images").selectOption("500");
   await page.locator("#measure-go").click();
   await untilState(page, "measure", "measured");
@@ -114,6 +117,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
   origin,
 }) => {
   await open({ page, origin });
+  await showView(page, "measure");
   await page.locator("#measure-images").selectOption("10000");
   await page.locator("#measure-importance-samples").selectOption("200");
   await page.locator("#measure-go").click();
@@ -148,6 +152,7 @@ async function measuringRecovers({ page, origin }, files, damage, pattern) {
   await loadNothingInAdvance(page);
   await page.route(files, damage);
   await open({ page, origin });
+  await showView(page, "measure");
   await page.locator("#measure-images").selectOption("500");
   await page.locator("#measure-go").click();
   await untilState(page, "measure", "failed");
@@ -364,8 +369,10 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
 
 test("opening and measuring work by keyboard alone", {}, async ({ page, origin }) => {
   await open({ page, origin });
-  await page.locator("#plane-panel > summary").focus();
-  await page.keyboard.press("Enter");
+  await page.locator("#tab-latents").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "tab-measure");
   await untilState(page, "plane", "drawn");
   await page.locator("#measure-images").focus();
   await page.keyboard.press("Home");

@@ -184,6 +184,12 @@ export async function takeStep(page, step) {
   await untilTraining(page, "paused");
 }
 
+/** Restarts the run with the same seed. */
+export async function restart(page) {
+  await showView(page, "train");
+  await page.locator("#restart").click();
+}
+
 export function untilRestarted(page) {
   return until(
     page,

@@ -10,6 +10,7 @@ import {
   pickDigit,
   pixels,
   set,
+  showView,
   takeStep,
   until,
   untilModel,
@@ -107,6 +108,7 @@ test("a corrupted drawing is what the model sees, and the numbers say so", {}, a
   await pickDigit(page, 5);
   const noisy = await pixels(page, "#framed");
   assert.match(await page.locator("#terms-caption").innerText(), /corrupted/i);
+  await page.locator("#input-options > summary").click();
   await page.locator("#corruption").selectOption("none");
   await untilPixelsChange(page, "#framed", noisy);
   assert.doesNotMatch(await page.locator("#terms-caption").innerText(), /corrupted/i);
@@ -143,7 +145,10 @@ async function openTrained({ page, origin }, name, query = "") {
   await untilModel(page, "training");
 }
 const unshipped = { provokes: [/404/] };
-const openFold = (page) => page.locator("#settings .fold summary").click();
+const openFold = async (page) => {
+  await showView(page, "train");
+  await page.locator('#settings .fold[data-fold="parts"] summary').click();
+};
 const field = (page, name) => page.locator(`#settings .field[data-name="${name}"]`);
 
 test("the setting of a part is shown only while that part is chosen", {}, async ({ page, origin }) => {
@@ -279,6 +284,7 @@ test(
 
 test("principal components are fitted, not trained", unshipped, async ({ page, origin }) => {
   await open({ page, origin }, "?system=pca&latent=8");
+  await showView(page, "train");
   assert.equal(await page.locator("#play").innerText(), "Fit");
   for (const id of ["#step", "#restart", "#chart", '#settings [name="epochs"]'])
     assert.ok(await page.locator(id).isHidden(), id);
