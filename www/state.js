@@ -54,9 +54,9 @@ export function createState({ system, values, view = "latents" }) {
     drawing,
     /** The items of a recorded drawing that is replayed until someone draws, or null. It is not the user's: neither kept nor undone. */
     demonstration,
-    /** What is seen on the pad, and by the model: {items, cleared}. */
+    /** What is seen on the pad, and by the model: {items, cleared, demonstrated}. */
     onPad: computed(() =>
-      demonstration.value ? { items: demonstration.value, cleared: [] } : drawing.value,
+      demonstration.value ? { items: demonstration.value, cleared: [], demonstrated: true } : drawing.value,
     ),
     /** Whether drawings are centred and scaled as MNIST was. */
     centre: signal(true),

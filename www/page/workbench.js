@@ -51,6 +51,9 @@ function placeTabs(narrow) {
   const tabs = document.querySelector(".tabs");
   const neighbour = document.querySelector(narrow ? ".run-bar" : ".top");
   if (neighbour.nextElementSibling !== tabs) neighbour.after(tabs);
+  const strip = document.querySelector(".strip-figure"); // pushed sideways where it is narrow, by keyboard as well
+  if (narrow) strip.tabIndex = 0;
+  else strip.removeAttribute("tabindex");
 }
 
 /** Test images are encoded for the panels in sight. Where data are to be saved, a wide screen asks before it loads them for its map. */
