@@ -348,8 +348,9 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   await open({ page, origin }, "?system=cvae");
   await pickDigit(page, 4);
   await openPanel(page, "plane");
-  await openPanel(page, "nearest");
   await untilState(page, "plane", "drawn");
+  await assertAccessible(page);
+  await openPanel(page, "nearest");
   await untilState(page, "nearest", "answered");
   await measure(page);
   await page.locator("#system-name").selectOption("beta");

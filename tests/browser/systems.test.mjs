@@ -45,7 +45,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
 
   assert.equal(await pixels(page, "#at-sample"), await pixels(page, "#at-mean"), "a point has no noise");
   assert.equal(await page.locator('#sliders [data-unused="true"]').count(), 0);
-  assert.match(await page.locator("#sliders-key").innerText(), /no KL/);
+  assert.match(await page.locator("#sliders-key").textContent(), /no KL/);
 
   await choose(page, "vae");
   await untilModel(page, "z20");
@@ -83,7 +83,7 @@ test("a learned variance trains with finite losses and without the marks of cros
   for (let step = 1; step <= 3; step++) await takeStep(page, step);
   assert.ok(Number.isFinite(await loss(page, "train", "reconstruction")));
   assert.equal(await page.locator("#chart").getAttribute("data-marks"), "");
-  assert.doesNotMatch(await page.locator("#loss-note").innerText(), /205\.7|45\.5/);
+  assert.doesNotMatch(await page.locator("#loss-note").textContent(), /205\.7|45\.5/);
 });
 
 test("after another system is chosen, training makes that one", {}, async ({ page, origin }) => {
@@ -319,7 +319,7 @@ test("the critic's weight is turned while it trains", unshipped, async (site) =>
   assert.equal(await field(page, "critic_weight").getAttribute("data-pending"), "false");
   await takeStep(page, 2);
   assert.equal(await page.locator("#setting-note").innerText(), "");
-  assert.match(await page.locator("#loss-note").innerText(), /no part of the bound/);
+  assert.match(await page.locator("#loss-note").textContent(), /no part of the bound/);
 });
 
 test(

@@ -215,6 +215,13 @@ test("with the network gone after loading, everything still works", {}, async ({
   await open({ page, origin }, "?batch=32");
   await page.locator("#step").click();
   await untilStep(page, 1);
+  const map = page.locator("#plane-panel");
+  await until(
+    page,
+    "the map is loaded",
+    () => map.getAttribute("data-state"),
+    (state) => state === "drawn",
+  );
   await context.setOffline(true);
   await drawingStillWorks(page);
   await restart(page);
