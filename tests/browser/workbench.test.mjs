@@ -428,10 +428,8 @@ test("with reduced motion the end is there at once", { reducedMotion: "reduce" }
   });
   await openFresh(site);
   await untilDemonstration(site.page, "drawn");
-  assert.ok(
-    !(await site.page.evaluate(() => globalThis.seen)).includes("drawing") ||
-      (await pixels(site.page, "#pad")),
-  );
+  assert.deepEqual(await site.page.evaluate(() => globalThis.seen), ["drawn"]);
+  assert.equal(await site.page.locator("#pad").getAttribute("data-empty"), "false");
 });
 
 test("an address that brings a state, and demo=off, leave the pad empty", {}, async (site) => {

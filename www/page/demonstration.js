@@ -28,7 +28,6 @@ export function demonstrationComplaints(search) {
 /** Draws it, a point at a time; at once where motion is to be reduced. It ends where anything else on the page is used, and goes when someone draws. */
 export function demonstrate({ state, explore }) {
   const { dataset } = document.documentElement;
-  dataset.demonstration = "drawing";
   let frame = null;
   let begun = null;
   const stop = (outcome) => {
@@ -50,7 +49,10 @@ export function demonstrate({ state, explore }) {
   for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, finish, true);
   const isReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (isReduced || document.hidden) finish();
-  else draw(performance.now());
+  else {
+    dataset.demonstration = "drawing";
+    draw(performance.now());
+  }
   effect(() => {
     if (!state.demonstration.value && dataset.demonstration !== "drawing") dataset.demonstration = "gone";
   });
