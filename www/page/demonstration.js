@@ -27,6 +27,8 @@ export function demonstrationComplaints(search) {
 
 /** Draws it, a point at a time; at once where motion is to be reduced. It ends where anything else on the page is used, and goes when someone draws. */
 export function demonstrate({ state, explore }) {
+  const isTouched = state.drawing.value.items.length > 0 || state.codeOrigin.value !== "drawing";
+  if (isTouched) return; // before the page was ready
   const { dataset } = document.documentElement;
   let frame = null;
   let begun = null;
@@ -41,7 +43,7 @@ export function demonstrate({ state, explore }) {
   };
   const draw = (now) => {
     begun ??= now;
-    const elapsed = now - begun;
+    const elapsed = Math.max(0, now - begun);
     if (elapsed >= LASTS_MS) return finish();
     explore.demonstrate(recordedItems(elapsed));
     frame = requestAnimationFrame(draw);
