@@ -234,6 +234,7 @@ test(
     assert.equal(await page.locator("#code-grid button").count(), 49);
 
     await page.locator("#play").click();
+    await showView(page, "train");
     await until(
       page,
       "codes are counted",
@@ -243,6 +244,7 @@ test(
     await pause(page);
     await choose(page, "vae");
     await untilModel(page, "z20");
+    await showView(page, "latents");
     assert.ok(await page.locator("#codes").isHidden());
     assert.ok(await page.locator("#sliders").isVisible());
   },
@@ -268,6 +270,7 @@ test(
     await untilPixelsAre(page, "#decoded", decoded, "the code is decoded as the predicted digit again");
 
     await page.locator("#play").click();
+    await showView(page, "train");
     await until(
       page,
       "digits are counted",
@@ -277,6 +280,7 @@ test(
     await pause(page);
     await choose(page, "cvae");
     await untilModel(page, "cvae");
+    await showView(page, "latents");
     assert.ok(await label(other).isChecked(), "a model without a classifier takes the label chosen last");
     assert.ok(await page.locator("#classes").isHidden());
   },
@@ -296,6 +300,7 @@ test("principal components are fitted, not trained", unshipped, async ({ page, o
   assert.match(await page.locator("#device-line").innerText(), /CPU/);
   assert.match(await page.locator("#device-reason").innerText(), /closed form/);
   assert.ok((await loss(page, "full", "reconstruction")) < 746.9, "better than the average digit");
+  await showView(page, "latents");
   assert.equal(await page.locator("#sliders").getAttribute("data-count"), "8");
 
   await choose(page, "mse");
@@ -311,6 +316,7 @@ test("principal components are fitted, not trained", unshipped, async ({ page, o
 test("the critic's weight is turned while it trains", unshipped, async (site) => {
   const { page } = site;
   await openTrained(site, "gan");
+  await showView(page, "train");
   const slider = field(page, "critic_weight").locator("input[type=range]");
   await slider.focus();
   await page.keyboard.press("End");
