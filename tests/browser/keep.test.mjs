@@ -113,6 +113,7 @@ test("drawing, code and settings are there again", {}, async ({ page, origin }) 
   await open({ page, origin });
   await drawByMouse(page, await strokeOnPad(page));
   await set(page, { beta: 3 });
+  await showView(page, "latents");
   await page.locator("#latent-sample").click();
   await untilKept(page, "entries", "all is kept", ({ drawing, settings, code }) =>
     Boolean(
