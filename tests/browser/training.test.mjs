@@ -7,6 +7,7 @@ import {
   drawingStillWorks,
   loss,
   open,
+  painted,
   pause,
   pickDigit,
   pixels,
@@ -215,12 +216,15 @@ test("with the network gone after loading, everything still works", {}, async ({
   await open({ page, origin }, "?batch=32");
   await page.locator("#step").click();
   await untilStep(page, 1);
-  const map = page.locator("#plane-panel");
+  await drawingStillWorks(page); // from now on the page fetches what it may need later
+  await untilModel(page, "training");
+  await page.waitForLoadState("networkidle");
+  await painted(page);
   await until(
     page,
-    "the map is loaded",
-    () => map.getAttribute("data-state"),
-    (state) => state === "drawn",
+    "the map is that of the run",
+    () => page.locator("#plane-state").innerText(),
+    (words) => /^The first 2,000 test images/.test(words),
   );
   await context.setOffline(true);
   await drawingStillWorks(page);
