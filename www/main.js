@@ -18,12 +18,12 @@ import { openShortcuts } from "./page/shortcuts.js";
 import { startState } from "./page/start-state.js";
 import { SystemChoice } from "./page/system-choice.js";
 import { openTrainingPanel } from "./page/training-panel.js";
+import { openWorkbench } from "./page/workbench.js";
 import { Trainers } from "./training/open-trainer.js";
 import { TrainingController } from "./training/training-controller.js";
 import { TrainingData } from "./training/training-data.js";
 import { TrainingSession } from "./training/training-session.js";
 import { Announcer } from "./views/announcer.js";
-import { guardAgainstSwipes } from "./views/swipe-guard.js";
 import { WorkerClient } from "./worker/worker-client.js";
 
 const find = (id) => document.getElementById(id);
@@ -33,7 +33,6 @@ const announcer = new Announcer(find("live"));
 
 page.dataset.ready = "starting";
 reportUncaught(notices);
-guardAgainstSwipes(document);
 start().catch((error) => {
   page.dataset.ready = "failed";
   find("boot").hidden = true;
@@ -56,10 +55,8 @@ async function start() {
   const shownModel = new ShownModel({ state, viewer, explore, session, notices, announcer });
   const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };
   const training = new TrainingController({ ...shared, trainers, data });
-  const clients = evaluatorClients({
-    dataset,
-    reportPhase: (phase) => (state.evaluatorPhase.value = phase),
-  });
+  const reportPhase = (phase) => (state.evaluatorPhase.value = phase);
+  const clients = evaluatorClients({ dataset, reportPhase });
   const evaluation = new EvaluationController({ ...shared, ...clients });
   const choice = new SystemChoice({ state, training, explore, shownModel });
 
@@ -68,6 +65,7 @@ async function start() {
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
   const openChart = openTrainingPanel({ ...shared, training });
   openEvaluationPanels({ ...shared, evaluation });
+  const startViews = openWorkbench({ state, evaluation, explore, kept: opened.entries });
   openShortcuts(find("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
@@ -75,5 +73,6 @@ async function start() {
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();
+  startViews();
   prepareWhenIdle({ state, training, data });
 }

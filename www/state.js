@@ -21,8 +21,8 @@ export const BEFORE_TRAINING = {
   trouble: null,
 };
 
-/** `system`: the preset chosen at the start; `values`: the settings. */
-export function createState({ system, values }) {
+/** `system`: the preset chosen at the start; `values`: the settings; `view`: the name of the view shown. */
+export function createState({ system, values, view = "latents" }) {
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
@@ -35,7 +35,12 @@ export function createState({ system, values }) {
   effect(() => {
     if (!runIsOfOtherSystem.value) runValues.value = form.value;
   });
+  const drawing = signal({ items: [], cleared: [], time: null });
+  const demonstration = signal(null);
   return {
+    /** The name of the view that is chosen, as in page/view-list.js. */
+    view: signal(view),
+
     // Settings.
     /** The chosen preset: {name, model, train}. */
     system: chosen,
@@ -54,7 +59,13 @@ export function createState({ system, values }) {
 
     // Exploration.
     /** What is on the pad: {items, cleared, time}, as described in explore/drawing.js. */
-    drawing: signal({ items: [], cleared: [], time: null }),
+    drawing,
+    /** The items of a recorded drawing that is replayed until someone draws, or null. It is not the user's: neither kept nor undone. */
+    demonstration,
+    /** What is seen on the pad, and by the model: {items, cleared, demonstrated}. */
+    onPad: computed(() =>
+      demonstration.value ? { items: demonstration.value, cleared: [], demonstrated: true } : drawing.value,
+    ),
     /** Whether drawings are centred and scaled as MNIST was. */
     centre: signal(true),
     /** Corruption of the drawing before the model sees it: "none", "noise", "mask" or "salt_and_pepper". */

@@ -11,6 +11,7 @@ import {
   painted,
   pickDigit,
   pixels,
+  showView,
   strokeOnPad,
   takeStep,
   untilPadIsEmpty,
@@ -138,7 +139,10 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   await untilRestarted(page);
 
   const off = page.locator("#keys");
-  const openHelp = () => page.locator("summary", { hasText: "Keys" }).click();
+  const openHelp = async () => {
+    await showView(page, "learn");
+    await page.locator("summary", { hasText: "Keys" }).click();
+  };
   await openHelp();
   await off.uncheck();
   await page.reload();

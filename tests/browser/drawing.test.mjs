@@ -95,6 +95,7 @@ test("centring can be turned off", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await drawByMouse(page, await strokeOnPad(page, { from: [0.1, 0.1], to: [0.3, 0.3] }));
   const centred = await untilPixelsChange(page, "#framed", "");
+  await page.locator("#input-options > summary").click();
   await page.locator("#centre").click();
   await untilPixelsChange(page, "#framed", centred);
 });

@@ -12,6 +12,7 @@ import {
   pickDigit,
   pixels,
   set,
+  showView,
   stepsDone,
   strokeOnPad,
   takeStep,
@@ -66,6 +67,7 @@ test("drawing, code and settings are there again", {}, async ({ page, origin }) 
   await open({ page, origin });
   await drawByMouse(page, await strokeOnPad(page));
   await set(page, { beta: 3 });
+  await showView(page, "latents");
   await page.locator("#latent-sample").click();
   await untilKept(page, "entries", "all is kept", ({ drawing, settings, code }) =>
     Boolean(
@@ -269,6 +271,7 @@ function block(page, members, how) {
 async function useEverything(page) {
   await pickDigit(page, 4);
   await takeStep(page, 1);
+  await showView(page, "learn");
   await page.locator("#about summary", { hasText: "small print" }).click();
   await page.locator("#keys").click();
   await page.evaluate(() => window.dispatchEvent(new Event("pagehide")));
@@ -524,6 +527,7 @@ test("one button deletes everything kept and says how much it is", {}, async ({ 
   await pickDigit(page, 2);
   await takeStep(page, 1);
   await keptRun(page);
+  await showView(page, "learn");
   await page.locator("#about summary", { hasText: "small print" }).click();
   await page.locator("#keys").click();
   const size = () => page.locator("#kept-size").innerText();

@@ -12,6 +12,7 @@ import {
   pause,
   pickDigit,
   pixels,
+  showView,
   stepsDone,
   takeStep,
   until,
@@ -36,9 +37,11 @@ function untilState(page, panel, ...states) {
   );
 }
 
-const openPanel = (page, panel) => page.locator(`#${panel}-panel > summary`).click();
+const VIEW_OF = { plane: "map", nearest: "measure" };
+const openPanel = (page, panel) => showView(page, VIEW_OF[panel]);
 
 async function measure(page) {
+  await showView(page, "measure");
   await page.locator("#measure-images").selectOption("500");
   await page.locator("#measure-go").click();
   await untilState(page, "measure", "measured");
@@ -110,6 +113,7 @@ test("another model chosen while measuring ends it, and can be measured itself",
   origin,
 }) => {
   await open({ page, origin });
+  await showView(page, "measure");
   await page.locator("#measure-images").selectOption("10000");
   await page.locator("#measure-importance-samples").selectOption("200");
   await page.locator("#measure-go").click();
@@ -145,6 +149,7 @@ async function measuringRecovers({ page, origin }, files, damage, pattern) {
   await withoutHashing(page);
   await page.route(files, damage);
   await open({ page, origin });
+  await showView(page, "measure");
   await page.locator("#measure-images").selectOption("500");
   await page.locator("#measure-go").click();
   await untilState(page, "measure", "failed");
@@ -345,8 +350,9 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   await open({ page, origin }, "?system=cvae");
   await pickDigit(page, 4);
   await openPanel(page, "plane");
-  await openPanel(page, "nearest");
   await untilState(page, "plane", "drawn");
+  await assertAccessible(page);
+  await openPanel(page, "nearest");
   await untilState(page, "nearest", "answered");
   await measure(page);
   await page.locator("#system-name").selectOption("beta");
@@ -366,8 +372,10 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
 
 test("opening and measuring work by keyboard alone", {}, async ({ page, origin }) => {
   await open({ page, origin });
-  await page.locator("#plane-panel > summary").focus();
-  await page.keyboard.press("Enter");
+  await page.locator("#tab-latents").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "tab-measure");
   await untilState(page, "plane", "drawn");
   await page.locator("#measure-images").focus();
   await page.keyboard.press("Home");

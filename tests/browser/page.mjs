@@ -5,9 +5,11 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { PATIENCE_MS, SOURCE } from "./browser.mjs";
 
-/** Opens the page and waits until drawing works. */
+/** Opens the page and waits until drawing works; the pad is empty unless the `query` asks for the recorded digit by `demo=on`. */
 export async function open({ page, origin }, query = "") {
-  await page.goto(`${origin}/${query}`);
+  const asked = new URLSearchParams(query);
+  if (!asked.has("demo")) asked.set("demo", "off");
+  await page.goto(`${origin}/?${asked}`);
   await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
 }
 
@@ -26,6 +28,21 @@ export function loadNothingInAdvance(page) {
 /** As in an insecure context: the page cannot compare a file with the hash in its name, and finds out by its content what is wrong. */
 export function withoutHashing(page) {
   return page.addInitScript(() => Object.defineProperty(crypto, "subtle", { value: undefined }));
+}
+
+/** The names of the views that have a tab now. */
+export function tabs(page) {
+  return page
+    .locator("#tabs [data-tab]:not([hidden])")
+    .evaluateAll((all) => all.map(({ dataset }) => dataset.tab));
+}
+
+/** Shows the view `name`, where it is not shown. */
+export async function showView(page, name) {
+  if (await page.locator(`[data-view="${name}"]`).isVisible()) return;
+  await page.locator(`#tab-${name}`).click();
+  await page.locator(`[data-view="${name}"]`).waitFor();
+  await painted(page);
 }
 
 /** Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. */
@@ -125,8 +142,10 @@ export async function pickDigit(page, digit) {
 // Training.
 
 export async function set(page, settings) {
+  await showView(page, "train");
   for (const [name, value] of Object.entries(settings)) {
     const field = page.locator(`#settings [name="${name}"]`);
+    await openFoldOf(field);
     if ((await field.evaluate((element) => element.tagName)) === "SELECT")
       await field.selectOption(String(value));
     else {
@@ -134,6 +153,13 @@ export async function set(page, settings) {
       await field.press("Tab");
     }
   }
+}
+
+/** Opens the fold of the form that the `field` is in, where it is in one. */
+async function openFoldOf(field) {
+  const fold = field.locator("xpath=ancestor::details[@class='fold']");
+  if ((await fold.count()) > 0 && !(await fold.evaluate(({ open: isOpen }) => isOpen)))
+    await fold.locator("summary").click();
 }
 
 export const trainingState = (page) => page.locator("#train-panel").getAttribute("data-training");
@@ -162,6 +188,7 @@ export function untilStep(page, step) {
 
 /** A number of the table of losses, NaN while it is "–". */
 export async function loss(page, row, term = "total") {
+  await showView(page, "train");
   const cell = page.locator(`#losses [data-row="${row}"] [data-term="${term}"]`);
   return Number.parseFloat((await cell.innerText()).replaceAll(",", ""));
 }
@@ -171,6 +198,12 @@ export async function takeStep(page, step) {
   await page.locator("#step").click();
   await untilStep(page, step);
   await untilTraining(page, "paused");
+}
+
+/** Restarts the run with the same seed. */
+export async function restart(page) {
+  await showView(page, "train");
+  await page.locator("#restart").click();
 }
 
 export function untilRestarted(page) {
@@ -211,6 +244,9 @@ export function safetensorsHeader(bytes) {
 
 /** Saves the model shown; its bytes and the name suggested for the file. */
 export async function downloadWeights(page) {
+  await showView(page, "train");
+  const file = page.locator("#weights-file");
+  if (!(await file.evaluate(({ open: isOpen }) => isOpen))) await file.locator("summary").click();
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#download").click()]);
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }

@@ -10,6 +10,7 @@ import {
   pickDigit,
   pixels,
   set,
+  showView,
   takeStep,
   until,
   untilModel,
@@ -44,7 +45,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
 
   assert.equal(await pixels(page, "#at-sample"), await pixels(page, "#at-mean"), "a point has no noise");
   assert.equal(await page.locator('#sliders [data-unused="true"]').count(), 0);
-  assert.match(await page.locator("#sliders-key").innerText(), /no KL/);
+  assert.match(await page.locator("#sliders-key").textContent(), /no KL/);
 
   await choose(page, "vae");
   await untilModel(page, "z20");
@@ -82,7 +83,7 @@ test("a learned variance trains with finite losses and without the marks of cros
   for (let step = 1; step <= 3; step++) await takeStep(page, step);
   assert.ok(Number.isFinite(await loss(page, "train", "reconstruction")));
   assert.equal(await page.locator("#chart").getAttribute("data-marks"), "");
-  assert.doesNotMatch(await page.locator("#loss-note").innerText(), /205\.7|45\.5/);
+  assert.doesNotMatch(await page.locator("#loss-note").textContent(), /205\.7|45\.5/);
 });
 
 test("after another system is chosen, training makes that one", {}, async ({ page, origin }) => {
@@ -107,6 +108,7 @@ test("a corrupted drawing is what the model sees, and the numbers say so", {}, a
   await pickDigit(page, 5);
   const noisy = await pixels(page, "#framed");
   assert.match(await page.locator("#terms-caption").innerText(), /corrupted/i);
+  await page.locator("#input-options > summary").click();
   await page.locator("#corruption").selectOption("none");
   await untilPixelsChange(page, "#framed", noisy);
   assert.doesNotMatch(await page.locator("#terms-caption").innerText(), /corrupted/i);
@@ -143,7 +145,10 @@ async function openTrained({ page, origin }, name, query = "") {
   await untilModel(page, "training");
 }
 const unshipped = { provokes: [/404/] };
-const openFold = (page) => page.locator("#settings .fold summary").click();
+const openFold = async (page) => {
+  await showView(page, "train");
+  await page.locator('#settings .fold[data-fold="parts"] summary').click();
+};
 const field = (page, name) => page.locator(`#settings .field[data-name="${name}"]`);
 
 test("the setting of a part is shown only while that part is chosen", {}, async ({ page, origin }) => {
@@ -229,6 +234,7 @@ test(
     assert.equal(await page.locator("#code-grid button").count(), 49);
 
     await page.locator("#play").click();
+    await showView(page, "train");
     await until(
       page,
       "codes are counted",
@@ -238,6 +244,7 @@ test(
     await pause(page);
     await choose(page, "vae");
     await untilModel(page, "z20");
+    await showView(page, "latents");
     assert.ok(await page.locator("#codes").isHidden());
     assert.ok(await page.locator("#sliders").isVisible());
   },
@@ -263,6 +270,7 @@ test(
     await untilPixelsAre(page, "#decoded", decoded, "the code is decoded as the predicted digit again");
 
     await page.locator("#play").click();
+    await showView(page, "train");
     await until(
       page,
       "digits are counted",
@@ -272,6 +280,7 @@ test(
     await pause(page);
     await choose(page, "cvae");
     await untilModel(page, "cvae");
+    await showView(page, "latents");
     assert.ok(await label(other).isChecked(), "a model without a classifier takes the label chosen last");
     assert.ok(await page.locator("#classes").isHidden());
   },
@@ -279,6 +288,7 @@ test(
 
 test("principal components are fitted, not trained", unshipped, async ({ page, origin }) => {
   await open({ page, origin }, "?system=pca&latent=8");
+  await showView(page, "train");
   assert.equal(await page.locator("#play").innerText(), "Fit");
   for (const id of ["#step", "#restart", "#chart", '#settings [name="epochs"]'])
     assert.ok(await page.locator(id).isHidden(), id);
@@ -290,6 +300,7 @@ test("principal components are fitted, not trained", unshipped, async ({ page, o
   assert.match(await page.locator("#device-line").innerText(), /CPU/);
   assert.match(await page.locator("#device-reason").innerText(), /closed form/);
   assert.ok((await loss(page, "full", "reconstruction")) < 746.9, "better than the average digit");
+  await showView(page, "latents");
   assert.equal(await page.locator("#sliders").getAttribute("data-count"), "8");
 
   await choose(page, "mse");
@@ -305,6 +316,7 @@ test("principal components are fitted, not trained", unshipped, async ({ page, o
 test("the critic's weight is turned while it trains", unshipped, async (site) => {
   const { page } = site;
   await openTrained(site, "gan");
+  await showView(page, "train");
   const slider = field(page, "critic_weight").locator("input[type=range]");
   await slider.focus();
   await page.keyboard.press("End");
@@ -313,7 +325,7 @@ test("the critic's weight is turned while it trains", unshipped, async (site) =>
   assert.equal(await field(page, "critic_weight").getAttribute("data-pending"), "false");
   await takeStep(page, 2);
   assert.equal(await page.locator("#setting-note").innerText(), "");
-  assert.match(await page.locator("#loss-note").innerText(), /no part of the bound/);
+  assert.match(await page.locator("#loss-note").textContent(), /no part of the bound/);
 });
 
 test(

@@ -7,12 +7,15 @@ import {
   drawingStillWorks,
   loss,
   open,
+  painted,
   pause,
   pickDigit,
   pixels,
   recover,
+  restart,
   safetensorsHeader,
   set,
+  showView,
   stepsDone,
   takeStep,
   until,
@@ -54,6 +57,7 @@ test("training from scratch lowers the test loss, and the page says that it is t
 }) => {
   await open({ page, origin });
   await pickDigit(page, 6);
+  await showView(page, "train");
   const before = await pixels(page, "#test-digits");
   await play(page);
   await untilTraining(page, "running");
@@ -80,7 +84,7 @@ test("pause holds still, one step is one step, restart begins again", {}, async 
   await takeStep(page, held + 1);
   assert.equal(await stepsDone(page), held + 1);
 
-  await page.locator("#restart").click();
+  await restart(page);
   await untilRestarted(page);
 });
 
@@ -93,9 +97,10 @@ test("the same seed gives the same loss, a new one another", {}, async ({ page, 
   };
   await takeStep(page, 1);
   const first = await loss(page, "train");
-  await page.locator("#restart").click();
+  await restart(page);
   await untilRestarted(page);
   assert.equal(await firstLoss(), first);
+  await showView(page, "train");
   await page.locator("#restart-new").click();
   await untilRestarted(page);
   assert.notEqual(await firstLoss(), first);
@@ -145,6 +150,7 @@ test("what is being typed into a setting stays while training continues", {}, as
   await open({ page, origin }, "?batch=32&device=cpu");
   await play(page);
   await untilStep(page, 5);
+  await showView(page, "train");
   const field = page.locator('#settings [name="beta"]');
   await field.fill("2.");
   await untilStep(page, (await stepsDone(page)) + 10);
@@ -207,12 +213,22 @@ test("settings out of range are clamped or refused visibly", {}, async ({ page, 
 });
 
 test("with the network gone after loading, everything still works", {}, async ({ page, context, origin }) => {
-  await open({ page, origin }, "?batch=32");
+  await open({ page, origin }, "?batch=32&view=train"); // a change of the address makes Chromium fetch the icon again
   await page.locator("#step").click();
   await untilStep(page, 1);
+  await drawingStillWorks(page); // from now on the page fetches what it may need later
+  await untilModel(page, "training");
+  await page.waitForLoadState("networkidle");
+  await painted(page);
+  await until(
+    page,
+    "the map is that of the run",
+    () => page.locator("#plane-state").innerText(),
+    (words) => /^The first 2,000 test images/.test(words),
+  );
   await context.setOffline(true);
   await drawingStillWorks(page);
-  await page.locator("#restart").click();
+  await restart(page);
   await untilTraining(page, "paused");
   await play(page);
   await untilStep(page, 5);
@@ -251,7 +267,7 @@ test("a retry after a failed restart starts from the pre-trained weights again",
   await open({ page, origin }, "?from=z20");
   await takeStep(page, 1);
   await killTrainers(page);
-  await page.locator("#restart").click();
+  await restart(page);
   await untilTraining(page, "failed");
   assert.ok(await page.locator("#step").isDisabled());
   await page.locator("#trouble-action").click();

@@ -9,6 +9,7 @@ import {
   openIdle,
   pause,
   recover,
+  restart,
   stepsDone,
   takeStep,
   until,
@@ -126,7 +127,7 @@ test("a software adapter is measured and found slower while the CPU trains", {},
   assert.match(await reason(page), /being compared|Measured/, "the CPU began before anything was known");
   await measured(page, /^Measured for this model and batch: [\d.]+ ms a step; .* would take (\d+ ms|more)/);
   assert.equal(await deviceOf(page), "cpu");
-  await page.locator("#restart").click();
+  await restart(page);
   await untilRestarted(page);
   await untilTraining(page, "paused");
   assert.deepEqual(await firstLosses(page, 3), alone, "what is measured does not touch what is trained");

@@ -9,7 +9,7 @@ import { systems } from "./schema.js";
 
 const made = { ...systems[0].model, ...systems[0].train };
 const turn = () => new Promise(setImmediate);
-const description = (latent = 20) => ({ model: { latent, likelihood: "bernoulli" } });
+const description = (latent = 20) => ({ model: { latent, likelihood: "bernoulli", posterior: "diagonal" } });
 const REPORT = {
   images: 500,
   importance_samples: 10,
@@ -144,7 +144,9 @@ test("a run is measured as it is now, with its step", async () => {
   measurements[0].resolve(REPORT);
   await measuring;
   assert.equal(state.measurement.value.status, "measured");
-  assert.deepEqual(state.measurements.value, [{ name, step: 1200, likelihood: "bernoulli", report: REPORT }]);
+  const [{ trained, ...result }] = state.measurements.value;
+  assert.deepEqual(result, { name, step: 1200, likelihood: "bernoulli", report: { ...REPORT, usage: null } });
+  assert.equal(trained.batch, made.batch, "the table says how it was trained");
   assert.deepEqual(spoken, [`${name} measured: a total of 100.0 nats per image.`]);
 });
 

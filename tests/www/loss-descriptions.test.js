@@ -30,6 +30,8 @@ test("the marks lie within the chart", () => {
 test("the chart reaches below zero where a density does, and begins at zero otherwise", () => {
   assert.deepEqual(chartRange(likelihoods.bernoulli, 5, 543), [0, 230]);
   assert.deepEqual(chartRange(likelihoods.bernoulli, null, null), [0, 230]);
+  assert.deepEqual(chartRange(likelihoods.bernoulli, 5, 500, true), [0, 525], "with the first steps");
+  assert.deepEqual(chartRange(likelihoods.bernoulli, 5, 120, true), [0, 230]);
   assert.deepEqual(chartRange(likelihoods.learned_gaussian, -276, 812), [-300, 250]);
 });
 

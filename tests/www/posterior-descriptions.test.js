@@ -2,7 +2,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { posteriors, priorOf, slidersKey, UNUSED_NATS } from "../../www/explore/posterior-descriptions.js";
+import {
+  ACTIVE_NATS,
+  activeIn,
+  posteriors,
+  priorOf,
+  slidersKey,
+} from "../../www/explore/posterior-descriptions.js";
 import { text } from "../../www/messages/text.js";
 import schema from "./schema.json" with { type: "json" };
 
@@ -12,7 +18,7 @@ test("every posterior of the schema is described", () => {
   assert.deepEqual(Object.keys(posteriors).sort(), [...posterior.choices].sort());
   for (const kind of posterior.choices) {
     for (const at of ["mean", "sample"]) assert.ok(text(`explore.posterior.${kind}.${at}`));
-    assert.ok(text(`explore.sliders_key.${slidersKey({ posterior: kind })}`, { unused: UNUSED_NATS }));
+    assert.ok(text(`explore.sliders_key.${slidersKey({ posterior: kind })}`, { active: ACTIVE_NATS }));
   }
 });
 
@@ -31,4 +37,8 @@ test("only the sliders of principal components are read as fixed directions", ()
   assert.equal(slidersKey(pca), "linear");
   for (const change of [{ body: "mlp" }, { likelihood: "bernoulli" }, { posterior: "diagonal" }])
     assert.notEqual(slidersKey({ ...pca, ...change }), "linear");
+});
+
+test("a component is active where its mean KL exceeds the bound", () => {
+  assert.equal(activeIn(Float32Array.from([1.2, 0.011, 0.009, 0])), 2);
 });

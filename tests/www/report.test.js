@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asText, extentText, rowName, rows, rowUnit, written } from "../../www/evaluation/report.js";
+import "./schema.js";
 import { hasText, text as words } from "../../www/messages/text.js";
+import { defaults } from "../../www/settings/values.js";
 
 const score = { images: 500, reconstruction: 80, kl: 25, total: 105, usage: [20, 5] };
 const quality = {
@@ -19,7 +21,7 @@ const vae = {
   sampled: score,
   at_mean: { ...score, reconstruction: 70, total: 95 },
   log_likelihood: -97.7,
-  active_units: 2,
+  usage: [20, 5],
   activity: [0.4, 0.9],
   mutual_information: 6.2,
   aggregate_kl: 18.2,
@@ -72,6 +74,33 @@ test("−log p(x) is positive nats, and n/a where the posterior has no density",
     { name: "AE", step: null, report: ae },
   ]);
   assert.deepEqual(line(text, "−log p(x)"), ["−log p(x)", "nats", "97.70", "", "n/a", ""]);
+});
+
+test("active components are those of the sliders: mean KL above the bound", () => {
+  const row = rows.find(({ key }) => key === "active_units");
+  assert.equal(row.of({ usage: Float32Array.from([3, 0.02, 0.005]) }), 2);
+  assert.equal(written(row, row.of({ usage: null })), "n/a");
+});
+
+test("mutual information at its ceiling is marked, in the table and in the copied text", () => {
+  const row = rows.find(({ key }) => key === "mutual_information");
+  assert.match(row.note({ mutual_information: 6.08, images: 500 }), /ceiling, log 500/);
+  assert.equal(row.note({ mutual_information: 6.08, images: 10_000 }), null);
+  assert.equal(row.note({ mutual_information: null, images: 500 }), null);
+  const text = asText([{ name: "VAE", step: null, report: vae }]);
+  assert.match(line(text, "Mutual information")[2], /^6\.20; .*ceiling/);
+});
+
+test("a copied table says how each model was trained, and on what it was measured", () => {
+  const trained = { ...defaults(), seed: 7, batch: 64 };
+  const text = asText([
+    { name: "VAE", step: 9, report: vae, trained },
+    { name: "a file", step: null, report: vae, trained: null },
+  ]);
+  assert.deepEqual(line(text, "Seed"), ["Seed", "", "7", "", "n/a", ""]);
+  assert.equal(line(text, "Batch size")[2], "64");
+  assert.equal(line(text, "Learning rate")[2], "0.001");
+  assert.match(line(text, "data")[2], /MNIST, the first 500 test images/);
 });
 
 test("a distance that is NaN is written as not finite", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOfSystem, settingsFromQuery, systemFromQuery, toQuery } from "../../www/settings/address.js";
+import { settingsShown } from "../../www/settings/settings-shown.js";
 import {
   modelName,
   sourcesOf,
@@ -53,7 +54,7 @@ test("the address names a system, and an unknown one is refused with a sentence"
 test("a system and what was changed in it survive the way into the address and back", () => {
   const wanted = { ...values(beta), beta: 1, latent: 8 };
   const search = toQuery(wanted, addressOfSystem("?lang=de", beta, systems), values(beta));
-  assert.equal(search, "?lang=de&system=beta&latent=8&beta=1");
+  assert.equal(search, "?lang=de&system=beta&beta=1&latent=8");
   const { system } = systemFromQuery(search, systems);
   assert.deepEqual(settingsFromQuery(search, system).values, wanted);
   assert.equal(addressOfSystem("?system=beta", vae, systems), "");
@@ -135,4 +136,16 @@ test("a run is named after the nearest system, and by what it changed", () => {
     modelName({ source: "training", made: conditional }, systems),
     "Conditional VAE, Z = 8; Pixel likelihood: Gaussian, variance 1",
   );
+});
+
+test("the settings shown are those of the weights, whatever the form says", () => {
+  const values = { ...defaults(), beta: 20 };
+  const shown = (source, rest = {}) =>
+    settingsShown({ source, latent: 20, made: null, values, ...rest }, systems);
+  assert.equal(shown("z20").beta, 1);
+  assert.equal(shown("z2", { latent: 2 }).latent, 2);
+  assert.equal(shown("beta").beta, 4);
+  assert.equal(shown("training", { made: { ...defaults(), latent: 8 } }).latent, 8);
+  assert.equal(shown("training", { made: defaults() }).beta, 20, "a run takes beta as it goes");
+  assert.equal(shown("file"), null, "a file does not say");
 });

@@ -23,6 +23,7 @@ function fakeElement() {
     getAttribute: (name) => attributes.get(name) ?? null,
     setAttribute: (name, value) => attributes.set(name, value),
     removeAttribute: (name) => attributes.delete(name),
+    closest: () => null,
     querySelectorAll: () => [],
     querySelector(selector) {
       if (!found.has(selector)) found.set(selector, fakeElement());
@@ -37,7 +38,7 @@ const pca = { ...vae, body: "linear", posterior: "point", likelihood: "unit_gaus
 /** Draws a state of the run; returns what an element says. */
 function progress({ run = {}, settings = vae, ...change }) {
   const root = fakeElement();
-  const view = new ProgressView(root, {});
+  const view = new ProgressView(root, root, {});
   const others = { data: null, ofOtherSystem: false, playFits: false, restartFits: false, epochs: 10 };
   view.update({ run: { ...BEFORE_TRAINING, ...run }, settings, ...others, ...change });
   view.update({ run: { ...BEFORE_TRAINING, ...run, phase: "" }, settings, ...others, ...change }); // stops its clock
@@ -67,7 +68,7 @@ test("a fit says how long it took", () => {
 
 test("the start says what it does, and the device why it was chosen", () => {
   const root = fakeElement();
-  const view = new ProgressView(root, {});
+  const view = new ProgressView(root, root, {});
   const props = { data: null, settings: vae, epochs: 10 };
   for (const phase of ["data", "adapter", "webgpu_module", "kernels", "cpu_module", "model"]) {
     view.update({ ...props, run: { ...BEFORE_TRAINING, phase } });
@@ -131,7 +132,7 @@ test("the table has the losses, and what only some models measure", () => {
 
 test("the chart is described in words", () => {
   const root = fakeElement();
-  const view = new LossChartView(root);
+  const view = new LossChartView(root, fakeElement());
   const point = { step: 1000, reconstruction: 80, kl: 20, total: 100 };
   const label = (curves) => {
     view.update({ curves: { train: [], quick: [], full: [], ...curves }, likelihood: "bernoulli" });

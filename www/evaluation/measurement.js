@@ -23,8 +23,11 @@ export class Measurement {
     return this.#current !== null;
   }
 
-  /** Measures `model`, called `name`; a failure becomes the measurement's `trouble`. */
-  async start(model, name, extent) {
+  /**
+   * Measures `model`, called `name`, with the `usage` of its components, or null, and the settings that it was `trained` with, or null
+   * where nobody knows; a failure becomes the measurement's `trouble`.
+   */
+  async start(model, name, extent, { usage, trained }) {
     const current = {};
     this.#current = current;
     this.#write({ status: "measuring", progress: null, trouble: null, name });
@@ -35,7 +38,7 @@ export class Measurement {
         (progress) => this.#write({ progress }),
         () => this.#current === current,
       );
-      this.#finish(model, name, report);
+      this.#finish(model, name, { report: { ...report, usage }, trained });
     } catch (error) {
       const stopped = this.#current !== current;
       if (stopped && this.underWay) return; // the next one has begun
@@ -51,8 +54,8 @@ export class Measurement {
     this.#current = null;
   }
 
-  #finish({ step, description }, name, report) {
-    const result = { name, step, likelihood: description.model.likelihood, report };
+  #finish({ step, description }, name, { report, trained }) {
+    const result = { name, step, likelihood: description.model.likelihood, report, trained };
     const { measurements } = this.#state;
     batch(() => {
       measurements.value = withResult(measurements.value, result);

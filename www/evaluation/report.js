@@ -1,14 +1,21 @@
 // The report of an evaluation as the rows of a table and as text to copy. A row's words are in the catalogue under its key.
 
+import { activeIn } from "../explore/posterior-descriptions.js";
 import { count, decimal, forSpreadsheet } from "../messages/language.js";
 import { text } from "../messages/text.js";
+import { hasMeaning, label, valueText } from "../settings/schema.js";
+
+/** The settings of training that a copied table states. */
+const TRAINED = ["seed", "batch", "learning_rate", "beta"];
 
 const decimals = (value) => decimal(value, 2);
+/** An estimate of the mutual information so near to the logarithm of the number of images says little more than that number. */
+const CEILING_NATS = 0.2;
 const percent = (value) => (100 * value).toFixed(1);
 
 /**
  * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
- * model has none; `real(report)`: the same of real test images; `write(number)`: as shown. A chart has `bars(report)`, heights from 0 to
+ * model has none; `real(report)`: the same of real test images; `note(report)`: what to know about the number, or null; `write(number)`: as shown. A chart has `bars(report)`, heights from 0 to
  * `top(reports)`, instead, with `marks(report)` for real images and names `labels`.
  */
 export const rows = [
@@ -34,7 +41,12 @@ export const rows = [
     of: ({ log_likelihood }) => (log_likelihood === null ? null : -log_likelihood),
     write: decimals,
   },
-  { key: "active_units", unit: "components", of: ({ active_units }) => active_units, write: count },
+  {
+    key: "active_units",
+    unit: "components",
+    of: ({ usage }) => (usage ? activeIn(usage) : null),
+    write: count,
+  },
   {
     key: "activity",
     unit: "variance",
@@ -47,6 +59,7 @@ export const rows = [
     unit: "nats",
     of: ({ mutual_information }) => mutual_information,
     write: decimals,
+    note: (report) => (isAtCeiling(report) ? text("evaluation.at_ceiling", { images: report.images }) : null),
   },
   { key: "aggregate_kl", unit: "nats", of: ({ aggregate_kl }) => aggregate_kl, write: decimals },
   {
@@ -107,6 +120,10 @@ export function written(row, value) {
   return Number.isFinite(value) ? row.write(value) : text("evaluation.not_finite");
 }
 
+function isAtCeiling({ mutual_information, images }) {
+  return mutual_information !== null && mutual_information >= Math.log(images) - CEILING_NATS;
+}
+
 /** How much was evaluated: the line under a model's name. */
 export function extentText({ images, importance_samples, prior_samples }) {
   return text("evaluation.extent", { images, importance_samples, prior_samples });
@@ -116,6 +133,7 @@ export function extentText({ images, importance_samples, prior_samples }) {
 export function asText(results) {
   const columns = (model, real) => results.flatMap(({ report }) => [model(report), real(report)]);
   const none = () => "";
+  const runs = (name) => results.flatMap(({ trained }) => [trainedText(trained, name), ""]);
   const lines = [
     [
       "",
@@ -123,9 +141,22 @@ export function asText(results) {
       ...results.flatMap((result) => [nameAtStep(result), text("evaluation.copied.real")]),
     ],
     [text("evaluation.copied.extent"), "", ...columns(extentText, none)],
+    [text("evaluation.copied.data"), "", ...columns(dataText, none)],
+    ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
     ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : [numberLine(row, columns)])),
   ];
   return lines.map((line) => line.map(plain).join("\t")).join("\n");
+}
+
+/** The setting `name` with which a model was trained; n/a where its file does not say. */
+function trainedText(trained, name) {
+  return trained && hasMeaning(name, trained)
+    ? valueText(name, trained[name])
+    : text("evaluation.not_applicable");
+}
+
+function dataText({ images }) {
+  return text("evaluation.copied.test_images", { count: images });
 }
 
 function nameAtStep({ name, step }) {
@@ -133,7 +164,7 @@ function nameAtStep({ name, step }) {
 }
 
 function numberLine(row, columns) {
-  const model = (report) => written(row, row.of(report));
+  const model = (report) => [written(row, row.of(report)), row.note?.(report)].filter(Boolean).join("; ");
   const real = (report) => (row.real ? written(row, row.real(report)) : "");
   return [rowName(row), rowUnit(row), ...columns(model, real)];
 }

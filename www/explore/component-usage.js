@@ -31,6 +31,12 @@ export class ComponentUsage {
     });
   }
 
+  /** Puts the components in the order of their usage. */
+  sort() {
+    const { componentOrder, usage } = this.#state;
+    if (usage.value) componentOrder.value = mostUsedFirst(usage.value);
+  }
+
   /** Of the model shown, as measured now; `settled`: a good moment to reorder the sliders. */
   renew(measured, settled) {
     const { code, componentOrder, usage } = this.#state;

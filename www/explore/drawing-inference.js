@@ -26,8 +26,8 @@ export class DrawingInference {
 
   /** What the model infers from the drawing, with the `time` of the event that caused it; null for an empty pad. */
   async infer(time) {
-    const { drawing, centre, corruption, label } = this.#state;
-    const input = modelInput(drawing.value.items);
+    const { onPad, centre, corruption, label } = this.#state;
+    const input = modelInput(onPad.value.items);
     if (!input) return null;
     const kind = corruption.value;
     const inferred = await this.#viewer.call("infer", {

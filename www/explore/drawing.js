@@ -43,8 +43,9 @@ export function undo({ items, cleared, ...rest }, time) {
     : { ...rest, items: cleared.at(-1) ?? [], cleared: cleared.slice(0, -1), time };
 }
 
-export function canUndo({ items, cleared }) {
-  return items.length > 0 || cleared.length > 0;
+/** `demonstrated`: the items are a recorded drawing, which nobody has made here. */
+export function canUndo({ items, cleared, demonstrated = false }) {
+  return !demonstrated && (items.length > 0 || cleared.length > 0);
 }
 
 /** An empty pad; an undo brings the drawing back. */

@@ -79,7 +79,17 @@ export class ExploreController {
     this.#usage.renew(usage, settled);
   }
 
+  sortComponents() {
+    this.#usage.sort();
+  }
+
   // The drawing. `time`: the time stamp of the event, in ms.
+
+  /** Shows the `items` of a recorded drawing; whatever is drawn takes its place. */
+  demonstrate(items) {
+    this.#state.demonstration.value = items;
+    return this.#inferAnew(null);
+  }
 
   /** A stroke begins at `point` of the unit square; `erase`: with the eraser. */
   beginStroke({ point, erase }, time) {
@@ -214,6 +224,7 @@ export class ExploreController {
   #draw(drawing) {
     if (drawing === this.#drawing) return;
     return batch(() => {
+      this.#state.demonstration.value = null;
       this.#state.drawing.value = drawing;
       return this.#inferAnew(drawing.time);
     });

@@ -2,8 +2,13 @@
 
 import { isLinear } from "../settings/schema.js";
 
-/** Mean KL in nats below which a component counts as unused; its slider still works. */
-export const UNUSED_NATS = 0.05;
+/** A component is active if its mean KL exceeds this, in nats. The slider of another one still works. */
+export const ACTIVE_NATS = 0.01;
+
+/** How many components are active. `usage`: mean KL of each, [Z]. */
+export function activeIn(usage) {
+  return usage.filter((nats) => nats > ACTIVE_NATS).length;
+}
 
 /**
  * By posterior. `random`: whether two samples of it differ; `ordered`: whether its mean KL says how much a component is used.

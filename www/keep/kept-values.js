@@ -70,8 +70,8 @@ function shownOf({ shown, system, corruption }) {
   return { system: system.value.name, source: shown.value.source, corruption: corruption.value };
 }
 
-function codeOf({ shown, code, codeOrigin, component, runKept }) {
-  if (!shown.value || code.value.length === 0) return null;
+function codeOf({ shown, code, codeOrigin, component, runKept, demonstration }) {
+  if (!shown.value || code.value.length === 0 || demonstration.value) return null;
   const { source, description } = shown.value;
   const [origin, { codes }] = [codeOrigin.value, description.code];
   const run = source === "training" ? runKept.value.id : null;

@@ -42,7 +42,6 @@ function openMeasure(state, evaluation) {
 function openPlane(state, evaluation, { explore, viewer, announcer }) {
   const decode = (z) => viewer.call("decode", { z, digit: decodedLabel(state) });
   const view = new PlaneView(find("plane-panel"), {
-    open: (isOpen) => evaluation.open("plane", isOpen),
     retry: () => evaluation.retryMap(),
     choose: (change) => evaluation.chooseMap(change),
     moveTo: (z, component) => explore.goTo(z, component),
@@ -69,7 +68,6 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
 
 function openNearest(state, evaluation) {
   const view = new NearestView(find("nearest-panel"), {
-    open: (isOpen) => evaluation.open("nearest", isOpen),
     retry: () => evaluation.retry(),
     refresh: () => evaluation.refresh(),
   });

@@ -42,7 +42,7 @@ function openDrawing(state, explore, digits, widths) {
     clear: (time) => explore.clear(time),
   };
   const pad = new PadView(find("draw-panel"), strokes, widths);
-  connect(pad, () => ({ drawing: state.drawing.value }));
+  connect(pad, () => ({ drawing: state.onPad.value }));
   digitPicker(find("digit-picker"), digits.pictures, (index, time) => explore.chooseTestDigit(index, time));
   const centre = find("centre");
   centre.addEventListener("change", ({ timeStamp }) => explore.setCentre(centre.checked, timeStamp));
@@ -52,7 +52,7 @@ function openDrawing(state, explore, digits, widths) {
 }
 
 function openReconstruction(state, explore, model) {
-  const reconstruct = new ReconstructView(find("reconstruct-panel"), {
+  const reconstruct = new ReconstructView(find("easel"), {
     resample: (time) => explore.resample(time),
     corrupt: (kind, time) => explore.setCorruption(kind, time),
   });
@@ -76,6 +76,7 @@ function openLatents(state, explore, model) {
     toggleGrid: () => {
       state.asGrid.value = !state.asGrid.value;
     },
+    sort: () => explore.sortComponents(),
   });
   connect(latents, () => ({
     description: state.shown.value?.description ?? null,
@@ -149,7 +150,7 @@ function openModelSelect(state, shownModel, systems) {
     return {
       offered: sourcesOffered(state.system.value, source, systems),
       source,
-      trained: source === "training" || state.made.value !== null,
+      run: source === "training" || state.made.value !== null ? runText(state, systems) : null,
       file: state.file.value?.name ?? null,
     };
   });
@@ -195,6 +196,16 @@ function openShownNote(state, shownModel, systems) {
 
 function kindOf(source) {
   return ["training", "file"].includes(source) ? source : "pretrained";
+}
+
+/** The run as a model to show: how far it is, and what it is where another system is chosen. */
+function runText(state, systems) {
+  const { step, made } = state.run.value;
+  if (!state.runIsOfOtherSystem.value) return text("explore.model.training", { step });
+  return text("explore.model.training_other", {
+    step,
+    name: modelName({ source: "training", made }, systems),
+  });
 }
 
 /** Which model the pictures show, for tests: set once its pictures are there. `showing`: whether newer ones are still to come. */

@@ -2,16 +2,21 @@
 
 import { effect } from "@preact/signals-core";
 import { addressOfSystem, toQuery } from "../settings/address.js";
+import { hasMeaning } from "../settings/schema.js";
 import { SettingsController } from "../settings/settings-controller.js";
+import { settingsShown } from "../settings/settings-shown.js";
 import { startsOffered, withSystem } from "../settings/systems.js";
 import { defaults, differences, pending } from "../settings/values.js";
 import { formula } from "../training/loss-formula.js";
 import { connect } from "../views/connect.js";
+import { QuickSettings } from "../views/quick-settings.js";
 import { SettingsForm } from "../views/settings-form.js";
 import { SystemView } from "../views/system.js";
 import { AddressBar } from "./address-bar.js";
+import { addressOfView } from "./view-list.js";
 
 const find = (id) => document.getElementById(id);
+const AT_HAND = ["beta", "learning_rate"];
 
 /** `choose(system)` is called with the preset that was picked. */
 export function openSettingsPanel({ state, systems, choose }) {
@@ -27,18 +32,42 @@ export function openSettingsPanel({ state, systems, choose }) {
     note: state.settingsNote.value.text,
     corrected: state.settingsNote.value.corrected,
   }));
-  const view = new SystemView(find("system"), systems, {
-    choose: (name) => choose(systems.find((system) => system.name === name)),
+  const quick = new QuickSettings(find("bar-settings"), {
+    type: (name, typed) => settings.type(name, typed),
   });
-  connect(view, () => ({
-    name: state.system.value.name,
-    formula: formula(state.values.value, systems),
-    differences: differences(state.values.value, systems[0]),
+  connect(quick, () => ({
+    values: state.values.value,
+    meaningful: AT_HAND.filter((name) => hasMeaning(name, state.values.value)),
+    corrected: state.settingsNote.value.corrected,
   }));
+  openSystem(state, systems, choose);
   const address = new AddressBar();
-  effect(() => address.show(queryOf(state.values.value, state.system.value, systems)));
+  effect(() => address.show(queryOf(state, systems)));
 }
 
-function queryOf(values, system, systems) {
-  return toQuery(values, addressOfSystem(location.search, system, systems), withSystem(defaults(), system));
+function openSystem(state, systems, choose) {
+  const view = new SystemView(find("system"), find("system-name"), systems, {
+    choose: (name) => choose(systems.find((system) => system.name === name)),
+  });
+  connect(view, () => {
+    const { source, description } = state.shown.value ?? {};
+    const latent = description?.model.latent;
+    const shown = settingsShown(
+      { source, latent, made: state.made.value, values: state.values.value },
+      systems,
+    );
+    const next = formula(state.values.value, systems);
+    const ofShown = shown ? formula(shown, systems) : next;
+    return {
+      name: state.system.value.name,
+      formula: ofShown,
+      next: JSON.stringify(next) === JSON.stringify(ofShown) ? null : next,
+      differences: differences(shown ?? state.values.value, systems[0]),
+    };
+  });
+}
+
+function queryOf({ values, system, view }, systems) {
+  const search = addressOfView(addressOfSystem(location.search, system.value, systems), view.value);
+  return toQuery(values.value, search, withSystem(defaults(), system.value));
 }

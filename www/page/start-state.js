@@ -3,15 +3,18 @@
 import { restoreDrawing, startingAddress } from "../keep/kept-values.js";
 import { settingsFromQuery, systemFromQuery } from "../settings/address.js";
 import { createState } from "../state.js";
+import { demonstrationComplaints } from "./demonstration.js";
+import { viewFromQuery } from "./view-list.js";
 
 /** `kept`: {drawing, settings} of the last visit, null each where there is none. */
 export function startState(address, systems, notices, kept) {
   const search = startingAddress(address, kept.settings);
   const { system, complaints } = systemFromQuery(search, systems);
   const { values, complaints: more } = settingsFromQuery(search, system);
-  const all = [...complaints, ...more];
+  const { view, complaints: ofView } = viewFromQuery(address);
+  const all = [...complaints, ...more, ...ofView, ...demonstrationComplaints(address)];
   if (all.length > 0) notices.show({ name: "address", text: all.join(" "), kind: "info" });
-  const state = createState({ system, values });
+  const state = createState({ system, values, view });
   if (kept.drawing) restoreDrawing(state, kept.drawing);
   return state;
 }

@@ -18,16 +18,16 @@ export function sourcesOf({ name }) {
 
 /** Pre-trained weights as a person reads them in a list. */
 function sourceText(source, system) {
-  return sourcesOf(system).length > 1
-    ? text(`settings.sources.${source}`)
-    : text("settings.sources.of_system", { title: title(system) });
+  return sourcesOf(system).length > 1 ? text(`settings.sources.${source}`) : text("settings.sources.own");
 }
 
 /** The pre-trained weights to choose from, as [source, words]: the system's, and the one `shown` where that is another's. */
 export function sourcesOffered(system, shown, systems) {
   const pairs = (each) => sourcesOf(each).map((source) => [source, sourceText(source, each)]);
   const own = pairs(system);
-  const other = systems.flatMap(pairs).filter(([source]) => source === shown);
+  const other = systems
+    .filter((each) => sourcesOf(each).includes(shown))
+    .map(() => [shown, text("settings.sources.of_system", { title: modelName({ source: shown }, systems) })]);
   return own.some(([source]) => source === shown) ? own : [...own, ...other];
 }
 

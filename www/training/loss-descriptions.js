@@ -76,10 +76,14 @@ export function notes(values) {
   return [...said, ...auxiliaryLosses(values).map(({ note }) => text(note))].join(" ");
 }
 
-/** The chart's vertical range, [bottom, top], for losses between `least` and `most` without the offset. */
-export function chartRange({ ceiling }, least, most) {
+/**
+ * The chart's vertical range, [bottom, top], for losses between `least` and `most` without the offset. `whole`: it includes the first
+ * losses, which are far above all that follow.
+ */
+export function chartRange({ ceiling }, least, most, whole = false) {
   const bottom = Math.min(0, 100 * Math.floor((least ?? 0) / 100));
-  return [bottom, (least ?? 0) < ceiling ? ceiling : most * 1.05];
+  const isHigher = whole && most !== null && most > ceiling;
+  return [bottom, isHigher || (least ?? 0) >= ceiling ? most * 1.05 : ceiling];
 }
 
 /** About six round numbers along that range. */

@@ -10,10 +10,11 @@ const GAP = 2; // pixels
 export class DigitGridView {
   #canvas;
   #pictures = null;
-  #draw = onFrame(() => this.#paint());
+  #draw;
 
   constructor(canvas, rows) {
     this.#canvas = canvas;
+    this.#draw = onFrame(() => this.#paint(), canvas);
     Object.assign(canvas, { width: span(COLUMNS, GAP), height: span(rows, GAP) });
   }
 

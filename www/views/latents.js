@@ -2,7 +2,7 @@
 
 import { PIXELS, SIDE } from "../explore/images.js";
 import { componentName, editorOf } from "../explore/latent-code.js";
-import { posteriors, priorOf, slidersKey, UNUSED_NATS } from "../explore/posterior-descriptions.js";
+import { ACTIVE_NATS, activeIn, posteriors, priorOf, slidersKey } from "../explore/posterior-descriptions.js";
 import { text } from "../messages/text.js";
 import { CodesView } from "./codes.js";
 import { setAttribute, setText } from "./dom.js";
@@ -17,17 +17,19 @@ export class LatentsView {
   #editors;
   #props = null;
   #painted = null; // the decoded images on the canvases
-  #draw = onFrame(() => this.#paint());
+  #draw;
 
-  /** `actions`: edit(component, value), select(component), followDrawing(), samplePrior(), toggleGrid(). */
+  /** `actions`: edit(component, value), select(component), followDrawing(), samplePrior(), sort(), toggleGrid(). */
   constructor(root, actions) {
     this.#root = root;
+    this.#draw = onFrame(() => this.#paint(), root);
     this.#editors = {
       sliders: new SlidersView(this.#find("sliders"), actions),
       codes: new CodesView(this.#find("codes"), actions),
     };
     this.#find("latent-reset").addEventListener("click", () => actions.followDrawing());
     this.#find("latent-sample").addEventListener("click", () => actions.samplePrior());
+    this.#find("sort-components").addEventListener("click", () => actions.sort());
     this.#find("traversals-toggle").addEventListener("click", () => actions.toggleGrid());
     this.#find("strip").addEventListener("click", (event) => this.#clickStrip(event, actions));
   }
@@ -65,17 +67,32 @@ export class LatentsView {
     if (decoded && decoded !== this.#painted) this.#paintDecoded(decoded);
     this.#painted = decoded;
     this.#texts(editor, model);
+    this.#orderText(model);
     this.#stripTexts(editor, code);
   }
 
   #texts(editor, model) {
-    const key = text(`explore.sliders_key.${slidersKey(model)}`, { unused: UNUSED_NATS });
+    const key = text(`explore.sliders_key.${slidersKey(model)}`, { active: ACTIVE_NATS });
     const state = this.#originText(editor);
+    this.#find("latent-reset").dataset.idle = String(this.#props.origin === "drawing");
     setText(this.#find("sliders-key"), key);
     setText(this.#find("latent-sample"), text(`explore.sample_prior.${priorOf(model)}`));
     setText(this.#find("latent-state"), state);
     setText(this.#find("decoded-from"), text(`explore.decoded.${editor}.title`));
     setAttribute(this.#find("decoded"), "aria-label", text(`explore.decoded.${editor}.image`, { state }));
+  }
+
+  /** Whether the sliders, which do not move under someone's hand, are in the order of the usage that they show; and how many are active. */
+  #orderText(model) {
+    const { usage } = this.#props;
+    const { ordered } = posteriors[model.posterior];
+    const isSorted = !usage || inOrder(usage, this.#editors.sliders.order);
+    this.#find("sort-components").hidden = !ordered || isSorted;
+    const values = { count: usage?.length ?? 0, active: activeIn(usage ?? []) };
+    setText(
+      this.#find("order-state"),
+      ordered ? text(`explore.order.${isSorted ? "sorted" : "older"}`, values) : "",
+    );
   }
 
   #originText(editor) {
@@ -116,4 +133,9 @@ export class LatentsView {
   #find(id) {
     return this.#root.querySelector(`#${id}`);
   }
+}
+
+/** Whether no component in `order` is used less than one that comes after it. */
+function inOrder(usage, order) {
+  return order.every((c, place) => place === 0 || usage[order[place - 1]] >= usage[c]);
 }

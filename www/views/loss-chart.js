@@ -10,7 +10,8 @@ import { chartLibrary } from "../urls.js";
 import { setAttribute } from "./dom.js";
 import { onFrame } from "./frame.js";
 
-const HEIGHT = 250;
+const HEIGHT = 200; // CSS pixels, while the chart is hidden
+const SHORT_RUN = 200; // steps
 const DIAMOND = 6; // from its middle to a corner, in CSS pixels
 const EMPTY = { train: [], quick: [], full: [] };
 
@@ -19,10 +20,19 @@ export class LossChartView {
   #plot = null;
   #curves = EMPTY;
   #scale = likelihoods.bernoulli;
-  #draw = onFrame(() => this.#paint());
+  #whole = false; // whether the range includes the first steps of a long run
+  #toggle;
+  #draw;
 
-  constructor(root) {
+  /** `toggle`: the button that shows the first steps of a long run as well. */
+  constructor(root, toggle) {
     this.#root = root;
+    this.#toggle = toggle;
+    this.#draw = onFrame(() => this.#paint(), root);
+    toggle.addEventListener("click", () => {
+      this.#whole = !this.#whole;
+      this.#draw();
+    });
   }
 
   /** Loads the plotting library; fails where it cannot be loaded, and the chart stays empty. */
@@ -31,16 +41,14 @@ export class LossChartView {
     const build = () => {
       this.#plot?.destroy();
       this.#plot = new uPlot(
-        options(this.#root, () => this.#scale),
+        options(this.#root, { scale: () => this.#scale, whole: () => this.#isWhole }),
         columns(this.#curves, this.#scale.offset),
         this.#root,
       );
       this.#draw();
     };
     build();
-    new ResizeObserver(() => this.#plot.setSize({ width: width(this.#root), height: HEIGHT })).observe(
-      this.#root,
-    );
+    new ResizeObserver(() => this.#fit()).observe(this.#root);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", build);
   }
 
@@ -52,13 +60,30 @@ export class LossChartView {
     this.#draw();
   }
 
+  #fit() {
+    const { clientWidth, clientHeight } = this.#root;
+    if (clientWidth > 0) this.#plot.setSize({ width: clientWidth, height: clientHeight });
+  }
+
+  /** A short run is shown from its first step on: that is where the loss falls. */
+  get #isWhole() {
+    return this.#whole || this.#isShort;
+  }
+
+  get #isShort() {
+    return (this.#curves.train.at(-1)?.step ?? 0) < SHORT_RUN;
+  }
+
   #paint() {
+    this.#toggle.hidden = this.#isShort;
+    setAttribute(this.#toggle, "aria-pressed", String(this.#whole));
     this.#plot?.setData(columns(this.#curves, this.#scale.offset));
-    setAttribute(this.#root, "aria-label", inWords(this.#curves));
+    setAttribute(this.#root, "aria-label", chartInWords(this.#curves));
   }
 }
 
-function inWords({ train, full }) {
+/** The newest points of the curves as a sentence. */
+export function chartInWords({ train, full }) {
   const [trained, tested] = [train.at(-1), full.at(-1)];
   if (!trained) return text("training.chart.empty");
   const { step, reconstruction, kl } = trained;
@@ -72,27 +97,23 @@ function inWords({ train, full }) {
   return text("training.chart.train_and_test", { ...values, ...test });
 }
 
-function width(root) {
-  return Math.max(200, Math.floor(root.clientWidth));
-}
-
-function options(root, scale) {
+function options(root, { scale, whole }) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   const font = `11px ${style.getPropertyValue("--sans")}`;
   return {
-    width: width(root),
-    height: HEIGHT,
+    width: Math.max(200, root.clientWidth),
+    height: root.clientHeight || HEIGHT,
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 26, 0, 0],
     scales: {
       x: { time: false, range: (_, min, max) => [0, Math.max(100, max ?? 100, min ?? 0)] },
-      y: { range: (_, min, max) => chartRange(scale(), min, max) },
+      y: { range: (_, min, max) => chartRange(scale(), min, max, whole()) },
     },
     axes: axes(colour, font),
     series: series(colour),
-    hooks: { draw: [(plot) => drawMarks(plot, scale(), colour("--muted"), font)] },
+    hooks: { draw: [(plot) => drawMarks(plot, scale(), colour, font)] },
   };
 }
 
@@ -152,8 +173,8 @@ function diamondPaths(plot, series, first, last) {
 
 function drawMarks({ ctx, bbox, valToPos }, { marks, offset }, colour, font) {
   ctx.save();
-  ctx.strokeStyle = colour;
-  ctx.fillStyle = colour;
+  ctx.strokeStyle = colour("--muted");
+  ctx.textBaseline = "bottom";
   ctx.font = font.replace("11px", `${11 * devicePixelRatio}px`);
   ctx.textAlign = "right";
   ctx.lineWidth = devicePixelRatio;
@@ -167,7 +188,20 @@ function drawMarks({ ctx, bbox, valToPos }, { marks, offset }, colour, font) {
     ctx.stroke();
     const words = text(`training.chart.mark.${name}`);
     const label = offset ? words : text("training.chart.mark_with_value", { value: nats(at), mark: words }); // with an offset, the axis does not show the value
-    ctx.fillText(label, bbox.left + bbox.width - 4, y - 4 * devicePixelRatio);
+    writeOver(ctx, label, [bbox.left + bbox.width - 4, y - 2 * devicePixelRatio], colour);
   }
+  ctx.restore();
+}
+
+/** Text that curves do not run through: the card's colour is around it. */
+function writeOver(ctx, label, [x, y], colour) {
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = colour("--card");
+  ctx.strokeText(label, x, y);
+  ctx.fillStyle = colour("--muted");
+  ctx.fillText(label, x, y);
   ctx.restore();
 }

@@ -12,10 +12,11 @@ const RECENT_STEPS = 100;
 export class LossTableView {
   #root;
   #props = null;
-  #draw = onFrame(() => this.#paint());
+  #draw;
 
   constructor(root) {
     this.#root = root;
+    this.#draw = onFrame(() => this.#paint(), root);
   }
 
   /** `losses`: the signal `losses` of the state; `settings`: those of the run. */

@@ -75,6 +75,8 @@ function groupRow(group, columns) {
 
 function numberCell(row, report) {
   const cell = create("td", {}, create("span", { textContent: written(row, row.of(report)) }));
+  const note = row.note?.(report);
+  if (note) cell.append(create("small", { textContent: note }));
   if (row.real) {
     const value = written(row, row.real(report));
     cell.append(create("small", { textContent: text("evaluation.real", { value }) }));

@@ -15,11 +15,12 @@ export class MeasureView {
   #table;
   #props = { status: "idle", phase: "", progress: null, trouble: null, name: "", ready: false, results: [] };
   #since = 0; // when the first piece was done
-  #draw = onFrame(() => this.#paint());
+  #draw;
 
   /** `actions`: `measure(extent)`, `stop()`, `remove(result)`. */
   constructor(root, actions) {
     this.#root = root;
+    this.#draw = onFrame(() => this.#paint(), root);
     this.#actions = actions;
     this.#table = new MeasureTable(this.#find("measure-results"), actions.remove);
     this.#find("measure-go").addEventListener("click", () => {

@@ -1,7 +1,7 @@
 // The select of the model shown: pre-trained weights of the chosen system, the model in training, a loaded file.
 
 import { text } from "../messages/text.js";
-import { create } from "./dom.js";
+import { create, setText } from "./dom.js";
 
 export class ModelSelect {
   #select;
@@ -18,20 +18,23 @@ export class ModelSelect {
     });
   }
 
-  /** `offered`: [source, words] pairs of pre-trained weights; `source`: the one shown; `trained`: whether there is a run; `file`: a loaded one's name, or null. */
-  update({ offered, source, trained, file }) {
+  /** `offered`: [source, words] pairs of pre-trained weights; `source`: the one shown; `run`: the run in words, or null; `file`: a loaded one's name, or null. */
+  update({ offered, source, run, file }) {
     this.#source = source;
-    const list = JSON.stringify([offered, trained, file]);
-    if (list !== this.#offered) this.#build({ offered, trained, file }); // an open list must not be replaced under the pointer
+    const list = JSON.stringify([offered, file]);
+    if (list !== this.#offered) this.#build({ offered, file }); // an open list must not be replaced under the pointer
     this.#offered = list;
+    const training = this.#select.querySelector('[value="training"]');
+    training.disabled = run === null;
+    setText(training, run ?? text("explore.model.no_run"));
     this.#select.value = source;
   }
 
-  #build({ offered, trained, file }) {
+  #build({ offered, file }) {
     const name = file === null ? text("explore.model.no_file") : text("explore.model.file", { name: file });
     this.#select.replaceChildren(
       ...offered.map(([value, words]) => option(value, words)),
-      option("training", text("explore.model.training"), !trained),
+      option("training", ""),
       option("file", name, file === null),
     );
   }

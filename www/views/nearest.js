@@ -16,10 +16,9 @@ export class NearestView {
   #painted = null; // the answer shown
   #draw = onFrame(() => this.#paint());
 
-  /** `actions`: `open(isOpen)`, `retry()`, `refresh()`. */
+  /** `actions`: `retry()`, `refresh()`. */
   constructor(root, actions) {
     this.#root = root;
-    root.addEventListener("toggle", () => actions.open(root.open));
     root.querySelector(".trouble button").addEventListener("click", actions.retry);
     root.querySelector(".refresh").addEventListener("click", actions.refresh);
   }

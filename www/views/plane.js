@@ -51,7 +51,7 @@ export class PlaneView {
   #draw = onFrame((time) => this.#paint(time));
 
   /**
-   * `actions`: `open(isOpen)`, `retry()`, `choose({axes, count})`, `moveTo(z)` to a code, `say(words)` of a cross moved by key, `decode(z)` and
+   * `actions`: `retry()`, `choose({axes, count})`, `moveTo(z)` to a code, `say(words)` of a cross moved by key, `decode(z)` and
    * `decodeMany(z)`, which resolve to pictures; the latter while nothing else is to be done.
    */
   constructor(root, actions) {
@@ -80,8 +80,7 @@ export class PlaneView {
   }
 
   #listen() {
-    const { open, retry, choose } = this.#actions;
-    this.#root.addEventListener("toggle", () => open(this.#root.open));
+    const { retry, choose } = this.#actions;
     this.#root.querySelector(".trouble button").addEventListener("click", retry);
     this.#find("plane-background").addEventListener("change", this.#draw);
     this.#find("plane-count").addEventListener("change", ({ target }) =>

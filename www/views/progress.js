@@ -24,15 +24,17 @@ const BUTTONS = {
 
 export class ProgressView {
   #root;
+  #runBar;
   #props = null;
   #phase = "";
   #phaseSince = 0;
   #clock = null;
   #draw = onFrame(() => this.#paint());
 
-  /** `actions`: {play, step, restart, newSeed, recover}. */
-  constructor(root, { play, step, restart, newSeed, recover }) {
+  /** `root`: the training panel; `bar`: what is in sight in every view. `actions`: {play, step, restart, newSeed, recover}. */
+  constructor(root, bar, { play, step, restart, newSeed, recover }) {
     this.#root = root;
+    this.#runBar = bar;
     const buttons = { play, step, restart, "restart-new": newSeed, "trouble-action": recover };
     for (const [id, act] of Object.entries(buttons)) this.#find(id).addEventListener("click", () => act());
   }
@@ -43,7 +45,7 @@ export class ProgressView {
    */
   update(props) {
     this.#props = props;
-    this.#root.dataset.training = props.run.status;
+    for (const part of [this.#root, this.#runBar]) part.dataset.training = props.run.status;
     this.#count(props.run.phase);
     this.#draw();
   }
@@ -62,7 +64,8 @@ export class ProgressView {
     this.#root.dataset.step = String(step);
     this.#root.dataset.epoch = epoch.toFixed(3);
     this.#root.dataset.device = device?.kind ?? "";
-    this.#root.dataset.closedForm = String(closedForm(this.#props.settings));
+    for (const part of [this.#root, this.#runBar])
+      part.dataset.closedForm = String(closedForm(this.#props.settings));
     this.#status();
     this.#buttons();
     this.#trouble();
@@ -154,7 +157,7 @@ export class ProgressView {
   }
 
   #find(id) {
-    return this.#root.querySelector(`#${id}`);
+    return this.#runBar.querySelector(`#${id}`) ?? this.#root.querySelector(`#${id}`);
   }
 
   #text(id, words) {

@@ -6,7 +6,7 @@ import { hasMeaning, label, names, settings, valueText } from "../settings/schem
 import { decidedByWeights } from "../settings/values.js";
 import { create, setAttribute, setText } from "./dom.js";
 
-const FOLDS = ["parts"];
+const FOLDS = ["run", "schedule", "objective", "parts"];
 
 export class SettingsForm {
   #form;
@@ -19,7 +19,12 @@ export class SettingsForm {
     this.#form = form;
     this.#note = note;
     this.#actions = actions;
-    form.replaceChildren(...names.filter((name) => !settings[name].fold).map(field), ...FOLDS.map(folded));
+    const atHand = create(
+      "div",
+      { className: "at-hand" },
+      ...names.filter((name) => !settings[name].fold).map(field),
+    );
+    form.replaceChildren(atHand, create("div", { className: "folds" }, ...FOLDS.map(folded)));
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", ({ target }) => this.#changed(target));
     form.addEventListener("input", ({ target }) => target.dataset.slides && this.#changed(target));
@@ -75,12 +80,15 @@ function showSlider(slider, values) {
 
 function folded(fold) {
   const own = names.filter((name) => settings[name].fold === fold).map(field);
-  return create(
+  const summary = create("summary", { textContent: text(`settings.fold.${fold}`) });
+  const details = create(
     "details",
     { className: "fold" },
-    create("summary", { textContent: text(`settings.fold.${fold}`) }),
+    summary,
     create("div", { className: "fields" }, ...own),
   );
+  details.dataset.fold = fold;
+  return details;
 }
 
 function field(name) {

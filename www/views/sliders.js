@@ -1,6 +1,6 @@
 // A slider for each latent component, most used first, with the drawing's posterior below it.
 
-import { UNUSED_NATS } from "../explore/posterior-descriptions.js";
+import { ACTIVE_NATS } from "../explore/posterior-descriptions.js";
 import { latent } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { create, setAttribute, setText } from "./dom.js";
@@ -19,6 +19,11 @@ export class SlidersView {
     this.#list = list;
     list.addEventListener("input", ({ target }) => edit(componentOf(target), Number(target.value)));
     list.addEventListener("focusin", ({ target }) => select(componentOf(target)));
+  }
+
+  /** The components as their sliders stand now. */
+  get order() {
+    return Array.from(this.#list.children, ({ dataset }) => Number(dataset.component) - 1);
   }
 
   set hidden(hidden) {
@@ -80,7 +85,7 @@ function sliderRow(c) {
 /** `posterior`: {mean, sigma} of the drawing, or null; `nats`: the component's mean KL, where that means something. */
 function paintRow(elements, { value, posterior, nats, selected, reach }) {
   const { row, input } = elements;
-  const unused = nats !== undefined && nats < UNUSED_NATS;
+  const unused = nats !== undefined && nats <= ACTIVE_NATS;
   if (Number(input.max) !== reach) Object.assign(input, { min: -reach, max: reach });
   const moved = Math.abs(Number(input.value) - value) > STEP / 2 + 0.001;
   if (document.activeElement !== input || moved) input.value = String(value);

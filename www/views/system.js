@@ -8,10 +8,10 @@ export class SystemView {
   #root;
   #select;
 
-  /** `choose(name)` is called with the system picked. */
-  constructor(root, systems, { choose }) {
+  /** `select`: of the system; `choose(name)` is called with the one picked. */
+  constructor(root, select, systems, { choose }) {
     this.#root = root;
-    this.#select = root.querySelector("select");
+    this.#select = select;
     const options = systems.map((system) =>
       create("option", { value: system.name, textContent: title(system) }),
     );
@@ -20,18 +20,27 @@ export class SystemView {
     this.#select.disabled = false;
   }
 
-  /** `name` of the system; `formula`: pieces of its loss; `differences` from the first system, as sentences' parts. */
-  update({ name, formula, differences }) {
+  /**
+   * `name` of the system; `formula`: pieces of the loss that the weights shown were trained with; `next`: those of the settings, where
+   * they differ, or null; `differences` from the first system, as sentences' parts.
+   */
+  update({ name, formula, next, differences }) {
     this.#select.value = name;
     this.#text("idea", text(`presets.${name}.idea`));
     this.#text("look-for", text(`presets.${name}.look_for`));
-    const pieces = formula.flatMap((each) => [each.joint, piece(each)]);
-    this.#root.querySelector("#loss-formula").replaceChildren(`${text("settings.panel.loss")} `, ...pieces);
+    this.#formula("loss-formula", text("settings.panel.loss"), formula);
+    this.#formula("next-formula", text("settings.next_run"), next);
     const list = differences.join("; ");
     this.#text(
       "differences",
       list ? text("settings.differs", { differences: list }) : text("settings.baseline"),
     );
+  }
+
+  #formula(id, title, pieces) {
+    const line = this.#root.querySelector(`#${id}`);
+    line.hidden = !pieces;
+    line.replaceChildren(`${title} `, ...(pieces ?? []).flatMap((each) => [each.joint, piece(each)]));
   }
 
   #text(id, words) {

@@ -1,0 +1,16 @@
+// The settings that the weights shown were trained with.
+
+import { sourcesOf, withSystem } from "./systems.js";
+import { defaults, modelConfig } from "./values.js";
+
+/**
+ * `source` of the weights shown, with `latent` components; `made`: the settings that the run began with, and `values` of the form, some of
+ * which a run takes as it goes. Of a file, which does not say, null.
+ */
+export function settingsShown({ source, latent, made, values }, systems) {
+  if (source === "training") {
+    return made && { ...values, ...modelConfig(made), seed: made.seed, batch: made.batch };
+  }
+  const system = systems.find((each) => sourcesOf(each).includes(source));
+  return system ? { ...withSystem(defaults(), system), seed: system.train.seed, latent } : null;
+}

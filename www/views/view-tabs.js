@@ -1,0 +1,56 @@
+// The tabs, and the views that they show: arrow keys move between tabs, as in the tabs pattern of the ARIA practices.
+
+const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+export class ViewTabs {
+  #tabs;
+  #views;
+  #choose;
+
+  /** `list`: the tabs, with `data-tab` each; `views`: the elements with `data-view`; `choose(name)` is called with the view picked. */
+  constructor(list, views, { choose }) {
+    this.#tabs = [...list.querySelectorAll("[data-tab]")];
+    this.#views = views;
+    this.#choose = choose;
+    list.addEventListener("click", ({ target }) => this.#pick(target.closest("[data-tab]")));
+    list.addEventListener("keydown", (event) => this.#move(event));
+  }
+
+  /** `shown`: the names of the views in sight, the chosen one first; `tabs`: the names of those that have a tab. */
+  update({ shown, tabs }) {
+    const [chosen] = shown;
+    for (const tab of this.#tabs) {
+      const { tab: name } = tab.dataset;
+      tab.hidden = !tabs.includes(name);
+      tab.setAttribute("aria-selected", String(name === chosen));
+      tab.tabIndex = name === chosen ? 0 : -1;
+    }
+    for (const view of this.#views) this.#show(view, shown, tabs);
+  }
+
+  #show(view, shown, tabs) {
+    const { view: name } = view.dataset;
+    view.hidden = !shown.includes(name);
+    if (tabs.includes(name)) view.setAttribute("role", "tabpanel");
+    else view.removeAttribute("role");
+    if (tabs.includes(name)) view.setAttribute("aria-labelledby", `tab-${name}`);
+    else view.removeAttribute("aria-labelledby");
+  }
+
+  #pick(tab) {
+    if (tab) this.#choose(tab.dataset.tab);
+  }
+
+  #move(event) {
+    const tabs = this.#tabs.filter(({ hidden }) => !hidden);
+    const at = tabs.indexOf(event.target);
+    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    const ends = { Home: tabs[0], End: tabs.at(-1) };
+    const to =
+      ends[event.key] ?? (event.key in MOVES ? tabs.at((at + MOVES[event.key]) % tabs.length) : null);
+    if (!to) return;
+    event.preventDefault();
+    this.#pick(to);
+    to.focus();
+  }
+}
