@@ -203,27 +203,27 @@ test("training says whose pictures are shown, and both models can be looked at w
     );
   await open({ page, origin }, "?device=cpu&batch=32&hidden=64");
   const pretrained = await pickDigit(page, 4);
-  await noteSays(/Pictures of the pre-trained model: Variational autoencoder, Z = 20\./);
+  await noteSays(/^Pre-trained model\.$/);
   assert.ok(await other.isHidden());
   const top = () =>
     page.locator("#at-mean").evaluate((canvas) => canvas.getBoundingClientRect().top + scrollY);
   const before = await top();
   await page.locator("#play").click();
   await untilModel(page, "training");
-  await noteSays(/model in training, not of the pre-trained one\. It began untrained/);
+  await noteSays(/^Untrained: noise\.$/);
   assert.equal(await top(), before, "the pictures stay where they are");
 
-  await other.filter({ hasText: "Show the pre-trained model" }).click();
+  await other.filter({ hasText: "Show pre-trained" }).click();
   await untilModel(page, "z20");
   await untilPixelsAre(page, "#at-mean", pretrained, "the pictures are the pre-trained model's again");
-  await noteSays(/pre-trained model: /);
+  await noteSays(/^Pre-trained model\.$/);
   assert.match(await page.locator("#test-digits-of").innerText(), /another model than the run: Variational/);
   const step = await stepsDone(page);
   await untilStep(page, step + 20);
   assert.equal(await trainingState(page), "running");
   assert.equal(await pixels(page, "#at-mean"), pretrained);
 
-  await other.filter({ hasText: "Show the model in training" }).click();
+  await other.filter({ hasText: "Show in training" }).click();
   await untilModel(page, "training");
   assert.equal(await page.locator("#test-digits-of").innerText(), "");
   await pause(page);
