@@ -8,6 +8,7 @@ import {
   pause,
   pickDigit,
   pixels,
+  showView,
   stepsDone,
   trainingState,
   until,
@@ -75,10 +76,12 @@ test(
   async ({ page, origin }) => {
     await open({ page, origin });
     await pickDigit(page, 4);
-    for (const input of [
-      page.locator("#sliders input").nth(2),
-      page.locator('[data-slides="learning_rate"]'),
+    for (const [view, slider] of [
+      ["train", '[data-slides="learning_rate"]'],
+      ["latents", "#sliders input >> nth=2"],
     ]) {
+      await showView(page, view);
+      const input = page.locator(slider);
       await assertSwipesScroll(page, input);
       await assertMoves(page, input);
     }
@@ -100,7 +103,10 @@ test(
 test("Space pages down and trains nothing", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await page.keyboard.press("Space");
-  await page.waitForFunction(() => scrollY > 300);
+  await showView(page, "train");
+  await page.locator("#train-title").click();
+  await page.keyboard.press("Space");
+  await page.waitForFunction(() => document.getElementById("view-train").scrollTop > 300);
   assert.equal(await trainingState(page), "idle");
   assert.equal(await page.locator('[aria-keyshortcuts*="Space"]').count(), 0);
 });
@@ -141,6 +147,8 @@ test("a wheel over the settings scrolls and changes none", {}, async ({ page, or
   await open({ page, origin });
   const read = () => page.locator("#settings").evaluate((form) => [...new FormData(form)].join(" "));
   const before = [await read(), await values(page)];
+  await showView(page, "train");
+  for (const fold of await page.locator("#settings .fold > summary").all()) await fold.click();
   for (const name of ["latent", "learning_rate", "device"]) {
     const field = page.locator(`#settings [name="${name}"]`);
     await field.focus();
@@ -173,6 +181,7 @@ test("no link of ours leaves the tab", {}, async ({ page, context, origin }) => 
   }
   await open({ page, origin });
   await pickDigit(page, 4);
+  await showView(page, "train");
   const link = page.getByRole("link", { name: "Benchmark CPU and GPU (opens in a new tab)" });
   const [opened] = await Promise.all([context.waitForEvent("page"), link.click()]);
   await opened.waitForURL(/bench\.html/);
@@ -217,6 +226,7 @@ test("training says whose pictures are shown, and both models can be looked at w
   await untilModel(page, "z20");
   await untilPixelsAre(page, "#at-mean", pretrained, "the pictures are the pre-trained model's again");
   await noteSays(/^Pre-trained model\.$/);
+  await showView(page, "train");
   assert.match(await page.locator("#test-digits-of").innerText(), /another model than the run: Variational/);
   const step = await stepsDone(page);
   await untilStep(page, step + 20);

@@ -179,7 +179,7 @@ export class TrainingController {
     try {
       const weights = making ? await this.#startingWeights() : undefined;
       this.#display.request();
-      await this.#memory.check(this.#values, making ? undefined : settingsOfRun(this.#run, this.#values));
+      await this.#checkMemory(making);
       if (making) this.#write({ system });
       await act(weights);
     } catch (error) {
@@ -187,9 +187,19 @@ export class TrainingController {
     }
   }
 
+  /** Settings that a run refuses do not stop it: it says so and goes on with those that it has. */
+  async #checkMemory(making) {
+    if (making) return this.#memory.check(this.#values);
+    try {
+      await this.#memory.check(this.#values, settingsOfRun(this.#run, this.#values));
+    } catch (error) {
+      if (isLackOfMemory(error)) throw error;
+    }
+  }
+
   /** What was asked for did not begin; `retry` asks for it again. */
   #refused(error, retry) {
-    const lack = /^memory_/.test(error.kind) && { kind: "memory", batch: error.values.batch ?? null };
+    const lack = isLackOfMemory(error) && { kind: "memory", batch: error.values.batch ?? null };
     this.#setTrouble({ kind: "start", error, ...lack }, retry);
   }
 
@@ -228,4 +238,8 @@ export class TrainingController {
   #write(change) {
     this.#state.run.value = { ...this.#run, ...change };
   }
+}
+
+function isLackOfMemory({ kind }) {
+  return /^memory_/.test(kind);
 }
