@@ -69,10 +69,21 @@ class Locator {
     }`);
   }
 
-  waitFor() {
-    return until(this.#page, `there is ${this.#selector}`, () =>
-      this.evaluate((element) => element !== null),
+  waitFor({ state = "visible" } = {}) {
+    return until(this.#page, `${this.#selector} is ${state}`, () =>
+      state === "attached" ? this.evaluate((element) => element !== null) : this.isVisible(),
     );
+  }
+
+  count() {
+    return this.#page.evaluate((selector) => document.querySelectorAll(selector).length, this.#selector);
+  }
+
+  isVisible() {
+    return this.evaluate((element) => {
+      const { width, height } = element?.getBoundingClientRect() ?? { width: 0, height: 0 };
+      return width > 0 && height > 0 && getComputedStyle(element).visibility === "visible";
+    });
   }
 
   getAttribute(name) {

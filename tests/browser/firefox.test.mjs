@@ -5,6 +5,7 @@ import { launch } from "./browser.mjs";
 import { inFirefox, noWebGpu } from "./firefox.mjs";
 import { keptRun, read, untilKept } from "./kept.mjs";
 import {
+  decodedOf,
   drawBy,
   drawByMouse,
   drawingStillWorks,
@@ -14,9 +15,11 @@ import {
   pause,
   pickDigit,
   pixels,
+  restart,
   set,
   strokeOnPad,
   takeStep,
+  until,
   untilLoss,
   untilNotice,
   untilPixelsAre,
@@ -73,8 +76,7 @@ test("a digit has the losses and the reconstruction that it has in Chromium", {}
 
 test("a slider changes the picture by keyboard and by drag", {}, async ({ page, origin }) => {
   await open({ page, origin });
-  await pickDigit(page, 2);
-  const before = await pixels(page, "#decoded");
+  const before = await decodedOf(page, 2);
   const slider = page.locator("#sliders input[type=range]");
   await slider.focus();
   for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
@@ -141,7 +143,7 @@ async function assertResumes({ page, origin, query, device, steps, leave }) {
   const resumed = (await keptRun(later)).history.train;
   assert.ok(resumed.length >= step + steps);
 
-  await later.locator("#restart").click();
+  await restart(later);
   await untilRestarted(later);
   await untilTraining(later, "paused");
   await play(later);
@@ -216,9 +218,16 @@ async function assertWorksWithoutKeeping(page) {
 
 test("where cookies and site data are blocked, everything works and one sentence says what is not kept", {
   prefs: { "network.cookie.cookieBehavior": 2 },
+  provokes: [/^uncaught: Failed to register\/update a ServiceWorker .* Storage access is restricted/], // Firefox's own report, of a rejection that the page handles
 }, async ({ page, origin }) => {
   await open({ page, origin }, CPU);
   await assertWorksWithoutKeeping(page);
+  await until(
+    page,
+    "the page says why it is not there without a network",
+    () => page.locator("#offline").evaluate(({ textContent }) => textContent),
+    (said) => /did not allow it/.test(said),
+  );
 });
 
 test("without localStorage and sessionStorage, drawing and run are kept all the same", {
@@ -254,13 +263,13 @@ test("after one visit the page opens, draws and trains without a network", {}, a
   server,
 }) => {
   await open({ page, origin }, CPU);
-  await page.locator('#offline[data-ready="true"]').waitFor();
+  await page.locator('#offline[data-ready="true"]').waitFor({ state: "attached" });
   const { port } = server.address();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   try {
     await page.reload();
-    await page.locator('html[data-ready="true"]').waitFor();
+    await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
     await drawingStillWorks(page);
     await play(page);
     await untilStep(page, 20);

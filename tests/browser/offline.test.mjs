@@ -15,6 +15,7 @@ import {
   loadNothingInAdvance,
   open,
   pixels,
+  showView,
   strokeOnPad,
   takeStep,
   until,
@@ -155,9 +156,8 @@ withServer("what is kept counts and can be deleted", ALLOWED, async (site) => {
   const { page } = site;
   await open(site);
   await untilOffline(page);
-  await page.locator("details", { has: page.locator("#kept") }).evaluate((fold) => {
-    fold.open = true;
-  });
+  await showView(page, "learn");
+  await page.locator("details:has(#kept) > summary").click();
   const size = await until(page, "the size is known", () => page.locator("#kept-size").innerText());
   assert.ok(Number(/([\d.]+) MB/.exec(size)[1]) > 15, size); // CPU module 3.5, model 1.3, MNIST 10.6
   await page.locator("#kept-delete").click();

@@ -139,13 +139,25 @@ export async function pickDigit(page, digit) {
   return untilPixelsChange(page, "#at-mean", before);
 }
 
+/** Picks the digit on a page that was just opened; resolves to what is decoded from its code. */
+export async function decodedOf(page, digit) {
+  const ofEmptyPad = await until(
+    page,
+    "the image decoded for the empty pad is there",
+    () => pixels(page, "#decoded"),
+    (values) => /[1-9]/.test(values),
+  );
+  await pickDigit(page, digit);
+  return untilPixelsChange(page, "#decoded", ofEmptyPad);
+}
+
 // Training.
 
 export async function set(page, settings) {
   await showView(page, "train");
   for (const [name, value] of Object.entries(settings)) {
     const field = page.locator(`#settings [name="${name}"]`);
-    await openFoldOf(field);
+    await openFoldOf(page, name);
     if ((await field.evaluate((element) => element.tagName)) === "SELECT")
       await field.selectOption(String(value));
     else {
@@ -155,11 +167,10 @@ export async function set(page, settings) {
   }
 }
 
-/** Opens the fold of the form that the `field` is in, where it is in one. */
-async function openFoldOf(field) {
-  const fold = field.locator("xpath=ancestor::details[@class='fold']");
-  if ((await fold.count()) > 0 && !(await fold.evaluate(({ open: isOpen }) => isOpen)))
-    await fold.locator("summary").click();
+/** Opens the fold of the form that the setting `name` is in, where it is in one. */
+async function openFoldOf(page, name) {
+  const summary = page.locator(`#settings .fold:not([open]):has([name="${name}"]) > summary`);
+  if ((await summary.count()) > 0) await summary.click();
 }
 
 export const trainingState = (page) => page.locator("#train-panel").getAttribute("data-training");

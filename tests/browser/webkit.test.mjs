@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { keptRun, read, untilKept } from "./kept.mjs";
 import {
+  decodedOf,
   drawBy,
   drawByMouse,
   drawingStillWorks,
@@ -35,8 +36,7 @@ test("in WebKit one draws, and moves a latent component by keyboard and by drag"
   const blank = await pixels(page, "#at-mean");
   await drawByMouse(page, await strokeOnPad(page));
   await untilPixelsChange(page, "#at-mean", blank);
-  await pickDigit(page, 2);
-  const before = await pixels(page, "#decoded");
+  const before = await decodedOf(page, 2);
   const slider = page.locator("#sliders input[type=range]");
   await slider.focus();
   for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
@@ -104,13 +104,13 @@ test("in WebKit the page opens, draws and trains without a network after one vis
   server,
 }) => {
   await open({ page, origin }, "?batch=32&hidden=64");
-  await page.locator('#offline[data-ready="true"]').waitFor();
+  await page.locator('#offline[data-ready="true"]').waitFor({ state: "attached" });
   const { port } = server.address();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   try {
     await page.reload();
-    await page.locator('html[data-ready="true"]').waitFor();
+    await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
     await drawingStillWorks(page);
     await takeStep(page, 1);
   } finally {
