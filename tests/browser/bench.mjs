@@ -22,6 +22,7 @@ import {
   drawByMouse,
   open,
   openIdle,
+  openMapOptions,
   pickDigit,
   showView,
   stepsDone,
@@ -165,6 +166,7 @@ async function mapWhileTraining({ page, origin, browser, count, rounds, steps })
   await open({ page, origin }, "?device=cpu&epochs=100");
   await pickDigit(page, 3);
   await showMap(page, true);
+  await openMapOptions(page);
   await page.locator("#plane-count").selectOption(String(count));
   await page.locator("#play").click();
   await untilStep(page, 50);

@@ -7,6 +7,7 @@ import {
   drawByMouse,
   drawByTouch,
   open,
+  openMapOptions,
   painted,
   pause,
   pickDigit,
@@ -208,6 +209,7 @@ test("principal components: the code moves within their plane, and the axes can 
   await open({ page, origin });
   await pickDigit(page, 3);
   await openMap(page);
+  await openMapOptions(page);
   await page.locator("#plane-x").selectOption("principal");
   await until(
     page,
@@ -229,6 +231,7 @@ test("principal components: the code moves within their plane, and the axes can 
     (now) => now.filter((v, c) => v !== before[c]).length > 8,
   );
   assert.notDeepEqual(after, before);
+  await openMapOptions(page);
   await page.locator("#plane-y").selectOption("4");
   await until(
     page,
@@ -365,6 +368,7 @@ test("ten thousand images, and the decoded plane behind a model of twenty compon
   await open({ page, origin }, "?system=vamp");
   await pickDigit(page, 5);
   await openMap(page);
+  await openMapOptions(page);
   await page.locator("#plane-count").selectOption("10000");
   await until(
     page,
@@ -373,6 +377,7 @@ test("ten thousand images, and the decoded plane behind a model of twenty compon
     (text) => /The first 10,000/.test(text),
   );
   const plain = await pixels(page, "#plane");
+  await openMapOptions(page);
   await page.locator("#plane-background").check();
   await untilPixelsChange(page, "#plane", plain);
 });

@@ -9,6 +9,7 @@ import {
   drawingStillWorks,
   loadNothingInAdvance,
   open,
+  openMapOptions,
   pause,
   pickDigit,
   pixels,
@@ -270,6 +271,7 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
   );
 
   const plain = await pixels(page, "#plane");
+  await openMapOptions(page);
   await page.locator("#plane-background").check();
   await untilPixelsChange(page, "#plane", plain);
 });
@@ -285,6 +287,7 @@ test("the axes can be chosen, and choosing the other's makes them change places"
   const [across, upwards] = await axes();
   assert.equal(across, await page.locator("#sliders .latent").first().getAttribute("data-component"));
   const before = await pixels(page, "#plane");
+  await openMapOptions(page);
   await page.locator("#plane-x").selectOption({ index: 1 });
   await untilPixelsChange(page, "#plane", before);
   assert.deepEqual(await axes(), [upwards, across]);

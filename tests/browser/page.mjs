@@ -45,6 +45,12 @@ export async function showView(page, name) {
   await painted(page);
 }
 
+/** Opens the menu of the map: its axes, the number of its images, its background. Whatever is pressed elsewhere closes it. */
+export async function openMapOptions(page) {
+  const menu = page.locator("#plane-options");
+  if (!(await menu.evaluate(({ open: isOpen }) => isOpen))) await menu.locator("summary").click();
+}
+
 /** Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. */
 export async function until(page, what, read, accepts = Boolean) {
   const deadline = Date.now() + PATIENCE_MS;
