@@ -179,7 +179,7 @@ test("the map has its own reason and retry", { provokes: [/404/] }, async ({ pag
   const files = "**/data/t10k-labels*";
   await page.route(files, (route) => route.fulfill({ status: 404 }));
   await open({ page, origin });
-  await openPanel(page, "plane");
+  await page.locator("#plane-load").click();
   await untilState(page, "plane", "failed");
   await until(
     page,
