@@ -22,8 +22,8 @@ import {
   drawByMouse,
   open,
   openIdle,
-  openMapOptions,
   pickDigit,
+  setMap,
   showView,
   stepsDone,
   strokeOnPad,
@@ -166,8 +166,7 @@ async function mapWhileTraining({ page, origin, browser, count, rounds, steps })
   await open({ page, origin }, "?device=cpu&epochs=100");
   await pickDigit(page, 3);
   await showMap(page, true);
-  await openMapOptions(page);
-  await page.locator("#plane-count").selectOption(String(count));
+  await setMap(page, { count: String(count) });
   await page.locator("#play").click();
   await untilStep(page, 50);
   const further = async () => untilStep(page, (await stepsDone(page)) + steps);

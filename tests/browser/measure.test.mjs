@@ -9,10 +9,10 @@ import {
   drawingStillWorks,
   loadNothingInAdvance,
   open,
-  openMapOptions,
   pause,
   pickDigit,
   pixels,
+  setMap,
   showView,
   stepsDone,
   takeStep,
@@ -271,8 +271,7 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
   );
 
   const plain = await pixels(page, "#plane");
-  await openMapOptions(page);
-  await page.locator("#plane-background").check();
+  await setMap(page, { background: true });
   await untilPixelsChange(page, "#plane", plain);
 });
 
@@ -287,8 +286,7 @@ test("the axes can be chosen, and choosing the other's makes them change places"
   const [across, upwards] = await axes();
   assert.equal(across, await page.locator("#sliders .latent").first().getAttribute("data-component"));
   const before = await pixels(page, "#plane");
-  await openMapOptions(page);
-  await page.locator("#plane-x").selectOption({ index: 1 });
+  await setMap(page, { x: { index: 1 } });
   await untilPixelsChange(page, "#plane", before);
   assert.deepEqual(await axes(), [upwards, across]);
 });

@@ -45,10 +45,15 @@ export async function showView(page, name) {
   await painted(page);
 }
 
-/** Opens the menu of the map: its axes, the number of its images, its background. Whatever is pressed elsewhere closes it. */
-export async function openMapOptions(page) {
-  const menu = page.locator("#plane-options");
-  if (!(await menu.evaluate(({ open: isOpen }) => isOpen))) await menu.locator("summary").click();
+/** Chooses in the menu of the map, which lies over it: `x` and `y` of its axes, `count` of its images, `background`. */
+export async function setMap(page, choices) {
+  await page.locator("#plane-options > summary").click();
+  for (const [name, value] of Object.entries(choices)) {
+    const field = page.locator(`#plane-${name}`);
+    if (typeof value === "boolean") await field.setChecked(value);
+    else await field.selectOption(value);
+  }
+  await page.keyboard.press("Escape");
 }
 
 /** Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. */
