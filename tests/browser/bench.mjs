@@ -23,6 +23,7 @@ import {
   open,
   openIdle,
   pickDigit,
+  setMap,
   showView,
   stepsDone,
   strokeOnPad,
@@ -165,7 +166,7 @@ async function mapWhileTraining({ page, origin, browser, count, rounds, steps })
   await open({ page, origin }, "?device=cpu&epochs=100");
   await pickDigit(page, 3);
   await showMap(page, true);
-  await page.locator("#plane-count").selectOption(String(count));
+  await setMap(page, { count: String(count) });
   await page.locator("#play").click();
   await untilStep(page, 50);
   const further = async () => untilStep(page, (await stepsDone(page)) + steps);

@@ -9,6 +9,8 @@ import {
   open,
   openIdle,
   pause,
+  restart,
+  showView,
   stepsDone,
   takeStep,
   until,
@@ -75,7 +77,7 @@ test("a run under way continues on the CPU by itself, and the tab does not use t
   await untilTraining(page, "running");
   await untilStep(page, (await stepsDone(page)) + 20);
   await pause(page);
-  await page.locator("#restart").click();
+  await restart(page);
   await untilTraining(page, "paused");
   assert.equal(await deviceOf(page), "cpu");
 
@@ -96,6 +98,7 @@ test("weights that are downloaded or evaluated are compared first", {}, async ({
   await open({ page, origin }, "?device=gpu&batch=32");
   await takeStep(page, 1);
   await breakDriver(page, "wrong reading");
+  await showView(page, "measure");
   await page.locator("#measure-go").click();
   await untilNotice(page, /continues on the CPU from step 1/);
   await untilDevice(page, "cpu");

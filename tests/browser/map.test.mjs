@@ -12,6 +12,7 @@ import {
   pickDigit,
   pixels,
   set,
+  setMap,
   showView,
   stepsDone,
   takeStep,
@@ -208,7 +209,7 @@ test("principal components: the code moves within their plane, and the axes can 
   await open({ page, origin });
   await pickDigit(page, 3);
   await openMap(page);
-  await page.locator("#plane-x").selectOption("principal");
+  await setMap(page, { x: "principal" });
   await until(
     page,
     "principal axes",
@@ -229,7 +230,7 @@ test("principal components: the code moves within their plane, and the axes can 
     (now) => now.filter((v, c) => v !== before[c]).length > 8,
   );
   assert.notDeepEqual(after, before);
-  await page.locator("#plane-y").selectOption("4");
+  await setMap(page, { y: "4" });
   await until(
     page,
     "two components",
@@ -365,7 +366,7 @@ test("ten thousand images, and the decoded plane behind a model of twenty compon
   await open({ page, origin }, "?system=vamp");
   await pickDigit(page, 5);
   await openMap(page);
-  await page.locator("#plane-count").selectOption("10000");
+  await setMap(page, { count: "10000" });
   await until(
     page,
     "all are there",
@@ -373,7 +374,7 @@ test("ten thousand images, and the decoded plane behind a model of twenty compon
     (text) => /The first 10,000/.test(text),
   );
   const plain = await pixels(page, "#plane");
-  await page.locator("#plane-background").check();
+  await setMap(page, { background: true });
   await untilPixelsChange(page, "#plane", plain);
 });
 

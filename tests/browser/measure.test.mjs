@@ -12,6 +12,7 @@ import {
   pause,
   pickDigit,
   pixels,
+  setMap,
   showView,
   stepsDone,
   takeStep,
@@ -178,7 +179,7 @@ test("the map has its own reason and retry", { provokes: [/404/] }, async ({ pag
   const files = "**/data/t10k-labels*";
   await page.route(files, (route) => route.fulfill({ status: 404 }));
   await open({ page, origin });
-  await openPanel(page, "plane");
+  await page.locator("#plane-load").click();
   await untilState(page, "plane", "failed");
   await until(
     page,
@@ -270,7 +271,7 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
   );
 
   const plain = await pixels(page, "#plane");
-  await page.locator("#plane-background").check();
+  await setMap(page, { background: true });
   await untilPixelsChange(page, "#plane", plain);
 });
 
@@ -285,7 +286,7 @@ test("the axes can be chosen, and choosing the other's makes them change places"
   const [across, upwards] = await axes();
   assert.equal(across, await page.locator("#sliders .latent").first().getAttribute("data-component"));
   const before = await pixels(page, "#plane");
-  await page.locator("#plane-x").selectOption({ index: 1 });
+  await setMap(page, { x: { index: 1 } });
   await untilPixelsChange(page, "#plane", before);
   assert.deepEqual(await axes(), [upwards, across]);
 });

@@ -45,6 +45,17 @@ export async function showView(page, name) {
   await painted(page);
 }
 
+/** Chooses in the menu of the map, which lies over it: `x` and `y` of its axes, `count` of its images, `background`. */
+export async function setMap(page, choices) {
+  await page.locator("#plane-options > summary").click();
+  for (const [name, value] of Object.entries(choices)) {
+    const field = page.locator(`#plane-${name}`);
+    if (typeof value === "boolean") await field.setChecked(value);
+    else await field.selectOption(value);
+  }
+  await page.keyboard.press("Escape");
+}
+
 /** Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. */
 export async function until(page, what, read, accepts = Boolean) {
   const deadline = Date.now() + PATIENCE_MS;

@@ -258,8 +258,8 @@ test("noise in what a page reads from a canvas does not reach the model", {}, as
 function frame(page, strokes, centre) {
   return page.evaluate(
     async ({ points, lengths, erase, centre }) => {
-      const { WorkerClient } = await import("/worker/worker-client.js");
-      const { fetchWeights } = await import("/files/weights-files.js");
+      const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
+      const { fetchWeights } = await import(new URL("files/weights-files.js", location.href));
       const viewer = new WorkerClient("cpu");
       await viewer.opened;
       await viewer.call("load", { weights: await fetchWeights("z20") });
@@ -290,6 +290,7 @@ test("a drawing has the pixels that the command line's library gives it, to the 
 
 test("the pad shows what the model sees", {}, async ({ page, origin }) => {
   await open({ page, origin });
+  await page.locator("#input-options > summary").click();
   await page.locator("#centre").click();
   await drawByMouse(page, await strokeOnPad(page));
   await drawByMouse(page, await strokeOnPad(page, { from: [0.2, 0.3], to: [0.8, 0.6] }));

@@ -26,6 +26,12 @@ export function placeText(components, [x, y]) {
   return text("evaluation.plane.place", { across, upwards, x: latent(x), y: latent(y) });
 }
 
+/** The name of the menu in which the axes are chosen. */
+export function axesText({ components }) {
+  const [across, upwards] = [0, 1].map((k) => axisText(components, k));
+  return text("evaluation.plane.axes", { across, upwards });
+}
+
 /** The text alternative of the map; `place`: of the cross, in words. */
 export function planeText(components, count, place) {
   const [across, upwards] = [0, 1].map((k) => axisText(components, k));

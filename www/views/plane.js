@@ -19,6 +19,7 @@ import { PlaneBackground } from "./plane-background.js";
 import { MARGIN, PlaneCanvas } from "./plane-canvas.js";
 import { PlaneGestures } from "./plane-gestures.js";
 import {
+  axesText,
   decodedAtText,
   noPlaneText,
   placeText,
@@ -156,8 +157,9 @@ export class PlaneView {
     const none = this.#find("plane-none");
     none.hidden = drawable;
     setText(none, drawable ? "" : noPlaneText(description.model));
-    this.#root.querySelector(".plane-body").hidden = !drawable;
+    for (const part of [".plane-body", "#plane-options"]) this.#root.querySelector(part).hidden = !drawable;
     setText(this.#find("plane-state"), planeStateText(this.#props));
+    if (view) setText(this.#root.querySelector("#plane-options > summary"), axesText(view));
     setText(this.#find("plane-share"), view ? shareText(view) : "");
     this.#find("plane-count").value = String(this.#props.count);
     const { usage } = this.#props;
