@@ -46,8 +46,8 @@ async function killTrainers(page) {
   await until(
     page,
     "the trainers are gone",
-    () => page.workers().length,
-    (count) => count === 1,
+    () => page.workers().filter((worker) => trainers.includes(worker)).length, // the map may open another meanwhile
+    (count) => count === 0,
   );
 }
 
