@@ -1,6 +1,6 @@
 // What the page keeps in its database, read and written behind its back.
 
-import { stepsDone, until } from "./page.mjs";
+import { painted, stepsDone, until } from "./page.mjs";
 
 /** What is in the page's database: `read(page, "entries")` gives {key: value}. */
 export function read(page, store) {
@@ -45,6 +45,7 @@ export const untilKept = (page, store, what, accepts) => until(page, what, () =>
 
 /** The run is kept up to the step at which it is paused; resolves to its summary. */
 export async function keptRun(page) {
+  await painted(page); // the number of steps is
   const step = await stepsDone(page);
   const runs = await untilKept(page, "runs", `step ${step} is kept`, (kept) =>
     Object.values(kept).some(({ value }) => value.step === step),
