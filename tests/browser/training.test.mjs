@@ -229,6 +229,7 @@ test("with the network gone after loading, everything still works", {}, async ({
   await context.setOffline(true);
   await drawingStillWorks(page);
   await restart(page);
+  await untilRestarted(page);
   await untilTraining(page, "paused");
   await play(page);
   await untilStep(page, 5);
