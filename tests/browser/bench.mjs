@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { serve } from "../../build/serve.mjs";
 import { ENGINES, SWEEP, WORKLOADS } from "../../www/bench/plan.js";
 import { compareNatively, jaxMissing, nativeText } from "../native-bench/compare.mjs";
-import { launch, PATIENCE_MS } from "./browser.mjs";
+import { answerSource, launch, PATIENCE_MS } from "./browser.mjs";
 import {
   drawByMouse,
   open,
@@ -50,7 +50,7 @@ function report(what, value, unit, goal = "") {
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
 
 async function withPage({ webgpu, ...more }, measure) {
-  const server = await serve();
+  const server = await serve({ answer: answerSource() });
   let sent = 0;
   const counted = new Map();
   server.on("connection", (socket) => {
