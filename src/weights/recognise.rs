@@ -1,4 +1,4 @@
-//! What a file is that is no safetensors file, by its content: the name that it was given tells nothing.
+//! Recognises files that are not safetensors by their content: a file name proves nothing.
 
 use serde_json::Value;
 

@@ -72,7 +72,7 @@ test("a likelihood that the file does not tell is asked, and each answer loads i
   await answer(page, "Bernoulli");
 });
 
-test("a learned variance tells itself: nothing is asked", {}, async (site) => {
+test("a learned variance is a parameter of the file: nothing is asked", {}, async (site) => {
   await open(site);
   await site.page.locator("#file").setInputFiles(upload(savedAgain(await shipped("sigma"))));
   await untilModel(site.page, "file");

@@ -273,7 +273,7 @@ withServer(
 );
 
 withServer(
-  "a host that answers every unknown address with its first page: a new version is told from a broken file",
+  "a host that answers every unknown address with its first page: a new version is distinguished from a broken file",
   {},
   async (site) => {
     const { page, server } = site;

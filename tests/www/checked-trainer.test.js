@@ -48,7 +48,7 @@ test("IDX files are cut after their first items", () => {
   assert.equal(labels[7], 3, "the file itself is left alone");
 });
 
-/** A trainer whose two devices answer as they are told. */
+/** A trainer on two devices whose answers a test chooses. */
 function setUp({ gpu = score(), cpu = score(), relative = 1e-6, create = () => {}, notFinite = null } = {}) {
   const calls = { gpu: [], cpu: [] };
   const client = (name, answers) => ({

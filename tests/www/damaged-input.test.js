@@ -227,7 +227,7 @@ function placesIn(value) {
   return [...Object.keys(value).map((name) => [value, name]), ...parts.flatMap(([, part]) => placesIn(part))];
 }
 
-test("a lack of memory is told apart from panics, whatever they say", () => {
+test("a lack of memory is distinguished from panics, whatever their message", () => {
   for (const message of [
     "unreachable",
     "Uncaught RuntimeError: unreachable executed",

@@ -118,7 +118,7 @@ test("result buffers are handed over, each once", async () => {
   assert.equal(whole.length, 0, "the sender's copy is detached");
 });
 
-test("a worker that can answer nothing more says why, with its kind, and every call is told", async () => {
+test("a worker that gives up rejects every pending and later call with the kind of its error", async () => {
   const [page, worker] = wire();
   const caller = new Caller(page);
   const pending = caller.call("never answered");

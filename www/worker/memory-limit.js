@@ -6,7 +6,7 @@ const ADDRESSED = 3.6e9;
 const SHARE = 0.5;
 const GIBIBYTE = 2 ** 30;
 
-/** `deviceMemory`: in GiB, where the browser tells it. */
+/** `deviceMemory`: in GiB, where the browser reports it. */
 export function memoryLimit({ deviceMemory } = globalThis.navigator ?? {}) {
   return deviceMemory > 0 ? Math.min(ADDRESSED, SHARE * deviceMemory * GIBIBYTE) : ADDRESSED;
 }
