@@ -8,7 +8,7 @@ use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKi
 /// Shapes by name.
 pub(super) type Shapes = BTreeMap<String, Vec<usize>>;
 
-/// The configuration that the tensors have, or `None` where none of them gives the size of a latent code. What they do not tell
+/// The configuration that the tensors have, or `None` where none of them gives the size of a latent code. What they leave open
 /// is `base`'s: sizes that no tensor depends on, and whether the likelihood is Bernoulli or a Gaussian of variance one. Where
 /// shapes contradict each other, the most frequent size counts.
 pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> {

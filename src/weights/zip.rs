@@ -13,7 +13,7 @@ const CENTRAL_NAME: usize = 46;
 const LOCAL_LENGTHS: usize = 26;
 const LOCAL_NAME: usize = 30;
 
-/// What a zip archive holds; `None` for another file. An archive that is cut has no directory: its first entry tells.
+/// What a zip archive holds; `None` for another file. A truncated archive has no directory: its first entry decides.
 pub(super) fn recognise(bytes: &[u8]) -> Option<Error> {
     if !bytes.starts_with(LOCAL) && !bytes.starts_with(END) {
         return None;

@@ -38,7 +38,7 @@ fn zip_archives_are_told_apart_by_their_entries() {
     assert!(refusal(&zip(&["[Content_Types].xml"])).contains("[Content_Types].xml"));
     assert_eq!(kind(&zip(&[])), "weights_zip");
     let whole = zip(&["archive/data.pkl", "archive/version"]);
-    assert_eq!(kind(&whole[..60]), "weights_pytorch", "cut, its first entry tells");
+    assert_eq!(kind(&whole[..60]), "weights_pytorch", "truncated: its first entry decides");
 }
 
 #[test]

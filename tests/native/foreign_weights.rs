@@ -82,7 +82,10 @@ fn an_answer_that_contradicts_the_file_is_refused() {
     let unit = refused("vae-z20", LikelihoodKind::UnitGaussian);
     assert!(unit.contains("Pixel likelihood is bernoulli there, not unit_gaussian"), "{unit}");
     let bare = saved_again(&tensors(&shipped("sigma")));
-    assert!(Loaded::from_bytes(&bare, Some(LikelihoodKind::Bernoulli)).is_err(), "a learned variance is a parameter of its own");
+    assert!(
+        Loaded::from_bytes(&bare, Some(LikelihoodKind::Bernoulli)).is_err(),
+        "a learned variance is a parameter of its own"
+    );
     assert!(Loaded::from_bytes(&saved_again(&vae()), Some(LikelihoodKind::LearnedGaussian)).is_err());
 }
 
