@@ -219,7 +219,7 @@ test("training says whose pictures are shown, and both models can be looked at w
   const before = await top();
   await page.locator("#play").click();
   await untilModel(page, "training");
-  await noteSays(/^Untrained: noise\.$/);
+  await noteSays(/^New model: noise at first\.$/);
   assert.equal(await top(), before, "the pictures stay where they are");
 
   await other.filter({ hasText: "Show pre-trained" }).click();
