@@ -19,6 +19,7 @@ import { startState } from "./page/start-state.js";
 import { SystemChoice } from "./page/system-choice.js";
 import { openTrainingPanel } from "./page/training-panel.js";
 import { openWorkbench } from "./page/workbench.js";
+import { wordOf } from "./settings/address.js";
 import { Trainers } from "./training/open-trainer.js";
 import { TrainingController } from "./training/training-controller.js";
 import { TrainingData } from "./training/training-data.js";
@@ -47,7 +48,7 @@ async function start() {
   const dataset = new Dataset();
   const failed = (error) => reportLostViewer(notices, error);
   const explore = new ExploreController({ state, viewer, digits, failed });
-  const software = new URLSearchParams(location.search).get("software") === "measure";
+  const software = wordOf(location.search, "software") === "measure";
   const trainers = new Trainers({ viewer, digits: digits.files, software });
   const data = new TrainingData({ dataset, progress: state.trainingData });
   const settings = () => state.runValues.value;

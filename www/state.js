@@ -134,7 +134,7 @@ export function createState({ system, values, view = "latents" }) {
     keptRuns: signal([]),
     /** {id, step}: under which id the present run is kept, or null, and up to which step. */
     runKept: signal({ id: null, step: 0 }),
-    /** Size of everything kept, in bytes, or null before anybody wanted to know. */
+    /** Size of everything kept, in bytes, or null before it was measured. */
     keptBytes: signal(null),
     /** {ready, failure}: whether the page opens and trains without a network, or why it will not; neither before it is known. */
     offline: signal({ ready: false, failure: null }),

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
 import { LASTS_MS, recordedItems } from "../../www/explore/recorded-digit.js";
-import { demonstrationComplaints, wantsDemonstration } from "../../www/page/demonstration.js";
+import { wantsDemonstration } from "../../www/page/demonstration.js";
 import { addressOfView, VIEWS, viewFromQuery, viewsInSight } from "../../www/page/view-list.js";
+import { wordComplaints } from "../../www/settings/address.js";
 
 const FIRST_VISIT = { drawing: null };
 
@@ -35,8 +36,11 @@ test("the recorded digit is for those who bring nothing of their own", () => {
     assert.ok(!wantsDemonstration(search, FIRST_VISIT));
   assert.ok(!wantsDemonstration("", { drawing: { items: [] } }));
   assert.ok(wantsDemonstration("?beta=2&demo=on", { drawing: { items: [] } }));
-  assert.deepEqual(demonstrationComplaints("?demo=off"), []);
-  assert.match(demonstrationComplaints("?demo=maybe")[0], /maybe/);
+  assert.deepEqual(wordComplaints("?demo=off"), []);
+  for (const search of ["?demo=maybe", "?demo=on&demo=off", "?software=x", "?offline=on"])
+    assert.equal(wordComplaints(search).length, 1, search);
+  assert.deepEqual(viewFromQuery("?view=train&view=map").view, VIEWS[0].name);
+  assert.equal(viewFromQuery("?view=train&view=map").complaints.length, 1);
 });
 
 test("the recorded stroke grows point by point, and ends as any other", () => {

@@ -1,11 +1,8 @@
 // What of the page's state is kept, and back.
 
-import { addressOfSystem, toQuery } from "../settings/address.js";
-import { names, settings } from "../settings/schema.js";
+import { addressOfSystem, bringsSettings, toQuery } from "../settings/address.js";
 import { withSystem } from "../settings/systems.js";
 import { defaults } from "../settings/values.js";
-
-const SYSTEM = "system";
 
 /** Functions that read from the state what is kept, by kind; null while there is nothing worth keeping. */
 export function keptValues(state, systems) {
@@ -37,9 +34,7 @@ export function addressOf({ values, system }, systems) {
 
 /** The query that decides the settings at the start: the page's own where it asks for any, else the kept one. */
 export function startingAddress(search, kept) {
-  const query = new URLSearchParams(search);
-  const asks = query.has(SYSTEM) || names.some((name) => query.has(settings[name].query));
-  return asks || !kept ? search : kept.address;
+  return bringsSettings(search) || !kept ? search : kept.address;
 }
 
 /** The state starts with the kept drawing. */

@@ -2,6 +2,7 @@
 
 import { SITE_CACHE } from "../files/site-cache.js";
 import { Failure } from "../messages/failure.js";
+import { wordOf } from "../settings/address.js";
 import { OFFLINE } from "../site-files.js";
 import { isReplaced } from "../site-version.js";
 import { ownScript, serviceWorker } from "../urls.js";
@@ -33,7 +34,7 @@ export async function removeOffline() {
 }
 
 async function whyNot() {
-  const isOff = new URLSearchParams(location.search).get("offline") === "off";
+  const isOff = wordOf(location.search, "offline") === "off";
   if (isOff || !OFFLINE) {
     await removeOffline();
     return isOff ? "offline_off" : "offline_not_built";

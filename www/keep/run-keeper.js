@@ -1,5 +1,5 @@
 // Keeps every run: each checkpoint that training takes, with what the page shows of the run. A checkpoint stays in memory until it is
-// written, so that a run lives as long as the tab where nothing can be written.
+// written, so that where nothing can be written, a run is kept until the tab is closed.
 
 /** 16 random bytes; `crypto.randomUUID` is missing where the page does not come by HTTPS. */
 function newId() {

@@ -1,4 +1,4 @@
-// Tells the other tabs of this page what has happened to what they share.
+// Messages to the other tabs of this page about what they share.
 
 const CHANNEL = "latent-lab-keep";
 

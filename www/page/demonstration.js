@@ -1,31 +1,16 @@
-// The first second explains itself: a recorded digit is drawn on the pad, unless someone has something of their own there.
+// Draws a recorded digit on the pad at the first visit, a point at a time, unless there is a drawing or an address with settings.
 
 import { effect } from "@preact/signals-core";
 import { LASTS_MS, recordedItems } from "../explore/recorded-digit.js";
-import { text } from "../messages/text.js";
-import { names, settings } from "../settings/schema.js";
-import { shorten } from "../settings/values.js";
+import { bringsSettings, wordOf } from "../settings/address.js";
 
-/** In the address: "off" asks for an empty pad, "on" for the recorded digit whatever else the address brings. */
-const DEMO = "demo";
-const VALUES = ["on", "off"];
-
-/** Whether the recorded digit is to be drawn. `kept`: what the last visit has left. */
+/** Whether the recorded digit is to be drawn; `demo=on` and `demo=off` in the address decide. `kept`: what the last visit has left. */
 export function wantsDemonstration(search, kept) {
-  const query = new URLSearchParams(search);
-  if (VALUES.includes(query.get(DEMO))) return query.get(DEMO) === "on";
-  const bringsState = ["system", ...names.map((name) => settings[name].query)].some((key) => query.has(key));
-  return !bringsState && !kept.drawing;
+  const word = wordOf(search, "demo");
+  return word ? word === "on" : !bringsSettings(search) && !kept.drawing;
 }
 
-/** A sentence for each value of the address that is refused. */
-export function demonstrationComplaints(search) {
-  const asked = new URLSearchParams(search).get(DEMO);
-  if (asked === null || VALUES.includes(asked)) return [];
-  return [text("page.address.demo", { asked: shorten(asked), known: VALUES.join(", ") })];
-}
-
-/** Draws it, a point at a time; at once where motion is to be reduced. It ends where anything else on the page is used, and goes when someone draws. */
+/** Draws it, a point at a time; at once where motion is to be reduced. Any press or key completes it at once; a drawing replaces it. */
 export function demonstrate({ state, explore }) {
   const isTouched = state.drawing.value.items.length > 0 || state.codeOrigin.value !== "drawing";
   if (isTouched) return; // before the page was ready

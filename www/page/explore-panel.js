@@ -1,6 +1,7 @@
 // The exploration panels: drawing, reconstruction, latent code and generated digits, and the choice of the model shown.
 
 import { effect } from "@preact/signals-core";
+import { editorOf } from "../explore/latent-code.js";
 import { posteriors, priorOf } from "../explore/posterior-descriptions.js";
 import { acceptDrops } from "../files/weights-files.js";
 import { text } from "../messages/text.js";
@@ -107,8 +108,10 @@ function openTraversals(state, explore, model) {
     edit: (component, value) => explore.edit(component, value),
     visible: (isVisible) => explore.showTraversals(isVisible),
   });
+  const isVector = () =>
+    state.shown.value !== null && editorOf(state.shown.value.description.code) === "sliders";
   connect(view, () => ({
-    shown: state.asGrid.value && model() !== undefined && model().posterior !== "codebook",
+    shown: state.asGrid.value && isVector(),
     traversals: state.traversals.value,
     usage: state.usage.value,
     ordered: posteriors[model()?.posterior]?.ordered ?? false,

@@ -2,6 +2,7 @@
 
 import { text } from "../messages/text.js";
 import { REPLACED } from "../site-version.js";
+import { awakeFor } from "../worker/awake-timer.js";
 
 /** A worker that does not answer must not keep the page from being reloaded. */
 const PATIENCE_MS = 5000;
@@ -16,7 +17,7 @@ export function watchNewVersion({ session, keep, notices }) {
 /** Training is paused, and what changed is written, before the page is reloaded. */
 async function reloadKept({ session, keep }) {
   const kept = session.pause().then(() => keep.flush());
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const late = awakeFor(PATIENCE_MS);
   await Promise.race([kept.catch(() => {}), late]);
   location.reload();
 }

@@ -1,4 +1,4 @@
-// The choice of a run to continue or to delete: offered at the start, beside the buttons of training, and in the list of kept runs.
+// The choice of a run to continue or to delete: offered in a notice at the start, at the top of the view of the training, and in the list of kept runs.
 
 import { addressOf } from "../keep/kept-values.js";
 import { Failure, sentence } from "../messages/failure.js";
@@ -26,7 +26,7 @@ export class RunChoice {
     return state.keptRuns.value.filter(({ id }) => id !== present).map((run) => this.#inWords(run));
   }
 
-  /** What can be gone on with beside the transport, as [words, function] pairs, and the name of the run's system where it is another. */
+  /** What can be gone on with instead of a new run, as [words, function] pairs, and the name of the run's system where it is another. */
   get offers() {
     const { state } = this.#parts;
     const ofOther = state.runIsOfOtherSystem.value;

@@ -1,4 +1,4 @@
-// Keyboard shortcuts, only where the key has no other meaning: not in a field, and not on a control that uses it itself.
+// Keyboard shortcuts, only where the key has no other meaning: not in a field.
 
 import { localStore, recall, remember } from "../keep/storage.js";
 import { text } from "../messages/text.js";
@@ -24,7 +24,7 @@ export function openShortcuts(checkbox, { training, explore, notices }) {
  */
 function listenToKeys(table, { enabled }) {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.repeat || isOfKeyboard(event) || inControl(event.target)) return;
+    if (event.defaultPrevented || event.repeat || isOfKeyboard(event) || inField(event.target)) return;
     const key = event.key.toLowerCase();
     const ctrl = event.ctrlKey || event.metaKey;
     const shift = event.shiftKey && /^\p{L}$/u.test(key);
@@ -46,13 +46,13 @@ function keySwitch(checkbox, notices) {
   checkbox.checked = recall(localStore(), STORED) !== "off";
   checkbox.addEventListener("change", () => {
     const isKept = remember(localStore(), STORED, checkbox.checked ? "on" : "off");
+    // The notice about keeping covers this too.
     if (!isKept && !notices.has("keeping"))
-      // which says so of everything
       notices.show({ name: "keys", text: text("page.keys.not_kept"), kind: "info" });
   });
   return () => checkbox.checked;
 }
 
-function inControl(target) {
-  return Boolean(target?.closest?.("input, select, textarea, button, a, summary, [contenteditable]"));
+function inField(target) {
+  return Boolean(target?.closest?.("input, select, textarea, [contenteditable]"));
 }

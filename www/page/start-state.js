@@ -1,9 +1,8 @@
 // The state that the page starts with, as the address asks for it or as it was kept; a notice explains what was refused.
 
 import { restoreDrawing, startingAddress } from "../keep/kept-values.js";
-import { settingsFromQuery, systemFromQuery } from "../settings/address.js";
+import { settingsFromQuery, systemFromQuery, wordComplaints } from "../settings/address.js";
 import { createState } from "../state.js";
-import { demonstrationComplaints } from "./demonstration.js";
 import { viewFromQuery } from "./view-list.js";
 
 /** `kept`: {drawing, settings} of the last visit, null each where there is none. */
@@ -12,7 +11,7 @@ export function startState(address, systems, notices, kept) {
   const { system, complaints } = systemFromQuery(search, systems);
   const { values, complaints: more } = settingsFromQuery(search, system);
   const { view, complaints: ofView } = viewFromQuery(address);
-  const all = [...complaints, ...more, ...ofView, ...demonstrationComplaints(address)];
+  const all = [...complaints, ...more, ...ofView, ...wordComplaints(address)];
   if (all.length > 0) notices.show({ name: "address", text: all.join(" "), kind: "info" });
   const state = createState({ system, values, view });
   if (kept.drawing) restoreDrawing(state, kept.drawing);

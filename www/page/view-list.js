@@ -1,7 +1,6 @@
 // The views of the workbench. To add one: a row here, and in index.html a tab with its `data-tab` and a section with its `data-view`.
 
-import { text } from "../messages/text.js";
-import { shorten } from "../settings/values.js";
+import { withWord, wordFromQuery } from "../settings/address.js";
 
 /** The first is shown at the start. `narrow`: a tab only where the screen is narrow; elsewhere it is always in sight. */
 export const VIEWS = [
@@ -16,24 +15,17 @@ const VIEW = "view"; // in the address
 
 /** The view that an address asks for, and a sentence where there is none of that name. */
 export function viewFromQuery(search) {
-  const asked = new URLSearchParams(search).get(VIEW);
-  const [first] = VIEWS;
-  if (asked === null || VIEWS.some(({ name }) => name === asked))
-    return { view: asked ?? first.name, complaints: [] };
-  const known = VIEWS.map(({ name }) => name).join(", ");
-  return {
-    view: first.name,
-    complaints: [text("page.address.view", { asked: shorten(asked), known, used: first.name })],
-  };
+  const { word, complaints } = wordFromQuery(
+    search,
+    VIEW,
+    VIEWS.map(({ name }) => name),
+  );
+  return { view: word ?? VIEWS[0].name, complaints };
 }
 
 /** The address `search` with the parameter that restores the view. */
 export function addressOfView(search, view) {
-  const query = new URLSearchParams(search);
-  if (view === VIEWS[0].name) query.delete(VIEW);
-  else query.set(VIEW, view);
-  const words = query.toString();
-  return words ? `?${words}` : "";
+  return withWord(search, VIEW, view, VIEWS[0].name);
 }
 
 /** Which views can be seen: the chosen one, and beside it those that need no tab on a wide screen. */

@@ -76,13 +76,14 @@ function startEvaluation(evaluation, shown, narrow) {
     connect({ update: (open) => evaluation.open(panel, open) }, () => isOpen.value);
 }
 
-/** A menu closes when something else is pressed, or by Escape. */
+/** A menu closes when something else is pressed or focused, or by Escape. */
 function closeMenusOutside() {
   const close = (target) => {
     for (const menu of document.querySelectorAll("details:is(.menu, .help)[open]"))
       if (!menu.contains(target)) menu.open = false;
   };
-  document.addEventListener("pointerdown", ({ target }) => close(target));
+  for (const event of ["pointerdown", "focusin"])
+    document.addEventListener(event, ({ target }) => close(target));
   document.addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape") return;
     const menu = target.closest?.("details:is(.menu, .help)[open]");

@@ -73,9 +73,42 @@ export function systemFromQuery(search, systems) {
 
 /** The address with the parameter that restores the system. */
 export function addressOfSystem(search, system, systems) {
+  return withWord(search, SYSTEM, system.name, systems[0].name);
+}
+
+/** Whether an address decides system or settings. */
+export function bringsSettings(search) {
   const query = new URLSearchParams(search);
-  if (system === systems[0]) query.delete(SYSTEM);
-  else query.set(SYSTEM, system.name);
+  return query.has(SYSTEM) || names.some((name) => query.has(settings[name].query));
+}
+
+/** Parameters that take one of a few words, beside system, settings and view. */
+const WORDS = { demo: ["on", "off"], software: ["measure"], offline: ["off"] };
+
+/** The word that the address has for `key` of these parameters, or null. */
+export function wordOf(search, key) {
+  return wordFromQuery(search, key, WORDS[key]).word;
+}
+
+/** A sentence for each of these parameters that is refused. */
+export function wordComplaints(search) {
+  return Object.entries(WORDS).flatMap(([key, known]) => wordFromQuery(search, key, known).complaints);
+}
+
+/** `word`: the one of `known` that the address has for `key`, or null; `complaints`: a sentence where it has another, or several. */
+export function wordFromQuery(search, key, known) {
+  const asked = [...new Set(new URLSearchParams(search).getAll(key))];
+  const [word = null] = asked;
+  if (word === null || (asked.length === 1 && known.includes(word))) return { word, complaints: [] };
+  const values = { key, asked: shorten(asked.join(", ")), known: known.join(", ") };
+  return { word: null, complaints: [text("settings.address.word", values)] };
+}
+
+/** The address with `word` for `key`, and without it where it is the `base`. */
+export function withWord(search, key, word, base) {
+  const query = new URLSearchParams(search);
+  if (word === base) query.delete(key);
+  else query.set(key, word);
   return searchOf(query);
 }
 

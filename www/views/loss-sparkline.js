@@ -51,7 +51,7 @@ export class LossSparkline {
   }
 }
 
-/** The newer of the two tests that has been made. */
+/** The loss on few test images, which is measured more often; before it is known, that on all. */
 function testLoss({ quick, full }) {
   return quick ?? full;
 }

@@ -1,6 +1,6 @@
 // What mouse, touch and keys do to the map: move the cross, show the picture under the pointer, zoom and pan.
 //
-// One finger never zooms nor pans, and the wheel only where the page does not need it, so that neither is kept from scrolling the page.
+// One finger never zooms nor pans, and the wheel only where the page does not need it, so that neither is kept from scrolling.
 
 import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
@@ -63,7 +63,9 @@ export class PlaneGestures {
 
   #zooms(event) {
     if (event.type === "wheel")
-      return event.ctrlKey || event.metaKey || document.activeElement === this.#canvas || !pageScrolls();
+      return (
+        event.ctrlKey || event.metaKey || document.activeElement === this.#canvas || !scrolls(this.#canvas)
+      );
     if (event.touches) return event.touches.length > 1;
     return event.button === 0 && !event.ctrlKey && this.#plane.distance(event) > GRIP.mouse;
   }
@@ -122,7 +124,8 @@ export class PlaneGestures {
   }
 }
 
-function pageScrolls() {
-  const { scrollHeight, clientHeight } = document.scrollingElement;
-  return scrollHeight > clientHeight + 1;
+/** Whether what the map lies in has more than it shows: then the wheel is for that. */
+function scrolls(canvas) {
+  const around = [canvas.closest(".panel"), document.scrollingElement];
+  return around.some(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 2);
 }

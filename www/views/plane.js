@@ -52,7 +52,7 @@ export class PlaneView {
   #draw = onFrame((time) => this.#paint(time));
 
   /**
-   * `actions`: `retry()`, `choose({axes, count})`, `moveTo(z)` to a code, `say(words)` of a cross moved by key, `decode(z)` and
+   * `actions`: `retry()`, `choose({axes, count})`, `moveTo(z, component)` to a code, the component selected or null, `say(words)` of a cross moved by key, `decode(z)` and
    * `decodeMany(z)`, which resolve to pictures; the latter while nothing else is to be done.
    */
   constructor(root, actions) {

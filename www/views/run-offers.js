@@ -1,4 +1,4 @@
-// Runs to go on with, beside the buttons that train: that of another system, and the newest kept one of the system chosen.
+// Runs to go on with, at the top of the view of the training: that of another system, and the newest kept one of the system chosen.
 
 import { text } from "../messages/text.js";
 import { create, setText } from "./dom.js";

@@ -15,7 +15,7 @@ export function guardAgainstSwipes(root) {
   for (const name of ["input", "change"]) listen(name, (event) => guard.holdBack(event));
 }
 
-export class SwipeGuard {
+class SwipeGuard {
   #gestures = new Map(); // by pointer: {input, x, y, before, wanted, along, over}; `along` the track: null while undecided
 
   begin({ target, pointerType, pointerId, clientX: x, clientY: y }) {
