@@ -10,6 +10,7 @@ import {
   drawingStillWorks,
   open,
   pickDigit,
+  safetensors,
   safetensorsHeader,
   set,
   untilLoss,
@@ -34,10 +35,7 @@ function savedAgain(bytes, { rename = (name) => name, further = {} } = {}) {
     renamed[name] = { dtype: "F32", shape: [length], data_offsets: [end, end + 4 * length] };
     end += 4 * length;
   }
-  const text = Buffer.from(JSON.stringify(renamed));
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([size, text, numbers, Buffer.alloc(end - numbers.length)]);
+  return safetensors(renamed, Buffer.concat([numbers, Buffer.alloc(end - numbers.length)]));
 }
 
 async function answer(page, label) {
