@@ -38,9 +38,13 @@ const along = (dx, dy) => Array.from({ length: 10 }, (_, k) => [(dx * (k + 1)) /
 const values = (page) =>
   page.locator('input[type="range"]').evaluateAll((all) => all.map(({ value }) => value));
 
-/** The middle of a visible range input, and a point at `share` of its track. */
+/** A point at `share` of the track of a range input, which is scrolled into view. */
 async function pointOn(input, share) {
   await input.evaluate((element) => element.scrollIntoView({ block: "center" }));
+  return pointAt(input, share);
+}
+
+async function pointAt(input, share) {
   const { x, y, width, height } = await input.boundingBox();
   return [x + width * share, y + height / 2];
 }
@@ -48,15 +52,20 @@ async function pointOn(input, share) {
 async function assertSwipesScroll(page, input) {
   const before = await values(page);
   const state = await page.locator("#latent-state").innerText();
+  const moved = [];
   for (const [share, dx, dy] of [
     [0.1, 0, -160],
     [0.9, 0, 160],
     [0.8, 30, -160],
     [0.25, -60, 140],
   ]) {
-    await swipe(page, await pointOn(input, share), along(dx, dy));
+    const from = await pointOn(input, share);
+    await swipe(page, from, along(dx, dy));
+    const [, y] = await pointAt(input, share);
+    moved.push(Math.abs(y - from[1]));
     assert.deepEqual(await values(page), before, `a swipe by ${dx}, ${dy} at ${share} of the track`);
   }
+  assert.ok(Math.max(...moved) > 50, `scrolled by ${moved} px`);
   assert.equal(await page.locator("#latent-state").innerText(), state);
 }
 
