@@ -158,12 +158,15 @@ test("a wheel over the settings scrolls and changes none", {}, async ({ page, or
   const before = [await read(), await values(page)];
   await showView(page, "train");
   for (const fold of await page.locator("#settings .fold > summary").all()) await fold.click();
+  const scrollTop = () => page.locator("#view-train").evaluate((view) => view.scrollTop);
   for (const name of ["latent", "learning_rate", "device"]) {
     const field = page.locator(`#settings [name="${name}"]`);
     await field.focus();
     await field.hover();
+    const from = await scrollTop();
     await page.mouse.wheel(0, 200);
     await page.mouse.wheel(0, -100);
+    await until(page, `a wheel over ${name} scrolls`, scrollTop, (now) => now !== from);
   }
   await painted(page);
   assert.deepEqual([await read(), await values(page)], before);
