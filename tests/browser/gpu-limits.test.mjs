@@ -92,7 +92,8 @@ test("so do the largest models and batches, or a sentence says why not", {}, asy
     }
     return found;
   });
-  for (const { length, kind } of found) assert.ok(length > 0 || kind, JSON.stringify(found));
+  for (const { length, kind } of found)
+    assert.ok(length > 0 || /memory|device/.test(kind), JSON.stringify(found));
 });
 
 test("a whole run works there, with the losses of every other device", {}, async ({ page, origin }) => {
