@@ -17,6 +17,7 @@ import {
   untilPadIsEmpty,
   untilPixelsAre,
   untilPixelsChange,
+  untilReady,
   untilRestarted,
   untilStep,
   untilTraining,
@@ -146,7 +147,7 @@ test("no stray letter restarts a run, and single keys can be switched off for go
   await openHelp();
   await off.uncheck();
   await page.reload();
-  await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+  await untilReady(page);
   assert.equal(await off.isChecked(), false, "it is remembered");
   await drawByMouse(page, await strokeOnPad(page));
   for (const key of ["c", "s", ".", "t", "Shift+R"]) await page.keyboard.press(key);

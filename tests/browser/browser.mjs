@@ -114,6 +114,18 @@ export function inBrowser({ launch, openPage, skip: skipAll = false }) {
   };
 }
 
+/** While `body` runs, the test's server is stopped. */
+export async function withoutServer(server, body) {
+  const { port } = server.address();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  try {
+    await body();
+  } finally {
+    await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  }
+}
+
 function watch(page, origin) {
   const complaints = [];
   const note = (text) => complaints.push(text);

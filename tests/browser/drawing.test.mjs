@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
 import {
   drawByMouse,
-  drawByTouch,
   open,
   painted,
   pickDigit,
@@ -17,7 +16,6 @@ import {
 } from "./page.mjs";
 
 const test = inChromium();
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 const term = (page, name, at = "mean") =>
   page.locator(`#terms [data-term="${name}"][data-at="${at}"]`).innerText();
@@ -33,20 +31,6 @@ test("drawing by mouse changes the reconstruction", {}, async ({ page, origin })
     assert.ok(Number.parseFloat(await term(page, name)) > 0, `${name} has a value`);
   }
 });
-
-test(
-  "drawing by touch changes the reconstruction and does not scroll the page",
-  PHONE,
-  async ({ page, origin }) => {
-    await open({ page, origin });
-    const blank = await pixels(page, "#at-mean");
-    const stroke = await strokeOnPad(page, { from: [0.5, 0.9], to: [0.5, 0.1] });
-    const scrolled = await page.evaluate(() => scrollY);
-    await drawByTouch(page, stroke);
-    await untilPixelsChange(page, "#at-mean", blank);
-    assert.equal(await page.evaluate(() => scrollY), scrolled);
-  },
-);
 
 test("a stroke that leaves the pad is kept and ends outside", {}, async ({ page, origin }) => {
   await open({ page, origin });

@@ -4,7 +4,7 @@
 
 import { until } from "./page.mjs";
 
-const KEYS = { Tab: "\uE004", Enter: "\uE007", ArrowLeft: "\uE012", ArrowRight: "\uE014", Delete: "\uE017" };
+const KEYS = { Tab: "\uE004", ArrowRight: "\uE014" };
 
 export class DrivenPage {
   #driver;
@@ -29,8 +29,8 @@ export class DrivenPage {
     return this.#driver.run(`(${act})(${JSON.stringify(argument)})`);
   }
 
-  locator(selector, { hasText = "" } = {}) {
-    return new Locator(this, selector, hasText);
+  locator(selector) {
+    return new Locator(this, selector);
   }
 
   on(event, listener) {
@@ -50,23 +50,16 @@ export class DrivenPage {
 class Locator {
   #page;
   #selector;
-  #text;
 
-  constructor(page, selector, text) {
+  constructor(page, selector) {
     this.#page = page;
     this.#selector = selector;
-    this.#text = text;
   }
 
   /** Runs `act(element, argument)` in the page; `element` is null while there is none. */
   evaluate(act, argument) {
-    const [selector, text, value] = [this.#selector, this.#text, argument].map((each) =>
-      JSON.stringify(each),
-    );
-    return this.#page.evaluate(`async () => {
-      const all = [...document.querySelectorAll(${selector})];
-      return (${act})(all.find((each) => each.textContent.includes(${text})) ?? null, ${value});
-    }`);
+    const [selector, value] = [this.#selector, argument].map((each) => JSON.stringify(each));
+    return this.#page.evaluate(`async () => (${act})(document.querySelector(${selector}), ${value})`);
   }
 
   waitFor({ state = "visible" } = {}) {

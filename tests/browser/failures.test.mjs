@@ -12,6 +12,7 @@ import {
   open,
   pickDigit,
   pixels,
+  safetensors,
   until,
   untilNotice,
   untilStep,
@@ -108,14 +109,6 @@ test("a data file with an impossible label", {}, async (site) => {
 });
 
 // Weights.
-
-/** A safetensors file: an eight-byte length, a JSON header, the numbers. */
-function safetensors(header, numbers) {
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([length, text, numbers]);
-}
 
 /** `reason`: a pattern, as text, for what is wrong with the file. */
 async function weightsAreRefused({ page, origin }, file, reason) {

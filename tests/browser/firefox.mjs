@@ -20,7 +20,7 @@ const executablePath = find(process.env.FIREFOX || "firefox-esr");
 const lavapipe = driversOf(DRIVERS).find((name) => /^lvp_icd\b.*\.json$/.test(name));
 
 /** Why no test runs, or false. */
-export const noFirefox = executablePath ? false : "Firefox is not installed";
+const noFirefox = executablePath ? false : "Firefox is not installed";
 /** Why no test of WebGPU runs, or false. */
 export const noWebGpu = noFirefox || (lavapipe ? false : "Mesa's software Vulkan driver is not installed");
 

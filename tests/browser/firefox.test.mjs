@@ -1,7 +1,7 @@
 // The page in Firefox: another engine, another WebGPU, another storage. What holds for every browser is tested in Chromium.
 
 import assert from "node:assert/strict";
-import { launch } from "./browser.mjs";
+import { launch, withoutServer } from "./browser.mjs";
 import { inFirefox, noWebGpu } from "./firefox.mjs";
 import { keptRun, untilKept } from "./kept.mjs";
 import {
@@ -9,6 +9,7 @@ import {
   drawBy,
   drawByMouse,
   drawingStillWorks,
+  moveSlider,
   open,
   openIdle,
   painted,
@@ -16,6 +17,7 @@ import {
   pickDigit,
   pixels,
   restart,
+  scrolled,
   set,
   showView,
   strokeOnPad,
@@ -23,8 +25,10 @@ import {
   until,
   untilLoss,
   untilNotice,
+  untilOffline,
   untilPixelsAre,
   untilPixelsChange,
+  untilReady,
   untilRestarted,
   untilStep,
   untilTraining,
@@ -53,10 +57,11 @@ test("drawing by mouse and by touch changes the reconstruction", {}, async ({ pa
   const blank = await pixels(page, "#at-mean");
   await drawByMouse(page, await strokeOnPad(page));
   const one = await untilPixelsChange(page, "#at-mean", blank);
-  const scrolled = await page.evaluate(() => scrollY);
-  await drawBy(page.touch, await strokeOnPad(page, { from: [0.2, 0.7], to: [0.8, 0.2] }));
+  const stroke = await strokeOnPad(page, { from: [0.2, 0.7], to: [0.8, 0.2] });
+  const before = await scrolled(page);
+  await drawBy(page.touch, stroke);
   await untilPixelsChange(page, "#at-mean", one);
-  assert.equal(await page.evaluate(() => scrollY), scrolled);
+  assert.deepEqual(await scrolled(page), before);
 });
 
 test("a digit has the losses and the reconstruction that it has in Chromium", {}, async ({
@@ -78,17 +83,7 @@ test("a digit has the losses and the reconstruction that it has in Chromium", {}
 test("a slider changes the picture by keyboard and by drag", {}, async ({ page, origin }) => {
   await open({ page, origin });
   const before = await decodedOf(page, 2);
-  const slider = page.locator("#sliders input[type=range]");
-  await slider.focus();
-  for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
-  const byKeys = await untilPixelsChange(page, "#decoded", before);
-  const { x, y, width, height } = await slider.boundingBox();
-  await drawByMouse(page, [
-    [x + width / 2, y + height / 2],
-    [x + width * 0.3, y + height / 2],
-    [x + width * 0.1, y + height / 2],
-  ]);
-  await untilPixelsChange(page, "#decoded", byKeys);
+  await moveSlider(page, before);
   await page.locator("#latent-reset").click();
   await untilPixelsAre(page, "#decoded", before, "reset brings the picture back");
 });
@@ -127,14 +122,15 @@ test("training on WebGPU has the pinned losses, and lowers that of the test", { 
   await pause(page);
 });
 
-/** Trains, leaves by `leave()`, continues in the page that this resolves to, and compares with a run that never stopped. */
-async function assertResumes({ page, origin, query, device, steps, leave }) {
+/** Trains, continues in a new tab after the first is closed, and compares with a run that never stopped. */
+async function assertResumes({ page, context, origin, query, device, steps }) {
   await open({ page, origin }, query);
   await play(page);
   await untilStep(page, steps);
   await pause(page);
   const { step } = await keptRun(page);
-  const later = await leave();
+  const later = await context.newPage();
+  await page.close();
   await open({ page: later, origin });
   await untilNotice(later, new RegExp(`step ${step.toLocaleString("en")}, Variational autoencoder`));
   await action(later, "Continue").click();
@@ -159,12 +155,7 @@ test("a run is continued in a new tab, and equals one that never stopped", {}, a
   context,
   origin,
 }) => {
-  const leave = async () => {
-    const later = await context.newPage();
-    await page.close();
-    return later;
-  };
-  await assertResumes({ page, origin, query: CPU, device: "cpu", steps: 100, leave });
+  await assertResumes({ page, context, origin, query: CPU, device: "cpu", steps: 100 });
 });
 
 test("on WebGPU, too, a continued run equals one that never stopped", { skip: noWebGpu }, async ({
@@ -172,12 +163,7 @@ test("on WebGPU, too, a continued run equals one that never stopped", { skip: no
   context,
   origin,
 }) => {
-  const leave = async () => {
-    const later = await context.newPage();
-    await page.close();
-    return later;
-  };
-  await assertResumes({ page, origin, query: GPU, device: "gpu", steps: 4, leave });
+  await assertResumes({ page, context, origin, query: GPU, device: "gpu", steps: 4 });
 });
 
 /** The code as its sliders show it, whatever their order. */
@@ -281,18 +267,13 @@ test("after one visit the page opens, draws and trains without a network", {}, a
   server,
 }) => {
   await open({ page, origin }, CPU);
-  await page.locator('#offline[data-ready="true"]').waitFor({ state: "attached" });
-  const { port } = server.address();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  try {
+  await untilOffline(page);
+  await withoutServer(server, async () => {
     await page.reload();
-    await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+    await untilReady(page);
     await drawingStillWorks(page);
     await play(page);
     await untilStep(page, 20);
     await pause(page);
-  } finally {
-    await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
-  }
+  });
 });

@@ -10,12 +10,13 @@ import {
   drawingStillWorks,
   open,
   pickDigit,
-  pixels,
+  safetensors,
+  safetensorsHeader,
   set,
-  until,
   untilLoss,
   untilModel,
   untilNotice,
+  untilPixelsAre,
   untilStep,
   upload,
 } from "./page.mjs";
@@ -24,26 +25,17 @@ const test = inChromium();
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const shipped = (name) => readFile(join(ROOT, `www/models/${name}.safetensors`));
 
-/** The header of a safetensors file and the position where its numbers begin. */
-function read(bytes) {
-  const begin = 8 + Number(bytes.readBigUInt64LE());
-  return { header: JSON.parse(bytes.subarray(8, begin)), numbers: bytes.subarray(begin) };
-}
-
 /** The file as Python's save_file writes it again: without metadata, with other names, and with further tensors of zeros. */
 function savedAgain(bytes, { rename = (name) => name, further = {} } = {}) {
-  const { header, numbers } = read(bytes);
-  const { __metadata__: _, ...tensors } = header;
+  const { __metadata__: _, ...tensors } = safetensorsHeader(bytes);
+  const numbers = bytes.subarray(8 + Number(bytes.readBigUInt64LE()));
   const renamed = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]));
   let end = numbers.length;
   for (const [name, length] of Object.entries(further)) {
     renamed[name] = { dtype: "F32", shape: [length], data_offsets: [end, end + 4 * length] };
     end += 4 * length;
   }
-  const text = Buffer.from(JSON.stringify(renamed));
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([size, text, numbers, Buffer.alloc(end - numbers.length)]);
+  return safetensors(renamed, Buffer.concat([numbers, Buffer.alloc(end - numbers.length)]));
 }
 
 async function answer(page, label) {
@@ -62,12 +54,7 @@ test("a likelihood that the file does not tell is asked, and each answer loads i
   await untilModel(page, "mse");
   await answer(page, "Gaussian, variance 1");
   await untilNotice(page, /mine\.safetensors is loaded\. Its settings were inferred/);
-  await until(
-    page,
-    "the file gives the same picture",
-    () => pixels(page, "#at-mean"),
-    (now) => now === original,
-  );
+  await untilPixelsAre(page, "#at-mean", original, "the file gives the same picture");
   await page.locator("#file").setInputFiles(file);
   await answer(page, "Bernoulli");
 });
@@ -88,7 +75,7 @@ test("what is converted or not used is said, and Download writes a file of ours"
   await untilNotice(page, /The prefix module\. was removed .* not used: ema\.decay, scratch\./);
 
   await page.locator("#notices button", { hasText: "Close" }).click(); // it lies over the lower end of the view
-  const { header } = read((await downloadWeights(page)).bytes);
+  const header = safetensorsHeader((await downloadWeights(page)).bytes);
   assert.equal(JSON.parse(header.__metadata__.model).likelihood, "bernoulli");
   assert.ok(header["encoder.mean.weight"] && !header.scratch, "names of ours and nothing else");
 });

@@ -1,14 +1,13 @@
 // The least that WebGPU promises is enough: no optional features, and the limits that every device has.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { inChromium } from "./browser.mjs";
 import { beforeWorker, LEAST_ADAPTER } from "./graphics.mjs";
 import { loss, open, openIdle, pause, stepsDone, takeStep, untilLoss, untilStep } from "./page.mjs";
+import { PINNED } from "./ten-losses.mjs";
 
 const test = inChromium({ webgpu: true });
 const deviceOf = (page) => page.locator("#train-panel").getAttribute("data-device");
-const TEN = JSON.parse(await readFile(new URL("../ten-losses.json", import.meta.url), "utf8"));
 
 /** A worker on an adapter without features, and what its device has. */
 async function openWorkers(page, origin) {
@@ -49,7 +48,7 @@ test("every preset takes a step on a device with nothing but WebGPU's default li
     const compared = [];
     for (const { name, model, train } of presets) {
       const [a, b] = [await firstStep(cpu, { model, train }), await firstStep(gpu, { model, train })];
-      compared.push({ name, ...(await cpu.call("largest_difference", { a, b })), system: name });
+      compared.push({ ...(await cpu.call("largest_difference", { a, b })), system: name });
     }
     return compared;
   });
@@ -93,14 +92,15 @@ test("so do the largest models and batches, or a sentence says why not", {}, asy
     }
     return found;
   });
-  for (const { length, kind } of found) assert.ok(length > 0 || kind, JSON.stringify(found));
+  for (const { length, kind } of found)
+    assert.ok(length > 0 || /memory|device/.test(kind), JSON.stringify(found));
 });
 
 test("a whole run works there, with the losses of every other device", {}, async ({ page, origin }) => {
   await beforeWorker(page, LEAST_ADAPTER);
   await open({ page, origin }, "?device=gpu&batch=32&seed=11&latent=20");
   let sum = 0;
-  for (const [i, expected] of TEN.entries()) {
+  for (const [i, expected] of PINNED.entries()) {
     await takeStep(page, i + 1);
     sum += expected; // the page shows the mean of the steps so far
     const shown = await loss(page, "train");

@@ -93,7 +93,7 @@ test("a run under way continues on the CPU by itself, and the tab does not use t
   assert.equal(await deviceOf(page), "gpu", "it was asked for");
 });
 
-test("weights that are downloaded or evaluated are compared first", {}, async ({ page, origin }) => {
+test("weights that are measured are compared first", {}, async ({ page, origin }) => {
   await beforeWorker(page, FAULTY_DRIVER);
   await open({ page, origin }, "?device=gpu&batch=32");
   await takeStep(page, 1);

@@ -35,7 +35,7 @@ export const BROKEN_SUBGROUPS = `{
   };
 }`;
 
-/** A driver that computes correctly until \`globalThis.fault\` is set to one of its faults. */
+/** A driver that computes correctly until `globalThis.fault` is set to one of its faults. */
 export const FAULTY_DRIVER = `{
   const code = new WeakMap(); // of shader modules and pipelines
   let current; // code of the pipeline set last

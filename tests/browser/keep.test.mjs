@@ -278,7 +278,7 @@ function block(page, members, how) {
   );
 }
 
-/** Draws, trains a step, switches the keys, and opens what lists everything kept; resolves to how many notices there were at most. */
+/** Draws, trains a step, switches the keys, and opens what lists everything kept; resolves to the number of notices. */
 async function useEverything(page) {
   await pickDigit(page, 4);
   await takeStep(page, 1);

@@ -21,7 +21,9 @@ import {
   until,
   untilModel,
   untilNotice,
+  untilOffline,
   untilPixelsChange,
+  untilReady,
   untilStep,
 } from "./page.mjs";
 
@@ -62,8 +64,6 @@ function withServer(name, options, body, serving) {
   });
 }
 
-const untilOffline = (page) => page.locator('#offline[data-ready="true"]').waitFor({ state: "attached" });
-
 /** Addresses of what the service worker and the page have kept. */
 function kept(page) {
   return page.evaluate(async () => {
@@ -98,7 +98,7 @@ withServer("after one visit the page opens, draws and trains without a network",
   assert.match(await page.locator("#offline").textContent(), /works without a network/);
   await server.stop();
   await page.reload();
-  await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+  await untilReady(page);
   const before = await pixels(page, "#at-mean");
   await drawByMouse(page, await strokeOnPad(page));
   await untilPixelsChange(page, "#at-mean", before);
@@ -135,7 +135,7 @@ withServer(
     );
     await server.stop();
     await page.reload();
-    await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+    await untilReady(page);
     await page.locator("#model").selectOption("z2");
     await untilModel(page, "z2");
   },
@@ -148,7 +148,7 @@ withServer("a server that does not answer is treated as none", ALLOWED, async (s
   await server.stop();
   await server.restart({ answer: () => true }); // and says nothing
   await page.reload();
-  await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+  await untilReady(page);
   await drawingStillWorks(page);
 });
 
@@ -161,7 +161,12 @@ withServer("what is kept counts and can be deleted", ALLOWED, async (site) => {
   const size = await until(page, "the size is known", () => page.locator("#kept-size").innerText());
   assert.ok(Number(/([\d.]+) MB/.exec(size)[1]) > 15, size); // CPU module 3.5, model 1.3, MNIST 10.6
   await page.locator("#kept-delete").click();
-  await until(page, "it is deleted", () => page.locator("#kept-state").innerText());
+  await until(
+    page,
+    "it is deleted",
+    () => page.locator("#kept-state").innerText(),
+    (words) => /deleted/.test(words),
+  );
   assert.deepEqual(await kept(page), {});
   assert.deepEqual(await leftOver(page), { kept: false, registrations: 0 });
   await page.locator("#model").selectOption("z2");
@@ -263,7 +268,7 @@ withServer(
     await drawingStillWorks(page);
     await reloadButton(page).click();
     await page.waitForEvent("load");
-    await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+    await untilReady(page);
     assert.notEqual(await mainOf(page), old);
     const offer = await untilNotice(page, /Continue where you left off: step/);
     assert.ok(Number(/step ([\d,]+)/.exec(offer)[1].replace(",", "")) >= 10, offer);
@@ -318,7 +323,7 @@ withServer(
     await page.close();
     await server.stop();
     await second.reload();
-    await second.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+    await untilReady(second);
     assert.equal(await mainOf(second), fresh);
     await untilOffline(second);
     await until(

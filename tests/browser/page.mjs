@@ -10,7 +10,17 @@ export async function open({ page, origin }, query = "") {
   const asked = new URLSearchParams(query);
   if (!asked.has("demo")) asked.set("demo", "off");
   await page.goto(`${origin}/?${asked}`);
-  await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+  await untilReady(page);
+}
+
+/** Drawing works on a page, or in a frame, that was opened otherwise. */
+export function untilReady(page) {
+  return page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+}
+
+/** All that the page needs without a network is kept. */
+export function untilOffline(page) {
+  return page.locator('#offline[data-ready="true"]').waitFor({ state: "attached" });
 }
 
 /** Opens a page with nothing running in it, below which a test finds the modules of the source by their names. */
@@ -100,6 +110,18 @@ export function untilPixelsAre(page, selector, wanted, what) {
   );
 }
 
+/** The elements that are scrolled, and how far. */
+export function scrolled(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("*")]
+      .filter(({ scrollTop, scrollLeft }) => scrollTop !== 0 || scrollLeft !== 0)
+      .map(
+        ({ tagName, id, className, scrollTop, scrollLeft }) =>
+          `${tagName} ${id} ${className} ${scrollLeft} ${scrollTop}`,
+      ),
+  );
+}
+
 export function untilPadIsEmpty(page) {
   return until(
     page,
@@ -160,6 +182,21 @@ export async function decodedOf(page, digit) {
   );
   await pickDigit(page, digit);
   return untilPixelsChange(page, "#decoded", ofEmptyPad);
+}
+
+/** Changes the first component by keyboard and by drag; each changes the picture `decoded` before. */
+export async function moveSlider(page, decoded) {
+  const slider = page.locator("#sliders input[type=range]");
+  await slider.focus();
+  for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
+  const byKeys = await untilPixelsChange(page, "#decoded", decoded);
+  const { x, y, width, height } = await slider.boundingBox();
+  await drawByMouse(page, [
+    [x + width / 2, y + height / 2],
+    [x + width * 0.3, y + height / 2],
+    [x + width * 0.1, y + height / 2],
+  ]);
+  await untilPixelsChange(page, "#decoded", byKeys);
 }
 
 // Training.
@@ -257,6 +294,14 @@ export function untilModel(page, wanted) {
     () => page.locator("html").evaluate(({ dataset }) => (dataset.showing === "false" ? dataset.model : "")),
     (model) => model === wanted,
   );
+}
+
+/** A safetensors file: an eight-byte length, a JSON header, the numbers. */
+export function safetensors(header, numbers) {
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, numbers]);
 }
 
 /** The header of a safetensors file. */

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-const PINNED = JSON.parse(await readFile(new URL("../ten-losses.json", import.meta.url), "utf8"));
+/** The loss of each step. */
+export const PINNED = JSON.parse(await readFile(new URL("../ten-losses.json", import.meta.url), "utf8"));
 
 /** Trains ten steps in a worker of its own, on the module "cpu" or "gpu": {device, losses}. */
 export function tenLosses(page, module) {

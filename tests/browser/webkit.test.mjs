@@ -1,6 +1,7 @@
 // The page in WebKit, without WebGPU: what differs there from other browsers would differ in Safari.
 
 import assert from "node:assert/strict";
+import { withoutServer } from "./browser.mjs";
 import { keptRun, read, untilKept } from "./kept.mjs";
 import {
   decodedOf,
@@ -8,6 +9,7 @@ import {
   drawByMouse,
   drawingStillWorks,
   loss,
+  moveSlider,
   open,
   openIdle,
   painted,
@@ -18,8 +20,10 @@ import {
   takeStep,
   untilLoss,
   untilNotice,
+  untilOffline,
   untilPixelsAre,
   untilPixelsChange,
+  untilReady,
   untilStep,
 } from "./page.mjs";
 import { assertPinned, tenLosses } from "./ten-losses.mjs";
@@ -36,18 +40,7 @@ test("in WebKit one draws, and moves a latent component by keyboard and by drag"
   const blank = await pixels(page, "#at-mean");
   await drawByMouse(page, await strokeOnPad(page));
   await untilPixelsChange(page, "#at-mean", blank);
-  const before = await decodedOf(page, 2);
-  const slider = page.locator("#sliders input[type=range]");
-  await slider.focus();
-  for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
-  const byKeys = await untilPixelsChange(page, "#decoded", before);
-  const { x, y, width, height } = await slider.boundingBox();
-  await drawByMouse(page, [
-    [x + width / 2, y + height / 2],
-    [x + width * 0.3, y + height / 2],
-    [x + width * 0.1, y + height / 2],
-  ]);
-  await untilPixelsChange(page, "#decoded", byKeys);
+  await moveSlider(page, await decodedOf(page, 2));
 });
 
 test("in WebKit a pen draws a whole stroke", {}, async ({ page, origin }) => {
@@ -95,7 +88,8 @@ test("in WebKit drawing and run are there again after a reload", {}, async ({ pa
   await untilStep(page, 2);
   await pause(page);
   assert.ok((await loss(page, "train")) > 0);
-  assert.ok(Object.keys(await read(page, "runs")).length >= 1);
+  await keptRun(page);
+  assert.equal(Object.keys(await read(page, "runs")).length, 1, "it is kept in its place");
 });
 
 test("in WebKit the page opens, draws and trains without a network after one visit", {}, async ({
@@ -104,16 +98,11 @@ test("in WebKit the page opens, draws and trains without a network after one vis
   server,
 }) => {
   await open({ page, origin }, "?batch=32&hidden=64");
-  await page.locator('#offline[data-ready="true"]').waitFor({ state: "attached" });
-  const { port } = server.address();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  try {
+  await untilOffline(page);
+  await withoutServer(server, async () => {
     await page.reload();
-    await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+    await untilReady(page);
     await drawingStillWorks(page);
     await takeStep(page, 1);
-  } finally {
-    await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
-  }
+  });
 });

@@ -108,6 +108,14 @@ function setUp({
   return { state, session, training, logged };
 }
 
+/** The system `name` is looked at, with its settings in the form. */
+function choose(state, name) {
+  batch(() => {
+    state.system.value = system(name);
+    state.values.value = { ...withSystem(state.values.value, system(name)), batch: 1000 };
+  });
+}
+
 test("one step fills the state: status, losses, curves, and the pictures show the run", async () => {
   const { state, training, logged } = setUp();
   await training.step();
@@ -137,17 +145,12 @@ test("play trains to the last epoch, and then adds epochs", async () => {
 test("the run is of another system while another is chosen, and play then makes that one", async () => {
   const { state, training } = setUp();
   await training.step();
-  const choose = (name) =>
-    batch(() => {
-      state.system.value = system(name);
-      state.values.value = { ...withSystem(state.values.value, system(name)), batch: 1000 };
-    });
-  await choose("mse");
+  choose(state, "mse");
   assert.equal(state.runIsOfOtherSystem.value, true);
-  await choose("vae");
+  choose(state, "vae");
   assert.equal(state.runIsOfOtherSystem.value, false, "the run is still there");
   assert.equal(state.run.value.step, 1);
-  await choose("mse");
+  choose(state, "mse");
   await training.step();
   assert.deepEqual([state.run.value.system, state.run.value.step], ["mse", 1]);
   assert.equal(state.run.value.made.likelihood, "unit_gaussian");
@@ -158,10 +161,7 @@ test("a run goes on with its own settings while another system is looked at, unt
   const { state, session, training } = setUp({ values: { beta: 2 }, configured });
   const run = training.toggle();
   while (state.run.value.step < 5) await turn();
-  batch(() => {
-    state.system.value = system("beta");
-    state.values.value = { ...withSystem(state.values.value, system("beta")), batch: 1000 };
-  });
+  choose(state, "beta");
   const { step } = state.run.value;
   while (state.run.value.step < step + 5) await turn();
   assert.equal(state.run.value.status, "running");
