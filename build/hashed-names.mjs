@@ -29,7 +29,7 @@ export function hashedTogether(files) {
   return files.map(([path, bytes]) => [path, names[path], renamed(path, bytes)]);
 }
 
-/** `text` with every address in double quotes that `names` knows replaced; addresses are relative to `folder`, with or without "./". */
+/** `text` with every address in double quotes that is in `names` replaced; addresses are relative to `folder`, with or without "./". */
 export function withNames(text, names, folder = "") {
   return text.replace(/"(\.\/)?([\w./-]+)"/g, (quoted, dot = "", address) => {
     const name = names[posix.join(folder, address)];

@@ -25,7 +25,7 @@ use crate::snapshot::{self, NamedTensor};
 use crate::{Error, Result};
 
 /// The largest file that is read, in bytes; every model of this family is smaller.
-pub const LARGEST_FILE: usize = 64 << 20;
+pub const LARGEST_FILE: usize = 64_000_000;
 /// The largest checkpoint that is read, in bytes: a model's weights and two moments of each.
 pub(crate) const LARGEST_CHECKPOINT: usize = 3 * LARGEST_FILE;
 

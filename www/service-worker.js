@@ -12,7 +12,7 @@ const HOME = new URL(self.registration.scope);
 const at = (path) => new URL(path, HOME).href;
 
 const MANIFEST = "manifest.webmanifest";
-/** What the page needs to open, draw and train, by path in the source; the WebGPU module and the other models are kept once used. */
+/** What both pages need to open, draw and train, by path in the source; the WebGPU module and the other models are kept once used. */
 const NEEDED = [
   /^(main|boot|worker|bench|bench\/(bench|replay)-worker)\.js$/,
   /^(styles\/page|bench\/bench)\.css$/,

@@ -1,4 +1,4 @@
-// What the build knows about the site's files. In the source, which is served with plain names, it is empty; the build replaces this
+// Facts about the site's files, filled in by the build. In the source, which is served with plain names, it is empty; the build replaces this
 // module in each bundle.
 
 /** By path in the source: path in the site, which carries the first digits of the SHA-256 of the file's bytes. */

@@ -52,18 +52,19 @@ impl LatentMap {
         Self { model, data, codes: Vec::new() }
     }
 
-    /// Encodes the next few of the first `count` test images; returns how many are encoded, and of how many.
+    /// Encodes the next few of the first `count` test images, and drops the codes of those beyond; returns how many are encoded, and of how many.
     ///
     /// # Errors
     /// When the device is lost.
     pub async fn encode_next(&mut self, count: usize) -> Result<(usize, usize)> {
         let of = count.min(self.data.len());
+        self.codes.truncate(of * self.model.config.latent);
         let chunk = self.len()..of.min(self.len() + self.model.rows_at_cost_of(STRIDE));
         if !chunk.is_empty() {
             let examples: Vec<_> = chunk.map(|index| Example::of(&self.data, index)).collect();
             self.codes.extend(self.model.codes(&examples).await?);
         }
-        Ok((self.len().min(of), of))
+        Ok((self.len(), of))
     }
 
     /// The encoded images in a plane.

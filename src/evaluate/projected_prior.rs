@@ -46,7 +46,10 @@ impl ProjectedPrior {
             .zip(rows)
             .map(|(&weight, (mean, variance))| Gaussian::new(weight, mean, variance, plane))
             .collect();
-        if gaussians.iter().any(|it| !(it.peak.is_finite() && it.mean.iter().all(|value| value.is_finite()))) {
+        if gaussians
+            .iter()
+            .any(|it| !(it.peak.is_finite() && it.mean.iter().chain(&it.deviations).all(|value| value.is_finite())))
+        {
             return Err(Error::PriorNotFinite {});
         }
         Ok(Self { gaussians })

@@ -90,7 +90,7 @@ impl<'a> File<'a> {
     /// When the bytes are not a safetensors file, or too many. The error says what they are instead.
     pub fn parse(bytes: &'a [u8], most: usize) -> Result<Self> {
         if bytes.len() > most {
-            let [megabytes, most] = [bytes.len(), most].map(|bytes| bytes.div_ceil(1 << 20).into());
+            let [megabytes, most] = [bytes.len(), most].map(|bytes| bytes.div_ceil(1_000_000).into());
             return Err(Error::FileTooLarge { megabytes, most });
         }
         let refused = |error: SafeTensorError| recognise(bytes, &error.to_string());

@@ -118,6 +118,11 @@ fn evaluation_says_which_data_it_speaks_of() {
     assert!(!text(&same.stdout).contains("another data set"));
     let other = text(&evaluate(&["--transpose"]).stdout);
     assert!(other.contains("The model was trained on another data set: shapes, 40 training images."), "{other}");
+    let renamed = text(&evaluate(&["--data-name", "Bars"]).stdout);
+    assert!(!renamed.contains("another data set"), "the same files under another name: {renamed}");
+    assert!(train(&folder, &["--transpose"]).status.success());
+    let upright = text(&evaluate(&[]).stdout);
+    assert!(upright.contains("another data set: shapes, transposed, 40 training images."), "{upright}");
 }
 
 /// The output of a command that must fail without having trained or scored anything.

@@ -58,6 +58,9 @@ const search = fc.oneof(
   fc.constantFrom("?", "?&&&", "?=", "?batch", "?%", "?batch=%", "?batch=%FF%FE", "#?batch=3"),
 );
 
+/** A placeholder without its value. */
+const UNFILLED = /\{\w+\}|undefined/;
+
 test("any address gives values within their limits, and a sentence for each that it refuses", () => {
   always(search, (address) => {
     const { system, complaints: ofSystem } = systemFromQuery(address, systems);
@@ -81,7 +84,8 @@ test("any address gives values within their limits, and a sentence for each that
       if (given.size > 0 && !taken) refused += 1;
     }
     assert.equal(complaints.length, refused, `a sentence for each refused part of ${address}`);
-    for (const complaint of [...ofSystem, ...complaints]) assert.doesNotMatch(complaint, /\{\w+\}|undefined/);
+    if (UNFILLED.test([...query.values()].join(" "))) return; // the sentences repeat what the address has
+    for (const complaint of [...ofSystem, ...complaints]) assert.doesNotMatch(complaint, UNFILLED);
   });
 });
 

@@ -51,7 +51,7 @@ export class EvaluationController {
     return this.#measurement.start(this.#model, modelName(names, this.#systems), extent, this.#known(source));
   }
 
-  /** What the page knows of the model shown: mean KL of each component, where that has a meaning, and the settings of its training. */
+  /** What is known of the model shown: mean KL of each component, where that has a meaning, and the settings of its training. */
   #known(source) {
     const { usage, run, values } = this.#state;
     const { latent, posterior } = this.#shown.description.model;

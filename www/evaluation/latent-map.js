@@ -118,9 +118,9 @@ export class LatentMap {
 
   /** Whether a map of `shown` is still of interest: the panel is open, and no other model is shown. */
   #isWanted(shown, snapshot) {
-    const { open, shown: now } = this.#inputs.peek();
-    if (now === shown) return this.#state.open.peek().plane;
-    return open !== null && isLaterSnapshot(snapshot, snapshotOf(now, this.#state.run.peek().step));
+    const { shown: now } = this.#inputs.peek();
+    if (!this.#state.open.peek().plane || now === null) return false;
+    return now === shown || isLaterSnapshot(snapshot, snapshotOf(now, this.#state.run.peek().step));
   }
 
   async #show(shown, choice) {

@@ -25,7 +25,7 @@ export class Measurement {
 
   /**
    * Measures `model`, called `name`, with the `usage` of its components, or null, and the settings that it was `trained` with, or null
-   * where nobody knows; a failure becomes the measurement's `trouble`.
+   * where that is unknown; a failure becomes the measurement's `trouble`.
    */
   async start(model, name, extent, { usage, trained }) {
     const current = {};

@@ -4,7 +4,7 @@
 import { Failure } from "../messages/failure.js";
 import { dataFile, inflatedDigest } from "../urls.js";
 import { digestOf, hasDigest } from "./content-digest.js";
-import { respond, wrongFile } from "./fetch-file.js";
+import { respond, wholeBody, wrongFile } from "./fetch-file.js";
 
 /** Its entries are addresses that carry a hash of the file's content: data of another version are never taken from it. */
 const CACHE = "latent-lab-data";
@@ -191,29 +191,11 @@ async function download({ name, raw }, progress, notify, cache) {
   const response = await respond(address({ name }), name, { cache });
   const encoded = response.headers.has("content-encoding");
   progress.total = encoded ? raw : Number(response.headers.get("content-length")) || raw;
-  const parts = [];
-  try {
-    for (const reader = response.body.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      progress.loaded += value.length;
-      notify();
-    }
-  } catch {
-    throw new Failure("download_broke_off", { file: name, bytes: progress.loaded });
-  }
-  progress.total = progress.loaded;
-  return joined(parts, progress.loaded);
-}
-
-function joined(parts, length) {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
+  const bytes = await wholeBody(response, name, (loaded) => {
+    progress.loaded = loaded;
+    notify();
+  });
+  progress.total = bytes.length;
   return bytes;
 }
 

@@ -3,7 +3,7 @@
 import { Failure } from "../messages/failure.js";
 import { moduleFile } from "../urls.js";
 import { isWebPage } from "./content-digest.js";
-import { respond } from "./fetch-file.js";
+import { respond, wholeBody } from "./fetch-file.js";
 
 const SCRIPT = "latent_lab.js";
 const CODE = "latent_lab_bg.wasm";
@@ -16,9 +16,9 @@ export async function loadModule(module) {
   try {
     await loaded.default({ module_or_path: compilable(code) });
   } catch (error) {
-    if (error.name !== "CompileError") throw error;
-    const again = respond(moduleFile(module, CODE), CODE, { cache: "reload" }); // a cache on the way may have damaged it
-    await loaded.default({ module_or_path: compilable(again) });
+    if (!["CompileError", "TypeError"].includes(error.name)) throw error; // damaged by a cache on the way, or broken off
+    const again = await respond(moduleFile(module, CODE), CODE, { cache: "reload" });
+    await loaded.default({ module_or_path: codeOf(again) });
   }
   return loaded;
 }
@@ -29,7 +29,7 @@ async function loadScript(address) {
     return await import(address);
   } catch (cause) {
     const response = await respond(address, SCRIPT, { cache: "reload" });
-    const type = (response.headers.get("content-type") ?? "").split(";")[0];
+    const type = contentType(response);
     if (/javascript|ecmascript/.test(type)) throw cause;
     if (type === "text/html") throw new Failure("download_web_page", { file: SCRIPT }, { cause });
     throw new Failure("script_type", { file: SCRIPT, type: type || "–" }, { cause });
@@ -39,9 +39,15 @@ async function loadScript(address) {
 /** The response, to be compiled while it arrives; its bytes, where the server's type keeps the browser from that. */
 async function compilable(code) {
   const response = await code;
-  const type = (response.headers.get("content-type") ?? "").split(";")[0].trim();
-  if (type === "application/wasm") return response;
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  return contentType(response) === "application/wasm" ? response : codeOf(response);
+}
+
+async function codeOf(response) {
+  const bytes = await wholeBody(response, CODE);
   if (isWebPage(bytes)) throw new Failure("download_web_page", { file: CODE });
   return bytes;
+}
+
+function contentType({ headers }) {
+  return (headers.get("content-type") ?? "").split(";")[0].trim();
 }

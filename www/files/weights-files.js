@@ -21,7 +21,7 @@ export async function fetchWeights(source) {
 }
 
 export async function readWeights(file) {
-  const megabytes = Math.round(file.size / 1e6);
+  const megabytes = Math.ceil(file.size / 1e6);
   if (file.size > MOST_BYTES) throw new Failure("file_too_large", { megabytes, most: MOST_BYTES / 1e6 });
   if (file.size === 0) throw new Failure("file_empty");
   return new Uint8Array(await file.arrayBuffer());

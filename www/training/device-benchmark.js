@@ -58,7 +58,7 @@ export class DeviceBenchmark {
       const speeds = known ?? (await measure(candidates, options, this.#digits, exclusively));
       remember(this.#memory, key, JSON.stringify(speeds));
       if (faster(speeds) !== current) target = candidates[faster(speeds)];
-      const used = { ...measuredDevice(gpu, speeds) };
+      const used = measuredDevice(gpu, speeds);
       return { device: used.kind === "gpu" ? usedGpu(used, tested.without) : used, client: target };
     } catch (error) {
       return { device: current === "gpu" ? gpu : cpuInsteadOf(gpu, error), client: null };

@@ -1,6 +1,6 @@
 // How much memory training may take on this device, in bytes.
 
-/** WebAssembly addresses 4 GiB; the allocator cannot use all of it, and an estimate may be a tenth too low. */
+/** WebAssembly addresses 4 GiB; the allocator cannot use all of it, and an estimate may be 15 % too low. */
 const ADDRESSED = 3.6e9;
 /** Share of the device's memory: the system, the browser and two more workers need the rest. */
 const SHARE = 0.5;

@@ -1,7 +1,6 @@
-// Requests and replies between the page and a worker: the only code that posts messages.
-// A request is {id, action, args}, its reply {id, result} or {id, error}; replies come in order. A worker that can answer nothing more
-// says why with {id: null, error}, and sends nothing else.
-// An error is {name, message}, one with a sentence in the catalogue has `kind` and `values` as well.
+// Requests and replies between the page and a worker with actions; only this file posts them. A request is {id, action, args}, its
+// reply {id, result} or {id, error}; replies come in order. The one message without a request is {id: null, error}: why nothing more
+// will be answered. An error is {name, message}, one with a sentence in the catalogue has `kind` and `values` as well.
 
 /** The asking side: every call is a promise that settles, at the latest when the port is closed. */
 export class Caller {
@@ -71,7 +70,7 @@ async function answer(port, actions, { id, action, args }) {
   }
 }
 
-/** Tells the asking side that nothing more will be answered, and why. */
+/** Reports that nothing more will be answered, and why. */
 export function giveUp(port, error) {
   port.postMessage({ id: null, error: toSend(error) });
 }

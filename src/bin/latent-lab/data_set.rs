@@ -14,16 +14,18 @@ use crate::{Outcome, files};
 
 /// The first bytes of a gzipped file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// MNIST by the SHA-256 of images and labels, whatever its folder is called.
-const KNOWN: [(&str, &str); 2] = [
-    ("MNIST", "c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914"),
-    ("MNIST", "18489308deedfe2f7bd3a11e599a597126f161d991b1ffcffb71642aa76f7f62"),
+/// SHA-256 of images and labels of MNIST's training and test files, whatever their folder is called.
+const MNIST: [&str; 2] = [
+    "c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914",
+    "18489308deedfe2f7bd3a11e599a597126f161d991b1ffcffb71642aa76f7f62",
 ];
 
 /// The keys of a weights file's notes.
 const NAME: &str = "data";
 const TRAIN_HASH: &str = "data_sha256";
 const TEST_HASH: &str = "test_data_sha256";
+/// After the name, where images were transposed.
+const TRANSPOSED: &str = ", transposed";
 
 /// Where the data set is, and how to read it.
 #[derive(clap::Args)]
@@ -52,6 +54,7 @@ pub struct Named {
     name: String,
     hash: String, // SHA-256 of images and labels as their files hold them, hexadecimal
     split: Split,
+    transposed: bool,
 }
 
 impl Args {
@@ -64,13 +67,13 @@ impl Args {
         let mut name = self.name(&hash);
         if self.transpose {
             data.images = data.images.transposed();
-            name += ", transposed";
+            name += TRANSPOSED;
         }
-        Ok(Named { data, name, hash, split })
+        Ok(Named { data, name, hash, split, transposed: self.transpose })
     }
 
     fn name(&self, hash: &str) -> String {
-        let known = || KNOWN.iter().find(|(_, known)| *known == hash).map(|(name, _)| name.to_string());
+        let known = || MNIST.contains(&hash).then(|| "MNIST".to_string());
         let folder = || Some(fs::canonicalize(&self.data).ok()?.file_name()?.to_string_lossy().into_owned());
         self.data_name.clone().or_else(known).or_else(folder).unwrap_or_else(|| self.data.display().to_string())
     }
@@ -104,8 +107,9 @@ impl Named {
     /// What weights with these notes were trained on, where these test images are another data set's.
     pub fn trained_on_other(&self, notes: &Notes) -> Option<String> {
         let trained_on = notes.get(NAME)?;
-        let same_name = trained_on.starts_with(&format!("{}, ", self.name));
-        let same = notes.get(TEST_HASH).map_or(same_name, |hash| *hash == self.hash && same_name);
+        let same_name = || trained_on.starts_with(&format!("{}, ", self.name));
+        let same_files = notes.get(TEST_HASH).map_or_else(same_name, |hash| *hash == self.hash);
+        let same = same_files && trained_on.contains(&format!("{TRANSPOSED}, ")) == self.transposed;
         (!same).then(|| trained_on.clone())
     }
 }
