@@ -244,6 +244,14 @@ fn images_are_encoded_step_by_step_and_a_later_map_keeps_the_directions() {
 }
 
 #[test]
+fn a_map_of_fewer_images_drops_the_others() {
+    let mut map = map(&trained(SMALL, 20), 600);
+    assert_eq!(block_on(map.encode_next(20)).unwrap(), (20, 20));
+    let view = block_on(map.view(MapAxes::Components([0, 1]))).unwrap();
+    assert_eq!((view.places.len(), view.digits.len()), (40, 20));
+}
+
+#[test]
 fn a_vamp_prior_has_contours() {
     let model = trained(ModelConfig { prior: PriorKind::Vamp, components: 10, ..SMALL }, 5);
     let view = block_on(map(&model, 100).view(MapAxes::Components([0, 1]))).unwrap();

@@ -86,6 +86,21 @@ test("nothing is encoded until the map is open, nor after it is closed", async (
   assert.equal(count("load"), 1);
 });
 
+test("a map that is closed between two pieces is not encoded further, though the run goes on", async (context) => {
+  const { client, train, openMap, count, pass } = setup(context);
+  const encode = client.encode.bind(client);
+  client.encode = async (images) => {
+    const piece = await encode(images);
+    openMap(false);
+    train(2);
+    return piece;
+  };
+  train(1);
+  openMap(true);
+  await pass(0);
+  assert.equal(count("encode"), 1);
+});
+
 test("later weights of a run wait for their turn, and the newest are taken", async (context) => {
   const { state, asked, train, openMap, count, pass } = setup(context);
   openMap(true);
