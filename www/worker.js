@@ -35,8 +35,18 @@ wasm.catch(() => {}); // every action awaits it and reports the error to the pag
 let viewer = null;
 let shownWeights = null; // the bytes of the viewer's model
 let evaluator = null;
+let mapImages = null;
 let map = null;
 let trainer = null;
+
+/** The map by another model; on an error the one before stays. */
+async function openMap(weights) {
+  const { LatentMap, Viewer } = await wasm;
+  const model = Viewer.load(weights);
+  map?.free();
+  map = LatentMap.of(mapImages, model);
+  model.free();
+}
 
 serve(self, {
   async open() {
@@ -110,12 +120,12 @@ serve(self, {
 
   // The map of latent space, in the evaluator's worker.
   async open_map({ images, labels, weights }) {
-    const { LatentMap } = await wasm;
-    const opened = LatentMap.open(images, labels, weights);
-    map?.free();
-    map = opened;
+    const { TestImages } = await wasm;
+    mapImages?.free();
+    mapImages = TestImages.parse(images, labels);
+    await openMap(weights);
   },
-  replace_map: async ({ weights }) => map.replace(weights),
+  replace_map: ({ weights }) => openMap(weights),
   encode_map: async ({ count }) => map.encode(count),
   view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
 

@@ -3,6 +3,7 @@
 //! | result | function or type |
 //! |---|---|
 //! | reconstruction and KL of test images | [`score`], [`Score`] |
+//! | losses of different likelihoods on one scale | [`LossComparison`] |
 //! | -log p(x) | [`negative_log_likelihood`], [`LoadedModel::nlls`] |
 //! | p(y given x) of a model that is conditional on the label | [`LoadedModel::class_nlls`], [`class_probabilities`] |
 //! | squared error and blur of reconstructions | [`ReconstructionError`] |
@@ -12,13 +13,14 @@
 //! | all of the above, in short work items | [`Evaluation`] |
 //! | nearest test images, rank of an image's -log p(x) | [`EncodedImages`] |
 //! | test images and prior in a plane of latent space | [`LatentMap`], [`LatentPlane`], [`CodeMoments`], [`ProjectedPrior`] |
-//! | posterior and reconstruction of one image, pictures of codes | [`infer`], [`decode`], [`sample_prior`] |
+//! | posterior and reconstruction of one image, pictures of codes | [`infer`], [`decode`], [`sample_prior`], [`sample_box`] |
 
 mod activity;
 mod aggregate_posterior;
 mod code_moments;
 mod contours;
 mod encoded_images;
+mod estimate;
 mod evaluation;
 mod example;
 mod feature_moments;
@@ -31,6 +33,7 @@ mod latent_map;
 mod latent_plane;
 mod loaded_model;
 mod log_sum_exp;
+mod loss_comparison;
 mod prior_samples;
 mod projected_prior;
 mod reconstruction_error;
@@ -41,6 +44,7 @@ pub use activity::{ACTIVE, Activity};
 pub use aggregate_posterior::Posteriors;
 pub use code_moments::CodeMoments;
 pub use encoded_images::{EncodedImages, Neighbour, RankedNll};
+pub use estimate::Estimate;
 pub use evaluation::{Evaluation, Extent, LossTerms, Progress, Report, Stage};
 pub use example::Example;
 pub use feature_moments::FeatureMoments;
@@ -52,7 +56,8 @@ pub use kl_decomposition::KlDecomposition;
 pub use latent_map::{LatentMap, MapAxes, MapView};
 pub use latent_plane::LatentPlane;
 pub use loaded_model::LoadedModel;
-pub use prior_samples::sample_prior;
+pub use loss_comparison::{ComparedLosses, LossComparison};
+pub use prior_samples::{BOX_REACH, sample_box, sample_prior};
 pub use projected_prior::ProjectedPrior;
 pub use reconstruction_error::ReconstructionError;
 pub use sample_quality::{SampleQuality, SampleStatistics, bernoulli_entropy};

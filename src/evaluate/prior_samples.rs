@@ -1,7 +1,9 @@
-//! Samples from a model's prior p(z).
+//! Codes to decode without an image: samples from a model's prior p(z), and uniform ones from a box.
 
-use rand::distr::Distribution;
+use std::ops::RangeInclusive;
+
 use rand::distr::weighted::WeightedIndex;
+use rand::distr::{Distribution, Uniform};
 
 use crate::model::{Codebook, Mixture, Vae};
 use crate::random::{Stream, generator, normals};
@@ -31,6 +33,19 @@ pub async fn sample_prior(model: &Vae, latent: usize, count: usize, seed: u64) -
         }
     }
     Ok(codes)
+}
+
+/// Limits of the reach of a [box](sample_box).
+pub const BOX_REACH: RangeInclusive<f32> = 0.1..=1000.0;
+
+/// `count` codes `[count * latent]`, each component uniform between -`reach` and `reach`: the same for all models with as many components.
+///
+/// # Errors
+/// When `reach` is outside [`BOX_REACH`].
+pub fn sample_box(latent: usize, count: usize, reach: f32, seed: u64) -> Result<Vec<f32>> {
+    Error::check_quantity("box_reach", reach, BOX_REACH)?;
+    let uniform = Uniform::new_inclusive(-reach, reach).expect("the limits are finite");
+    Ok(uniform.sample_iter(generator(seed, Stream::Samples)).take(count * latent).collect())
 }
 
 /// Code indices `[count * N]`, each position sampled from its own distribution.

@@ -141,7 +141,14 @@ fn perplexity(code_counts: &[f64]) -> f64 {
     shares.map(|share| -share * share.ln()).sum::<f64>().exp()
 }
 
-fn batch(config: &ModelConfig, data: &Dataset, chunk: Range<usize>, scoring: Scoring, device: &Device) -> Batch {
+/// The images of `chunk`, with the noise and the corruption of `scoring`.
+pub(super) fn batch(
+    config: &ModelConfig,
+    data: &Dataset,
+    chunk: Range<usize>,
+    scoring: Scoring,
+    device: &Device,
+) -> Batch {
     let rows = chunk.len();
     let latent = config.latent;
     let [mut pixels, mut inputs, mut noise] = [const { Vec::new() }; 3];

@@ -1,41 +1,29 @@
 //! The map of a latent space for the page, on the CPU: each call is short, so that other calls come between.
 
-use std::sync::Arc;
-
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::arguments::check_length;
 use super::convert::{floats, record};
-use crate::data::Dataset;
-use crate::evaluate::{self, LatentPlane, LoadedModel, MapAxes, MapView};
+use super::test_images::TestImages;
+use super::viewer::Viewer;
+use crate::evaluate::{self, LatentPlane, MapAxes, MapView};
 use crate::snapshot::block_on;
-use crate::weights::Weights;
-use crate::{Error, Result, device};
+use crate::{Error, Result};
 
-/// The test images, and the model that encodes them.
+/// Test images encoded by a model.
 #[wasm_bindgen]
 pub struct LatentMap {
-    data: Arc<Dataset>,
     map: evaluate::LatentMap,
     latent: usize,
 }
 
 #[wasm_bindgen]
 impl LatentMap {
-    /// From the two IDX files of the test images, and the model's safetensors file.
-    pub fn open(images: Vec<u8>, labels: &[u8], weights: &[u8]) -> Result<LatentMap> {
-        let data = Arc::new(Dataset::parse("t10k", images, labels)?);
-        let model = load(weights)?;
-        Ok(Self { latent: model.config.latent, map: evaluate::LatentMap::new(model, data.clone()), data })
-    }
-
-    /// Replaces the model by one of any size; no image is encoded by it yet. On an error nothing changes.
-    pub fn replace(&mut self, weights: &[u8]) -> Result<()> {
-        let model = load(weights)?;
-        self.latent = model.config.latent;
-        self.map = evaluate::LatentMap::new(model, self.data.clone());
-        Ok(())
+    /// A map by the model of `viewer`, which must have a code of at least two real numbers; no image is encoded yet.
+    pub fn of(images: &TestImages, viewer: &Viewer) -> LatentMap {
+        let model = viewer.loaded_model();
+        Self { latent: model.config.latent, map: evaluate::LatentMap::new(model, images.data()) }
     }
 
     /// Encodes the next few of the first `count` test images: `{ done, of }`.
@@ -70,12 +58,6 @@ impl LatentMap {
         let [across, upwards] = [across, upwards].map(|axis| axis.iter().map(|&weight| weight.into()).collect());
         Ok(LatentPlane { across, upwards })
     }
-}
-
-fn load(weights: &[u8]) -> Result<LoadedModel> {
-    let file = Weights::from_bytes(weights)?;
-    let device = device::cpu();
-    Ok(LoadedModel { model: file.build(&device)?, config: file.model, device })
 }
 
 fn record_of(view: &MapView) -> JsValue {

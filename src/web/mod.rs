@@ -9,7 +9,11 @@ mod evaluator;
 #[cfg(feature = "cpu")]
 mod latent_map;
 #[cfg(feature = "cpu")]
+mod loss_comparison;
+#[cfg(feature = "cpu")]
 mod replay;
+#[cfg(feature = "cpu")]
+mod test_images;
 mod trainer;
 #[cfg(feature = "cpu")]
 mod translation;

@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 use super::arguments::{check_digit, check_image, check_length, check_rows};
 use super::convert::{floats, record, serialize};
 use crate::data::{Drawing, PIXELS};
-use crate::evaluate::{self, DecodedCode};
+use crate::evaluate::{self, DecodedCode, LoadedModel};
 use crate::model::{ModelConfig, Vae};
 use crate::snapshot::{self, block_on};
-use crate::weights::Weights;
+use crate::weights::{Notes, Weights};
 use crate::{Error, Result, device};
 
 /// A model for inference.
@@ -38,8 +38,9 @@ impl Viewer {
         Ok(())
     }
 
-    /// `{ model, code: { length, codes }, usage }`: the configuration, the numbers in one code and the vectors in its codebook
-    /// (0 without one), and the mean KL of each component on test data, or null where the file does not have it.
+    /// `{ model, code: { length, codes }, usage, notes }`: the configuration, the numbers in one code and the vectors in its codebook
+    /// (0 without one), the mean KL of each component on test data, or null where the file does not have it, and what else the file
+    /// says of itself, text by key.
     pub fn describe(&self) -> JsValue {
         #[derive(Serialize)]
         struct Code {
@@ -51,11 +52,12 @@ impl Viewer {
             model: &'a ModelConfig,
             code: Code,
             usage: Option<Vec<f64>>,
+            notes: &'a Notes,
         }
         let model = &self.file.model;
         let codes = if self.model.codebook().is_some() { model.codes } else { 0 };
         let code = Code { length: model.code_length(), codes };
-        serialize(&Description { model, code, usage: self.file.usage() })
+        serialize(&Description { model, code, usage: self.file.usage(), notes: &self.file.notes })
     }
 
     /// A drawing as the 784 pixels of an image, or undefined when nothing is drawn; arguments as in [`Drawing::new`].
@@ -119,6 +121,15 @@ impl Viewer {
         Ok(floats(&block_on(evaluate::sample_prior(&self.model, latent, count, seed as u64))?))
     }
 
+    /// `count` codes `[count * length]`, each component uniform between -`reach` and `reach`, or undefined for a codebook, whose codes are
+    /// indices; decoded by [`decode`](Self::decode).
+    pub fn sample_box(&self, seed: f64, count: usize, reach: f32) -> Result<Option<Float32Array>> {
+        if self.model.codebook().is_some() {
+            return Ok(None);
+        }
+        Ok(Some(floats(&evaluate::sample_box(self.file.model.latent, count, reach, seed as u64)?)))
+    }
+
     /// The pseudo-inputs of a VampPrior, `[K * 784]`, or undefined.
     pub fn pseudo_inputs(&self) -> Result<Option<Float32Array>> {
         let Some(pictures) = self.model.pseudo_inputs() else { return Ok(None) };
@@ -155,5 +166,12 @@ impl Viewer {
         check_length("digits", images.len() / PIXELS, digits.len())?;
         digits.iter().copied().try_for_each(check_digit)?;
         Ok(Some(digits))
+    }
+}
+
+impl Viewer {
+    /// The model, which shares its weights, with its configuration.
+    pub(super) fn loaded_model(&self) -> LoadedModel {
+        LoadedModel { model: self.model.clone(), config: self.file.model.clone(), device: self.device.clone() }
     }
 }

@@ -26,6 +26,7 @@ mod idx;
 mod importance_sampling;
 mod kernels;
 mod latent_map;
+mod loss_comparison;
 mod memory;
 mod messages;
 mod mnist;
