@@ -38,6 +38,8 @@ pub struct DecodedCode {
     pub reconstruction: f32,
     /// KL to the prior in nats: in closed form for N(0, I), else estimated at this code.
     pub kl: f32,
+    /// Squared error of the picture, summed over pixels.
+    pub squared_error: f32,
 }
 
 /// Encodes one image `[P]` and decodes its posterior at the mean and at the sample that `noise` `[Z]` gives. `digit` is the
@@ -64,6 +66,8 @@ pub async fn infer(
     let z = Tensor::cat(vec![posterior.mean(), posterior.sample(noise.clone())], 0); // [2, Z]
     let kl = kl_at_mean_and_sample(model, &posterior, noise, z.clone());
     let likelihood = model.decode(z.clone(), labels(digit, 2, device));
+    let pictures = likelihood.mean();
+    let images = image.repeat_dim(0, 2);
     let (mean, sigma, z) = match posterior.clone().codes().map(|codes| codes.indices()) {
         Some(indices) => (indices.clone(), indices.zeros_like(), indices.repeat_dim(0, 2)),
         None => (posterior.mean(), posterior.sigma(), z),
@@ -74,20 +78,22 @@ pub async fn infer(
         sigma.flatten(0, 1),
         posterior.kl_to_standard().flatten(0, 1),
         z.flatten::<1>(0, 1),
-        likelihood.mean().flatten(0, 1),
-        likelihood.negative_log_likelihood(image.repeat_dim(0, 2)),
+        pictures.clone().flatten(0, 1),
+        likelihood.negative_log_likelihood(images.clone()),
         kl,
+        (pictures - images).square().sum_dim(1).flatten(0, 1),
     ];
     values.extend(posterior.covariance().map(|covariance| covariance.flatten(0, 2)));
     let mut values = snapshot::read(values).await?;
-    let covariance = if values.len() > 7 { values.remove(7) } else { vec![0.0; length * length] };
-    let [mean, sigma, kl_per_component, z, pictures, reconstruction, kl] =
-        <[Vec<f32>; 7]>::try_from(values).expect("seven tensors were read");
+    let covariance = if values.len() > 8 { values.remove(8) } else { vec![0.0; length * length] };
+    let [mean, sigma, kl_per_component, z, pictures, reconstruction, kl, squared_error] =
+        <[Vec<f32>; 8]>::try_from(values).expect("eight tensors were read");
     let decoded = |row: usize| DecodedCode {
         z: z[row * length..(row + 1) * length].to_vec(),
         picture: pictures[row * PIXELS..(row + 1) * PIXELS].to_vec(),
         reconstruction: reconstruction[row],
         kl: kl[row],
+        squared_error: squared_error[row],
     };
     Ok(Inference { mean, sigma, covariance, kl_per_component, classes, at_mean: decoded(0), at_sample: decoded(1) })
 }

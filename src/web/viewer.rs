@@ -91,6 +91,7 @@ impl Viewer {
                 ("reconstruction", it.reconstruction.into()),
                 ("kl", it.kl.into()),
                 ("total", (it.reconstruction + it.kl).into()),
+                ("squared_error", it.squared_error.into()),
             ])
         };
         Ok(record([
