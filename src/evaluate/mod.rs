@@ -7,6 +7,7 @@
 //! | -log p(x) | [`negative_log_likelihood`], [`LoadedModel::nlls`] |
 //! | p(y given x) of a model that is conditional on the label | [`LoadedModel::class_nlls`], [`class_probabilities`] |
 //! | squared error and blur of reconstructions | [`ReconstructionError`] |
+//! | what the mean image and principal components reach | [`REFERENCES`] |
 //! | active units | [`Activity`] |
 //! | mutual information and KL(q(z) ‖ p(z)) | [`Posteriors`], [`KlDecomposition`] |
 //! | quality of prior samples | [`Judge`], [`SampleStatistics`], [`FeatureMoments`] |
@@ -37,6 +38,7 @@ mod loss_comparison;
 mod prior_samples;
 mod projected_prior;
 mod reconstruction_error;
+mod reference;
 mod sample_quality;
 mod scoring;
 
@@ -60,6 +62,7 @@ pub use loss_comparison::{ComparedLosses, LossComparison};
 pub use prior_samples::{BOX_REACH, sample_box, sample_prior};
 pub use projected_prior::ProjectedPrior;
 pub use reconstruction_error::ReconstructionError;
+pub use reference::{REFERENCES, Reference, ReferenceKind};
 pub use sample_quality::{SampleQuality, SampleStatistics, bernoulli_entropy};
 pub use scoring::{At, Score, Scoring, score};
 

@@ -1,19 +1,24 @@
 //! Principal components, compared with published numbers.
 
 use std::f64::consts::TAU;
+use std::sync::LazyLock;
 
 use latent_lab::data::{Corruption, Dataset, PIXELS};
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{At, Scoring, reconstruct, score};
+use latent_lab::evaluate::{At, REFERENCES, Reference, ReferenceKind, Scoring, bernoulli_entropy, reconstruct, score};
 use latent_lab::presets;
 use latent_lab::snapshot::{NamedTensor, block_on};
-use latent_lab::train::{TrainConfig, principal_components};
+use latent_lab::train::{Components, TrainConfig, principal_components};
 use latent_lab::weights::{Notes, Weights};
 
 use crate::mnist::split;
 use crate::samples::{bars, trainer};
 
 const LARGEST: usize = 64;
+
+/// Those of the 60,000 training images, which take some seconds.
+static COMPONENTS: LazyLock<Components> =
+    LazyLock::new(|| block_on(principal_components(&split("train"), LARGEST, &cpu())).unwrap());
 
 /// A model with the first `k` of 64 components.
 fn first(parameters: &[NamedTensor], k: usize) -> Weights {
@@ -56,8 +61,7 @@ fn explained_variance_and_errors_on_mnist_agree_with_published_numbers() {
         (32, 0.744, 13.19, 90.8),
         (64, 0.862, 7.09, 73.0),
     ];
-    let (train, test) = (split("train"), split("t10k"));
-    let components = block_on(principal_components(&train, LARGEST, &cpu())).unwrap();
+    let (components, test) = (&*COMPONENTS, split("t10k"));
     for (k, explained, squared, entropy) in TABLE {
         let close = |name: &str, found: f64, expected: f64| {
             assert!((found / expected - 1.0).abs() < 0.005, "{name} of {k} components: {found}, not {expected}");
@@ -67,6 +71,29 @@ fn explained_variance_and_errors_on_mnist_agree_with_published_numbers() {
         close("squared error", found_squared, squared);
         close("cross-entropy", found_entropy, entropy);
     }
+}
+
+#[test]
+fn every_reference_is_what_its_reconstructions_have() {
+    let test = split("t10k");
+    let mut mean = vec![0.0; PIXELS];
+    let mut floor = 0.0;
+    for image in 0..test.len() {
+        for (mean, x) in mean.iter_mut().zip(test.images.pixels(image)) {
+            *mean += f64::from(x) / test.len() as f64;
+            floor += bernoulli_entropy(f64::from(x)) / test.len() as f64;
+        }
+    }
+    let found = REFERENCES.map(|Reference { kind, components, .. }| match kind {
+        ReferenceKind::Floor => floor,
+        ReferenceKind::PrincipalComponents => errors(&first(&COMPONENTS.parameters, components.unwrap()), &test).1,
+        ReferenceKind::MeanImage => mean.iter().map(|&mean| bernoulli_entropy(mean)).sum(),
+    });
+    for (Reference { kind, components, nats }, found) in REFERENCES.into_iter().zip(found) {
+        println!("{kind:?} {components:?}: {found:.3} nats");
+        assert!((found - nats).abs() < 0.01, "{kind:?} {components:?}: {found}, not {nats}");
+    }
+    assert!(REFERENCES.is_sorted_by_key(|reference| reference.nats));
 }
 
 #[test]
