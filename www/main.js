@@ -1,11 +1,10 @@
 // Wires the page: the worker that answers at once, the state, the controllers, and a panel for each subject.
 
-import { EvaluationController } from "./evaluation/evaluation-controller.js";
-import { evaluatorClients } from "./evaluation/evaluator-worker.js";
 import { ExploreController } from "./explore/explore-controller.js";
 import { ShownModel } from "./explore/shown-model.js";
 import { Dataset } from "./files/dataset.js";
 import { openWorkspace } from "./keep/open-workspace.js";
+import { openComparePanel } from "./page/compare-panel.js";
 import { openEvaluationPanels } from "./page/evaluation-panel.js";
 import { openExplorePanels } from "./page/explore-panel.js";
 import { reportFailedStart, reportLostViewer, reportUncaught } from "./page/failures.js";
@@ -56,21 +55,19 @@ async function start() {
   const shownModel = new ShownModel({ state, viewer, explore, session, notices, announcer });
   const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };
   const training = new TrainingController({ ...shared, trainers, data });
-  const reportPhase = (phase) => (state.evaluatorPhase.value = phase);
-  const clients = evaluatorClients({ dataset, reportPhase });
-  const evaluation = new EvaluationController({ ...shared, ...clients });
   const choice = new SystemChoice({ state, training, explore, shownModel });
 
   await explore.show("z20", weights);
   openExplorePanels({ ...shared, digits, widths });
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
   const openChart = openTrainingPanel({ ...shared, training });
-  openEvaluationPanels({ ...shared, evaluation });
+  const evaluation = openEvaluationPanels({ ...shared, dataset });
   const startViews = openWorkbench({ state, evaluation, explore, kept: opened.entries });
   openShortcuts(find("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
-  await openKeepPanel({ ...shared, opened, choice, training, dataset });
+  const keptWeights = await openKeepPanel({ ...shared, opened, choice, training, dataset });
+  openComparePanel({ ...shared, digits, dataset, keptWeights });
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();

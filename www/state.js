@@ -21,8 +21,8 @@ export const BEFORE_TRAINING = {
   trouble: null,
 };
 
-/** `system`: the preset chosen at the start; `values`: the settings; `view`: the name of the view shown. */
-export function createState({ system, values, view = "latents" }) {
+/** `system`: the preset chosen at the start; `values`: the settings; `view`: the name of the view shown; `compared`: sources of models. */
+export function createState({ system, values, view = "latents", compared = [] }) {
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
@@ -166,6 +166,19 @@ export function createState({ system, values, view = "latents" }) {
     /** Means [Z] of the drawing's posterior at the snapshots of the run, oldest first. */
     drawingTrace: signal([]),
     /** Which views are open or on the screen: the others cost nothing. */
-    open: signal({ plane: false, nearest: false, traversals: false }),
+    open: signal({ plane: false, nearest: false, traversals: false, compare: false }),
+
+    // Comparison.
+    /** The sources of the models compared, in order: of pre-trained weights, "file", or "run-" and the id of a run. */
+    compared: signal(compared),
+    /** Of what all models decode the same samples: `seed`, and the `reach` of the box from the origin along each component. */
+    samples: signal({ seed: 1, reach: 3 }),
+    /**
+     * What is seen of each model compared: {source, description, step, trouble, drawing, digits, prior, box, map, losses}, null each before
+     * it is known. `description` as of the model shown, with `notes`; `step` of a run in training; `drawing`: {picture, reconstruction, kl,
+     * squared_error, mean, covariance} at the posterior mean; `digits`, `prior`, `box`: grids of pictures, `box` null for a codebook;
+     * `map`: as `view` of the map above; `losses`: {images, cross_entropy, kl, total}.
+     */
+    columns: signal([]),
   };
 }

@@ -2,6 +2,7 @@
 // features of the graphics adapter off.
 
 import { loadModule } from "./files/load-module.js";
+import { comparisonActions } from "./worker/comparison-actions.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
 import { readPromptly } from "./worker/prompt-reading.js";
@@ -128,6 +129,8 @@ serve(self, {
   replace_map: ({ weights }) => openMap(weights),
   encode_map: async ({ count }) => map.encode(count),
   view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
+
+  ...comparisonActions(wasm),
 
   // The trainer.
   async create({ options, data }) {

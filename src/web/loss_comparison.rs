@@ -22,6 +22,11 @@ impl LossComparison {
         Self { comparison: evaluate::LossComparison::new(viewer.loaded_model(), images.data()) }
     }
 
+    /// `[{ kind, components, nats }]`: cross-entropies of simple reconstructions to compare with.
+    pub fn references() -> JsValue {
+        serialize(&evaluate::REFERENCES)
+    }
+
     /// Scores the next few of the first `count` test images: `{ done, of }`.
     pub fn score(&mut self, count: usize) -> Result<JsValue> {
         let (done, of) = block_on(self.comparison.score_next(count))?;

@@ -1,7 +1,7 @@
 // The grids of digits: test digits with their reconstructions, samples of the prior, pseudo-inputs.
 
-import { alternateRows, COLUMNS, joinColumns, PIXELS } from "./images.js";
-import { decodedLabel } from "./label.js";
+import { decodeSamples } from "./decode-samples.js";
+import { alternateRows, COLUMNS, PIXELS } from "./images.js";
 import { randomSeed } from "./random-seed.js";
 
 const SAMPLES = 20; // of the prior
@@ -33,9 +33,8 @@ export class DigitGrids {
     const { code, model } = shown.value.description;
     const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: SAMPLES });
     if (z.length !== SAMPLES * code.length) return; // of a model that has been replaced; the new one's samples follow
-    const pictures = model.labelled
-      ? await this.#tenLabelsEach(z)
-      : await this.#decode(z, decodedLabel(this.#state));
+    const decode = (codes, digit) => this.#viewer.call("decode", { z: codes, digit });
+    const pictures = await decodeSamples(decode, z, model.labelled);
     priorSamples.value = { pictures, labelled: model.labelled };
   }
 
@@ -43,16 +42,5 @@ export class DigitGrids {
   async updatePseudoInputs() {
     const pictures = await this.#viewer.call("pseudo_inputs", {});
     this.#state.pseudoInputs.value = pictures?.subarray(0, MOST_PSEUDO_INPUTS * PIXELS) ?? null;
-  }
-
-  /** Each row is one code, decoded with each of the ten labels. */
-  async #tenLabelsEach(z) {
-    const rows = z.slice(0, (SAMPLES / COLUMNS) * (z.length / SAMPLES));
-    const columns = Array.from({ length: COLUMNS }, (_, digit) => this.#decode(rows, digit));
-    return joinColumns(await Promise.all(columns));
-  }
-
-  #decode(z, digit) {
-    return this.#viewer.call("decode", { z, digit });
   }
 }

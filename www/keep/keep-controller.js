@@ -66,6 +66,12 @@ export class KeepController {
     return { ...run, ...checkpoint };
   }
 
+  /** The weights of a kept run, which stays as it is. */
+  async weights(run) {
+    const { weights } = this.#runs.checkpoint(run.id) ?? (await this.#workspace.checkpoint(run));
+    return weights.slice();
+  }
+
   /** Removes a run, and writes what there was no room for. */
   async removeRun({ id }) {
     await this.#workspace?.removeRun(id);

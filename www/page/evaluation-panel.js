@@ -1,5 +1,7 @@
-// Wires the panels of the evaluation: map, nearest, measure.
+// Wires the evaluation: its worker, its controller, and its panels map, nearest and measure.
 
+import { EvaluationController } from "../evaluation/evaluation-controller.js";
+import { evaluatorClients } from "../evaluation/evaluator-worker.js";
 import { decodeInParts } from "../explore/decode-in-parts.js";
 import { decodedLabel } from "../explore/label.js";
 import { sentence } from "../messages/failure.js";
@@ -12,11 +14,15 @@ import { isWorkerLost } from "../worker/worker-client.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `viewer` decodes the pictures of the map, `explore` moves the sliders. */
-export function openEvaluationPanels({ state, evaluation, explore, viewer, announcer }) {
+/** `viewer` decodes the pictures of the map, `explore` moves the sliders. Returns the controller. */
+export function openEvaluationPanels({ state, explore, viewer, announcer, dataset, ...rest }) {
+  const reportPhase = (phase) => (state.evaluatorPhase.value = phase);
+  const clients = evaluatorClients({ dataset, reportPhase });
+  const evaluation = new EvaluationController({ state, viewer, announcer, ...rest, ...clients });
   openMeasure(state, evaluation);
   openPlane(state, evaluation, { explore, viewer, announcer });
   openNearest(state, evaluation);
+  return evaluation;
 }
 
 function openMeasure(state, evaluation) {

@@ -17,7 +17,7 @@ import { RunChoice } from "./run-choice.js";
 const find = (id) => document.getElementById(id);
 const OFFERED_TO_DELETE = 6; // runs, where the space is full
 
-/** `opened`: as `openWorkspace` resolves to it. Resolves once what was kept is shown, or offered. */
+/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to a function that reads a kept run's weights. */
 export async function openKeepPanel({
   state,
   systems,
@@ -45,6 +45,7 @@ export async function openKeepPanel({
   window.addEventListener("pagehide", () => keep.flush());
   await keep.start();
   runs.offer();
+  return (run) => keep.weights(run);
 }
 
 function openPanels({ state, keep, runs, notices }) {

@@ -1,6 +1,7 @@
 // Wires the choice of a system, the form of the settings, and the address that restores both.
 
 import { effect } from "@preact/signals-core";
+import { addressOfCompared } from "../compare/comparison-choice.js";
 import { addressOfSystem, toQuery } from "../settings/address.js";
 import { hasMeaning } from "../settings/schema.js";
 import { SettingsController } from "../settings/settings-controller.js";
@@ -67,7 +68,8 @@ function openSystem(state, systems, choose) {
   });
 }
 
-function queryOf({ values, system, view }, systems) {
+function queryOf({ values, system, view, compared }, systems) {
   const search = addressOfView(addressOfSystem(location.search, system.value, systems), view.value);
-  return toQuery(values.value, search, withSystem(defaults(), system.value));
+  const base = withSystem(defaults(), system.value);
+  return toQuery(values.value, addressOfCompared(search, compared.value), base);
 }

@@ -2,10 +2,11 @@
 
 import { withWord, wordFromQuery } from "../settings/address.js";
 
-/** The first is shown at the start. `narrow`: a tab only where the screen is narrow; elsewhere it is always in sight. */
+/** The first is shown at the start. `narrow`: a tab only where the screen is narrow; elsewhere it is in sight beside the others, but not beside those that are `broad`. */
 export const VIEWS = [
   { name: "latents" },
   { name: "map", narrow: true },
+  { name: "compare", broad: true },
   { name: "train" },
   { name: "measure" },
   { name: "learn" },
@@ -30,7 +31,7 @@ export function addressOfView(search, view) {
 
 /** Which views can be seen: the chosen one, and beside it those that need no tab on a wide screen. */
 export function viewsInSight(chosen, narrow) {
-  if (narrow) return [chosen];
+  if (narrow || VIEWS.find(({ name }) => name === chosen).broad) return [chosen];
   const beside = VIEWS.filter((view) => view.narrow).map(({ name }) => name);
   return [beside.includes(chosen) ? VIEWS[0].name : chosen, ...beside];
 }

@@ -68,6 +68,7 @@ function startEvaluation(evaluation, shown, narrow) {
   const panels = {
     plane: computed(() => shown.value.includes("map") && (asked.value || narrow.value)),
     nearest: computed(() => shown.value.includes("measure")),
+    compare: computed(() => shown.value.includes("compare")),
   };
   effect(() => {
     button.hidden = asked.value || narrow.value;

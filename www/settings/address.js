@@ -112,7 +112,8 @@ export function withWord(search, key, word, base) {
   return searchOf(query);
 }
 
-function searchOf(query) {
+/** The parameters as an address has them: with a question mark, or nothing where there are none. */
+export function searchOf(query) {
   const words = query.toString();
   return words ? `?${words}` : "";
 }

@@ -62,9 +62,10 @@ export class PlaneCanvas {
   /**
    * `square` that is seen; `ground`: {background, rings, contours}: decoded {pictures, square} or null, whether the prior is N(0, I), its
    * contours or null; `places` [n * 2] and `digits` [n] of the test images; `drawing`: {place, covariance} of its posterior, or null;
-   * `trace`: places of its mean before; `cross`: a place.
+   * `trace`: places of its mean before; `cross`: a place, or null; `box`: how
+   * far the codes of an outlined box are from the origin, or null.
    */
-  paint({ square, ground, places, digits, drawing, trace, cross }) {
+  paint({ square, ground, places, digits, drawing, trace, cross = null, box = null }) {
     this.#colours ??= this.#readColours();
     const frame = new Frame(square, this.#side);
     if (!this.#isPainted(square, ground)) this.#paintGround(frame, ground);
@@ -76,20 +77,16 @@ export class PlaneCanvas {
     context.save();
     context.translate(MARGIN, 0);
     clipTo(context, frame);
+    if (box) this.#paintBox(frame, box);
     if (trace.length > 1) this.#paintTrace(frame, trace);
     if (drawing) this.#paintPosterior(frame, drawing);
-    this.#paintCross(frame, cross);
+    if (cross) this.#paintCross(frame, cross);
     context.restore();
   }
 
-  #isPainted(square, { background, rings, contours }) {
+  #isPainted(square, ground) {
     const painted = this.#painted;
-    return (
-      painted?.square === square &&
-      painted.background === background &&
-      painted.rings === rings &&
-      painted.contours === contours
-    );
+    return painted?.square === square && Object.keys(ground).every((part) => painted[part] === ground[part]);
   }
 
   #paintGround(frame, { background, rings, contours }) {
@@ -115,6 +112,13 @@ export class PlaneCanvas {
     const font = `600 ${size * ratio}px system-ui, sans-serif`;
     this.#marks.fit({ side, font, colours: this.#colours.digits });
     return this.#marks.paint(new Frame(square, side), places, digits);
+  }
+
+  #paintBox(frame, reach) {
+    const context = this.#context;
+    context.beginPath();
+    context.rect(...frame.at([-reach, reach]), 2 * reach * frame.scale, 2 * reach * frame.scale);
+    this.#stroke("accent", 2);
   }
 
   /** Where the drawing's mean was at earlier snapshots of the run. */

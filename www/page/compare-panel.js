@@ -1,0 +1,151 @@
+// Wires the comparison: its worker, its controller and its view.
+
+import { Comparison } from "../compare/comparison.js";
+import { MOST_COLUMNS, runOf, STORIES, sourceOfRun, storyOf } from "../compare/comparison-choice.js";
+import { ComparisonClient } from "../compare/comparison-client.js";
+import { hasPlane } from "../evaluation/plane-geometry.js";
+import { fetchWeights } from "../files/weights-files.js";
+import { Failure } from "../messages/failure.js";
+import { text } from "../messages/text.js";
+import { modelName, sourcesOf, title } from "../settings/systems.js";
+import { CompareView } from "../views/compare.js";
+import { connect } from "../views/connect.js";
+import { noPlaneText } from "../views/plane-texts.js";
+import { WorkerClient } from "../worker/worker-client.js";
+import { troubleText } from "./evaluation-panel.js";
+
+/** `keptWeights(run)` resolves to the weights of a kept run. */
+export function openComparePanel({ state, session, systems, digits, dataset, keptWeights }) {
+  const models = new Models({ state, session, systems, keptWeights });
+  const client = new ComparisonClient({ dataset, openWorker: () => new WorkerClient("cpu") });
+  const weights = (source) => models.weights(source);
+  const comparison = new Comparison({ state, session, client, digits, weights });
+  const view = new CompareView(
+    document.getElementById("compare-panel"),
+    STORIES.map(({ name }) => name),
+    {
+      choose: (column, source) => comparison.choose(column, source),
+      remove: (column) => comparison.remove(column),
+      tell: (name) => comparison.chooseAll(STORIES.find((story) => story.name === name).sources),
+      newSamples: () => comparison.newSamples(),
+      setReach: (reach) => comparison.setReach(reach),
+      retry: () => comparison.retry(),
+    },
+  );
+  connect(view, () => {
+    const { reach } = state.samples.value;
+    const columns = state.columns.value;
+    const options = models.options;
+    const props = (column, k) => ({
+      column: { ...column, trouble: troubleText(column.trouble) },
+      number: k + 1,
+      options: models.withMissing(options, column.source),
+      alone: columns.length === 1,
+      reach,
+      ...models.words(column),
+    });
+    return {
+      columns: columns.map(props),
+      references: client.references,
+      options,
+      story: storyOf(state.compared.value)?.name ?? null,
+      full: columns.length >= MOST_COLUMNS,
+      reach,
+    };
+  });
+}
+
+/** The models that can be compared: their names, what is said of them, and their weights. */
+class Models {
+  #state;
+  #session;
+  #systems;
+  #keptWeights;
+
+  constructor({ state, session, systems, keptWeights }) {
+    this.#state = state;
+    this.#session = session;
+    this.#systems = systems;
+    this.#keptWeights = keptWeights;
+  }
+
+  /** [{title, options: [[source, words], ..]}]: runs and a file first, then the pre-trained ones. */
+  get options() {
+    const { keptRuns, runKept, file } = this.#state;
+    const ids = new Set([runKept.value.id, ...keptRuns.value.map(({ id }) => id)].filter(Boolean));
+    const own = [...ids].map((id) => this.#option(sourceOfRun(id)));
+    if (file.value) own.push(this.#option("file"));
+    const groups = this.#systems.map((system) => ({
+      title: title(system),
+      options: sourcesOf(system).map((source) => this.#option(source)),
+    }));
+    return own.length > 0 ? [{ title: text("compare.own"), options: own }, ...groups] : groups;
+  }
+
+  /** `options` with the one of a run that is not there any more. */
+  withMissing(options, source) {
+    const offered = options.some((group) => group.options.some(([each]) => each === source));
+    return offered ? options : [{ title: text("compare.own"), options: [this.#option(source)] }, ...options];
+  }
+
+  /** What is said of the model in a column: {name, facts, note, noMap}. */
+  words({ source, description, step }) {
+    const noMap = description && !hasPlane(description.model) ? noPlaneText(description.model) : null;
+    return {
+      name: this.#name(source),
+      facts: description ? this.#facts(description, step) : text("compare.loading"),
+      note: this.#isDeleted(source) ? text("compare.deleted") : "",
+      noMap,
+    };
+  }
+
+  /** Resolves to {bytes, step}. */
+  async weights(source) {
+    const id = runOf(source);
+    if (id === null) return { bytes: await this.#lastingWeights(source), step: null };
+    if (id === this.#state.runKept.peek().id && this.#session.made)
+      return { bytes: await this.#session.weights(), step: this.#session.step };
+    const run = this.#state.keptRuns.peek().find((each) => each.id === id);
+    if (!run) throw new Failure("compared_run_missing");
+    return { bytes: await this.#keptWeights(run), step: run.step };
+  }
+
+  async #lastingWeights(source) {
+    if (source !== "file") return fetchWeights(source);
+    const { file } = this.#state;
+    if (!file.peek()) throw new Failure("compared_file_missing");
+    return file.peek().bytes.slice();
+  }
+
+  #option(source) {
+    return [source, this.#name(source)];
+  }
+
+  #name(source) {
+    const id = runOf(source);
+    if (id === null) return modelName({ source, file: this.#state.file.value?.name }, this.#systems);
+    const isPresent = id === this.#state.runKept.value.id;
+    const run = this.#state.keptRuns.value.find((each) => each.id === id);
+    const made = isPresent ? this.#state.made.value : run?.made;
+    return made ? modelName({ source: "training", made }, this.#systems) : text("compare.missing_run");
+  }
+
+  #isDeleted(source) {
+    const id = runOf(source);
+    if (id === null || id === this.#state.runKept.value.id) return false;
+    return !this.#state.keptRuns.value.some((each) => each.id === id);
+  }
+
+  #facts({ model, code, notes }, step) {
+    const facts = [
+      code.codes > 0
+        ? text("compare.facts.codebook", { places: code.length, codes: code.codes })
+        : text("compare.facts.latent", { latent: model.latent }),
+    ];
+    const hasKl = !["point", "codebook"].includes(model.posterior);
+    if (hasKl && notes.beta) facts.push(text("compare.facts.beta", { beta: notes.beta }));
+    if (notes.epochs) facts.push(text("compare.facts.epochs", { count: Number(notes.epochs) }));
+    if (step !== null) facts.push(text("compare.facts.step", { step }));
+    return facts.join(" · ");
+  }
+}

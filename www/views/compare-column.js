@@ -1,0 +1,107 @@
+// One column of the comparison: its model, and what is seen of it.
+
+import { nats } from "../messages/format.js";
+import { decimal } from "../messages/language.js";
+import { text } from "../messages/text.js";
+import { ComparedMapView } from "./compared-map.js";
+import { DigitGridView } from "./digit-grid.js";
+import { setAttribute, setText, showTrouble } from "./dom.js";
+import { onFrame } from "./frame.js";
+import { grey, paint } from "./pixels.js";
+import { fillOptions } from "./source-options.js";
+
+export class CompareColumn {
+  element;
+  #props;
+  #parts;
+  #map;
+  #grids;
+  #options = "";
+  #draw;
+
+  /** `template` of a column; `actions`: `choose(source)`, `remove()`, `retry()`. */
+  constructor(template, actions) {
+    this.element = template.content.firstElementChild.cloneNode(true);
+    const part = (name) => this.element.querySelector(`[data-part="${name}"]`);
+    this.#parts = Object.fromEntries(
+      ["select", "remove", "facts", "note", "reconstruction", "terms", "box-none", "map-none", "map"].map(
+        (name) => [name, part(name)],
+      ),
+    );
+    this.#grids = {
+      prior: grid(part("prior"), 2),
+      box: grid(part("box"), 2),
+      digits: grid(part("digits"), 4),
+    };
+    this.#map = new ComparedMapView(this.#parts.map);
+    this.#draw = onFrame(() => this.#paint(), this.element);
+    this.#parts.select.addEventListener("change", ({ target }) => actions.choose(target.value));
+    this.#parts.remove.addEventListener("click", () => actions.remove());
+    this.element.querySelector(".trouble button").addEventListener("click", () => actions.retry());
+  }
+
+  /**
+   * `column` as in `state.columns`, its `trouble` a sentence or null; `number` of the column; `options` to choose from; `facts`, `note`: what
+   * is said of the model; `noMap`: why there is no map, or null; `alone`: whether it is the only column; `reach` of the box.
+   */
+  update(props) {
+    this.#props = props;
+    this.#draw();
+  }
+
+  #paint() {
+    const { column, number, options, facts, note, noMap, alone, reach } = this.#props;
+    const { select, remove, map } = this.#parts;
+    this.element.dataset.source = column.source;
+    this.element.dataset.step = String(column.step);
+    this.element.dataset.state = column.trouble ? "failed" : column.description ? "shown" : "loading";
+    this.#offer(options, column.source);
+    setAttribute(select, "aria-label", text("compare.column", { number }));
+    setAttribute(remove, "aria-label", text("compare.remove", { number }));
+    remove.hidden = alone;
+    setText(this.#parts.facts, facts);
+    setText(this.#parts.note, note);
+    showTrouble(this.element, column.trouble);
+    this.#paintDrawing(column);
+    this.#paintGrids(column);
+    setText(this.#parts["map-none"], noMap ?? "");
+    map.hidden = noMap !== null;
+    const standard = column.description?.model.prior === "standard";
+    this.#map.update({ map: noMap ? null : column.map, drawing: column.drawing, reach, standard });
+  }
+
+  #offer(options, source) {
+    const list = JSON.stringify(options);
+    if (list !== this.#options) fillOptions(this.#parts.select, options); // an open list must not be replaced under the pointer
+    this.#options = list;
+    this.#parts.select.value = source;
+  }
+
+  #paintDrawing({ drawing }) {
+    const { reconstruction, terms } = this.#parts;
+    paint(reconstruction, drawing && grey(drawing.picture));
+    const label = drawing ? "compare.reconstruction" : "compare.reconstruction_empty";
+    setAttribute(reconstruction, "aria-label", text(label));
+    const values = drawing && {
+      reconstruction: nats(drawing.reconstruction),
+      kl: nats(drawing.kl),
+      squared_error: decimal(drawing.squared_error, 1),
+    };
+    for (const element of terms.querySelectorAll("dd"))
+      setText(element, values ? values[element.dataset.term] : "–");
+  }
+
+  #paintGrids({ description, prior, box, digits }) {
+    const { model = {} } = description ?? {};
+    const kind = model.labelled ? "labelled" : "unlabelled";
+    this.#grids.prior.update({ pictures: prior, label: text(`compare.prior_samples.${kind}`) });
+    this.#grids.box.update({ pictures: box, label: text(`compare.box_samples.${kind}`) });
+    this.#grids.digits.update({ pictures: digits, label: text("explore.grid.test_digits") });
+    const none = description?.code.codes > 0;
+    setText(this.#parts["box-none"], none ? text("compare.no_box") : "");
+  }
+}
+
+function grid(canvas, rows) {
+  return new DigitGridView(canvas, rows);
+}
