@@ -16,6 +16,7 @@ const CONTROLS = {
   components: { query: "components", distinguishes: true },
   codes: { query: "codes", distinguishes: true },
   labels: { query: "labels", distinguishes: true },
+  closed_form: { query: "closed_form", distinguishes: true },
   critic_weight: { query: "critic_weight", distinguishes: true, scale: "cubic" },
   hidden: { query: "hidden", fold: "parts" },
   seed: { query: "seed", default: 1, fold: "run" },
@@ -69,7 +70,7 @@ export function hasMeaning(name, values) {
   return holds(settings[name].when, values);
 }
 
-/** Whether the best weights are known without training: principal components. */
+/** Whether the best weights are computed without training: principal components. */
 export function closedForm(values) {
   return holds(conditions.closedForm, values);
 }
