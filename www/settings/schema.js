@@ -2,6 +2,7 @@
 
 import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
+import { FURTHER_SOURCES } from "./sources.js";
 
 /**
  * In the order of the form. `query`: its name in the address. `distinguishes`: whether systems differ by it. `fold`: the
@@ -50,7 +51,7 @@ let conditions = {};
 export function installSchema(schema) {
   const iterated = schema.settings.batch.when;
   const ofThePage = {
-    from: choice(["scratch", "z20", "z2", "file"], [{}]),
+    from: choice(["scratch", "z20", ...FURTHER_SOURCES, "file"], [{}]), // "z20": the system's own, whatever they are called
     device: choice(["auto", "gpu", "cpu"], iterated),
   };
   const all = { ...schema.settings, ...ofThePage };

@@ -1,6 +1,7 @@
 // The settings that the weights shown were trained with.
 
-import { sourcesOf, withSystem } from "./systems.js";
+import { sourcesOf, variantOf } from "./sources.js";
+import { withSystem } from "./systems.js";
 import { defaults, withMade } from "./values.js";
 
 /**
@@ -12,5 +13,6 @@ export function settingsShown({ source, latent, made, values }, systems) {
     return made && { ...withMade(values, made), batch: made.batch };
   }
   const system = systems.find((each) => sourcesOf(each).includes(source));
-  return system ? { ...withSystem(defaults(), system), seed: system.train.seed, latent } : null;
+  if (!system) return null;
+  return { ...withSystem(defaults(), system), ...variantOf(source, system), seed: system.train.seed, latent };
 }
