@@ -58,7 +58,9 @@ pub fn all() -> Vec<Preset> {
         // Model M2 of Kingma et al. 2014.
         ("semi", semi_supervised, TrainConfig { labels: 100, beta: 3.0, ..train() }),
         // Hotelling 1933; the closed form takes one step.
-        ("pca", linear, TrainConfig { epochs: 1, ..train() }),
+        ("pca", linear.clone(), TrainConfig { epochs: 1, ..train() }),
+        // Baldi & Hornik 1989. The 20th and 21st components explain nearly the same variance, so telling them apart takes 30 epochs.
+        ("linear", linear, TrainConfig { closed_form: false, epochs: 30, cool_down: 10.0, ..train() }),
     ]
     .map(|(name, model, train)| Preset { name, model, train })
     .into()

@@ -175,8 +175,8 @@ impl ModelConfig {
         if self.posterior == PosteriorKind::Codebook { POSITIONS * self.latent } else { self.latent }
     }
 
-    /// Whether the optimal weights are known in closed form: principal components.
-    pub fn closed_form(&self) -> bool {
+    /// Whether the optimal weights for uncorrupted images are known in closed form: principal components.
+    pub fn has_closed_form(&self) -> bool {
         (self.body, self.posterior, self.likelihood)
             == (BodyKind::Linear, PosteriorKind::Point, LikelihoodKind::UnitGaussian)
             && !self.labelled

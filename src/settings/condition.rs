@@ -11,7 +11,7 @@ use crate::train::TrainConfig;
 /// A condition on settings: a list of alternatives, each with the allowed values of some settings. It holds if one alternative
 /// allows the values of all its settings.
 ///
-/// Without alternatives it never holds; with one that names no setting it always does.
+/// An alternative that names no setting always holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Condition(pub Vec<BTreeMap<&'static str, Vec<Value>>>);
@@ -19,10 +19,6 @@ pub struct Condition(pub Vec<BTreeMap<&'static str, Vec<Value>>>);
 impl Condition {
     pub(super) fn always() -> Self {
         Self(vec![BTreeMap::new()])
-    }
-
-    pub(super) fn never() -> Self {
-        Self(Vec::new())
     }
 
     /// That the setting `key` has one of `values`.

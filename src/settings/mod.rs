@@ -24,8 +24,7 @@ pub struct Schema {
     pub settings: Vec<Setting>,
     /// The systems by name, the default first.
     pub presets: Vec<Preset>,
-    /// Where the optimal weights are known in closed form, as [`Trainer::closed_form`](crate::train::Trainer::closed_form)
-    /// decides.
+    /// Where the optimal weights are computed in closed form, as [`TrainConfig::solves`] decides.
     pub closed_form: Condition,
     /// Where the posterior has a density, which importance weights and likelihood estimates need.
     pub has_density: Condition,
@@ -106,7 +105,7 @@ pub fn schema() -> Schema {
     }
 }
 
-/// For each setting that decides whether the weights have a closed form: where it allows one, and where it does not.
+/// For each setting that decides whether the optimal weights have a closed form: where it allows one, and where it does not.
 fn closed_form_parts() -> [[Condition; 2]; 6] {
     [
         split("body", &BodyKind::ALL, BodyKind::Linear),
@@ -124,13 +123,19 @@ fn split<T: Copy + PartialEq + Serialize>(key: &'static str, all: &[T], only: T)
     [Condition::one_of(key, &[only]), Condition::one_of(key, &others)]
 }
 
-fn closed_form() -> Condition {
+/// Where the optimal weights have a closed form, computed or not.
+fn has_closed_form() -> Condition {
     closed_form_parts().iter().fold(Condition::always(), |all, [allowed, _]| all.and(allowed))
+}
+
+fn closed_form() -> Condition {
+    has_closed_form().and(&Condition::one_of("closed_form", &[true]))
 }
 
 /// Where training takes steps: the complement of [`closed_form`].
 fn iterative() -> Condition {
-    closed_form_parts().iter().fold(Condition::never(), |any, [_, refused]| any.or(refused))
+    let trained = Condition::one_of("closed_form", &[false]);
+    closed_form_parts().iter().fold(trained, |any, [_, refused]| any.or(refused))
 }
 
 fn has_density() -> Condition {
@@ -186,6 +191,7 @@ fn train_settings() -> Vec<Setting> {
         ("labels", integer(Config::LABELS), Restart, is("classifier")),
         ("binarise", Kind::Flag, Now, iterative()),
         ("corruption", choice(&Corruption::ALL), Now, Condition::always()),
+        ("closed_form", Kind::Flag, Restart, has_closed_form()),
         ("epochs", epochs, Now, iterative()),
     ]
     .map(|(key, kind, applies, when)| Setting {

@@ -6,7 +6,7 @@ use nalgebra::{DMatrix, SymmetricEigen};
 use super::minibatch::HostBatches;
 use super::{Checkpoint, Loss, TrainConfig, Trainer};
 use crate::Result;
-use crate::data::{Corruption, Dataset, PIXELS, Position};
+use crate::data::{Dataset, PIXELS, Position};
 use crate::objective::Terms;
 use crate::snapshot::{self, NamedTensor};
 use crate::weights::{Notes, Weights};
@@ -24,9 +24,9 @@ pub struct Components {
 }
 
 impl Trainer {
-    /// Whether the optimal weights are known in closed form.
+    /// Whether the optimal weights are computed in closed form.
     pub fn closed_form(&self) -> bool {
-        self.model_config.closed_form() && self.config.corruption == Corruption::None
+        self.config.solves(&self.model_config)
     }
 
     /// Sets the optimal weights in one step, which counts as the whole run; returns the loss of the first batch of images.

@@ -8,7 +8,7 @@ use crate::data::Corruption;
 use crate::model::{ModelConfig, PosteriorKind};
 use crate::{Error, Result};
 
-/// Settings of a training run; all but the seed may change between steps.
+/// Settings of a training run; all but the seed and `closed_form` may change between steps.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TrainConfig {
@@ -35,6 +35,9 @@ pub struct TrainConfig {
     pub binarise: bool,
     /// Corruption of the encoder's input (Vincent et al. 2008).
     pub corruption: Corruption,
+    /// Whether the optimal weights are computed where they are known: principal components of uncorrupted images. Otherwise a linear
+    /// autoencoder is trained by gradient descent, like any other model.
+    pub closed_form: bool,
     /// Length of the run, at whose end the learning-rate decay reaches zero.
     pub epochs: u64,
 }
@@ -53,6 +56,7 @@ impl Default for TrainConfig {
             labels: 0,
             binarise: false,
             corruption: Corruption::None,
+            closed_form: true,
             epochs: 10,
         }
     }
@@ -93,6 +97,11 @@ impl TrainConfig {
         } else {
             self.learning_rate
         }
+    }
+
+    /// Whether `model` gets its optimal weights in one step, instead of being trained.
+    pub fn solves(&self, model: &ModelConfig) -> bool {
+        self.closed_form && self.corruption == Corruption::None && model.has_closed_form()
     }
 
     /// Checks every value.

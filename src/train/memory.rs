@@ -40,7 +40,7 @@ pub fn check_memory(model: &ModelConfig, train: &TrainConfig, images: usize, lim
     train.check(model)?;
     let bytes = |batch| training_bytes(model, &TrainConfig { batch, ..train.clone() }, images);
     let needed = bytes(train.batch);
-    if needed <= limit || model.closed_form() {
+    if needed <= limit || train.solves(model) {
         return Ok(());
     }
     let (needed, available) = (in_words(needed).into(), in_words(limit).into());

@@ -82,7 +82,7 @@ impl Trainer {
         &self.model_config
     }
 
-    /// Uses new settings from the next step on, except for the seed, which stays.
+    /// Uses new settings from the next step on, except for the seed and `closed_form`, which stay.
     ///
     /// # Errors
     /// When a value is outside its limits; then no setting changes.
@@ -91,7 +91,8 @@ impl Trainer {
         if config.labels != self.config.labels {
             self.labelled.clear();
         }
-        self.config = TrainConfig { seed: self.config.seed, ..config };
+        let TrainConfig { seed, closed_form, .. } = self.config;
+        self.config = TrainConfig { seed, closed_form, ..config };
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Principal components, compared with published numbers.
 
 use std::f64::consts::TAU;
+use std::fs;
 use std::sync::LazyLock;
 
 use latent_lab::data::{Corruption, Dataset, PIXELS};
@@ -10,6 +11,7 @@ use latent_lab::presets;
 use latent_lab::snapshot::{NamedTensor, block_on};
 use latent_lab::train::{Components, TrainConfig, principal_components};
 use latent_lab::weights::{Notes, Weights};
+use nalgebra::{DMatrix, DVector};
 
 use crate::mnist::split;
 use crate::samples::{bars, trainer};
@@ -96,6 +98,42 @@ fn every_reference_is_what_its_reconstructions_have() {
     assert!(REFERENCES.is_sorted_by_key(|reference| reference.nats));
 }
 
+/// The columns of a linear model's decoder, `[P, Z]`.
+fn columns(file: &Weights) -> DMatrix<f64> {
+    let decoder = file.parameters.iter().find(|it| it.name == "decoder.logits.weight").unwrap();
+    DMatrix::from_row_iterator(decoder.shape[0], decoder.shape[1], decoder.values.iter().map(|&it| f64::from(it)))
+}
+
+/// `cargo test --release the_trained_linear -- --nocapture` prints the figures of `www/models/README.md`.
+#[test]
+fn the_trained_linear_autoencoder_spans_the_principal_subspace_along_other_axes() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/linear.safetensors");
+    let file = Weights::from_bytes(&fs::read(path).unwrap()).unwrap();
+    let (latent, test) = (file.model.latent, split("t10k"));
+    let principal = columns(&first(&COMPONENTS.parameters, latent)).qr().q(); // orthogonal already: the eigenvectors
+    let trained = columns(&file);
+    let basis = trained.clone().qr().q();
+
+    // Of principal angles, the cosines are the singular values of the product of two orthonormal bases.
+    let degrees = |cosine: f64| cosine.min(1.0).acos().to_degrees();
+    let cosines = (principal.transpose() * basis).singular_values();
+    let angles: Vec<f64> = cosines.iter().map(|&cosine| degrees(cosine)).collect();
+    let to_nearest = |axis: DVector<f64>| degrees((principal.transpose() * axis).amax());
+    let nearest: Vec<f64> = trained.column_iter().map(|axis| to_nearest(axis.normalize())).collect();
+    let share = |k: usize| 100.0 * (COMPONENTS.explained[k - 1] - COMPONENTS.explained[k - 2]);
+    println!("variance that the 20th and 21st component explain: {:.2} % and {:.2} %", share(20), share(21));
+    println!("principal angles between the subspaces, in degrees: {angles:.2?}");
+    println!("from each decoder column to the nearest principal axis: {nearest:.0?}");
+    let largest = angles.iter().copied().fold(0.0, f64::max);
+    let closest = nearest.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(largest < 3.0, "{angles:?}");
+    assert!(closest > 20.0, "{nearest:?}");
+
+    let [found, optimal] = [&file, &first(&COMPONENTS.parameters, latent)].map(|it| errors(it, &test).0);
+    println!("squared error of the test images: {found:.3}, principal components {optimal:.3}");
+    assert!((found / optimal - 1.0).abs() < 0.005, "{found}, not {optimal}");
+}
+
 #[test]
 fn one_step_is_the_whole_training_and_codes_have_variance_one() {
     let data = bars(60);
@@ -111,4 +149,17 @@ fn one_step_is_the_whole_training_and_codes_have_variance_one() {
     let [mean, square] = moments.map(|it| block_on(latent_lab::snapshot::read(vec![it])).unwrap().remove(0));
     assert!(mean.iter().all(|mean| mean.abs() < 1e-3), "{mean:?}");
     assert!(square[..4].iter().all(|square| (square - 1.0).abs() < 1e-2), "{square:?}");
+}
+
+#[test]
+fn a_linear_autoencoder_that_is_not_solved_takes_steps() {
+    let data = bars(60);
+    let linear = presets::named("linear").unwrap();
+    let mut trainer = trainer(linear.model, TrainConfig { batch: 20, ..linear.train.clone() });
+    let losses = block_on(trainer.train(&data, 7)).unwrap();
+    assert_eq!((losses.len(), trainer.step_count()), (7, 7));
+    assert!(losses[6].reconstruction < losses[0].reconstruction, "{losses:?}");
+
+    trainer.configure(TrainConfig { closed_form: true, ..linear.train }).unwrap();
+    assert!(!trainer.closed_form(), "only a new model is solved");
 }

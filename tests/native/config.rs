@@ -77,6 +77,18 @@ fn an_unknown_setting_is_refused() {
     assert_eq!(serde_json::from_str::<ModelConfig>("{}").unwrap(), ModelConfig::default());
 }
 
+/// As in a checkpoint of before there was the setting.
+#[test]
+fn a_setting_that_a_file_lacks_has_its_default() {
+    let serde_json::Value::Object(mut older) = serde_json::json!(TrainConfig { batch: 7, ..TrainConfig::default() })
+    else {
+        unreachable!("a configuration is a record")
+    };
+    older.remove("closed_form").unwrap();
+    let read: TrainConfig = serde_json::from_value(older.into()).unwrap();
+    assert_eq!(read, TrainConfig { batch: 7, closed_form: true, ..TrainConfig::default() });
+}
+
 #[test]
 fn the_learning_rate_decays_to_zero() {
     let config = TrainConfig { epochs: 10, cool_down: 4.0, learning_rate: 0.01, ..TrainConfig::default() };

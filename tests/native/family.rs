@@ -61,9 +61,9 @@ fn any_system() -> impl Strategy<Value = (ModelConfig, TrainConfig)> {
 
 fn any_training() -> impl Strategy<Value = TrainConfig> {
     let corruption = select(&Corruption::ALL[..]);
-    let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>());
+    let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>(), any::<bool>());
     (0.1..5.0, 0.0..2.0, corruption, 0_u64..100, extras).prop_map(
-        |(beta, warm_up, corruption, seed, (samples, labels, binarise))| TrainConfig {
+        |(beta, warm_up, corruption, seed, (samples, labels, binarise, closed_form))| TrainConfig {
             beta,
             warm_up,
             corruption,
@@ -71,6 +71,7 @@ fn any_training() -> impl Strategy<Value = TrainConfig> {
             samples,
             labels,
             binarise,
+            closed_form,
             batch: 4,
             ..TrainConfig::default()
         },

@@ -40,16 +40,21 @@ fn combinations() -> Vec<(ModelConfig, TrainConfig)> {
     vary(&|model, _, n| model.classifier = n == 1, 2);
     vary(&|model, _, n| model.critic = n == 1, 2);
     vary(&|_, train, n| train.corruption = Corruption::ALL[n], Corruption::ALL.len());
+    vary(&|_, train, n| train.closed_form = n == 1, 2);
     all
 }
 
 #[test]
 fn the_conditions_hold_where_the_code_decides_so() {
     let schema = schema();
-    let iterative = &schema.settings.iter().find(|setting| setting.key == "seed").unwrap().when;
+    let when = |key| &schema.settings.iter().find(|setting| setting.key == key).unwrap().when;
+    let (iterative, has_closed_form) = (when("seed"), when("closed_form"));
     let (mut closed_forms, mut densities) = (0, 0);
     for (model, train) in combinations() {
-        let closed_form = model.closed_form() && train.corruption == Corruption::None;
+        let known = model.has_closed_form() && train.corruption == Corruption::None;
+        assert_eq!(has_closed_form.holds(&model, &train), known, "{model:?} {train:?}");
+        let closed_form = known && train.closed_form;
+        assert_eq!(train.solves(&model), closed_form, "{model:?} {train:?}");
         assert_eq!(schema.closed_form.holds(&model, &train), closed_form, "{model:?} {train:?}");
         assert_ne!(iterative.holds(&model, &train), closed_form, "{model:?} {train:?}");
         closed_forms += usize::from(closed_form);

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Evaluation, Extent, LoadedModel, ReconstructionError, Report, Score, Scoring, score};
+use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
 use latent_lab::weights::Weights;
 
@@ -56,12 +57,18 @@ fn samples_of_a_learned_prior_are_better_and_of_a_plain_autoencoder_worse() {
     assert!(ae.frechet > 2.0 * vae.frechet && ae.confidence < vae.confidence, "{ae:?} {vae:?}");
 }
 
+/// Of 0.1, 1, 4 and 20, each after 40 epochs.
 #[test]
-fn a_larger_beta_leaves_fewer_active_units_and_blurs_samples() {
-    let [vae, beta] = ["vae-z20", "beta"].map(report);
-    assert!(beta.active_units < vae.active_units);
-    assert!(beta.aggregate_kl < vae.aggregate_kl, "the aggregate posterior is closer to the prior");
-    assert!(beta.quality.pixel_entropy > vae.quality.pixel_entropy + 10.0);
+fn a_larger_beta_leaves_less_kl_and_fewer_active_units_and_blurs_samples() {
+    let reports = ["beta-0.1", "vae-z20", "beta", "beta-20"].map(report);
+    for [smaller, larger] in reports.array_windows() {
+        assert!(larger.active_units <= smaller.active_units);
+        assert!(larger.sampled.kl < 0.5 * smaller.sampled.kl, "{:?} {:?}", larger.sampled, smaller.sampled);
+        assert!(larger.sampled.reconstruction > smaller.sampled.reconstruction);
+        assert!(larger.aggregate_kl < smaller.aggregate_kl, "the aggregate posterior is closer to the prior");
+        assert!(larger.quality.pixel_entropy > smaller.quality.pixel_entropy + 10.0);
+    }
+    assert!(reports[2].active_units < reports[1].active_units);
 }
 
 #[test]
@@ -91,15 +98,52 @@ fn evaluate_prints_every_number_with_its_name() {
     assert!(text.contains(" % of 10 test images"), "{text}");
 }
 
+/// The files by preset, the one for its own settings first, with the settings that the others change. The page has the same list in
+/// `www/settings/sources.js`.
+fn shipped() -> Vec<(String, Preset)> {
+    let changed = |preset: &Preset, file: &str, change: fn(&mut Preset)| {
+        let mut preset = preset.clone();
+        change(&mut preset);
+        (file.to_string(), preset)
+    };
+    let files = |preset: Preset| match preset.name {
+        "vae" => {
+            vec![changed(&preset, "vae-z20", |_| {}), changed(&preset, "vae-z2", |preset| preset.model.latent = 2)]
+        }
+        "ae" => vec![changed(&preset, "ae", |_| {}), changed(&preset, "ae-z2", |preset| preset.model.latent = 2)],
+        "beta" => vec![
+            changed(&preset, "beta", |_| {}),
+            changed(&preset, "beta-0.1", |preset| preset.train.beta = 0.1),
+            changed(&preset, "beta-20", |preset| preset.train.beta = 20.0),
+        ],
+        name => vec![(name.to_string(), preset)],
+    };
+    latent_lab::presets::all().into_iter().flat_map(files).collect()
+}
+
 #[test]
 fn files_are_small_and_hold_the_model_of_their_preset() {
-    for preset in latent_lab::presets::all().iter().filter(|preset| preset.name != "vae") {
-        let path = path(preset.name);
+    for (file, preset) in shipped() {
+        let path = path(&file);
         let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}; latent-lab train makes it"));
-        let most = if preset.name == "conv" { 3_000_000 } else { 1_500_000 };
-        assert!(bytes.len() <= most, "{} has {} bytes", preset.name, bytes.len());
-        assert_eq!(Weights::from_bytes(&bytes).unwrap().model, preset.model, "{}", preset.name);
+        let most = if file == "conv" { 3_000_000 } else { 1_500_000 };
+        assert!(bytes.len() <= most, "{file} has {} bytes", bytes.len());
+        let Weights { model, notes, .. } = Weights::from_bytes(&bytes).unwrap();
+        assert_eq!(model, preset.model, "{file}");
+        assert_eq!(notes["beta"], preset.train.beta.to_string(), "{file}");
     }
+}
+
+#[test]
+fn every_file_is_the_judge_or_of_a_preset() {
+    let mut expected: Vec<String> = shipped().into_iter().map(|(file, _)| format!("{file}.safetensors")).collect();
+    expected.push("judge.safetensors".into());
+    expected.sort();
+    let files = fs::read_dir(format!("{}/www/models", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let names = files.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut found: Vec<String> = names.filter(|name| name.ends_with(".safetensors")).collect();
+    found.sort();
+    assert_eq!(found, expected);
 }
 
 #[test]

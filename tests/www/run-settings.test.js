@@ -20,6 +20,20 @@ test("before a run, the form decides whether play fits in closed form", () => {
   assert.deepEqual(closedForms(run, vae, false), { playFits: false, restartFits: false });
 });
 
+test("a linear autoencoder that is trained is not a closed form, and only a restart makes it one", () => {
+  const linear = { ...pca, closed_form: false };
+  const run = { status: "paused", made: linear };
+  assert.deepEqual(closedForms(run, linear, false), { playFits: false, restartFits: false });
+  assert.equal(settingsOfRun(run, pca).closed_form, false);
+  assert.deepEqual(closedForms(run, pca, false), { playFits: false, restartFits: false });
+  assert.deepEqual(closedForms({ status: "idle", made: null }, linear, false), {
+    playFits: false,
+    restartFits: false,
+  });
+  assert.ok(!isFitted({ status: "finished", made: linear }, pca));
+  assert.ok(isFitted({ status: "finished", made: pca }, linear));
+});
+
 test("a paused run continues as it was made, until another system is chosen", () => {
   const run = { status: "paused", made: vae };
   assert.deepEqual(closedForms(run, pca, false), { playFits: false, restartFits: false });

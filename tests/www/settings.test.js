@@ -202,8 +202,20 @@ test("principal components have a place and few settings of their own", () => {
   for (const name of ["epochs", "learning_rate", "batch", "beta", "samples", "hidden"])
     assert.equal(hasMeaning(name, pca), false, name);
   assert.equal(hasMeaning("latent", pca), true);
-  for (const other of [{ labelled: true }, { critic: true }, { corruption: "mask" }, { body: "mlp" }])
+  for (const other of [{ labelled: true }, { critic: true }, { corruption: "mask" }, { body: "mlp" }]) {
     assert.equal(wantedDevice({ ...pca, ...other }), "gpu", JSON.stringify(other));
+    assert.equal(hasMeaning("closed_form", { ...pca, ...other }), false, JSON.stringify(other));
+  }
+});
+
+test("a linear autoencoder that is trained has the settings of training", () => {
+  const linear = { ...defaults(), ...system("linear").model, ...system("linear").train };
+  assert.notEqual(wantedDevice(linear), "closed form");
+  for (const name of ["epochs", "learning_rate", "batch", "closed_form"])
+    assert.equal(hasMeaning(name, linear), true, name);
+  assert.equal(trainConfig(linear).closed_form, false);
+  const config = trainConfig({ ...linear, closed_form: true, learning_rate: 0.01 }, linear);
+  assert.deepEqual([config.closed_form, config.learning_rate], [false, 0.01], "only a new model is solved");
 });
 
 test("an epoch has as many steps as whole batches", () => {

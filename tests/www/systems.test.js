@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOfSystem, settingsFromQuery, systemFromQuery, toQuery } from "../../www/settings/address.js";
 import { settingsShown } from "../../www/settings/settings-shown.js";
+import { sourcesOf, variantOf } from "../../www/settings/sources.js";
 import {
   modelName,
-  sourcesOf,
   sourcesOffered,
   startingSource,
   startsOffered,
@@ -62,6 +62,7 @@ test("a system and what was changed in it survive the way into the address and b
 
 test("a system cannot be started from weights that it does not have", () => {
   assert.equal(settingsFromQuery("?from=z2", vae).values.from, "z2");
+  assert.equal(settingsFromQuery("?from=beta-0.1", beta).values.from, "beta-0.1");
   const { values: refused, complaints } = settingsFromQuery("?from=z2", ae);
   assert.equal(refused.from, "scratch");
   assert.equal(complaints.length, 1);
@@ -70,14 +71,31 @@ test("a system cannot be started from weights that it does not have", () => {
 test("each system has its own weights, and those shown stay on offer", () => {
   const names = (pairs) => pairs.map(([source]) => source);
   assert.deepEqual(sourcesOf(vae), ["z20", "z2"]);
-  assert.deepEqual(sourcesOf(ae), ["ae"]);
-  assert.deepEqual(names(sourcesOffered(ae, "z2", systems)), ["ae", "z2"]);
-  assert.deepEqual(names(sourcesOffered(ae, "training", systems)), ["ae"]);
+  assert.deepEqual(sourcesOf(cvae), ["cvae"]);
+  assert.deepEqual(names(sourcesOffered(ae, "z2", systems)), ["ae", "ae-z2", "z2"]);
+  assert.deepEqual(names(sourcesOffered(cvae, "training", systems)), ["cvae"]);
+  assert.deepEqual(names(sourcesOffered(beta, "beta-20", systems)), ["beta", "beta-0.1", "beta-20"]);
   assert.deepEqual(Object.keys(startsOffered(vae, false)), ["scratch", "z20", "z2"]);
-  assert.deepEqual(Object.keys(startsOffered(ae, true)), ["scratch", "z20", "file"]);
+  assert.deepEqual(Object.keys(startsOffered(ae, true)), ["scratch", "z20", "ae-z2", "file"]);
+  assert.deepEqual(startsOffered(beta, false), {
+    scratch: "from scratch",
+    z20: "pre-trained, β = 4",
+    "beta-0.1": "pre-trained, β = 0.1",
+    "beta-20": "pre-trained, β = 20",
+  });
   assert.equal(startingSource("z20", vae), "z20");
   assert.equal(startingSource("z20", ae), "ae");
+  assert.equal(startingSource("ae-z2", ae), "ae-z2");
   assert.equal(startingSource("file", ae), "file");
+});
+
+test("of a system's weights, those for its own settings come first", () => {
+  for (const each of systems) {
+    const own = { ...each.model, ...each.train };
+    const [first, ...more] = sourcesOf(each).map((source) => Object.entries(variantOf(source, each)));
+    for (const [name, value] of first) assert.equal(own[name], value, each.name);
+    for (const [[name, value]] of more) assert.notEqual(own[name], value, each.name);
+  }
 });
 
 const CE = "cross-entropy(x, x̂)";
@@ -120,9 +138,12 @@ test("differences from a system are named with their settings' labels", () => {
 
 const made = (of, change = {}) => ({ ...values(of), ...change });
 
-test("pre-trained weights are named after their system, and by their size where there are several", () => {
+test("pre-trained weights are named after their system, and by what they differ in where there are several", () => {
   assert.equal(modelName({ source: "z2" }, systems), "Variational autoencoder, Z = 2");
-  assert.equal(modelName({ source: "beta" }, systems), "Beta-VAE");
+  assert.equal(modelName({ source: "ae-z2" }, systems), "Plain autoencoder, Z = 2");
+  assert.equal(modelName({ source: "beta" }, systems), "Beta-VAE, β = 4");
+  assert.equal(modelName({ source: "beta-0.1" }, systems), "Beta-VAE, β = 0.1");
+  assert.equal(modelName({ source: "cvae" }, systems), "Conditional VAE");
 });
 
 test("a file is named by its name", () => {
@@ -144,7 +165,11 @@ test("the settings shown are those of the weights, whatever the form says", () =
     settingsShown({ source, latent: 20, made: null, values, ...rest }, systems);
   assert.equal(shown("z20").beta, 1);
   assert.equal(shown("z2", { latent: 2 }).latent, 2);
-  assert.equal(shown("beta").beta, 4);
+  assert.equal(shown("ae-z2", { latent: 2 }).posterior, "point");
+  assert.deepEqual(
+    ["beta", "beta-0.1", "beta-20"].map((source) => shown(source).beta),
+    [4, 0.1, 20],
+  );
   assert.equal(shown("training", { made: { ...defaults(), latent: 8 } }).latent, 8);
   assert.equal(shown("training", { made: defaults() }).beta, 20, "a run takes beta as it goes");
   assert.equal(shown("file"), null, "a file does not say");

@@ -4,7 +4,8 @@ import { effect, signal } from "@preact/signals-core";
 import * as weightsFiles from "../files/weights-files.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
-import { sourcesOf, startingSource, title } from "../settings/systems.js";
+import { sourcesOf } from "../settings/sources.js";
+import { startingSource, title } from "../settings/systems.js";
 import { describeChanges } from "./weights-changes.js";
 
 /** The likelihoods that tensors do not tell apart. */

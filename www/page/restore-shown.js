@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { settings } from "../settings/schema.js";
-import { sourcesOf } from "../settings/systems.js";
+import { sourcesOf } from "../settings/sources.js";
 
 /** `entries`: what is kept, null each where it is not; `file`: {name, bytes}, or null. What belongs to another system is left out. */
 export async function restoreShown({ state, explore, shownModel, notices }, { shown, code }, file) {

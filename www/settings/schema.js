@@ -2,6 +2,7 @@
 
 import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
+import { FURTHER_SOURCES } from "./sources.js";
 
 /**
  * In the order of the form. `query`: its name in the address. `distinguishes`: whether systems differ by it. `fold`: the
@@ -16,6 +17,7 @@ const CONTROLS = {
   components: { query: "components", distinguishes: true },
   codes: { query: "codes", distinguishes: true },
   labels: { query: "labels", distinguishes: true },
+  closed_form: { query: "closed_form", distinguishes: true },
   critic_weight: { query: "critic_weight", distinguishes: true, scale: "cubic" },
   hidden: { query: "hidden", fold: "parts" },
   seed: { query: "seed", default: 1, fold: "run" },
@@ -49,7 +51,7 @@ let conditions = {};
 export function installSchema(schema) {
   const iterated = schema.settings.batch.when;
   const ofThePage = {
-    from: choice(["scratch", "z20", "z2", "file"], [{}]),
+    from: choice(["scratch", "z20", ...FURTHER_SOURCES, "file"], [{}]), // "z20": the system's own, whatever they are called
     device: choice(["auto", "gpu", "cpu"], iterated),
   };
   const all = { ...schema.settings, ...ofThePage };
@@ -69,7 +71,7 @@ export function hasMeaning(name, values) {
   return holds(settings[name].when, values);
 }
 
-/** Whether the best weights are known without training: principal components. */
+/** Whether the best weights are computed without training: principal components. */
 export function closedForm(values) {
   return holds(conditions.closedForm, values);
 }

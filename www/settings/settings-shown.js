@@ -1,7 +1,8 @@
 // The settings that the weights shown were trained with.
 
-import { sourcesOf, withSystem } from "./systems.js";
-import { defaults, modelConfig } from "./values.js";
+import { sourcesOf, variantOf } from "./sources.js";
+import { withSystem } from "./systems.js";
+import { defaults, withMade } from "./values.js";
 
 /**
  * `source` of the weights shown, with `latent` components; `made`: the settings that the run began with, and `values` of the form, some of
@@ -9,8 +10,9 @@ import { defaults, modelConfig } from "./values.js";
  */
 export function settingsShown({ source, latent, made, values }, systems) {
   if (source === "training") {
-    return made && { ...values, ...modelConfig(made), seed: made.seed, batch: made.batch };
+    return made && { ...withMade(values, made), batch: made.batch };
   }
   const system = systems.find((each) => sourcesOf(each).includes(source));
-  return system ? { ...withSystem(defaults(), system), seed: system.train.seed, latent } : null;
+  if (!system) return null;
+  return { ...withSystem(defaults(), system), ...variantOf(source, system), seed: system.train.seed, latent };
 }

@@ -2,23 +2,17 @@
 
 import { text } from "../messages/text.js";
 import { valueText } from "./schema.js";
+import { sourcesOf, variantOf } from "./sources.js";
 import { differences } from "./values.js";
-
-/** Pre-trained weights that are not simply named after their system. */
-const SOURCES = { vae: ["z20", "z2"] };
 
 export function title({ name }) {
   return text(`presets.${name}.title`);
 }
 
-/** The pre-trained weights of a system, the one for its own settings first. */
-export function sourcesOf({ name }) {
-  return SOURCES[name] ?? [name];
-}
-
-/** Pre-trained weights as a person reads them in a list. */
+/** Pre-trained weights as a person reads them in a list: by what they differ in. */
 function sourceText(source, system) {
-  return sourcesOf(system).length > 1 ? text(`settings.sources.${source}`) : text("settings.sources.own");
+  const [[setting, value] = []] = Object.entries(variantOf(source, system));
+  return setting ? text(`settings.sources.${setting}`, { value }) : text("settings.sources.own");
 }
 
 /** The pre-trained weights to choose from, as [source, words]: the system's, and the one `shown` where that is another's. */
@@ -58,8 +52,9 @@ export function modelName({ source, file, made }, systems) {
   if (source === "training") return nameOfRun(made, systems);
   const system = systems.find((each) => sourcesOf(each).includes(source));
   if (!system) return source;
-  if (sourcesOf(system).length === 1) return title(system);
-  return text(`settings.sources.name.${source}`, { title: title(system) });
+  const [[setting, value] = []] = Object.entries(variantOf(source, system));
+  if (!setting) return title(system);
+  return text(`settings.sources.name.${setting}`, { title: title(system), value });
 }
 
 function nameOfRun(made, systems) {

@@ -57,10 +57,10 @@ export function modelConfig(values) {
  * for the model takes its default, so that a hidden field is never refused.
  */
 export function trainConfig(values, made = values) {
-  const running = { ...values, ...modelConfig(made) };
+  const running = withMade(values, made);
   const config = configOf("train", values);
   for (const name of Object.keys(config)) {
-    if (settings[name].applies === "restart") config[name] = made[name];
+    config[name] = running[name];
     if (!hasMeaning(name, running)) config[name] = settings[name].default;
   }
   return config;

@@ -1,6 +1,6 @@
 // Makes the model of a run in a trainer, and opens a trainer where none is open for its device.
 
-import { modelConfig, trainConfig, wantedDevice } from "../settings/values.js";
+import { modelConfig, trainConfig, wantedDevice, withMade } from "../settings/values.js";
 import { Run } from "./run.js";
 
 /**
@@ -28,9 +28,7 @@ export async function newRun({ devices, data, settings, now, before, weights, re
   return new Run({ devices, made, resume, settings, report, now });
 }
 
-/** The settings for a new model; a resumed run keeps its model's shape, its seed and its labelled images. */
+/** The settings for a new model; a resumed run keeps those that it was made with. */
 function settingsFor(settings, resume) {
-  if (!resume) return settings;
-  const { seed, labels } = resume.made;
-  return { ...settings, ...modelConfig(resume.made), seed, labels };
+  return resume ? withMade(settings, resume.made) : settings;
 }

@@ -1,14 +1,14 @@
 // What the settings mean for the current run, and for the one that "play" or a restart would begin.
 
 import { closedForm } from "../settings/schema.js";
-import { modelConfig } from "../settings/values.js";
+import { withMade } from "../settings/values.js";
 
 /** Epochs that "play" adds to a finished run. */
 export const MORE_EPOCHS = 5;
 
-/** The settings that hold for the run: its model's as it was made, the others as they are now. Without a run, those of the form. */
+/** The settings that hold for the run: what needs a new model as it was made, the others as they are now. Without a run, those of the form. */
 export function settingsOfRun({ made }, values) {
-  return made ? { ...values, ...modelConfig(made) } : values;
+  return made ? withMade(values, made) : values;
 }
 
 /** Whether the run was fitted in closed form and is complete, so that it cannot continue. */

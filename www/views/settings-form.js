@@ -125,6 +125,7 @@ function slider(name) {
 }
 
 function choiceInput(name) {
+  if (name === "from") return create("select"); // `update` brings what is offered
   const options = settings[name].choices.map((value) =>
     create("option", { value, textContent: valueText(name, value) }),
   );

@@ -50,6 +50,9 @@ pub struct Settings {
     /// Dynamic binarisation: set each pixel to 0 or 1 anew every time its image is used
     #[arg(long)]
     pub binarise: bool,
+    /// Whether a linear autoencoder is solved in closed form (PCA), or else trained by gradient descent
+    #[arg(long)]
+    closed_form: Option<bool>,
     /// Seed of the initial weights, the order of the images and the noise
     #[arg(long)]
     seed: Option<u64>,
@@ -73,6 +76,7 @@ impl Settings {
         set(&mut train.samples, self.samples);
         set(&mut train.critic_weight, self.critic_weight);
         set(&mut train.labels, self.labels);
+        set(&mut train.closed_form, self.closed_form);
         set(&mut train.seed, self.seed);
         train.binarise |= self.binarise;
         preset
