@@ -56,9 +56,13 @@ export class ComparedModel {
     this.shown = { source, ...NOTHING };
   }
 
-  /** Shows what is missing: everything of other weights, or what has changed. */
+  /** Shows what is missing: everything of other weights, or what has changed. After a failure a person has to ask for it. */
   update() {
-    this.#look();
+    if (!this.shown.trouble) this.#look();
+  }
+
+  retry() {
+    if (this.shown.trouble) this.#look();
   }
 
   /** Later weights of the run; they wait until the look at the last ones is done, and a while. */
@@ -165,7 +169,9 @@ export class ComparedModel {
       if (!this.#isWanted) return;
     }
     const axes = (variances) =>
-      chosenAxes({ choice: null, held: this.#axes, usage, variances, size: model.latent });
+      chosenAxes({ choice: null, held: this.#axes, usage, variances, size: model.latent }).toSorted(
+        (a, b) => a - b,
+      );
     let components = axes(this.shown.map?.variances);
     let view = await this.#call("map_of_column", { components });
     if (axes(view.variances).join() !== components.join()) {

@@ -2,7 +2,7 @@
 
 import { text } from "../messages/text.js";
 import { searchOf } from "../settings/address.js";
-import { sourcesOf } from "../settings/systems.js";
+import { sourcesOf } from "../settings/sources.js";
 import { shorten } from "../settings/values.js";
 
 export const MOST_COLUMNS = 4;

@@ -54,7 +54,7 @@ export class Comparison {
 
   /** After a failure. */
   retry() {
-    for (const column of this.#columns) column.update();
+    this.#each((column) => column.retry());
   }
 
   #follow() {

@@ -54,6 +54,7 @@ export class CompareColumn {
     const { select, remove, map } = this.#parts;
     this.element.dataset.source = column.source;
     this.element.dataset.step = String(column.step);
+    this.element.dataset.images = String(column.losses?.images ?? 0);
     this.element.dataset.state = column.trouble ? "failed" : column.description ? "shown" : "loading";
     this.#offer(options, column.source);
     setAttribute(select, "aria-label", text("compare.column", { number }));
