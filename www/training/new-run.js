@@ -28,9 +28,9 @@ export async function newRun({ devices, data, settings, now, before, weights, re
   return new Run({ devices, made, resume, settings, report, now });
 }
 
-/** The settings for a new model; a resumed run keeps its model's shape, its seed and its labelled images. */
+/** The settings for a new model; a resumed run keeps its model's shape, its seed, its labelled images and what it started from. */
 function settingsFor(settings, resume) {
   if (!resume) return settings;
-  const { seed, labels } = resume.made;
-  return { ...settings, ...modelConfig(resume.made), seed, labels };
+  const { seed, labels, from } = resume.made;
+  return { ...settings, ...modelConfig(resume.made), seed, labels, from };
 }
