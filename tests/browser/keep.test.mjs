@@ -141,7 +141,7 @@ async function lookTrainAndComeBack(page) {
 
   await page.locator("#system-name").selectOption("beta");
   await page.locator("#step").click();
-  await untilListed(page, new RegExp(`Variational autoencoder\\s[sS]*?\\b${step + 1}\\s`));
+  await untilListed(page, new RegExp(`Variational autoencoder\\s[\\s\\S]*?\\b${step + 1}\\s`));
   await untilTraining(page, "paused");
   await page.locator("#system-name").selectOption("vae");
   await offer(page, new RegExp(`^Resume Variational autoencoder, step ${step + 1}$`)).click();
