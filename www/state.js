@@ -139,7 +139,7 @@ export function createState({ system, values, view = "latents" }) {
     runLabels: signal({}),
     /** The ids of the runs that were begun or continued in this visit, in that order. */
     runsOfVisit: signal([]),
-    /** By id, whether a person wants a run's curves in the chart; the others are there as page/run-list.js decides. */
+    /** By id, whether a person wants a run's curves in the chart; the others are there as page/run-curves.js decides. */
     curvesWanted: signal({}),
     /** {id, step}: under which id the present run is kept, or null, and up to which step. */
     runKept: signal({ id: null, step: 0 }),

@@ -64,6 +64,21 @@ test("a long run is averaged over the same number of steps everywhere", () => {
   assert.deepEqual(curves[0].terms.reconstruction.mean.slice(0, 2), [3, 8]);
 });
 
+test("steps that are left over at the end of a run count in its last cell", () => {
+  const runs = [
+    line(1, 1000, () => 50),
+    line(1, 252, (step) => (step > 250 ? 500 : 50)),
+    line(1, 3, () => 70),
+  ];
+  const curves = overlay(runs.map((each, key) => ({ key, runs: [each] }))).curves;
+  const means = curves.map(({ terms }) => terms.reconstruction.mean.filter((value) => value !== null));
+  assert.deepEqual(
+    means.map(({ length }) => length),
+    [200, 50, 1],
+  );
+  assert.equal(means[1].at(-1), (5 * 50 + 2 * 500) / 7);
+});
+
 test("seeds are a mean between the least and the most, over those that have come that far", () => {
   const runs = [line(1, 4, () => 100), line(1, 3, () => 130), line(1, 2, () => 40)];
   const { curves } = overlay([{ key: "a", runs }]);

@@ -362,3 +362,19 @@ test("a run that another tab has open is not deleted", async () => {
   await keep.removeRun({ id });
   assert.deepEqual(await kept(), []);
 });
+
+test("once nothing can be written any more, what is only in this tab can be deleted", async () => {
+  const { state, keep, workspace, begin, checkpoint, listed } = await setUp();
+  const gone = async () => {
+    throw new Failure("keep_closed");
+  };
+  Object.assign(workspace, { writeRun: gone, removeRun: gone });
+  begin("vae");
+  await checkpoint(1);
+  assert.equal(state.keeping.value.status, "impossible");
+  assert.deepEqual(listed(), [["vae", 1, true]]);
+  await keep.labelRun(state.runKept.value.id, { name: "mine" });
+  workspace.size = async () => 0;
+  await keep.removeRun({ id: state.runKept.value.id });
+  assert.deepEqual(listed(), []);
+});

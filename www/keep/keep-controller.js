@@ -83,7 +83,7 @@ export class KeepController {
   async removeRun({ id }) {
     if (await this.#claim.isElsewhere(id)) throw new Failure("run_in_other_tab");
     await this.#queue.flush(); // its last checkpoint may be on the way
-    await this.#workspace?.removeRun(id);
+    if (!this.#isInMemory(id)) await this.#workspace?.removeRun(id);
     this.#runs.remove(id);
     this.#refused.delete(id);
     this.#retry();
@@ -117,6 +117,12 @@ export class KeepController {
   /** The weights that were loaded by hand in an earlier visit, {name, bytes}, or null. */
   file() {
     return this.#workspace?.read("file") ?? null;
+  }
+
+  /** Whether the run is in this tab alone, and nothing can be written any more. */
+  #isInMemory(id) {
+    const run = this.#state.keptRuns.peek().find((each) => each.id === id);
+    return this.#status === "impossible" && Boolean(run?.unsaved);
   }
 
   get #status() {

@@ -18,8 +18,7 @@ export function curvesInPoints(columns) {
   return byCurve((curve) => pointsOf(columns[curve]));
 }
 
-/** The points of one curve. */
-export function pointsOf({ step, reconstruction, kl, total }) {
+function pointsOf({ step, reconstruction, kl, total }) {
   return Array.from(step, (at, k) => ({
     step: at,
     reconstruction: reconstruction[k],

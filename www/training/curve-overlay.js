@@ -28,7 +28,7 @@ export function stepsPerCell(lastStep) {
 export function overlay(groups) {
   const last = Math.max(0, ...groups.flatMap(({ runs }) => runs.map(({ columns }) => columns.step.at(-1))));
   const cell = stepsPerCell(last);
-  const steps = Array.from({ length: Math.ceil(last / cell) }, (_, k) => (k + 1) * cell);
+  const steps = Array.from({ length: Math.floor(last / cell) }, (_, k) => (k + 1) * cell);
   const curves = groups.map(({ key, runs }) => {
     const averaged = runs.map(({ columns }) => averages(columns, cell, steps.length));
     const count = steps.map((_, k) => averaged.filter(({ total }) => total[k] !== null).length);
@@ -41,13 +41,17 @@ export function overlay(groups) {
   return { cell, steps, curves };
 }
 
-/** The mean of a curve in each cell of so many steps; in between by interpolation, and null outside of what the curve covers. */
+/**
+ * The mean of a curve in each cell of so many steps; in between by interpolation, and null outside of what the curve covers. The last cell takes
+ * what is left over: a cell of few steps would stand out by its noise.
+ */
 function averages(columns, cell, length) {
   const of = columns.step.length;
+  const last = Math.max(0, Math.floor(columns.step[of - 1] / cell) - 1);
   const sums = Object.fromEntries(TERMS.map((term) => [term, new Float64Array(length)]));
   const counts = new Uint32Array(length);
   for (let i = 0; i < of; i++) {
-    const at = Math.min(length - 1, Math.max(0, Math.ceil(columns.step[i] / cell) - 1));
+    const at = Math.min(last, Math.max(0, Math.ceil(columns.step[i] / cell) - 1));
     counts[at]++;
     for (const term of TERMS) sums[term][at] += columns[term][i];
   }

@@ -4,7 +4,7 @@
 
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { withOverlay } from "../training/curve-overlay.js";
+import { isBand, withOverlay } from "../training/curve-overlay.js";
 import { likelihoods } from "../training/loss-descriptions.js";
 import { columns } from "../training/loss-history.js";
 import { chartLibrary } from "../urls.js";
@@ -152,7 +152,7 @@ export class LossChartView {
 
 /** What the options of the plot depend on. */
 function kinds(curves) {
-  return curves.map(({ slot, count }) => `${slot}${count.some((runs) => runs > 1) ? "+" : ""}`).join();
+  return curves.map(({ slot, count }) => `${slot}${isBand({ count }) ? "+" : ""}`).join();
 }
 
 /** The newest points of the curves as a sentence. */

@@ -48,7 +48,7 @@ export class RunRow {
     const [steps, epochs] = [part("span"), part("small")];
     const [loss, test] = [part("span"), part("small")];
     const time = part("td", { className: "run-time" });
-    const resume = button(() => this.#actions.resume(this.#id), "wide-only");
+    const resume = button(() => this.#actions.resume(this.#id));
     const status = part("span", { className: "quiet" });
     const more = button(() => this.#toggle());
     setText(more, "⋯");
@@ -87,7 +87,7 @@ export class RunRow {
     field.addEventListener("change", () => this.#actions.rename(this.#id, field.value));
     field.addEventListener("keydown", ({ key }) => key === "Escape" && this.#undoName());
     const label = create("label", { className: "field" }, text("keep.name"), field);
-    const resume = button(() => this.#actions.resume(this.#id), "narrow-only");
+    const resume = button(() => this.#actions.resume(this.#id), "folded-resume");
     const pin = button(() => this.#actions.pin(this.#id, !this.#run.pinned));
     const remove = button(() => this.#actions.remove(this.#id));
     for (const [each, words] of [
@@ -135,7 +135,7 @@ export class RunRow {
     mark.replaceChildren(...marks);
   }
 
-  #updateWords({ name, pinned, present, before, changes, unsaved, step, epoch, test, time, curve }) {
+  #updateWords({ name, pinned, present, changes, unsaved, step, epoch, test, time, curve }) {
     const main = this.#main;
     setAttribute(main.row, "data-present", String(present !== null));
     setText(main.name, pinned ? text("keep.pinned", { name }) : name);
@@ -145,19 +145,12 @@ export class RunRow {
       curve.refused ? text(`keep.refused.${curve.refused}`) : "",
     ];
     setText(main.changes, notes.filter(Boolean).join(" · "));
-    setAttribute(
-      main.changes,
-      "title",
-      before ? text("keep.than", { name: before }) : text("keep.than_preset"),
-    );
     setText(main.steps, count(step));
     setText(main.epochs, text("keep.epoch", { epoch: epoch.toFixed(1) }));
     setText(main.loss, nats(test?.total));
     setText(main.test, test ? testInWords(test) : "");
     setText(main.time, time);
-    const folded = [text("training.chart.step", { step }), test ? testInWords(test) : "", time].filter(
-      Boolean,
-    );
+    const folded = [text("training.chart.step", { step }), time].filter(Boolean);
     setText(main.folded, folded.join(" · "));
     main.resume.hidden = present !== null;
     setText(main.resume, text("keep.continue"));
@@ -168,7 +161,7 @@ export class RunRow {
     if (!main.more.hasAttribute("aria-expanded")) setAttribute(main.more, "aria-expanded", "false");
   }
 
-  #updateMore({ name, given, pinned, present, kept, size, step }) {
+  #updateMore({ name, given, pinned, present, before, kept, size, step }) {
     const { field, resume, pin, remove, details } = this.#more;
     if (document.activeElement !== field && field.value !== given) field.value = given;
     setAttribute(field, "placeholder", name);
@@ -177,7 +170,10 @@ export class RunRow {
     setAttribute(pin, "aria-pressed", String(pinned));
     setAttribute(pin, "aria-label", text("keep.pin_run", { name }));
     setAttribute(remove, "aria-label", text("keep.delete_run", { system: name, step }));
-    setText(details, [kept ? text("keep.kept_at", { time: kept }) : "", size].filter(Boolean).join(" · "));
+    remove.disabled = present === "starting";
+    const compared = before ? text("keep.than", { name: before }) : text("keep.than_preset");
+    const notes = [compared, kept ? text("keep.kept_at", { time: kept }) : "", size];
+    setText(details, notes.filter(Boolean).join(" · "));
   }
 }
 
