@@ -1,5 +1,6 @@
 // What the page keeps in its database, read and written behind its back.
 
+import { curvesInPoints } from "../../www/keep/kept-curves.js";
 import { painted, stepsDone, until } from "./page.mjs";
 
 /** What is in the page's database: `read(page, "entries")` gives {key: value}. */
@@ -43,12 +44,13 @@ export function write(page, store, key, value) {
 
 export const untilKept = (page, store, what, accepts) => until(page, what, () => read(page, store), accepts);
 
-/** The run is kept up to the step at which it is paused; resolves to its summary. */
+/** The run is kept up to the step at which it is paused; resolves to its summary, with the points of its curves. */
 export async function keptRun(page) {
   await painted(page); // the number of steps is
   const step = await stepsDone(page);
   const runs = await untilKept(page, "runs", `step ${step} is kept`, (kept) =>
     Object.values(kept).some(({ value }) => value.step === step),
   );
-  return Object.values(runs).find(({ value }) => value.step === step).value;
+  const { value } = Object.values(runs).find((run) => run.value.step === step);
+  return { ...value, history: curvesInPoints(value.history) };
 }
