@@ -51,6 +51,21 @@ export async function keptRun(page) {
   const runs = await untilKept(page, "runs", `step ${step} is kept`, (kept) =>
     Object.values(kept).some(({ value }) => value.step === step),
   );
-  const { value } = Object.values(runs).find((run) => run.value.step === step);
-  return { ...value, history: curvesInPoints(value.history) };
+  const [id, { value }] = Object.entries(runs).find(([, run]) => run.value.step === step);
+  return { ...value, history: curvesInPoints(await keptCurves(page, id)) };
+}
+
+/** The curves of a kept run in columns of plain numbers: not every driver hands typed arrays over. */
+function keptCurves(page, key) {
+  return page.evaluate(async (id) => {
+    const opening = indexedDB.open("latent-lab");
+    await new Promise((resolve, reject) => Object.assign(opening, { onsuccess: resolve, onerror: reject }));
+    const request = opening.result.transaction("runs").objectStore("runs").get(id);
+    await new Promise((resolve, reject) => Object.assign(request, { onsuccess: resolve, onerror: reject }));
+    opening.result.close();
+    const plain = (columns) =>
+      Object.fromEntries(Object.entries(columns).map(([name, each]) => [name, [...each]]));
+    const { history } = request.result.value;
+    return Object.fromEntries(Object.entries(history).map(([curve, columns]) => [curve, plain(columns)]));
+  }, key);
 }

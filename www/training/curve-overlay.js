@@ -30,7 +30,7 @@ export function overlay(groups) {
   const cell = stepsPerCell(last);
   const steps = Array.from({ length: Math.floor(last / cell) }, (_, k) => (k + 1) * cell);
   const curves = groups.map(({ key, runs }) => {
-    const averaged = runs.map(({ columns }) => averages(columns, cell, steps.length));
+    const averaged = runs.map(({ columns }) => knownAverages(columns, cell, steps.length));
     const count = steps.map((_, k) => averaged.filter(({ total }) => total[k] !== null).length);
     return {
       key,
@@ -39,6 +39,16 @@ export function overlay(groups) {
     };
   });
   return { cell, steps, curves };
+}
+
+const known = new WeakMap(); // averages of columns, so that only those of the run in training are made anew
+
+function knownAverages(columns, cell, length) {
+  const before = known.get(columns);
+  if (before?.cell === cell && before.length === length) return before.means;
+  const means = averages(columns, cell, length);
+  known.set(columns, { cell, length, means });
+  return means;
 }
 
 /**
@@ -86,23 +96,32 @@ function spread(averaged, term, steps) {
  * reconstruction and KL, and where it is of several runs, the most and the least of each: as `overlayTerms` lists them.
  */
 export function withOverlay([presentSteps, ...present], { steps, curves }, offset = 0) {
-  const all = [...new Set([...presentSteps, ...steps])].sort((a, b) => a - b);
-  const placed = (ofSteps, values, less = 0) => {
-    const column = new Array(all.length).fill(null);
-    let k = 0;
-    for (let i = 0; i < all.length && k < ofSteps.length; i++)
-      if (all[i] === ofSteps[k]) {
-        if (values[k] != null) column[i] = values[k] - less;
-        k++;
-      }
-    return column;
+  const { all, places } = merged(presentSteps, steps);
+  const [ofPresent, ofOverlay] = places;
+  const column = (values, at, less = 0) => {
+    const placed = new Array(all.length).fill(null);
+    for (let k = 0; k < at.length; k++) if (values[k] !== null) placed[at[k]] = values[k] - less;
+    return placed;
   };
   const added = curves.flatMap((curve) =>
     overlayTerms(curve).map(({ term, measure }) =>
-      placed(steps, curve.terms[term][measure], term === "reconstruction" ? offset : 0),
+      column(curve.terms[term][measure], ofOverlay, term === "reconstruction" ? offset : 0),
     ),
   );
-  return [all, ...present.map((values) => placed(presentSteps, values)), ...added];
+  return [all, ...present.map((values) => column(values, ofPresent)), ...added];
+}
+
+/** Two rising lists of steps as one, and at which places the steps of each are in it. */
+function merged(a, b) {
+  const all = [];
+  const places = [[], []];
+  for (let i = 0, k = 0; i < a.length || k < b.length; ) {
+    const [ofA, ofB] = [a[i] ?? Number.POSITIVE_INFINITY, b[k] ?? Number.POSITIVE_INFINITY];
+    if (ofA <= ofB) places[0][i++] = all.length;
+    if (ofB <= ofA) places[1][k++] = all.length;
+    all.push(Math.min(ofA, ofB));
+  }
+  return { all, places };
 }
 
 /** The columns of one curve of the overlay: {term, measure} each. */
