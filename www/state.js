@@ -41,6 +41,9 @@ export function createState({ system, values, view = "latents", compared = [] })
     /** The name of the view that is chosen, as in page/view-list.js. */
     view: signal(view),
 
+    /** What the address has of what is seen, beside settings, view and comparison: texts by parameter, as in share/seen.js. */
+    linked: signal({ query: {}, fragment: {} }),
+
     // Settings.
     /** The chosen preset: {name, model, train}. */
     system: chosen,
@@ -172,6 +175,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     map: signal({ view: null, progress: null, loading: false, trouble: null }),
     /** What a person chose for the map: `axes`: two components, "principal", or null for the two most used; `count` of test images. */
     mapChoice: signal({ axes: null, count: 2000 }),
+    /** The part of the map that was zoomed to, {centre: [x, y], reach} in latent units, or null where all of it is seen. */
+    mapCamera: signal(null),
     /** Means [Z] of the drawing's posterior at the snapshots of the run, oldest first. */
     drawingTrace: signal([]),
     /** Which views are open or on the screen: the others cost nothing. */

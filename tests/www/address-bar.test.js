@@ -7,7 +7,7 @@ import { AddressBar } from "../../www/page/address-bar.js";
 test("a slider that is dragged does not change the address at every move, and its last value is kept", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const written = [];
-  globalThis.location = { search: "", pathname: "/lab/" };
+  globalThis.location = { search: "", hash: "", pathname: "/lab/" };
   globalThis.history = {
     replaceState: (_state, _title, address) => {
       written.push(address);

@@ -104,6 +104,15 @@ export function zoomedSquare({ centre, reach }, side, { k, x, y }) {
   return { centre: [centre[0] + middle[0] * unit, centre[1] - middle[1] * unit], reach: reach / k };
 }
 
+/** The zoom {k, x, y} by which of a square of `side` pixels the part `camera` {centre, reach} is seen, as far as `zoomedSquare` allows. */
+export function zoomTo({ centre, reach }, side, camera) {
+  const k = Math.max(1, reach / camera.reach);
+  const unit = (2 * reach) / side;
+  const middle = [(camera.centre[0] - centre[0]) / unit, (centre[1] - camera.centre[1]) / unit];
+  const [x, y] = middle.map((pixels) => side / 2 - k * (pixels + side / 2));
+  return { k, x, y };
+}
+
 /** Converts between latent values and pixels of a square canvas of `side`; the second component points upwards. */
 export class Frame {
   constructor(square, side) {

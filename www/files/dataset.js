@@ -108,7 +108,7 @@ export class Dataset {
     const notify = () => {
       for (const listener of this.#listeners) listener();
     };
-    const kept = await fromCache(FILES[index]);
+    const kept = this.#keeps ? await fromCache(FILES[index]) : null;
     if (!kept) return downloadWhole(FILES[index], progress, notify);
     this.#cached[index] = true;
     Object.assign(progress, { loaded: kept.length, total: kept.length });

@@ -2,7 +2,7 @@
 
 import { SITE_CACHE } from "../files/site-cache.js";
 import { Failure } from "../messages/failure.js";
-import { wordOf } from "../settings/address.js";
+import { isEmbedded, wordOf } from "../settings/address.js";
 import { OFFLINE } from "../site-files.js";
 import { isReplaced } from "../site-version.js";
 import { ownScript, serviceWorker } from "../urls.js";
@@ -39,7 +39,7 @@ async function whyNot() {
     await removeOffline();
     return isOff ? "offline_off" : "offline_not_built";
   }
-  if (window.top !== window) return "offline_frame";
+  if (window.top !== window || isEmbedded()) return "offline_frame";
   if (!window.isSecureContext) return "offline_insecure";
   if (!("serviceWorker" in navigator)) return "offline_unsupported";
   if (navigator.connection?.saveData) return "offline_save_data";

@@ -1,6 +1,7 @@
 // Opens what is kept, before the page's state exists: the page starts with it, and starts as well without.
 
 import { Failure } from "../messages/failure.js";
+import { isEmbedded } from "../settings/address.js";
 import { Workspace } from "./workspace.js";
 import { lockWorkspace, RunClaim } from "./workspace-lock.js";
 
@@ -8,7 +9,7 @@ const NOTHING = { drawing: null, settings: null, code: null, shown: null };
 
 /**
  * Resolves to {workspace, lock, claim, entries, failure, lost}, whatever happens: `lock` as in workspace-lock.js, `entries` as in
- * `Workspace.entries`; `workspace` and `lock` are null where nothing can be kept, and `failure` says why. `lost` resolves to the failure
+ * `Workspace.entries`; `workspace` and `lock` are null where nothing can be kept, and `failure` says why, except in another page, where nothing is to be kept. `lost` resolves to the failure
  * with which the workspace is closed later.
  */
 export async function openWorkspace() {
@@ -17,6 +18,7 @@ export async function openWorkspace() {
     close = resolve;
   });
   const claim = new RunClaim();
+  if (isEmbedded()) return { workspace: null, lock: null, claim, lost, entries: NOTHING, failure: null };
   try {
     const [workspace, lock] = await Promise.all([Workspace.open(close), lockWorkspace()]);
     return { workspace, lock, claim, lost, entries: await workspace.entries(), failure: null };

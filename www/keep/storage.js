@@ -1,4 +1,6 @@
-// The browser's small storages. Where site data are blocked, even reading `window.localStorage` throws.
+// The browser's small storages. Where site data are blocked, even reading `window.localStorage` throws. In another page they are not used.
+
+import { isEmbedded } from "../settings/address.js";
 
 /** The Storage that lasts as long as the tab, or null where there is none. */
 export function sessionStore() {
@@ -48,6 +50,7 @@ export async function askToPersist() {
 }
 
 function storage(name) {
+  if (isEmbedded()) return null;
   try {
     return globalThis[name] ?? null;
   } catch {

@@ -1,22 +1,22 @@
-// The address bar shows the address that brings the page's settings back.
+// The address bar shows the address that brings back the page's settings, and what a link in it has brought as long as that is still seen.
 
 /** Safari throws at more than 100 changes of the address in 30 seconds, which dragging a slider would reach. */
 const SPACING_MS = 400;
 
 export class AddressBar {
-  #query = "";
+  #address = "";
   #timer = null;
 
-  /** Shows the `query` of an address ("?beta=4", or "" for none): at once, or with the newest query a moment after the last change. */
-  show(query) {
-    this.#query = query;
+  /** Shows an address ("?beta=4", "#code=..", or "" for none): at once, or the newest one a moment after the last change. */
+  show(address) {
+    this.#address = address;
     if (this.#timer === null) this.#write();
   }
 
   #write() {
     this.#timer = null;
-    if (this.#query === location.search) return;
-    history.replaceState(null, "", this.#query || location.pathname);
+    if (this.#address === location.search + location.hash) return;
+    history.replaceState(null, "", this.#address || location.pathname);
     this.#timer = setTimeout(() => this.#write(), SPACING_MS);
   }
 }

@@ -50,6 +50,9 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
   const view = new PlaneView(find("plane-panel"), {
     retry: () => evaluation.retryMap(),
     choose: (change) => evaluation.chooseMap(change),
+    look: (camera) => {
+      state.mapCamera.value = camera;
+    },
     moveTo: (z, component) => explore.goTo(z, component),
     say: (words) => announcer.say(words),
     decode,
@@ -63,6 +66,7 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
       description: state.shown.value?.description ?? null,
       open: state.open.value.plane,
       count: state.mapChoice.value.count,
+      camera: state.mapCamera.peek(),
       usage: state.usage.value,
       z: state.code.value,
       inference: state.inference.value,

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { fetchFile } from "../files/fetch-file.js";
 import { fetchWeights } from "../files/weights-files.js";
 import { keepOffline, removeOffline } from "../keep/offline.js";
+import { isEmbedded } from "../settings/address.js";
 import { installSchema } from "../settings/schema.js";
 import { dataFile } from "../urls.js";
 
@@ -37,7 +38,7 @@ export async function firstLoad(viewer) {
  * drawing has its reconstruction.
  */
 export function prepareWhenIdle({ state, training, data }) {
-  let prepared = false;
+  let prepared = isEmbedded(); // many pages may show this one, and few of their readers train
   const prepare = () => {
     if (prepared) return;
     prepared = true;

@@ -7,6 +7,7 @@ import { keptValues, runAddress } from "../keep/kept-values.js";
 import { cleanName } from "../keep/run-name.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
+import { isEmbedded } from "../settings/address.js";
 import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
 import { RunOffersView } from "../views/run-offers.js";
@@ -38,10 +39,10 @@ export async function openKeepPanel({
   await restoreShown({ state, notices, ...rest }, opened.entries, await keep.file());
   openPanels({ state, keep, runs, runList, notices });
   openNotices({ state, keep, runs, notices });
-  askBeforeLoss(state);
+  if (!isEmbedded()) askBeforeLoss(state);
   watchNewVersion({ session, keep, notices });
   effect(() => {
-    if (state.keeping.value.status === "deleted") dataset.keepNothing();
+    if (state.keeping.value.status === "deleted" || isEmbedded()) dataset.keepNothing();
   });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());

@@ -8,6 +8,7 @@ import { SettingsController } from "../settings/settings-controller.js";
 import { settingsShown } from "../settings/settings-shown.js";
 import { startsOffered, withSystem } from "../settings/systems.js";
 import { defaults, differences, pending } from "../settings/values.js";
+import { addressOfLinked } from "../share/link.js";
 import { formula } from "../training/loss-formula.js";
 import { connect } from "../views/connect.js";
 import { QuickSettings } from "../views/quick-settings.js";
@@ -43,7 +44,7 @@ export function openSettingsPanel({ state, systems, choose }) {
   }));
   openSystem(state, systems, choose);
   const address = new AddressBar();
-  effect(() => address.show(queryOf(state, systems)));
+  effect(() => address.show(addressNow(state, systems)));
 }
 
 function openSystem(state, systems, choose) {
@@ -68,8 +69,8 @@ function openSystem(state, systems, choose) {
   });
 }
 
-function queryOf({ values, system, view, compared }, systems) {
-  const search = addressOfView(addressOfSystem(location.search, system.value, systems), view.value);
-  const base = withSystem(defaults(), system.value);
-  return toQuery(values.value, addressOfCompared(search, compared.value), base);
+function addressNow({ values, system, view, compared, linked }, systems) {
+  const own = addressOfView(addressOfSystem(location.search, system.value, systems), view.value);
+  const { search, hash } = addressOfLinked(addressOfCompared(own, compared.value), linked.value);
+  return toQuery(values.value, search, withSystem(defaults(), system.value)) + hash;
 }

@@ -3,19 +3,27 @@
 import { comparedFromQuery } from "../compare/comparison-choice.js";
 import { restoreDrawing, startingAddress } from "../keep/kept-values.js";
 import { settingsFromQuery, systemFromQuery, wordComplaints } from "../settings/address.js";
+import { seenFromAddress, textsFromAddress } from "../share/seen.js";
 import { createState } from "../state.js";
+import { hiddenParts } from "./hidden-parts.js";
+import { startWithSeen } from "./shared-view.js";
 import { viewFromQuery } from "./view-list.js";
 
-/** `kept`: {drawing, settings} of the last visit, null each where there is none. */
-export function startState(address, systems, notices, kept) {
+/** `{search, hash}` of the address; `kept`: {drawing, settings} of the last visit, null each where there is none; `digits`: the test digits. Returns {state, seen}, `seen` as in share/seen.js. */
+export function startState({ search: address, hash }, { systems, digits }, notices, kept) {
   const search = startingAddress(address, kept.settings);
   const { system, complaints } = systemFromQuery(search, systems);
   const { values, complaints: more } = settingsFromQuery(search, system);
   const { view, complaints: ofView } = viewFromQuery(address);
   const { sources: compared, complaints: ofCompared } = comparedFromQuery(address, systems);
-  const all = [...complaints, ...more, ...ofView, ...ofCompared, ...wordComplaints(address)];
+  const { seen, complaints: ofSeen } = seenFromAddress({ search: address, hash }, { system, digits });
+  const { complaints: ofHidden } = hiddenParts(address);
+  const ofPage = [...ofView, ...ofCompared, ...ofSeen, ...ofHidden, ...wordComplaints(address)];
+  const all = [...complaints, ...more, ...ofPage];
   if (all.length > 0) notices.show({ name: "address", text: all.join(" "), kind: "info" });
   const state = createState({ system, values, view, compared });
   if (kept.drawing) restoreDrawing(state, kept.drawing);
-  return state;
+  startWithSeen(state, seen, digits);
+  state.linked.value = textsFromAddress({ search: address, hash }, seen);
+  return { state, seen };
 }

@@ -6,6 +6,7 @@ import { drawShown } from "../views/frame.js";
 import { guardAgainstSwipes } from "../views/swipe-guard.js";
 import { ViewTabs } from "../views/view-tabs.js";
 import { demonstrate, wantsDemonstration } from "./demonstration.js";
+import { hiddenParts, hideParts } from "./hidden-parts.js";
 import { VIEWS, viewsInSight } from "./view-list.js";
 
 /** As in styles/workbench.css: the map is beside the view. */
@@ -16,7 +17,11 @@ const find = (id) => document.getElementById(id);
 /** `kept`: what the last visit has left. Returns a function that starts what the page must not wait for: the first drawing, and the work of the views in sight. */
 export function openWorkbench({ state, evaluation, explore, kept }) {
   const narrow = watchWidth();
-  const shown = computed(() => viewsInSight(state.view.value, narrow.value));
+  const hidden = hideParts(hiddenParts(location.search).hidden, state.view.value);
+  const isHidden = (name) => hidden.includes(name === "map" ? "map" : "view");
+  const shown = computed(() =>
+    viewsInSight(state.view.value, narrow.value).filter((name) => !isHidden(name)),
+  );
   const views = [...document.querySelectorAll("[data-view]")];
   const tabs = new ViewTabs(find("tabs"), views, { choose: (name) => choose(state, name) });
   const withTab = (view) => narrow.value || !view.narrow;

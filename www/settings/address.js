@@ -83,11 +83,16 @@ export function bringsSettings(search) {
 }
 
 /** Parameters that take one of a few words, beside system, settings and view. */
-const WORDS = { demo: ["on", "off"], software: ["measure"], offline: ["off"] };
+const WORDS = { demo: ["on", "off"], software: ["measure"], offline: ["off"], embed: ["on"] };
 
 /** The word that the address has for `key` of these parameters, or null. */
 export function wordOf(search, key) {
   return wordFromQuery(search, key, WORDS[key]).word;
+}
+
+/** Whether another page shows this one: nothing is kept then, and nothing is fetched in advance. */
+export function isEmbedded() {
+  return wordOf(globalThis.location?.search ?? "", "embed") === "on";
 }
 
 /** A sentence for each of these parameters that is refused. */

@@ -4,9 +4,9 @@ import { addressOfCompared } from "../compare/comparison-choice.js";
 import { searchOf, toQuery } from "../settings/address.js";
 import { withSystem } from "../settings/systems.js";
 import { defaults } from "../settings/values.js";
-import { textsOfSeen } from "./seen.js";
+import { NAMES, textsOfSeen } from "./seen.js";
 
-/** Characters; messages and servers cut longer addresses. */
+/** Characters: programs that pass an address on may cut a longer one. */
 export const LONGEST_LINK = 8000;
 
 /**
@@ -23,6 +23,25 @@ export function linkOf(state, context, view) {
   for (const [key, words] of Object.entries(query)) search.set(key, words);
   if (demonstration.value) search.set("demo", "on");
   else if (drawing.value.items.length === 0) search.set("demo", "off");
-  const hash = searchOf(new URLSearchParams(fragment)).replace("?", "#");
-  return { search: searchOf(search), hash };
+  return { search: searchOf(search), hash: fragmentOf(fragment) };
+}
+
+/** Of the texts that an address has, those by which it still brings back what is seen: {query, fragment}. */
+export function stillSeen(linked, state, context) {
+  const now = textsOfSeen(state, context);
+  const same = (part) =>
+    Object.fromEntries(Object.entries(linked[part]).filter(([key, words]) => now[part][key] === words));
+  return { query: same("query"), fragment: same("fragment") };
+}
+
+/** The address `search` with the parameters of what is seen replaced by these, and the fragment. */
+export function addressOfLinked(search, { query, fragment }) {
+  const parameters = new URLSearchParams(search);
+  for (const key of NAMES) parameters.delete(key);
+  for (const [key, words] of Object.entries(query)) parameters.set(key, words);
+  return { search: searchOf(parameters), hash: fragmentOf(fragment) };
+}
+
+function fragmentOf(fragment) {
+  return searchOf(new URLSearchParams(fragment)).replace("?", "#");
 }

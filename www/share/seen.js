@@ -90,6 +90,9 @@ const FRAGMENT = {
   },
 };
 
+/** The parameters of the query. */
+export const NAMES = Object.keys(QUERY);
+
 /** The parameters that bring back what is seen now: {query, fragment}, texts by name. */
 export function textsOfSeen(state, context) {
   const texts = (parts) =>
@@ -117,6 +120,16 @@ export function seenFromAddress({ search, hash }, context) {
   take(new URLSearchParams(search), QUERY);
   take(new URLSearchParams(hash.replace(/^#/, "")), FRAGMENT);
   return { seen, complaints };
+}
+
+/** The texts of what an address brings, {query, fragment}, as it has them. */
+export function textsFromAddress({ search, hash }, seen) {
+  const texts = (words, parts) => {
+    const parameters = new URLSearchParams(words);
+    const keys = Object.keys(parts).filter((key) => key in seen);
+    return Object.fromEntries(keys.map((key) => [key, parameters.get(key)]));
+  };
+  return { query: texts(search, QUERY), fragment: texts(hash.replace(/^#/, ""), FRAGMENT) };
 }
 
 function refusal(key, asked) {

@@ -56,6 +56,12 @@ export class PlaneGestures {
     select(this.#canvas).call(this.#zoom.transform, zoomIdentity);
   }
 
+  /** Zooms by {k, x, y}, as `zoomed` takes it. */
+  show({ k, x, y }) {
+    const transform = zoomIdentity.translate(x - (k - 1) * this.#left, y).scale(Math.min(k, MOST_ZOOM));
+    select(this.#canvas).call(this.#zoom.transform, transform);
+  }
+
   /** Moves the middle to a point of the map without zoom, in CSS pixels. */
   moveTo([x, y]) {
     select(this.#canvas).call(this.#zoom.translateTo, x + this.#left, y);

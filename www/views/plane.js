@@ -7,6 +7,7 @@ import {
   hasPlane,
   placeOf,
   zoomedSquare,
+  zoomTo,
 } from "../evaluation/plane-geometry.js";
 import { PlaneMotion } from "../evaluation/plane-motion.js";
 import { PIXELS } from "../explore/images.js";
@@ -45,6 +46,7 @@ export class PlaneView {
   #movedAt = 0; // when a motion was painted last
   #seen = null; // the square seen, and what it was computed from
   #trace = { means: null, plane: null, places: [] };
+  #camera = null; // what the first map zooms to
   #pointer = null; // the place under it, or null
   #hover = null; // {place, picture}: what was decoded there last, or null
   #byKey = false; // whether the cross was moved by key and its place is not yet spoken
@@ -52,7 +54,7 @@ export class PlaneView {
   #draw = onFrame((time) => this.#paint(time));
 
   /**
-   * `actions`: `retry()`, `choose({axes, count})`, `moveTo(z, component)` to a code, the component selected or null, `say(words)` of a cross moved by key, `decode(z)` and
+   * `actions`: `retry()`, `choose({axes, count})`, `look(camera)` at a part {centre, reach} or null for all of the map, `moveTo(z, component)` to a code, the component selected or null, `say(words)` of a cross moved by key, `decode(z)` and
    * `decodeMany(z)`, which resolve to pictures; the latter while nothing else is to be done.
    */
   constructor(root, actions) {
@@ -71,11 +73,12 @@ export class PlaneView {
   /**
    * `open`; `description` of the model shown; `view`, `progress` and `loading` as in `state.map`; `trouble`: a sentence or null; `count` of
    * test images chosen; `usage` [Z]; `z`: the code shown; `inference` of the drawing; `trace` of its means; `pictures`: decoded, that of
-   * `z` first.
+   * `z` first; `camera`: the part that is looked at, for the first map.
    */
   update(props) {
     const before = this.#props;
     this.#props = props;
+    if (!before.view && !this.#seen) this.#camera = props.camera;
     if (props.view !== before.view) this.#takeView();
     this.#draw();
   }
@@ -185,6 +188,8 @@ export class PlaneView {
     if (this.#motion.moving && time - this.#movedAt < PAUSE_MS) return this.#draw();
     if (this.#motion.moving) this.#movedAt = time;
     this.#motion.advance(time);
+    if (this.#camera) this.#gestures.show(zoomTo(this.#motion.square, this.#plane.side, this.#camera));
+    this.#camera = null;
     this.#see();
     this.#wantBackground();
     const { pictures, square } = this.#background;
@@ -216,6 +221,7 @@ export class PlaneView {
     this.#seen = { square: zoomedSquare(square, side, zoom), of: square, zoom, side };
     const { centre, reach } = this.#seen.square;
     Object.assign(this.#root.dataset, { square: [...centre, reach].join(" "), zoom: zoom.k.toFixed(3) });
+    this.#actions.look(zoom.k > 1 ? { centre, reach } : null);
   }
 
   #backgroundShown = null;

@@ -1,0 +1,281 @@
+// Links, hidden parts, and the page within another page.
+
+import assert from "node:assert/strict";
+import { inChromium } from "./browser.mjs";
+import {
+  assertAccessible,
+  drawByMouse,
+  open,
+  painted,
+  pickDigit,
+  pixels,
+  set,
+  setMap,
+  showView,
+  strokeOnPad,
+  takeStep,
+  until,
+  untilModel,
+  untilReady,
+} from "./page.mjs";
+
+const test = inChromium();
+const PICTURES = ["#pad", "#framed", "#at-mean", "#decoded", "#strip", "#plane"];
+
+async function copyLink(page) {
+  await page.locator("#share > summary").click();
+  await page.locator("#copy-link").click();
+  await page.locator("#share-note", { hasText: "Link copied" }).waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await page.keyboard.press("Escape");
+  return link;
+}
+
+async function untilMapRests(page) {
+  const rests = () =>
+    page
+      .locator("#plane-panel")
+      .evaluate(({ dataset }) => dataset.state === "drawn" && dataset.moving === "false");
+  await until(page, "the map is drawn and at rest", rests);
+  await painted(page);
+}
+
+const seen = async (page) => {
+  await page.mouse.move(5, 5);
+  await painted(page);
+  return Promise.all(PICTURES.map((selector) => pixels(page, selector)));
+};
+
+/** A page of its own browser profile at an address. */
+async function elsewhere({ context, address }) {
+  const fresh = await context
+    .browser()
+    .newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: "block" });
+  const page = await fresh.newPage();
+  await page.goto(address);
+  await untilReady(page);
+  return page;
+}
+
+test("a link shows somebody else the same pixels", {
+  viewport: { width: 1280, height: 720 },
+  permissions: ["clipboard-read", "clipboard-write"],
+}, async ({ page, context, origin }) => {
+  await open({ page, origin });
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await drawByMouse(page, await strokeOnPad(page));
+  await drawByMouse(page, await strokeOnPad(page, { from: [0.2, 0.4], to: [0.8, 0.45] }));
+  await untilMapRests(page);
+  await page.locator("#z2").focus();
+  for (let k = 0; k < 7; k++) await page.keyboard.press("ArrowRight");
+  await page.locator("#plane").focus();
+  for (let k = 0; k < 2; k++) await page.keyboard.press("+");
+  await untilMapRests(page);
+  const address = await copyLink(page);
+  assert.match(address, /weights=z2.*camera=.*#.*drawing=.*code=/);
+  await until(
+    page,
+    "the bar keeps to the settings",
+    () => page.url(),
+    (url) => !url.includes("#"),
+  );
+  const here = await seen(page);
+  const other = await elsewhere({ context, address });
+  await untilModel(other, "z2");
+  await untilMapRests(other);
+  await until(
+    other,
+    "the code is decoded",
+    () => pixels(other, "#decoded"),
+    (now) => now === here[3],
+  );
+  const there = await seen(other);
+  for (const [k, selector] of PICTURES.entries())
+    assert.equal(there[k] === here[k], true, `${selector} is the same`);
+  assert.equal(await other.locator("#notices .notice").count(), 0);
+  await other.locator("#clear").click();
+  await until(
+    other,
+    "what is not seen any more leaves the address",
+    () => other.url(),
+    (url) => !url.includes("drawing="),
+  );
+  await other.context().close();
+});
+
+test("a test digit, settings, the comparison and the view come with a link", {
+  permissions: ["clipboard-read", "clipboard-write"],
+}, async ({ page, context, origin }) => {
+  await open({ page, origin }, "?system=beta&beta=7&seed=12345");
+  await pickDigit(page, 8);
+  await page.locator("#model").selectOption("beta-20");
+  await untilModel(page, "beta-20");
+  await setMap(page, { x: "4", y: "7" });
+  await showView(page, "compare");
+  await page.locator("#compare-stories button").nth(2).click();
+  const address = await copyLink(page);
+  const other = await elsewhere({ context, address });
+  await untilModel(other, "beta-20");
+  assert.deepEqual(
+    await other.locator(".compared").evaluateAll((all) => all.map(({ dataset }) => dataset.source)),
+    ["ae", "noise", "z20"],
+  );
+  assert.equal(await other.locator("#bar-beta").inputValue(), "7");
+  assert.equal(await pixels(other, "#framed"), await pixels(page, "#framed"));
+  await showView(other, "latents");
+  await until(
+    other,
+    "the axes are those of the link",
+    () => other.locator("#plane-panel").getAttribute("data-axes"),
+    (axes) => axes === "5 8",
+  );
+  await showView(other, "train");
+  assert.equal(await other.locator('#settings [name="seed"]').inputValue(), "12345");
+  await other.context().close();
+});
+
+test("a drawing of the last visit is one Undo away", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await drawByMouse(page, await strokeOnPad(page));
+  const own = await pixels(page, "#pad");
+  await until(
+    page,
+    "the drawing is kept",
+    () =>
+      page.evaluate(async () => {
+        const request = indexedDB.open("latent-lab");
+        const db = await new Promise((done) => (request.onsuccess = () => done(request.result)));
+        const entry = db.transaction("entries").objectStore("entries").get("drawing");
+        const value = await new Promise((done) => (entry.onsuccess = () => done(entry.result)));
+        db.close();
+        return value?.value.items.length;
+      }),
+    (count) => count === 1,
+  );
+  await page.goto(`${origin}/?demo=off&x=1#digit=7`);
+  await untilReady(page);
+  const linked = await until(
+    page,
+    "the digit is there",
+    () => pixels(page, "#pad"),
+    (now) => now !== own,
+  );
+  assert.notEqual(linked, own);
+  await page.locator("#undo").click();
+  await page.locator("#undo").click();
+  await until(
+    page,
+    "the own drawing is back",
+    () => pixels(page, "#pad"),
+    (now) => now === own,
+  );
+});
+
+test("what an address asks for in vain is said, and the rest is shown", {}, async ({ page, origin }) => {
+  const query = "demo=off&weights=z3&axes=25,1&component=30&camera=1,2&box=7";
+  await page.goto(`${origin}/?${query}#drawing=AAAA&digit=99&code=AACAPw`);
+  await untilReady(page);
+  const words = await page.locator("#notices").innerText();
+  for (const pattern of [
+    /weights “z3”/,
+    /“1,2” as the part of the map/,
+    /drawing in the address is damaged/,
+    /test digit “99”/,
+  ])
+    assert.match(words, pattern);
+  assert.match(words, /code of 1 numbers?, and this model’s codes have 20/);
+  assert.match(words, /component 30, and this model has 20/);
+  assert.match(words, /component 25/);
+  await showView(page, "compare");
+  assert.equal(await page.locator("#compare-reach-value").innerText(), "±7");
+});
+
+test("where the clipboard is closed the link is there to be copied by hand", {}, async ({ page, origin }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await open({ page, origin });
+  await page.locator("#share > summary").click();
+  await page.locator("#copy-link").click();
+  const area = page.locator("#share-text");
+  await area.waitFor();
+  assert.match(await area.inputValue(), /^http:.*system=vae/);
+  assert.equal(await area.evaluate(({ selectionEnd, value }) => selectionEnd === value.length), true);
+  await assertAccessible(page);
+});
+
+test("a run's weights are in no link, and the menu says so", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await set(page, { hidden: 16 });
+  await takeStep(page, 1);
+  await page.locator("#share > summary").click();
+  assert.equal(await page.locator("#share-run").isVisible(), true);
+});
+
+test("parts of the page are hidden, and a hidden map costs nothing", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?hide=header,map,bar,nothing");
+  for (const [selector, visible] of [
+    [".top", false],
+    ["#view-map", false],
+    ["#bar", false],
+    ["#easel", true],
+    ["#view-latents", true],
+    [".tabs", true],
+  ])
+    assert.equal(await page.locator(selector).isVisible(), visible, selector);
+  assert.match(await page.locator("#notices").innerText(), /hides “nothing”/);
+  await pickDigit(page, 3);
+  await painted(page);
+  assert.equal(await page.locator("#plane-panel").getAttribute("data-state"), "closed");
+});
+
+for (const view of ["latents", "map", "compare", "train", "measure", "learn"])
+  test(`embedded: ${view} alone, without storage, and the page around it hears of changes`, {}, async ({
+    page,
+    origin,
+  }) => {
+    const address = `${origin}/?embed=on&view=${view}&demo=on`;
+    await page.route(`${origin}/around`, (route) =>
+      route.fulfill({
+        contentType: "text/html",
+        body: `<!doctype html><title>around</title><script>heard = []; addEventListener("message", (event) => heard.push(event.data))</script>
+          <iframe src="${address}" title="lab" width="720" height="560"></iframe>`,
+      }),
+    );
+    await page.goto(`${origin}/around`);
+    const frame =
+      page.frame({ url: address }) ??
+      (await page.waitForEvent("framenavigated").then(() => page.frames()[1]));
+    await frame.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+    const heard = () => page.evaluate(() => globalThis.heard);
+    const first = await until(page, "the page is ready", heard, (all) => all.length > 0);
+    assert.deepEqual(
+      [first[0].source, first[0].version, first[0].event, first[0].view],
+      ["latent-lab", 1, "ready", view],
+    );
+    const visible = await frame
+      .locator("[data-view]")
+      .evaluateAll((all) =>
+        all.filter((element) => element.checkVisibility()).map(({ dataset }) => dataset.view),
+      );
+    assert.deepEqual(visible, [view]);
+    for (const selector of [".top", ".tabs", "#bar", "#easel"])
+      assert.equal(await frame.locator(selector).isVisible(), false, selector);
+    const wide = await frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    assert.equal(wide, true, "nothing sticks out");
+    if (view === "latents") {
+      await frame.locator("#z1").focus();
+      for (let k = 0; k < 5; k++) await page.keyboard.press("ArrowRight");
+      const all = await until(page, "a change is told", heard, (now) =>
+        now.some(({ event }) => event === "change"),
+      );
+      assert.match(all.at(-1).address, /embed=on.*#.*code=/);
+    }
+    const kept = await frame.evaluate(async () => ({
+      databases: (await indexedDB.databases()).length,
+      caches: (await caches.keys()).length,
+      stored: localStorage.length + sessionStorage.length,
+      cookies: document.cookie,
+      workers: (await navigator.serviceWorker.getRegistrations()).length,
+    }));
+    assert.deepEqual(kept, { databases: 0, caches: 0, stored: 0, cookies: "", workers: 0 });
+  });

@@ -1,0 +1,51 @@
+// What an address brings beside the settings, shown: at once what the page can start with, and the rest once its model is there.
+
+import { text } from "../messages/text.js";
+import { itemsOfSeen } from "../share/seen.js";
+
+/** The state starts with what was seen; a drawing of the last visit is one Undo away. */
+export function startWithSeen(state, seen, digits) {
+  const { mapChoice, mapCamera, asGrid, centre, labelChoice, samples, drawing } = state;
+  const { axes = mapChoice.value.axes, images = mapChoice.value.count } = seen;
+  mapChoice.value = { axes, count: images };
+  if (seen.camera) mapCamera.value = seen.camera;
+  if (seen.grid) asGrid.value = true;
+  samples.value = { seed: seen.samples ?? samples.value.seed, reach: seen.box ?? samples.value.reach };
+  const items = itemsOfSeen(seen, { digits });
+  if (items) {
+    const { items: own, cleared } = drawing.value;
+    drawing.value = { items, cleared: own.length > 0 ? [...cleared, own] : cleared, time: null };
+    centre.value = seen.centre ?? true;
+  } else if (seen.centre === false) centre.value = false;
+  if (seen.label !== undefined) labelChoice.value = { digit: seen.label, inferred: false };
+  else if (seen.digit !== undefined) labelChoice.value = { digit: digits.labels[seen.digit], inferred: true };
+}
+
+/** Shows the weights, the corruption and the code that were seen; what does not fit the model is said. */
+export async function showSeen(
+  { state, explore, shownModel, notices },
+  { weights, corrupt, code, component, axes },
+) {
+  if (weights && weights !== state.shown.value.source) await shownModel.choose(weights);
+  if (corrupt && corrupt !== state.corruption.value) await explore.setCorruption(corrupt, null);
+  const { length, codes } = state.shown.value.description.code;
+  const refused = [];
+  if (code && fits(code, { length, codes }))
+    await explore.restoreCode({ values: code, origin: "edited", component: within(component, length) });
+  else if (code) refused.push(text("share.code_of_other_model", { found: code.length, expected: length }));
+  else if (component) explore.selectComponent(within(component, length));
+  if (component > length) refused.push(text("share.no_component", { component, count: length }));
+  const far = Array.isArray(axes) && axes.find((axis) => axis >= length);
+  if (far) refused.push(text("share.no_component", { component: far + 1, count: length }));
+  if (refused.length > 0) notices.show({ name: "link", text: refused.join(" "), kind: "info" });
+}
+
+function fits(code, { length, codes }) {
+  const isIndex = (value) => Number.isInteger(value) && value >= 0 && value < codes;
+  return code.length === length && (codes === 0 || code.every(isIndex));
+}
+
+/** The index of a component that an address counts from 1. */
+function within(component = 1, length) {
+  return component <= length ? component - 1 : 0;
+}
