@@ -14,7 +14,7 @@ const REPORT = {
   images: 500,
   importance_samples: 10,
   prior_samples: 500,
-  sampled: { total: 100 },
+  sampled: { total: { mean: 100, standard_error: 1 } },
 };
 const CODES = { done: 2, of: 2 };
 

@@ -61,7 +61,9 @@ export class Measurement {
       measurements.value = withResult(measurements.value, result);
       this.#write({ status: "measured" });
     });
-    this.#announcer.say(text("evaluation.measure.announced", { name, nats: nats(report.sampled.total) }));
+    this.#announcer.say(
+      text("evaluation.measure.announced", { name, nats: nats(report.sampled.total.mean) }),
+    );
   }
 
   #write(change) {
