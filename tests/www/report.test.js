@@ -30,7 +30,7 @@ const vae = {
   sampled: score,
   at_mean: { ...score, reconstruction: estimate(70), total: estimate(95) },
   nll: estimate(97.7),
-  usage: [20, 5],
+  active_units: 2,
   activity: [0.4, 0.9],
   mutual_information: 6.2,
   aggregate_kl: 18.2,
@@ -105,10 +105,9 @@ test("a mean over images has its standard error beside it, and a number without 
   assert.equal(writtenError(named("total"), one), null, "of one image");
 });
 
-test("active components are those of the sliders: mean KL above the bound", () => {
+test("active units are those that the evaluation counts by the variance of their posterior mean", () => {
   const row = rows.find(({ key }) => key === "active_units");
-  assert.equal(row.of({ usage: Float32Array.from([3, 0.02, 0.005]) }), 2);
-  assert.equal(written(row, row.of({ usage: null })), "n/a");
+  assert.equal(written(row, row.of(vae)), "2");
 });
 
 test("mutual information at its ceiling is marked, in the table and in the copied text", () => {

@@ -1,6 +1,5 @@
 // The report of an evaluation as the rows of a table and as text to copy. A row's words are in the catalogue under its key.
 
-import { activeIn } from "../explore/posterior-descriptions.js";
 import { count, decimal, forSpreadsheet } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { hasMeaning, label, valueText } from "../settings/schema.js";
@@ -36,7 +35,7 @@ export const rows = [
   {
     key: "active_units",
     unit: "components",
-    of: ({ usage }) => (usage ? activeIn(usage) : null),
+    of: ({ active_units }) => active_units,
     write: count,
   },
   {

@@ -2,7 +2,7 @@
 
 import { PIXELS, SIDE } from "../explore/images.js";
 import { componentName, editorOf } from "../explore/latent-code.js";
-import { ACTIVE_NATS, activeIn, posteriors, priorOf, slidersKey } from "../explore/posterior-descriptions.js";
+import { posteriors, priorOf, slidersKey, USED_NATS, usedIn } from "../explore/posterior-descriptions.js";
 import { text } from "../messages/text.js";
 import { CodesView } from "./codes.js";
 import { setAttribute, setText } from "./dom.js";
@@ -72,7 +72,7 @@ export class LatentsView {
   }
 
   #texts(editor, model) {
-    const key = text(`explore.sliders_key.${slidersKey(model)}`, { active: ACTIVE_NATS });
+    const key = text(`explore.sliders_key.${slidersKey(model)}`, { used: USED_NATS });
     const state = this.#originText(editor);
     this.#find("latent-reset").dataset.idle = String(this.#props.origin === "drawing");
     setText(this.#find("sliders-key"), key);
@@ -82,13 +82,13 @@ export class LatentsView {
     setAttribute(this.#find("decoded"), "aria-label", text(`explore.decoded.${editor}.image`, { state }));
   }
 
-  /** Whether the sliders, which do not move under someone's hand, are in the order of the usage that they show; and how many are active. */
+  /** Whether the sliders, which do not move under someone's hand, are in the order of the usage that they show; and how many are used. */
   #orderText(model) {
     const { usage } = this.#props;
     const { ordered } = posteriors[model.posterior];
     const isSorted = !usage || inOrder(usage, this.#editors.sliders.order);
     this.#find("sort-components").hidden = !ordered || isSorted;
-    const values = { count: usage?.length ?? 0, active: activeIn(usage ?? []) };
+    const values = { count: usage?.length ?? 0, used: usedIn(usage ?? []) };
     setText(
       this.#find("order-state"),
       ordered ? text(`explore.order.${isSorted ? "sorted" : "older"}`, values) : "",
