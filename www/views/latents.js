@@ -46,7 +46,7 @@ export class LatentsView {
 
   #clickStrip({ clientX }, actions) {
     const strip = this.#props?.decoded?.strip;
-    if (!strip) return;
+    if (!strip?.length) return;
     const box = this.#find("strip").getBoundingClientRect();
     const k = Math.floor(((clientX - box.left) / box.width) * strip.length);
     actions.edit(this.#props.component, strip[Math.min(strip.length - 1, k)]);
@@ -68,7 +68,7 @@ export class LatentsView {
     this.#painted = decoded;
     this.#texts(editor, model);
     this.#orderText(model);
-    this.#stripTexts(editor, code);
+    if (decoded?.strip.length !== 0) this.#stripTexts(editor, code); // none while it was out of sight: its pictures follow
   }
 
   #texts(editor, model) {
@@ -114,6 +114,7 @@ export class LatentsView {
 
   #paintDecoded({ pictures, strip }) {
     paint(this.#find("decoded"), grey(pictures.subarray(0, PIXELS)));
+    if (strip.length === 0) return;
     const canvas = this.#find("strip");
     const width = span(strip.length, STRIP_GAP);
     if (canvas.width !== width) canvas.width = width;
