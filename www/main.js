@@ -60,13 +60,13 @@ async function start() {
   await explore.show("z20", weights);
   openExplorePanels({ ...shared, digits, widths });
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
-  const openChart = openTrainingPanel({ ...shared, training });
+  const { openChart, runList } = openTrainingPanel({ ...shared, training });
   const evaluation = openEvaluationPanels({ ...shared, dataset });
   const startViews = openWorkbench({ state, evaluation, explore, kept: opened.entries });
   openShortcuts(find("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
-  const keptWeights = await openKeepPanel({ ...shared, opened, choice, training, dataset });
+  const keptWeights = await openKeepPanel({ ...shared, opened, choice, training, dataset, runList });
   openComparePanel({ ...shared, digits, dataset, keptWeights });
   find("boot").hidden = true;
   page.dataset.ready = "true";

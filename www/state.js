@@ -130,8 +130,17 @@ export function createState({ system, values, view = "latents", compared = [] })
      * visit), "impossible" or, before it is known, "opening"; `failure`: why it is impossible, or why the last write failed, or null.
      */
     keeping: signal({ status: "opening", failure: null }),
-    /** The kept runs, the newest first, as in keep/entry-checks.js with their `id`; `unsaved`: only in this tab, until it is closed. */
+    /**
+     * The kept runs, the newest first, as in keep/entry-checks.js with their `id`, `name` ("" where none was given) and `pinned`;
+     * `unsaved`: only in this tab, until it is closed.
+     */
     keptRuns: signal([]),
+    /** Labels {name, pinned} of runs by id, where they were given in this tab and are not written yet. */
+    runLabels: signal({}),
+    /** The ids of the runs that were begun or continued in this visit, in that order. */
+    runsOfVisit: signal([]),
+    /** By id, whether a person wants a run's curves in the chart; the others are there as page/run-curves.js decides. */
+    curvesWanted: signal({}),
     /** {id, step}: under which id the present run is kept, or null, and up to which step. */
     runKept: signal({ id: null, step: 0 }),
     /** Size of everything kept, in bytes, or null before it was measured. */

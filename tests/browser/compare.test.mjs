@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { inChromium, SOURCE } from "./browser.mjs";
 import {
+  actOnRun,
   assertAccessible,
   drawByMouse,
   drawByTouch,
@@ -329,6 +330,16 @@ test("a run is compared while it trains, and stays when it is deleted", {}, asyn
   await untilTraining(page, "paused");
   await showView(page, "compare");
   assert.deepEqual(await sources(page), ["ae-z2", "z2", run], "another run does not take its place");
+  await actOnRun(page, "Latent size", "Delete");
+  await showView(page, "compare");
+  assert.match(await part(page, 2, "note").innerText(), /Deleted/);
+  await drawByMouse(page, await strokeOnPad(page));
+  await until(
+    page,
+    "the deleted run still answers",
+    () => terms(page, 2),
+    (all) => all.every(Number.isFinite),
+  );
 });
 
 test("weights that cannot be loaded have a sentence in their column, and come with the next try", {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
 import { keptRun, read, untilKept, write } from "./kept.mjs";
 import {
+  actOnRun,
   drawByMouse,
   open,
   openIdle,
@@ -93,7 +94,15 @@ test("drawing, code and settings are there again", {}, async ({ page, origin }) 
 });
 
 const offer = (page, words) => page.locator("#run-offers button", { hasText: words });
-const listOfRuns = (page) => page.locator("#kept-runs").innerText();
+const listOfRuns = async (page) => {
+  await showView(page, "train");
+  return page.locator("#runs").innerText();
+};
+const continueRun = (page, words = "") =>
+  page
+    .locator("#runs tbody tr[data-run]", { hasText: words })
+    .getByRole("button", { name: "Continue" })
+    .click();
 const untilListed = (page, pattern) =>
   until(
     page,
@@ -137,7 +146,7 @@ async function lookTrainAndComeBack(page) {
 
   await page.locator("#system-name").selectOption("beta");
   await page.locator("#step").click();
-  await untilListed(page, new RegExp(`Variational autoencoder, step ${step + 1}`));
+  await untilListed(page, new RegExp(`Variational autoencoder\\s[\\s\\S]*?\\b${step + 1}\\s`));
   await untilTraining(page, "paused");
   await page.locator("#system-name").selectOption("vae");
   await offer(page, new RegExp(`^Resume Variational autoencoder, step ${step + 1}$`)).click();
@@ -145,7 +154,7 @@ async function lookTrainAndComeBack(page) {
   await untilStep(page, step + 2);
   await pause(page);
   assert.equal(await page.locator("#system-name").inputValue(), "vae");
-  assert.match(await listOfRuns(page), /Beta-VAE, step 1/);
+  assert.match(await listOfRuns(page), /Beta-VAE[\s\S]*?\b1\s/);
 }
 
 test("a run of another system is kept beside the present one, and looking at a system stops nothing", {}, async ({
@@ -155,7 +164,7 @@ test("a run of another system is kept beside the present one, and looking at a s
   await open({ page, origin }, CPU);
   await lookTrainAndComeBack(page);
   await untilKept(page, "runs", "both runs are kept", (runs) => Object.keys(runs).length === 2);
-  await page.locator("#kept-runs button", { hasText: "Delete" }).click();
+  await actOnRun(page, "Beta-VAE", "Delete");
   await untilKept(page, "runs", "one run is left", (runs) => Object.keys(runs).length === 1);
 });
 
@@ -175,29 +184,25 @@ test("a restart begins another run, and the list tells runs of one system apart"
   await takeStep(page, 2);
   await showView(page, "train");
   await page.locator("#restart-new").click();
-  await untilListed(
-    page,
-    /Variational autoencoder, step 2\s.*Batch size: 32; Hidden units: 64; Seed: 5 · .+ · [\d.]+ MB/,
-  );
+  await untilListed(page, /Variational autoencoder\s+Batch size: 32; Hidden units: 64; Seed: 5\s+2\s/);
   await untilTraining(page, "paused");
   await takeStep(page, 1);
   await set(page, { latent: 3 });
   await restart(page);
   await untilRestarted(page);
-  await untilListed(page, /step 1[\s\S]*step 2/);
+  await untilListed(page, /Latent size Z 20 → 3[\s\S]*Seed 5 → \d[\s\S]*Seed: 5/);
   await takeStep(page, 1);
   await showView(page, "latents");
   assert.equal(await page.locator("#sliders").getAttribute("data-count"), "3");
   await showView(page, "train");
 
-  const first = page.locator("#kept-runs li", { hasText: "step 2" });
-  await first.getByRole("button", { name: "Continue" }).click();
+  await continueRun(page, "Seed: 5");
   await untilTraining(page, "running");
   await pause(page);
   assert.ok((await stepsDone(page)) > 2);
   assert.equal(await page.locator('#settings [name="latent"]').inputValue(), "20");
   assert.equal(await page.locator('#settings [name="seed"]').inputValue(), "5");
-  await untilListed(page, /Latent size Z: 3/);
+  await untilListed(page, /Latent size Z 20 → 3/);
 });
 
 test("a run that goes on in a hidden page is kept when it is hidden", {}, async ({ page, origin }) => {
@@ -231,9 +236,8 @@ test("a second tab adds its runs, overwrites nothing, and takes over when the fi
   const entries = await untilKept(page, "entries", "the first goes on", (now) => digit(now) !== 3);
   assert.equal(digit(entries), 5);
   await untilKept(page, "runs", "the second tab's run is kept", (runs) => Object.keys(runs).length === 1);
-  await untilListed(page, /Variational autoencoder, step 1/);
-  await showView(page, "train");
-  await page.locator("#kept-runs button", { hasText: "Continue" }).click();
+  await untilListed(page, /Variational autoencoder/);
+  await continueRun(page);
   await untilStep(page, 2);
   await pause(page);
   await untilKept(
@@ -532,7 +536,7 @@ test("a code of one run does not come back in another", {}, async ({ page, origi
   await painted(page);
   assert.match(await page.locator("#latent-state").innerText(), /The code of your drawing/);
   await showView(page, "train");
-  await page.locator("#kept-runs button", { hasText: "Continue" }).click();
+  await continueRun(page);
   await untilStep(page, 2);
   await pause(page);
 });

@@ -103,12 +103,12 @@ test("several systems are measured side by side, without the training images", {
   const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
   assert.match(
     lines[0],
-    /^\tunit\tVariational autoencoder, Z = 20\treal images\tPlain autoencoder\treal images$/,
+    /^\tunit\tVariational autoencoder, Z = 20\treal images\tPlain autoencoder, Z = 20\treal images$/,
   );
   assert.ok(lines.some((line) => line.startsWith(`Total\tnats\t${total.toFixed(2)}\t`)));
   assert.ok(lines.some((line) => line.startsWith(`Total, standard error\tnats\t${error.slice(2)}\t`)));
 
-  await page.locator('#measure-results button[aria-label="Remove Plain autoencoder"]').click();
+  await page.locator('#measure-results button[aria-label="Remove Plain autoencoder, Z = 20"]').click();
   assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "1");
 });
 

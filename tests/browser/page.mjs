@@ -259,6 +259,20 @@ export async function takeStep(page, step) {
   await untilTraining(page, "paused");
 }
 
+/** The row of the table of runs that has these words, and the one that opens below it. */
+export function runRow(page, words) {
+  const row = page.locator("#runs tbody tr[data-run]", { hasText: words });
+  return { row, details: row.locator("xpath=following-sibling::tr[1]") };
+}
+
+/** Opens the details of a run, where they are closed, and presses the button there. */
+export async function actOnRun(page, words, action) {
+  await showView(page, "train");
+  const { row, details } = runRow(page, words);
+  if (!(await details.isVisible())) await row.locator(".run-more button").click();
+  await details.locator("button", { hasText: action }).click();
+}
+
 /** Restarts the run with the same seed. */
 export async function restart(page) {
   await showView(page, "train");

@@ -28,7 +28,7 @@ try {
   for (const { hasTouch = false, ...viewport } of WINDOWS)
     for (const colorScheme of ["light", "dark"]) {
       const name = (view) => `${view}-${viewport.width}x${viewport.height}-${colorScheme}`;
-      const asked = ["first", "latents", "map", "train", "measure", "learn"].filter((view) =>
+      const asked = ["first", "latents", "map", "compare", "train", "measure", "learn"].filter((view) =>
         name(view).includes(part),
       );
       if (asked.length === 0) continue;
@@ -55,6 +55,7 @@ async function photograph(page, name) {
   for (const view of await tabs(page)) {
     await showView(page, view);
     await untilMapped(page);
+    await untilCompared(page);
     await shoot(view);
   }
 }
@@ -73,4 +74,12 @@ async function untilMapped(page) {
   if (!(await page.locator("#view-map").isVisible())) return;
   const state = () => page.locator("#plane-panel").getAttribute("data-state");
   await until(page, "the map is drawn", state, (now) => now === "drawn");
+}
+
+/** Where models are compared, their losses are those on all test images. */
+async function untilCompared(page) {
+  if (!(await page.locator("#view-compare").isVisible())) return;
+  const images = () =>
+    page.locator(".compared").evaluateAll((all) => all.map(({ dataset }) => Number(dataset.images)));
+  await until(page, "the models are compared", images, (all) => all.every((count) => count === 10_000));
 }

@@ -313,6 +313,64 @@ test("principal components are fitted, not trained", unshipped, async ({ page, o
   assert.ok(await page.locator("#step").isVisible());
 });
 
+test("a linear autoencoder takes steps, and is solved in closed form after a restart that asks for it", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?system=linear&batch=32&device=cpu");
+  await showView(page, "train");
+  assert.equal(await page.locator("#play").innerText(), "Train");
+  assert.ok(await page.locator("#closed-form-note").isHidden());
+  for (let step = 1; step <= 3; step++) await takeStep(page, step);
+  assert.ok((await loss(page, "train", "reconstruction")) > 735, "three steps do not solve it");
+  await set(page, { closed_form: "true" });
+  assert.equal(await field(page, "closed_form").getAttribute("data-pending"), "true");
+  assert.ok(await field(page, "learning_rate").isHidden(), "a closed form has no learning rate");
+  await takeStep(page, 4);
+  await page.locator("#restart").click();
+  await until(
+    page,
+    "the new run can be fitted",
+    () => page.locator("#play").innerText(),
+    (text) => text === "Fit",
+  );
+  await page.locator("#play").click();
+  await untilTraining(page, "finished");
+  assert.match(await page.locator("#status-text").innerText(), /closed form on 60,000 images/);
+  assert.ok(await page.locator("#closed-form-note").isVisible());
+  assert.ok((await loss(page, "full", "reconstruction")) < 730);
+});
+
+test("each of a system's weights can be shown, and the formula has their beta", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?system=beta&from=beta-0.1");
+  await untilModel(page, "beta");
+  const offered = await page.locator("#model option").allInnerTexts();
+  assert.deepEqual(offered.slice(0, 3), [
+    "pre-trained, β = 4",
+    "pre-trained, β = 0.1",
+    "pre-trained, β = 20",
+  ]);
+  assert.equal(await setting(page, "from"), "beta-0.1");
+  const sharp = await pickDigit(page, 3);
+  await page.locator("#model").selectOption("beta-20");
+  await untilModel(page, "beta-20");
+  await untilPixelsChange(page, "#at-mean", sharp);
+  assert.match(await formula(page), /\+ 20 .*· KL/);
+  await page.locator("#model").selectOption("beta-0.1");
+  await untilModel(page, "beta-0.1");
+  assert.match(await formula(page), /\+ 0\.1 .*· KL/);
+
+  await choose(page, "ae");
+  await untilModel(page, "ae");
+  await page.locator("#model").selectOption("ae-z2");
+  await untilModel(page, "ae-z2");
+  await showView(page, "latents");
+  assert.equal(await page.locator("#sliders").getAttribute("data-count"), "2");
+});
+
 test("the critic's weight is turned while it trains", unshipped, async (site) => {
   const { page } = site;
   await openTrained(site, "gan");

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { packed, unpacked } from "../../www/keep/entry-format.js";
+import { curvesInPoints } from "../../www/keep/kept-curves.js";
 import { startingAddress } from "../../www/keep/kept-values.js";
 import { sentence } from "../../www/messages/failure.js";
 import { settingsFromQuery, systemFromQuery, toQuery } from "../../www/settings/address.js";
@@ -136,7 +137,9 @@ const item = fc.oneof(stroke, fc.record({ image: pixels, digit: fc.nat(9) }));
 const items = fc.array(item, { maxLength: 3 });
 const point = fc.record({ step: count, reconstruction: finite, kl: finite, total: finite });
 const losses = fc.option(fc.record({ total: finite }));
-const curve = fc.array(point, { maxLength: 3 });
+const quantity = fc.float64Array({ minLength: 2, maxLength: 2 });
+const curve = fc.record({ step: quantity, reconstruction: quantity, kl: quantity, total: quantity });
+const labels = { begun: finite, name: fc.string({ maxLength: 60 }), pinned: fc.boolean() };
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 9 });
 
 /** Well-formed values, by kind. */
@@ -167,6 +170,7 @@ const WELL_FORMED = {
     bytes: count,
     losses: fc.record({ train: losses, quick: losses, full: losses }),
     history: fc.record({ train: curve, quick: curve, full: curve }),
+    ...labels,
   }),
   checkpoint: fc.record({ step: count, testing: fc.boolean(), bytes, weights: bytes }),
 };
@@ -182,6 +186,18 @@ const anything = fc.anything({
 test("a well-formed entry is taken", () => {
   for (const kind of kinds)
     always(WELL_FORMED[kind], (value) => assert.equal(unpacked(kind, packed(kind, value)), value));
+});
+
+test("a run that an earlier version has kept is taken, its points in columns", () => {
+  const points = fc.array(point, { maxLength: 3 });
+  const earlier = fc.tuple(WELL_FORMED.run, points).map(([{ begun, name, pinned, ...value }, train]) => ({
+    version: 1,
+    value: { ...value, history: { train, quick: [], full: train } },
+  }));
+  always(earlier, (entry) => {
+    const { history } = unpacked("run", entry);
+    assert.deepEqual(curvesInPoints(history), structuredClone(entry.value.history));
+  });
 });
 
 test("whatever an entry holds, it is taken or refused with a sentence", () => {

@@ -9,13 +9,15 @@ import {
   clear,
   endStroke,
   extendStroke,
+  GRID,
   placeTestImage,
   undo,
 } from "../../www/explore/drawing.js";
 import { DrawingPainter } from "../../www/explore/drawing-painter.js";
 
 const EMPTY = { items: [], cleared: [], time: null };
-const at = (x, y = 0.5) => ({ x, y });
+/** A point of the grid that drawings lie on. */
+const at = (x, y = 0.5) => ({ x: Math.round(x * GRID) / GRID, y: Math.round(y * GRID) / GRID });
 
 /** A drawing with a finished stroke through these points. */
 function stroke(drawing, ...points) {

@@ -64,9 +64,13 @@ async function setUp({ owns = true, workspace, claim = new RunClaim(null), failu
     state.drawing.value = { items: [image], cleared: [], time: 1 };
     await keep.flush();
   };
+  const discard = () => {
+    run({ system: null, step: 0 });
+    report("discard");
+  };
   const failToStart = () => report("status", { status: "failed", trouble: { kind: "start" } });
   const listed = () => state.keptRuns.value.map(({ system, step, unsaved }) => [system, step, unsaved]);
-  return { state, keep, workspace, begin, checkpoint, kept, listed, draw, takeTurn, failToStart };
+  return { state, keep, workspace, begin, checkpoint, kept, listed, draw, takeTurn, failToStart, discard };
 }
 
 test("what changes is kept, what the page began with is not written", async () => {
@@ -265,4 +269,112 @@ test("after everything was deleted nothing more is kept", async () => {
   assert.deepEqual([await kept(), (await workspace.entries()).drawing], [[], null]);
   assert.deepEqual([state.keeping.value.status, state.keptBytes.value], ["deleted", 0]);
   assert.deepEqual(listed(), [["vae", 5, true]], "what is trained afterwards lives in memory");
+});
+
+const named = ({ keptRuns }) => keptRuns.value.map(({ step, name, pinned }) => [step, name, pinned]);
+
+test("a run keeps the name that it is given before its first checkpoint, and every later one", async () => {
+  const { state, keep, workspace, begin, checkpoint } = await setUp();
+  begin("vae");
+  const { id } = state.runKept.value;
+  await keep.labelRun(id, { name: "mine" });
+  assert.deepEqual(state.runLabels.value, { [id]: { name: "mine" } });
+  await checkpoint(1);
+  assert.deepEqual(named(state), [[1, "mine", false]]);
+  assert.deepEqual(state.runLabels.value, {}, "it is written");
+  await keep.labelRun(id, { pinned: true });
+  await checkpoint(2);
+  assert.deepEqual(named(state), [[2, "mine", true]]);
+  await keep.labelRun(id, { name: "" });
+  await checkpoint(3);
+  const [{ name, pinned }] = await workspace.runs();
+  assert.deepEqual([named(state), name, pinned], [[[3, "", true]], "", true]);
+});
+
+test("a name that another tab gives is there after the next checkpoint", async () => {
+  const { state, workspace, begin, checkpoint } = await setUp();
+  begin("vae");
+  await checkpoint(1);
+  await workspace.labelRun(state.runKept.value.id, { name: "from the other tab" });
+  await checkpoint(2);
+  assert.deepEqual(named(state), [[2, "from the other tab", false]]);
+  assert.equal((await workspace.runs())[0].name, "from the other tab");
+});
+
+test("where nothing can be kept, names and pins hold as long as the tab", async () => {
+  const failure = new Failure("keep_refused", { reason: "blocked" });
+  const { state, keep, begin, checkpoint } = await setUp({ failure });
+  begin("vae");
+  await keep.labelRun(state.runKept.value.id, { name: "mine", pinned: true });
+  await checkpoint(4);
+  await checkpoint(5);
+  assert.deepEqual(named(state), [[5, "mine", true]]);
+});
+
+test("a name for which there is no room holds in this tab, and is written with the next checkpoint", async () => {
+  const { state, keep, workspace, begin, checkpoint } = await setUp();
+  begin("vae");
+  await checkpoint(1);
+  workspace.labelRun = async () => {
+    throw new Failure("keep_full");
+  };
+  await assert.rejects(keep.labelRun(state.runKept.value.id, { name: "mine" }), /keep_full/);
+  assert.deepEqual(named(state), [[1, "mine", false]]);
+  await checkpoint(2);
+  assert.equal((await workspace.runs())[0].name, "mine");
+});
+
+test("a run that goes on was begun when it was, and belongs to this visit", async () => {
+  const first = await setUp();
+  first.begin("vae");
+  await first.checkpoint(4);
+  const [{ begun, id }] = await first.workspace.runs();
+  const second = await setUp({ workspace: first.workspace });
+  assert.deepEqual(second.state.runsOfVisit.value, []);
+  const { step, history } = await second.keep.checkpoint(second.state.keptRuns.value[0]);
+  assert.deepEqual(history, { train: [], quick: [], full: [] });
+  second.begin("vae", { step, resumed: true, history });
+  await second.checkpoint(6);
+  assert.equal((await first.workspace.runs())[0].begun, begun);
+  assert.deepEqual(second.state.runsOfVisit.value, [id]);
+});
+
+test("the present run is deleted with the checkpoint that its pause has taken", async () => {
+  const { state, keep, begin, checkpoint, kept, discard } = await setUp();
+  begin("vae");
+  const { id } = state.runKept.value;
+  const taken = checkpoint(4);
+  discard();
+  await keep.removeRun({ id });
+  await taken;
+  assert.deepEqual([await kept(), state.keptRuns.value, state.runKept.value.id], [[], [], null]);
+});
+
+test("a run that another tab has open is not deleted", async () => {
+  const { state, keep, begin, checkpoint, kept } = await setUp();
+  begin("vae");
+  await checkpoint(4);
+  const { id } = state.runKept.value;
+  const elsewhere = { request: async (_name, _options, held) => held(null) };
+  const other = await setUp({ owns: false, claim: new RunClaim(elsewhere) });
+  await assert.rejects(other.keep.removeRun({ id }), /run_in_other_tab/);
+  assert.deepEqual(await kept(), ["vae 4"]);
+  await keep.removeRun({ id });
+  assert.deepEqual(await kept(), []);
+});
+
+test("once nothing can be written any more, what is only in this tab can be deleted", async () => {
+  const { state, keep, workspace, begin, checkpoint, listed } = await setUp();
+  const gone = async () => {
+    throw new Failure("keep_closed");
+  };
+  Object.assign(workspace, { writeRun: gone, removeRun: gone });
+  begin("vae");
+  await checkpoint(1);
+  assert.equal(state.keeping.value.status, "impossible");
+  assert.deepEqual(listed(), [["vae", 1, true]]);
+  await keep.labelRun(state.runKept.value.id, { name: "mine" });
+  workspace.size = async () => 0;
+  await keep.removeRun({ id: state.runKept.value.id });
+  assert.deepEqual(listed(), []);
 });

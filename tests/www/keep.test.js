@@ -6,6 +6,7 @@ import { beforeEach, test } from "node:test";
 import { IDBFactory } from "fake-indexeddb";
 import { Database } from "../../www/keep/database.js";
 import { packed, unpacked } from "../../www/keep/entry-format.js";
+import { curvesInColumns, curvesInPoints } from "../../www/keep/kept-curves.js";
 import { restoreDrawing, startingAddress } from "../../www/keep/kept-values.js";
 import { Workspace } from "../../www/keep/workspace.js";
 import { lockWorkspace } from "../../www/keep/workspace-lock.js";
@@ -40,8 +41,10 @@ const runAt = (step) => ({
   time: step,
   bytes: 8,
   losses: { train: { total: 210 }, quick: null, full: null },
-  history: { train: [point], quick: [], full: [] },
+  history: curvesInColumns({ train: [point], quick: [], full: [] }),
 });
+/** As a version of the page wrote it that knew neither labels nor columns. */
+const earlierRun = { ...runAt(3), history: { train: [point], quick: [], full: [] } };
 const checkpointAt = (step) => ({
   step,
   testing: false,
@@ -83,7 +86,17 @@ test("whatever is not of the form is damaged, and a later version is named as su
     settings: [{}, { address: 3 }],
     shown: [{}, { ...shown, source: 3 }],
     file: [{ name: "a" }, { ...file, bytes: new Uint8Array(0) }, { ...file, name: null }],
-    run: [{}, { ...runAt(1), made: { ...defaults(), latent: 1e9 } }, { ...runAt(1), history: { train: [] } }],
+    run: [
+      {},
+      { ...runAt(1), made: { ...defaults(), latent: 1e9 } },
+      { ...runAt(1), history: { train: [] } },
+      { ...runAt(1), history: { ...runAt(1).history, quick: { step: new Float64Array(2) } } },
+      { ...earlierRun, history: { train: [{ ...point, kl: "20" }], quick: [], full: [] } },
+      { ...runAt(1), name: "x".repeat(61) },
+      { ...runAt(1), name: 3 },
+      { ...runAt(1), pinned: "yes" },
+      { ...runAt(1), begun: Number.NaN },
+    ],
     checkpoint: [
       { ...checkpointAt(1), bytes: [1, 2] },
       { ...checkpointAt(1), step: -1 },
@@ -91,10 +104,11 @@ test("whatever is not of the form is damaged, and a later version is named as su
   };
   for (const [name, values] of Object.entries(damaged)) {
     for (const value of [...values, null, undefined, "text"])
-      assert.throws(() => unpacked(name, { version: 1, value }), kind(`kept_damaged.${name}`));
+      for (const version of [1, packed(name).version])
+        assert.throws(() => unpacked(name, { version, value }), kind(`kept_damaged.${name}`));
     for (const entry of [null, 3, [], { value: {} }])
       assert.throws(() => unpacked(name, entry), kind(`kept_damaged.${name}`));
-    assert.throws(() => unpacked(name, { version: 2, value: {} }), kind(`kept_later.${name}`));
+    assert.throws(() => unpacked(name, { version: 3, value: {} }), kind(`kept_later.${name}`));
   }
 });
 
@@ -120,6 +134,32 @@ test("a workspace gives back what was written, the newest run first", async () =
   assert.ok((await again.size()) > 784 * 4);
   await again.removeAll();
   assert.deepEqual([(await again.runs()).length, await again.size()], [0, 0]);
+});
+
+test("a run of an earlier version is read, without a name, and keeps the one that it is given", async () => {
+  const database = await Database.open();
+  await database.write([{ store: "runs", key: "a", value: { version: 1, value: earlierRun } }]);
+  const workspace = new Workspace(database);
+  const [run] = await workspace.runs();
+  assert.deepEqual([run.name, run.pinned, run.begun], ["", false, run.time]);
+  assert.deepEqual(curvesInPoints(run.history), earlierRun.history);
+  assert.equal(await workspace.labelRun("a", { name: "first" }), true);
+  assert.deepEqual((await workspace.runs())[0].name, "first");
+  assert.equal(await workspace.labelRun("gone", { name: "first" }), false);
+  assert.equal((await workspace.runs()).length, 1);
+});
+
+test("a checkpoint keeps the labels that a run was given meanwhile, but for those given with it", async () => {
+  const workspace = await Workspace.open();
+  await workspace.writeRun("a", runAt(1), checkpointAt(1), { name: "at first" });
+  await workspace.labelRun("a", { name: "meanwhile", pinned: true });
+  const written = await workspace.writeRun("a", { ...runAt(2), name: "at first" }, checkpointAt(2));
+  const labels = async () =>
+    (await workspace.runs()).map(({ step, name, pinned }) => [step, name, pinned])[0];
+  assert.deepEqual(await labels(), [2, "meanwhile", true]);
+  assert.deepEqual([written.name, written.pinned], ["meanwhile", true]);
+  await workspace.writeRun("a", runAt(3), checkpointAt(3), { name: "now" });
+  assert.deepEqual(await labels(), [3, "now", true]);
 });
 
 test("an entry that cannot be read is not overwritten until it is deleted", async () => {

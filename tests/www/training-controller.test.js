@@ -7,7 +7,7 @@ import { batch } from "@preact/signals-core";
 import { Failure } from "../../www/messages/failure.js";
 import { withSystem } from "../../www/settings/systems.js";
 import { defaults, modelConfig } from "../../www/settings/values.js";
-import { createState } from "../../www/state.js";
+import { BEFORE_TRAINING, createState } from "../../www/state.js";
 import { TrainingController } from "../../www/training/training-controller.js";
 import { TrainingSession } from "../../www/training/training-session.js";
 import { system } from "./schema.js";
@@ -49,6 +49,11 @@ function fakeShownModel(state, log) {
     showRun: async (_bytes, { fresh }) => {
       log.push(["showRun", fresh]);
       state.shown.value = { source: "training" };
+    },
+    before: "z20",
+    choose: async (source) => {
+      log.push(["choose", source]);
+      state.shown.value = { source };
     },
   };
 }
@@ -344,4 +349,17 @@ test("after memory has run out, the run continues from its checkpoint with at mo
   await training.toggle();
   await run;
   assert.equal(state.values.value.batch, 256);
+});
+
+test("a run that is discarded leaves no trace in the state, and its pictures give way to those of before", async () => {
+  const { state, training, logged } = setUp();
+  await training.step();
+  assert.equal(state.shown.value.source, "training");
+  assert.equal(await training.discard(), true);
+  assert.deepEqual(logged("choose"), ["z20"]);
+  assert.deepEqual(state.run.value, BEFORE_TRAINING);
+  assert.deepEqual(state.history.value, { train: [], quick: [], full: [] });
+  assert.deepEqual(state.losses.value, { train: null, quick: null, full: null });
+  await training.step();
+  assert.deepEqual([state.run.value.step, state.history.value.train.length], [1, 1]);
 });

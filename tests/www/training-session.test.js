@@ -128,6 +128,27 @@ test("more epochs let a finished run continue", async () => {
   assert.equal(session.step, 180);
 });
 
+test("a run that is discarded is gone, and the next begins anew", async () => {
+  const { session, clients, heard } = setUp({ settings: { ...big, epochs: 1000 } });
+  const playing = session.play();
+  while (session.step < 5) await turn();
+  assert.equal(await session.discard(), true);
+  await playing;
+  assert.deepEqual([session.status, session.step, session.made, session.checkpoint], ["idle", 0, null, null]);
+  assert.ok(clients[0].closed && session.beginsAnew);
+  assert.equal(heard("discard").length, 1);
+  await assert.rejects(session.weights(), (error) => error.kind === "no_trained_model");
+  await session.oneStep();
+  assert.deepEqual([session.step, clients.length], [1, 2]);
+});
+
+test("a run that continues keeps what it was started from", async () => {
+  const { session, values } = setUp();
+  const made = { ...values, from: "z20" };
+  await session.resume({ bytes: "4 0.1", step: 4, epoch: 0.1, testing: false, made }, null);
+  assert.equal(session.made.from, "z20");
+});
+
 test("one step is one step", async () => {
   const { session, clients } = setUp();
   await session.oneStep();

@@ -132,10 +132,12 @@ test("the table has the losses, and what only some models measure", () => {
 
 test("the chart is described in words", () => {
   const root = fakeElement();
-  const view = new LossChartView(root, fakeElement());
+  const readout = { update() {}, inWords: () => "" };
+  const view = new LossChartView(root, { toggle: fakeElement(), slider: fakeElement(), readout });
   const point = { step: 1000, reconstruction: 80, kl: 20, total: 100 };
-  const label = (curves) => {
-    view.update({ curves: { train: [], quick: [], full: [], ...curves }, likelihood: "bernoulli" });
+  const nothing = { cell: 1, steps: [], curves: [] };
+  const label = (curves, overlay = nothing) => {
+    view.update({ curves: { train: [], quick: [], full: [], ...curves }, overlay, likelihood: "bernoulli" });
     return root.getAttribute("aria-label");
   };
   assert.equal(label({}), "Loss chart, empty");
@@ -145,4 +147,6 @@ test("the chart is described in words", () => {
     /; test on all 10,000 images at step 1,000: .*20\.0$/,
   );
   assert.equal(root.dataset.marks, "205.7 45.5");
+  const other = { slot: 1, name: "wide", count: [1], terms: {} };
+  assert.match(label({ train: [point] }, { ...nothing, curves: [other] }), /KL 20\.0\. Other runs: B, wide$/);
 });

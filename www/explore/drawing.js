@@ -4,9 +4,12 @@
 // `growing: true`. `cleared`: the items of each drawing that was cleared, the last one last. `time`: the time stamp of the
 // pointer event that made the last change, in ms, or null.
 
+/** Points lie on a grid with this many cells along a side of the pad, finer than can be seen, so that an address holds them exactly. */
+export const GRID = 2048;
+
 /** A new stroke at a point of the unit square. */
 export function beginStroke(drawing, { point, erase }, time) {
-  const stroke = { points: [point], erase, growing: true };
+  const stroke = { points: [onGrid(point)], erase, growing: true };
   return { ...drawing, items: [...drawing.items, stroke], time };
 }
 
@@ -14,7 +17,7 @@ export function beginStroke(drawing, { point, erase }, time) {
 export function extendStroke(drawing, points, time) {
   const stroke = drawing.items.at(-1);
   if (!stroke?.growing) return drawing;
-  const longer = { ...stroke, points: [...stroke.points, ...points] };
+  const longer = { ...stroke, points: [...stroke.points, ...points.map(onGrid)] };
   return { ...drawing, items: [...drawing.items.slice(0, -1), longer], time };
 }
 
@@ -51,4 +54,9 @@ export function canUndo({ items, cleared, demonstrated = false }) {
 /** An empty pad; an undo brings the drawing back. */
 export function clear({ items, cleared }, time) {
   return { items: [], cleared: items.length > 0 ? [...cleared, items] : cleared, time };
+}
+
+function onGrid({ x, y }) {
+  const near = (value) => (Math.round(value * GRID) + 0) / GRID; // not -0, which no text would bring back
+  return { x: near(x), y: near(y) };
 }

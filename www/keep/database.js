@@ -49,15 +49,19 @@ export class Database {
     });
   }
 
-  /** Writes `{store, key, value}` each, all or none; without a `value` the entry is removed. */
+  /**
+   * Writes `{store, key, value}` each, all or none; without a `value` the entry is removed. In its place `change(before)` may make it from
+   * the entry before, or from undefined; no other tab writes in between.
+   */
   write(changes) {
     return this.#change(
       changes.map(({ store }) => store),
-      (transaction) => {
-        for (const { store, key, value } of changes) {
+      async (transaction) => {
+        for (const { store, key, value, change } of changes) {
           const target = transaction.objectStore(store);
-          if (value === undefined) target.delete(key);
-          else target.put(value, key);
+          const next = change ? change(await target.get(key)) : value;
+          if (next === undefined) target.delete(key);
+          else target.put(next, key);
         }
       },
     );
@@ -77,10 +81,10 @@ export class Database {
     return refusals(async () => {
       const transaction = this.#db.transaction([...new Set(stores)], "readwrite");
       try {
-        make(unwatched(transaction));
+        await make(unwatched(transaction));
       } catch (error) {
         transaction.done.catch(() => {});
-        transaction.abort();
+        abort(transaction);
         throw error;
       }
       await transaction.done;
@@ -88,7 +92,15 @@ export class Database {
   }
 }
 
-/** The requests of a transaction fail with it: only the transaction is awaited. */
+function abort(transaction) {
+  try {
+    transaction.abort();
+  } catch {
+    // it has ended by itself
+  }
+}
+
+/** The requests that write fail with their transaction: only that is awaited. */
 function unwatched(transaction) {
   const watch =
     (target, name) =>
@@ -97,7 +109,8 @@ function unwatched(transaction) {
   return {
     objectStore(name) {
       const target = transaction.objectStore(name);
-      return { put: watch(target, "put"), delete: watch(target, "delete"), clear: watch(target, "clear") };
+      const writing = ["put", "delete", "clear"].map((name) => [name, watch(target, name)]);
+      return { get: (key) => target.get(key), ...Object.fromEntries(writing) };
     },
   };
 }

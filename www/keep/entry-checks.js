@@ -2,10 +2,11 @@
 
 import { names } from "../settings/schema.js";
 import { clean } from "../settings/values.js";
+import { CURVES, QUANTITIES } from "./kept-curves.js";
+import { LONGEST_NAME } from "./run-name.js";
 
 const PIXELS = 784;
 const ORIGINS = ["drawing", "edited", "sample", "label"];
-const CURVES = ["train", "quick", "full"];
 
 /** {items, cleared} as in explore/drawing.js, with {centre, labelChoice} of the state. */
 export function drawing({ items, cleared, centre, labelChoice }) {
@@ -57,19 +58,26 @@ export function latentCode({ origin, component, source, codes, values }) {
 
 /**
  * {system, address, made, step, epoch, time, bytes, losses, history}: `made` and `losses` as in the state; `time`: when it was
- * kept, in ms since 1970; `bytes`: size of its checkpoint.
+ * kept, in ms since 1970; `bytes`: size of its checkpoint; `history`: as in kept-curves.js. Runs of before have no {begun, name, pinned}:
+ * when it was begun, the name that a person gave it, or "", and whether it stays at the top of the list.
  */
-export function runSummary({ system, address, made, step, epoch, time, bytes, losses, history }) {
+export function runSummary({ system, address, made, step, epoch, time, bytes, losses, history, ...labels }) {
   must(typeof system === "string" && typeof address === "string", "system");
+  runLabels(labels);
   for (const name of names.filter((each) => each in made))
     must(clean(name, String(made[name])).value === made[name], "settings");
   must(isCount(step) && isCount(bytes) && Number.isFinite(epoch) && Number.isFinite(time), "step");
   for (const curve of CURVES) {
     must(losses[curve] === null || typeof losses[curve].total === "number", "losses");
-    for (const point of list(history[curve]))
-      for (const term of ["step", "reconstruction", "kl", "total"])
-        must(typeof point[term] === "number", "history");
+    const columns = QUANTITIES.map((quantity) => history[curve][quantity]);
+    for (const column of columns)
+      must(column instanceof Float64Array && column.length === columns[0].length, "history");
   }
+}
+
+function runLabels({ begun = 0, name = "", pinned = false }) {
+  must(Number.isFinite(begun) && typeof pinned === "boolean", "labels");
+  must(typeof name === "string" && [...name].length <= LONGEST_NAME, "name");
 }
 
 /** {step, bytes, weights, testing}: what a trainer resumes from, and its weights alone; the trainer checks what is in them. */

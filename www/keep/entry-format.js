@@ -3,15 +3,23 @@
 
 import { Failure } from "../messages/failure.js";
 import { checkpoint, drawing, file, latentCode, runSummary, settings, shown } from "./entry-checks.js";
+import { curvesInColumns } from "./kept-curves.js";
 
-/** By what is kept: the version written now, and the check of a value, which throws where it is not of that form. */
+/**
+ * By what is kept: the version written now, and the check of a value, which throws where it is not of that form; `earlier`: what makes a
+ * value of the present version of one of an earlier version.
+ */
 const FORMATS = {
   drawing: { version: 1, check: drawing },
   settings: { version: 1, check: settings },
   code: { version: 1, check: latentCode },
   shown: { version: 1, check: shown },
   file: { version: 1, check: file },
-  run: { version: 1, check: runSummary },
+  run: {
+    version: 2,
+    check: runSummary,
+    earlier: { 1: (run) => ({ ...run, history: curvesInColumns(run.history) }) },
+  },
   checkpoint: { version: 1, check: checkpoint },
 };
 
@@ -21,12 +29,14 @@ export function packed(kind, value) {
 
 /** The value of an entry; fails where a later version of the page wrote it, or where it is damaged. */
 export function unpacked(kind, entry) {
-  const { version, check } = FORMATS[kind];
+  const { version, check, earlier = {} } = FORMATS[kind];
   if (Number.isInteger(entry?.version) && entry.version > version) throw new Failure(`kept_later.${kind}`);
   try {
-    if (entry?.version !== version) throw new TypeError("the version is missing");
-    check(entry.value);
-    return entry.value;
+    const isEarlier = Object.hasOwn(earlier, entry?.version);
+    if (entry?.version !== version && !isEarlier) throw new TypeError("the version is missing");
+    const value = isEarlier ? earlier[entry.version](entry.value) : entry.value;
+    check(value);
+    return value;
   } catch (cause) {
     throw new Failure(`kept_damaged.${kind}`, {}, { cause });
   }

@@ -1,6 +1,8 @@
 // Keeps the work of this visit for the next one: what changes is written soon after, a run at each of its checkpoints.
 
 import { computed, effect } from "@preact/signals-core";
+import { Failure } from "../messages/failure.js";
+import { curvesInPoints } from "./kept-curves.js";
 import { cachedBytes, clearStorage, deleteCaches } from "./kept-size.js";
 import { removeOffline } from "./offline.js";
 import { RunKeeper } from "./run-keeper.js";
@@ -14,6 +16,7 @@ export class KeepController {
   #workspace;
   #lock;
   #values;
+  #claim;
   #queue = new WriteQueue((key, value) => this.#write(key, value)); // keys: kinds of entries, and ids of runs
   #refused = new Set(); // keys of what there was no room for
   #runs;
@@ -27,6 +30,7 @@ export class KeepController {
     this.#workspace = opened.workspace;
     this.#lock = opened.lock;
     this.#values = values;
+    this.#claim = opened.claim;
     const put = (id, kept) => this.#putRun(id, kept);
     this.#runs = new RunKeeper({ state, put, address, claim: opened.claim });
     if (opened.failure) this.stop(opened.failure);
@@ -63,7 +67,7 @@ export class KeepController {
   async checkpoint(run) {
     const checkpoint = this.#runs.checkpoint(run.id) ?? (await this.#workspace.checkpoint(run));
     await this.#runs.willContinue(run.id);
-    return { ...run, ...checkpoint };
+    return { ...run, history: curvesInPoints(run.history), ...checkpoint };
   }
 
   /** The weights of a kept run, which stays as it is. */
@@ -72,9 +76,20 @@ export class KeepController {
     return weights.slice();
   }
 
-  /** Removes a run, and writes what there was no room for. */
+  /** Gives a run a `name`, or has it `pinned`: in this tab at once, in the others once that is written; fails where it is not. */
+  async labelRun(id, labels) {
+    this.#runs.label(id, labels);
+    if (!this.#workspace || !this.#mayWrite(id)) return;
+    if (!(await this.#workspace.labelRun(id, labels))) return; // with its first checkpoint
+    this.#runs.labelled(id, labels);
+    this.#tabs?.tell("changed");
+  }
+
+  /** Removes a run, and writes what there was no room for. Fails where another tab has the run open, which would keep it again. */
   async removeRun({ id }) {
-    await this.#workspace?.removeRun(id);
+    if (await this.#claim.isElsewhere(id)) throw new Failure("run_in_other_tab");
+    await this.#queue.flush(); // its last checkpoint may be on the way
+    if (!this.#isInMemory(id)) await this.#workspace?.removeRun(id);
     this.#runs.remove(id);
     this.#refused.delete(id);
     this.#retry();
@@ -108,6 +123,12 @@ export class KeepController {
   /** The weights that were loaded by hand in an earlier visit, {name, bytes}, or null. */
   file() {
     return this.#workspace?.read("file") ?? null;
+  }
+
+  /** Whether the run is in this tab alone, and nothing can be written any more. */
+  #isInMemory(id) {
+    const run = this.#state.keptRuns.peek().find((each) => each.id === id);
+    return this.#status === "impossible" && Boolean(run?.unsaved);
   }
 
   get #status() {
@@ -187,8 +208,10 @@ export class KeepController {
   }
 
   async #writeRun(id, kept) {
-    await this.#workspace.writeRun(id, kept.summary, kept.checkpoint);
-    this.#runs.written(id, kept);
+    const labels = this.#runs.labels(id);
+    const summary = await this.#workspace.writeRun(id, kept.summary, kept.checkpoint, labels);
+    this.#runs.labelled(id, labels);
+    this.#runs.written(id, kept, summary);
     this.#tabs?.tell("changed");
     if (this.#persistent) return;
     this.#persistent = true;

@@ -1,8 +1,8 @@
 // What of the page's state is kept, and back.
 
-import { addressOfSystem, bringsSettings, toQuery } from "../settings/address.js";
+import { addressOfSystem, bringsSettings, settingsFromQuery, toQuery } from "../settings/address.js";
 import { withSystem } from "../settings/systems.js";
-import { defaults } from "../settings/values.js";
+import { defaults, withMade } from "../settings/values.js";
 
 /** Functions that read from the state what is kept, by kind; null while there is nothing worth keeping. */
 export function keptValues(state, systems) {
@@ -21,6 +21,11 @@ export function runAddress({ run, runValues }, systems) {
     const system = systems.find(({ name }) => name === run.peek().system);
     return addressOf({ values: { value: runValues.peek() }, system: { value: system } }, systems);
   };
+}
+
+/** The settings of a kept run {address, made} of this system. */
+export function settingsOfKept({ address, made }, system) {
+  return withMade(settingsFromQuery(address, system).values, made);
 }
 
 /** The query that brings system and settings back. */

@@ -1,5 +1,7 @@
 // Keeps every run: each checkpoint that training takes, with what the page shows of the run. A checkpoint stays in memory until it is
-// written, so that where nothing can be written, a run is kept until the tab is closed.
+// written, so that where nothing can be written, a run is kept until the tab is closed. So do the labels, its name and whether it is pinned.
+
+import { curvesInColumns } from "./kept-curves.js";
 
 /** 16 random bytes; `crypto.randomUUID` is missing where the page does not come by HTTPS. */
 function newId() {
@@ -14,6 +16,7 @@ export class RunKeeper {
   #address;
   #claim;
   #id = null; // of the present run
+  #begun = 0; // when that was, in ms since 1970
   #continued = null; // the id under which the kept run that is about to go on will be kept
   #held = new Map(); // {summary, checkpoint} of what is not written, by id
 
@@ -37,15 +40,16 @@ export class RunKeeper {
   take(event, detail) {
     if (event === "begin") this.#begin(detail);
     if (event === "checkpoint" && detail.step > 0) this.#keep(detail);
-    if (event === "status" && detail.trouble?.kind === "start")
-      this.#state.runKept.value = { id: null, step: 0 };
+    const failed = event === "status" && detail.trouble?.kind === "start";
+    if (failed || event === "discard") this.#state.runKept.value = { id: null, step: 0 };
   }
 
-  written(id, kept) {
+  /** `summary`: that of `kept` with the labels that were written. */
+  written(id, kept, summary) {
     if (this.#held.get(id) === kept) this.#held.delete(id);
     const { runKept } = this.#state;
-    if (runKept.peek().id === id) runKept.value = { id, step: kept.summary.step };
-    this.#list(id, kept.summary, this.#held.has(id));
+    if (runKept.peek().id === id) runKept.value = { id, step: summary.step };
+    this.#list(id, summary, this.#held.has(id));
   }
 
   unwritten(id) {
@@ -63,16 +67,39 @@ export class RunKeeper {
     return this.#held.get(id)?.checkpoint;
   }
 
+  /** The labels {name, pinned} of a run that are not written. */
+  labels(id) {
+    return this.#state.runLabels.peek()[id] ?? {};
+  }
+
+  /** Gives a run labels in this tab, until they are written. */
+  label(id, labels) {
+    const { runLabels, keptRuns } = this.#state;
+    runLabels.value = { ...runLabels.peek(), [id]: { ...this.labels(id), ...labels } };
+    keptRuns.value = keptRuns.peek().map((run) => (run.id === id ? { ...run, ...labels } : run));
+  }
+
+  /** These labels of a run are written. */
+  labelled(id, labels) {
+    const isLeft = ([label, value]) => labels[label] !== value;
+    const left = Object.fromEntries(Object.entries(this.labels(id)).filter(isLeft));
+    const { [id]: _, ...others } = this.#state.runLabels.peek();
+    this.#state.runLabels.value = Object.keys(left).length > 0 ? { ...others, [id]: left } : others;
+  }
+
   /** `runs`: all that are written. */
   merge(runs) {
-    const { keptRuns } = this.#state;
-    const saved = runs.filter(({ id }) => !this.#held.has(id)).map((run) => ({ ...run, unsaved: false }));
-    const held = [...this.#held].map(([id, { summary }]) => ({ ...summary, id, unsaved: true }));
-    keptRuns.value = newestFirst([...saved, ...held]);
+    const saved = runs
+      .filter(({ id }) => !this.#held.has(id))
+      .map((run) => ({ ...run, ...this.labels(run.id), unsaved: false }));
+    const labels = new Map(runs.map(({ id, name, pinned }) => [id, { name, pinned }]));
+    const held = [...this.#held].map(([id, { summary }]) => this.#listed(id, summary, true, labels.get(id)));
+    this.#state.keptRuns.value = newestFirst([...saved, ...held]);
   }
 
   remove(id) {
     this.#held.delete(id);
+    this.labelled(id, this.labels(id));
     this.#state.keptRuns.value = this.#others(id);
   }
 
@@ -80,6 +107,7 @@ export class RunKeeper {
   removeAll() {
     this.#held.clear();
     this.#state.keptRuns.value = [];
+    this.#state.runLabels.value = {};
     this.#state.runKept.value = { id: this.#id, step: this.#state.run.peek().step };
   }
 
@@ -90,8 +118,11 @@ export class RunKeeper {
       this.#id = newId();
       this.#claim.take(this.#id);
     }
-    const known = this.#state.keptRuns.peek().find(({ id }) => id === this.#id);
-    this.#state.runKept.value = { id: this.#id, step: known && !known.unsaved ? known.step : 0 };
+    const known = this.#known(this.#id);
+    if (history || !resumed) this.#begun = known?.begun ?? Date.now();
+    const { runKept, runsOfVisit } = this.#state;
+    runKept.value = { id: this.#id, step: known && !known.unsaved ? known.step : 0 };
+    if (!runsOfVisit.peek().includes(this.#id)) runsOfVisit.value = [...runsOfVisit.peek(), this.#id];
   }
 
   #keep({ bytes, weights, step, epoch, testing, made }) {
@@ -102,10 +133,11 @@ export class RunKeeper {
       made,
       step,
       epoch,
+      begun: this.#begun,
       time: Date.now(),
       bytes: bytes.length + weights.length,
       losses: losses.peek(),
-      history: history.peek(),
+      history: curvesInColumns(history.peek()),
     };
     const kept = { summary, checkpoint: { step, bytes, weights, testing } };
     this.#held.set(this.#id, kept);
@@ -113,7 +145,18 @@ export class RunKeeper {
   }
 
   #list(id, summary, unsaved) {
-    this.#state.keptRuns.value = newestFirst([{ ...summary, id, unsaved }, ...this.#others(id)]);
+    const run = this.#listed(id, summary, unsaved, this.#known(id));
+    this.#state.keptRuns.value = newestFirst([run, ...this.#others(id)]);
+  }
+
+  /** `known`: the run with its labels of before, where there is one. */
+  #listed(id, summary, unsaved, known) {
+    const { name = "", pinned = false } = known ?? {};
+    return { name, pinned, ...summary, ...this.labels(id), id, unsaved };
+  }
+
+  #known(id) {
+    return this.#state.keptRuns.peek().find((run) => run.id === id);
   }
 
   #others(id) {

@@ -25,7 +25,7 @@ export async function lockWorkspace({ locks = lockManager(), patience = HANDOVER
   return { owns: await Promise.race([turn, awakeFor(patience, false)]), turn };
 }
 
-/** The run that this tab trains. */
+/** The run that this tab has open. */
 export class RunClaim {
   #locks;
   #id = null;
@@ -48,6 +48,16 @@ export class RunClaim {
       this.#locks.request(`${NAME}-${id}`, { ifAvailable: true }, held).catch(reject);
     });
     return granted.catch(() => true); // without locks there is no other tab that keeps runs
+  }
+
+  /** Whether another tab has claimed the run. */
+  async isElsewhere(id) {
+    if (id === this.#id || !this.#locks) return false;
+    try {
+      return await this.#locks.request(`${NAME}-${id}`, { ifAvailable: true }, (lock) => lock === null);
+    } catch {
+      return false;
+    }
   }
 }
 

@@ -42,7 +42,7 @@ export class Workspace {
     const entries = await this.#database.readAll("runs");
     const runs = entries.map(([id, entry]) => {
       const value = this.#unpacked("run", "runs", id, entry);
-      return value && { ...value, id };
+      return value && { begun: value.time, name: "", pinned: false, ...value, id };
     });
     return runs.filter(Boolean).sort((a, b) => b.time - a.time);
   }
@@ -60,11 +60,32 @@ export class Workspace {
     await this.#database.write([{ store: "entries", key: kind, value: packed(kind, value) }]);
   }
 
-  async writeRun(id, summary, checkpoint) {
+  /**
+   * Keeps a run. Its labels {name, pinned} are those that are kept already, which another tab may have given, but for what `labels` has of
+   * them. Resolves to the summary with its labels.
+   */
+  async writeRun(id, summary, checkpoint, labels = {}) {
+    let written;
+    const renewed = (entry) => {
+      written = { ...summary, ...labelsOf(entry), ...labels };
+      return packed("run", written);
+    };
     await this.#database.write([
-      { store: "runs", key: id, value: packed("run", summary) },
+      { store: "runs", key: id, change: renewed },
       { store: "checkpoints", key: id, value: packed("checkpoint", checkpoint) },
     ]);
+    return written;
+  }
+
+  /** Changes labels {name, pinned} of a kept run; resolves to whether there is one. */
+  async labelRun(id, labels) {
+    let isKept = false;
+    const labelled = (entry) => {
+      isKept = entry !== undefined;
+      return isKept ? packed("run", { ...unpacked("run", entry), ...labels }) : undefined;
+    };
+    await this.#database.write([{ store: "runs", key: id, change: labelled }]);
+    return isKept;
   }
 
   async removeRun(id) {
@@ -98,5 +119,16 @@ export class Workspace {
       this.#unreadable.set(`${store}/${key}`, { store, key, failure });
       return null;
     }
+  }
+}
+
+/** The labels of a kept run; none where there is no run, or one that cannot be read. */
+function labelsOf(entry) {
+  const { name = "", pinned = false } = entry?.value ?? {};
+  try {
+    unpacked("run", entry);
+    return { name, pinned };
+  } catch {
+    return {};
   }
 }

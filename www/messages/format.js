@@ -36,9 +36,17 @@ export function seconds(milliseconds) {
   return text("numbers.seconds", { value: (milliseconds / 1000).toFixed(1) });
 }
 
+const times = new Intl.DateTimeFormat(LANGUAGE, { timeStyle: "short" });
+const days = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium" });
+
 const moments = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
 
 /** Day and time of a moment in ms since 1970. */
 export function moment(time) {
   return moments.format(time);
+}
+
+/** A moment in ms since 1970, in few words: the time of today, or another day. */
+export function recently(time, now) {
+  return days.format(time) === days.format(now) ? times.format(time) : days.format(time);
 }

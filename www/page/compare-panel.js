@@ -128,7 +128,11 @@ class Models {
     const isPresent = id === this.#state.runKept.value.id;
     const run = this.#state.keptRuns.value.find((each) => each.id === id);
     const made = isPresent ? this.#state.made.value : run?.made;
-    return made ? modelName({ source: "training", made }, this.#systems) : text("compare.missing_run");
+    if (!made) return text("compare.missing_run");
+    const labels = this.#state.runLabels.value[id] ?? run;
+    const name = labels?.name || modelName({ source: "training", made }, this.#systems);
+    if (isPresent) return text("compare.present_run", { name }); // without its step, or the list would change while it is open
+    return text("compare.kept_run", { name, step: run.step });
   }
 
   #isDeleted(source) {

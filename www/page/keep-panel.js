@@ -4,12 +4,13 @@
 import { effect } from "@preact/signals-core";
 import { KeepController } from "../keep/keep-controller.js";
 import { keptValues, runAddress } from "../keep/kept-values.js";
+import { cleanName } from "../keep/run-name.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
-import { KeptRunsView } from "../views/kept-runs.js";
 import { RunOffersView } from "../views/run-offers.js";
+import { RunTableView } from "../views/run-table.js";
 import { watchNewVersion } from "./new-version.js";
 import { restoreShown } from "./restore-shown.js";
 import { RunChoice } from "./run-choice.js";
@@ -27,6 +28,7 @@ export async function openKeepPanel({
   opened,
   dataset,
   notices,
+  runList,
   ...rest
 }) {
   const values = keptValues(state, systems);
@@ -34,7 +36,7 @@ export async function openKeepPanel({
   const { shownModel } = rest;
   const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened, shownModel });
   await restoreShown({ state, notices, ...rest }, opened.entries, await keep.file());
-  openPanels({ state, keep, runs, notices });
+  openPanels({ state, keep, runs, runList, notices });
   openNotices({ state, keep, runs, notices });
   askBeforeLoss(state);
   watchNewVersion({ session, keep, notices });
@@ -48,7 +50,7 @@ export async function openKeepPanel({
   return (run) => keep.weights(run);
 }
 
-function openPanels({ state, keep, runs, notices }) {
+function openPanels({ state, keep, runs, runList, notices }) {
   const refused = (error) => showRefusal(error, notices);
   const view = new KeptView(find("kept"), {
     remove: () => keep.removeAll().catch(refused),
@@ -59,11 +61,18 @@ function openPanels({ state, keep, runs, notices }) {
     deleted: state.keeping.value.status === "deleted" && state.keptBytes.value !== null, // not before it is done
     offline: state.offline.value,
   }));
-  const list = new KeptRunsView(find("kept-runs"), {
+  const label = (id, labels) =>
+    keep.labelRun(id, labels).catch((error) => {
+      notices.show({ name: "kept", text: text("keep.not_labelled", { reason: sentence(error) }) });
+    });
+  const table = new RunTableView(find("runs"), {
+    draw: (id, wanted) => runList.draw(id, wanted),
     resume: (id) => runs.resume(id),
-    remove: (id) => keep.removeRun({ id }).catch(refused),
+    rename: (id, typed) => label(id, { name: cleanName(typed) }),
+    pin: (id, pinned) => label(id, { pinned }),
+    remove: (id) => runs.remove(id).catch(refused),
   });
-  connect(list, () => ({ runs: runs.others }));
+  connect(table, () => ({ runs: runList.rows }));
   connect(new RunOffersView(find("run-offers")), () => runs.offers);
 }
 

@@ -1,12 +1,12 @@
-// The choice of a run to continue or to delete: offered in a notice at the start, at the top of the view of the training, and in the list of kept runs.
+// The choice of a run to continue or to delete: offered in a notice at the start, at the top of the view of the training, and in the table of runs.
 
-import { addressOf } from "../keep/kept-values.js";
+import { addressOf, settingsOfKept } from "../keep/kept-values.js";
+import { runName } from "../keep/run-name.js";
 import { Failure, sentence } from "../messages/failure.js";
 import { megabytes, moment } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { settingsFromQuery } from "../settings/address.js";
-import { title, withSystem } from "../settings/systems.js";
-import { changedFrom, defaults, withMade } from "../settings/values.js";
+import { title } from "../settings/systems.js";
+import { defaults } from "../settings/values.js";
 import { connect } from "../views/connect.js";
 
 export class RunChoice {
@@ -19,7 +19,7 @@ export class RunChoice {
     this.#settingsAreKept = opened.entries.settings?.address === addressOf(state, systems);
   }
 
-  /** Each kept run but the present one, in words: {id, system, step, changes, size, time, unsaved}. */
+  /** Each kept run but the present one, the newest first, in words: {id, name, step, size, time, unsaved}. */
   get others() {
     const { state } = this.#parts;
     const present = state.runKept.value.id;
@@ -47,9 +47,9 @@ export class RunChoice {
     const { state, notices } = this.#parts;
     const [newest] = this.others;
     if (!newest) return;
-    const { id, step, system } = newest;
+    const { id, step, name } = newest;
     const actions = { [text("keep.continue")]: () => this.resume(id) };
-    notices.show({ name: "continue", text: text("keep.offer", { step, system }), kind: "info", actions });
+    notices.show({ name: "continue", text: text("keep.offer", { step, name }), kind: "info", actions });
     const isOffered = () =>
       state.run.value.status === "idle" && state.keptRuns.value.some((run) => run.id === id);
     connect({ update: (offered) => offered || notices.clear("continue") }, isOffered);
@@ -63,7 +63,7 @@ export class RunChoice {
       const system = this.#system(run.system);
       if (!system) throw new Failure("kept_later.run");
       const checkpoint = await keep.checkpoint(run);
-      if (!this.#isAsLeft(run)) await choice.adopt(system, settingsOf(run, system));
+      if (!this.#isAsLeft(run)) await choice.adopt(system, settingsOfKept(run, system));
       notices.clear("kept");
       await training.resume({ ...checkpoint, made: { ...defaults(), ...run.made } });
     } catch (error) {
@@ -103,17 +103,22 @@ export class RunChoice {
     return training.toggle();
   }
 
-  #inWords({ id, system, step, bytes, time, unsaved, ...run }) {
-    const preset = this.#system(system);
-    const changes = preset
-      ? changedFrom(settingsOf(run, preset), withSystem(defaults(), preset)).join("; ")
-      : "";
-    const moments = { size: megabytes(bytes), time: moment(time) };
-    return { id, step, system: this.#title(system), changes, unsaved, ...moments };
+  #inWords(run) {
+    const { id, step, bytes, time, unsaved } = run;
+    const name = runName(run, this.#parts.systems);
+    return { id, name, step, unsaved, size: megabytes(bytes), time: moment(time) };
   }
 
-  #resumeText({ system, step }) {
-    return text("keep.resume_run", { system: this.#title(system), step });
+  /** Deletes a run. The present one is paused and forgotten before; no other is begun. */
+  async remove(id) {
+    const { state, training, keep } = this.#parts;
+    const isPresent = id === state.runKept.value.id && state.run.value.system !== null;
+    if (isPresent && !(await training.discard())) return;
+    await keep.removeRun({ id });
+  }
+
+  #resumeText(run) {
+    return text("keep.resume_run", { system: runName(run, this.#parts.systems), step: run.step });
   }
 
   #system(name) {
@@ -124,9 +129,4 @@ export class RunChoice {
     const system = this.#system(name);
     return system ? title(system) : name;
   }
-}
-
-/** The settings of a kept run. */
-function settingsOf({ address, made }, system) {
-  return withMade(settingsFromQuery(address, system).values, made);
 }

@@ -4,12 +4,18 @@ import { text } from "../messages/text.js";
 import { closedForms, settingsOfRun } from "../training/run-settings.js";
 import { connect } from "../views/connect.js";
 import { chartInWords, LossChartView } from "../views/loss-chart.js";
+import { LossReadout } from "../views/loss-readout.js";
 import { LossSparkline } from "../views/loss-sparkline.js";
 import { LossTableView } from "../views/loss-table.js";
 import { ProgressView } from "../views/progress.js";
+import { RunList } from "./run-list.js";
 
-/** Returns a function that loads the library of the loss chart: the page works without it and should not wait for it. */
-export function openTrainingPanel({ state, training, notices }) {
+/**
+ * Returns {openChart, runList}: a function that loads the library of the loss chart, because the page works without it and should not wait
+ * for it, and the RunList whose curves are in it.
+ */
+export function openTrainingPanel({ state, systems, training, notices }) {
+  const runList = new RunList({ state, systems });
   const root = document.getElementById("train-panel");
   const bar = document.getElementById("bar");
   const progress = new ProgressView(root, bar, {
@@ -34,8 +40,17 @@ export function openTrainingPanel({ state, training, notices }) {
     losses: state.losses.value,
     words: chartInWords(state.history.value),
   }));
-  const chart = new LossChartView(root.querySelector("#chart"), root.querySelector("#chart-whole"));
-  connect(chart, () => ({ curves: state.history.value, likelihood: settings().likelihood }));
+  const find = (id) => root.querySelector(`#${id}`);
+  const chart = new LossChartView(find("chart"), {
+    toggle: find("chart-whole"),
+    slider: find("chart-step"),
+    readout: new LossReadout(find("readout")),
+  });
+  connect(chart, () => ({
+    curves: state.history.value,
+    overlay: runList.overlay,
+    likelihood: settings().likelihood,
+  }));
   const refused = () => notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" });
-  return () => chart.open().catch(refused);
+  return { openChart: () => chart.open().catch(refused), runList };
 }

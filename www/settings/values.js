@@ -92,6 +92,25 @@ export function changedFrom(values, base) {
     .map((name) => text("settings.difference", { label: label(name), value: valueText(name, values[name]) }));
 }
 
+/** How a run's settings differ from those of another: "KL weight β 1 → 4" for each difference that a loss depends on. */
+export function changesBetween(before, after) {
+  return names
+    .filter((name) => !["device", "epochs"].includes(name) && hasMeaning(name, after))
+    .filter((name) => before[name] !== after[name] || !hasMeaning(name, before))
+    .map((name) => {
+      const value = valueText(name, after[name]);
+      if (!hasMeaning(name, before)) return text("settings.difference", { label: label(name), value });
+      return text("settings.change", { label: label(name), before: valueText(name, before[name]), value });
+    });
+}
+
+/** The settings that the losses of a run depend on, but for its seed, as a text to compare: runs with equal ones are seeds of the same. */
+export function seedlessKey(values) {
+  const ofCurves = names.filter((name) => name !== "seed" && name !== "device" && hasMeaning(name, values));
+  const isFixed = (name) => name === "epochs" && !values.cool_down; // how long a run is, unless the rate decays towards its end
+  return JSON.stringify(ofCurves.filter((name) => !isFixed(name)).map((name) => [name, values[name]]));
+}
+
 /** `values` with those that the model of a run was `made` with and that only a new model can change. */
 export function withMade(values, made) {
   const own = names.filter(

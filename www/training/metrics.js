@@ -1,6 +1,7 @@
 // Writes a run's reports into the state: status, losses and curves.
 
 import { batch } from "@preact/signals-core";
+import { BEFORE_TRAINING } from "../state.js";
 import { LossHistory, RecentMean } from "./loss-history.js";
 
 export class TrainingMetrics {
@@ -30,6 +31,17 @@ export class TrainingMetrics {
     batch(() => {
       this.#write({ step, epoch, device, made, testing: null, msPerStep: null, imagesPerSecond: null });
       if (!resumed || losses) this.#state.losses.value = losses ?? { train: null, quick: null, full: null };
+      this.#writeHistory();
+    });
+  }
+
+  /** The run was deleted. */
+  discard() {
+    this.#history.clear();
+    this.#recent.clear();
+    batch(() => {
+      this.#write(BEFORE_TRAINING);
+      this.#state.losses.value = { train: null, quick: null, full: null };
       this.#writeHistory();
     });
   }

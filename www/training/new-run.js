@@ -28,7 +28,7 @@ export async function newRun({ devices, data, settings, now, before, weights, re
   return new Run({ devices, made, resume, settings, report, now });
 }
 
-/** The settings for a new model; a resumed run keeps those that it was made with. */
+/** The settings for a new model; a resumed run keeps those that it was made with, and what it started from. */
 function settingsFor(settings, resume) {
-  return resume ? withMade(settings, resume.made) : settings;
+  return resume ? { ...withMade(settings, resume.made), from: resume.made.from } : settings;
 }

@@ -53,7 +53,8 @@ export class Run {
   }
 
   get finished() {
-    return this.#test?.which !== "full" && this.epoch >= this.#settings().epochs - ROUNDING;
+    const { epochs } = trainConfig(this.#settings(), this.made); // of a closed form, which hides the setting, the default
+    return this.#test?.which !== "full" && this.epoch >= epochs - ROUNDING;
   }
 
   /** The options with which a trainer on another device continues this run exactly. */

@@ -97,6 +97,16 @@ export class TrainingController {
     return this.#session.pause();
   }
 
+  /** Forgets the run, which is about to be deleted, and begins no other; resolves to whether it is forgotten. */
+  async discard() {
+    if (this.#session.status === "starting") return false;
+    await this.#session.pause();
+    if (this.#display.isShown) await this.#shownModel.choose(this.#shownModel.before); // its weights will be gone
+    if (!(await this.#session.discard())) return false;
+    this.#retry = null;
+    return true;
+  }
+
   /** Repeats what failed, from the last checkpoint where there is one; after a lack of memory with a smaller batch. */
   async recover() {
     const { trouble } = this.#run;

@@ -31,7 +31,7 @@ export class TrainingSession {
   }
 
   /**
-   * `listener(event, detail)` is called with the events "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "device", "progress",
+   * `listener(event, detail)` is called with the events "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "discard", "device", "progress",
    * "refused" (an error: the trainer keeps its old settings), "disagreed" {error, step} (training goes on on the CPU, from this step),
    * "testing", "test", "snapshot" (weights) and "checkpoint". `trouble` is null or
    * {kind: "start" | "diverged" | "lost", error}.
@@ -115,6 +115,19 @@ export class TrainingSession {
     this.#pauseWanted = false;
     this.#checkpoint = source.resume ?? null;
     if (await this.#start(source)) await this.#goOn(next);
+  }
+
+  /** Pauses the run and forgets it, so that the next one begins anew; resolves to whether it is forgotten. */
+  async discard() {
+    if (this.status === "starting") return false;
+    await this.pause();
+    if (this.busy) return false; // another call waited for the same pause
+    this.#devices.close();
+    this.#run = null;
+    this.#checkpoint = null;
+    this.#report("discard");
+    this.#set("idle");
+    return true;
   }
 
   /** The page may be left: a running run takes its next checkpoint at once. */

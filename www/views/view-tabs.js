@@ -1,5 +1,7 @@
 // The tabs, and the views that they show: arrow keys move between tabs, as in the tabs pattern of the ARIA practices.
 
+import { onFrame } from "./frame.js";
+
 const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 export class ViewTabs {
@@ -25,8 +27,18 @@ export class ViewTabs {
       tab.setAttribute("aria-selected", String(name === chosen));
       tab.tabIndex = name === chosen ? 0 : -1;
     }
+    this.#reveal(); // once the tabs are where they will be
     for (const view of this.#views) this.#show(view, shown, tabs);
   }
+
+  /** Narrow screens push the tabs sideways: the chosen one is in sight. */
+  #reveal = onFrame(() => {
+    const tab = this.#tabs.find(({ tabIndex }) => tabIndex === 0);
+    const list = tab.parentElement;
+    const left = tab.offsetLeft - list.offsetLeft;
+    if (left < list.scrollLeft) list.scrollLeft = left;
+    else list.scrollLeft = Math.max(list.scrollLeft, left + tab.offsetWidth - list.clientWidth);
+  });
 
   #show(view, shown, tabs) {
     const { view: name } = view.dataset;

@@ -1,0 +1,105 @@
+// Which runs have their curves in the chart, and those curves: the present run, runs of this visit, and what a person switches on.
+
+import { computed } from "@preact/signals-core";
+import { curvesInColumns } from "../keep/kept-curves.js";
+import { seedlessKey } from "../settings/values.js";
+import { drawnColumns, overlay } from "../training/curve-overlay.js";
+import { CurveSlots, MOST_CURVES } from "../training/curve-slots.js";
+
+/** So many runs of this visit have their curves in the chart unless a person says otherwise; those of earlier visits have not. */
+export const DRAWN_AT_FIRST = 6;
+
+export class RunCurves {
+  #state;
+  #runs;
+  #settingsOf;
+  #nameOf;
+  #slots = new CurveSlots();
+  #drawn = computed(() => this.#drawnRuns());
+  #overlay = computed(() => this.#overlaid());
+  /** Of the axis: that of the present run, or before there is one, of the form. */
+  #likelihood = computed(() => this.#state.made.value?.likelihood ?? this.#state.runValues.value.likelihood);
+
+  /** `runs`: a signal of all runs, of which the present one has `isPresent`; `settingsOf(run)`, or null; `nameOf(run)`. */
+  constructor({ state, runs, settingsOf, nameOf }) {
+    this.#state = state;
+    this.#runs = runs;
+    this.#settingsOf = settingsOf;
+    this.#nameOf = nameOf;
+  }
+
+  /** {cell, steps, curves} as in curve-overlay.js, each curve with its `slot`, `name` and number of `seeds`. */
+  get overlay() {
+    return this.#overlay.value;
+  }
+
+  /** {drawn, slot, refused} of a run: the slot of its mark or null, and the key of the reason why it cannot be drawn, or null. */
+  of(run) {
+    const { groups, slots } = this.#drawn.value;
+    const refused = run.isPresent ? null : this.#refusal(run);
+    const key = refused ? null : this.#keyOf(run);
+    if (run.isPresent) return { drawn: true, slot: slots.get(key) ?? null, refused };
+    const drawn = Boolean(groups.get(key)?.includes(run));
+    if (drawn || refused) return { drawn, slot: drawn ? slots.get(key) : null, refused };
+    const isFull = groups.size >= MOST_CURVES && !groups.has(key);
+    return { drawn, slot: null, refused: isFull ? "too_many" : null };
+  }
+
+  #refusal(run) {
+    if (!run.isPresent && !drawnColumns(run.history)) return "no_curve";
+    return this.#settingsOf(run)?.likelihood === this.#likelihood.value ? null : "other_scale";
+  }
+
+  #keyOf(run) {
+    const settings = this.#settingsOf(run);
+    return settings && seedlessKey(settings);
+  }
+
+  /** {groups, slots}: the runs that are drawn, by what seeds of the same settings have in common, and the slots by the same. */
+  #drawnRuns() {
+    const wanted = this.#wanted();
+    const groups = new Map();
+    for (const run of [...this.#runs.value].sort((a, b) => a.begun - b.begun)) {
+      if (!wanted(run) || this.#refusal(run)) continue;
+      const key = this.#keyOf(run);
+      if (groups.has(key) || groups.size < MOST_CURVES) groups.set(key, [...(groups.get(key) ?? []), run]);
+    }
+    // The present run has curves of its own: it is laid over them only as one of several seeds.
+    for (const [key, runs] of groups) if (runs.every(({ isPresent }) => isPresent)) groups.delete(key);
+    return { groups, slots: this.#slots.of([...groups.keys()]) };
+  }
+
+  /** A function that tells whether a run is to be drawn. */
+  #wanted() {
+    const { runsOfVisit, curvesWanted } = this.#state;
+    const others = this.#runs.value.filter(({ isPresent }) => !isPresent).map(({ id }) => id);
+    const atFirst = runsOfVisit.value.filter((id) => others.includes(id)).slice(-DRAWN_AT_FIRST);
+    return ({ id, isPresent }) => isPresent || (curvesWanted.value[id] ?? atFirst.includes(id));
+  }
+
+  #overlaid() {
+    const { groups, slots } = this.#drawn.value;
+    const columnsOf = (run) => (run.isPresent ? this.#ofPresent() : drawnColumns(run.history));
+    const drawn = [...groups].map(([key, of]) => {
+      const runs = of.map((run) => ({ run, columns: columnsOf(run) })).filter(({ columns }) => columns);
+      return { key, runs };
+    });
+    const { cell, steps, curves } = overlay(drawn);
+    const named = curves.map((curve, k) => ({
+      ...curve,
+      slot: slots.get(curve.key),
+      ...this.#named(drawn[k]),
+    }));
+    return { cell, steps, curves: named.sort((a, b) => a.slot - b.slot) };
+  }
+
+  #ofPresent() {
+    return drawnColumns(curvesInColumns(this.#state.history.value));
+  }
+
+  /** {name, seeds} of a curve: several seeds have the name of the first that a person named, else of the first. */
+  #named({ runs }) {
+    const { run } = runs.find((each) => each.run.name) ?? runs[0];
+    return { name: this.#nameOf(run), seeds: runs.length };
+  }
+}
