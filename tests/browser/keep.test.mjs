@@ -124,7 +124,7 @@ async function lookTrainAndComeBack(page) {
   assert.match(await page.locator("#run-offers").innerText(), /below are those of another run: Variational/);
   assert.match(
     await page.locator("#system").innerText(),
-    /^Beta-VAE: loss =.*^Beta-VAE: β = 4/ms,
+    /^Beta-VAE, β = 4: loss =.*^Beta-VAE: β = 4/ms,
     "whose formula and idea",
   );
 
