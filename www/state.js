@@ -92,7 +92,7 @@ export function createState({ system, values, view = "latents", compared = [] })
     usage: signal(null),
     /** The components, most used first, as of the last moment at which sliders may be reordered. */
     componentOrder: signal([]),
-    /** {pictures, strip}: the code decoded, then with each of the values `strip` in the selected component; null before the first. */
+    /** {pictures, strip}: the code decoded, then with each of the values `strip` in the selected component, none while they are out of sight; null before the first. */
     decoded: signal(null),
     /** Whether all components are shown as a grid of pictures in the place of the sliders. */
     asGrid: signal(false),
@@ -180,7 +180,14 @@ export function createState({ system, values, view = "latents", compared = [] })
     /** Means [Z] of the drawing's posterior at the snapshots of the run, oldest first. */
     drawingTrace: signal([]),
     /** Which views are open or on the screen: the others cost nothing. */
-    open: signal({ plane: false, nearest: false, traversals: false, compare: false }),
+    open: signal({
+      plane: false,
+      nearest: false,
+      traversals: false,
+      strip: true, // the first pictures come before the views
+      digits: false,
+      compare: false,
+    }),
 
     // Comparison.
     /** The sources of the models compared, in order: of pre-trained weights, "file", or "run-" and the id of a run. */

@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
 
+use super::estimate::{Estimate, RunningMean};
 use super::log_sum_exp::LogSumExp;
 use super::{CHUNK, Example, LoadedModel, chunks, upload};
 use crate::data::{DIGITS, Dataset};
@@ -16,7 +17,8 @@ use crate::snapshot;
 use crate::{Error, Result};
 
 /// Mean of -log p(x) over the images of `range`, in nats per image, estimated with `samples` importance samples for each
-/// image (Burda et al. 2016, eq. 8): in expectation an upper bound, tighter for more samples.
+/// image (Burda et al. 2016, eq. 8): in expectation an upper bound, tighter for more samples. The standard error is that of a
+/// mean over images: neither the error of one image's estimate, nor by how much few samples exceed -log p(x) in expectation.
 ///
 /// The Bernoulli likelihood of a grey image is not a density, so neither is this estimate: binarise the images for a true
 /// -log p(x).
@@ -31,15 +33,14 @@ pub async fn negative_log_likelihood(
     samples: usize,
     seed: u64,
     device: &Device,
-) -> Result<f64> {
+) -> Result<Estimate> {
     let model = LoadedModel { model: model.clone(), config: config.clone(), device: device.clone() };
-    let count = range.len() as f64;
-    let mut total = 0.0;
+    let mut mean = RunningMean::default();
     for chunk in chunks(range, CHUNK) {
         let examples: Vec<_> = chunk.map(|index| Example::of(data, index)).collect();
-        total += model.nlls(&examples, samples, seed).await?.iter().sum::<f64>();
+        model.nlls(&examples, samples, seed).await?.into_iter().for_each(|nll| mean.add(nll));
     }
-    Ok(total / count)
+    Ok(mean.estimate())
 }
 
 impl LoadedModel {

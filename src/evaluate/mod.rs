@@ -2,7 +2,7 @@
 //!
 //! | result | function or type |
 //! |---|---|
-//! | reconstruction and KL of test images | [`score`], [`Score`] |
+//! | reconstruction and KL of test images | [`score`], [`Score`]; with standard errors [`RunningScore`], [`LossTerms`] |
 //! | losses of different likelihoods on one scale | [`LossComparison`] |
 //! | -log p(x) | [`negative_log_likelihood`], [`LoadedModel::nlls`] |
 //! | p(y given x) of a model that is conditional on the label | [`LoadedModel::class_nlls`], [`class_probabilities`] |
@@ -47,7 +47,7 @@ pub use aggregate_posterior::Posteriors;
 pub use code_moments::CodeMoments;
 pub use encoded_images::{EncodedImages, Neighbour, RankedNll};
 pub use estimate::Estimate;
-pub use evaluation::{Evaluation, Extent, LossTerms, Progress, Report, Stage};
+pub use evaluation::{Evaluation, Extent, Progress, Report, Stage};
 pub use example::Example;
 pub use feature_moments::FeatureMoments;
 pub use generative_classifier::class_probabilities;
@@ -64,7 +64,7 @@ pub use projected_prior::ProjectedPrior;
 pub use reconstruction_error::ReconstructionError;
 pub use reference::{REFERENCES, Reference, ReferenceKind};
 pub use sample_quality::{SampleQuality, SampleStatistics, bernoulli_entropy};
-pub use scoring::{At, Score, Scoring, score};
+pub use scoring::{At, LossTerms, RunningScore, Score, Scoring, score};
 
 use std::ops::Range;
 

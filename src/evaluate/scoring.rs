@@ -1,11 +1,12 @@
-//! Scoring: reconstruction and KL over a range of images, without gradients.
+//! Scoring: reconstruction and KL over images, without gradients.
 
 use std::ops::Range;
 
 use burn::tensor::Device;
 use serde::Serialize;
 
-use super::{CHUNK, chunks, most_likely_digit, upload, upload_labels};
+use super::estimate::{Estimate, RunningMean};
+use super::{CHUNK, LoadedModel, chunks, most_likely_digit, upload, upload_labels};
 use crate::Result;
 use crate::data::{Corruption, DIGITS, Dataset, PIXELS};
 use crate::model::{Codes, ModelConfig, Vae};
@@ -72,57 +73,110 @@ pub async fn score(
     scoring: Scoring,
     device: &Device,
 ) -> Result<Score> {
-    assert!(!range.is_empty() && range.end <= data.len(), "the range lies inside the data");
-    let images = range.len();
-    let mut sums = Sums::default();
-    // A classifier's model scores each image with all labels.
-    let images_per_pass = if config.classifier { CHUNK / DIGITS } else { CHUNK };
-    for chunk in chunks(range, images_per_pass) {
-        let digits: Vec<u8> = chunk.clone().map(|index| data.labels.digit(index)).collect();
-        sums.add(Terms::of(model, batch(config, data, chunk, scoring, device), 1), &digits).await?;
-    }
-    let mean = |sum: f64| sum / images as f64;
-    let (reconstruction, kl) = (mean(sums.reconstruction), mean(sums.kl));
-    let pixel_sigma = match model.pixel_sigma() {
-        Some(sigma) => Some(f64::from(snapshot::read(vec![sigma]).await?[0][0])),
-        None => None,
-    };
-    Ok(Score {
-        images,
-        reconstruction,
-        kl,
-        total: reconstruction + kl,
-        usage: sums.usage.into_iter().map(mean).collect(),
-        perplexity: (!sums.code_counts.is_empty()).then(|| perplexity(&sums.code_counts)),
-        accuracy: config.classifier.then(|| mean(sums.correct as f64)),
-        pixel_sigma,
-    })
+    let model = LoadedModel { model: model.clone(), config: config.clone(), device: device.clone() };
+    let mut running = RunningScore::default();
+    running.add(&model, data, range, scoring).await?;
+    running.score(&model).await
 }
 
-/// Sums over images of what a [`Score`] is the mean of.
-#[derive(Default)]
-struct Sums {
-    reconstruction: f64,
-    kl: f64,
-    usage: Vec<f64>,       // [Z], or [N] of a codebook
+/// Means over images, with their standard errors, in nats per image.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct LossTerms {
+    /// -log p(x | z).
+    pub reconstruction: Estimate,
+    /// KL(q(z | x) || p(z)), unweighted.
+    pub kl: Estimate,
+    /// Their sum. Both depend on the image, so its standard error does not follow from theirs.
+    pub total: Estimate,
+}
+
+/// A [`Score`] that grows by one range of images after the other.
+#[derive(Debug, Default)]
+pub struct RunningScore {
+    reconstruction: RunningMean,
+    kl: RunningMean,
+    total: RunningMean,
+    usage: Vec<f64>,       // sums over images, [Z], or [N] of a codebook
     code_counts: Vec<f64>, // [C]; empty without a codebook
     correct: usize,
 }
 
-impl Sums {
+impl RunningScore {
+    /// Scores the images of `range` as well.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    ///
+    /// # Panics
+    /// When `range` is empty or ends outside the data.
+    pub async fn add(
+        &mut self,
+        model: &LoadedModel,
+        data: &Dataset,
+        range: Range<usize>,
+        scoring: Scoring,
+    ) -> Result<()> {
+        assert!(!range.is_empty() && range.end <= data.len(), "the range lies inside the data");
+        let LoadedModel { model, config, device } = model;
+        // A classifier's model scores each image with all labels.
+        let images_per_pass = if config.classifier { CHUNK / DIGITS } else { CHUNK };
+        for chunk in chunks(range, images_per_pass) {
+            let digits: Vec<u8> = chunk.clone().map(|index| data.labels.digit(index)).collect();
+            self.add_chunk(Terms::of(model, batch(config, data, chunk, scoring, device), 1), &digits).await?;
+        }
+        Ok(())
+    }
+
+    /// The terms of the loss over the images so far.
+    pub fn losses(&self) -> LossTerms {
+        LossTerms {
+            reconstruction: self.reconstruction.estimate(),
+            kl: self.kl.estimate(),
+            total: self.total.estimate(),
+        }
+    }
+
+    /// The score of the images so far, which `model` was given.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub async fn score(&self, model: &LoadedModel) -> Result<Score> {
+        let images = self.total.count();
+        let mean = |sum: f64| sum / images as f64;
+        let LossTerms { reconstruction, kl, total } = self.losses();
+        let pixel_sigma = match model.model.pixel_sigma() {
+            Some(sigma) => Some(f64::from(snapshot::read(vec![sigma]).await?[0][0])),
+            None => None,
+        };
+        Ok(Score {
+            images,
+            reconstruction: reconstruction.mean,
+            kl: kl.mean,
+            total: total.mean,
+            usage: self.usage.iter().map(|&sum| mean(sum)).collect(),
+            perplexity: (!self.code_counts.is_empty()).then(|| perplexity(&self.code_counts)),
+            accuracy: model.config.classifier.then(|| mean(self.correct as f64)),
+            pixel_sigma,
+        })
+    }
+
     /// Adds a chunk that shows `digits`; one round trip to the device.
-    async fn add(&mut self, terms: Terms, digits: &[u8]) -> Result<()> {
+    async fn add_chunk(&mut self, terms: Terms, digits: &[u8]) -> Result<()> {
         let usage = terms.usage.expect("usage is computed outside training");
-        let mut sums = vec![terms.reconstruction.sum(), terms.divergence.sum(), usage.sum_dim(0).squeeze_dim(0)];
-        sums.extend(terms.codes.as_ref().map(Codes::counts));
-        sums.extend(terms.log_classes.map(|log_probabilities| log_probabilities.flatten(0, 1)));
-        let sums = snapshot::read(sums).await?;
-        self.reconstruction += f64::from(sums[0][0]);
-        self.kl += f64::from(sums[1][0]);
-        add_elementwise(&mut self.usage, &sums[2]);
+        let mut tensors = vec![terms.reconstruction, terms.divergence, usage.sum_dim(0).squeeze_dim(0)];
+        tensors.extend(terms.codes.as_ref().map(Codes::counts));
+        tensors.extend(terms.log_classes.map(|log_probabilities| log_probabilities.flatten(0, 1)));
+        let read = snapshot::read(tensors).await?;
+        for (&reconstruction, &kl) in read[0].iter().zip(&read[1]) {
+            let [reconstruction, kl] = [reconstruction, kl].map(f64::from);
+            self.reconstruction.add(reconstruction);
+            self.kl.add(kl);
+            self.total.add(reconstruction + kl);
+        }
+        add_elementwise(&mut self.usage, &read[2]);
         if terms.codes.is_some() {
-            add_elementwise(&mut self.code_counts, &sums[3]);
-        } else if let Some(log_probabilities) = sums.get(3) {
+            add_elementwise(&mut self.code_counts, &read[3]);
+        } else if let Some(log_probabilities) = read.get(3) {
             let predicted = log_probabilities.chunks(DIGITS).map(most_likely_digit);
             self.correct += predicted.zip(digits).filter(|(predicted, digit)| predicted == *digit).count();
         }

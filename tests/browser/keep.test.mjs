@@ -122,6 +122,11 @@ async function lookTrainAndComeBack(page) {
   await untilStep(page, seen + 10);
   assert.equal(await trainingState(page), "running", "looking stops nothing");
   assert.match(await page.locator("#run-offers").innerText(), /below are those of another run: Variational/);
+  assert.match(
+    await page.locator("#system").innerText(),
+    /^Beta-VAE, β = 4: loss =.*^Beta-VAE: β = 4/ms,
+    "whose formula and idea",
+  );
 
   await offer(page, "Pause Variational autoencoder").click();
   await untilTraining(page, "paused");

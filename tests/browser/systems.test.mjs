@@ -68,7 +68,11 @@ test("a conditional model draws the same sliders as different digits", {}, async
   await digit(0).click();
   await untilPixelsChange(page, "#decoded", seven);
   assert.deepEqual(await sliders(), at);
-  assert.match(await page.locator("#prior").getAttribute("aria-label"), /ten labels/);
+  const samples = () => page.locator("#prior").getAttribute("aria-label");
+  assert.doesNotMatch(await samples(), /ten labels/, "nothing is decoded for a view out of sight");
+  await showView(page, "train");
+  await until(page, "the samples of each label are there", samples, (label) => /ten labels/.test(label));
+  await showView(page, "latents");
 
   await choose(page, "vae");
   await untilModel(page, "z20");

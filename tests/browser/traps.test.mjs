@@ -238,6 +238,8 @@ test("training says whose pictures are shown, and both models can be looked at w
   await noteSays(/^Pre-trained model\.$/);
   await showView(page, "train");
   assert.match(await page.locator("#test-digits-of").innerText(), /another model than the run: Variational/);
+  const formula = () => page.locator("#loss-formula").innerText();
+  assert.match(await formula(), /^Variational autoencoder, Z = 20: loss =/, "not that of the run");
   const step = await stepsDone(page);
   await untilStep(page, step + 20);
   assert.equal(await trainingState(page), "running");
@@ -246,6 +248,7 @@ test("training says whose pictures are shown, and both models can be looked at w
   await other.filter({ hasText: "Show in training" }).click();
   await untilModel(page, "training");
   assert.equal(await page.locator("#test-digits-of").innerText(), "");
+  assert.match(await formula(), /^loss =/);
   await pause(page);
 });
 

@@ -86,7 +86,8 @@ for (const viewport of [
         "#play",
         "#sparkline",
       ]);
-      for (const selector of ["#terms", "#plane"])
+      const beside = view === "compare" ? [] : ["#plane"]; // there each column has a map of its own
+      for (const selector of ["#terms", ...beside])
         assert.equal(await cutOff(page, selector), 0, `${selector}, ${view}`);
     }
     await showView(page, "train");
@@ -197,13 +198,14 @@ test("arrow keys go from tab to tab, and the address keeps the view", {}, async 
   const selected = () => page.locator('[role="tab"][aria-selected="true"]').getAttribute("data-tab");
   await page.locator("#tab-latents").focus();
   for (const [key, wanted] of [
+    ["ArrowRight", "compare"],
     ["ArrowRight", "train"],
     ["ArrowRight", "measure"],
     ["End", "learn"],
     ["ArrowRight", "latents"],
     ["ArrowLeft", "learn"],
     ["Home", "latents"],
-    ["ArrowRight", "train"],
+    ["ArrowRight", "compare"],
   ]) {
     await page.keyboard.press(key);
     assert.equal(await selected(), wanted);
@@ -215,11 +217,11 @@ test("arrow keys go from tab to tab, and the address keeps the view", {}, async 
     page,
     "the address has the view",
     () => page.url(),
-    (url) => /view=train/.test(url),
+    (url) => /view=compare/.test(url),
   );
   await page.reload();
   await untilReady(page);
-  assert.equal(await selected(), "train");
+  assert.equal(await selected(), "compare");
 });
 
 test("a view that does not exist is refused with a sentence", {}, async ({ page, origin }) => {

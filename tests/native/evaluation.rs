@@ -5,8 +5,8 @@ use std::sync::Arc;
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{
-    At, Evaluation, Extent, Judge, LoadedModel, Progress, Report, Scoring, Stage, decode, negative_log_likelihood,
-    sample_prior, score,
+    At, Estimate, Evaluation, Example, Extent, Judge, LoadedModel, Progress, Report, Scoring, Stage, decode,
+    negative_log_likelihood, sample_prior, score,
 };
 use latent_lab::messages::sentence;
 use latent_lab::model::{ModelConfig, PosteriorKind, PriorKind};
@@ -71,10 +71,12 @@ fn a_report_agrees_with_the_plain_functions() {
     let scoring = |at| Scoring { at, seed: 1, corruption: Corruption::None };
     let sampled = block_on(score(model, config, &test, 0..120, scoring(At::Sample), device)).unwrap();
     let at_mean = block_on(score(model, config, &test, 0..120, scoring(At::Mean), device)).unwrap();
-    assert!((report.sampled.total - sampled.total).abs() < 1e-4);
-    assert!((report.at_mean.total - at_mean.total).abs() < 1e-4);
-    let nats = block_on(negative_log_likelihood(model, config, &test, 0..120, 3, 1, device)).unwrap();
-    assert!((report.log_likelihood.unwrap() + nats).abs() < 1e-4);
+    assert!((report.sampled.total.mean - sampled.total).abs() < 1e-4);
+    assert!((report.at_mean.total.mean - at_mean.total).abs() < 1e-4);
+    let (found, expected) =
+        (report.nll.unwrap(), block_on(negative_log_likelihood(model, config, &test, 0..120, 3, 1, device)).unwrap());
+    assert!((found.mean - expected.mean).abs() < 1e-4);
+    assert!((found.standard_error - expected.standard_error).abs() < 1e-4);
     let (information, aggregate) = (report.mutual_information.unwrap(), report.aggregate_kl.unwrap());
     assert!((0.0..=120_f64.ln() + 1e-9).contains(&information), "{information}");
     assert!((information + aggregate - sampled.kl).abs() < 0.5, "{information} + {aggregate} is not {}", sampled.kl);
@@ -83,6 +85,43 @@ fn a_report_agrees_with_the_plain_functions() {
     assert_eq!((report.quality.pictures, report.real.pictures), (40, 40));
     assert_eq!((report.quality.accuracy, report.real.accuracy.is_some()), (None, true));
     assert!(report.quality.frechet.is_finite() && report.real.frechet < report.quality.frechet);
+}
+
+/// Each image by itself, and the variance of the numbers by its definition.
+#[test]
+fn standard_errors_are_those_of_means_over_images() {
+    let model = trained(SMALL, 20);
+    let test = Arc::new(bars(120));
+    let report = evaluate(&model, &test, SMALL_EXTENT);
+    let examples: Vec<_> = (0..120).map(|index| Example::of(&test, index)).collect();
+    let nlls = block_on(model.nlls(&examples, 3, 1)).unwrap();
+    let scores = [At::Sample, At::Mean].map(|at| {
+        let scoring = Scoring { at, seed: 1, corruption: Corruption::None };
+        let of =
+            |image| block_on(score(&model.model, &model.config, &test, image..image + 1, scoring, &cpu())).unwrap();
+        (0..120).map(of).collect::<Vec<_>>()
+    });
+    for (terms, scores) in [report.sampled, report.at_mean].into_iter().zip(&scores) {
+        agrees(terms.reconstruction, scores.iter().map(|score| score.reconstruction).collect());
+        agrees(terms.kl, scores.iter().map(|score| score.kl).collect());
+        agrees(terms.total, scores.iter().map(|score| score.total).collect());
+    }
+    agrees(report.nll.unwrap(), nlls);
+}
+
+fn agrees(found: Estimate, values: Vec<f64>) {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let standard_error = (variance / count).sqrt();
+    assert!((found.mean - mean).abs() < 1e-3, "{found:?} is not {mean}");
+    assert!((found.standard_error / standard_error - 1.0).abs() < 1e-3, "{found:?} is not ± {standard_error}");
+}
+
+#[test]
+fn one_image_has_no_standard_error() {
+    let report = evaluate(&trained(SMALL, 1), &Arc::new(bars(20)), Extent { images: 1, ..SMALL_EXTENT });
+    assert!(report.sampled.total.mean.is_finite() && report.sampled.total.standard_error.is_nan());
 }
 
 #[test]
@@ -98,7 +137,7 @@ fn the_same_seed_gives_the_same_report_and_another_does_not() {
 fn a_point_posterior_has_activity_but_no_density() {
     let model = trained(ModelConfig { posterior: PosteriorKind::Point, ..SMALL }, 100);
     let report = evaluate(&model, &Arc::new(bars(150)), SMALL_EXTENT);
-    assert_eq!((report.log_likelihood, report.mutual_information, report.aggregate_kl), (None, None, None));
+    assert_eq!((report.nll, report.mutual_information, report.aggregate_kl), (None, None, None));
     assert!(report.active_units > 0 && report.quality.confidence > 0.0);
 }
 
@@ -132,7 +171,7 @@ fn binarised_images_are_scored_and_grey_ones_classified() {
     let binary_data = Dataset { images: test.images.binarised(1), labels: test.labels.clone() };
     let scoring = Scoring { at: At::Sample, seed: 1, corruption: Corruption::None };
     let expected = block_on(score(&model.model, &SMALL, &binary_data, 0..120, scoring, &cpu())).unwrap();
-    assert!((binary.sampled.total - expected.total).abs() < 1e-4 && binary.sampled != grey.sampled);
+    assert!((binary.sampled.total.mean - expected.total).abs() < 1e-4 && binary.sampled != grey.sampled);
 }
 
 #[test]

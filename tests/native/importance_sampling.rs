@@ -15,8 +15,9 @@ use crate::tensors::{tensor, values};
 fn more_importance_samples_tighten_the_bound() {
     let data = bars(20);
     let model = trainer(SMALL, TrainConfig::default()).model();
-    let estimate =
-        |samples, seed| block_on(negative_log_likelihood(&model, &SMALL, &data, 0..20, samples, seed, &cpu())).unwrap();
+    let estimate = |samples, seed| {
+        block_on(negative_log_likelihood(&model, &SMALL, &data, 0..20, samples, seed, &cpu())).unwrap().mean
+    };
     let bound = |seed| {
         let scoring = Scoring { at: At::Sample, seed, corruption: Corruption::None };
         block_on(score(&model, &SMALL, &data, 0..20, scoring, &cpu())).unwrap().total
@@ -42,7 +43,7 @@ fn the_importance_sampling_estimate_agrees_with_numerical_integration() {
     let largest = log_joint.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = log_joint.iter().map(|&term| f64::from(term - largest).exp()).sum();
     let expected = -(f64::from(largest) + (sum * 0.125 * 0.125).ln());
-    let found = block_on(negative_log_likelihood(&model, &config, &data, 0..1, 5000, 1, &cpu())).unwrap();
+    let found = block_on(negative_log_likelihood(&model, &config, &data, 0..1, 5000, 1, &cpu())).unwrap().mean;
     assert!((found - expected).abs() < 0.05, "{found} against {expected}");
 }
 

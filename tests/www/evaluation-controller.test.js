@@ -14,7 +14,7 @@ const REPORT = {
   images: 500,
   importance_samples: 10,
   prior_samples: 500,
-  sampled: { total: 100 },
+  sampled: { total: { mean: 100, standard_error: 1 } },
 };
 const CODES = { done: 2, of: 2 };
 
@@ -145,7 +145,7 @@ test("a run is measured as it is now, with its step", async () => {
   await measuring;
   assert.equal(state.measurement.value.status, "measured");
   const [{ trained, ...result }] = state.measurements.value;
-  assert.deepEqual(result, { name, step: 1200, likelihood: "bernoulli", report: { ...REPORT, usage: null } });
+  assert.deepEqual(result, { name, step: 1200, likelihood: "bernoulli", report: REPORT });
   assert.equal(trained.batch, made.batch, "the table says how it was trained");
   assert.deepEqual(spoken, [`${name} measured: a total of 100.0 nats per image.`]);
 });

@@ -23,6 +23,7 @@ async function opened(model = {}) {
   const failures = [];
   const failed = (error) => failures.push(error);
   const explore = new ExploreController({ state, viewer, digits: testDigits(), failed });
+  explore.setInSight("digits", true);
   await explore.show("z20", weights("z20", model));
   return { viewer, state, explore, failures };
 }
@@ -337,6 +338,46 @@ test("new samples of the prior have another seed", async () => {
   await explore.newPriorSamples();
   const [before, now] = viewer.asked("prior").slice(-2);
   assert.notEqual(before.seed, now.seed);
+});
+
+const GRIDS = ["reconstruct", "prior", "pseudo_inputs"];
+
+test("grids of digits out of sight are not asked for, and come once with the newest weights when they are seen", async () => {
+  const { viewer, state, explore } = await opened();
+  const asked = () => GRIDS.map((action) => viewer.asked(action).length);
+  assert.deepEqual(asked(), [1, 1, 1]);
+  explore.setInSight("digits", false);
+  for (let step = 0; step < 3; step++) await explore.show("training", weights("training"));
+  await explore.newPriorSamples();
+  assert.deepEqual(asked(), [1, 1, 1]);
+  const before = state.priorSamples.value;
+  explore.setInSight("digits", true);
+  for (let k = 0; k < 20; k++) await turn();
+  assert.deepEqual(asked(), [2, 2, 2]);
+  assert.notEqual(state.priorSamples.value, before);
+  explore.setInSight("digits", false);
+  explore.setInSight("digits", true);
+  for (let k = 0; k < 20; k++) await turn();
+  assert.deepEqual(asked(), [2, 2, 2], "they were of these weights already");
+  await explore.show("training", weights("training"));
+  assert.deepEqual(asked(), [3, 3, 3]);
+});
+
+test("the strip is decoded while it is in sight; the code itself, which the map shows, always", async () => {
+  const { viewer, state, explore } = await opened();
+  const pictures = () => viewer.asked("decode").at(-1).z.length / 4;
+  await explore.edit(0, 1);
+  assert.equal(pictures(), 1 + 11);
+  explore.setInSight("strip", false);
+  await explore.edit(0, 2);
+  assert.equal(pictures(), 1);
+  assert.equal(state.decoded.value.strip.length, 0);
+  await explore.show("training", weights("training"));
+  assert.equal(pictures(), 1);
+  explore.setInSight("strip", true);
+  for (let k = 0; k < 20; k++) await turn();
+  assert.equal(pictures(), 1 + 11);
+  assert.equal(state.decoded.value.strip.length, 11);
 });
 
 test("a viewer that no longer answers is reported, once for each request", async () => {

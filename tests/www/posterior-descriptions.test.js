@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  ACTIVE_NATS,
-  activeIn,
   posteriors,
   priorOf,
   slidersKey,
+  USED_NATS,
+  usedIn,
 } from "../../www/explore/posterior-descriptions.js";
 import { text } from "../../www/messages/text.js";
 import schema from "./schema.json" with { type: "json" };
@@ -18,7 +18,7 @@ test("every posterior of the schema is described", () => {
   assert.deepEqual(Object.keys(posteriors).sort(), [...posterior.choices].sort());
   for (const kind of posterior.choices) {
     for (const at of ["mean", "sample"]) assert.ok(text(`explore.posterior.${kind}.${at}`));
-    assert.ok(text(`explore.sliders_key.${slidersKey({ posterior: kind })}`, { active: ACTIVE_NATS }));
+    assert.ok(text(`explore.sliders_key.${slidersKey({ posterior: kind })}`, { used: USED_NATS }));
   }
 });
 
@@ -39,6 +39,6 @@ test("only the sliders of principal components are read as fixed directions", ()
     assert.notEqual(slidersKey({ ...pca, ...change }), "linear");
 });
 
-test("a component is active where its mean KL exceeds the bound", () => {
-  assert.equal(activeIn(Float32Array.from([1.2, 0.011, 0.009, 0])), 2);
+test("a component is used where its mean KL exceeds the bound", () => {
+  assert.equal(usedIn(Float32Array.from([1.2, 0.011, 0.009, 0])), 2);
 });

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asText, extentText, rowName, rows, rowUnit, written } from "../../www/evaluation/report.js";
+import {
+  asText,
+  extentText,
+  rowName,
+  rows,
+  rowUnit,
+  written,
+  writtenError,
+} from "../../www/evaluation/report.js";
 import "./schema.js";
 import { hasText, text as words } from "../../www/messages/text.js";
 import { defaults } from "../../www/settings/values.js";
 
-const score = { images: 500, reconstruction: 80, kl: 25, total: 105, usage: [20, 5] };
+const estimate = (mean, standard_error = 0.5) => ({ mean, standard_error });
+const score = { reconstruction: estimate(80), kl: estimate(25), total: estimate(105, 0.75) };
 const quality = {
   pictures: 500,
   confidence: 0.86,
@@ -19,9 +28,9 @@ const vae = {
   importance_samples: 10,
   prior_samples: 2000,
   sampled: score,
-  at_mean: { ...score, reconstruction: 70, total: 95 },
-  log_likelihood: -97.7,
-  usage: [20, 5],
+  at_mean: { ...score, reconstruction: estimate(70), total: estimate(95) },
+  nll: estimate(97.7),
+  active_units: 2,
   activity: [0.4, 0.9],
   mutual_information: 6.2,
   aggregate_kl: 18.2,
@@ -30,8 +39,8 @@ const vae = {
 };
 const ae = {
   ...vae,
-  sampled: { ...score, kl: 0, reconstruction: 64, total: 64 },
-  log_likelihood: null,
+  sampled: { reconstruction: estimate(64), kl: estimate(0, 0), total: estimate(64) },
+  nll: null,
   mutual_information: null,
   aggregate_kl: null,
   quality: { ...quality, frechet: Number.NaN },
@@ -56,6 +65,15 @@ test("the copied table has a column for each model and one of real images after 
   assert.ok(columns(text).every((cells) => cells.length === 6));
   assert.deepEqual(columns(text)[0], ["", "unit", "VAE", "real images", "AE", "real images"]);
   assert.deepEqual(line(text, "Total"), ["Total", "nats", "105.00", "", "64.00", ""]);
+  assert.deepEqual(line(text, "Total, standard error"), [
+    "Total, standard error",
+    "nats",
+    "0.75",
+    "",
+    "0.50",
+    "",
+  ]);
+  assert.equal(line(text, "Confidence, standard error"), undefined, "only means of nats have one");
   assert.deepEqual(line(text, "Confidence"), ["Confidence", "%", "86.0", "99.0", "86.0", "99.0"]);
   assert.deepEqual(line(text, "Predicted digits 9"), [
     "Predicted digits 9",
@@ -74,12 +92,22 @@ test("−log p(x) is positive nats, and n/a where the posterior has no density",
     { name: "AE", step: null, report: ae },
   ]);
   assert.deepEqual(line(text, "−log p(x)"), ["−log p(x)", "nats", "97.70", "", "n/a", ""]);
+  const error = "−log p(x), standard error";
+  assert.deepEqual(line(text, error), [error, "nats", "0.50", "", "n/a", ""]);
 });
 
-test("active components are those of the sliders: mean KL above the bound", () => {
+test("a mean over images has its standard error beside it, and a number without one has none", () => {
+  const named = (name) => rows.find(({ key }) => key === name);
+  assert.equal(writtenError(named("total"), vae), "± 0.75");
+  assert.equal(writtenError(named("nll"), ae), null);
+  assert.equal(writtenError(named("frechet"), vae), null);
+  const one = { ...vae, sampled: { ...score, total: estimate(105, Number.NaN) } };
+  assert.equal(writtenError(named("total"), one), null, "of one image");
+});
+
+test("active units are those that the evaluation counts by the variance of their posterior mean", () => {
   const row = rows.find(({ key }) => key === "active_units");
-  assert.equal(row.of({ usage: Float32Array.from([3, 0.02, 0.005]) }), 2);
-  assert.equal(written(row, row.of({ usage: null })), "n/a");
+  assert.equal(written(row, row.of(vae)), "2");
 });
 
 test("mutual information at its ceiling is marked, in the table and in the copied text", () => {
@@ -110,7 +138,7 @@ test("a distance that is NaN is written as not finite", () => {
 });
 
 test("a spreadsheet can read negative numbers and thousands", () => {
-  const sharp = { ...vae, images: 10_000, sampled: { ...score, total: -1234.5 } };
+  const sharp = { ...vae, images: 10_000, sampled: { ...score, total: estimate(-1234.5) } };
   const text = asText([{ name: "a\tb", step: 1200, report: sharp }]);
   assert.equal(line(text, "Total")[2], "-1234.50");
   assert.equal(line(text, "extent")[2], "10000 images, 10 importance samples each, 2000 prior samples");

@@ -1,7 +1,6 @@
 // Evaluates the model shown: decides which model the evaluation is of, and starts and ends the work of its panels.
 
 import { batch, effect, untracked } from "@preact/signals-core";
-import { posteriors } from "../explore/posterior-descriptions.js";
 import { settingsShown } from "../settings/settings-shown.js";
 import { modelName } from "../settings/systems.js";
 import { traceDrawing } from "./drawing-trace.js";
@@ -48,18 +47,19 @@ export class EvaluationController {
     const { source } = this.#shown;
     if (source === "training") this.#setModel(this.#shown);
     const names = { source, file: this.#state.file.value?.name, made: this.#state.run.value.made };
-    return this.#measurement.start(this.#model, modelName(names, this.#systems), extent, this.#known(source));
+    return this.#measurement.start(
+      this.#model,
+      modelName(names, this.#systems),
+      extent,
+      this.#trained(source),
+    );
   }
 
-  /** What is known of the model shown: mean KL of each component, where that has a meaning, and the settings of its training. */
-  #known(source) {
-    const { usage, run, values } = this.#state;
-    const { latent, posterior } = this.#shown.description.model;
-    const { made } = run.value;
-    return {
-      usage: posteriors[posterior].ordered ? usage.value : null,
-      trained: settingsShown({ source, latent, made, values: values.value }, this.#systems),
-    };
+  /** The settings that the model shown was trained with, or null where its file does not say. */
+  #trained(source) {
+    const { run, values } = this.#state;
+    const { latent } = this.#shown.description.model;
+    return settingsShown({ source, latent, made: run.value.made, values: values.value }, this.#systems);
   }
 
   /** Ends the measurement without a result. */

@@ -23,11 +23,8 @@ export class Measurement {
     return this.#current !== null;
   }
 
-  /**
-   * Measures `model`, called `name`, with the `usage` of its components, or null, and the settings that it was `trained` with, or null
-   * where that is unknown; a failure becomes the measurement's `trouble`.
-   */
-  async start(model, name, extent, { usage, trained }) {
+  /** Measures `model`, called `name`, which was `trained` with these settings, or null where they are unknown; a failure becomes the measurement's `trouble`. */
+  async start(model, name, extent, trained) {
     const current = {};
     this.#current = current;
     this.#write({ status: "measuring", progress: null, trouble: null, name });
@@ -38,7 +35,7 @@ export class Measurement {
         (progress) => this.#write({ progress }),
         () => this.#current === current,
       );
-      this.#finish(model, name, { report: { ...report, usage }, trained });
+      this.#finish(model, name, { report, trained });
     } catch (error) {
       const stopped = this.#current !== current;
       if (stopped && this.underWay) return; // the next one has begun
@@ -61,7 +58,9 @@ export class Measurement {
       measurements.value = withResult(measurements.value, result);
       this.#write({ status: "measured" });
     });
-    this.#announcer.say(text("evaluation.measure.announced", { name, nats: nats(report.sampled.total) }));
+    this.#announcer.say(
+      text("evaluation.measure.announced", { name, nats: nats(report.sampled.total.mean) }),
+    );
   }
 
   #write(change) {

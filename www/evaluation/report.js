@@ -1,6 +1,5 @@
 // The report of an evaluation as the rows of a table and as text to copy. A row's words are in the catalogue under its key.
 
-import { activeIn } from "../explore/posterior-descriptions.js";
 import { count, decimal, forSpreadsheet } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { hasMeaning, label, valueText } from "../settings/schema.js";
@@ -13,38 +12,30 @@ const decimals = (value) => decimal(value, 2);
 const CEILING_NATS = 0.2;
 const percent = (value) => (100 * value).toFixed(1);
 
+/** Rows of a mean over images with its standard error, {mean, standard_error} or null. */
+const estimated = (estimate) => ({
+  unit: "nats",
+  of: (report) => estimate(report)?.mean ?? null,
+  error: (report) => estimate(report)?.standard_error ?? null,
+  write: decimals,
+});
+
 /**
  * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
- * model has none; `real(report)`: the same of real test images; `note(report)`: what to know about the number, or null; `write(number)`: as shown. A chart has `bars(report)`, heights from 0 to
+ * model has none; `error(report)`: its standard error over images, or null; `real(report)`: the same of real test images; `note(report)`: what to know about the number, or null; `write(number)`: as shown. A chart has `bars(report)`, heights from 0 to
  * `top(reports)`, instead, with `marks(report)` for real images and names `labels`.
  */
 export const rows = [
-  {
-    group: "test_images",
-    key: "reconstruction",
-    unit: "nats",
-    of: ({ sampled }) => sampled.reconstruction,
-    write: decimals,
-  },
-  { key: "kl", unit: "nats", of: ({ sampled }) => sampled.kl, write: decimals },
-  { key: "total", unit: "nats", of: ({ sampled }) => sampled.total, write: decimals, main: true },
-  {
-    key: "reconstruction_at_mean",
-    unit: "nats",
-    of: ({ at_mean }) => at_mean.reconstruction,
-    write: decimals,
-  },
-  { key: "total_at_mean", unit: "nats", of: ({ at_mean }) => at_mean.total, write: decimals },
-  {
-    key: "nll",
-    unit: "nats",
-    of: ({ log_likelihood }) => (log_likelihood === null ? null : -log_likelihood),
-    write: decimals,
-  },
+  { group: "test_images", key: "reconstruction", ...estimated(({ sampled }) => sampled.reconstruction) },
+  { key: "kl", ...estimated(({ sampled }) => sampled.kl) },
+  { key: "total", ...estimated(({ sampled }) => sampled.total), main: true },
+  { key: "reconstruction_at_mean", ...estimated(({ at_mean }) => at_mean.reconstruction) },
+  { key: "total_at_mean", ...estimated(({ at_mean }) => at_mean.total) },
+  { key: "nll", ...estimated(({ nll }) => nll) },
   {
     key: "active_units",
     unit: "components",
-    of: ({ usage }) => (usage ? activeIn(usage) : null),
+    of: ({ active_units }) => active_units,
     write: count,
   },
   {
@@ -120,6 +111,12 @@ export function written(row, value) {
   return Number.isFinite(value) ? row.write(value) : text("evaluation.not_finite");
 }
 
+/** The standard error of a number as the table shows it, or null without one. */
+export function writtenError(row, report) {
+  const error = row.error?.(report);
+  return Number.isFinite(error) ? text("evaluation.plus_minus", { error: row.write(error) }) : null;
+}
+
 function isAtCeiling({ mutual_information, images }) {
   return mutual_information !== null && mutual_information >= Math.log(images) - CEILING_NATS;
 }
@@ -143,7 +140,7 @@ export function asText(results) {
     [text("evaluation.copied.extent"), "", ...columns(extentText, none)],
     [text("evaluation.copied.data"), "", ...columns(dataText, none)],
     ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
-    ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : [numberLine(row, columns)])),
+    ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : numberLines(row, columns))),
   ];
   return lines.map((line) => line.map(plain).join("\t")).join("\n");
 }
@@ -163,10 +160,15 @@ function nameAtStep({ name, step }) {
   return step === null ? name : text("evaluation.copied.name_at_step", { name, step });
 }
 
-function numberLine(row, columns) {
+/** A line for the number, and one for its standard error: a cell with both would not be a number to a spreadsheet, and columns for them would be empty in most lines. */
+function numberLines(row, columns) {
   const model = (report) => [written(row, row.of(report)), row.note?.(report)].filter(Boolean).join("; ");
   const real = (report) => (row.real ? written(row, row.real(report)) : "");
-  return [rowName(row), rowUnit(row), ...columns(model, real)];
+  const line = [rowName(row), rowUnit(row), ...columns(model, real)];
+  if (!row.error) return [line];
+  const name = text("evaluation.copied.standard_error", { row: rowName(row) });
+  const error = (report) => written(row, row.error(report));
+  return [line, [name, rowUnit(row), ...columns(error, () => "")]];
 }
 
 /** A line for each bar that has a name, else one for all. */

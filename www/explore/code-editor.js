@@ -5,6 +5,8 @@ import { decodedLabel } from "./label.js";
 import { stripOf } from "./latent-code.js";
 import { randomSeed } from "./random-seed.js";
 
+const NO_STRIP = new Float32Array(0);
+
 export class CodeEditor {
   #state;
   #viewer;
@@ -98,12 +100,13 @@ export class CodeEditor {
     });
   }
 
-  /** Decodes the code, then the same code with each value of the strip in the selected component. */
+  /** Decodes the code, then, where the strip is in sight, the same code with each of its values in the selected component. */
   async decode() {
     const state = this.#state;
     const code = state.code.value;
     const component = state.component.value;
-    const strip = stripOf(state.shown.value.description.code, code[component]);
+    const inSight = state.open.value.strip;
+    const strip = inSight ? stripOf(state.shown.value.description.code, code[component]) : NO_STRIP;
     const z = new Float32Array((1 + strip.length) * code.length);
     for (let k = 0; k <= strip.length; k++) {
       z.set(code, k * code.length);

@@ -1,4 +1,4 @@
-// The grids of digits: test digits with their reconstructions, samples of the prior, pseudo-inputs.
+// The grids of digits: test digits with their reconstructions, samples of the prior, pseudo-inputs. They are asked for while they are in sight.
 
 import { decodeSamples } from "./decode-samples.js";
 import { alternateRows, COLUMNS, PIXELS } from "./images.js";
@@ -12,6 +12,7 @@ export class DigitGrids {
   #viewer;
   #digits;
   #priorSeed = randomSeed();
+  #outdated = false; // whether they are of other weights or samples than those wanted
 
   /** `digits`: 20 test digits, {pictures [20 * 784], labels [20]}. */
   constructor({ state, viewer, digits }) {
@@ -20,26 +21,42 @@ export class DigitGrids {
     this.#digits = digits;
   }
 
-  renewPriorSamples() {
-    this.#priorSeed = randomSeed();
+  /** Other weights are shown: what there is belongs to those before. */
+  outdate() {
+    this.#outdated = true;
   }
 
-  /** The reconstructions of the test digits and the samples of the prior. */
+  renewPriorSamples() {
+    this.#priorSeed = randomSeed();
+    this.#outdated = true;
+  }
+
+  /** All three anew, where they are in sight and of other weights or samples. */
   async update() {
-    const { testDigits, priorSamples, shown } = this.#state;
+    if (!this.#outdated || !this.#state.open.peek().digits) return;
+    this.#outdated = false;
+    await this.#updateTestDigits();
+    await this.#updatePriorSamples();
+    await this.#updatePseudoInputs();
+  }
+
+  async #updateTestDigits() {
     const { pictures: images, labels } = this.#digits;
     const reconstructions = await this.#viewer.call("reconstruct", { images, digits: labels });
-    testDigits.value = alternateRows(images, reconstructions, COLUMNS);
-    const { code, model } = shown.value.description;
+    this.#state.testDigits.value = alternateRows(images, reconstructions, COLUMNS);
+  }
+
+  async #updatePriorSamples() {
+    const { code, model } = this.#state.shown.peek().description;
     const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: SAMPLES });
     if (z.length !== SAMPLES * code.length) return; // of a model that has been replaced; the new one's samples follow
     const decode = (codes, digit) => this.#viewer.call("decode", { z: codes, digit });
     const pictures = await decodeSamples(decode, z, model.labelled);
-    priorSamples.value = { pictures, labelled: model.labelled };
+    this.#state.priorSamples.value = { pictures, labelled: model.labelled };
   }
 
   /** The learned images that define a VampPrior; null for other priors. */
-  async updatePseudoInputs() {
+  async #updatePseudoInputs() {
     const pictures = await this.#viewer.call("pseudo_inputs", {});
     this.#state.pseudoInputs.value = pictures?.subarray(0, MOST_PSEUDO_INPUTS * PIXELS) ?? null;
   }

@@ -1,7 +1,7 @@
 // The exploration controller: what a person does to the drawing, the latent code and the grids. The viewer's worker answers;
 // while it is busy, only the newest request of each kind waits.
 
-import { batch } from "@preact/signals-core";
+import { batch, computed, effect, untracked } from "@preact/signals-core";
 import { latest } from "../worker/latest.js";
 import { CodeEditor } from "./code-editor.js";
 import { ComponentUsage } from "./component-usage.js";
@@ -55,6 +55,8 @@ export class ExploreController {
     this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
     this.#decode = latest(() => this.#weights.settled(() => this.#editor.decode()));
     this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
+    this.#onceInSight("digits", () => this.#updateGrids());
+    this.#onceInSight("strip", () => this.#decode());
   }
 
   /**
@@ -178,10 +180,10 @@ export class ExploreController {
     return this.#decode();
   }
 
-  /** Whether the grid of all components is on the screen. */
-  showTraversals(visible) {
+  /** Whether what is decoded for `panel` can be seen: "traversals", the "strip" of the code, or the grids of "digits"; else it costs nothing. */
+  setInSight(panel, inSight) {
     const { open } = this.#state;
-    if (visible !== open.value.traversals) open.value = { ...open.value, traversals: visible };
+    if (inSight !== open.value[panel]) open.value = { ...open.value, [panel]: inSight };
   }
 
   /** Another code, of the model shown, as edited; `component` is selected, unless it is null. */
@@ -215,6 +217,14 @@ export class ExploreController {
   newPriorSamples() {
     this.#grids.renewPriorSamples();
     return this.#updateGrids();
+  }
+
+  /** Does `update` when `panel` comes into sight, and weights are there. */
+  #onceInSight(panel, update) {
+    const inSight = computed(() => this.#state.open.value[panel]);
+    effect(() => {
+      if (inSight.value) untracked(() => this.#state.shown.value && update());
+    });
   }
 
   get #drawing() {

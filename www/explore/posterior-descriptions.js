@@ -2,12 +2,12 @@
 
 import { isLinear } from "../settings/schema.js";
 
-/** A component is active if its mean KL exceeds this, in nats. The slider of another one still works. */
-export const ACTIVE_NATS = 0.01;
+/** A component is used if its mean KL exceeds this, in nats. The slider of an unused one still works. */
+export const USED_NATS = 0.01;
 
-/** How many components are active. `usage`: mean KL of each, [Z]. */
-export function activeIn(usage) {
-  return usage.filter((nats) => nats > ACTIVE_NATS).length;
+/** How many components are used. `usage`: mean KL of each, [Z]. */
+export function usedIn(usage) {
+  return usage.filter((nats) => nats > USED_NATS).length;
 }
 
 /**

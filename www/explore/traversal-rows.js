@@ -1,7 +1,7 @@
 // Traversals of a latent code: a row for each used component, with the values that it takes while the others stay.
 
 import { mostUsedFirst } from "./latent-code.js";
-import { ACTIVE_NATS, posteriors } from "./posterior-descriptions.js";
+import { posteriors, USED_NATS } from "./posterior-descriptions.js";
 
 export const COLUMNS_OF_ROW = 9;
 const REACH = 3; // standard deviations of the prior, more where the drawing's mean is further out
@@ -27,7 +27,7 @@ export function traversalRows({ model, z, usage, mean }) {
 /** All components, where their mean KL does not say how much they are used. */
 function usedComponents({ posterior }, size, usage) {
   if (!posteriors[posterior].ordered || usage?.length !== size) return [...Array(size).keys()];
-  return mostUsedFirst(usage).filter((c) => usage[c] > ACTIVE_NATS);
+  return mostUsedFirst(usage).filter((c) => usage[c] > USED_NATS);
 }
 
 /** The codes of the rows' pictures, row by row: [rows * 9 * Z]. */

@@ -66,9 +66,9 @@ export class ViewerWeights {
       if (resized) this.#state.inference.value = this.#state.usage.value = null;
       if (other) this.#editor.enter(source, description.code, { resized });
     });
+    this.#grids.outdate();
     if (resized) await this.#inference.renewNoise();
     if (other) await this.#usage.take(description.usage);
-    await this.#grids.updatePseudoInputs();
   }
 }
 

@@ -106,7 +106,7 @@ function openLatents(state, explore, model) {
 function openTraversals(state, explore, model) {
   const view = new TraversalsView(find("traversals"), {
     edit: (component, value) => explore.edit(component, value),
-    visible: (isVisible) => explore.showTraversals(isVisible),
+    visible: (isVisible) => explore.setInSight("traversals", isVisible),
   });
   const isVector = () =>
     state.shown.value !== null && editorOf(state.shown.value.description.code) === "sliders";

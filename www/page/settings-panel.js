@@ -6,7 +6,8 @@ import { addressOfSystem, toQuery } from "../settings/address.js";
 import { hasMeaning } from "../settings/schema.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { settingsShown } from "../settings/settings-shown.js";
-import { startsOffered, withSystem } from "../settings/systems.js";
+import { sourcesOf } from "../settings/sources.js";
+import { modelName, startsOffered, withSystem } from "../settings/systems.js";
 import { defaults, differences, pending } from "../settings/values.js";
 import { addressOfLinked } from "../share/link.js";
 import { formula } from "../training/loss-formula.js";
@@ -58,15 +59,24 @@ function openSystem(state, systems, choose) {
       { source, latent, made: state.made.value, values: state.values.value },
       systems,
     );
+    const system = state.system.value;
     const next = formula(state.values.value, systems);
-    const ofShown = shown ? formula(shown, systems) : next;
+    const ofShown = shown && formula(shown, systems);
     return {
-      name: state.system.value.name,
+      name: system.name,
       formula: ofShown,
+      of: isOfChosen(state) ? null : modelName({ source, made: state.made.value }, systems),
       next: JSON.stringify(next) === JSON.stringify(ofShown) ? null : next,
-      differences: differences(shown ?? state.values.value, systems[0]),
+      differences: differences(withSystem(defaults(), system), systems[0]),
     };
   });
+}
+
+/** Whether the weights shown are those of the run, or without a run those of the chosen system: else the curves, or the idea, are of another model than the formula. */
+function isOfChosen({ shown, system, made, runIsOfOtherSystem }) {
+  const source = shown.value?.source;
+  if (made.value) return source === "training" && !runIsOfOtherSystem.value;
+  return sourcesOf(system.value).includes(source);
 }
 
 function addressNow({ values, system, view, compared, linked }, systems) {

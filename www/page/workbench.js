@@ -12,6 +12,9 @@ import { VIEWS, viewsInSight } from "./view-list.js";
 /** As in styles/workbench.css: the map is beside the view. */
 const WIDE = "(min-width: 1100px) and (min-height: 600px)";
 
+/** In which views pictures are seen that are decoded only for them. */
+const DECODED_IN = { strip: "latents", digits: "train" };
+
 const find = (id) => document.getElementById(id);
 
 /** `kept`: what the last visit has left. Returns a function that starts what the page must not wait for: the first drawing, and the work of the views in sight. */
@@ -31,6 +34,8 @@ export function openWorkbench({ state, evaluation, explore, kept }) {
     shown.value;
     drawShown();
   });
+  for (const [panel, view] of Object.entries(DECODED_IN))
+    connect({ update: (inSight) => explore.setInSight(panel, inSight) }, () => shown.value.includes(view));
   closeMenusOutside();
   guardAgainstSwipes(document);
   return () => {

@@ -2,7 +2,7 @@
 
 import { PIXELS, SIDE } from "../explore/images.js";
 import { componentName, editorOf } from "../explore/latent-code.js";
-import { ACTIVE_NATS, activeIn, posteriors, priorOf, slidersKey } from "../explore/posterior-descriptions.js";
+import { posteriors, priorOf, slidersKey, USED_NATS, usedIn } from "../explore/posterior-descriptions.js";
 import { text } from "../messages/text.js";
 import { CodesView } from "./codes.js";
 import { setAttribute, setText } from "./dom.js";
@@ -46,7 +46,7 @@ export class LatentsView {
 
   #clickStrip({ clientX }, actions) {
     const strip = this.#props?.decoded?.strip;
-    if (!strip) return;
+    if (!strip?.length) return;
     const box = this.#find("strip").getBoundingClientRect();
     const k = Math.floor(((clientX - box.left) / box.width) * strip.length);
     actions.edit(this.#props.component, strip[Math.min(strip.length - 1, k)]);
@@ -68,11 +68,11 @@ export class LatentsView {
     this.#painted = decoded;
     this.#texts(editor, model);
     this.#orderText(model);
-    this.#stripTexts(editor, code);
+    if (decoded?.strip.length !== 0) this.#stripTexts(editor, code); // none while it was out of sight: its pictures follow
   }
 
   #texts(editor, model) {
-    const key = text(`explore.sliders_key.${slidersKey(model)}`, { active: ACTIVE_NATS });
+    const key = text(`explore.sliders_key.${slidersKey(model)}`, { used: USED_NATS });
     const state = this.#originText(editor);
     this.#find("latent-reset").dataset.idle = String(this.#props.origin === "drawing");
     setText(this.#find("sliders-key"), key);
@@ -82,13 +82,13 @@ export class LatentsView {
     setAttribute(this.#find("decoded"), "aria-label", text(`explore.decoded.${editor}.image`, { state }));
   }
 
-  /** Whether the sliders, which do not move under someone's hand, are in the order of the usage that they show; and how many are active. */
+  /** Whether the sliders, which do not move under someone's hand, are in the order of the usage that they show; and how many are used. */
   #orderText(model) {
     const { usage } = this.#props;
     const { ordered } = posteriors[model.posterior];
     const isSorted = !usage || inOrder(usage, this.#editors.sliders.order);
     this.#find("sort-components").hidden = !ordered || isSorted;
-    const values = { count: usage?.length ?? 0, active: activeIn(usage ?? []) };
+    const values = { count: usage?.length ?? 0, used: usedIn(usage ?? []) };
     setText(
       this.#find("order-state"),
       ordered ? text(`explore.order.${isSorted ? "sorted" : "older"}`, values) : "",
@@ -114,6 +114,7 @@ export class LatentsView {
 
   #paintDecoded({ pictures, strip }) {
     paint(this.#find("decoded"), grey(pictures.subarray(0, PIXELS)));
+    if (strip.length === 0) return;
     const canvas = this.#find("strip");
     const width = span(strip.length, STRIP_GAP);
     if (canvas.width !== width) canvas.width = width;

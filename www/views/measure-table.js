@@ -1,6 +1,6 @@
 // The table of results: a column for each model, real test images below prior samples, and an explanation in every row.
 
-import { extentText, rowName, rows, rowUnit, written } from "../evaluation/report.js";
+import { extentText, rowName, rows, rowUnit, written, writtenError } from "../evaluation/report.js";
 import { text } from "../messages/text.js";
 import { barChart } from "./bar-chart.js";
 import { create } from "./dom.js";
@@ -75,6 +75,8 @@ function groupRow(group, columns) {
 
 function numberCell(row, report) {
   const cell = create("td", {}, create("span", { textContent: written(row, row.of(report)) }));
+  const error = writtenError(row, report);
+  if (error) cell.append(" ", create("small", { className: "error", textContent: error }));
   const note = row.note?.(report);
   if (note) cell.append(create("small", { textContent: note }));
   if (row.real) {

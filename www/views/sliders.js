@@ -1,6 +1,6 @@
 // A slider for each latent component, most used first, with the drawing's posterior below it.
 
-import { ACTIVE_NATS } from "../explore/posterior-descriptions.js";
+import { USED_NATS } from "../explore/posterior-descriptions.js";
 import { latent } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { create, setAttribute, setText } from "./dom.js";
@@ -85,7 +85,7 @@ function sliderRow(c) {
 /** `posterior`: {mean, sigma} of the drawing, or null; `nats`: the component's mean KL, where that means something. */
 function paintRow(elements, { value, posterior, nats, selected, reach }) {
   const { row, input } = elements;
-  const unused = nats !== undefined && nats <= ACTIVE_NATS;
+  const unused = nats !== undefined && nats <= USED_NATS;
   if (Number(input.max) !== reach) Object.assign(input, { min: -reach, max: reach });
   const moved = Math.abs(Number(input.value) - value) > STEP / 2 + 0.001;
   if (document.activeElement !== input || moved) input.value = String(value);

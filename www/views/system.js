@@ -21,14 +21,16 @@ export class SystemView {
   }
 
   /**
-   * `name` of the system; `formula`: pieces of the loss that the weights shown were trained with; `next`: those of the settings, where
-   * they differ, or null; `differences` from the first system, as sentences' parts.
+   * `name` of the system; `formula`: pieces of the loss that the weights shown were trained with, or null where that is unknown; `of`: the
+   * name of these weights, where they are not the system's; `next`: the pieces of the settings, where they differ, or null; `differences` of the system from the first, as sentences' parts.
    */
-  update({ name, formula, next, differences }) {
+  update({ name, formula, of, next, differences }) {
     this.#select.value = name;
+    this.#text("title", title({ name }));
     this.#text("idea", text(`presets.${name}.idea`));
     this.#text("look-for", text(`presets.${name}.look_for`));
-    this.#formula("loss-formula", text("settings.panel.loss"), formula);
+    const loss = of ? text("settings.loss_of", { name: of }) : text("settings.panel.loss");
+    this.#formula("loss-formula", loss, formula);
     this.#formula("next-formula", text("settings.next_run"), next);
     const list = differences.join("; ");
     this.#text(

@@ -12,8 +12,8 @@ use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{
-    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, Score, Scoring,
-    class_probabilities, score,
+    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, RunningScore, Scoring,
+    class_probabilities,
 };
 use latent_lab::snapshot::block_on;
 
@@ -75,10 +75,11 @@ pub fn run(args: &Args) -> Outcome {
     let model = LoadedModel { model: file.build(&device)?, config: file.model, device: device.clone() };
     let judge = Judge::from_bytes(&files::read(&args.judge)?, &device)?;
 
-    let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| elbo_terms(&model, &test, at, seed));
+    let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| scored(&model, &test, at, seed));
     let (sampled, at_mean) = (sampled?, at_mean?);
+    let score = block_on(sampled.score(&model))?;
     let report = evaluate(model.clone(), judge, grey, extent)?;
-    print::elbo_terms(&sampled, &at_mean);
+    print::elbo_terms(&score, sampled.losses(), at_mean.losses());
     print::codes(&report);
     print::pictures(&report);
     let error = block_on(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
@@ -100,10 +101,11 @@ fn corruption() -> impl TypedValueParser<Value = Corruption> {
         .map(|name| serde_json::from_value(name.replace('-', "_").into()).expect("the names are those of the variants"))
 }
 
-fn elbo_terms(model: &LoadedModel, test: &Dataset, at: At, seed: u64) -> Outcome<Score> {
-    let LoadedModel { model, config, device } = model;
+fn scored(model: &LoadedModel, test: &Dataset, at: At, seed: u64) -> Outcome<RunningScore> {
+    let mut score = RunningScore::default();
     let scoring = Scoring { at, seed, corruption: Corruption::None };
-    Ok(block_on(score(model, config, test, 0..test.len(), scoring, device))?)
+    block_on(score.add(model, test, 0..test.len(), scoring))?;
+    Ok(score)
 }
 
 fn evaluate(model: LoadedModel, judge: Judge, test: Dataset, extent: Extent) -> Outcome<Report> {

@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{At, Example, Judge, LoadedModel, Scoring, decode, sample_prior, score, upload};
+use super::{At, Example, Judge, LoadedModel, Scoring, decode, sample_prior, upload};
 use crate::Result;
 use crate::data::{Corruption, Dataset};
 use crate::random::{Stream, normals};
 use crate::snapshot;
 
 pub use extent::Extent;
-pub use report::{LossTerms, Report};
+pub use report::Report;
 pub use work_list::Stage;
 
 use report::Totals;
@@ -93,10 +93,9 @@ impl Evaluation {
     }
 
     async fn score(&mut self, range: Range<usize>) -> Result<()> {
-        let LoadedModel { model, config, device } = &self.model;
-        for (at, sums) in [(At::Sample, &mut self.totals.sampled), (At::Mean, &mut self.totals.at_mean)] {
+        for (at, score) in [(At::Sample, &mut self.totals.sampled), (At::Mean, &mut self.totals.at_mean)] {
             let scoring = Scoring { at, seed: self.extent.seed, corruption: Corruption::None };
-            sums.add(&score(model, config, &self.scored, range.clone(), scoring, device).await?);
+            score.add(&self.model, &self.scored, range.clone(), scoring).await?;
         }
         let (images, labels) = self.model.tensors(&self.examples(range));
         let posterior = self.model.model.encode(images, labels);
@@ -110,7 +109,7 @@ impl Evaluation {
     async fn estimate_likelihood(&mut self, range: Range<usize>) -> Result<()> {
         let Extent { importance_samples, seed, .. } = self.extent;
         let nlls = self.model.nlls(&self.examples(range), importance_samples, seed).await?;
-        self.totals.log_likelihood -= nlls.iter().sum::<f64>();
+        nlls.into_iter().for_each(|nll| self.totals.nll.add(nll));
         Ok(())
     }
 

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::Extent;
+use crate::evaluate::estimate::{Estimate, RunningMean};
 use crate::evaluate::{
-    ACTIVE, Activity, FeatureMoments, KlDecomposition, LoadedModel, Posteriors, SampleQuality, SampleStatistics, Score,
+    ACTIVE, Activity, FeatureMoments, KlDecomposition, LoadedModel, LossTerms, Posteriors, RunningScore, SampleQuality,
+    SampleStatistics,
 };
 use crate::model::PosteriorKind;
 
@@ -21,8 +23,9 @@ pub struct Report {
     pub sampled: LossTerms,
     /// At the posterior mean: no bound on -log p(x).
     pub at_mean: LossTerms,
-    /// Mean of log p(x) by importance sampling. `None` if the posterior has no density.
-    pub log_likelihood: Option<f64>,
+    /// -log p(x) by importance sampling; its standard error is over images, without the bias of few samples. `None` if
+    /// the posterior has no density.
+    pub nll: Option<Estimate>,
     /// Number of components whose activity exceeds [`ACTIVE`].
     pub active_units: usize,
     /// Variance of the posterior mean over images, `[Z]` (Burda et al. 2016); for a codebook the variance of the vector at each
@@ -39,41 +42,15 @@ pub struct Report {
     pub real: SampleQuality,
 }
 
-/// Mean terms of the loss, in nats per image.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct LossTerms {
-    /// -log p(x | z).
-    pub reconstruction: f64,
-    /// KL(q(z | x) || p(z)), unweighted.
-    pub kl: f64,
-    /// `reconstruction + kl`.
-    pub total: f64,
-}
-
-impl LossTerms {
-    /// Adds the sums over the images of `score`.
-    pub(super) fn add(&mut self, score: &Score) {
-        let images = score.images as f64;
-        self.reconstruction += score.reconstruction * images;
-        self.kl += score.kl * images;
-        self.total += score.total * images;
-    }
-
-    fn mean(&self, images: usize) -> Self {
-        let [reconstruction, kl, total] = [self.reconstruction, self.kl, self.total].map(|sum| sum / images as f64);
-        Self { reconstruction, kl, total }
-    }
-}
-
 /// Running sums over the images and samples evaluated so far.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
-    pub sampled: LossTerms,
-    pub at_mean: LossTerms,
+    pub sampled: RunningScore,
+    pub at_mean: RunningScore,
     pub activity: Activity,
     pub posteriors: Posteriors,
     pub kl: KlDecomposition,
-    pub log_likelihood: f64,
+    pub nll: RunningMean,
     /// Features of the reference images of the Fréchet distance.
     pub reference: FeatureMoments,
     pub real: SampleStatistics,
@@ -87,18 +64,18 @@ impl Totals {
             PosteriorKind::Codebook => sums_of(&self.activity.variances(), model.config.latent),
             _ => self.activity.variances(),
         };
-        let with_density = |value: f64| model.has_density().then_some(value);
+        let has_density = model.has_density();
         Report {
             images,
             importance_samples,
             prior_samples,
-            sampled: self.sampled.mean(images),
-            at_mean: self.at_mean.mean(images),
-            log_likelihood: with_density(self.log_likelihood / images as f64),
+            sampled: self.sampled.losses(),
+            at_mean: self.at_mean.losses(),
+            nll: has_density.then(|| self.nll.estimate()),
             active_units: activity.iter().filter(|&&variance| variance > ACTIVE).count(),
             activity,
-            mutual_information: with_density(self.kl.mutual_information()),
-            aggregate_kl: with_density(self.kl.aggregate_kl()),
+            mutual_information: has_density.then(|| self.kl.mutual_information()),
+            aggregate_kl: has_density.then(|| self.kl.aggregate_kl()),
             quality: self.prior_samples.quality(&self.reference),
             real: self.real.quality(&self.reference),
         }

@@ -3,7 +3,7 @@
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use latent_lab::data::{Corruption, PIXELS};
-use latent_lab::evaluate::{ACTIVE, ReconstructionError, Report, SampleQuality, Score, Stage};
+use latent_lab::evaluate::{ACTIVE, Estimate, LossTerms, ReconstructionError, Report, SampleQuality, Score, Stage};
 
 /// For the progress bar.
 pub fn in_words(stage: Stage) -> &'static str {
@@ -16,26 +16,26 @@ pub fn in_words(stage: Stage) -> &'static str {
     }
 }
 
-/// Reconstruction, KL and total, and what the model's system adds.
-pub fn elbo_terms(sampled: &Score, at_mean: &Score) {
-    let row = |name: &str, score: &Score| {
-        [name.into(), nats(score.reconstruction), nats(score.kl), nats(score.total)].to_vec()
+/// Reconstruction, KL and total at a sample and at the mean, and what the model's system adds, of the `score` at a sample.
+pub fn elbo_terms(score: &Score, sampled: LossTerms, at_mean: LossTerms) {
+    let row = |name: &str, LossTerms { reconstruction, kl, total }: LossTerms| {
+        [name.into(), with_error(reconstruction), with_error(kl), with_error(total)].to_vec()
     };
     println!(
-        "ELBO terms, nats per image, {} test images\n{}",
-        sampled.images,
+        "ELBO terms, nats per image, {} test images, with standard errors of the mean over them\n{}",
+        score.images,
         table(
             ["", "Reconstruction", "KL", "Total"],
             [row("z sampled: total is -ELBO", sampled), row("z = posterior mean: total is no bound", at_mean)],
         )
     );
-    if let Some(perplexity) = sampled.perplexity {
+    if let Some(perplexity) = score.perplexity {
         println!("Code perplexity: {perplexity:.1}");
     }
-    if let Some(accuracy) = sampled.accuracy {
+    if let Some(accuracy) = score.accuracy {
         println!("Classifier accuracy: {:.2} %", 100.0 * accuracy);
     }
-    if let Some(sigma) = sampled.pixel_sigma {
+    if let Some(sigma) = score.pixel_sigma {
         println!("Learned standard deviation of a pixel: {sigma:.4}");
     }
 }
@@ -43,21 +43,18 @@ pub fn elbo_terms(sampled: &Score, at_mean: &Score) {
 /// -log p(x), active units, mutual information and KL of the aggregate posterior.
 pub fn codes(report: &Report) {
     let Report { images, importance_samples, activity, .. } = report;
-    let or_not_applicable = |value: Option<f64>| value.map_or("n/a: no density".into(), nats);
+    let or_not_applicable = |value: Option<String>| value.unwrap_or("n/a: no density".into());
     let rows = [
-        (
-            format!("-log p(x), {importance_samples} importance samples"),
-            or_not_applicable(report.log_likelihood.map(|it| -it)),
-        ),
+        (format!("-log p(x), {importance_samples} importance samples"), or_not_applicable(report.nll.map(with_error))),
         (
             format!("Active units (variance of the posterior mean above {ACTIVE})"),
             format!("{} of {}", report.active_units, activity.len()),
         ),
         (
             format!("Mutual information I(x; z), at most log {images} = {:.2}", (*images as f64).ln()),
-            or_not_applicable(report.mutual_information),
+            or_not_applicable(report.mutual_information.map(nats)),
         ),
-        ("KL(q(z) || p(z)) of the aggregate posterior".into(), or_not_applicable(report.aggregate_kl)),
+        ("KL(q(z) || p(z)) of the aggregate posterior".into(), or_not_applicable(report.aggregate_kl.map(nats))),
     ];
     let rows = rows.map(|(name, value)| vec![name, value]);
     println!("\nNats per image, the first {images} test images\n{}", table(["", ""], rows));
@@ -113,6 +110,11 @@ pub fn reconstruction_error(error: &ReconstructionError, corruption: Corruption)
 
 fn nats(value: f64) -> String {
     format!("{value:.2}")
+}
+
+/// A mean and its standard error.
+fn with_error(Estimate { mean, standard_error }: Estimate) -> String {
+    format!("{mean:.2} ± {standard_error:.2}")
 }
 
 fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = Vec<String>>) -> Table {
