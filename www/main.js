@@ -12,6 +12,7 @@ import { firstLoad, prepareWhenIdle } from "./page/first-load.js";
 import { openKeepPanel } from "./page/keep-panel.js";
 import { watchLifecycle } from "./page/lifecycle.js";
 import { NoticeBoard } from "./page/notice-board.js";
+import { openPathsPanel } from "./page/paths-panel.js";
 import { openSettingsPanel } from "./page/settings-panel.js";
 import { openShortcuts } from "./page/shortcuts.js";
 import { startState } from "./page/start-state.js";
@@ -61,7 +62,8 @@ async function start() {
   openExplorePanels({ ...shared, digits, widths });
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
   const { openChart, runList } = openTrainingPanel({ ...shared, training });
-  const evaluation = openEvaluationPanels({ ...shared, dataset });
+  const { evaluation, openWorker } = openEvaluationPanels({ ...shared, dataset });
+  openPathsPanel({ ...shared, digits, openWorker });
   const startViews = openWorkbench({ state, evaluation, explore, kept: opened.entries });
   openShortcuts(find("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
