@@ -6,7 +6,6 @@ import { usedComponents } from "../explore/traversal-rows.js";
 import { fetchFile } from "../files/fetch-file.js";
 import { NO_CHANGE } from "../state.js";
 import { weightsFile } from "../urls.js";
-import { isWorkerLost } from "../worker/worker-client.js";
 import { isSameModel, modelShown } from "./path-end.js";
 
 const JUDGE = "judge.safetensors";
@@ -19,6 +18,7 @@ export class ChangeSearch {
   #fetchJudge;
   #current = null; // a token of the search under way
   #judge = null;
+  #running = Promise.resolve(); // settles when no search has a piece under way
 
   /** `viewer`: the worker that has the weights shown; `openWorker()`: the evaluator's. */
   constructor({ state, viewer, openWorker, fetchJudge = fetchedJudge }) {
@@ -32,19 +32,22 @@ export class ChangeSearch {
     });
   }
 
-  /** `target`: a digit, or null for any other. The code is that of the drawing. */
+  /** `target`: a digit, or null for any other. The code is that of the drawing. A search under way ends first. */
   async start(target) {
-    const { shown, inference, usage } = this.#state;
+    const { shown, inference, usage, change } = this.#state;
     if (!inference.value || shown.value.description.code.codes > 0) return;
-    const current = { model: modelShown(this.#state) };
-    this.#current = current;
     const z = inference.value.mean.slice();
     const { model } = shown.value.description;
-    const components = usedComponents(model, z.length, usage.value);
-    const show = (change) => {
-      if (this.#current === current) this.#state.change.value = { ...this.#state.change.value, ...change };
+    const components = Uint32Array.from(usedComponents(model, z.length, usage.value));
+    const current = {
+      model: modelShown(this.#state),
+      z,
+      target,
+      digit: decodedLabel(this.#state),
+      components,
     };
-    this.#state.change.value = {
+    this.#current = current;
+    change.value = {
       ...NO_CHANGE,
       status: "searching",
       model: current.model,
@@ -52,27 +55,8 @@ export class ChangeSearch {
       target,
       components: components.length,
     };
-    try {
-      const worker = this.#openWorker();
-      const [weights, judge] = await Promise.all([
-        this.#viewer.call("weights", {}),
-        this.#judgeBytes(),
-        worker.opened,
-      ]);
-      const digit = decodedLabel(this.#state);
-      await worker.call("begin_change", {
-        weights,
-        judge,
-        z: z.slice(),
-        digit,
-        components: Uint32Array.from(components),
-        target,
-      });
-      await this.#advance(worker, current, show);
-      if (this.#current === current) this.#current = null;
-    } catch (error) {
-      show({ status: "failed", trouble: error });
-    }
+    this.#running = this.#running.then(() => this.#run(current));
+    await this.#running;
   }
 
   /** Ends it after the piece at hand; what is found stays. */
@@ -83,16 +67,31 @@ export class ChangeSearch {
     change.value = { ...change.value, status: "stopped" };
   }
 
-  async #advance(worker, current, show) {
-    for (;;) {
-      const { found, ...progress } = await worker.call("advance_change", {});
-      if (this.#current !== current) break;
-      show({ progress, ...found });
-      if (progress.stage !== "done") continue;
+  async #run(current) {
+    const show = (change) => {
+      if (this.#current === current) this.#state.change.value = { ...this.#state.change.value, ...change };
+    };
+    try {
+      if (this.#current !== current) return;
+      const worker = this.#openWorker();
+      const [weights, judge] = await Promise.all([
+        this.#viewer.call("weights", {}),
+        this.#judgeBytes(),
+        worker.opened,
+      ]);
+      const { z, digit, components, target } = current;
+      await worker.call("begin_change", { weights, judge, z: z.slice(), digit, components, target });
+      for (let stage = ""; stage !== "done" && this.#current === current; ) {
+        const { found, ...progress } = await worker.call("advance_change", {});
+        show({ progress, ...found });
+        ({ stage } = progress);
+      }
       show({ status: "found" });
-      break;
+      await worker.call("end_change", {});
+    } catch (error) {
+      show({ status: "failed", trouble: error });
     }
-    if (!this.#current || this.#current === current) worker.call("end_change", {}).catch(ignoreLost);
+    if (this.#current === current) this.#current = null;
   }
 
   async #judgeBytes() {
@@ -107,8 +106,4 @@ export class ChangeSearch {
     this.#current = null;
     change.value = NO_CHANGE;
   }
-}
-
-function ignoreLost(error) {
-  if (!isWorkerLost(error)) throw error;
 }
