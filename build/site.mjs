@@ -1,5 +1,5 @@
 // Assembles dist/, the folder that any static host can serve: the pages with their words, both wasm modules, the vendored
-// library, the libraries that the benchmark page compares with, and a .br and .gz neighbour of every compressible file. Only
+// libraries, the libraries that the benchmark page compares with, and a .br and .gz neighbour of every compressible file. Only
 // what changed is written again. Entry modules are bundled, because a browser discovers each import only in the importing file:
 // half a hundred files in five round trips were half of the wait on a host that answers after 60 ms. So are style sheets. Every name
 // carries a hash of its file's content, but those that must stay the same: of the pages, the manifest and the service worker.
@@ -48,7 +48,11 @@ const BUNDLES = [
 ];
 /** Pages and the manifest, whose words come from the catalogue and whose names stay. */
 const PAGES = ["index.html", "bench.html", "manifest.webmanifest"];
-const UPLOT = ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"];
+/** Libraries that the page loads when it needs them, with their licences: folder of `vendor/`, and files of the package. */
+const VENDORED = {
+  uplot: ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"],
+  gifenc: ["dist/gifenc.esm.js", "LICENSE.md"],
+};
 const TFJS = "node_modules/@tensorflow";
 /** The other libraries' own browser builds, under `peers/`; only the benchmark page loads them. */
 const PEERS = [
@@ -84,15 +88,17 @@ async function peers() {
   return folders;
 }
 
-/** The icon, the vendored library and the wasm modules: `[path in the source, file]`. */
+/** The icon, the vendored libraries and the wasm modules: `[path in the source, file]`. */
 function libraries() {
   const modules = (DEV ? ["cpu"] : ["cpu", "gpu"]).flatMap((name) =>
     ["latent_lab.js", "latent_lab_bg.wasm"].map((file) => join("pkg", name, file)),
   );
-  const vendored = UPLOT.map((path) => [
-    join("vendor/uplot", path.replace("dist/", "")),
-    join(ROOT, "node_modules/uplot", path),
-  ]);
+  const vendored = Object.entries(VENDORED).flatMap(([name, paths]) =>
+    paths.map((path) => [
+      join("vendor", name, path.replace("dist/", "")),
+      join(ROOT, "node_modules", name, path),
+    ]),
+  );
   const icon = ["icon.svg", join(ROOT, "www/icon.svg")];
   return [icon, ...modules.map((path) => [path, join(ROOT, path)]), ...vendored];
 }

@@ -125,6 +125,8 @@ pub enum Error {
     PriorNotFinite = "prior_not_finite" {}
     /// A map of codes that are not finite.
     CodesNotFinite = "codes_not_finite" {}
+    /// A search for the smallest change of a codebook's code, which has no components that could be moved.
+    ChangeNeedsComponents = "change_needs_components" {}
     /// A replay of a run whose batches hold more than images and noise.
     ReplayUnsupported = "replay_unsupported" {}
 

@@ -21,6 +21,18 @@ export const BEFORE_TRAINING = {
   trouble: null,
 };
 
+/** The smallest change of a code before one was searched. */
+export const NO_CHANGE = {
+  status: "idle",
+  progress: null,
+  reading: null,
+  singles: [],
+  pairs: [],
+  z: null,
+  target: null,
+  trouble: null,
+};
+
 /** `system`: the preset chosen at the start; `values`: the settings; `view`: the name of the view shown; `compared`: sources of models. */
 export function createState({ system, values, view = "latents", compared = [] }) {
   const chosen = signal(system);
@@ -187,7 +199,26 @@ export function createState({ system, values, view = "latents", compared = [] })
       strip: true, // the first pictures come before the views
       digits: false,
       compare: false,
+      paths: false,
     }),
+
+    // Paths.
+    /** {a, b}: the ends of the paths, as in paths/path-end.js. */
+    ends: signal({ a: null, b: null }),
+    /**
+     * The paths by the model shown, or null before the first: {from, to, digit, model, source, replaced, rows}, `from` and `to` being codes, `digit`
+     * the label of the pictures, `replaced` {a, b} whether the pinned code was another model's. `rows`: {straight, spherical, pixels}, the second
+     * not for a codebook, each {pictures [11 * 784], frames [61 * 784] or null, points, spherical, norms [61], nlls [61]}, the last two or null.
+     */
+    paths: signal(null),
+    /** The file that is being made of a path: `status` "idle", "working", "saved", "cancelled" or "failed" (then `trouble`); `kind`; {done, of} pictures; `name`; `bytes`. */
+    film: signal({ status: "idle", kind: null, done: 0, of: 0, name: "" }),
+    /**
+     * The smallest changes of the drawing's code: `status` "idle", "searching", "found", "stopped" or "failed" (then `trouble`); `progress` {stage, done,
+     * of}; `target`: a digit or null; `z` [Z] searched from and its `model`; `components` searched; `reading` {digit, probability} of z; `singles` and
+     * `pairs`: [{components, moves, distance, reading, pictures [5 * 784]}].
+     */
+    change: signal(NO_CHANGE),
 
     // Comparison.
     /** The sources of the models compared, in order: of pre-trained weights, "file", or "run-" and the id of a run. */
@@ -195,9 +226,10 @@ export function createState({ system, values, view = "latents", compared = [] })
     /** Of what all models decode the same samples: `seed`, and the `reach` of the box from the origin along each component. */
     samples: signal({ seed: 1, reach: 3 }),
     /**
-     * What is seen of each model compared: {source, description, step, trouble, drawing, digits, prior, box, map, losses}, null each before
+     * What is seen of each model compared: {source, description, step, trouble, drawing, path, digits, prior, box, map, losses}, null each before
      * it is known. `description` as of the model shown, with `notes`; `step` of a run in training; `drawing`: {picture, reconstruction, kl,
-     * squared_error, mean, covariance} at the posterior mean; `digits`, `prior`, `box`: grids of pictures, `box` null for a codebook;
+     * squared_error, mean, covariance} at the posterior mean; `path`: ten pictures between the two ends; `digits`, `prior`, `box`: grids of pictures,
+     * `box` null for a codebook;
      * `map`: as `view` of the map above; `losses`: {images, cross_entropy, kl, total}.
      */
     columns: signal([]),

@@ -22,6 +22,8 @@ export const dataFile = (name) => at(`data/${name}`);
 
 export const chartLibrary = at("vendor/uplot/uPlot.esm.js");
 
+export const gifLibrary = at("vendor/gifenc/gifenc.esm.js");
+
 /** The worker in which the benchmark runs one engine. */
 export const engineWorker = (engine) => {
   const address = at("bench/bench-worker.js");

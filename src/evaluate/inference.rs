@@ -154,6 +154,6 @@ fn encode(model: &Vae, images: Vec<f32>, digits: Option<&[u8]>, device: &Device)
 }
 
 /// The same label for `rows` rows, one-hot `[rows, 10]`.
-fn labels(digit: Option<u8>, rows: usize, device: &Device) -> Option<Tensor<2>> {
+pub(super) fn labels(digit: Option<u8>, rows: usize, device: &Device) -> Option<Tensor<2>> {
     digit.map(|digit| upload_labels(&vec![digit; rows], device))
 }

@@ -14,6 +14,8 @@
 //! | all of the above, in short work items | [`Evaluation`] |
 //! | nearest test images, rank of an image's -log p(x) | [`EncodedImages`] |
 //! | test images and prior in a plane of latent space | [`LatentMap`], [`LatentPlane`], [`CodeMoments`], [`ProjectedPrior`] |
+//! | codes between two codes, straight and spherical | [`path`], [`PathKind`] |
+//! | the smallest change of components after which another digit is read | [`SmallestChange`] |
 //! | posterior and reconstruction of one image, pictures of codes | [`infer`], [`decode`], [`sample_prior`], [`sample_box`] |
 
 mod activity;
@@ -28,6 +30,7 @@ mod feature_moments;
 mod generative_classifier;
 mod importance_sampling;
 mod inference;
+mod interpolation;
 mod judge;
 mod kl_decomposition;
 mod latent_map;
@@ -41,6 +44,7 @@ mod reconstruction_error;
 mod reference;
 mod sample_quality;
 mod scoring;
+mod smallest_change;
 
 pub use activity::{ACTIVE, Activity};
 pub use aggregate_posterior::Posteriors;
@@ -53,6 +57,9 @@ pub use feature_moments::FeatureMoments;
 pub use generative_classifier::class_probabilities;
 pub use importance_sampling::negative_log_likelihood;
 pub use inference::{DecodedCode, Inference, decode, infer, reconstruct, usage};
+pub use interpolation::{
+    CodePath, PATH_POINTS, PathKind, decode_inputs, decoder_input, negative_log_prior, norms, path,
+};
 pub use judge::{Judge, Predictions};
 pub use kl_decomposition::KlDecomposition;
 pub use latent_map::{LatentMap, MapAxes, MapView};
@@ -65,6 +72,7 @@ pub use reconstruction_error::ReconstructionError;
 pub use reference::{REFERENCES, Reference, ReferenceKind};
 pub use sample_quality::{SampleQuality, SampleStatistics, bernoulli_entropy};
 pub use scoring::{At, LossTerms, RunningScore, Score, Scoring, score};
+pub use smallest_change::{Change, Reading, SearchStage, SmallestChange};
 
 use std::ops::Range;
 

@@ -13,6 +13,8 @@ mod loss_comparison;
 #[cfg(feature = "cpu")]
 mod replay;
 #[cfg(feature = "cpu")]
+mod smallest_change;
+#[cfg(feature = "cpu")]
 mod test_images;
 mod trainer;
 #[cfg(feature = "cpu")]
@@ -75,6 +77,16 @@ pub fn images(idx: Vec<u8>) -> Result<Float32Array> {
     let images = Images::parse("images", idx)?;
     let pixels: Vec<f32> = (0..images.len()).flat_map(|index| images.pixels(index)).collect();
     Ok(floats(&pixels))
+}
+
+/// `count` pictures from one `[784]` to another, `[count * 784]`: every pixel changes linearly.
+#[cfg(feature = "cpu")]
+#[wasm_bindgen]
+pub fn blend(from: &[f32], to: &[f32], count: usize) -> Result<Float32Array> {
+    arguments::check_image(from)?;
+    arguments::check_image(to)?;
+    crate::Error::check_quantity("path_points", count, crate::evaluate::PATH_POINTS)?;
+    Ok(floats(&crate::evaluate::path(crate::evaluate::PathKind::Straight, from, to, count).points))
 }
 
 /// The settings of a system, the presets, the conditions between settings and the widths of strokes:

@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 use super::arguments::{check_digit, check_image, check_length, check_rows};
 use super::convert::{floats, record, serialize};
 use crate::data::{Drawing, PIXELS};
-use crate::evaluate::{self, DecodedCode, LoadedModel};
-use crate::model::{ModelConfig, Vae};
+use crate::evaluate::{self, DecodedCode, LoadedModel, PathKind};
+use crate::model::{ModelConfig, PosteriorKind, Vae};
 use crate::snapshot::{self, block_on};
 use crate::weights::{Notes, Weights};
 use crate::{Error, Result, device};
@@ -114,6 +114,47 @@ impl Viewer {
             z.iter().try_for_each(|&code| Error::check_quantity("code", code, 0.0..=last))?;
         }
         Ok(floats(&block_on(evaluate::decode(&self.model, z, latent, self.label(digit)?, &self.device))?))
+    }
+
+    /// `count` codes from `from` to `to`, both `[length]`, along a straight line or, if `spherical`, a great circle:
+    /// `{ points: [count * D], spherical, norms: [count], nlls: [count] }`. `points` are what the decoder gets, `D` numbers each: codes, or
+    /// the vectors of a codebook, between which every path is straight. `spherical`: whether the path is; the great circle is undetermined
+    /// for parallel codes. `nlls`: -log p(z) in nats. `norms` and `nlls` are undefined for a codebook, and `nlls` for a model without a prior.
+    pub fn path(&self, from: Vec<f32>, to: Vec<f32>, count: usize, spherical: bool) -> Result<JsValue> {
+        let length = self.file.model.code_length();
+        check_length("code", length, from.len())?;
+        check_length("code", length, to.len())?;
+        Error::check_quantity("path_points", count, evaluate::PATH_POINTS)?;
+        let input = |code| block_on(evaluate::decoder_input(&self.model, code, &self.device));
+        let is_code = self.model.codebook().is_none();
+        let kind = if spherical && is_code { PathKind::Spherical } else { PathKind::Straight };
+        let path = evaluate::path(kind, &input(from)?, &input(to)?, count);
+        let has_prior = is_code && self.file.model.posterior != PosteriorKind::Point;
+        let nlls = match has_prior {
+            true => {
+                let codes = path.points.clone();
+                floats(&block_on(evaluate::negative_log_prior(&self.model, codes, length, &self.device))?).into()
+            }
+            false => JsValue::UNDEFINED,
+        };
+        let norms = if is_code { floats(&evaluate::norms(&path.points, length)).into() } else { JsValue::UNDEFINED };
+        Ok(record([
+            ("points", floats(&path.points).into()),
+            ("spherical", (path.kind == PathKind::Spherical).into()),
+            ("norms", norms),
+            ("nlls", nlls),
+        ]))
+    }
+
+    /// Pictures `[n * 784]` of points of a [path](Self::path), `[n * D]`; `digit` is the label, for a conditional model.
+    pub fn decode_points(&self, points: Vec<f32>, digit: u8) -> Result<Float32Array> {
+        let length = match self.model.codebook() {
+            Some(_) => self.file.model.code_length() * self.file.model.latent,
+            None => self.file.model.latent,
+        };
+        check_rows("codes", length, points.len())?;
+        let digit = self.label(digit)?;
+        Ok(floats(&block_on(evaluate::decode_inputs(&self.model, points, length, digit, &self.device))?))
     }
 
     /// `count` samples of the model's prior, `[count * length]`; decoded by [`decode`](Self::decode).

@@ -15,12 +15,12 @@ const FLOORS = [
   ["files"],
   ["settings"],
   ["keep"],
-  ["explore", "training", "evaluation", "compare", "share", "bench", "state.js"],
+  ["explore", "training", "evaluation", "compare", "paths", "share", "bench", "state.js"],
   ["views"],
   ["page"],
   ["main.js", "worker.js", "bench.js", "boot.js", "service-worker.js"],
 ];
-const ROOMS_APART = ["explore", "training", "evaluation", "compare", "share", "bench"];
+const ROOMS_APART = ["explore", "training", "evaluation", "compare", "paths", "share", "bench"];
 
 const files = readdirSync(WWW, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())

@@ -8,6 +8,7 @@ import { labelFor } from "../explore/label.js";
 import { latest } from "../worker/latest.js";
 
 const SAMPLES = 2 * COLUMNS;
+const ALONG_PATH = COLUMNS;
 /** Test images of the map, as of that beside the drawing. */
 const ON_MAP = 2000;
 /** Test images that are scored: of a model in training fewer, so that its losses follow. */
@@ -24,6 +25,7 @@ const NOTHING = {
   step: null,
   trouble: null,
   drawing: null,
+  path: null,
   digits: null,
   prior: null,
   box: null,
@@ -42,6 +44,7 @@ export class ComparedModel {
   #encoded = false; // whether the map is of the weights that the worker has
   #scored = 0; // test images, with these weights
   #sampled = ""; // what the samples shown were asked for
+  #pathOf = {}; // the ends and the label of the path shown
   #axes = null; // of the last map
   #looking = false;
   #timer = null;
@@ -49,7 +52,7 @@ export class ComparedModel {
 
   /**
    * `client`: a ComparisonClient; `digits`: 20 test digits, {pictures, labels}; `weights()` resolves to {bytes, step}; `inputs()`:
-   * {open, training, inference, labelChoice, samples: {seed, reach}}; `changed()` is called with every change of `shown`.
+   * {open, training, inference, labelChoice, samples: {seed, reach}, ends}; `changed()` is called with every change of `shown`.
    */
   constructor({ source, ...parts }) {
     this.#parts = parts;
@@ -100,7 +103,14 @@ export class ComparedModel {
     this.#looking = true;
     try {
       await this.#load();
-      for (const part of [this.#infer, this.#reconstruct, this.#sample, this.#see, this.#score])
+      for (const part of [
+        this.#infer,
+        this.#interpolate,
+        this.#reconstruct,
+        this.#sample,
+        this.#see,
+        this.#score,
+      ])
         if (this.#isWanted) await part.call(this);
       this.#write({ trouble: null });
     } catch (error) {
@@ -124,6 +134,7 @@ export class ComparedModel {
     this.#encoded = false;
     this.#scored = 0;
     this.#sampled = "";
+    this.#pathOf = {};
     if (!this.#continues) this.#axes = null;
     this.#write({ ...(this.#continues ? {} : NOTHING), description, step, digits: null });
   }
@@ -137,6 +148,24 @@ export class ComparedModel {
     const inferred = await this.#call("infer_column", { image: inference.framed, noise, digit });
     this.#write({ drawing: { ...inferred.at_mean, mean: inferred.mean, covariance: inferred.covariance } });
   });
+
+  /** The straight path between the codes of two images, the same for all models. */
+  async #interpolate() {
+    const { ends, labelChoice } = this.#parts.inputs();
+    const { digit } = labelChoice;
+    if (!ends.a || (this.#pathOf.ends === ends && this.#pathOf.digit === digit)) return;
+    const { latent, classifier } = this.shown.description.model;
+    const both = [ends.a, ends.b];
+    const path = await this.#call("path_of_column", {
+      images: both.map(({ image }) => image),
+      labels: both.map((end) => end.digit ?? (classifier ? null : digit)),
+      count: ALONG_PATH,
+      noise: new Float32Array(latent),
+      digit,
+    });
+    this.#pathOf = { ends, digit };
+    this.#write({ path });
+  }
 
   async #reconstruct() {
     if (this.shown.digits) return;

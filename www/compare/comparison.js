@@ -58,7 +58,7 @@ export class Comparison {
   }
 
   #follow() {
-    const { compared, open, inference, labelChoice, samples, run } = this.#state;
+    const { compared, open, inference, labelChoice, samples, run, ends } = this.#state;
     const inSight = computed(() => open.value.compare);
     const status = computed(() => run.value.status);
     const react = (read, act) =>
@@ -75,7 +75,7 @@ export class Comparison {
       () => this.#each((column) => column.draw()),
     );
     react(
-      () => [samples.value, status.value], // a run that pauses is scored on all test images
+      () => [samples.value, status.value, ends.value, labelChoice.value], // a run that pauses is scored on all test images
       () => this.#each((column) => column.update()),
     );
     this.#session.subscribe((event, weights) => {
@@ -111,13 +111,14 @@ export class Comparison {
   }
 
   #inputs(source) {
-    const { open, run, inference, labelChoice, samples } = this.#state;
+    const { open, run, inference, labelChoice, samples, ends } = this.#state;
     return {
       open: open.peek().compare,
       training: run.peek().status === "running" && this.#isPresentRun(source),
       inference: inference.peek(),
       labelChoice: labelChoice.peek(),
       samples: samples.peek(),
+      ends: ends.peek(),
     };
   }
 

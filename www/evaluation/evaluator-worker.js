@@ -4,7 +4,7 @@ import { WorkerClient } from "../worker/worker-client.js";
 import { EvaluationClient } from "./evaluation-client.js";
 import { MapClient } from "./map-client.js";
 
-/** Clients that open the worker when they need it, and another one where it was lost; `dataset` and `reportPhase` as there. */
+/** Clients that open the worker when they need it, and another one where it was lost, and what opens it; `dataset` and `reportPhase` as there. */
 export function evaluatorClients({ dataset, reportPhase }) {
   let worker = null;
   const openWorker = () => {
@@ -14,5 +14,6 @@ export function evaluatorClients({ dataset, reportPhase }) {
   return {
     client: new EvaluationClient({ dataset, openWorker, reportPhase }),
     mapClient: new MapClient({ dataset, openWorker }),
+    openWorker,
   };
 }

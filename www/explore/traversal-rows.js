@@ -24,8 +24,8 @@ export function traversalRows({ model, z, usage, mean }) {
   });
 }
 
-/** All components, where their mean KL does not say how much they are used. */
-function usedComponents({ posterior }, size, usage) {
+/** The components that change a picture, the most used first: all, where their mean KL does not say how much they are used. */
+export function usedComponents({ posterior }, size, usage) {
   if (!posteriors[posterior].ordered || usage?.length !== size) return [...Array(size).keys()];
   return mostUsedFirst(usage).filter((c) => usage[c] > USED_NATS);
 }

@@ -14,15 +14,15 @@ import { isWorkerLost } from "../worker/worker-client.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `viewer` decodes the pictures of the map, `explore` moves the sliders. Returns the controller. */
+/** `viewer` decodes the pictures of the map, `explore` moves the sliders. Returns the controller, and what opens the evaluator's worker. */
 export function openEvaluationPanels({ state, explore, viewer, announcer, dataset, ...rest }) {
   const reportPhase = (phase) => (state.evaluatorPhase.value = phase);
-  const clients = evaluatorClients({ dataset, reportPhase });
+  const { openWorker, ...clients } = evaluatorClients({ dataset, reportPhase });
   const evaluation = new EvaluationController({ state, viewer, announcer, ...rest, ...clients });
   openMeasure(state, evaluation);
   openPlane(state, evaluation, { explore, viewer, announcer });
   openNearest(state, evaluation);
-  return evaluation;
+  return { evaluation, openWorker };
 }
 
 function openMeasure(state, evaluation) {

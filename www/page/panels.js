@@ -5,6 +5,7 @@ import { openEvaluationPanels } from "./evaluation-panel.js";
 import { openExplorePanels } from "./explore-panel.js";
 import { openKeepPanel } from "./keep-panel.js";
 import { watchLifecycle } from "./lifecycle.js";
+import { openPathsPanel } from "./paths-panel.js";
 import { openSettingsPanel } from "./settings-panel.js";
 import { openSharePanel } from "./share-panel.js";
 import { showSeen } from "./shared-view.js";
@@ -21,7 +22,8 @@ export async function openPanels(shared, { digits, widths, opened, dataset, trai
   openExplorePanels({ ...shared, digits, widths });
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
   const { openChart, runList } = openTrainingPanel({ ...shared, training });
-  const evaluation = openEvaluationPanels({ ...shared, dataset });
+  const { evaluation, openWorker } = openEvaluationPanels({ ...shared, dataset });
+  openPathsPanel({ ...shared, digits, openWorker });
   const startViews = openWorkbench({ state, evaluation, explore, kept: opened.entries });
   openShortcuts(document.getElementById("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });

@@ -5,6 +5,7 @@ import { withWord, wordFromQuery } from "../settings/address.js";
 /** The first is shown at the start. `narrow`: a tab only where the screen is narrow; elsewhere it is in sight beside the others, but not beside those that are `broad`. */
 export const VIEWS = [
   { name: "latents" },
+  { name: "paths" },
   { name: "map", narrow: true },
   { name: "compare", broad: true },
   { name: "train" },

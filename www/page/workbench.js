@@ -79,6 +79,7 @@ function startEvaluation(evaluation, shown, narrow) {
     plane: computed(() => shown.value.includes("map") && (asked.value || narrow.value)),
     nearest: computed(() => shown.value.includes("measure")),
     compare: computed(() => shown.value.includes("compare")),
+    paths: computed(() => shown.value.includes("paths")),
   };
   effect(() => {
     button.hidden = asked.value || narrow.value;

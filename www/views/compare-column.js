@@ -32,6 +32,7 @@ export class CompareColumn {
       prior: grid(part("prior"), 2),
       box: grid(part("box"), 2),
       digits: grid(part("digits"), 4),
+      path: grid(part("path"), 1),
     };
     this.#map = new ComparedMapView(this.#parts.map);
     this.#draw = onFrame(() => this.#paint(), this.element);
@@ -92,12 +93,13 @@ export class CompareColumn {
       setText(element, values ? values[element.dataset.term] : "–");
   }
 
-  #paintGrids({ description, prior, box, digits }) {
+  #paintGrids({ description, prior, box, digits, path }) {
     const { model = {} } = description ?? {};
     const kind = model.labelled ? "labelled" : "unlabelled";
     this.#grids.prior.update({ pictures: prior, label: text(`compare.prior_samples.${kind}`) });
     this.#grids.box.update({ pictures: box, label: text(`compare.box_samples.${kind}`) });
     this.#grids.digits.update({ pictures: digits, label: text("explore.grid.test_digits") });
+    this.#grids.path.update({ pictures: path, label: text(`compare.path.${kind}`) });
     const none = description?.code.codes > 0;
     setText(this.#parts["box-none"], none ? text("compare.no_box") : "");
   }

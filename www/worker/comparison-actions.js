@@ -36,6 +36,12 @@ export function comparisonActions(wasm) {
     box_of_column: async ({ column, seed, count, reach }) =>
       columns.get(column).viewer.sample_box(seed, count, reach) ?? null,
     decode_column: async ({ column, z, digit }) => columns.get(column).viewer.decode(z, digit),
+    /** `count` pictures of the straight path between the codes of two images, with their `labels`; `digit` is the label of the pictures. */
+    async path_of_column({ column, images, labels, count, noise, digit }) {
+      const { viewer } = columns.get(column);
+      const [from, to] = images.map((image, k) => viewer.infer(image, noise, labels[k] ?? undefined).mean);
+      return viewer.decode_points(viewer.path(from, to, count, false).points, digit);
+    },
     encode_column: async ({ column, count }) => columns.get(column).map.encode(count),
     map_of_column: async ({ column, components }) =>
       columns.get(column).map.view(Uint32Array.from(components), new Float32Array(0)),

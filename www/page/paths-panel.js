@@ -1,0 +1,97 @@
+// Wires the paths: their controllers, and the views of paths, files and smallest changes.
+
+import { text } from "../messages/text.js";
+import { ChangeSearch } from "../paths/change-search.js";
+import { recordsWebm } from "../paths/film-encoder.js";
+import { FilmExport } from "../paths/film-export.js";
+import { picturesAllowed } from "../paths/film-name.js";
+import { PathController } from "../paths/path-controller.js";
+import { ChangesView } from "../views/changes.js";
+import { connect } from "../views/connect.js";
+import { FilmControls } from "../views/film-controls.js";
+import { PathsView } from "../views/paths.js";
+import { troubleText } from "./evaluation-panel.js";
+
+const find = (id) => document.getElementById(id);
+
+/** `digits`: test digits, {pictures [n * 784], labels [n]}; `openWorker()`: the evaluator's. */
+export function openPathsPanel({ state, viewer, explore, digits, announcer, openWorker }) {
+  const paths = new PathController({ state, viewer, digits });
+  const view = openPaths(state, paths, digits);
+  openFilm(state, paths, view);
+  openChanges(state, { explore, viewer, announcer, openWorker });
+}
+
+function openPaths(state, paths, digits) {
+  const view = new PathsView(find("paths-panel"), [...digits.labels].slice(0, 10), {
+    pin: (at) => paths.pin(at),
+    chooseDigit: (at, index) => paths.chooseDigit(at, index),
+    swap: () => paths.swap(),
+    wantFrames: () => paths.wantFrames(),
+  });
+  connect(view, () => {
+    const drawn = state.codeOrigin.value === "drawing";
+    const empty = drawn && state.inference.value === null;
+    return {
+      ends: state.ends.value,
+      paths: state.paths.value,
+      present: empty ? null : drawn ? "drawing" : "code",
+      notes: notes(state.paths.value),
+    };
+  });
+  return view;
+}
+
+/** What has to be said of the paths shown. */
+function notes(paths) {
+  if (!paths) return "";
+  const said = [];
+  for (const [at, replaced] of Object.entries(paths.replaced))
+    if (replaced) said.push(text("paths.replaced", { end: at.toUpperCase() }));
+  if (paths.model.posterior === "codebook") said.push(text("paths.codebook"));
+  if (paths.model.labelled) said.push(text("paths.labelled", { digit: paths.digit }));
+  return said.join(" ");
+}
+
+function openFilm(state, paths, view) {
+  const film = new FilmExport({ state, paths });
+  const controls = new FilmControls(find("path-export"), picturesAllowed, {
+    make: (kind, choice) => film.make(kind, { ...choice, path: view.kind }),
+    cancel: () => film.cancel(),
+  });
+  const webm = recordsWebm();
+  connect(controls, () => {
+    const { trouble, ...rest } = state.film.value;
+    return { film: { ...rest, trouble: troubleText(trouble) }, ready: state.paths.value !== null, webm };
+  });
+}
+
+function openChanges(state, { explore, viewer, announcer, openWorker }) {
+  const search = new ChangeSearch({ state, viewer, openWorker });
+  const view = new ChangesView(find("change-panel"), {
+    start: (target) => search.start(target),
+    stop: () => search.stop(),
+    goTo: ({ components, moves }) => {
+      const z = state.change.value.z.slice();
+      for (const [k, component] of components.entries()) z[component] += moves[k];
+      explore.goTo(z, components[0]);
+      announcer.say(text("paths.change.gone"));
+    },
+  });
+  connect(view, () => {
+    const { change, inference, shown } = state;
+    const { z, trouble } = change.value;
+    const { mean } = inference.value ?? {};
+    return {
+      change: { ...change.value, trouble: troubleText(trouble) },
+      obstacle: obstacle(shown.value, inference.value),
+      stale: z !== null && (mean?.length !== z.length || mean.some((value, k) => value !== z[k])),
+    };
+  });
+}
+
+/** Why there is nothing to search, as a key of the catalogue, or null. */
+function obstacle(shown, inference) {
+  if (shown?.description.code.codes > 0) return "codebook";
+  return inference === null ? "empty" : null;
+}

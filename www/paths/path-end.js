@@ -1,0 +1,47 @@
+// The two ends of a path. An image is encoded by every model anew; a code stays with its model.
+//
+// An end is {kind, image, digit, index, code, model}. `kind`: "digit" (the test digit at `index`), "drawing" or "code"; `image` [784]: what is encoded, and of a
+// code its picture; `digit`: the label, or null where none is known; `code` and the `model` it belongs to, of a code alone.
+
+import { imageAt } from "../explore/images.js";
+
+/** Where the page begins: an 8 that becomes a 3. */
+const FIRST = { a: 8, b: 3 };
+
+/** A test digit as an end. `digits`: {pictures [n * 784], labels [n]}. */
+export function digitEnd({ pictures, labels }, index) {
+  return { kind: "digit", index, image: imageAt(pictures, index), digit: labels[index] };
+}
+
+export function firstEnds(digits) {
+  const end = (digit) => digitEnd(digits, digits.labels.indexOf(digit));
+  return { a: end(FIRST.a), b: end(FIRST.b) };
+}
+
+/** What is shown now as an end: the drawing as the model sees it, or the code, where that is not the drawing's; null for an empty pad. */
+export function presentEnd(state) {
+  const { codeOrigin, code, decoded, inference, label } = state;
+  if (codeOrigin.value === "drawing" && !inference.value) return null;
+  if (codeOrigin.value === "drawing")
+    return { kind: "drawing", image: inference.value.framed.slice(), digit: label.value };
+  if (!decoded.value) return null;
+  return {
+    kind: "code",
+    image: imageAt(decoded.value.pictures, 0),
+    digit: label.value,
+    code: code.value.slice(),
+    model: modelShown(state),
+  };
+}
+
+/** By what a model is known, so that the snapshots of one run are the same model. */
+export function modelShown({ shown, made, file }) {
+  const { source, description } = shown.value;
+  const { length, codes } = description.code;
+  const of = source === "training" ? made.value : source === "file" ? file.value : null;
+  return { source, of, length, codes };
+}
+
+export function isSameModel(a, b) {
+  return a.source === b.source && a.of === b.of && a.length === b.length && a.codes === b.codes;
+}

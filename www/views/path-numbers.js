@@ -1,0 +1,113 @@
+// A number along each path between two codes: how far from the origin it is, or how improbable under a learned prior.
+
+import { decimal } from "../messages/language.js";
+import { text } from "../messages/text.js";
+import { setAttribute, setText } from "./dom.js";
+
+const WIDTH = 600; // units of the drawing
+const HEIGHT = 72;
+const MARGIN = 6;
+const SVG = "http://www.w3.org/2000/svg";
+const KINDS = ["straight", "spherical"];
+
+export class PathNumbersView {
+  #root;
+  #box;
+  #parts = {};
+  #shown = null; // the paths drawn
+
+  constructor(root) {
+    this.#root = root;
+    this.#box = root.querySelector("div");
+    const svg = element("svg", {
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+    });
+    for (const name of ["reference", ...KINDS, "now"]) {
+      this.#parts[name] = element("path", { class: name });
+      svg.append(this.#parts[name]);
+    }
+    this.#box.append(svg);
+    for (const name of ["most", "least", "typical"]) {
+      this.#parts[name] = document.createElement("span");
+      this.#parts[name].className = name;
+      this.#parts[name].ariaHidden = "true";
+      this.#box.append(this.#parts[name]);
+    }
+  }
+
+  /** `paths` as in the state; `at` in 0..=1. */
+  update({ paths, at }) {
+    const values = numbersOf(paths);
+    this.#root.hidden = values === null;
+    if (!values) return;
+    if (paths.rows.straight.norms !== this.#shown) this.#paint(values, paths);
+    this.#shown = paths.rows.straight.norms;
+    this.#parts.now.setAttribute("d", `M${at * WIDTH} 0V${HEIGHT}`);
+  }
+
+  #paint({ quantity, lines, reference }) {
+    const all = [
+      ...Object.values(lines).flatMap((line) => [...line]),
+      ...(reference === null ? [] : [reference]),
+    ];
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    const y = (value) =>
+      HEIGHT - MARGIN - ((value - least) / Math.max(most - least, 1e-6)) * (HEIGHT - 2 * MARGIN);
+    for (const kind of KINDS) {
+      const line = lines[kind] ?? [];
+      const step = WIDTH / Math.max(1, line.length - 1);
+      const points = Array.from(line, (value, k) => `${(k * step).toFixed(1)} ${y(value).toFixed(1)}`);
+      this.#parts[kind].setAttribute("d", points.length > 0 ? `M${points.join("L")}` : "");
+    }
+    this.#parts.reference.setAttribute("d", reference === null ? "" : `M0 ${y(reference)}H${WIDTH}`);
+    setText(this.#parts.most, decimal(most, 1));
+    setText(this.#parts.least, decimal(least, 1));
+    this.#parts.typical.hidden = reference === null;
+    if (reference !== null) {
+      setText(this.#parts.typical, text("paths.numbers.typical", { value: decimal(reference, 1) }));
+      this.#parts.typical.style.setProperty("--at", String(y(reference) / HEIGHT));
+    }
+    setText(this.#root.querySelector("figcaption"), text(`paths.numbers.${quantity}`));
+    setAttribute(this.#box, "aria-label", spoken(quantity, lines));
+    const middle = (line) => line?.[(line.length - 1) / 2].toFixed(3) ?? "";
+    Object.assign(this.#root.dataset, {
+      quantity,
+      straight: middle(lines.straight),
+      spherical: middle(lines.spherical),
+    });
+  }
+}
+
+/** What is drawn: -log p(z) under a learned prior, else |z|, with the norm that codes of N(0, I) have; null for a codebook. */
+function numbersOf({ rows, model }) {
+  const { straight, spherical } = rows;
+  if (!straight.norms) return null;
+  const learned = model.prior !== "standard" && straight.nlls !== null;
+  const of = (row) => (learned ? row.nlls : row.norms);
+  const lines = { straight: of(straight), ...(spherical?.spherical ? { spherical: of(spherical) } : {}) };
+  const hasPrior = straight.nlls !== null;
+  return {
+    quantity: learned ? "nll" : "norm",
+    lines,
+    reference: !learned && hasPrior ? Math.sqrt(model.latent) : null,
+  };
+}
+
+function spoken(quantity, lines) {
+  const parts = Object.entries(lines).map(([kind, line]) =>
+    text(`paths.numbers.spoken.${kind}`, {
+      first: decimal(line[0], 1),
+      middle: decimal(line[(line.length - 1) / 2], 1),
+      last: decimal(line.at(-1), 1),
+    }),
+  );
+  return [text(`paths.numbers.${quantity}`), ...parts].join(" ");
+}
+
+function element(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
