@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { inChromium, SOURCE } from "./browser.mjs";
 import {
   assertAccessible,
+  chooseCodeView,
   drawByMouse,
   drawByTouch,
   open,
@@ -350,7 +351,10 @@ test("of a codebook there is no map, the page says why, and the next model has o
     (state) => state === "none",
   );
   assert.match(await page.locator("#plane-none").innerText(), /codebook indices/);
-  assert.ok(await page.locator("#traversals-toggle").isHidden(), "nor a grid of components");
+  assert.ok(
+    await page.locator('#view-latents .code-view [value="grid"]').isDisabled(),
+    "nor a grid of components",
+  );
   await page.locator("#system-name").selectOption("ae");
   await untilModel(page, "ae");
   await untilDrawn(page);
@@ -380,7 +384,7 @@ test("traversals: pictures along every used component, by mouse and by keyboard"
 }) => {
   await open({ page, origin });
   await pickDigit(page, 8);
-  await page.locator("#traversals-toggle").click();
+  await chooseCodeView(page, "grid");
   const rows = page.locator("#traversal-grid .traversal");
   await rows.first().waitFor();
   assert.ok(await page.locator("#sliders").isHidden());
@@ -424,6 +428,6 @@ test("traversals: pictures along every used component, by mouse and by keyboard"
   assert.equal(await page.locator('#traversal-grid [tabindex="0"]').count(), 1);
   await page.emulateMedia({ reducedMotion: "reduce" });
   await assertAccessible(page);
-  await page.locator("#traversals-toggle").click();
+  await chooseCodeView(page, "grid");
   await page.locator("#sliders").waitFor();
 });

@@ -50,9 +50,16 @@ export function tabs(page) {
 /** Shows the view `name`, where it is not shown. */
 export async function showView(page, name) {
   if (await page.locator(`[data-view="${name}"]`).isVisible()) return;
-  await page.locator(`#tab-${name}`).click();
+  if ((await page.locator(`#tab-${name}`).count()) > 0) await page.locator(`#tab-${name}`).click();
+  else await chooseCodeView(page, name);
   await page.locator(`[data-view="${name}"]`).waitFor();
   await painted(page);
+}
+
+/** Chooses in the select of the views of the code: "latents", "grid" or a view that shares their tab. */
+export async function chooseCodeView(page, name) {
+  if (!(await page.locator(".code-view:visible").count())) await page.locator("#tab-latents").click();
+  await page.locator(".code-view:visible").selectOption(name);
 }
 
 /** Chooses in the menu of the map, which lies over it: `x` and `y` of its axes, `count` of its images, `background`. */

@@ -74,9 +74,6 @@ function openLatents(state, explore, model) {
     select: (component) => explore.selectComponent(component),
     followDrawing: () => explore.followDrawing(),
     samplePrior: () => explore.samplePrior(),
-    toggleGrid: () => {
-      state.asGrid.value = !state.asGrid.value;
-    },
     sort: () => explore.sortComponents(),
   });
   connect(latents, () => ({

@@ -2,10 +2,10 @@
 
 import { withWord, wordFromQuery } from "../settings/address.js";
 
-/** The first is shown at the start. `narrow`: a tab only where the screen is narrow; elsewhere it is in sight beside the others, but not beside those that are `broad`. */
+/** The first is shown at the start. `narrow`: a tab only where the screen is narrow; elsewhere it is in sight beside the others, but not beside those that are `broad`. `within`: the view whose tab it shares. */
 export const VIEWS = [
   { name: "latents" },
-  { name: "paths" },
+  { name: "paths", within: "latents" },
   { name: "map", narrow: true },
   { name: "compare", broad: true },
   { name: "train" },
@@ -35,4 +35,9 @@ export function viewsInSight(chosen, narrow) {
   if (narrow || VIEWS.find(({ name }) => name === chosen).broad) return [chosen];
   const beside = VIEWS.filter((view) => view.narrow).map(({ name }) => name);
   return [beside.includes(chosen) ? VIEWS[0].name : chosen, ...beside];
+}
+
+/** The view whose tab a view has. */
+export function tabOf(name) {
+  return VIEWS.find((view) => view.name === name).within ?? name;
 }

@@ -5,9 +5,10 @@ import { connect } from "../views/connect.js";
 import { drawShown } from "../views/frame.js";
 import { guardAgainstSwipes } from "../views/swipe-guard.js";
 import { ViewTabs } from "../views/view-tabs.js";
+import { openCodeViews } from "./code-views.js";
 import { demonstrate, wantsDemonstration } from "./demonstration.js";
 import { hiddenParts, hideParts } from "./hidden-parts.js";
-import { VIEWS, viewsInSight } from "./view-list.js";
+import { tabOf, VIEWS, viewsInSight } from "./view-list.js";
 
 /** As in styles/workbench.css: the map is beside the view. */
 const WIDE = "(min-width: 1100px) and (min-height: 600px)";
@@ -27,8 +28,13 @@ export function openWorkbench({ state, evaluation, explore, kept }) {
   );
   const views = [...document.querySelectorAll("[data-view]")];
   const tabs = new ViewTabs(find("tabs"), views, { choose: (name) => choose(state, name) });
-  const withTab = (view) => narrow.value || !view.narrow;
-  connect(tabs, () => ({ shown: shown.value, tabs: VIEWS.filter(withTab).map(({ name }) => name) }));
+  const withTab = (view) => !view.within && (narrow.value || !view.narrow);
+  connect(tabs, () => ({
+    shown: shown.value,
+    chosen: tabOf(shown.value[0] ?? state.view.value),
+    tabs: VIEWS.filter(withTab).map(({ name }) => name),
+  }));
+  openCodeViews(state, (name) => choose(state, name));
   effect(() => placeTabs(narrow.value));
   effect(() => {
     shown.value;

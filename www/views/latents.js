@@ -19,7 +19,7 @@ export class LatentsView {
   #painted = null; // the decoded images on the canvases
   #draw;
 
-  /** `actions`: edit(component, value), select(component), followDrawing(), samplePrior(), sort(), toggleGrid(). */
+  /** `actions`: edit(component, value), select(component), followDrawing(), samplePrior(), sort(). */
   constructor(root, actions) {
     this.#root = root;
     this.#draw = onFrame(() => this.#paint(), root);
@@ -30,7 +30,6 @@ export class LatentsView {
     this.#find("latent-reset").addEventListener("click", () => actions.followDrawing());
     this.#find("latent-sample").addEventListener("click", () => actions.samplePrior());
     this.#find("sort-components").addEventListener("click", () => actions.sort());
-    this.#find("traversals-toggle").addEventListener("click", () => actions.toggleGrid());
     this.#find("strip").addEventListener("click", (event) => this.#clickStrip(event, actions));
   }
 
@@ -60,9 +59,6 @@ export class LatentsView {
     const { asGrid } = this.#props;
     for (const [name, view] of Object.entries(this.#editors))
       view.hidden = name !== editor || (asGrid && editor === "sliders");
-    const toggle = this.#find("traversals-toggle");
-    toggle.hidden = editor !== "sliders";
-    setAttribute(toggle, "aria-pressed", String(asGrid));
     this.#editors[editor].update({ ...this.#props, code, ordered: posteriors[model.posterior].ordered });
     if (decoded && decoded !== this.#painted) this.#paintDecoded(decoded);
     this.#painted = decoded;

@@ -18,9 +18,8 @@ export class ViewTabs {
     list.addEventListener("keydown", (event) => this.#move(event));
   }
 
-  /** `shown`: the names of the views in sight, the chosen one first; `tabs`: the names of those that have a tab. */
-  update({ shown, tabs }) {
-    const [chosen] = shown;
+  /** `shown`: the names of the views in sight, the chosen one first; `chosen`: the name of its tab; `tabs`: the names of those that have one. */
+  update({ shown, chosen, tabs }) {
     for (const tab of this.#tabs) {
       const { tab: name } = tab.dataset;
       tab.hidden = !tabs.includes(name);
@@ -28,7 +27,7 @@ export class ViewTabs {
       tab.tabIndex = name === chosen ? 0 : -1;
     }
     this.#reveal(); // once the tabs are where they will be
-    for (const view of this.#views) this.#show(view, shown, tabs);
+    for (const view of this.#views) this.#show(view, { shown, chosen, tabs });
   }
 
   /** Narrow screens push the tabs sideways: the chosen one is in sight. */
@@ -40,12 +39,13 @@ export class ViewTabs {
     else list.scrollLeft = Math.max(list.scrollLeft, left + tab.offsetWidth - list.clientWidth);
   });
 
-  #show(view, shown, tabs) {
+  #show(view, { shown, chosen, tabs }) {
     const { view: name } = view.dataset;
     view.hidden = !shown.includes(name);
-    if (tabs.includes(name)) view.setAttribute("role", "tabpanel");
+    const tab = tabs.includes(name) ? name : name === shown[0] && chosen;
+    if (tab) view.setAttribute("role", "tabpanel");
     else view.removeAttribute("role");
-    if (tabs.includes(name)) view.setAttribute("aria-labelledby", `tab-${name}`);
+    if (tab) view.setAttribute("aria-labelledby", `tab-${tab}`);
     else view.removeAttribute("aria-labelledby");
   }
 
