@@ -28,7 +28,7 @@ try {
   for (const { hasTouch = false, ...viewport } of WINDOWS)
     for (const colorScheme of ["light", "dark"]) {
       const name = (view) => `${view}-${viewport.width}x${viewport.height}-${colorScheme}`;
-      const asked = ["first", "latents", "map", "compare", "train", "measure", "learn"].filter((view) =>
+      const asked = ["first", "latents", "paths", "map", "compare", "train", "measure", "learn"].filter((view) =>
         name(view).includes(part),
       );
       if (asked.length === 0) continue;

@@ -4,7 +4,7 @@ import { PIXELS, SIDE } from "../explore/images.js";
 import { percent } from "../messages/format.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
-import { create, setAttribute, setText, showTrouble } from "./dom.js";
+import { create, setText, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { paintGrid, span } from "./pixels.js";
 
@@ -118,7 +118,6 @@ export class ChangesView {
         : "",
     );
     const button = create("button", { type: "button" }, words, canvas);
-    setAttribute(button, "aria-label", text("paths.change.go_to", { steps: steps.join(", "), read }));
     button.addEventListener("click", () => this.#actions.goTo(change));
     return create("li", {}, button);
   }

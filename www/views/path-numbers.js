@@ -29,12 +29,6 @@ export class PathNumbersView {
       svg.append(this.#parts[name]);
     }
     this.#box.append(svg);
-    for (const name of ["most", "least", "typical"]) {
-      this.#parts[name] = document.createElement("span");
-      this.#parts[name].className = name;
-      this.#parts[name].ariaHidden = "true";
-      this.#box.append(this.#parts[name]);
-    }
   }
 
   /** `paths` as in the state; `at` in 0..=1. */
@@ -62,15 +56,11 @@ export class PathNumbersView {
       this.#parts[kind].setAttribute("d", points.length > 0 ? `M${points.join("L")}` : "");
     }
     this.#parts.reference.setAttribute("d", reference === null ? "" : `M0 ${y(reference)}H${WIDTH}`);
-    setText(this.#parts.most, decimal(most, 1));
-    setText(this.#parts.least, decimal(least, 1));
-    this.#parts.typical.hidden = reference === null;
-    if (reference !== null) {
-      setText(this.#parts.typical, text("paths.numbers.typical", { value: decimal(reference, 1) }));
-      this.#parts.typical.style.setProperty("--at", String(y(reference) / HEIGHT));
-    }
-    setText(this.#root.querySelector("figcaption"), text(`paths.numbers.${quantity}`));
-    setAttribute(this.#box, "aria-label", spoken(quantity, lines));
+    const range = { least: decimal(least, 1), most: decimal(most, 1) };
+    const words = [text(`paths.numbers.${quantity}`, range)];
+    if (reference !== null) words.push(text("paths.numbers.typical", { value: decimal(reference, 1) }));
+    setText(this.#root.querySelector("figcaption"), words.join(" "));
+    setAttribute(this.#box, "aria-label", spoken(lines));
     const middle = (line) => line?.[(line.length - 1) / 2].toFixed(3) ?? "";
     Object.assign(this.#root.dataset, {
       quantity,
@@ -95,7 +85,7 @@ function numbersOf({ rows, model }) {
   };
 }
 
-function spoken(quantity, lines) {
+function spoken(lines) {
   const parts = Object.entries(lines).map(([kind, line]) =>
     text(`paths.numbers.spoken.${kind}`, {
       first: decimal(line[0], 1),
@@ -103,7 +93,7 @@ function spoken(quantity, lines) {
       last: decimal(line.at(-1), 1),
     }),
   );
-  return [text(`paths.numbers.${quantity}`), ...parts].join(" ");
+  return parts.join(" ");
 }
 
 function element(name, attributes) {
