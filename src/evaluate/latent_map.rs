@@ -8,6 +8,8 @@ use crate::{Error, Result};
 
 /// Test images encoded per call: about 30 ms in the browser.
 const STRIDE: usize = 500;
+/// Between the rows of two digits, where a code has one component: all ten are within three standard deviations of N(0, 1).
+const ROW: f32 = 0.6;
 /// Probability within one, two and three standard deviations of a Gaussian in a plane: what the contours of a prior enclose.
 const CONTOURS: [f64; 3] = [0.393, 0.865, 0.989];
 
@@ -24,6 +26,8 @@ pub struct LatentMap {
 pub enum MapAxes {
     /// Two components.
     Components([usize; 2]),
+    /// The only component of a model that has one; the images lie in ten rows, by their digits.
+    Single,
     /// The first two principal components of the codes, turned within their plane towards the directions of an earlier map.
     Principal(Option<LatentPlane>),
 }
@@ -33,7 +37,7 @@ pub enum MapAxes {
 pub struct MapView {
     /// The plane.
     pub plane: LatentPlane,
-    /// The place of each image, `[n * 2]`.
+    /// The place of each image, `[n * 2]`. Of a single component the second coordinate is the row of the image's digit, the 0 on top.
     pub places: Vec<f32>,
     /// The label of each image, `[n]`.
     pub digits: Vec<u8>,
@@ -42,12 +46,12 @@ pub struct MapView {
     /// Variance of each component of the codes, `[Z]`.
     pub variances: Vec<f64>,
     /// Contours of a learned prior around 39 %, 86 % and 99 % of its probability: segments `[x, y, x, y]`. `None` for N(0, I),
-    /// whose contours are circles of radius 1, 2 and 3.
+    /// whose contours are circles of radius 1, 2 and 3, and for a single component.
     pub contours: Option<Vec<Vec<f32>>>,
 }
 
 impl LatentMap {
-    /// A map of `data` with no image encoded yet. The model must have a code of at least two real numbers.
+    /// A map of `data` with no image encoded yet. The model must have a code of real numbers.
     pub fn new(model: LoadedModel, data: Arc<Dataset>) -> Self {
         Self { model, data, codes: Vec::new() }
     }
@@ -75,26 +79,27 @@ impl LatentMap {
         let latent = self.model.config.latent;
         Error::check_quantity("test_images", self.len(), 1..=self.data.len())?;
         let moments = CodeMoments::of(&self.codes, latent)?;
+        let axes = if latent == 1 { MapAxes::Single } else { axes };
         let plane = match axes {
             MapAxes::Components(components) => {
                 components.iter().try_for_each(|&it| Error::check_quantity("component", it, 0..=latent - 1))?;
                 LatentPlane::of_components(components[0], components[1], latent)
             }
+            MapAxes::Single => LatentPlane { across: vec![1.0], upwards: vec![0.0] },
             MapAxes::Principal(None) => moments.principal_plane(),
             MapAxes::Principal(Some(before)) => moments.principal_plane().aligned_with(&before),
         };
         let contours = match self.model.model.learned_prior() {
-            Some(mixture) => Some(ProjectedPrior::new(mixture, &plane).await?.contours(&CONTOURS)),
-            None => None,
+            Some(mixture) if latent > 1 => Some(ProjectedPrior::new(mixture, &plane).await?.contours(&CONTOURS)),
+            _ => None,
         };
-        Ok(MapView {
-            places: plane.project(&self.codes),
-            digits: (0..self.len()).map(|index| self.data.labels.digit(index)).collect(),
-            share: moments.share(&plane),
-            variances: moments.variances(),
-            contours,
-            plane,
-        })
+        let digits: Vec<u8> = (0..self.len()).map(|index| self.data.labels.digit(index)).collect();
+        let mut places = plane.project(&self.codes);
+        if latent == 1 {
+            let rows = digits.iter().map(|&digit| ROW * (4.5 - f32::from(digit)));
+            places.chunks_exact_mut(2).zip(rows).for_each(|(place, row)| place[1] = row);
+        }
+        Ok(MapView { places, digits, share: moments.share(&plane), variances: moments.variances(), contours, plane })
     }
 
     fn len(&self) -> usize {

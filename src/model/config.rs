@@ -129,7 +129,7 @@ impl Default for ModelConfig {
 
 impl ModelConfig {
     /// Limits of `latent`.
-    pub const LATENT: RangeInclusive<usize> = 2..=64;
+    pub const LATENT: RangeInclusive<usize> = 1..=64;
     /// Limits of `hidden`.
     pub const HIDDEN: RangeInclusive<usize> = 16..=1024;
     /// Limits of `codes`.

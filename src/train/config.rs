@@ -70,7 +70,7 @@ impl TrainConfig {
     /// Limits of `learning_rate`.
     pub const LEARNING_RATE: RangeInclusive<f64> = 1e-6..=10.0;
     /// Limits of `beta`.
-    pub const BETA: RangeInclusive<f64> = 0.0..=100.0;
+    pub const BETA: RangeInclusive<f64> = 0.0..=1000.0;
     /// Limits of `warm_up`.
     pub const WARM_UP: RangeInclusive<f64> = 0.0..=1000.0;
     /// Limits of `cool_down`.

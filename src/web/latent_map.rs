@@ -20,7 +20,7 @@ pub struct LatentMap {
 
 #[wasm_bindgen]
 impl LatentMap {
-    /// A map by the model of `viewer`, which must have a code of at least two real numbers; no image is encoded yet.
+    /// A map by the model of `viewer`, which must have a code of real numbers; no image is encoded yet.
     pub fn of(images: &TestImages, viewer: &Viewer) -> LatentMap {
         let model = viewer.loaded_model();
         Self { latent: model.config.latent, map: evaluate::LatentMap::new(model, images.data()) }
@@ -32,7 +32,7 @@ impl LatentMap {
         Ok(record([("done", (done as f64).into()), ("of", (of as f64).into())]))
     }
 
-    /// The encoded images in the plane of two `components`, or of the principal components where it is empty: these are turned
+    /// The encoded images in the plane of two `components`, or of the only one, or of the principal components where it is empty: these are turned
     /// within their plane towards `before` `[2 * Z]`, the directions of an earlier view, unless that is empty. Returns
     /// `{ places: [n * 2], digits: [n], across: [Z], upwards: [Z], share, variances: [Z], contours }`; `contours` is null for
     /// N(0, I), else segments `[x, y, x, y]` around 39, 86 and 99 % of the prior.
@@ -40,6 +40,7 @@ impl LatentMap {
         let axes = match components[..] {
             [] if before.is_empty() => MapAxes::Principal(None),
             [] => MapAxes::Principal(Some(self.plane(&before)?)),
+            [0] if self.latent == 1 => MapAxes::Single,
             [across, upwards] => MapAxes::Components([across, upwards]),
             _ => {
                 return Err(Error::Length {

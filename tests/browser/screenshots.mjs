@@ -28,8 +28,8 @@ try {
   for (const { hasTouch = false, ...viewport } of WINDOWS)
     for (const colorScheme of ["light", "dark"]) {
       const name = (view) => `${view}-${viewport.width}x${viewport.height}-${colorScheme}`;
-      const asked = ["first", "latents", "paths", "map", "compare", "train", "measure", "learn"].filter((view) =>
-        name(view).includes(part),
+      const asked = ["first", "latents", "paths", "map", "compare", "train", "measure", "learn"].filter(
+        (view) => name(view).includes(part),
       );
       if (asked.length === 0) continue;
       const context = await browser.newContext({ viewport, colorScheme, hasTouch, isMobile: hasTouch });

@@ -121,8 +121,8 @@ fn a_damaged_file_is_refused_with_the_reason() {
 
 #[test]
 fn a_model_beyond_the_limits_is_refused() {
-    let one = 0_f32.to_le_bytes();
-    let view = TensorView::new(Dtype::F32, vec![1, 1], &one).unwrap();
+    let zeros = 0_f32.to_le_bytes().repeat(65);
+    let view = TensorView::new(Dtype::F32, vec![1, 65], &zeros).unwrap();
     let bytes = safetensors::serialize([("decoder.hidden.weight", view)], None).unwrap();
     assert!(refusal(&bytes).contains("Latent size"));
 }

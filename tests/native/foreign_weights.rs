@@ -182,7 +182,7 @@ fn metadata_that_contradict_the_tensors_are_refused() {
         ("semi", r#"{"hidden": 300}"#, "Classifier for missing labels is false"),
         ("gan", "{}", "Adversarial critic is false"),
         ("vae-z20", r#"{"likelihood": "learned_gaussian"}"#, "decoder.log_sigma is missing"),
-        ("vae-z20", r#"{"latent": 200}"#, "between 2 and 64"),
+        ("vae-z20", r#"{"latent": 200}"#, "between 1 and 64"),
         ("vae-z20", r#"{"colour": 1}"#, "“model” cannot be read"),
         ("vae-z20", "a VAE", "“model” cannot be read"),
     ] {

@@ -259,3 +259,21 @@ fn a_vamp_prior_has_contours() {
     assert_eq!(contours.len(), 3);
     assert!(contours.iter().all(|it| !it.is_empty() && it.iter().all(|value| value.is_finite())));
 }
+
+#[test]
+fn a_single_component_has_a_row_for_each_digit() {
+    let model = trained(ModelConfig { latent: 1, ..SMALL }, 20);
+    let data = Arc::new(bars(20));
+    let mut map = LatentMap::new(model, data);
+    while let (done, of) = block_on(map.encode_next(20)).unwrap()
+        && done < of
+    {}
+    for axes in [MapAxes::Single, MapAxes::Principal(None)] {
+        let view = block_on(map.view(axes)).unwrap();
+        assert_eq!(view.plane, LatentPlane { across: vec![1.0], upwards: vec![0.0] });
+        for (place, &digit) in view.places.chunks_exact(2).zip(&view.digits) {
+            near(f64::from(place[1]), 0.6 * (4.5 - f64::from(digit)), 1e-6);
+        }
+        assert_eq!(view.share, 1.0);
+    }
+}

@@ -30,7 +30,7 @@ test("a good value is taken as it stands", () => {
 
 test("a value out of range is brought to the limit with a sentence that says so", () => {
   const cases = {
-    latent: ["1", 2],
+    latent: ["0", 1],
     hidden: ["5000", 1024],
     batch: ["0", 1],
     learning_rate: ["100", 10],
@@ -59,7 +59,7 @@ test("text that is not a number is refused and the previous value kept", () => {
 });
 
 test("an overflowing number is clamped and never infinite", () => {
-  assert.equal(clean("beta", "1e999").value, 100);
+  assert.equal(clean("beta", "1e999").value, 1000);
   assert.equal(clean("seed", "1e300").value, Number.MAX_SAFE_INTEGER);
 });
 
@@ -80,7 +80,7 @@ test("the address sets what it names and leaves the rest", () => {
 
 test("a wrong value in the address is refused with a sentence and the default used", () => {
   for (const query of [
-    "latent=1",
+    "latent=0",
     "latent=eight",
     "lr=-1",
     "device=tpu",

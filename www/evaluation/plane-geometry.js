@@ -1,8 +1,8 @@
 // The geometry of a plane through latent space: the square shown, coordinates on the canvas, and the ellipse of a posterior.
 
-/** Whether a model has a plane to show: a codebook has none, a single component neither. */
-export function hasPlane({ latent, posterior }) {
-  return latent >= 2 && posterior !== "codebook";
+/** Whether a model has a plane to show: a codebook has none. Of a single component the other direction is the digit. */
+export function hasPlane({ posterior }) {
+  return posterior !== "codebook";
 }
 
 // A plane is {across [Z], upwards [Z]}: two directions of length one at right angles.

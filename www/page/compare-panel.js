@@ -91,7 +91,7 @@ class Models {
 
   /** What is said of the model in a column: {name, facts, note, noMap}. */
   words({ source, description, step }) {
-    const noMap = description && !hasPlane(description.model) ? noPlaneText(description.model) : null;
+    const noMap = description && !hasPlane(description.model) ? noPlaneText() : null;
     return {
       name: this.#name(source),
       facts: description ? this.#facts(description, step) : text("compare.loading"),

@@ -68,7 +68,8 @@ export class CompareColumn {
     this.#paintGrids(column);
     setText(this.#parts["map-none"], noMap ?? "");
     map.hidden = noMap !== null;
-    const standard = column.description?.model.prior === "standard";
+    const { prior, latent } = column.description?.model ?? {};
+    const standard = prior === "standard" && latent > 1;
     this.#map.update({ map: noMap ? null : column.map, drawing: column.drawing, reach, standard });
   }
 

@@ -21,8 +21,8 @@ export class PlaneAxes {
 
   /** `components`: the two shown, or [] for the principal ones; null before there are any. */
   update({ components, usage, variances, size }) {
-    for (const select of this.#selects) select.disabled = !components;
-    if (!components) return;
+    for (const select of this.#selects) select.disabled = !components || components.length === 1;
+    if (!components || components.length === 1) return;
     this.#shown = components;
     if (this.#selects.some((select) => select === document.activeElement && this.#offered)) return; // nothing moves under someone's hand
     this.#order = byUsage(usage, variances, size);

@@ -3,9 +3,9 @@
 import { latent, percent } from "../messages/format.js";
 import { text } from "../messages/text.js";
 
-/** Why a model has no map. */
-export function noPlaneText({ posterior }) {
-  return text(posterior === "codebook" ? "evaluation.plane.no_codebook" : "evaluation.plane.no_single");
+/** Why a codebook has no map. */
+export function noPlaneText() {
+  return text("evaluation.plane.no_codebook");
 }
 
 /** What the map waits for, or which test images it shows; "" before the first. */
@@ -20,8 +20,10 @@ export function shareText({ share }) {
   return text("evaluation.plane.share", { share: percent(share) });
 }
 
-/** A `place` [x, y] of the map; `components`: the two shown, or [] for the principal ones. */
+/** A `place` [x, y] of the map; `components`: the two shown, the only one, or [] for the principal ones. */
 export function placeText(components, [x, y]) {
+  if (components.length === 1)
+    return text("evaluation.plane.place_single", { across: axisText(components, 0), x: latent(x) });
   const [across, upwards] = [0, 1].map((k) => axisText(components, k));
   return text("evaluation.plane.place", { across, upwards, x: latent(x), y: latent(y) });
 }
@@ -44,6 +46,7 @@ export function decodedAtText(hovers) {
 }
 
 function axisText(components, k) {
+  if (components.length === 1 && k === 1) return text("evaluation.plane.digit_axis");
   return components.length === 0
     ? text("evaluation.plane.principal_axis", { number: k + 1 })
     : text("evaluation.plane.component", { number: components[k] + 1 });

@@ -159,7 +159,7 @@ export class PlaneView {
     showTrouble(this.#root, trouble);
     const none = this.#find("plane-none");
     none.hidden = drawable;
-    setText(none, drawable ? "" : noPlaneText(description.model));
+    setText(none, drawable ? "" : noPlaneText());
     for (const part of [".plane-body", "#plane-options"]) this.#root.querySelector(part).hidden = !drawable;
     setText(this.#find("plane-state"), planeStateText(this.#props));
     if (view) setText(this.#root.querySelector("#plane-options > summary"), axesText(view));
@@ -197,7 +197,7 @@ export class PlaneView {
       square: this.#seen.square,
       ground: {
         background: pictures && this.#sameBackground(pictures, square),
-        rings: description.model.prior === "standard",
+        rings: description.model.prior === "standard" && description.model.latent > 1,
         contours: view.contours,
       },
       places: this.#motion.places,
