@@ -11,6 +11,7 @@ export const BEFORE_TRAINING = {
   status: "idle",
   system: null,
   made: null,
+  record: null,
   step: 0,
   epoch: 0,
   device: null,
@@ -120,7 +121,7 @@ export function createState({ system, values, view = "latents", compared = [] })
     // Training.
     /**
      * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
-     * begun for; `made`: the settings that its model was made with; `device`: as in training/device.js; `phase`: the key of what a
+     * begun for; `made`: the settings that its model was made with; `record`: those of its steps, as in training/settings-record.js, or null; `device`: as in training/device.js; `phase`: the key of what a
      * start is doing, or ""; `testing`: {done, of} images of the full test, or null; `trouble`: null or
      * {kind: "start" | "diverged" | "lost" | "data" | "memory", error, resumeAt}, `resumeAt` being the step of the last checkpoint, or
      * null; of "memory" also the `batch` that fits, or null.
