@@ -111,6 +111,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     asGrid: signal(false),
     /** That grid: {rows, pictures [rows * 9 * 784]}, rows as in explore/traversal-rows.js; or null. */
     traversals: signal(null),
+    /** The code decoded with each of the ten labels, as it was when that could last be seen [10 * 784]; or null. */
+    labelPictures: signal(null),
     /** Rows of ten test digits, each row above its reconstructions, in reading order [40 * 784]; or null. */
     testDigits: signal(null),
     /** {pictures, labelled}: 20 decoded samples of the prior; `labelled`: two samples, each decoded with ten labels; or null. */
@@ -197,6 +199,7 @@ export function createState({ system, values, view = "latents", compared = [] })
       plane: false,
       nearest: false,
       traversals: false,
+      labels: false,
       strip: true, // the first pictures come before the views
       digits: false,
       compare: false,
