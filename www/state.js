@@ -11,6 +11,7 @@ export const BEFORE_TRAINING = {
   status: "idle",
   system: null,
   made: null,
+  record: null,
   step: 0,
   epoch: 0,
   device: null,
@@ -110,6 +111,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     asGrid: signal(false),
     /** That grid: {rows, pictures [rows * 9 * 784]}, rows as in explore/traversal-rows.js; or null. */
     traversals: signal(null),
+    /** The code decoded with each of the ten labels, as it was when that could last be seen [10 * 784]; or null. */
+    labelPictures: signal(null),
     /** Rows of ten test digits, each row above its reconstructions, in reading order [40 * 784]; or null. */
     testDigits: signal(null),
     /** {pictures, labelled}: 20 decoded samples of the prior; `labelled`: two samples, each decoded with ten labels; or null. */
@@ -120,7 +123,7 @@ export function createState({ system, values, view = "latents", compared = [] })
     // Training.
     /**
      * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
-     * begun for; `made`: the settings that its model was made with; `device`: as in training/device.js; `phase`: the key of what a
+     * begun for; `made`: the settings that its model was made with; `record`: those of its steps, as in training/settings-record.js, or null; `device`: as in training/device.js; `phase`: the key of what a
      * start is doing, or ""; `testing`: {done, of} images of the full test, or null; `trouble`: null or
      * {kind: "start" | "diverged" | "lost" | "data" | "memory", error, resumeAt}, `resumeAt` being the step of the last checkpoint, or
      * null; of "memory" also the `batch` that fits, or null.
@@ -196,6 +199,7 @@ export function createState({ system, values, view = "latents", compared = [] })
       plane: false,
       nearest: false,
       traversals: false,
+      labels: false,
       strip: true, // the first pictures come before the views
       digits: false,
       compare: false,

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  asText,
-  extentText,
-  rowName,
-  rows,
-  rowUnit,
-  written,
-  writtenError,
-} from "../../www/evaluation/report.js";
+import { extentText, rowName, rows, rowUnit, written, writtenError } from "../../www/evaluation/report.js";
+import { asText } from "../../www/evaluation/report-formats.js";
 import "./schema.js";
 import { hasText, text as words } from "../../www/messages/text.js";
 import { defaults } from "../../www/settings/values.js";

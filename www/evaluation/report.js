@@ -1,11 +1,7 @@
-// The report of an evaluation as the rows of a table and as text to copy. A row's words are in the catalogue under its key.
+// The report of an evaluation as the rows of a table. A row's words are in the catalogue under its key.
 
-import { count, decimal, forSpreadsheet } from "../messages/language.js";
+import { count, decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
-import { hasMeaning, label, valueText } from "../settings/schema.js";
-
-/** The settings of training that a copied table states. */
-const TRAINED = ["seed", "batch", "learning_rate", "beta"];
 
 const decimals = (value) => decimal(value, 2);
 /** An estimate of the mutual information so near to the logarithm of the number of images says little more than that number. */
@@ -22,7 +18,7 @@ const estimated = (estimate) => ({
 
 /**
  * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
- * model has none; `error(report)`: its standard error over images, or null; `real(report)`: the same of real test images; `note(report)`: what to know about the number, or null; `write(number)`: as shown. A chart has `bars(report)`, heights from 0 to
+ * model has none; `error(report)`: its standard error over images, or null; `real(report)`: the same of real test images; `note(report)`: what to know about the number, or null; `write(number)`: as shown; `raw`: the key of its unit before that, where it is another. A chart has `bars(report)`, heights from 0 to
  * `top(reports)`, instead, with `marks(report)` for real images and names `labels`.
  */
 export const rows = [
@@ -60,6 +56,7 @@ export const rows = [
     of: ({ quality }) => quality.confidence,
     real: ({ real }) => real.confidence,
     write: percent,
+    raw: "fraction",
   },
   {
     key: "conditional_accuracy",
@@ -67,6 +64,7 @@ export const rows = [
     of: ({ quality }) => quality.accuracy,
     real: ({ real }) => real.accuracy,
     write: percent,
+    raw: "fraction",
   },
   {
     key: "frechet",
@@ -94,6 +92,7 @@ export const rows = [
         ...reports.flatMap(({ quality, real }) => [quality, real].flatMap((one) => shares(one.histogram))),
       ),
     write: percent,
+    raw: "fraction",
   },
 ];
 
@@ -103,6 +102,11 @@ export function rowName({ key }) {
 
 export function rowUnit({ unit }) {
   return text(`evaluation.units.${unit}`);
+}
+
+/** The unit of the numbers as they are, before they are written. */
+export function rawUnit({ unit, raw = unit }) {
+  return text(`evaluation.units.${raw}`);
 }
 
 /** A number as the table shows it: n/a where the model has none. */
@@ -124,70 +128,6 @@ function isAtCeiling({ mutual_information, images }) {
 /** How much was evaluated: the line under a model's name. */
 export function extentText({ images, importance_samples, prior_samples }) {
   return text("evaluation.extent", { images, importance_samples, prior_samples });
-}
-
-/** The table of `results` as tab-separated lines for a spreadsheet: a column for each model, and one of real images after it. */
-export function asText(results) {
-  const columns = (model, real) => results.flatMap(({ report }) => [model(report), real(report)]);
-  const none = () => "";
-  const runs = (name) => results.flatMap(({ trained }) => [trainedText(trained, name), ""]);
-  const lines = [
-    [
-      "",
-      text("evaluation.copied.unit"),
-      ...results.flatMap((result) => [nameAtStep(result), text("evaluation.copied.real")]),
-    ],
-    [text("evaluation.copied.extent"), "", ...columns(extentText, none)],
-    [text("evaluation.copied.data"), "", ...columns(dataText, none)],
-    ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
-    ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : numberLines(row, columns))),
-  ];
-  return lines.map((line) => line.map(plain).join("\t")).join("\n");
-}
-
-/** The setting `name` with which a model was trained; n/a where its file does not say. */
-function trainedText(trained, name) {
-  return trained && hasMeaning(name, trained)
-    ? valueText(name, trained[name])
-    : text("evaluation.not_applicable");
-}
-
-function dataText({ images }) {
-  return text("evaluation.copied.test_images", { count: images });
-}
-
-function nameAtStep({ name, step }) {
-  return step === null ? name : text("evaluation.copied.name_at_step", { name, step });
-}
-
-/** A line for the number, and one for its standard error: a cell with both would not be a number to a spreadsheet, and columns for them would be empty in most lines. */
-function numberLines(row, columns) {
-  const model = (report) => [written(row, row.of(report)), row.note?.(report)].filter(Boolean).join("; ");
-  const real = (report) => (row.real ? written(row, row.real(report)) : "");
-  const line = [rowName(row), rowUnit(row), ...columns(model, real)];
-  if (!row.error) return [line];
-  const name = text("evaluation.copied.standard_error", { row: rowName(row) });
-  const error = (report) => written(row, row.error(report));
-  return [line, [name, rowUnit(row), ...columns(error, () => "")]];
-}
-
-/** A line for each bar that has a name, else one for all. */
-function barLines(row, columns) {
-  const unit = rowUnit(row);
-  if (!row.labels) {
-    const all = (report) => row.bars(report).map(row.write).join(" ");
-    return [[rowName(row), unit, ...columns(all, () => "")]];
-  }
-  return row.labels.map((label, k) => {
-    const name = text("evaluation.copied.bar", { row: rowName(row), label });
-    const model = (report) => row.write(row.bars(report)[k]);
-    const real = (report) => row.write(row.marks(report)[k]);
-    return [name, unit, ...columns(model, real)];
-  });
-}
-
-function plain(cell) {
-  return forSpreadsheet(cell).replace(/[\t\n]/g, " ");
 }
 
 function shares(histogram) {

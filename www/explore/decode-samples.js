@@ -9,5 +9,10 @@ import { COLUMNS, joinColumns } from "./images.js";
 export async function decodeSamples(decode, z, labelled) {
   if (!labelled) return decode(z, 0);
   const rows = z.slice(0, z.length / COLUMNS);
-  return joinColumns(await Promise.all(Array.from({ length: COLUMNS }, (_, digit) => decode(rows, digit))));
+  return decodeWithLabels(decode, rows);
+}
+
+/** A row for each of the codes `z`: its pictures with the labels 0 to 9. */
+export async function decodeWithLabels(decode, z) {
+  return joinColumns(await Promise.all(Array.from({ length: COLUMNS }, (_, digit) => decode(z, digit))));
 }

@@ -18,6 +18,7 @@ import {
 } from "./drawing.js";
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
+import { LabelPictures } from "./label-pictures.js";
 import { TraversalPictures } from "./traversal-pictures.js";
 import { ViewerWeights } from "./viewer-weights.js";
 
@@ -52,6 +53,7 @@ export class ExploreController {
       failed,
     });
     new TraversalPictures({ state, viewer });
+    new LabelPictures({ state, viewer });
     this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
     this.#decode = latest(() => this.#weights.settled(() => this.#editor.decode()));
     this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
@@ -180,7 +182,7 @@ export class ExploreController {
     return this.#decode();
   }
 
-  /** Whether what is decoded for `panel` can be seen: "traversals", the "strip" of the code, or the grids of "digits"; else it costs nothing. */
+  /** Whether what is decoded for `panel` can be seen: "traversals", the "strip" of the code, its "labels", or the grids of "digits"; else it costs nothing. */
   setInSight(panel, inSight) {
     const { open } = this.#state;
     if (inSight !== open.value[panel]) open.value = { ...open.value, [panel]: inSight };

@@ -59,11 +59,13 @@ export function latentCode({ origin, component, source, codes, values }) {
 /**
  * {system, address, made, step, epoch, time, bytes, losses, history}: `made` and `losses` as in the state; `time`: when it was
  * kept, in ms since 1970; `bytes`: size of its checkpoint; `history`: as in kept-curves.js. Runs of before have no {begun, name, pinned}:
- * when it was begun, the name that a person gave it, or "", and whether it stays at the top of the list.
+ * when it was begun, the name that a person gave it, or "", and whether it stays at the top of the list; and no `record` of their
+ * settings, as in training/settings-record.js.
  */
-export function runSummary({ system, address, made, step, epoch, time, bytes, losses, history, ...labels }) {
+export function runSummary({ system, address, made, step, epoch, time, bytes, losses, history, ...more }) {
   must(typeof system === "string" && typeof address === "string", "system");
-  runLabels(labels);
+  runLabels(more);
+  if (more.record) settingsRecord(more.record);
   for (const name of names.filter((each) => each in made))
     must(clean(name, String(made[name])).value === made[name], "settings");
   must(isCount(step) && isCount(bytes) && Number.isFinite(epoch) && Number.isFinite(time), "step");
@@ -78,6 +80,19 @@ export function runSummary({ system, address, made, step, epoch, time, bytes, lo
 function runLabels({ begun = 0, name = "", pinned = false }) {
   must(Number.isFinite(begun) && typeof pinned === "boolean", "labels");
   must(typeof name === "string" && [...name].length <= LONGEST_NAME, "name");
+}
+
+/** {train, changes, since}: settings of training, [{step, name, from, to}] where they were changed, and the step from which on that is known. */
+function settingsRecord({ train, changes, since }) {
+  const isValue = (name, value) => names.includes(name) && clean(name, String(value)).value === value;
+  must(
+    isCount(since) &&
+      Object.keys(train).length > 0 &&
+      Object.entries(train).every(([name, value]) => isValue(name, value)),
+    "record",
+  );
+  for (const { step, name, from, to } of list(changes))
+    must(isCount(step) && name in train && isValue(name, from) && isValue(name, to), "changes");
 }
 
 /** {step, bytes, weights, testing}: what a trainer resumes from, and its weights alone; the trainer checks what is in them. */

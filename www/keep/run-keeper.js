@@ -125,12 +125,13 @@ export class RunKeeper {
     if (!runsOfVisit.peek().includes(this.#id)) runsOfVisit.value = [...runsOfVisit.peek(), this.#id];
   }
 
-  #keep({ bytes, weights, step, epoch, testing, made }) {
+  #keep({ bytes, weights, step, epoch, testing, made, record }) {
     const { run, losses, history } = this.#state;
     const summary = {
       system: run.peek().system,
       address: this.#address(),
       made,
+      record,
       step,
       epoch,
       begun: this.#begun,

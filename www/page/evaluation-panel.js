@@ -1,11 +1,15 @@
 // Wires the evaluation: its worker, its controller, and its panels map, nearest and measure.
 
+import { bibtex } from "../evaluation/citation.js";
 import { EvaluationController } from "../evaluation/evaluation-controller.js";
 import { evaluatorClients } from "../evaluation/evaluator-worker.js";
+import { asFormat } from "../evaluation/report-formats.js";
 import { decodeInParts } from "../explore/decode-in-parts.js";
 import { decodedLabel } from "../explore/label.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
+import { ownScript } from "../urls.js";
+import { CiteView } from "../views/cite.js";
 import { connect } from "../views/connect.js";
 import { MeasureView } from "../views/measure.js";
 import { NearestView } from "../views/nearest.js";
@@ -22,6 +26,7 @@ export function openEvaluationPanels({ state, explore, viewer, announcer, datase
   openMeasure(state, evaluation);
   openPlane(state, evaluation, { explore, viewer, announcer });
   openNearest(state, evaluation);
+  new CiteView(find("cite"), citation());
   return { evaluation, openWorker };
 }
 
@@ -30,6 +35,7 @@ function openMeasure(state, evaluation) {
     measure: (extent) => evaluation.measure(extent),
     stop: () => evaluation.stop(),
     remove: (result) => evaluation.remove(result),
+    table: (format) => asFormat(format, state.measurements.value, citation()),
   });
   connect(view, () => {
     const { status, progress, trouble, name } = state.measurement.value;
@@ -43,6 +49,11 @@ function openMeasure(state, evaluation) {
       results: state.measurements.value,
     };
   });
+}
+
+/** How to cite the page as it is now. */
+function citation() {
+  return bibtex({ address: location.href, script: ownScript, year: new Date().getFullYear() });
 }
 
 function openPlane(state, evaluation, { explore, viewer, announcer }) {

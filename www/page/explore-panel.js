@@ -88,11 +88,15 @@ function openLatents(state, explore, model) {
     decoded: state.decoded.value,
   }));
   openTraversals(state, explore, model);
-  const label = new LabelChoiceView(find("digit"), (digit) => explore.setLabel(digit));
+  const label = new LabelChoiceView(find("digit"), {
+    choose: (digit) => explore.setLabel(digit),
+    visible: (isVisible) => explore.setInSight("labels", isVisible),
+  });
   connect(label, () => ({
     labelled: model()?.labelled ?? false,
     classifier: model()?.classifier ?? false,
     label: state.label.value,
+    pictures: state.labelPictures.value,
   }));
   effect(() => {
     const count = state.code.value.length;

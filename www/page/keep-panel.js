@@ -72,6 +72,7 @@ function openPanels({ state, keep, runs, runList, notices }) {
     rename: (id, typed) => label(id, { name: cleanName(typed) }),
     pin: (id, pinned) => label(id, { pinned }),
     remove: (id) => runs.remove(id).catch(refused),
+    command: (id) => runList.command(id),
   });
   connect(table, () => ({ runs: runList.rows }));
   connect(new RunOffersView(find("run-offers")), () => runs.offers);

@@ -22,14 +22,23 @@ export class TrainingMetrics {
     this.#write({ phase });
   }
 
-  /** `history`, `losses`: those of a run that was kept in an earlier visit. */
-  begin({ step, epoch, device, made, resumed, history, losses }) {
+  /** `history`, `losses`: those of a run that was kept in an earlier visit; `record`: of the settings that it has trained with, or null. */
+  begin({ step, epoch, device, made, resumed, history, losses, record }) {
     if (history) this.#history.restore(history);
     if (resumed) this.#history.rewind(step);
     else this.#history.clear();
     this.#recent.clear();
     batch(() => {
-      this.#write({ step, epoch, device, made, testing: null, msPerStep: null, imagesPerSecond: null });
+      this.#write({
+        step,
+        epoch,
+        device,
+        made,
+        record,
+        testing: null,
+        msPerStep: null,
+        imagesPerSecond: null,
+      });
       if (!resumed || losses) this.#state.losses.value = losses ?? { train: null, quick: null, full: null };
       this.#writeHistory();
     });
@@ -49,6 +58,10 @@ export class TrainingMetrics {
   /** The run has moved to another device, or the reason for its device is known. */
   device(device) {
     this.#write({ device });
+  }
+
+  record(record) {
+    this.#write({ record });
   }
 
   progress({ step, epoch, losses, msPerStep, imagesPerSecond }) {

@@ -6,6 +6,7 @@ import { isWorkerLost } from "../worker/worker-client.js";
 import { fitting } from "./loop.js";
 import { likelihoods } from "./loss-descriptions.js";
 import { Pace } from "./pace.js";
+import { SettingsRecord } from "./settings-record.js";
 import { PIECE, TEST_IMAGES, TestPass } from "./test-pass.js";
 
 /** Time between two of each: weights for the pictures, the quick test, a checkpoint to resume from (a lost device loses what came after it). */
@@ -25,6 +26,7 @@ export class Run {
   #now;
   #configured; // the training settings sent last, as JSON
   #train; // those that the trainer has
+  #record; // of those that it has trained with
   #pace = new Pace();
   #test = null; // the TestPass under way
   #trained = false; // whether the weights have changed since the run began
@@ -33,8 +35,8 @@ export class Run {
 
   /**
    * `devices`: {client, checked}, the trainer's worker, and the trainer as a CheckedTrainer, or null for one on the CPU.
-   * `resume`: {step, epoch, testing} of the checkpoint that the trainer was created from, if it was. `settings()`: the current values.
-   * `report(event, detail)` is called with the events "progress", "refused", "testing", "test", "snapshot" and "checkpoint".
+   * `resume`: {step, epoch, testing, record} of the checkpoint that the trainer was created from, if it was. `settings()`: the current values.
+   * `report(event, detail)` is called with the events "progress", "record", "refused", "testing", "test", "snapshot" and "checkpoint".
    */
   constructor({ devices, made, resume, settings, report, now }) {
     this.#client = devices.client;
@@ -44,6 +46,7 @@ export class Run {
     this.#now = now;
     this.#train = trainConfig(made);
     this.#configured = JSON.stringify(this.#train);
+    this.#record = new SettingsRecord(resume?.record ?? null, resume?.step ?? 0);
     this.made = { ...made };
     this.step = resume?.step ?? 0;
     this.epoch = resume?.epoch ?? 0;
@@ -91,6 +94,7 @@ export class Run {
   /** Trains; at the end of an epoch the test over all images begins. Fails with "training_diverged" where the loss is not finite. */
   async train(steps) {
     await this.#configure();
+    if (this.#record.trained(this.#train, this.step)) this.#report("record", this.#record.value);
     if (this.#test?.which === "quick") this.#test = null; // its weights are about to change
     const begun = this.#now();
     this.#trained = true;
@@ -126,7 +130,8 @@ export class Run {
     const { bytes, weights } = taken;
     const { step, epoch } = this;
     const testing = this.#test?.which === "full";
-    this.#report("checkpoint", { bytes, weights, step, epoch, testing, made: { ...this.made } });
+    const record = this.#record.value;
+    this.#report("checkpoint", { bytes, weights, step, epoch, testing, made: { ...this.made }, record });
     this.#reportSnapshot(weights.slice());
   }
 

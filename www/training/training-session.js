@@ -15,7 +15,7 @@ export class TrainingSession {
   #devices;
   #run = null;
   #loop = new Loop(() => this.#piece(() => this.#run.work()));
-  #checkpoint = null; // {bytes, weights, step, epoch, testing, made}: what a recovery resumes from, and its weights alone
+  #checkpoint = null; // {bytes, weights, step, epoch, testing, made, record}: what a recovery resumes from, and its weights alone
   #pauseWanted = false;
   #activity = null; // promise of the work under way, its last snapshot and checkpoint included
 
@@ -32,6 +32,7 @@ export class TrainingSession {
 
   /**
    * `listener(event, detail)` is called with the events "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "discard", "device", "progress",
+   * "record" (with which settings it has trained, as in settings-record.js),
    * "refused" (an error: the trainer keeps its old settings), "disagreed" {error, step} (training goes on on the CPU, from this step),
    * "testing", "test", "snapshot" (weights) and "checkpoint". `trouble` is null or
    * {kind: "start" | "diverged" | "lost", error}.
@@ -205,9 +206,9 @@ export class TrainingSession {
 
   async #begin(resume) {
     const { step, epoch, made, device } = this;
-    const { history = null, losses = null } = resume ?? {};
+    const { history = null, losses = null, record = null } = resume ?? {};
     const resumed = Boolean(resume);
-    this.#report("begin", { step, epoch, made, device, resumed, history, losses });
+    this.#report("begin", { step, epoch, made, device, resumed, history, losses, record });
     await (resume ? this.#run.takeSnapshot() : this.#run.takeCheckpoint());
   }
 

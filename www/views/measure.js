@@ -1,12 +1,12 @@
 // The measure panel: what to measure, how far it has come, and the table of results.
 
-import { asText } from "../evaluation/report.js";
+import { formats } from "../evaluation/report-formats.js";
 import { text } from "../messages/text.js";
-import { setText, showTrouble } from "./dom.js";
+import { copy } from "./clipboard.js";
+import { create, setText, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { MeasureTable } from "./measure-table.js";
 
-const COPIED_MS = 2000;
 const PIECES_TIMED = 5; // before the time left is estimated
 
 export class MeasureView {
@@ -17,7 +17,7 @@ export class MeasureView {
   #since = 0; // when the first piece was done
   #draw;
 
-  /** `actions`: `measure(extent)`, `stop()`, `remove(result)`. */
+  /** `actions`: `measure(extent)`, `stop()`, `remove(result)`, `table(format)` returns the results as text. */
   constructor(root, actions) {
     this.#root = root;
     this.#draw = onFrame(() => this.#paint(), root);
@@ -28,6 +28,8 @@ export class MeasureView {
       else this.#measure();
     });
     root.querySelector(".trouble button").addEventListener("click", () => this.#measure());
+    const option = (value) => create("option", { value, textContent: text(`evaluation.formats.${value}`) });
+    this.#find("measure-format").replaceChildren(...formats.map(option));
     this.#find("measure-copy").addEventListener("click", () => this.#copy());
   }
 
@@ -100,20 +102,9 @@ export class MeasureView {
     return text("evaluation.measure.progress_left", { ...values, seconds });
   }
 
-  async #copy() {
-    const table = asText(this.#props.results);
-    try {
-      await navigator.clipboard.writeText(table);
-      const button = this.#find("measure-copy");
-      setText(button, text("evaluation.measure.copied"));
-      setTimeout(() => setText(button, text("evaluation.panel.copy")), COPIED_MS);
-    } catch {
-      const area = this.#find("measure-text"); // without access to the clipboard the text is selected, to be copied by hand
-      area.value = table;
-      area.hidden = false;
-      area.focus();
-      area.select();
-    }
+  #copy() {
+    const table = this.#actions.table(this.#find("measure-format").value);
+    return copy(table, { button: this.#find("measure-copy"), area: this.#find("measure-text") });
   }
 
   #find(id) {

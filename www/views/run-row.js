@@ -3,6 +3,7 @@
 import { nats } from "../messages/format.js";
 import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
+import { copy } from "./clipboard.js";
 import { curveMark, letterOf, presentMark } from "./curve-mark.js";
 import { create, setAttribute, setText } from "./dom.js";
 
@@ -90,20 +91,34 @@ export class RunRow {
     const resume = button(() => this.#actions.resume(this.#id), "folded-resume");
     const pin = button(() => this.#actions.pin(this.#id, !this.#run.pinned));
     const remove = button(() => this.#actions.remove(this.#id));
+    const command = button(() => this.#copyCommand());
+    const area = create("textarea", { className: "copy-text", readOnly: true, hidden: true });
+    setAttribute(area, "aria-label", text("keep.command_text"));
     for (const [each, words] of [
       [resume, text("keep.continue")],
       [pin, text("keep.pin")],
       [remove, text("keep.delete")],
+      [command, text("keep.command")],
     ])
       setText(each, words);
     const details = create("p", { className: "quiet" });
-    const tools = create("div", { className: "run-tools" }, label, resume, pin, remove, details);
+    const tools = create(
+      "div",
+      { className: "run-tools" },
+      label,
+      resume,
+      pin,
+      command,
+      remove,
+      area,
+      details,
+    );
     const row = create(
       "tr",
       { className: "run-details", hidden: true },
       create("td", { colSpan: COLUMNS }, tools),
     );
-    return { row, field, resume, pin, remove, details };
+    return { row, field, resume, pin, remove, command, area, details };
   }
 
   #toggle() {
@@ -113,6 +128,12 @@ export class RunRow {
     if (row.hidden) return;
     row.scrollIntoView({ block: "nearest" });
     field.focus({ preventScroll: true });
+  }
+
+  #copyCommand() {
+    const { command, area } = this.#more;
+    const words = this.#actions.command(this.#id) ?? text("keep.no_command");
+    return copy(words, { button: command, area });
   }
 
   #undoName() {
@@ -162,13 +183,14 @@ export class RunRow {
   }
 
   #updateMore({ name, given, pinned, present, before, kept, size, step }) {
-    const { field, resume, pin, remove, details } = this.#more;
+    const { field, resume, pin, remove, command, details } = this.#more;
     if (document.activeElement !== field && field.value !== given) field.value = given;
     setAttribute(field, "placeholder", name);
     resume.hidden = present !== null;
     setAttribute(resume, "aria-label", text("keep.continue_run", { system: name, step }));
     setAttribute(pin, "aria-pressed", String(pinned));
     setAttribute(pin, "aria-label", text("keep.pin_run", { name }));
+    setAttribute(command, "aria-label", text("keep.command_run", { name }));
     setAttribute(remove, "aria-label", text("keep.delete_run", { system: name, step }));
     remove.disabled = present === "starting";
     const compared = before ? text("keep.than", { name: before }) : text("keep.than_preset");

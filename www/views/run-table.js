@@ -18,7 +18,7 @@ export class RunTableView {
   #runs = [];
   #draw;
 
-  /** `actions`: {draw(id, wanted), resume(id), rename(id, name), pin(id, pinned), remove(id)}. */
+  /** `actions`: {draw(id, wanted), resume(id), rename(id, name), pin(id, pinned), remove(id), command(id)}. */
   constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;

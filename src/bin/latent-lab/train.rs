@@ -46,6 +46,9 @@ pub struct Args {
     /// Write the weights in half precision, for the page
     #[arg(long)]
     half: bool,
+    /// Also print the losses of the first steps, as many as this, to compare them with another device's
+    #[arg(long, value_name = "STEPS", default_value_t = 0)]
+    log_steps: u64,
     #[command(flatten)]
     settings: Settings,
 }
@@ -59,11 +62,11 @@ pub fn run(args: &Args) -> Outcome {
     if args.binarised {
         train.images = train.images.binarised(BINARISED_TRAIN);
     }
-    if args.binarised || args.settings.binarise {
+    let Preset { model, train: settings, .. } = args.settings.preset();
+    if args.binarised || settings.binarise {
         test.images = test.images.binarised(BINARISED_TEST);
     }
     let unfinished = args.out.with_extension("resume.safetensors");
-    let Preset { model, train: settings, .. } = args.settings.preset();
     check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
     let mut trainer = start(args, &unfinished)?;
     let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
@@ -77,7 +80,7 @@ pub fn run(args: &Args) -> Outcome {
     let first = trainer.epochs_done(train.len()).round() as u64;
     for epoch in first + 1..=trainer.config().epochs {
         let started = Instant::now();
-        let mean = one_epoch(&mut trainer, &train, steps, epoch)?;
+        let mean = one_epoch(&mut trainer, &train, Extent { steps, epoch, logged: args.log_steps })?;
         let test = score_test(&trainer, &test)?;
         println!("{}", report::epoch_line(epoch, &mean, &test));
         epochs.add(epoch, &mean, &test, started.elapsed());
@@ -114,7 +117,14 @@ fn start(args: &Args, unfinished: &Path) -> Outcome<Trainer> {
     Ok(Trainer::from_checkpoint(checkpoint, train, &device::cpu())?)
 }
 
-fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) -> Outcome<Loss> {
+/// How many steps the epoch of this number has, and up to which step of the run each loss is printed.
+struct Extent {
+    steps: usize,
+    epoch: u64,
+    logged: u64,
+}
+
+fn one_epoch(trainer: &mut Trainer, data: &Dataset, Extent { steps, epoch, logged }: Extent) -> Outcome<Loss> {
     let style = ProgressStyle::with_template("epoch {prefix} {wide_bar} {pos}/{len} {msg} {eta}")
         .expect("the template is well formed");
     let bar = ProgressBar::new(steps as u64).with_style(style).with_prefix(epoch.to_string());
@@ -124,6 +134,8 @@ fn one_epoch(trainer: &mut Trainer, data: &Dataset, steps: usize, epoch: u64) ->
         if let Some(diverged) = chunk.iter().find(|loss| !loss.is_finite()) {
             return Err(CommandLineError::TrainingDiverged { step: diverged.step.into() }.into());
         }
+        let printed = chunk.iter().filter(|loss| loss.step <= logged);
+        bar.suspend(|| printed.for_each(|loss| println!("{}", report::step_line(loss))));
         bar.inc(chunk.len() as u64);
         bar.set_message(format!("{:.1} nats", chunk[chunk.len() - 1].total));
         losses.extend(chunk);

@@ -45,6 +45,11 @@ pub fn epoch_line(epoch: u64, train: &Loss, test: &Score) -> String {
     format!("epoch {epoch}: train {:.2}, test {:.2} nats per image, z sampled{more}", train.total, test.total)
 }
 
+/// The losses of one step on a line.
+pub fn step_line(Loss { step, reconstruction, kl, total }: &Loss) -> String {
+    format!("step {step}: reconstruction {reconstruction:.6}, KL {kl:.6}, total {total:.6} nats per image")
+}
+
 /// Notes how the weights were trained and how they score.
 pub fn note(weights: &mut Weights, trainer: &Trainer, test: &Score) {
     let config = trainer.config();

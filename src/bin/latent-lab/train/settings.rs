@@ -1,6 +1,10 @@
 //! Options that choose a preset and override its settings.
 
+use latent_lab::data::Corruption;
+use latent_lab::model::{BodyKind, LikelihoodKind, PosteriorKind, PriorKind};
 use latent_lab::presets::{self, Preset};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A preset and the settings to change in it.
 #[derive(clap::Args)]
@@ -11,6 +15,27 @@ pub struct Settings {
     /// Components of the latent code z
     #[arg(long)]
     latent: Option<usize>,
+    /// Architecture of encoder and decoder: linear, mlp or conv
+    #[arg(long, value_parser = choice::<BodyKind>)]
+    body: Option<BodyKind>,
+    /// Posterior q(z given x): point, diagonal, full or codebook
+    #[arg(long, value_parser = choice::<PosteriorKind>)]
+    posterior: Option<PosteriorKind>,
+    /// Prior p(z): standard, mixture or vamp
+    #[arg(long, value_parser = choice::<PriorKind>)]
+    prior: Option<PriorKind>,
+    /// Likelihood p(x given z) of a pixel: bernoulli, unit_gaussian or learned_gaussian
+    #[arg(long, value_parser = choice::<LikelihoodKind>)]
+    likelihood: Option<LikelihoodKind>,
+    /// Whether encoder and decoder take the label
+    #[arg(long)]
+    labelled: Option<bool>,
+    /// Whether a classifier infers the labels that are missing
+    #[arg(long)]
+    classifier: Option<bool>,
+    /// Whether a critic scores the decoded pictures (VAE-GAN)
+    #[arg(long)]
+    critic: Option<bool>,
     /// Units of each hidden layer
     #[arg(long)]
     hidden: Option<usize>,
@@ -48,8 +73,11 @@ pub struct Settings {
     #[arg(long)]
     labels: Option<usize>,
     /// Dynamic binarisation: set each pixel to 0 or 1 anew every time its image is used
-    #[arg(long)]
-    pub binarise: bool,
+    #[arg(long, num_args = 0..=1, default_missing_value = "true")]
+    binarise: Option<bool>,
+    /// Corruption of the encoder's input: none, noise, mask or salt_and_pepper
+    #[arg(long, value_parser = choice::<Corruption>)]
+    corruption: Option<Corruption>,
     /// Whether a linear autoencoder is solved in closed form (PCA), or else trained by gradient descent
     #[arg(long)]
     closed_form: Option<bool>,
@@ -64,6 +92,13 @@ impl Settings {
         let mut preset = presets::named(&self.preset).expect("the argument parser accepts no other names");
         let Preset { model, train, .. } = &mut preset;
         set(&mut model.latent, self.latent);
+        set(&mut model.body, self.body);
+        set(&mut model.posterior, self.posterior);
+        set(&mut model.prior, self.prior);
+        set(&mut model.likelihood, self.likelihood);
+        set(&mut model.labelled, self.labelled);
+        set(&mut model.classifier, self.classifier);
+        set(&mut model.critic, self.critic);
         set(&mut model.hidden, self.hidden);
         set(&mut model.components, self.components);
         set(&mut model.codes, self.codes);
@@ -76,13 +111,19 @@ impl Settings {
         set(&mut train.samples, self.samples);
         set(&mut train.critic_weight, self.critic_weight);
         set(&mut train.labels, self.labels);
+        set(&mut train.binarise, self.binarise);
+        set(&mut train.corruption, self.corruption);
         set(&mut train.closed_form, self.closed_form);
         set(&mut train.seed, self.seed);
-        train.binarise |= self.binarise;
         preset
     }
 }
 
 fn set<T: Copy>(setting: &mut T, value: Option<T>) {
     *setting = value.unwrap_or(*setting);
+}
+
+/// A choice by the name that it has in configurations; an unknown one is refused with all that there are.
+fn choice<T: DeserializeOwned>(name: &str) -> Result<T, String> {
+    serde_json::from_value(Value::from(name)).map_err(|error| error.to_string())
 }

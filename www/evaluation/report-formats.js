@@ -1,0 +1,205 @@
+// The table of results as text to copy: for a spreadsheet, for a paper, for a program that reads numbers, for a page in Markdown.
+
+import { forSpreadsheet } from "../messages/language.js";
+import { text } from "../messages/text.js";
+import { hasMeaning, label, valueText } from "../settings/schema.js";
+import { csvField, latexText, markdownText, noFormula, oneLine } from "./cell-escapes.js";
+import { extentText, rawUnit, rowName, rows, rowUnit, written } from "./report.js";
+
+/** The settings of training that a copied table states. */
+const TRAINED = ["seed", "batch", "learning_rate", "beta", "latent"];
+
+/** What a table takes as {results, citation}, by the format; `results` as in the state, `citation`: a BibTeX entry. */
+const FORMATS = { text: asText, latex: asLatex, csv: asCsv, markdown: asMarkdown };
+
+export const formats = Object.keys(FORMATS);
+
+export function asFormat(format, results, citation) {
+  return FORMATS[format](results, citation);
+}
+
+/** Tab-separated lines for a spreadsheet: a column for each model, and one of real images after it. */
+export function asText(results) {
+  const columns = (model, real) => results.flatMap(({ report }) => [model(report), real(report)]);
+  const none = () => "";
+  const runs = (name) => results.flatMap(({ trained }) => [trainedText(trained, name), ""]);
+  const lines = [
+    [
+      "",
+      text("evaluation.copied.unit"),
+      ...results.flatMap((result) => [noFormula(nameAtStep(result)), text("evaluation.copied.real")]),
+    ],
+    [text("evaluation.copied.extent"), "", ...columns(extentText, none)],
+    [text("evaluation.copied.data"), "", ...columns(dataText, none)],
+    ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
+    ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : numberLines(row, columns))),
+  ];
+  return lines.map((line) => line.map((cell) => oneLine(forSpreadsheet(cell))).join("\t")).join("\n");
+}
+
+/** A tabular with the rules of booktabs; `citation` above it, as a comment. Charts are left out: their numbers would be 30 lines. */
+export function asLatex(results, citation = "") {
+  const line = (cells) => `${cells.join(" & ")} \\\\`;
+  const body = linesOf(results, { plain: latexText, number: latexNumber });
+  const heads = [
+    ["", latexText(text("evaluation.copied.unit")), ...results.map(({ name }) => latexText(name))],
+  ];
+  const group = ({ group: words }) =>
+    `\\multicolumn{${2 + results.length}}{l}{\\textit{${latexText(words)}}} \\\\`;
+  const comment = [text("evaluation.copied.booktabs"), ...citation.split("\n")].filter(Boolean);
+  return [
+    ...comment.map((words) => `% ${words}`),
+    `\\begin{tabular}{ll${"r".repeat(results.length)}}`,
+    "\\toprule",
+    ...heads.map(line),
+    "\\midrule",
+    ...body.flatMap((each) => (each.group ? ["\\midrule", group(each)] : [line(each.cells)])),
+    "\\bottomrule",
+    "\\end{tabular}",
+  ].join("\n");
+}
+
+/** A table of GitHub's Markdown, without charts too. */
+export function asMarkdown(results) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const body = linesOf(results, { plain: markdownText, number: markdownText });
+  const none = Array(1 + results.length).fill("");
+  return [
+    line(["", text("evaluation.copied.unit"), ...results.map(({ name }) => markdownText(name))]),
+    line(["---", "---", ...results.map(() => "---:")]),
+    ...body.map(({ group, cells }) => line(group ? [`**${markdownText(group)}**`, ...none] : cells)),
+  ].join("\n");
+}
+
+/** As in RFC 4180: a line for each model, numbers in full, and a column for each number, its standard error and that of real images. */
+export function asCsv(results) {
+  const reports = results.map(({ report }) => report);
+  const columns = [...contextColumns(), ...rows.flatMap((row) => rawColumns(row, reports))];
+  const lines = [
+    columns.map(({ name }) => name),
+    ...results.map((result) => columns.map(({ of }) => rawCell(of(result)))),
+  ];
+  return `${lines.map((line) => line.map(csvField).join(",")).join("\r\n")}\r\n`;
+}
+
+/** Lines {cells} of what was measured and how, and of the numbers, and {group}, a heading. `plain` and `number` write text and numbers. */
+function linesOf(results, { plain, number }) {
+  const context = contextColumns().slice(1);
+  const lines = context.map(({ name, shown }) => ({
+    cells: [plain(name), "", ...results.map((result) => plain(forSpreadsheet(shown(result))))],
+  }));
+  for (const row of rows.filter(({ bars }) => !bars)) {
+    if (row.group) lines.push({ group: text(`evaluation.groups.${row.group}`) });
+    const cells = (value) => results.map(({ report }) => number(forSpreadsheet(value(report))));
+    lines.push({
+      cells: [plain(rowName(row)), plain(rowUnit(row)), ...cells((report) => withError(row, report))],
+    });
+    if (!row.real) continue;
+    const real = plain(text("evaluation.copied.of_real", { row: rowName(row) }));
+    lines.push({ cells: [real, plain(rowUnit(row)), ...cells((report) => written(row, row.real(report)))] });
+  }
+  return lines;
+}
+
+function withError(row, report) {
+  const value = written(row, row.of(report));
+  const error = row.error?.(report);
+  return Number.isFinite(error) ? `${value} ± ${row.write(error)}` : value;
+}
+
+/** In mathematics, so that a hyphen is a minus sign; words such as n/a stay words. */
+function latexNumber(words) {
+  return /\d/.test(words) ? `$${words.replace("±", "\\pm")}$` : latexText(words);
+}
+
+/** What was measured, and how: {name, of(result), shown(result)} for each column, `of` the value itself and `shown` as a person reads it. */
+function contextColumns() {
+  const plain = (name, of) => ({ name, of, shown: (result) => String(of(result) ?? notApplicable()) });
+  const extent = (key) => plain(text(`evaluation.copied.${key}`), ({ report }) => report[key]);
+  return [
+    plain(text("evaluation.copied.model"), ({ name }) => name),
+    plain(text("evaluation.copied.step"), ({ step }) => step),
+    ...TRAINED.map((name) => ({
+      name: label(name),
+      of: ({ trained }) => (trained && hasMeaning(name, trained) ? trained[name] : null),
+      shown: ({ trained }) => trainedText(trained, name),
+    })),
+    plain(text("evaluation.copied.data"), ({ report }) => forSpreadsheet(dataText(report))),
+    extent("importance_samples"),
+    extent("prior_samples"),
+  ];
+}
+
+/** The columns of a row for a program: as many of bars as the longest of the reports has. */
+function rawColumns(row, reports) {
+  const unit = rawUnit(row);
+  const column = (name, value) => ({
+    name: text("evaluation.copied.column", { name, unit }),
+    of: ({ report }) => value(report) ?? null,
+  });
+  const real = (name) => text("evaluation.copied.of_real", { row: name });
+  const name = rowName(row);
+  if (!row.bars) {
+    const error = text("evaluation.copied.standard_error", { row: name });
+    return [
+      column(name, row.of),
+      ...(row.error ? [column(error, row.error)] : []),
+      ...(row.real ? [column(real(name), row.real)] : []),
+    ];
+  }
+  const longest = Math.max(...reports.map((report) => row.bars(report).length));
+  const labels = row.labels ?? Array.from({ length: longest }, (_, k) => String(k + 1));
+  return labels.flatMap((bar, k) => {
+    const named = text("evaluation.copied.bar", { row: name, label: bar });
+    const marks = row.marks ? [column(real(named), (report) => row.marks(report)[k])] : [];
+    return [column(named, (report) => row.bars(report)[k]), ...marks];
+  });
+}
+
+/** A number in full, NaN included; nothing where the model has none. */
+function rawCell(value) {
+  return typeof value === "string" ? noFormula(value) : String(value ?? "");
+}
+
+/** The setting `name` with which a model was trained; n/a where its file does not say. */
+function trainedText(trained, name) {
+  return trained && hasMeaning(name, trained) ? valueText(name, trained[name]) : notApplicable();
+}
+
+function notApplicable() {
+  return text("evaluation.not_applicable");
+}
+
+function dataText({ images }) {
+  return text("evaluation.copied.test_images", { count: images });
+}
+
+function nameAtStep({ name, step }) {
+  return step === null ? name : text("evaluation.copied.name_at_step", { name, step });
+}
+
+/** A line for the number, and one for its standard error: a cell with both would not be a number to a spreadsheet, and columns for them would be empty in most lines. */
+function numberLines(row, columns) {
+  const model = (report) => [written(row, row.of(report)), row.note?.(report)].filter(Boolean).join("; ");
+  const real = (report) => (row.real ? written(row, row.real(report)) : "");
+  const line = [rowName(row), rowUnit(row), ...columns(model, real)];
+  if (!row.error) return [line];
+  const name = text("evaluation.copied.standard_error", { row: rowName(row) });
+  const error = (report) => written(row, row.error(report));
+  return [line, [name, rowUnit(row), ...columns(error, () => "")]];
+}
+
+/** A line for each bar that has a name, else one for all. */
+function barLines(row, columns) {
+  const unit = rowUnit(row);
+  if (!row.labels) {
+    const all = (report) => row.bars(report).map(row.write).join(" ");
+    return [[rowName(row), unit, ...columns(all, () => "")]];
+  }
+  return row.labels.map((label, k) => {
+    const name = text("evaluation.copied.bar", { row: rowName(row), label });
+    const model = (report) => row.write(row.bars(report)[k]);
+    const real = (report) => row.write(row.marks(report)[k]);
+    return [name, unit, ...columns(model, real)];
+  });
+}
