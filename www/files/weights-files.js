@@ -3,6 +3,7 @@
 import { Failure } from "../messages/failure.js";
 import { weightsFile } from "../urls.js";
 import { fetchFile } from "./fetch-file.js";
+import { saveFile } from "./save-file.js";
 
 const MOST_BYTES = 64_000_000; // a file is refused by size before it is read
 
@@ -28,9 +29,7 @@ export async function readWeights(file) {
 }
 
 export function saveWeights(bytes, name) {
-  const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  Object.assign(document.createElement("a"), { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the download needs it a while
+  saveFile(bytes, name);
 }
 
 /** Calls `take` with a file dropped anywhere on the page; `cover` is shown while one is dragged. */

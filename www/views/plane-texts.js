@@ -43,7 +43,8 @@ export function decodedAtText(hovers) {
   return text(hovers ? "evaluation.plane.at_pointer" : "evaluation.plane.at_cross");
 }
 
-function axisText(components, k) {
+/** What an axis of the map is called. */
+export function axisText(components, k) {
   return components.length === 0
     ? text("evaluation.plane.principal_axis", { number: k + 1 })
     : text("evaluation.plane.component", { number: components[k] + 1 });
