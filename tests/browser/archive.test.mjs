@@ -343,7 +343,7 @@ test("pictures, charts and numbers are saved", {}, async ({ page, origin }) => {
   for (const theme of ["light", "dark"]) {
     const chart = await exported(page, "losses", `svg_${theme}`);
     assert.equal(chart.name, `latent-lab-losses${theme === "dark" ? "-dark" : ""}.svg`);
-    const points = await pointsOf(page, String(chart.bytes), "#reconstruction-train path");
+    const points = await pointsOf(page, String(chart.bytes), '[data-curve="reconstruction-train"] path');
     const steps = rows.filter(([, , , curve]) => curve === "train").map((row) => row.slice(4).map(Number));
     assert.equal(points.length, steps.length);
     const [first, last] = [points[0], points.at(-1)];
@@ -356,7 +356,7 @@ test("pictures, charts and numbers are saved", {}, async ({ page, origin }) => {
   const map = String((await exported(page, "map", "svg_light")).bytes);
   const numerals = await page.evaluate((text) => {
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
-    return parsed.querySelector("parsererror") ? -1 : parsed.querySelectorAll('[id^="digit-"] text').length;
+    return parsed.querySelector("parsererror") ? -1 : parsed.querySelectorAll("[data-digit] text").length;
   }, map);
   assert.ok(numerals > 1900 && numerals <= 2000, `${numerals} test images`);
 });

@@ -1,16 +1,15 @@
 // The figure sheet: what is printed is one page with the drawing, its reconstruction, digits, map and losses of the model shown, and all
 // that is needed to make it again. It is put together when the browser asks for it, by the menu or by its own command.
 
-import { nats } from "../messages/format.js";
+import { longDay, nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { modelSettings } from "../settings/model-facts.js";
 import { settingsShown } from "../settings/settings-shown.js";
 import { modelName } from "../settings/systems.js";
 import { create } from "../views/dom.js";
+import { planeStateText, shareText } from "../views/plane-texts.js";
 import { gridCanvas, inkCanvas } from "../views/saved-picture.js";
 import { latentMap, lossChart } from "./saved-pictures.js";
-
-const DAY = new Intl.DateTimeFormat("en", { dateStyle: "long" });
 
 /** `state`, `systems` and `runList` of the page. */
 export function openFigureSheet(parts) {
@@ -25,14 +24,14 @@ export function openFigureSheet(parts) {
 
 function figureSheet({ state, systems, runList }) {
   const sheet = create("article", { id: "sheet" }, head(state, systems));
-  const [map, losses] = [latentMap(state, "light"), lossChart(state, runList, "light")];
+  const [map, losses] = [latentMap(state, "print"), lossChart(state, runList, "print")];
   const parts = [
     drawing(state),
     state.testDigits.value &&
       figure("digits", text("export.sheet.test_digits"), gridCanvas(state.testDigits.value)),
     state.priorSamples.value &&
       figure("prior", text("export.sheet.prior_samples"), gridCanvas(state.priorSamples.value.pictures)),
-    map && figure("map", text("export.pictures.map"), drawn(map)),
+    map && figure("map", mapCaption(state.map.value.view), drawn(map)),
     losses && figure("losses", text("export.sheet.losses"), drawn(losses)),
     settings(state, systems),
   ];
@@ -51,7 +50,7 @@ function head(state, systems) {
     "header",
     {},
     create("h1", { textContent: model }),
-    create("p", { textContent: [...facts.filter(Boolean), DAY.format(new Date())].join(" · ") }),
+    create("p", { textContent: [...facts.filter(Boolean), longDay(Date.now())].join(" · ") }),
   );
 }
 
@@ -84,6 +83,10 @@ function drawing({ inference }) {
     picture(value.at_sample.picture, text("export.sheet.at_sample")),
     create("div", {}, caption, list),
   );
+}
+
+function mapCaption(view) {
+  return `${text("export.pictures.map")}. ${planeStateText({ view })} ${shareText(view)}`;
 }
 
 /** An SVG document as an element. */

@@ -7,7 +7,7 @@ import { text } from "../messages/text.js";
 import { modelName } from "../settings/systems.js";
 import { settingsOfRun } from "../training/run-settings.js";
 import { chartInWords } from "../views/loss-chart.js";
-import { lossChartSvg } from "../views/loss-chart-svg.js";
+import { lossChartSvg, SMALL_PLOT } from "../views/loss-chart-svg.js";
 import { diverging } from "../views/pixels.js";
 import { planeSvg } from "../views/plane-svg.js";
 import { axesText, planeStateText, shareText } from "../views/plane-texts.js";
@@ -15,6 +15,7 @@ import { gridCanvas, inkCanvas, pictureCanvas } from "../views/saved-picture.js"
 import { themeColours } from "../views/theme-colours.js";
 
 const TRAVERSAL = 9; // pictures of a row
+const PRINTED_SIDE = 380; // of the map, in pixels of its SVG
 
 /** [{name, words, canvas}] of what there is: `canvas()` has the picture without enlarging. */
 export function picturesOf(state, systems) {
@@ -62,7 +63,7 @@ function nameOf(source, { keptRuns, file, made }, systems) {
   return run ? runName(run, systems) : modelName({ source: "training", made: made.value ?? {} }, systems);
 }
 
-/** The loss chart, or null while it has no curve. */
+/** The loss chart, or null while it has no curve. `theme`: "light", "dark", or "print": smaller, on white. */
 export function lossChart({ history, run, runValues }, runList, theme) {
   const curves = history.value;
   const { overlay } = runList;
@@ -72,12 +73,13 @@ export function lossChart({ history, run, runValues }, runList, theme) {
     curves,
     overlay,
     likelihood,
-    colours: themeColours(theme),
+    colours: coloursOf(theme),
     description: chartInWords(curves),
+    ...(theme === "print" ? { plot: SMALL_PLOT } : {}),
   });
 }
 
-/** The map, or null while it has no view. */
+/** The map, or null while it has no view; `theme` as above. */
 export function latentMap({ map, shown, inference, code, drawingTrace }, theme) {
   const { view } = map.value;
   if (!view) return null;
@@ -88,7 +90,12 @@ export function latentMap({ map, shown, inference, code, drawingTrace }, theme) 
     posterior: fits(inference.value?.mean) ? inference.value : null,
     z: fits(code.value) ? code.value : null,
     trace: drawingTrace.value,
-    colours: themeColours(theme),
+    colours: coloursOf(theme),
+    ...(theme === "print" ? { side: PRINTED_SIDE } : {}),
     description: `${axesText(view)}. ${planeStateText({ view })} ${shareText(view)}`,
   });
+}
+
+function coloursOf(theme) {
+  return theme === "print" ? { ...themeColours("light"), card: "#ffffff" } : themeColours(theme);
 }

@@ -10,7 +10,9 @@ import { columns } from "../training/loss-history.js";
 import { colourOf, dashOf, letterOf } from "./curve-mark.js";
 
 /** The part of the picture that the axes frame. */
-export const PLOT = { left: 52, top: 16, width: 640, height: 320 };
+const PLOT = { left: 52, top: 16, width: 640, height: 320 };
+/** The same of a chart for half a page, where letters are not to be smaller. */
+export const SMALL_PLOT = { left: 52, top: 16, width: 460, height: 270 };
 const RIGHT = 38; // for the letters of the curves
 const ROW = 18; // of the legend
 const SIZE = 12; // of letters
@@ -23,96 +25,97 @@ const TERMS = ["reconstruction", "kl"];
 
 /**
  * `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are; `colours`: as in
- * theme-colours.js; `description`: the chart in words.
+ * theme-colours.js; `description`: the chart in words; `plot`: its size.
  */
-export function lossChartSvg({ curves, overlay, likelihood, colours, description }) {
+export function lossChartSvg({ curves, overlay, likelihood, colours, description, plot = PLOT }) {
   const scale = likelihoods[likelihood];
   const [steps, ...series] = withOverlay(columns(curves, scale.offset), overlay, scale.offset);
-  const axes = axesOf(steps, series, scale);
+  const axes = axesOf(steps, series, scale, plot);
   const kinds = KINDS.filter((kind) => curves[kind].length > 0);
-  const legend = legendOf({ kinds, overlay, colours, offset: scale.offset });
-  const bottom = PLOT.top + PLOT.height + 44;
+  const legend = legendOf({ kinds, overlay, colours, offset: scale.offset, plot });
+  const bottom = plot.top + plot.height + 44;
   const drawn = { steps, series, axes, colours };
   return svgDocument(
     {
-      width: PLOT.left + PLOT.width + RIGHT,
+      width: plot.left + plot.width + RIGHT,
       height: bottom + ROW * legend.length + 8,
       title: text("export.pictures.losses"),
       description,
       background: colours.card,
     },
-    svg("clipPath", { id: "plot" }, frame({})),
+    svg("clipPath", { id: "loss-chart-clip" }, frame(plot, {})),
     grid(axes, colours),
     svg(
       "g",
-      { "clip-path": "url(#plot)" },
-      marks(scale, axes, colours),
+      { "clip-path": "url(#loss-chart-clip)" },
+      marks(scale, axes, (height, { left, width }) => markLine(height, left, left + width, colours)),
       presentCurves(drawn),
       overlayCurves(overlay.curves, drawn),
+      marks(scale, axes, (height, { left, width }, label) => {
+        return over(
+          label,
+          { x: left + width - 4, y: height - 4, "text-anchor": "end" },
+          colours.muted,
+          colours.card,
+        );
+      }),
     ),
-    frame({ fill: "none", stroke: colours.line }),
+    frame(plot, { fill: "none", stroke: colours.line }),
     letters(overlay.curves, drawn),
-    legend.map((row, k) => svg("g", { transform: `translate(${PLOT.left} ${bottom + ROW * k})` }, row)),
+    legend.map((row, k) => svg("g", { transform: `translate(${plot.left} ${bottom + ROW * k})` }, row)),
   );
 }
 
-function frame(attributes) {
-  const { left: x, top: y, width, height } = PLOT;
+function frame({ left: x, top: y, width, height }, attributes) {
   return svg("rect", { x, y, width, height, ...attributes });
 }
 
-/** {x, y, last, range}: functions from a step and from nats to pixels. */
-function axesOf(steps, series, scale) {
+/** {x, y, last, range, plot}: functions from a step and from nats to pixels, and what the axes have. */
+function axesOf(steps, series, scale, plot) {
   const last = Math.max(STEPS, steps.at(-1) ?? 0);
   const values = series.flat().filter((value) => Number.isFinite(value));
   const [least, most] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [null, null];
   const [low, high] = chartRange(scale, least, most, last < SHORT_RUN);
   return {
-    x: (step) => PLOT.left + (PLOT.width * step) / last,
-    y: (value) => PLOT.top + (PLOT.height * (high - value)) / (high - low),
+    x: (step) => plot.left + (plot.width * step) / last,
+    y: (value) => plot.top + (plot.height * (high - value)) / (high - low),
     last,
     range: [low, high],
+    plot,
   };
 }
 
-function grid({ x, y, last, range }, { line, muted }) {
-  const across = { x1: PLOT.left, x2: PLOT.left + PLOT.width };
-  const upwards = { y1: PLOT.top, y2: PLOT.top + PLOT.height };
+function grid({ x, y, last, range, plot }, { line, muted }) {
+  const across = { x1: plot.left, x2: plot.left + plot.width };
+  const upwards = { y1: plot.top, y2: plot.top + plot.height };
   const label = (at, content) => svg("text", { ...at, fill: muted, "font-size": SIZE }, words(content));
   const rows = chartSplits(...range).map((value) => [
     svg("line", { ...across, y1: y(value), y2: y(value), stroke: line }),
-    label({ x: PLOT.left - 8, y: y(value) + 4, "text-anchor": "end" }, count(value)),
+    label({ x: plot.left - 8, y: y(value) + 4, "text-anchor": "end" }, count(value)),
   ]);
   const stops = chartSplits(0, last).map((step) => [
     svg("line", { ...upwards, x1: x(step), x2: x(step), stroke: line }),
-    label({ x: x(step), y: PLOT.top + PLOT.height + 18, "text-anchor": "middle" }, count(step)),
+    label({ x: x(step), y: plot.top + plot.height + 18, "text-anchor": "middle" }, count(step)),
   ]);
-  const end = { x: PLOT.left + PLOT.width, y: PLOT.top + PLOT.height + 34, "text-anchor": "end" };
-  const middle = PLOT.top + PLOT.height / 2;
+  const end = { x: plot.left + plot.width, y: plot.top + plot.height + 34, "text-anchor": "end" };
+  const middle = plot.top + plot.height / 2;
   const side = { x: 14, y: middle, "text-anchor": "middle", transform: `rotate(-90 14 ${middle})` };
   return [rows, stops, label(end, text("export.chart.step")), label(side, text("export.chart.nats"))].flat(3);
 }
 
-function marks({ marks: all, offset }, { y, range: [low, high] }, { muted, card }) {
+/** `draw(height, right, label)` for each reconstruction with a meaning that the axes have. */
+function marks({ marks: all, offset }, { y, range: [low, high], plot }, draw) {
   return all
     .filter(({ at }) => at - offset >= low && at - offset <= high)
-    .flatMap(({ at, name }) => {
-      const [height, right] = [y(at - offset), PLOT.left + PLOT.width];
+    .map(({ at, name }) => {
       const mark = text(`training.chart.mark.${name}`);
       const label = offset ? mark : text("training.chart.mark_with_value", { value: nats(at), mark });
-      const line = {
-        x1: PLOT.left,
-        x2: right,
-        y1: height,
-        y2: height,
-        stroke: muted,
-        "stroke-dasharray": "1 3",
-      };
-      return [
-        svg("line", line),
-        over(label, { x: right - 4, y: height - 4, "text-anchor": "end" }, muted, card),
-      ];
+      return draw(y(at - offset), plot, label);
     });
+}
+
+function markLine(y, x1, x2, { muted }) {
+  return svg("line", { x1, x2, y1: y, y2: y, stroke: muted, "stroke-dasharray": "1 3" });
 }
 
 /** Text that curves do not run through: the card's colour is around it. */
@@ -130,7 +133,12 @@ function presentCurves(drawn) {
   return KINDS.flatMap((kind, k) =>
     TERMS.map((term, t) => {
       const points = pointsOf(drawn.series[2 * k + t], drawn);
-      const curve = { id: `${term}-${kind}`, fill: "none", stroke: drawn.colours[term], "stroke-width": 1.5 };
+      const curve = {
+        "data-curve": `${term}-${kind}`,
+        fill: "none",
+        stroke: drawn.colours[term],
+        "stroke-width": 1.5,
+      };
       if (points.length === 0) return "";
       if (kind === "full")
         return svg(
@@ -187,15 +195,16 @@ function overlayCurves(curves, drawn) {
     if (points.length === 0) return "";
     const dashes = dashOf(curve.slot).join(" ") || null;
     const line = { d: along(points), fill: "none", stroke, "stroke-width": 1.25, "stroke-dasharray": dashes };
-    return svg("g", { id: `${term}-${letterOf(curve.slot)}` }, band || "", svg("path", line));
+    return svg("g", { "data-curve": `${term}-${letterOf(curve.slot)}` }, band || "", svg("path", line));
   });
 }
 
 /** The letter of each curve of the overlay at its ends; where two would lie over each other, one is moved down. */
 function letters(curves, drawn) {
+  const { top, height } = drawn.axes.plot;
   const ends = overlayOf(curves, drawn, (curve, { mean }) => {
     const end = pointsOf(mean, drawn).at(-1);
-    const isSeen = end && end[1] >= PLOT.top && end[1] <= PLOT.top + PLOT.height;
+    const isSeen = end && end[1] >= top && end[1] <= top + height;
     return isSeen ? { x: end[0] + 4, y: end[1] + 4, curve } : null;
   });
   const placed = [];
@@ -214,7 +223,8 @@ function inkOf({ slot }, colours) {
 }
 
 /** Rows of elements: one for each term of the present run, one for each curve of the overlay. */
-function legendOf({ kinds, overlay, colours, offset }) {
+function legendOf({ kinds, overlay, colours, offset, plot }) {
+  const [first, next] = plot.width < PLOT.width ? [offset ? 160 : 104, 128] : [190, 150]; // where the kinds of a row begin
   const label = (x, content, ink = colours.ink) =>
     svg("text", { x, y: 4, fill: ink, "font-size": SIZE }, words(content));
   const names = {
@@ -228,8 +238,8 @@ function legendOf({ kinds, overlay, colours, offset }) {
       ? []
       : TERMS.map((term) => [
           label(0, names[term], colours[term]),
-          kinds.map((kind, k) => sample(kind, 190 + 150 * k, term, colours)),
-          kinds.map((kind, k) => label(226 + 150 * k, text(`training.panel.curve_${kind}`))),
+          kinds.map((kind, k) => sample(kind, first + next * k, term, colours)),
+          kinds.map((kind, k) => label(first + 36 + next * k, text(`training.panel.curve_${kind}`))),
         ]);
   const others = overlay.curves.map((curve) => {
     const stroke = inkOf(curve, colours);

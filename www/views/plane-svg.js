@@ -5,8 +5,9 @@ import { along, coordinate, svg, svgDocument, words } from "../export/svg.js";
 import { text } from "../messages/text.js";
 import { axisText, planeStateText, shareText } from "./plane-texts.js";
 
-/** The part of the picture that is the plane. */
-export const PLANE = { left: 48, top: 12, side: 560 };
+const LEFT = 48;
+const TOP = 12;
+const FULL = 560; // pixels of a side
 const BELOW = 58; // for the values and the name of the axis, and a line of words
 const RIGHT = 12;
 const SIZE = 12; // of letters
@@ -19,10 +20,9 @@ export function squareShown(view, posterior) {
 
 /**
  * `view`: as in `state.map`; `rings`: whether the prior is N(0, I); `posterior`: of the drawing {mean, covariance}, or null; `z`: the code
- * shown, at the cross; `trace`: means of the drawing before; `colours`: as in theme-colours.js; `description`: the map in words.
+ * shown, at the cross; `trace`: means of the drawing before; `colours`: as in theme-colours.js; `description`: the map in words; `side` of the plane, where it is smaller without the line of words.
  */
-export function planeSvg({ view, rings, posterior, z, trace, colours, description }) {
-  const { left, top, side } = PLANE;
+export function planeSvg({ view, rings, posterior, z, trace, colours, description, side = FULL }) {
   const frame = new Frame(squareShown(view, posterior), side);
   const marks = [
     rings ? ringsOf(frame, colours) : "",
@@ -34,19 +34,19 @@ export function planeSvg({ view, rings, posterior, z, trace, colours, descriptio
   ];
   return svgDocument(
     {
-      width: left + side + RIGHT,
-      height: top + side + BELOW,
+      width: LEFT + side + RIGHT,
+      height: TOP + side + BELOW,
       title: text("export.pictures.map"),
       description,
       background: colours.card,
     },
-    svg("clipPath", { id: "plane" }, svg("rect", { width: side, height: side })),
+    svg("clipPath", { id: "map-clip" }, svg("rect", { width: side, height: side })),
     svg(
       "g",
-      { transform: `translate(${left} ${top})` },
+      { transform: `translate(${LEFT} ${TOP})` },
       axes(frame, colours),
-      svg("g", { "clip-path": "url(#plane)" }, marks.flat(2)),
-      names(view, colours),
+      svg("g", { "clip-path": "url(#map-clip)" }, marks.flat(2)),
+      names(view, side, colours),
     ),
   );
 }
@@ -76,8 +76,7 @@ function axes(frame, { line, muted }) {
   return [...lines, svg("rect", { width: side, height: side, fill: "none", stroke: line })];
 }
 
-function names(view, { ink, muted }) {
-  const { side } = PLANE;
+function names(view, side, { ink, muted }) {
   const [across, upwards] = [0, 1].map((k) => axisText(view.components, k));
   const middle = side / 2;
   const side90 = { x: -34, y: middle, transform: `rotate(-90 -34 ${middle})` };
@@ -87,7 +86,7 @@ function names(view, { ink, muted }) {
   return [
     name({ x: middle, y: side + 34 }, across),
     name(side90, upwards),
-    svg("text", { x: 0, y: side + 52, fill: muted, "font-size": 11 }, words(about)),
+    side < FULL ? "" : svg("text", { x: 0, y: side + 52, fill: muted, "font-size": 11 }, words(about)),
   ];
 }
 
@@ -97,7 +96,7 @@ function ringsOf(frame, { muted }) {
   const ring = { cx, cy, fill: "none", stroke: muted, "stroke-dasharray": "2 4" };
   return svg(
     "g",
-    { id: "prior" },
+    { "data-part": "prior" },
     [1, 2, 3].map((sigmas) => svg("circle", { ...ring, r: sigmas * frame.scale })),
   );
 }
@@ -122,7 +121,7 @@ function numerals({ places, digits }, frame, colours) {
   }
   const look = { "font-size": size, "font-weight": 600, "text-anchor": "middle" };
   return groups.map((marks, digit) =>
-    svg("g", { id: `digit-${digit}`, fill: colours[`digit-${digit}`], ...look }, marks),
+    svg("g", { "data-digit": digit, fill: colours[`digit-${digit}`], ...look }, marks),
   );
 }
 
@@ -150,7 +149,7 @@ function posteriorOf({ mean, covariance }, view, frame, colours) {
   const turned = svg("g", { transform: `rotate(${degrees})` }, contour);
   return svg(
     "g",
-    { id: "posterior", transform: `translate(${coordinate(x)} ${coordinate(y)})` },
+    { "data-part": "posterior", transform: `translate(${coordinate(x)} ${coordinate(y)})` },
     turned,
     ring,
   );
@@ -174,5 +173,5 @@ function crossAt(place, frame, colours) {
       [x, y - reach],
       [x, y + reach],
     ]);
-  return svg("g", { id: "cross" }, stroked(d, colours.accent, 3, colours));
+  return svg("g", { "data-part": "cross" }, stroked(d, colours.accent, 3, colours));
 }
