@@ -16,6 +16,7 @@ import {
   restart,
   set,
   showView,
+  stepsDone,
   strokeOnPad,
   takeStep,
   until,
@@ -203,6 +204,28 @@ test("a run that went on is kept beside the one of the archive", {}, async ({ pa
   await untilNotice(page, /0 runs were added .* 1 was here already/);
 });
 
+test("a lab is saved while a run trains, and can be opened", {}, async ({ page, origin }) => {
+  await open({ page, origin }, CPU);
+  await page.locator("#play").click();
+  await untilStep(page, 3);
+  await pause(page);
+  await untilKept(page, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
+  await page.locator("#play").click();
+  const step = await stepsDone(page);
+  await untilStep(page, step + 3);
+  const lab = await saveLab(page, "all");
+  await pause(page);
+  await openLab(page, lab.bytes);
+  await untilNotice(page, /is open\. 1 run was added/);
+  const row = page.locator("#runs tbody tr[data-run]");
+  await until(
+    page,
+    "the table has both runs",
+    () => row.count(),
+    (count) => count === 2,
+  );
+});
+
 test("an archive that is damaged, foreign or of a later version changes nothing", {}, async ({
   page,
   origin,
@@ -210,7 +233,7 @@ test("an archive that is damaged, foreign or of a later version changes nothing"
   await open({ page, origin }, CPU);
   await takeStep(page, 1);
   await untilKept(page, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
-  await pickDigit(page, 3);
+  await pickDigit(page, 4);
   const lab = await saveLab(page);
   const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
   const changed = (at, byte) => {

@@ -5,14 +5,14 @@ import { WorkerClient } from "../worker/worker-client.js";
 import { labOf } from "./lab-files.js";
 
 /** As in src/archive/mod.rs: refused by size before it is read. */
-export const MOST_BYTES = 500_000_000;
+const MOST_BYTES = 500_000_000;
 
-/** Resolves to the archive as a Blob. `files`: an async iterable of [name, bytes], of which one at a time is in the worker. */
+/** Resolves to the archive of `files`, [name, bytes] each, as a Blob; one of them at a time is in the worker. */
 export function writeArchive(files) {
   return inWorker(async (worker) => {
     const parts = [];
     await worker.call("begin_archive");
-    for await (const [name, contents] of files) {
+    for (const [name, contents] of files) {
       const copy = contents.slice();
       parts.push(await worker.call("archive_header", { name, contents: copy }, [copy.buffer]), contents);
     }
@@ -42,11 +42,6 @@ export async function readArchive(file) {
     for (const [action, weights, name] of checks) await check(worker, action, weights, name);
     return lab;
   });
-}
-
-/** The drawing, pixels [784], as a PNG; null for an empty pad. */
-export function pictureOf(pixels) {
-  return pixels && inWorker((worker) => worker.call("png", { pixels }));
 }
 
 async function check(worker, action, weights, name) {

@@ -19,7 +19,7 @@ export function openFileMenu(parts) {
   const runsOf = (which) => state.keptRuns.peek().filter(chosen[which]);
   const view = new FileMenuView(document.getElementById("file-menu"), {
     opened: () => view.update({ runs: runsOffered(runsOf), offered: exports.offered }),
-    save: (which) => during(text("archive.saving"), () => archive.save(runsOf(which))),
+    save: (which) => during(text("archive.saving"), () => archive.save(runsOf(which).map(({ id }) => id))),
     open: (file) => open(file),
     saveAs: (name, format) => exports.save(name, format),
     print: () => window.print(),

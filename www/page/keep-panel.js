@@ -46,8 +46,8 @@ export async function openKeepPanel({
   });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());
-  await keep.start();
   openFileMenu({ state, systems, choice, keep, dataset, notices, runList, ...rest });
+  await keep.start();
   runs.offer();
   return (run) => keep.weights(run);
 }

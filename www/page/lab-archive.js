@@ -19,6 +19,7 @@ import { sourcesOf } from "../settings/sources.js";
 import { restoreCode } from "./restore-shown.js";
 
 const NOTICE = "archive";
+const ATTEMPTS = 3; // to read a run that trains on
 
 export class LabArchive {
   #parts;
@@ -29,19 +30,19 @@ export class LabArchive {
     this.#values = keptValues(parts.state, parts.systems);
   }
 
-  /** Saves everything, with the kept `runs`. */
-  async save(runs) {
+  /** Saves everything, with the kept runs of these `ids`. */
+  async save(ids) {
     const { notices } = this.#parts;
     try {
       const { lab, picture } = await this.#lab();
-      const { readable, unreadable } = await this.#readable(runs);
-      const blob = await writeArchive(this.#files({ ...lab, runs: readable }, picture));
+      const { runs, unreadable } = await this.#runs(ids);
+      const files = runFolders(runs).flatMap(([folder, run]) => runFiles(folder, run));
+      const blob = await writeArchive([...labFiles({ ...lab, runs }, picture), ...files]);
       saveFile(blob, `latent-lab-${today()}.zip`);
       notices.clear(NOTICE);
-      if (unreadable.length > 0) {
-        const names = unreadable.map((run) => runName(run, this.#parts.systems)).join(", ");
-        notices.show({ name: NOTICE, text: text("archive.left_out", { names }) });
-      }
+      if (unreadable.length === 0) return;
+      const names = unreadable.map((run) => runName(run, this.#parts.systems)).join(", ");
+      notices.show({ name: NOTICE, text: text("archive.left_out", { names }) });
     } catch (error) {
       notices.show({ name: NOTICE, text: text("archive.not_saved", { reason: sentence(error) }) });
     }
@@ -54,11 +55,11 @@ export class LabArchive {
       const lab = await readArchive(file);
       const source = await this.#sourceOf(lab); // fetched now, so that nothing is missing later
       const before = this.#before();
+      const back = () => this.#show(before.lab, before.source);
+      await this.#show(lab, source).catch((error) => back().then(() => Promise.reject(error)));
       const { added, known } = await this.#addRuns(lab.runs);
-      await this.#show(lab, source);
       const words = text("archive.opened", { file: file.name, runs: runsText(added, known) });
-      const undo = () =>
-        this.#show(before.lab, before.source).then(() => announcer.say(text("archive.undone")));
+      const undo = () => back().then(() => announcer.say(text("archive.undone")));
       notices.show({ name: NOTICE, text: words, kind: "info", actions: { [text("archive.undo")]: undo } });
     } catch (error) {
       const words = text("archive.refused", { file: file.name, reason: sentence(error) });
@@ -97,23 +98,29 @@ export class LabArchive {
     return { lab: { ...this.#entries(), weights: state.file.peek() }, source: state.shown.peek().source };
   }
 
-  async #readable(runs) {
-    const [readable, unreadable] = [[], []];
-    for (const { id, unsaved: _, ...summary } of runs) {
-      const isThere = await this.#parts.keep.content({ id, ...summary }).then(Boolean, () => false);
-      if (isThere) readable.push({ id, summary });
-      else unreadable.push(summary);
+  /** {runs, unreadable}: as an archive has them, and summaries of those whose checkpoint cannot be read. */
+  async #runs(ids) {
+    const [runs, unreadable] = [[], []];
+    for (const id of ids) {
+      const run = await this.#run(id);
+      if (run?.checkpoint) runs.push(run);
+      else if (run) unreadable.push(run.summary);
     }
-    return { readable, unreadable };
+    return { runs, unreadable };
   }
 
-  /** One run after the other is read and written. */
-  async *#files(lab, picture) {
-    yield* labFiles(lab, picture);
-    for (const [folder, { id, summary }] of runFolders(lab.runs)) {
-      const checkpoint = await this.#parts.keep.content({ id, ...summary });
-      yield* runFiles(folder, { id, summary, checkpoint });
+  /** {id, summary, checkpoint}, both of the same step: while a run trains, a later checkpoint may take the place of the one that is read. */
+  async #run(id) {
+    let summary;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const kept = this.#parts.state.keptRuns.peek().find((run) => run.id === id);
+      if (!kept) return null; // deleted meanwhile
+      const { id: _, unsaved: __, ...rest } = kept;
+      summary = rest;
+      const checkpoint = await this.#parts.keep.content(kept).catch(() => null);
+      if (checkpoint?.step === kept.step) return { id, summary, checkpoint };
     }
+    return { id, summary, checkpoint: null };
   }
 
   /** The source of the model that a lab shows; fails where its weights cannot be fetched. */
