@@ -187,6 +187,29 @@ pub enum Error {
     /// A checkpoint from before the first step, which has no gradients to compare.
     WeightsUntrained = "weights_untrained" {}
 
+    /// An archive beyond the largest size, in MB.
+    ArchiveTooLarge = "archive_too_large" { megabytes, most }
+    /// Bytes that do not begin as a ZIP archive does.
+    ArchiveNotZip = "archive_not_zip" {}
+    /// A ZIP archive without lab.json; `entry` is its first one.
+    ArchiveForeign = "archive_foreign" { entry }
+    /// An archive without its end.
+    ArchiveCut = "archive_cut" {}
+    /// An archive whose parts contradict each other.
+    ArchiveDamaged = "archive_damaged" {}
+    /// An entry whose bytes do not have its checksum.
+    ArchiveChecksum = "archive_checksum" { entry }
+    /// An entry that another program has compressed.
+    ArchiveCompressed = "archive_compressed" { entry }
+    /// An encrypted entry.
+    ArchiveEncrypted = "archive_encrypted" { entry }
+    /// An archive in the format for more than 4 GB.
+    ArchiveZip64 = "archive_zip64" {}
+    /// An entry whose name is no relative path, or leads out of the archive.
+    ArchiveName = "archive_name" { entry }
+    /// Two entries of the same name.
+    ArchiveNameTwice = "archive_name_twice" { entry }
+
     /// Training or scoring before the data set is loaded. Kinds that begin with `data_` mean a damaged file, so this one does
     /// not.
     TrainingImagesNotLoaded = "training_images_not_loaded" {}

@@ -45,6 +45,8 @@
 
 #![warn(missing_docs)]
 
+#[cfg(feature = "cpu")]
+pub mod archive;
 pub mod data;
 pub mod device;
 pub mod error;

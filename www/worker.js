@@ -2,6 +2,7 @@
 // features of the graphics adapter off.
 
 import { loadModule } from "./files/load-module.js";
+import { archiveActions } from "./worker/archive-actions.js";
 import { comparisonActions } from "./worker/comparison-actions.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
@@ -89,6 +90,12 @@ serve(self, {
     const framed = corruption ? corrupt(clean, corruption.kind, corruption.seed) : clean;
     return { framed, ...viewer.infer(framed, noise, digit ?? undefined) };
   },
+  /** A drawing, as modelInput gives it, as a PNG file of what is on the pad. */
+  async drawing_png({ points, lengths, erase, image }) {
+    const { png } = await wasm;
+    const pixels = points ? viewer.frame(points, lengths, erase, image ?? undefined, false) : image;
+    return pixels ? png(pixels) : null;
+  },
   decode: async ({ z, digit = 0 }) => viewer.decode(z, digit),
   reconstruct: async ({ images, digits }) => viewer.reconstruct(images, digits),
   usage: async ({ images, digits }) => viewer.usage(images, digits),
@@ -131,8 +138,12 @@ serve(self, {
   encode_map: async ({ count }) => map.encode(count),
   view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
 
+  /** {codes [n * length], digits [n]} of the images that the map has encoded. */
+  map_codes: async () => map.codes(),
+
   ...comparisonActions(wasm),
   ...pathActions(wasm, () => viewer),
+  ...archiveActions(wasm),
 
   // The trainer.
   async create({ options, data }) {

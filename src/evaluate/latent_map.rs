@@ -18,7 +18,7 @@ const CONTOURS: [f64; 3] = [0.393, 0.865, 0.989];
 pub struct LatentMap {
     model: LoadedModel,
     data: Arc<Dataset>,
-    codes: Vec<f32>, // [n, Z]
+    codes: Vec<f32>, // [n, Z], or [n, N] of a codebook, which has no view
 }
 
 /// Which plane of latent space is shown.
@@ -51,7 +51,7 @@ pub struct MapView {
 }
 
 impl LatentMap {
-    /// A map of `data` with no image encoded yet. The model must have a code of real numbers.
+    /// A map of `data` with no image encoded yet. A view needs a model with a code of real numbers.
     pub fn new(model: LoadedModel, data: Arc<Dataset>) -> Self {
         Self { model, data, codes: Vec::new() }
     }
@@ -62,7 +62,7 @@ impl LatentMap {
     /// When the device is lost.
     pub async fn encode_next(&mut self, count: usize) -> Result<(usize, usize)> {
         let of = count.min(self.data.len());
-        self.codes.truncate(of * self.model.config.latent);
+        self.codes.truncate(of * self.model.config.code_length());
         let chunk = self.len()..of.min(self.len() + self.model.rows_at_cost_of(STRIDE));
         if !chunk.is_empty() {
             let examples: Vec<_> = chunk.map(|index| Example::of(&self.data, index)).collect();
@@ -93,7 +93,7 @@ impl LatentMap {
             Some(mixture) if latent > 1 => Some(ProjectedPrior::new(mixture, &plane).await?.contours(&CONTOURS)),
             _ => None,
         };
-        let digits: Vec<u8> = (0..self.len()).map(|index| self.data.labels.digit(index)).collect();
+        let digits = self.digits();
         let mut places = plane.project(&self.codes);
         if latent == 1 {
             let rows = digits.iter().map(|&digit| ROW * (4.5 - f32::from(digit)));
@@ -102,7 +102,16 @@ impl LatentMap {
         Ok(MapView { places, digits, share: moments.share(&plane), variances: moments.variances(), contours, plane })
     }
 
+    /// The codes of the encoded images, `[n * Z]` or `[n * N]` of a codebook, and their labels, `[n]`.
+    pub fn codes(&self) -> (&[f32], Vec<u8>) {
+        (&self.codes, self.digits())
+    }
+
+    fn digits(&self) -> Vec<u8> {
+        (0..self.len()).map(|index| self.data.labels.digit(index)).collect()
+    }
+
     fn len(&self) -> usize {
-        self.codes.len() / self.model.config.latent
+        self.codes.len() / self.model.config.code_length()
     }
 }

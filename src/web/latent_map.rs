@@ -53,6 +53,12 @@ impl LatentMap {
         Ok(record_of(&block_on(self.map.view(axes))?))
     }
 
+    /// `{ codes: [n * length], digits: [n] }` of the encoded images: posterior means, or a codebook's indices.
+    pub fn codes(&self) -> JsValue {
+        let (codes, digits) = self.map.codes();
+        record([("codes", floats(codes).into()), ("digits", Uint8Array::from(digits.as_slice()).into())])
+    }
+
     fn plane(&self, directions: &[f32]) -> Result<LatentPlane> {
         check_length("directions", 2 * self.latent, directions.len())?;
         let (across, upwards) = directions.split_at(self.latent);

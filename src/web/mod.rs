@@ -2,6 +2,8 @@
 //! an `Error` with a kind and values. Calls of methods that borrow mutably must not overlap, so the worker queues them.
 
 #[cfg(feature = "cpu")]
+mod archive;
+#[cfg(feature = "cpu")]
 mod arguments;
 mod convert;
 #[cfg(feature = "cpu")]

@@ -23,7 +23,7 @@ const test = inChromium();
 const PICTURES = ["#pad", "#framed", "#at-mean", "#decoded", "#strip", "#plane"];
 
 async function copyLink(page) {
-  await page.locator("#share > summary").click();
+  await page.locator("#file-menu > summary").click();
   await page.locator("#copy-link").click();
   await page.locator("#share-note", { hasText: "Link copied" }).waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
@@ -194,7 +194,7 @@ test("what an address asks for in vain is said, and the rest is shown", {}, asyn
 test("where the clipboard is closed the link is there to be copied by hand", {}, async ({ page, origin }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
   await open({ page, origin });
-  await page.locator("#share > summary").click();
+  await page.locator("#file-menu > summary").click();
   await page.locator("#copy-link").click();
   const area = page.locator("#share-text");
   await area.waitFor();
@@ -207,7 +207,7 @@ test("a run's weights are in no link, and the menu says so", {}, async ({ page, 
   await open({ page, origin });
   await set(page, { hidden: 16 });
   await takeStep(page, 1);
-  await page.locator("#share > summary").click();
+  await page.locator("#file-menu > summary").click();
   assert.equal(await page.locator("#share-run").isVisible(), true);
 });
 

@@ -15,7 +15,7 @@ use crate::samples::{bars, idx_images, idx_labels, small_trainer};
 
 /// A change to the bytes of a file.
 #[derive(Debug, Clone)]
-enum Damage {
+pub enum Damage {
     Byte(prop::sample::Index, u8),
     Word(prop::sample::Index, u32),
     Cut(prop::sample::Index),
@@ -23,7 +23,7 @@ enum Damage {
     Twice(prop::sample::Index, usize),
 }
 
-fn damage() -> impl Strategy<Value = Damage> {
+pub fn damage() -> impl Strategy<Value = Damage> {
     use prop::sample::Index;
     let words = prop_oneof![Just(0), Just(1), Just(u32::MAX), Just(1 << 31), Just(0x0803), 0_u32..100, any::<u32>()];
     prop_oneof![
@@ -36,7 +36,7 @@ fn damage() -> impl Strategy<Value = Damage> {
 }
 
 /// The file with this damage; words are big-endian and most often in the first `header` bytes.
-fn damaged(file: &[u8], damage: &Damage, header: usize) -> Vec<u8> {
+pub fn damaged(file: &[u8], damage: &Damage, header: usize) -> Vec<u8> {
     let mut bytes = file.to_vec();
     if bytes.is_empty() {
         return bytes;

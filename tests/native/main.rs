@@ -1,6 +1,7 @@
 //! Native tests on the CPU, one module per subject.
 
 mod aggregate_posterior;
+mod archive;
 mod batches;
 mod bounds;
 mod checkpoint;

@@ -15,12 +15,33 @@ const FLOORS = [
   ["files"],
   ["settings"],
   ["keep"],
-  ["explore", "training", "evaluation", "compare", "paths", "share", "bench", "state.js"],
+  [
+    "explore",
+    "training",
+    "evaluation",
+    "compare",
+    "paths",
+    "share",
+    "bench",
+    "export",
+    "archive",
+    "state.js",
+  ],
   ["views"],
   ["page"],
   ["main.js", "worker.js", "bench.js", "boot.js", "service-worker.js"],
 ];
-const ROOMS_APART = ["explore", "training", "evaluation", "compare", "paths", "share", "bench"];
+const ROOMS_APART = [
+  "explore",
+  "training",
+  "evaluation",
+  "compare",
+  "paths",
+  "share",
+  "bench",
+  "export",
+  "archive",
+];
 
 const files = readdirSync(WWW, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())

@@ -2,8 +2,8 @@
 
 import { Failure } from "../messages/failure.js";
 import { weightsFile } from "../urls.js";
-import { saveBlob } from "./download.js";
 import { fetchFile } from "./fetch-file.js";
+import { saveFile } from "./save-file.js";
 
 const MOST_BYTES = 64_000_000; // a file is refused by size before it is read
 
@@ -29,7 +29,7 @@ export async function readWeights(file) {
 }
 
 export function saveWeights(bytes, name) {
-  saveBlob(new Blob([bytes], { type: "application/octet-stream" }), name);
+  saveFile(bytes, name);
 }
 
 /** Calls `take` with a file dropped anywhere on the page; `cover` is shown while one is dragged. */

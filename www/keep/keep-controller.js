@@ -72,8 +72,19 @@ export class KeepController {
 
   /** The weights of a kept run, which stays as it is. */
   async weights(run) {
-    const { weights } = this.#runs.checkpoint(run.id) ?? (await this.#workspace.checkpoint(run));
+    const { weights } = await this.content(run);
     return weights.slice();
+  }
+
+  /** The checkpoint of a kept run, {step, bytes, weights, testing}; the run stays as it is. */
+  async content(run) {
+    return this.#runs.checkpoint(run.id) ?? (await this.#workspace.checkpoint(run));
+  }
+
+  /** Adds runs {id, summary, checkpoint} of an archive, each under an id that no other has; what cannot be written is held in memory. */
+  add(runs) {
+    for (const { id, summary, checkpoint } of runs) this.#runs.add(id, { summary, checkpoint });
+    return this.#queue.flush();
   }
 
   /** Gives a run a `name`, or has it `pinned`: in this tab at once, in the others once that is written; fails where it is not. */

@@ -4,7 +4,7 @@
 import { curvesInColumns } from "./kept-curves.js";
 
 /** 16 random bytes; `crypto.randomUUID` is missing where the page does not come by HTTPS. */
-function newId() {
+export function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");
@@ -55,6 +55,12 @@ export class RunKeeper {
   unwritten(id) {
     const kept = this.#held.get(id);
     if (kept) this.#list(id, kept.summary, true);
+  }
+
+  /** A run of an archive is kept as well. */
+  add(id, kept) {
+    this.#held.set(id, kept);
+    this.#put(id, kept);
   }
 
   /** Has everything written that is not yet. */

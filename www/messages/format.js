@@ -50,3 +50,16 @@ export function moment(time) {
 export function recently(time, now) {
   return days.format(time) === days.format(now) ? times.format(time) : days.format(time);
 }
+
+const longDays = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long" });
+
+/** The day of a moment in ms since 1970, in full. */
+export function longDay(time) {
+  return longDays.format(time);
+}
+
+/** The day as a file's name has it: 2026-11-26, where the person is. */
+export function today(now = new Date()) {
+  const [month, day] = [now.getMonth() + 1, now.getDate()].map((number) => String(number).padStart(2, "0"));
+  return `${now.getFullYear()}-${month}-${day}`;
+}

@@ -3,7 +3,6 @@
 import { effect } from "@preact/signals-core";
 import { editorOf } from "../explore/latent-code.js";
 import { posteriors, priorOf } from "../explore/posterior-descriptions.js";
-import { acceptDrops } from "../files/weights-files.js";
 import { text } from "../messages/text.js";
 import { modelName, sourcesOffered } from "../settings/systems.js";
 import { ClassesView } from "../views/classes.js";
@@ -166,7 +165,6 @@ function openModelSelect(state, shownModel, systems) {
     if (given) await shownModel.load(given);
     file.value = ""; // so that the same file can be chosen again
   });
-  acceptDrops(find("drop"), (given) => shownModel.load(given));
   effect(() => {
     for (const button of [download, upload]) button.disabled = state.shown.value === null;
   });

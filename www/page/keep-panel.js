@@ -12,6 +12,7 @@ import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
 import { RunOffersView } from "../views/run-offers.js";
 import { RunTableView } from "../views/run-table.js";
+import { openFileMenu } from "./file-panel.js";
 import { watchNewVersion } from "./new-version.js";
 import { restoreShown } from "./restore-shown.js";
 import { RunChoice } from "./run-choice.js";
@@ -46,6 +47,7 @@ export async function openKeepPanel({
   });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());
+  openFileMenu({ state, systems, choice, keep, dataset, notices, runList, ...rest });
   await keep.start();
   runs.offer();
   return (run) => keep.weights(run);

@@ -31,7 +31,7 @@ async function restoreModel({ state, explore, shownModel }, { source, corruption
 }
 
 /** A code of a run waits until that run is shown again. */
-function restoreCode({ state, explore }, code) {
+export function restoreCode({ state, explore }, code) {
   if (code.source !== "training") return fits(state, code) && explore.restoreCode(code);
   const stop = effect(() => {
     if (state.shown.value.source !== "training" || state.showing.value) return;

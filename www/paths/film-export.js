@@ -1,6 +1,6 @@
 // Files of the path that is played: one at a time, a piece at a time, until it is offered as a download or cancelled.
 
-import { saveBlob } from "../files/download.js";
+import { saveFile } from "../files/save-file.js";
 import { encodeGif, encodeStrip, recordWebm } from "./film-encoder.js";
 import { filmName, filmOrder } from "./film-name.js";
 import { STRIP } from "./path-controller.js";
@@ -12,7 +12,7 @@ export class FilmExport {
   #current = null; // a token of the file under way
 
   /** `paths`: a PathController; `save(blob, name)` offers a file. */
-  constructor({ state, paths, save = saveBlob }) {
+  constructor({ state, paths, save = saveFile }) {
     this.#state = state;
     this.#paths = paths;
     this.#save = save;

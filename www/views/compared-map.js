@@ -73,7 +73,11 @@ export class ComparedMapView {
   #describe() {
     const { components, digits } = this.#map;
     const [across, upwards] = components.map((component) => component + 1);
-    setAttribute(this.#canvas, "aria-label", text("compare.map", { count: digits.length, across, upwards }));
+    const count = digits.length;
+    const words = upwards
+      ? text("compare.map", { count, across, upwards })
+      : text("compare.map_single", { count, across });
+    setAttribute(this.#canvas, "aria-label", words);
     const { centre, reach } = this.#motion.square;
     Object.assign(this.#canvas.dataset, {
       square: [...centre, reach].join(" "),

@@ -45,7 +45,8 @@ export function decodedAtText(hovers) {
   return text(hovers ? "evaluation.plane.at_pointer" : "evaluation.plane.at_cross");
 }
 
-function axisText(components, k) {
+/** What an axis of the map is called. */
+export function axisText(components, k) {
   if (components.length === 1 && k === 1) return text("evaluation.plane.digit_axis");
   return components.length === 0
     ? text("evaluation.plane.principal_axis", { number: k + 1 })

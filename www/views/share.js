@@ -14,7 +14,7 @@ export class ShareView {
     this.#actions = actions;
     this.#find("#copy-link").addEventListener("click", () => this.#copy(actions.link(), "link"));
     this.#find("#copy-embed").addEventListener("click", () => this.#copy(actions.embed(), "embed"));
-    root.addEventListener("toggle", () => this.#say(""));
+    root.closest("details").addEventListener("toggle", () => this.#say(""));
   }
 
   /** `ofRun`: whether weights are seen that no link carries; `longest`: characters of a link. */

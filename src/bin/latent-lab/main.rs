@@ -1,5 +1,6 @@
-//! The native command line: train a model, evaluate it, export it to PyTorch.
+//! The native command line: train a model, evaluate it, export it to PyTorch, list a saved lab.
 
+mod archive;
 mod bench;
 mod data_set;
 mod evaluate;
@@ -34,6 +35,7 @@ enum Command {
     Evaluate(evaluate::Args),
     Export(export::Args),
     Judge(judge::Args),
+    Archive(archive::Args),
     Bench(bench::Args),
     /// Print the table of settings that the page builds its form from, as JSON
     #[command(hide = true)]
@@ -49,6 +51,7 @@ fn main() -> std::process::ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Judge(args) => judge::run(&args),
+        Command::Archive(args) => archive::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Schema => schema::run(),
     };

@@ -1,0 +1,462 @@
+// The whole lab as one file, what is saved for papers and other programs, and the figure sheet.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { inflateRawSync } from "node:zlib";
+import { inChromium, PATIENCE_MS } from "./browser.mjs";
+import { read, untilKept } from "./kept.mjs";
+import {
+  assertAccessible,
+  drawByMouse,
+  drawingStillWorks,
+  open,
+  pause,
+  pickDigit,
+  pixels,
+  restart,
+  set,
+  showView,
+  stepsDone,
+  strokeOnPad,
+  takeStep,
+  until,
+  untilModel,
+  untilNotice,
+  untilPixelsAre,
+  untilPixelsChange,
+  untilRestarted,
+  untilStep,
+} from "./page.mjs";
+
+const test = inChromium();
+const CPU = "?device=cpu&batch=32&seed=5&hidden=64&beta=2&view=train";
+const CANVASES = ["#pad", "#framed", "#at-mean", "#decoded"];
+
+const openMenu = async (page) => {
+  const menu = page.locator("#file-menu");
+  if (!(await menu.evaluate(({ open: isOpen }) => isOpen))) await menu.locator("summary").first().click();
+};
+
+async function downloaded(page, press) {
+  const [download] = await Promise.all([page.waitForEvent("download"), press()]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+async function saveLab(page, runs) {
+  await openMenu(page);
+  if (runs) await page.locator("#archive-runs").selectOption(runs);
+  return downloaded(page, () => page.locator("#archive-save").click());
+}
+
+async function exported(page, what, as) {
+  await openMenu(page);
+  await page.locator("#export-what").selectOption(what);
+  await page.locator("#export-as").selectOption(as);
+  return downloaded(page, () => page.locator("#export-save").click());
+}
+
+function openLab(page, bytes, name = "lab.zip") {
+  return page
+    .locator("#archive-file")
+    .setInputFiles({ name, mimeType: "application/zip", buffer: Buffer.from(bytes) });
+}
+
+/** The files of a ZIP archive, by an independent reader: its directory at the end, stored or deflated. */
+function unzip(bytes) {
+  const end = bytes.lastIndexOf(Buffer.from("PK\x05\x06"));
+  const files = new Map();
+  let at = bytes.readUInt32LE(end + 16);
+  for (let k = 0; k < bytes.readUInt16LE(end + 10); k++) {
+    const [method, size] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
+    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    const local = bytes.readUInt32LE(at + 42);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const content = bytes.subarray(start, start + size);
+    files.set(
+      bytes.toString("utf8", at + 46, at + 46 + name),
+      method === 8 ? inflateRawSync(content) : content,
+    );
+    at += 46 + name + extra + comment;
+  }
+  return files;
+}
+
+/** A drawing, a run of two steps and another of one, and a code edited on the run's model. */
+async function workABit(page, origin) {
+  await open({ page, origin }, CPU);
+  const empty = await pixels(page, "#at-mean");
+  await drawByMouse(page, await strokeOnPad(page));
+  await untilPixelsChange(page, "#at-mean", empty);
+  await page.locator("#play").click();
+  await untilStep(page, 3);
+  await pause(page);
+  await set(page, { seed: 6 });
+  await restart(page);
+  await untilRestarted(page);
+  await takeStep(page, 1);
+  await untilKept(page, "runs", "both runs are kept", (runs) => Object.keys(runs).length === 2);
+  await showView(page, "latents");
+  const before = await pixels(page, "#decoded");
+  const slider = page.locator("#sliders input[type=range]").first();
+  await slider.focus();
+  for (let k = 0; k < 8; k++) await page.keyboard.press("ArrowRight");
+  await untilPixelsChange(page, "#decoded", before);
+}
+
+test("a lab opened in a fresh browser looks the same and is saved to the same bytes", {}, async ({
+  page,
+  origin,
+  context,
+}) => {
+  await workABit(page, origin);
+  const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
+  const lab = await saveLab(page);
+  assert.match(lab.name, /^latent-lab-\d{4}-\d\d-\d\d\.zip$/);
+  const files = unzip(lab.bytes);
+  const names = [...files.keys()];
+  assert.deepEqual(names.slice(0, 3), ["lab.json", "drawing.png", "weights/model.safetensors"]);
+  assert.equal(
+    names.filter((name) =>
+      /^runs\/0[12]-vae\/(run\.json|history\.csv|checkpoint\.safetensors|weights\.safetensors)$/.test(name),
+    ).length,
+    8,
+  );
+  assert.match(
+    String(files.get("runs/01-vae/history.csv")),
+    /^curve,step,reconstruction,kl,total\r\ntrain,1,\d+\.\d+,/,
+  );
+  assert.deepEqual((await saveLab(page)).bytes, lab.bytes, "the same lab has the same bytes");
+
+  const fresh = await context
+    .browser()
+    .newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: "block" });
+  fresh.setDefaultTimeout(PATIENCE_MS);
+  try {
+    const other = await fresh.newPage();
+    await open({ page: other, origin });
+    await openLab(other, lab.bytes, lab.name);
+    await untilNotice(other, /is open\. 2 runs were added/);
+    await untilModel(other, "file");
+    for (const [k, canvas] of CANVASES.entries())
+      await untilPixelsAre(other, canvas, seen[k], `${canvas} is as it was saved`);
+    await untilKept(other, "runs", "the runs are kept", (runs) => Object.keys(runs).length === 2);
+    assert.match(await other.locator("#model option:checked").innerText(), /vae-step-1/);
+    assert.deepEqual((await saveLab(other)).bytes, lab.bytes, "opened and saved again");
+
+    await openLab(other, lab.bytes);
+    await untilNotice(other, /0 runs were added to those that were here\. 2 were here already/);
+    assert.deepEqual((await saveLab(other)).bytes, lab.bytes, "opened twice");
+  } finally {
+    await fresh.close();
+  }
+});
+
+test("opening a lab adds its runs, and one click brings back what was shown", {}, async ({
+  page,
+  origin,
+}) => {
+  await workABit(page, origin);
+  const lab = await saveLab(page, "all");
+  await page.locator("#clear").click();
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await pickDigit(page, 7);
+  const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
+  const system = page.locator("#system-name");
+  await system.selectOption("ae");
+  await untilModel(page, "ae");
+  const withAe = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
+  assert.notDeepEqual(withAe, seen);
+
+  await showView(page, "train");
+  await takeStep(page, 1); // a run of another system, which is left alone
+  const shownRun = await pixels(page, "#at-mean");
+  await openLab(page, lab.bytes);
+  await untilNotice(page, /is open\. 0 runs were added to those that were here\. 2 were here already/);
+  await untilModel(page, "file");
+  assert.equal(await system.inputValue(), "vae");
+  assert.equal(await page.locator('#settings [name="beta"]').inputValue(), "2");
+  await page.locator('#notices [data-action="Undo"]').click();
+  await untilModel(page, "training");
+  assert.equal(await system.inputValue(), "ae");
+  await untilPixelsAre(page, "#pad", withAe[0], "the drawing is back");
+  await untilPixelsAre(page, "#at-mean", shownRun, "the run is shown again");
+  assert.equal(Object.keys(await read(page, "runs")).length, 3);
+});
+
+test("a run that went on is kept beside the one of the archive", {}, async ({ page, origin }) => {
+  await open({ page, origin }, CPU);
+  await takeStep(page, 1);
+  await untilKept(page, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
+  const lab = await saveLab(page);
+  await takeStep(page, 2);
+  await untilKept(page, "runs", "its second step is kept", (runs) => Object.values(runs)[0].value.step === 2);
+  await openLab(page, lab.bytes);
+  await untilNotice(page, /1 run was added/);
+  const runs = await untilKept(page, "runs", "both are kept", (all) => Object.keys(all).length === 2);
+  assert.deepEqual(
+    Object.values(runs)
+      .map(({ value }) => value.step)
+      .sort(),
+    [1, 2],
+  );
+  await openLab(page, lab.bytes);
+  await untilNotice(page, /0 runs were added .* 1 was here already/);
+});
+
+test("a lab is saved while a run trains, and can be opened", {}, async ({ page, origin }) => {
+  await open({ page, origin }, CPU);
+  await page.locator("#play").click();
+  await untilStep(page, 3);
+  await pause(page);
+  await untilKept(page, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
+  await page.locator("#play").click();
+  const step = await stepsDone(page);
+  await untilStep(page, step + 3);
+  const lab = await saveLab(page, "all");
+  await pause(page);
+  await openLab(page, lab.bytes);
+  await untilNotice(page, /is open\. 1 run was added/);
+  const row = page.locator("#runs tbody tr[data-run]");
+  await until(
+    page,
+    "the table has both runs",
+    () => row.count(),
+    (count) => count === 2,
+  );
+});
+
+test("an archive that is damaged, foreign or of a later version changes nothing", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, CPU);
+  await takeStep(page, 1);
+  await untilKept(page, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
+  await pickDigit(page, 4);
+  const lab = await saveLab(page);
+  const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
+  const changed = (at, byte) => {
+    const bytes = Buffer.from(lab.bytes);
+    bytes[at] ^= byte;
+    return bytes;
+  };
+  const checkpoint = lab.bytes.indexOf("checkpoint.safetensors") + 5000;
+  const refused = async (bytes, name, pattern) => {
+    await openLab(page, bytes, name);
+    await untilNotice(page, pattern);
+    await page.locator('#notices [data-name="archive"] .notice-close').click();
+  };
+  await refused(
+    lab.bytes.subarray(0, 3000),
+    "cut.zip",
+    /cut\.zip was not opened, and nothing has changed\. The archive is cut short/,
+  );
+  await refused(
+    changed(checkpoint, 4),
+    "flipped.zip",
+    /flipped\.zip .* runs\/01-vae\/checkpoint\.safetensors does not have the checksum/,
+  );
+  await refused(Buffer.from("no archive at all"), "text.zip", /is no ZIP archive/);
+  const other = await rewritten(page, new Map([["notes.txt", Buffer.from("x")]]));
+  await refused(other, "foreign.zip", /\(with notes\.txt\) was not saved by this page/);
+
+  const files = unzip(lab.bytes);
+  const change = (name, edit) =>
+    rewritten(page, new Map([...files, [name, Buffer.from(edit(String(files.get(name))))]]));
+  const later = await change("lab.json", (text) =>
+    text.replace('"version":1,"weights"', '"version":2,"weights"'),
+  );
+  await refused(later, "later.zip", /saved by a later version of this page/);
+  const laterRun = await change("runs/01-vae/run.json", (text) =>
+    text.replace(/"version":2}\s*$/, '"version":3}'),
+  );
+  await refused(laterRun, "later-run.zip", /saved by a later version of this page/);
+  await refused(
+    await change("lab.json", (text) => text.replace('"items"', '"itemz"')),
+    "odd.zip",
+    /lab\.json cannot be read/,
+  );
+  await refused(
+    await change("runs/01-vae/history.csv", () => "a,b\r\n"),
+    "csv.zip",
+    /history\.csv cannot be read/,
+  );
+  const without = new Map(files);
+  without.delete("runs/01-vae/weights.safetensors");
+  await refused(
+    await rewritten(page, without),
+    "incomplete.zip",
+    /runs\/01-vae\/weights\.safetensors is missing/,
+  );
+  const weights = new Map([...files, ["runs/01-vae/weights.safetensors", Buffer.from("PNG? no")]]);
+  await refused(
+    await rewritten(page, weights),
+    "weights.zip",
+    /The weights of vae in it cannot be used\. Not a valid safetensors/,
+  );
+
+  for (const [k, canvas] of CANVASES.entries()) assert.equal(await pixels(page, canvas), seen[k]);
+  assert.equal(Object.keys(await read(page, "runs")).length, 1);
+  await drawingStillWorks(page);
+});
+
+/** An archive of these files, written by the page's own module. */
+async function rewritten(page, files) {
+  const contents = [...files].map(([name, bytes]) => [name, bytes.toString("base64")]);
+  const base64 = await page.evaluate(async (all) => {
+    const { ArchiveWriter, default: init } = await import("/source/pkg/cpu/latent_lab.js");
+    await init();
+    const writer = new ArchiveWriter();
+    const parts = all.flatMap(([name, text]) => {
+      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      return [writer.header(name, bytes), bytes];
+    });
+    const whole = new Uint8Array(await new Blob([...parts, writer.finish()]).arrayBuffer());
+    let binary = "";
+    for (const byte of whole) binary += String.fromCharCode(byte);
+    return btoa(binary);
+  }, contents);
+  return Buffer.from(base64, "base64");
+}
+
+test("pictures, charts and numbers are saved", {}, async ({ page, origin }) => {
+  await open({ page, origin }, CPU);
+  await pickDigit(page, 4);
+  await page.locator("#play").click();
+  await untilStep(page, 5);
+  await pause(page);
+  const input = await exported(page, "input", "png");
+  assert.equal(input.name, "latent-lab-input.png");
+  const side = input.bytes.readUInt32BE(16);
+  assert.equal(side % 28, 0);
+  assert.ok(side > 1000);
+  const shades = await page.evaluate(async (base64) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${base64}`;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), {
+      width: image.width,
+      height: image.height,
+    });
+    const context = canvas.getContext("2d");
+    context.drawImage(image, 0, 0);
+    const scale = image.width / 28;
+    return Array.from(
+      { length: 784 },
+      (_, k) => context.getImageData((k % 28) * scale + 3, Math.floor(k / 28) * scale + 3, 1, 1).data[0],
+    );
+  }, input.bytes.toString("base64"));
+  const framed = (await pixels(page, "#framed"))
+    .split(" ")
+    .map(Number)
+    .filter((_, k) => k % 4 === 0);
+  assert.deepEqual(shades, framed, "each pixel is a square of its shade");
+
+  const history = String((await exported(page, "history", "csv")).bytes);
+  const rows = history
+    .trimEnd()
+    .split("\r\n")
+    .map((line) => line.split(","));
+  assert.deepEqual(rows[0], ["run", "seed", "settings", "curve", "step", "reconstruction", "kl", "total"]);
+  assert.ok(rows.length > 5 && rows.every((row) => row.length === 8));
+  assert.deepEqual(rows[1].slice(0, 5), ["Variational autoencoder", "5", rows[1][2], "train", "1"]);
+  assert.match(rows[1][2], /hidden=64/);
+
+  for (const theme of ["light", "dark"]) {
+    const chart = await exported(page, "losses", `svg_${theme}`);
+    assert.equal(chart.name, `latent-lab-losses${theme === "dark" ? "-dark" : ""}.svg`);
+    const points = await pointsOf(page, String(chart.bytes), '[data-curve="reconstruction-train"] path');
+    const steps = rows.filter(([, , , curve]) => curve === "train").map((row) => row.slice(4).map(Number));
+    assert.equal(points.length, steps.length);
+    const [first, last] = [points[0], points.at(-1)];
+    const scale = (first[1] - last[1]) / (steps[0][1] - steps.at(-1)[1]); // pixels per nat
+    for (const [k, [x, y]] of points.entries()) {
+      assert.ok(Math.abs(x - (52 + (640 * steps[k][0]) / 100)) < 0.02, `step ${steps[k][0]} is at ${x}`);
+      assert.ok(Math.abs(y - (first[1] + scale * (steps[k][1] - steps[0][1]))) < 0.05);
+    }
+  }
+  const map = String((await exported(page, "map", "svg_light")).bytes);
+  const numerals = await page.evaluate((text) => {
+    const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+    return parsed.querySelector("parsererror") ? -1 : parsed.querySelectorAll("[data-digit] text").length;
+  }, map);
+  assert.ok(numerals > 1900 && numerals <= 2000, `${numerals} test images`);
+});
+
+/** The points of a path in an SVG document. */
+function pointsOf(page, document, selector) {
+  return page.evaluate(
+    ([text, wanted]) => {
+      const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+      if (parsed.querySelector("parsererror")) return [];
+      const numbers = parsed
+        .querySelector(wanted)
+        .getAttribute("d")
+        .match(/-?[\d.]+/g)
+        .map(Number);
+      return Array.from({ length: numbers.length / 2 }, (_, k) => numbers.slice(2 * k, 2 * k + 2));
+    },
+    [document, selector],
+  );
+}
+
+test("codes of the test images are saved for NumPy and for spreadsheets", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  const { bytes } = await exported(page, "codes", "npy");
+  assert.equal(bytes.toString("latin1", 1, 6), "NUMPY");
+  const length = bytes.readUInt16LE(8);
+  const head = bytes.toString("latin1", 10, 10 + length);
+  assert.match(head, /'descr': '<f4', 'fortran_order': False, 'shape': \(10000, 2\), \} *\n$/);
+  assert.equal((10 + length) % 64, 0);
+  assert.equal(bytes.length, 10 + length + 4 * 20_000);
+  const table = String((await exported(page, "codes", "csv")).bytes)
+    .trimEnd()
+    .split("\r\n");
+  assert.equal(table[0], "index,digit,z1,z2");
+  assert.equal(table.length, 10_001);
+  for (const row of [0, 1, 9999]) {
+    const values = [0, 1].map((k) => bytes.readFloatLE(10 + length + 4 * (2 * row + k)));
+    assert.deepEqual(table[row + 1].split(",").slice(2).map(Number), values);
+  }
+  assert.match(table[1], /^0,7,/); // the first test image is a seven
+});
+
+for (const [format, colorScheme] of [
+  ["A4", "light"],
+  ["Letter", "dark"],
+])
+  test(`the figure sheet is one page of ${format}`, { colorScheme }, async ({ page, origin }) => {
+    await open({ page, origin }, CPU);
+    await pickDigit(page, 5);
+    await page.locator("#play").click();
+    await untilStep(page, 5);
+    await pause(page);
+    await until(
+      page,
+      "the map is drawn",
+      () => page.locator("#plane-panel").getAttribute("data-state"),
+      (state) => state === "drawn",
+    );
+    const pdf = await page.pdf({ format, preferCSSPageSize: false });
+    const pages = pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g) ?? [];
+    assert.equal(pages.length, 1);
+    assert.equal(await page.locator("#sheet").count(), 0, "it is gone after printing");
+  });
+
+test("the menu is accessible and closes by Escape", { viewport: { width: 360, height: 640 } }, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await page.locator("#file-menu > summary").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#archive-save").waitFor();
+  await assertAccessible(page);
+  const { x, width } = await page.locator("#file-menu .menu-body").boundingBox();
+  assert.ok(x >= 0 && x + width <= 360, `from ${x} to ${x + width}`);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("#archive-save").isVisible(), false);
+});

@@ -1,0 +1,107 @@
+// What can be saved for papers and other programs: pictures, charts, histories and codes, each in its formats.
+
+import { historyRows } from "../archive/history-csv.js";
+import { codesCsv } from "../export/codes-table.js";
+import { csv } from "../export/csv.js";
+import { npy } from "../export/npy.js";
+import { encodeTestImages } from "../export/test-codes-client.js";
+import { saveFile } from "../files/save-file.js";
+import { curvesInColumns } from "../keep/kept-curves.js";
+import { runAddress } from "../keep/kept-values.js";
+import { sentence } from "../messages/failure.js";
+import { percent } from "../messages/format.js";
+import { text } from "../messages/text.js";
+import { asPng, svgAsPng } from "../views/saved-picture.js";
+import { latentMap, lossChart, picturesOf } from "./saved-pictures.js";
+
+const CHART = ["svg_light", "svg_dark", "png_light", "png_dark"];
+const TYPES = { png: "image/png", svg: "image/svg+xml", csv: "text/csv", npy: "application/octet-stream" };
+const NOTICE = "export";
+
+export class Exports {
+  #parts;
+
+  /** `state`, `systems`, `runList`, `shownModel`, `dataset`, `notices`, `announcer` of the page. */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** [{name, words, formats: [name, ..]}] of what there is now. */
+  get offered() {
+    const { state, systems, runList } = this.#parts;
+    const pictures = picturesOf(state, systems).map(({ name, words }) => ({ name, words, formats: ["png"] }));
+    const isMapped = state.map.value.view !== null;
+    const all = [
+      lossChart(state, runList, "light") && ["losses", CHART],
+      this.#histories().length > 0 && ["history", ["csv"]],
+      isMapped && ["map", CHART],
+      state.shown.value && ["codes", ["npy", "csv"]],
+    ];
+    const others = all
+      .filter(Boolean)
+      .map(([name, formats]) => ({ name, words: text(`export.pictures.${name}`), formats }));
+    return [...pictures, ...others];
+  }
+
+  /** Saves one of these in one of its formats; a notice says what keeps it from that. */
+  async save(name, format) {
+    const { notices, announcer } = this.#parts;
+    const [ending, theme = null] = format.split("_");
+    try {
+      const content = await this.#make(name, ending, theme);
+      const file = `latent-lab-${name.replaceAll("_", "-")}${theme === "dark" ? "-dark" : ""}.${ending}`;
+      saveFile(content, file, TYPES[ending]);
+      notices.clear(NOTICE);
+      announcer.say(text("export.saved", { file }));
+    } catch (error) {
+      notices.show({ name: NOTICE, text: text("export.not_saved", { reason: sentence(error) }) });
+    }
+  }
+
+  async #make(name, ending, theme) {
+    const { state, systems, runList } = this.#parts;
+    if (name === "history") return this.#historyTable();
+    if (name === "codes") return this.#codes(ending);
+    if (theme) {
+      const picture = name === "map" ? latentMap(state, theme) : lossChart(state, runList, theme);
+      return ending === "svg" ? picture : svgAsPng(picture);
+    }
+    const picture = picturesOf(state, systems).find((each) => each.name === name);
+    return asPng(picture.canvas());
+  }
+
+  /** Runs with their curves {name, seed, settings, history}: the present one, and those that are drawn in the chart. */
+  #histories() {
+    const { state, systems, runList } = this.#parts;
+    return runList.rows
+      .filter(({ present, curve }) => present || curve.drawn)
+      .map(({ id, name, present }) => {
+        const kept = state.keptRuns.value.find((run) => run.id === id);
+        const made = present ? state.made.value : kept.made;
+        const settings = present ? runAddress(state, systems)() : kept.address;
+        const history = present ? curvesInColumns(state.history.value) : kept.history;
+        return { name, seed: made?.seed ?? "", settings, history };
+      })
+      .filter(({ history }) => historyRows(history).length > 0);
+  }
+
+  #historyTable() {
+    const head = ["run", "seed", "settings", "curve", "step", "reconstruction", "kl", "total"];
+    const rows = this.#histories().flatMap(({ name, seed, settings, history }) =>
+      historyRows(history).map((row) => [name, seed, settings, ...row]),
+    );
+    return csv([head, ...rows]);
+  }
+
+  async #codes(ending) {
+    const { shownModel, dataset, notices } = this.#parts;
+    const report = ({ done, of }) => {
+      const words = text("export.encoding", { share: percent(done / of) });
+      notices.show({ name: NOTICE, text: words, kind: "info" });
+    };
+    const weights = await shownModel.bytes();
+    const { codes, digits } = await encodeTestImages({ dataset, weights, report });
+    if (ending === "csv") return codesCsv(codes, digits);
+    return npy(codes, [digits.length, codes.length / digits.length]);
+  }
+}
