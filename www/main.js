@@ -12,6 +12,7 @@ import { firstLoad, prepareWhenIdle } from "./page/first-load.js";
 import { openKeepPanel } from "./page/keep-panel.js";
 import { watchLifecycle } from "./page/lifecycle.js";
 import { NoticeBoard } from "./page/notice-board.js";
+import { openPosteriorPanel } from "./page/posterior-panel.js";
 import { openSettingsPanel } from "./page/settings-panel.js";
 import { openShortcuts } from "./page/shortcuts.js";
 import { startState } from "./page/start-state.js";
@@ -68,6 +69,7 @@ async function start() {
   if (state.system.value !== systems[0]) await choice.start();
   const keptWeights = await openKeepPanel({ ...shared, opened, choice, training, dataset, runList });
   openComparePanel({ ...shared, digits, dataset, keptWeights });
+  openPosteriorPanel(shared);
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();

@@ -5,6 +5,7 @@ import { loadModule } from "./files/load-module.js";
 import { comparisonActions } from "./worker/comparison-actions.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
+import { posteriorActions } from "./worker/posterior-actions.js";
 import { readPromptly } from "./worker/prompt-reading.js";
 import { giveUp, serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
@@ -131,6 +132,7 @@ serve(self, {
   view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
 
   ...comparisonActions(wasm),
+  ...posteriorActions(wasm),
 
   // The trainer.
   async create({ options, data }) {

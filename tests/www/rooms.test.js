@@ -15,12 +15,12 @@ const FLOORS = [
   ["files"],
   ["settings"],
   ["keep"],
-  ["explore", "training", "evaluation", "compare", "bench", "state.js"],
+  ["explore", "training", "evaluation", "compare", "posterior", "bench", "state.js"],
   ["views"],
   ["page"],
   ["main.js", "worker.js", "bench.js", "boot.js", "service-worker.js"],
 ];
-const ROOMS_APART = ["explore", "training", "evaluation", "compare", "bench"];
+const ROOMS_APART = ["explore", "training", "evaluation", "compare", "posterior", "bench"];
 
 const files = readdirSync(WWW, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())

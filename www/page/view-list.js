@@ -6,6 +6,7 @@ import { withWord, wordFromQuery } from "../settings/address.js";
 export const VIEWS = [
   { name: "latents" },
   { name: "map", narrow: true },
+  { name: "posterior", broad: true },
   { name: "compare", broad: true },
   { name: "train" },
   { name: "measure" },

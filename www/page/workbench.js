@@ -69,6 +69,7 @@ function startEvaluation(evaluation, shown, narrow) {
     plane: computed(() => shown.value.includes("map") && (asked.value || narrow.value)),
     nearest: computed(() => shown.value.includes("measure")),
     compare: computed(() => shown.value.includes("compare")),
+    posterior: computed(() => shown.value.includes("posterior")),
   };
   effect(() => {
     button.hidden = asked.value || narrow.value;
