@@ -256,7 +256,7 @@ impl ExactPosterior {
             Phase::Grid { fineness } => {
                 let approximation = self.approximation.as_ref().expect("it is computed before the lattices");
                 let diagonal = self.model.config.posterior == PosteriorKind::Diagonal;
-                let view = PosteriorView::new(&self.points, approximation, diagonal);
+                let view = PosteriorView::new(&self.points, approximation, diagonal, self.view.as_ref());
                 let fine = view.numbers.largest_error() < TOLERANCE || fineness + 1 == SIDES.len();
                 self.view = Some(view);
                 if fine {

@@ -134,7 +134,8 @@ pub struct ImportanceEstimates {
 }
 
 impl PosteriorView {
-    pub(super) fn new(points: &Points, approximation: &Approximation, diagonal: bool) -> Self {
+    /// `diagonal`: whether q's family is the axis-aligned Gaussians; `before`: what was found on a coarser lattice over the same square.
+    pub(super) fn new(points: &Points, approximation: &Approximation, diagonal: bool, before: Option<&Self>) -> Self {
         let Points { lattice, values, .. } = points;
         let q = approximation.q;
         let area = lattice.step() * lattice.step();
@@ -143,7 +144,10 @@ impl PosteriorView {
         let log_posterior: Vec<f64> = log_joint.iter().map(|joint| joint - log_evidence.value).collect();
         let posterior: Vec<f64> = log_posterior.iter().map(|log| log.exp()).collect();
         let moments = moments(lattice, &posterior);
-        let (closest, approximation_gap) = closest([q, moments], lattice, &log_posterior, diagonal);
+        let (closest, approximation_gap) = match before {
+            Some(before) => before.closest.closest(lattice, &log_posterior, diagonal),
+            None => closest([q, moments], lattice, &log_posterior, diagonal),
+        };
         let largest = posterior.iter().copied().fold(0.0, f64::max);
         let numbers = PosteriorNumbers {
             approximation_gap,

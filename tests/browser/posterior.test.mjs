@@ -10,15 +10,15 @@ import {
   pause,
   pickDigit,
   pixels,
-  restart,
   set,
   showView,
   strokeOnPad,
+  takeStep,
   until,
   untilModel,
   untilPadIsEmpty,
   untilPixelsChange,
-  untilStep,
+  untilTraining,
 } from "./page.mjs";
 
 const test = inChromium();
@@ -213,10 +213,10 @@ test("the cross is moved by keys and by pointer, and its picture is decoded", {}
 
 test("a run with two components is followed, and can be left for the pair", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?device=cpu");
-  await set(page, { latent: 2, hidden: 32 });
-  await restart(page);
+  await set(page, { latent: 2, epochs: 50 });
+  await takeStep(page, 1);
   await page.locator("#play").click();
-  await untilStep(page, 5);
+  await untilTraining(page, "running");
   await untilModel(page, "training");
   await pickDigit(page, 1);
   await showView(page, "posterior");
@@ -230,6 +230,8 @@ test("a run with two components is followed, and can be left for the pair", {}, 
   );
   await until(page, "later weights have one", step, (now) => now > first);
   await pause(page);
+  const last = Number(await page.locator("#train-panel").getAttribute("data-step"));
+  await until(page, "the weights are the last of the run", step, (now) => now === last);
   await untilDone(page);
   const { residual, gap } = await numbersOf(page, 0);
   assert.ok(Math.abs(residual) < 0.02 && gap > -0.001, `${residual} ${gap}`);
@@ -265,7 +267,10 @@ test("models that cannot have it say why, and one press shows a model that can",
   assert.equal(await part(page, 1, "use").isVisible(), false, "it is the model shown");
 });
 
-test("a lost worker is said, and one press opens another", {}, async ({ page, origin }) => {
+test("weights that cannot be fetched are said, and one press asks again", { provokes: [/404/] }, async ({
+  page,
+  origin,
+}) => {
   await page.route("**/models/full-z2*", (route) => route.fulfill({ status: 404 }));
   await open({ page, origin }, "?view=posterior");
   await pickDigit(page, 5);

@@ -68,7 +68,7 @@ export class PosteriorCanvas {
     context.clip();
     this.#paintDensity(frame, view);
     context.restore();
-    paintAxes(context, frame, this.#colours);
+    paintAxes(context, new SparseFrame(square, this.#side), this.#colours);
     context.beginPath();
     context.rect(0, 0, frame.side, frame.side);
     context.clip();
@@ -153,6 +153,17 @@ export class PosteriorCanvas {
     const read = (name) => style.getPropertyValue(`--${name}`).trim();
     const names = ["ink", "muted", "line", "card", "accent"];
     return { ...Object.fromEntries(names.map((name) => [name, read(name)])), q: read("kl") };
+  }
+}
+
+const CROWDED = 260; // CSS pixels: below, there is room for half of the ticks
+
+class SparseFrame extends Frame {
+  ticks(k) {
+    const all = super.ticks(k);
+    if (this.side >= CROWDED || all.length < 4) return all;
+    const step = all[1] - all[0];
+    return all.filter((tick) => Math.round(tick / step) % 2 === 0);
   }
 }
 

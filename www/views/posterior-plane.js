@@ -63,6 +63,7 @@ export class PosteriorPlane {
     element.addEventListener("click", (event) => {
       if (this.#props.view) this.#moveTo(this.#placeOf(event));
     });
+    for (const event of ["focus", "blur"]) element.addEventListener(event, this.#draw);
     element.addEventListener("pointerleave", () => this.#hoverAt(null));
     element.addEventListener("keydown", (event) => this.#press(event));
   }
@@ -116,7 +117,8 @@ export class PosteriorPlane {
     const { centre, reach } = view.shown;
     const wanted = { centre, reach: EDGE * reach };
     this.#square = this.#square ? heldSquare(this.#square, wanted) : wanted;
-    this.#canvas.paint({ view, square: this.#square, cross: this.cross });
+    const cross = this.#cross || document.activeElement === this.#element ? this.cross : null; // q's mean has a mark of its own
+    this.#canvas.paint({ view, square: this.#square, cross });
     Object.assign(dataset, {
       square: [...this.#square.centre, this.#square.reach].join(" "),
       cross: this.cross.join(" "),
