@@ -6,11 +6,13 @@
 
 use burn::tensor::Tensor;
 
+use super::joint_density::{JointDensity, Points};
 use super::lattice::{Lattice, Square};
-use super::posterior_view::{Approximation, PosteriorView};
-use super::{CHUNK, Example, LoadedModel, PlaneGaussian, upload};
+use super::posterior_numbers::Approximation;
+use super::posterior_view::PosteriorView;
+use super::{CHUNK, Example, LoadedModel, PlaneGaussian};
 use crate::data::PIXELS;
-use crate::model::{LikelihoodKind, Mixture, PosteriorKind};
+use crate::model::{LikelihoodKind, PosteriorKind};
 use crate::snapshot;
 use crate::{Error, Result};
 
@@ -45,55 +47,6 @@ pub fn binarised(mut image: Vec<f32>) -> Vec<f32> {
     image
 }
 
-/// log p(x | z) and log p(z) at one place, in nats.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Point {
-    pub log_likelihood: f64,
-    pub log_prior: f64,
-}
-
-impl Point {
-    const MISSING: Self = Self { log_likelihood: f64::NAN, log_prior: f64::NAN };
-
-    /// log p(x, z).
-    pub fn log_joint(&self) -> f64 {
-        self.log_likelihood + self.log_prior
-    }
-}
-
-/// The points of a lattice, evaluated one after the other.
-#[derive(Debug)]
-pub(super) struct Points {
-    pub lattice: Lattice,
-    pub values: Vec<Point>,
-    missing: Vec<usize>, // the next one last
-}
-
-impl Points {
-    fn new(lattice: Lattice) -> Self {
-        let missing = (0..lattice.len()).rev().collect();
-        Self { lattice, values: vec![Point::MISSING; lattice.len()], missing }
-    }
-
-    /// Twice as fine, with the points that are known.
-    fn refined(&self) -> Self {
-        let fine = Lattice { side: 2 * self.lattice.side - 1, ..self.lattice };
-        let mut refined = Self::new(fine);
-        fine.every(2).zip(&self.values).for_each(|(k, &value)| refined.values[k] = value);
-        refined.missing.retain(|&k| refined.values[k].log_prior.is_nan());
-        refined
-    }
-
-    fn largest(&self) -> f64 {
-        self.values.iter().map(Point::log_joint).fold(f64::NEG_INFINITY, f64::max)
-    }
-
-    /// The points whose log density is at least `least`.
-    fn above(&self, least: f64) -> impl Iterator<Item = usize> {
-        (0..self.values.len()).filter(move |&k| self.values[k].log_joint() >= least)
-    }
-}
-
 #[derive(Debug)]
 enum Phase {
     /// Expectations under q; after the first, `then` the lattice of this fineness.
@@ -117,10 +70,8 @@ enum Phase {
 #[derive(Debug)]
 pub struct ExactPosterior {
     model: LoadedModel,
-    example: Example,  // binary
-    images: Tensor<2>, // [CHUNK, P]: the image in every row
-    labels: Option<Tensor<2>>,
-    prior: Option<Mixture>,
+    example: Example, // binary
+    joint: JointDensity,
     q: PlaneGaussian,
     phase: Phase,
     points: Points,          // that are being evaluated
@@ -150,13 +101,10 @@ impl ExactPosterior {
         }
         let example = model.example(binarised(image), digit).await?;
         let rows = model.rows_at_cost_of(STRIDE).min(CHUNK);
-        let (image, label) = model.tensors(&[example.clone()]);
-        let q = gaussian(&model, image.clone(), label.clone()).await?;
-        let [images, labels] = [Some(image), label].map(|one| one.map(|one| one.repeat_dim(0, rows)));
+        let (image, label) = model.tensors(std::slice::from_ref(&example));
+        let q = gaussian(&model, image, label).await?;
         Ok(Self {
-            prior: model.model.learned_prior(), // only once: a VampPrior encodes all its pseudo-inputs here
-            images: images.expect("there is an image"),
-            labels,
+            joint: JointDensity::new(model.clone(), &example, rows),
             model,
             example,
             q,
@@ -201,7 +149,7 @@ impl ExactPosterior {
     }
 
     async fn evaluate_next(&mut self) -> Result<()> {
-        let [rows, _] = self.images.dims();
+        let rows = self.joint.rows();
         let next = self.points.missing.split_off(self.points.missing.len().saturating_sub(rows));
         let own = matches!(self.phase, Phase::Own { .. });
         let place = |&k: &usize| {
@@ -209,39 +157,16 @@ impl ExactPosterior {
             if own { self.q.place(place) } else { place }
         };
         let places: Vec<_> = next.iter().map(place).collect();
-        for (k, point) in next.into_iter().zip(self.evaluate(&places).await?) {
+        for (k, point) in next.into_iter().zip(self.joint.evaluate(&places).await?) {
             self.points.values[k] = point;
         }
         Ok(())
     }
 
-    /// log p(x | z) and log p(z) of at most as many places as `images` has rows.
-    async fn evaluate(&self, places: &[[f64; 2]]) -> Result<Vec<Point>> {
-        let rows = places.len();
-        let z = places.iter().flatten().map(|&value| value as f32).collect();
-        let z = upload(z, [rows, 2], &self.model.device);
-        let first = |all: &Tensor<2>| all.clone().narrow(0, 0, rows);
-        let likelihood = self.model.model.decode(z.clone(), self.labels.as_ref().map(first));
-        let mut values = vec![likelihood.negative_log_likelihood(first(&self.images))];
-        values.extend(self.prior.as_ref().map(|prior| prior.log_density(z)));
-        let values = snapshot::read(values).await?;
-        let standard = PlaneGaussian::STANDARD;
-        let points: Vec<_> = places
-            .iter()
-            .enumerate()
-            .map(|(k, &place)| Point {
-                log_likelihood: -f64::from(values[0][k]),
-                log_prior: values.get(1).map_or_else(|| standard.log_density(place), |learned| learned[k].into()),
-            })
-            .collect();
-        let finite = points.iter().all(|point| point.log_joint().is_finite());
-        if finite { Ok(points) } else { Err(Error::PosteriorNotFinite {}) }
-    }
-
     async fn next_phase(&mut self) -> Result<()> {
         match self.phase {
             Phase::Own { then } => {
-                self.approximation = Some(Approximation::new(self.q, &self.points, self.prior.is_none()));
+                self.approximation = Some(Approximation::new(self.q, &self.points, self.joint.has_standard_prior()));
                 let lattice = match (then, &self.lattice) {
                     (Some(_), Some(lattice)) => lattice.refined(),
                     _ => Points::new(Lattice { square: self.first_square().await?, side: SEARCH }),
@@ -274,18 +199,8 @@ impl ExactPosterior {
 
     /// Practically all of the prior and of q.
     async fn first_square(&self) -> Result<Square> {
-        let mut boxes = vec![self.q.around(COVERED), PlaneGaussian::STANDARD.around(WIDE)];
-        if let Some(Mixture { mean, log_var, .. }) = &self.prior {
-            let parameters = vec![mean.clone().flatten(0, 1), log_var.clone().flatten::<1>(0, 1)];
-            let parameters = snapshot::read(parameters).await?;
-            let components = parameters[0].chunks_exact(2).zip(parameters[1].chunks_exact(2));
-            boxes.extend(components.map(|(mean, log_var)| {
-                let [x, y] = [0, 1].map(|c| f64::from(log_var[c]).exp());
-                let mean = [mean[0].into(), mean[1].into()];
-                PlaneGaussian { mean, covariance: [x, 0.0, y] }.around(COVERED)
-            }));
-        }
-        Ok(Square::around(boxes))
+        let boxes = [self.q.around(COVERED), PlaneGaussian::STANDARD.around(WIDE)];
+        Ok(Square::around(boxes.into_iter().chain(self.joint.boxes_of_prior(COVERED).await?)))
     }
 
     /// Looks closer at where the density is, or further away where it goes on beyond the border; then comes the first lattice.

@@ -71,8 +71,9 @@ function noteOf(shown, reason, nameOf) {
 
 function factsOf({ description, step }) {
   if (!description) return text("posterior.loading");
-  const { posterior, prior } = description.model;
+  const { posterior, prior, labelled } = description.model;
   const facts = [text(`posterior.facts.${posterior}`), text(`posterior.prior.${prior}`)];
+  if (labelled) facts.push(text("posterior.given_label"));
   if (step !== null) facts.push(text("posterior.step", { step }));
   return facts.join(" · ");
 }

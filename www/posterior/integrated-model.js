@@ -1,6 +1,6 @@
 // One column of the view: a model, and p(z | x) of the drawing under it, on ever finer lattices.
 
-import { labelFor } from "../explore/label.js";
+import { decodedLabel, labelFor } from "../explore/label.js";
 import { latest } from "../worker/latest.js";
 
 /** Between the beginnings of two computations for a run, and on a slow device at least SHARE times what one takes. */
@@ -60,9 +60,13 @@ export class IntegratedModel {
   /** Resolves to the picture that the model decodes from `z`, or null where it cannot now. */
   async decode(z) {
     if (!this.#worker || !this.shown.description) return null;
-    return this.#call("decode_posterior", { z: Float32Array.from(z), digit: this.#digit ?? 0 }).catch(
-      () => null,
-    );
+    const { inference, labelChoice } = this.#parts.inputs();
+    const digit = decodedLabel({
+      label: { value: this.#digit },
+      labelChoice: { value: labelChoice },
+      inference: { value: inference },
+    });
+    return this.#call("decode_posterior", { z: Float32Array.from(z), digit }).catch(() => null);
   }
 
   close() {
