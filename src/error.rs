@@ -121,6 +121,12 @@ pub enum Error {
     LabelNeeded = "label_needed" {}
     /// A likelihood estimate of a model whose posterior has no density.
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
+    /// A grid over the codes of a model that has more or fewer than two components.
+    PosteriorNeedsPlane = "posterior_needs_plane" { latent }
+    /// A grid of p(z given x) for a likelihood that is no probability of binary pixels.
+    PosteriorNeedsBernoulli = "posterior_needs_bernoulli" {}
+    /// A grid of p(z given x) with values that are not finite.
+    PosteriorNotFinite = "posterior_not_finite" {}
     /// Samples of a learned prior whose weights are not finite.
     PriorNotFinite = "prior_not_finite" {}
     /// A map of codes that are not finite.

@@ -204,6 +204,7 @@ export function createState({ system, values, view = "latents", compared = [] })
       digits: false,
       compare: false,
       paths: false,
+      posterior: false,
     }),
 
     // Paths.
@@ -223,6 +224,16 @@ export function createState({ system, values, view = "latents", compared = [] })
      * `pairs`: [{components, moves, distance, reading, pictures [5 * 784]}].
      */
     change: signal(NO_CHANGE),
+
+    // The true posterior of the drawing, of models with two components.
+    /** What a person chose to see: "shown" (the model shown), "pair" (two pre-trained models) or null before any choice. */
+    posteriorChoice: signal(null),
+    /**
+     * What is known under each model: {source, description, step, trouble, view, working}, null each before it is known. `source`: of
+     * pre-trained weights, or "shown"; `step` of a run in training; `view` as the worker computes it, of the finest lattice so far:
+     * {image, square, side, density, contours, shown, approximation, closest, moments, numbers}; `working`: whether a finer one is to come.
+     */
+    posteriors: signal([]),
 
     // Comparison.
     /** The sources of the models compared, in order: of pre-trained weights, "file", or "run-" and the id of a run. */

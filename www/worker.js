@@ -7,6 +7,7 @@ import { comparisonActions } from "./worker/comparison-actions.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
 import { pathActions } from "./worker/path-actions.js";
+import { posteriorActions } from "./worker/posterior-actions.js";
 import { readPromptly } from "./worker/prompt-reading.js";
 import { giveUp, serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
@@ -144,6 +145,7 @@ serve(self, {
   ...comparisonActions(wasm),
   ...pathActions(wasm, () => viewer),
   ...archiveActions(wasm),
+  ...posteriorActions(wasm),
 
   // The trainer.
   async create({ options, data }) {

@@ -3,6 +3,18 @@
 /// A segment between two points, each (column, row) of the grid as fractions.
 pub(super) type Segment = [[f64; 2]; 2];
 
+/// The level above which the largest of `values` hold this share of their sum, 0..1; `None` where the sum is not positive.
+pub(super) fn level_of_mass(values: &[f64], mass: f64) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let total: f64 = sorted.iter().sum();
+    let mut sum = 0.0;
+    sorted.into_iter().find(|value| {
+        sum += value;
+        total > 0.0 && sum >= mass * total
+    })
+}
+
 /// The segments along which `values` `[side * side]`, interpolated linearly between neighbours, are `level`.
 pub(super) fn contour(values: &[f64], side: usize, level: f64) -> Vec<Segment> {
     let cells = (0..side - 1).flat_map(|row| (0..side - 1).map(move |column| (column, row)));

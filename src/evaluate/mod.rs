@@ -5,6 +5,7 @@
 //! | reconstruction and KL of test images | [`score`], [`Score`]; with standard errors [`RunningScore`], [`LossTerms`] |
 //! | losses of different likelihoods on one scale | [`LossComparison`] |
 //! | -log p(x) | [`negative_log_likelihood`], [`LoadedModel::nlls`] |
+//! | p(z given x) on a grid, and what q(z given x) lacks of it | [`ExactPosterior`] |
 //! | p(y given x) of a model that is conditional on the label | [`LoadedModel::class_nlls`], [`class_probabilities`] |
 //! | squared error and blur of reconstructions | [`ReconstructionError`] |
 //! | what the mean image and principal components reach | [`REFERENCES`] |
@@ -25,19 +26,25 @@ mod contours;
 mod encoded_images;
 mod estimate;
 mod evaluation;
+mod exact_posterior;
 mod example;
 mod feature_moments;
 mod generative_classifier;
 mod importance_sampling;
 mod inference;
 mod interpolation;
+mod joint_density;
 mod judge;
 mod kl_decomposition;
 mod latent_map;
 mod latent_plane;
+mod lattice;
 mod loaded_model;
 mod log_sum_exp;
 mod loss_comparison;
+mod plane_gaussian;
+mod posterior_numbers;
+mod posterior_view;
 mod prior_samples;
 mod projected_prior;
 mod reconstruction_error;
@@ -52,6 +59,7 @@ pub use code_moments::CodeMoments;
 pub use encoded_images::{EncodedImages, Neighbour, RankedNll};
 pub use estimate::Estimate;
 pub use evaluation::{Evaluation, Extent, Progress, Report, Stage};
+pub use exact_posterior::{ExactPosterior, binarised};
 pub use example::Example;
 pub use feature_moments::FeatureMoments;
 pub use generative_classifier::class_probabilities;
@@ -64,8 +72,12 @@ pub use judge::{Judge, Predictions};
 pub use kl_decomposition::KlDecomposition;
 pub use latent_map::{LatentMap, MapAxes, MapView};
 pub use latent_plane::LatentPlane;
+pub use lattice::Square;
 pub use loaded_model::LoadedModel;
 pub use loss_comparison::{ComparedLosses, LossComparison};
+pub use plane_gaussian::PlaneGaussian;
+pub use posterior_numbers::{ImportanceEstimates, Integral, PosteriorNumbers};
+pub use posterior_view::PosteriorView;
 pub use prior_samples::{BOX_REACH, sample_box, sample_prior};
 pub use projected_prior::ProjectedPrior;
 pub use reconstruction_error::ReconstructionError;

@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use super::LatentPlane;
-use super::contours::contour;
+use super::contours::{contour, level_of_mass};
 use crate::model::Mixture;
 use crate::snapshot;
 use crate::{Error, Result};
@@ -65,18 +65,9 @@ impl ProjectedPrior {
     pub fn contours(&self, masses: &[f64]) -> Vec<Vec<f32>> {
         let (corner, cell) = self.grid();
         let densities = self.densities(corner, cell);
-        let mut sorted = densities.clone();
-        sorted.sort_by(|a, b| b.total_cmp(a));
-        let total: f64 = sorted.iter().sum();
-        let level = |mass: f64| {
-            let mut sum = 0.0;
-            sorted.iter().copied().find(|density| {
-                sum += density;
-                sum >= mass * total
-            })
-        };
         let place = |[column, row]: [f64; 2]| [corner[0] + column * cell[0], corner[1] + row * cell[1]];
-        let segments = |&mass: &f64| level(mass).map_or(Vec::new(), |level| contour(&densities, GRID, level));
+        let segments =
+            |&mass: &f64| level_of_mass(&densities, mass).map_or(Vec::new(), |level| contour(&densities, GRID, level));
         masses
             .iter()
             .map(|mass| {

@@ -9,6 +9,8 @@ mod convert;
 #[cfg(feature = "cpu")]
 mod evaluator;
 #[cfg(feature = "cpu")]
+mod exact_posterior;
+#[cfg(feature = "cpu")]
 mod latent_map;
 #[cfg(feature = "cpu")]
 mod loss_comparison;

@@ -28,9 +28,17 @@ try {
   for (const { hasTouch = false, ...viewport } of WINDOWS)
     for (const colorScheme of ["light", "dark"]) {
       const name = (view) => `${view}-${viewport.width}x${viewport.height}-${colorScheme}`;
-      const asked = ["first", "latents", "paths", "map", "compare", "train", "measure", "learn"].filter(
-        (view) => name(view).includes(part),
-      );
+      const asked = [
+        "first",
+        "latents",
+        "paths",
+        "map",
+        "posterior",
+        "compare",
+        "train",
+        "measure",
+        "learn",
+      ].filter((view) => name(view).includes(part));
       if (asked.length === 0) continue;
       const context = await browser.newContext({ viewport, colorScheme, hasTouch, isMobile: hasTouch });
       context.setDefaultTimeout(PATIENCE_MS);
@@ -56,6 +64,7 @@ async function photograph(page, name) {
     await showView(page, view);
     await untilMapped(page);
     await untilCompared(page);
+    await untilIntegrated(page);
     await shoot(view);
   }
 }
@@ -74,6 +83,14 @@ async function untilMapped(page) {
   if (!(await page.locator("#view-map").isVisible())) return;
   const state = () => page.locator("#plane-panel").getAttribute("data-state");
   await until(page, "the map is drawn", state, (now) => now === "drawn");
+}
+
+/** Where posteriors are computed, they are on their finest lattice. */
+async function untilIntegrated(page) {
+  if (!(await page.locator("#view-posterior").isVisible())) return;
+  const states = () =>
+    page.locator(".posterior-of").evaluateAll((all) => all.map(({ dataset }) => dataset.state));
+  await until(page, "the posteriors are computed", states, (all) => all.every((state) => state === "done"));
 }
 
 /** Where models are compared, their losses are those on all test images. */

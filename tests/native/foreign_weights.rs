@@ -14,9 +14,9 @@ use safetensors::Dtype;
 use crate::family::any_model;
 use crate::foreign_samples::{Raw, bernoulli, refusal, saved_again, saved_with, shipped, tensors};
 
-const SHIPPED: [&str; 22] = [
-    "ae", "ae-z2", "beta", "beta-0.1", "beta-20", "conv", "cvae", "denoise", "full", "gan", "iwae", "linear",
-    "mixture", "mse", "noise", "pca", "semi", "sigma", "vae-z2", "vae-z20", "vamp", "vq",
+const SHIPPED: [&str; 23] = [
+    "ae", "ae-z2", "beta", "beta-0.1", "beta-20", "conv", "cvae", "denoise", "full", "full-z2", "gan", "iwae",
+    "linear", "mixture", "mse", "noise", "pca", "semi", "sigma", "vae-z2", "vae-z20", "vamp", "vq",
 ];
 const EXAMPLE: [(&str, &str); 5] = [
     ("encoder.hidden", "fc1"),

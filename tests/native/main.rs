@@ -16,6 +16,7 @@ mod digits;
 mod distributions;
 mod encoded_images;
 mod evaluation;
+mod exact_posterior;
 mod export;
 mod family;
 mod foreign_files;

@@ -116,6 +116,9 @@ fn shipped() -> Vec<(String, Preset)> {
             vec![changed(&preset, "vae-z20", |_| {}), changed(&preset, "vae-z2", |preset| preset.model.latent = 2)]
         }
         "ae" => vec![changed(&preset, "ae", |_| {}), changed(&preset, "ae-z2", |preset| preset.model.latent = 2)],
+        "full" => {
+            vec![changed(&preset, "full", |_| {}), changed(&preset, "full-z2", |preset| preset.model.latent = 2)]
+        }
         "beta" => vec![
             changed(&preset, "beta", |_| {}),
             changed(&preset, "beta-0.1", |preset| preset.train.beta = 0.1),

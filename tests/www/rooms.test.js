@@ -21,6 +21,7 @@ const FLOORS = [
     "evaluation",
     "compare",
     "paths",
+    "posterior",
     "share",
     "bench",
     "export",

@@ -74,6 +74,7 @@ test("each system has its own weights, and those shown stay on offer", () => {
   assert.deepEqual(sourcesOf(cvae), ["cvae"]);
   assert.deepEqual(names(sourcesOffered(ae, "z2", systems)), ["ae", "ae-z2", "z2"]);
   assert.deepEqual(names(sourcesOffered(cvae, "training", systems)), ["cvae"]);
+  assert.deepEqual(sourcesOf({ name: "full" }), ["full", "full-z2"]);
   assert.deepEqual(names(sourcesOffered(beta, "beta-20", systems)), ["beta", "beta-0.1", "beta-20"]);
   assert.deepEqual(Object.keys(startsOffered(vae, false)), ["scratch", "z20", "z2"]);
   assert.deepEqual(Object.keys(startsOffered(ae, true)), ["scratch", "z20", "ae-z2", "file"]);

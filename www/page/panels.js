@@ -6,6 +6,7 @@ import { openExplorePanels } from "./explore-panel.js";
 import { openKeepPanel } from "./keep-panel.js";
 import { watchLifecycle } from "./lifecycle.js";
 import { openPathsPanel } from "./paths-panel.js";
+import { openPosteriorPanel } from "./posterior-panel.js";
 import { openSettingsPanel } from "./settings-panel.js";
 import { openSharePanel } from "./share-panel.js";
 import { showSeen } from "./shared-view.js";
@@ -30,6 +31,7 @@ export async function openPanels(shared, { digits, widths, opened, dataset, trai
   if (state.system.value !== systems[0]) await choice.start();
   const keptWeights = await openKeepPanel({ ...shared, opened, choice, training, dataset, runList });
   openComparePanel({ ...shared, digits, dataset, keptWeights });
+  openPosteriorPanel(shared);
   await showSeen(shared, seen);
   openSharePanel({ ...shared, digits });
   return { openChart, startViews };

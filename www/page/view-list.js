@@ -6,6 +6,7 @@ import { withWord, wordFromQuery } from "../settings/address.js";
 export const VIEWS = [
   { name: "latents" },
   { name: "paths", within: "latents" },
+  { name: "posterior", within: "latents", broad: true },
   { name: "map", narrow: true },
   { name: "compare", broad: true },
   { name: "train" },

@@ -86,6 +86,7 @@ function startEvaluation(evaluation, shown, narrow) {
     nearest: computed(() => shown.value.includes("measure")),
     compare: computed(() => shown.value.includes("compare")),
     paths: computed(() => shown.value.includes("paths")),
+    posterior: computed(() => shown.value.includes("posterior")),
   };
   effect(() => {
     button.hidden = asked.value || narrow.value;

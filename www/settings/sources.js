@@ -7,6 +7,7 @@
 const VARIANTS = {
   vae: { z20: { latent: 20 }, z2: { latent: 2 } },
   ae: { ae: { latent: 20 }, "ae-z2": { latent: 2 } },
+  full: { full: { latent: 20 }, "full-z2": { latent: 2 } },
   beta: { beta: { beta: 4 }, "beta-0.1": { beta: 0.1 }, "beta-20": { beta: 20 } },
 };
 
