@@ -28,8 +28,8 @@ try {
   for (const { hasTouch = false, ...viewport } of WINDOWS)
     for (const colorScheme of ["light", "dark"]) {
       const name = (view) => `${view}-${viewport.width}x${viewport.height}-${colorScheme}`;
-      const asked = ["first", "latents", "paths", "map", "compare", "train", "measure", "learn"].filter((view) =>
-        name(view).includes(part),
+      const asked = ["first", "latents", "paths", "map", "compare", "train", "measure", "learn"].filter(
+        (view) => name(view).includes(part),
       );
       if (asked.length === 0) continue;
       const context = await browser.newContext({ viewport, colorScheme, hasTouch, isMobile: hasTouch });
@@ -52,7 +52,7 @@ async function photograph(page, name) {
   await page.locator("#play").click();
   await untilStep(page, STEPS);
   await pause(page);
-  for (const view of await tabs(page)) {
+  for (const view of [...(await tabs(page)), "paths"]) {
     await showView(page, view);
     await untilMapped(page);
     await untilCompared(page);
