@@ -75,8 +75,8 @@ impl GreatCircle {
         let cosine: f64 = across.iter().zip(&target).map(|(a, b)| a * b).sum();
         let mut upwards: Vec<f64> = across.iter().zip(&target).map(|(a, b)| b - cosine * a).collect();
         let sine = upwards.iter().map(|value| value * value).sum::<f64>().sqrt();
-        if !(sine > LEAST_SINE) {
-            return None; // NaN too
+        if sine.is_nan() || sine <= LEAST_SINE {
+            return None;
         }
         upwards.iter_mut().for_each(|value| *value /= sine);
         Some(Self { across, upwards, angle: sine.atan2(cosine), norms })

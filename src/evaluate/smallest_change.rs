@@ -197,17 +197,17 @@ impl SmallestChange {
             })
             .collect();
         let hits = self.hits(&rays, &sampled).await?;
-        let mut best: Option<(u32, usize, Reading)> = None;
-        for ray in 0..rays.len() {
-            let first = hits.iter().find(|((of, _), _)| *of == ray);
+        let mut best: Option<(u32, &Ray, Reading)> = None;
+        for (at, ray) in rays.iter().enumerate() {
+            let first = hits.iter().find(|((of, _), _)| *of == at);
             let Some(&((_, hundredths), reading)) = first else { continue };
-            let (hundredths, reading) = self.refine(&rays[ray], hundredths, Self::SINGLE_STEP, reading).await?;
+            let (hundredths, reading) = self.refine(ray, hundredths, Self::SINGLE_STEP, reading).await?;
             if best.is_none_or(|(least, ..)| hundredths < least) {
                 best = Some((hundredths, ray, reading));
             }
         }
         if let Some((hundredths, ray, reading)) = best {
-            let change = self.change(&rays[ray], hundredths, reading).await?;
+            let change = self.change(ray, hundredths, reading).await?;
             insert(&mut self.singles, change);
         }
         Ok(())
