@@ -105,7 +105,10 @@ export function createState({ system, values, view = "latents", compared = [] })
     usage: signal(null),
     /** The components, most used first, as of the last moment at which sliders may be reordered. */
     componentOrder: signal([]),
-    /** {pictures, strip}: the code decoded, then with each of the values `strip` in the selected component, none while they are out of sight; null before the first. */
+    /**
+     * {pictures, strip, time}: the code decoded, then with each of the values `strip` in the selected component, none while they are out of
+     * sight; `time`: the time stamp of the event that asked for it, in ms, or null. Null before the first.
+     */
     decoded: signal(null),
     /** Whether all components are shown as a grid of pictures in the place of the sliders. */
     asGrid: signal(false),

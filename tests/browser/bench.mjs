@@ -1,8 +1,8 @@
 // How fast, how small: measured in a real Chromium on this machine. Prints tables and writes bench.json.
 //
 //   node tests/browser/bench.mjs                         everything, about half an hour
-//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, map, native, peers, sweep, marathon
-//   node tests/browser/bench.mjs map rounds=5            the map of latent space beside a run, alone; steps=200 of each round
+//   node tests/browser/bench.mjs page sizes              some sections: sizes, page, pointer, map, native, peers, sweep, marathon
+//   node tests/browser/bench.mjs map rounds=12           the map of latent space beside a run, alone; steps=150 of each round
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    compared with other libraries: some workloads, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
 //   node tests/browser/bench.mjs sweep                   CPU and WebGPU by H, Z and batch size, Latent Lab alone
@@ -49,6 +49,15 @@ function report(what, value, unit, goal = "") {
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)];
 
+const ascending = (numbers) => numbers.toSorted((a, b) => a - b);
+
+/** Median and 95th percentile of times in ms. */
+function reportTimes(what, times, goal) {
+  const sorted = ascending(times);
+  report(`${what}, median of ${sorted.length}`, quantile(sorted, 0.5), "ms");
+  report(`${what}, 95th percentile`, quantile(sorted, 0.95), "ms", goal);
+}
+
 async function withPage({ webgpu, ...more }, measure) {
   const server = await serve({ answer: answerSource() });
   let sent = 0;
@@ -82,6 +91,32 @@ async function sizes() {
       report(`${name} module, ${suffix || "raw"}`, (await stat(path + suffix)).size / 1000, "kB", goal);
     }
   }
+  report("script beside the modules, .br", (await scriptBytes()) / 1000, "kB", "<= 150");
+}
+
+/** What the page runs beside a wasm module, each with brotli: its bundles, the module's bindings, the library of the chart. */
+async function scriptBytes() {
+  let bytes = 0;
+  for (const folder of ["dist", "dist/pkg/cpu", "dist/vendor/uplot"])
+    for (const name of await readdir(`${ROOT}${folder}`))
+      if (/\.js\.br$/.test(name) && !/^(bench|replay)/.test(name))
+        bytes += (await stat(`${ROOT}${folder}/${name}`)).size;
+  return bytes;
+}
+
+/** The first picture of a model without anyone's doing: the reconstruction of the demonstration's first points. */
+async function firstPicture({ page, origin }) {
+  await page.addInitScript(() => {
+    const { putImageData } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.putImageData = function (...args) {
+      if (this.canvas.id === "at-mean" && performance.getEntriesByName("first-picture").length === 0)
+        performance.mark("first-picture");
+      return putImageData.apply(this, args);
+    };
+  });
+  await open({ page, origin }, "?demo=on");
+  const mark = await page.waitForFunction(() => performance.getEntriesByName("first-picture")[0]?.startTime);
+  report("navigation to the first reconstruction, of the demonstration", await mark.jsonValue(), "ms");
 }
 
 /** The training data are fetched ahead when the page is idle: measured with and without. */
@@ -112,17 +147,92 @@ async function penWhileTraining({ page, origin }) {
       await strokeOnPad(page, { from: [0.2, row], to: [0.8, 1 - row], points: 25 }),
     );
   }
-  const durations = await page.evaluate(() =>
-    performance.getEntriesByName("reconstruction").map(({ duration }) => duration),
-  );
-  durations.sort((a, b) => a - b);
-  report(`pen to pixels while training, median of ${durations.length}`, quantile(durations, 0.5), "ms");
-  report("pen to pixels while training, 95th percentile", quantile(durations, 0.95), "ms", "<= 50");
+  reportTimes("pen to pixels while training", await durations(page, "reconstruction"), "<= 50");
   report(
     "step of that training on the page",
     Number.parseFloat(await page.locator("#ms-per-step").innerText()),
     "ms",
   );
+}
+
+/** The durations that the page has measured under `name`, ms. */
+function durations(page, name) {
+  return page.evaluate((of) => performance.getEntriesByName(of).map(({ duration }) => duration), name);
+}
+
+/** The thumb of a slider is pulled to and fro during a run. */
+async function sliderWhileTraining({ page, origin }) {
+  await open({ page, origin }, "?device=cpu&epochs=100");
+  await pickDigit(page, 3);
+  await page.locator("#play").click();
+  await untilStep(page, 20);
+  const { x, y, width, height } = await page.locator("#sliders input").first().boundingBox();
+  for (let k = 0; k < 12; k++) {
+    const from = k % 2 === 0 ? 0.1 : 0.9;
+    const along = (i) => x + width * (from + (1 - 2 * from) * (i / 24));
+    await drawAtFrameRate(
+      page,
+      Array.from({ length: 25 }, (_, i) => [along(i), y + height / 2]),
+    );
+  }
+  reportTimes("slider to picture while training", await durations(page, "decoded"), "<= 33");
+}
+
+const COMPARED = "?view=compare&compare=ae,z20,beta,mse&device=cpu";
+
+/** From a move of the pen to the last of four columns that has a reconstruction of it; the next move comes after that. */
+async function penOverColumns({ page, origin }) {
+  await open({ page, origin }, COMPARED);
+  await page.waitForFunction(() => {
+    const columns = [...document.querySelectorAll(".compared")];
+    return columns.length === 4 && columns.every(({ dataset }) => Number(dataset.images) >= 10_000);
+  });
+  await page.evaluate(watchColumns);
+  const untilAnswered = () => page.waitForFunction(() => globalThis.answered.size === 4);
+  const [first, ...rest] = await spiralOnPad(page);
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  await untilAnswered();
+  for (const point of rest) {
+    await page.mouse.move(...point);
+    await untilAnswered();
+  }
+  await page.mouse.up();
+  reportTimes("pen to all of four columns", await durations(page, "columns"));
+}
+
+/** Three turns outwards: every point changes the framed drawing, which a longer straight line would not. */
+async function spiralOnPad(page) {
+  const { x, y, width, height } = await page.locator("#pad").boundingBox();
+  return Array.from({ length: 80 }, (_, k) => {
+    const [radius, angle] = [0.05 + 0.005 * k, (3 * 2 * Math.PI * k) / 80];
+    return [x + width * (0.5 + radius * Math.cos(angle)), y + height * (0.5 + radius * Math.sin(angle))];
+  });
+}
+
+/** In the page: `answered` has the columns whose reconstruction is another than before the last move; once all are in it, `columns` is measured. */
+function watchColumns() {
+  globalThis.answered = new Set();
+  let moved = 0;
+  const seen = new Map(); // the sum of a canvas' pixels
+  const move = ({ timeStamp, buttons }) => {
+    if (buttons === 0) return;
+    moved = timeStamp;
+    globalThis.answered.clear();
+  };
+  for (const event of ["pointerdown", "pointermove"]) document.addEventListener(event, move, true);
+  const { putImageData } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.putImageData = function (...args) {
+    putImageData.apply(this, args);
+    if (!this.canvas.matches('.compared [data-part="reconstruction"]')) return;
+    const pixels = args[0].data.reduce((sum, value, k) => (sum * 31 + value * (k + 1)) % 2147483647, 0);
+    if (seen.get(this.canvas) === pixels) return;
+    seen.set(this.canvas, pixels);
+    if (globalThis.answered.size === 4) return;
+    globalThis.answered.add(this.canvas);
+    if (globalThis.answered.size === 4)
+      performance.measure("columns", { start: moved, end: performance.now() });
+  };
 }
 
 /** One move a frame, as a pen gives them. */
@@ -158,7 +268,7 @@ async function frameTimes({ page, browser }, body) {
 /** A window in which the map is a view of its own. */
 const NARROW = { width: 1000, height: 900 };
 /** Steps between two looks at the clock, and how often it is looked at with and without the map. */
-const MAP_ROUNDS = { steps: 200, rounds: 5 };
+const MAP_ROUNDS = { steps: 150, rounds: 12 };
 
 /** The map of 2,000 or 10,000 test images beside a run on the CPU: what it costs the page, and what it costs the run. */
 async function mapWhileTraining({ page, origin, browser, count, rounds, steps }) {
@@ -170,27 +280,26 @@ async function mapWhileTraining({ page, origin, browser, count, rounds, steps })
   await page.locator("#play").click();
   await untilStep(page, 50);
   const further = async () => untilStep(page, (await stepsDone(page)) + steps);
-  const frames = (await frameTimes({ page, browser }, further)).sort((a, b) => a - b);
+  const frames = ascending(await frameTimes({ page, browser }, further));
   const what = `map of ${count} images`;
   const frame = `${what}, main thread a frame, 95th percentile of ${frames.length}`;
   report(frame, quantile(frames, 0.95), "ms", "<= 8");
   const speeds = { with: [], without: [] };
+  const measure = async (shown) => {
+    await showMap(page, shown);
+    const [from, begun] = [await stepsDone(page), performance.now()];
+    await further();
+    speeds[shown ? "with" : "without"].push((performance.now() - begun) / ((await stepsDone(page)) - from));
+  };
+  // In turns, and each first as often as second: what else the machine does drifts.
   for (let round = 0; round < rounds; round++)
-    for (const shown of [true, false]) {
-      await showMap(page, shown);
-      const [from, begun] = [await stepsDone(page), performance.now()];
-      await further();
-      speeds[shown ? "with" : "without"].push((performance.now() - begun) / ((await stepsDone(page)) - from));
-    }
-  const [slow, fast] = [speeds.with, speeds.without].map((all) =>
-    quantile(
-      all.sort((a, b) => a - b),
-      0.5,
-    ),
-  );
-  report(`${what}, step of the run with it`, slow, "ms");
-  report(`${what}, step of the run without it`, fast, "ms");
-  report(`${what}, slow-down`, 100 * (slow / fast - 1), "%", "<= 5");
+    for (const shown of round % 2 === 0 ? [true, false] : [false, true]) await measure(shown);
+  report(`${what}, step of the run with it`, quantile(ascending(speeds.with), 0.5), "ms");
+  report(`${what}, step of the run without it`, quantile(ascending(speeds.without), 0.5), "ms");
+  const slower = ascending(speeds.with.map((ms, round) => 100 * (ms / speeds.without[round] - 1)));
+  report(`${what}, slow-down, median of ${rounds} pairs`, quantile(slower, 0.5), "%", "<= 5");
+  for (const [name, q] of Object.entries({ lower: 0.25, upper: 0.75 }))
+    report(`${what}, slow-down, ${name} quartile`, quantile(slower, q), "%");
 }
 
 /** Shows the map or the texts, in a window too narrow for both, and waits until the map is drawn or at rest. */
@@ -298,11 +407,17 @@ async function nativeEpoch() {
 }
 
 async function page() {
+  await withPage({}, firstPicture);
   await withPage({ ahead: false }, firstReconstruction);
   await withPage({ ahead: true }, firstReconstruction);
-  await withPage({}, penWhileTraining);
   await withPage({}, cpuTraining);
   await withPage({ webgpu: true }, gpuTraining);
+}
+
+async function pointer() {
+  await withPage({}, penWhileTraining);
+  await withPage({}, sliderWhileTraining);
+  await withPage({}, penOverColumns);
 }
 
 async function map(words) {
@@ -387,7 +502,7 @@ async function marathon(words) {
   }
 }
 
-const SECTIONS = { sizes, page, map, native, peers, sweep, marathon };
+const SECTIONS = { sizes, page, pointer, map, native, peers, sweep, marathon };
 const words = process.argv.slice(2);
 const sections = Object.keys(SECTIONS).filter((name) => words.includes(name));
 console.log(`${results.machine}\n`);

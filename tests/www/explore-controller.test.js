@@ -366,14 +366,16 @@ test("grids of digits out of sight are not asked for, and come once with the new
 test("the strip is decoded while it is in sight; the code itself, which the map shows, always", async () => {
   const { viewer, state, explore } = await opened();
   const pictures = () => viewer.asked("decode").at(-1).z.length / 4;
-  await explore.edit(0, 1);
+  await explore.edit(0, 1, 25);
   assert.equal(pictures(), 1 + 11);
+  assert.equal(state.decoded.value.time, 25, "of the event that it answers");
   explore.setInSight("strip", false);
   await explore.edit(0, 2);
   assert.equal(pictures(), 1);
   assert.equal(state.decoded.value.strip.length, 0);
   await explore.show("training", weights("training"));
   assert.equal(pictures(), 1);
+  assert.equal(state.decoded.value.time, null);
   explore.setInSight("strip", true);
   for (let k = 0; k < 20; k++) await turn();
   assert.equal(pictures(), 1 + 11);

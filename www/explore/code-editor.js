@@ -100,8 +100,8 @@ export class CodeEditor {
     });
   }
 
-  /** Decodes the code, then, where the strip is in sight, the same code with each of its values in the selected component. */
-  async decode() {
+  /** Decodes the code, then, where the strip is in sight, the same code with each of its values in the selected component. `time` of the event that asks for it, or null. */
+  async decode(time) {
     const state = this.#state;
     const code = state.code.value;
     const component = state.component.value;
@@ -113,6 +113,6 @@ export class CodeEditor {
       if (k > 0) z[k * code.length + component] = strip[k - 1];
     }
     const pictures = await this.#viewer.call("decode", { z, digit: decodedLabel(state) });
-    state.decoded.value = { pictures, strip };
+    state.decoded.value = { pictures, strip, time };
   }
 }

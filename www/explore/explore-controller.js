@@ -55,7 +55,7 @@ export class ExploreController {
     new TraversalPictures({ state, viewer });
     new LabelPictures({ state, viewer });
     this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
-    this.#decode = latest(() => this.#weights.settled(() => this.#editor.decode()));
+    this.#decode = latest((time = null) => this.#weights.settled(() => this.#editor.decode(time)));
     this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
     this.#onceInSight("digits", () => this.#updateGrids());
     this.#onceInSight("strip", () => this.#decode());
@@ -177,9 +177,10 @@ export class ExploreController {
 
   // The latent code.
 
-  edit(component, value) {
+  /** `time`: as above, or null. */
+  edit(component, value, time = null) {
     this.#editor.edit(component, value);
-    return this.#decode();
+    return this.#decode(time);
   }
 
   /** Whether what is decoded for `panel` can be seen: "traversals", the "strip" of the code, its "labels", or the grids of "digits"; else it costs nothing. */

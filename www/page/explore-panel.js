@@ -69,7 +69,7 @@ function openReconstruction(state, explore, model) {
 
 function openLatents(state, explore, model) {
   const latents = new LatentsView(find("latents-panel"), {
-    edit: (component, value) => explore.edit(component, value),
+    edit: (component, value, time) => explore.edit(component, value, time),
     select: (component) => explore.selectComponent(component),
     followDrawing: () => explore.followDrawing(),
     samplePrior: () => explore.samplePrior(),

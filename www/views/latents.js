@@ -7,6 +7,7 @@ import { text } from "../messages/text.js";
 import { CodesView } from "./codes.js";
 import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
+import { measureSince } from "./measure-since.js";
 import { cell, grey, paint, paintGrid, span } from "./pixels.js";
 import { SlidersView } from "./sliders.js";
 
@@ -19,7 +20,7 @@ export class LatentsView {
   #painted = null; // the decoded images on the canvases
   #draw;
 
-  /** `actions`: edit(component, value), select(component), followDrawing(), samplePrior(), sort(). */
+  /** `actions`: edit(component, value, time), select(component), followDrawing(), samplePrior(), sort(). */
   constructor(root, actions) {
     this.#root = root;
     this.#draw = onFrame(() => this.#paint(), root);
@@ -36,7 +37,7 @@ export class LatentsView {
   /**
    * `description` of the model {model, code: {length, codes}}, or null before the first; `values`: the code; `origin`: where it
    * comes from, as in the state; `component`: the selected one; `inference` on the drawing, or null; `usage` [Z], or null;
-   * `order`: components as the sliders are to be ordered; `asGrid`: whether a grid takes their place; `decoded`: {pictures, strip}, or null.
+   * `order`: components as the sliders are to be ordered; `asGrid`: whether a grid takes their place; `decoded`: {pictures, strip, time}, or null.
    */
   update(props) {
     this.#props = props;
@@ -108,14 +109,18 @@ export class LatentsView {
     setAttribute(this.#find("strip"), "aria-label", text(`explore.strip.${editor}.image`, values));
   }
 
-  #paintDecoded({ pictures, strip }) {
+  #paintDecoded({ pictures, strip, time }) {
     paint(this.#find("decoded"), grey(pictures.subarray(0, PIXELS)));
-    if (strip.length === 0) return;
+    if (strip.length > 0) this.#paintStrip(pictures.subarray(PIXELS), strip);
+    if (time !== null) measureSince("decoded", time);
+  }
+
+  #paintStrip(pictures, strip) {
     const canvas = this.#find("strip");
     const width = span(strip.length, STRIP_GAP);
     if (canvas.width !== width) canvas.width = width;
     canvas.style.setProperty("--count", strip.length);
-    paintGrid(canvas, pictures.subarray(PIXELS), strip.length, STRIP_GAP);
+    paintGrid(canvas, pictures, strip.length, STRIP_GAP);
     this.#markValue(canvas, strip);
   }
 

@@ -5,9 +5,9 @@ import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
+import { measureSince } from "./measure-since.js";
 import { diverging, grey, paint } from "./pixels.js";
 
-const MEASURES_KEPT = 1000;
 const TERMS = ["reconstruction", "kl", "total"];
 
 export class ReconstructView {
@@ -88,9 +88,7 @@ export class ReconstructView {
     if (this.#time === null) return;
     if (performance.getEntriesByName("first-reconstruction").length === 0)
       performance.mark("first-reconstruction");
-    if (performance.getEntriesByName("reconstruction").length >= MEASURES_KEPT)
-      performance.clearMeasures("reconstruction");
-    performance.measure("reconstruction", { start: this.#time, end: performance.now() });
+    measureSince("reconstruction", this.#time);
     this.#time = null;
   }
 }

@@ -14,10 +14,12 @@ export class SlidersView {
   #rows = []; // by component
   #order = null; // the order that was applied, or refused because a slider had the focus
 
-  /** `actions`: edit(component, value), select(component). */
+  /** `actions`: edit(component, value, time), select(component). */
   constructor(list, { edit, select }) {
     this.#list = list;
-    list.addEventListener("input", ({ target }) => edit(componentOf(target), Number(target.value)));
+    list.addEventListener("input", ({ target, timeStamp }) =>
+      edit(componentOf(target), Number(target.value), timeStamp),
+    );
     list.addEventListener("focusin", ({ target }) => select(componentOf(target)));
   }
 
