@@ -4,11 +4,14 @@ import { Failure, sentence } from "../messages/failure.js";
 import { WorkerClient } from "../worker/worker-client.js";
 import { labOf } from "./lab-files.js";
 
-/** As in src/archive/mod.rs: refused by size before it is read. */
+/** As in src/archive/mod.rs: refused by size before it is read, or written. */
 const MOST_BYTES = 500_000_000;
 
 /** Resolves to the archive of `files`, [name, bytes] each, as a Blob; one of them at a time is in the worker. */
-export function writeArchive(files) {
+export async function writeArchive(files) {
+  const megabytes = Math.ceil(files.reduce((sum, [, contents]) => sum + contents.length, 0) / 1e6);
+  const most = MOST_BYTES / 1e6;
+  if (megabytes >= most) throw new Failure("archive_not_to_be_opened", { megabytes, most });
   return inWorker(async (worker) => {
     const parts = [];
     await worker.call("begin_archive");
