@@ -89,6 +89,31 @@ fn files_are_found_by_every_name_in_use() {
 }
 
 #[test]
+fn the_losses_of_the_first_steps_are_printed_on_demand() {
+    let folder = folder(DOTTED, <[u8]>::to_vec);
+    let losses = |more: &[&str]| -> Vec<String> {
+        let printed = text(&train(&folder, more).stdout);
+        printed.lines().filter(|line| line.starts_with("step ")).map(String::from).collect()
+    };
+    assert!(losses(&[]).is_empty());
+    assert_eq!(losses(&["--log-steps", "1"]).len(), 1);
+    let both = losses(&["--log-steps", "9"]);
+    assert_eq!(both.len(), 2, "all that there are");
+    assert!(both[1].starts_with("step 2: reconstruction ") && both[1].ends_with(" nats per image"), "{}", both[1]);
+}
+
+#[test]
+fn a_choice_or_flag_of_the_preset_can_be_changed() {
+    let folder = folder(DOTTED, <[u8]>::to_vec);
+    let output = train(&folder, &["--likelihood", "unit_gaussian", "--corruption", "mask", "--binarise"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let unknown = train(&folder, &["--body", "cnn"]);
+    assert!(!unknown.status.success());
+    let refusal = text(&unknown.stderr);
+    assert!(refusal.contains("expected one of `linear`, `mlp`, `conv`"), "{refusal}");
+}
+
+#[test]
 fn the_notes_say_what_the_data_were() {
     let folder = folder(DOTTED, <[u8]>::to_vec);
     assert!(train(&folder, &[]).status.success());

@@ -142,6 +142,13 @@ const curve = fc.record({ step: quantity, reconstruction: quantity, kl: quantity
 const labels = { begun: finite, name: fc.string({ maxLength: 60 }), pinned: fc.boolean() };
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 9 });
 
+const beta = fc.constantFrom(0, 0.5, 4);
+const change = fc.record({ step: count, name: fc.constant("beta"), from: beta, to: beta });
+const settingsRecord = fc.record({
+  train: fc.constant(trainConfig(defaults())),
+  changes: fc.array(change, { maxLength: 3 }),
+  since: count,
+});
 /** Well-formed values, by kind. */
 const WELL_FORMED = {
   drawing: fc.record({
@@ -170,6 +177,7 @@ const WELL_FORMED = {
     bytes: count,
     losses: fc.record({ train: losses, quick: losses, full: losses }),
     history: fc.record({ train: curve, quick: curve, full: curve }),
+    record: fc.option(settingsRecord),
     ...labels,
   }),
   checkpoint: fc.record({ step: count, testing: fc.boolean(), bytes, weights: bytes }),

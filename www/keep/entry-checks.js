@@ -84,15 +84,14 @@ function runLabels({ begun = 0, name = "", pinned = false }) {
 
 /** {train, changes, since}: settings of training, [{step, name, from, to}] where they were changed, and the step from which on that is known. */
 function settingsRecord({ train, changes, since }) {
-  const isValue = (name, value) => names.includes(name) && clean(name, String(value)).value === value;
+  const isValue = (name, value) => !names.includes(name) || clean(name, String(value)).value === value;
+  must(isCount(since) && typeof train === "object", "record");
   must(
-    isCount(since) &&
-      Object.keys(train).length > 0 &&
-      Object.entries(train).every(([name, value]) => isValue(name, value)),
+    Object.entries(train).every(([name, value]) => isValue(name, value)),
     "record",
   );
   for (const { step, name, from, to } of list(changes))
-    must(isCount(step) && name in train && isValue(name, from) && isValue(name, to), "changes");
+    must(isCount(step) && typeof name === "string" && isValue(name, from) && isValue(name, to), "changes");
 }
 
 /** {step, bytes, weights, testing}: what a trainer resumes from, and its weights alone; the trainer checks what is in them. */

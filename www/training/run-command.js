@@ -1,7 +1,7 @@
 // The command that repeats a run natively, and comments on what it leaves out.
 
 import { text } from "../messages/text.js";
-import { closedForm, label, valueText } from "../settings/schema.js";
+import { closedForm, label, settings, valueText } from "../settings/schema.js";
 import { startingSource } from "../settings/systems.js";
 import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
 import { firstSettings } from "./settings-record.js";
@@ -17,7 +17,7 @@ export function optionOf(name) {
  * many steps the run has.
  */
 export function runCommand({ preset, values, from, record, step }) {
-  const first = record ? firstSettings(record) : trainConfig(values);
+  const first = { ...trainConfig(values), ...(record ? firstSettings(record) : {}) };
   const own = { ...modelConfig(values), ...first, epochs: epochsFor(step, values, first) };
   const base = { ...preset.model, ...preset.train };
   const options = Object.keys(base)
@@ -42,7 +42,8 @@ function weightsName(from, preset) {
 /** What the command does not repeat, a sentence each. */
 function missing({ preset, values, from, record, step, first }) {
   const decays = first.cool_down > 0 || record?.changes.some(({ name }) => name === "cool_down");
-  const changes = (record?.changes ?? []).filter(({ name }) => name !== "epochs" || decays);
+  const matters = (name) => name in settings && (name !== "epochs" || decays);
+  const changes = (record?.changes ?? []).filter(({ name }) => matters(name));
   const unknown = step > 0 && (record === null || record.since > 0) && !closedForm(values);
   return [
     ...(from === "scratch" ? [] : [text("training.command.from", { weights: weightsName(from, preset) })]),

@@ -7,7 +7,7 @@ export class CiteView {
   constructor(root, entry) {
     const area = root.querySelector("textarea");
     area.value = entry;
-    area.rows = entry.split("\n").length;
+    area.rows = entry.split("\n").length + 2; // on a narrow screen lines are broken
     const button = root.querySelector("button");
     button.addEventListener("click", () => copy(entry, { button, area, stays: true }));
   }

@@ -59,7 +59,7 @@ export class MeasureView {
 
   #show(results) {
     this.#root.dataset.columns = String(results.length);
-    this.#find("measure-copy").disabled = results.length === 0;
+    for (const id of ["measure-format", "measure-copy"]) this.#find(id).disabled = results.length === 0;
     this.#find("measure-text").hidden = true;
     this.#table.update(results);
   }

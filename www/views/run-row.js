@@ -190,7 +190,7 @@ export class RunRow {
     setAttribute(resume, "aria-label", text("keep.continue_run", { system: name, step }));
     setAttribute(pin, "aria-pressed", String(pinned));
     setAttribute(pin, "aria-label", text("keep.pin_run", { name }));
-    setAttribute(command, "aria-label", text("keep.command_run", { name }));
+    setAttribute(command, "aria-description", text("keep.command_run", { name }));
     setAttribute(remove, "aria-label", text("keep.delete_run", { system: name, step }));
     remove.disabled = present === "starting";
     const compared = before ? text("keep.than", { name: before }) : text("keep.than_preset");
