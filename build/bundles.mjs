@@ -19,6 +19,7 @@ export async function bundle(entry, { root, minify, facts, format = "esm" }) {
     absWorkingDir: root,
     entryPoints: [join("www", entry)],
     outdir: root,
+    alias: { "d3-transition": "./build/d3-still.js", "d3-interpolate": "./build/d3-still.js" },
     bundle: true,
     format,
     minify,

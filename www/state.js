@@ -123,6 +123,9 @@ export function createState({ system, values, view = "latents", compared = [] })
     /** The images that define a VampPrior [n * 784], or null. */
     pseudoInputs: signal(null),
 
+    /** The experiment that runs, {name, before}, `before` being what it is left for; or null. */
+    experiment: signal(null),
+
     // Training.
     /**
      * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was

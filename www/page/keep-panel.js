@@ -20,7 +20,7 @@ import { RunChoice } from "./run-choice.js";
 const find = (id) => document.getElementById(id);
 const OFFERED_TO_DELETE = 6; // runs, where the space is full
 
-/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to a function that reads a kept run's weights. */
+/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to {weights(run), resume(id)} of kept runs. */
 export async function openKeepPanel({
   state,
   systems,
@@ -50,7 +50,7 @@ export async function openKeepPanel({
   openFileMenu({ state, systems, choice, keep, dataset, notices, runList, ...rest });
   await keep.start();
   runs.offer();
-  return (run) => keep.weights(run);
+  return { weights: (run) => keep.weights(run), resume: (id) => runs.resume(id) };
 }
 
 function openPanels({ state, keep, runs, runList, notices }) {

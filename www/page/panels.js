@@ -2,6 +2,7 @@
 
 import { openComparePanel } from "./compare-panel.js";
 import { openEvaluationPanels } from "./evaluation-panel.js";
+import { openExperiments } from "./experiments-panel.js";
 import { openExplorePanels } from "./explore-panel.js";
 import { openKeepPanel } from "./keep-panel.js";
 import { watchLifecycle } from "./lifecycle.js";
@@ -29,8 +30,9 @@ export async function openPanels(shared, { digits, widths, opened, dataset, trai
   openShortcuts(document.getElementById("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0]) await choice.start();
-  const keptWeights = await openKeepPanel({ ...shared, opened, choice, training, dataset, runList });
-  openComparePanel({ ...shared, digits, dataset, keptWeights });
+  const kept = await openKeepPanel({ ...shared, opened, choice, training, dataset, runList });
+  openComparePanel({ ...shared, digits, dataset, keptWeights: kept.weights });
+  openExperiments({ ...shared, training, choice, resume: kept.resume });
   openPosteriorPanel(shared);
   await showSeen(shared, seen);
   openSharePanel({ ...shared, digits });

@@ -88,6 +88,11 @@ export class TrainingController {
     await this.#beginAnew(wasRunning ? "play" : null);
   }
 
+  /** A new run with the settings as they are, which trains at once; the one before is kept. */
+  begin() {
+    return this.#beginAnew("play");
+  }
+
   newSeed() {
     return this.restart({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % SEEDS });
   }
