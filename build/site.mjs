@@ -104,9 +104,9 @@ function libraries() {
   return [icon, ...modules.map((path) => [path, join(ROOT, path)]), ...vendored];
 }
 
-/** The vendored library comes as an ES module that is not minified: two thirds more with brotli. Its licence lies beside it. */
+/** The vendored library, whose licence lies beside it, and the modules' bindings come as ES modules that are not minified: two thirds more with brotli. */
 async function minified(path, bytes) {
-  if (DEV || !/^vendor\/.*\.js$/.test(path)) return bytes;
+  if (DEV || !/^(vendor|pkg)\/.*\.js$/.test(path)) return bytes;
   const { code } = await transform(bytes, { minify: true });
   return Buffer.from(code);
 }

@@ -1,5 +1,6 @@
 // Experiments that break a variational autoencoder: each really trains, says what to watch, and is left with one press.
 
+import { effect } from "@preact/signals-core";
 import { text } from "../messages/text.js";
 import { withSystem } from "../settings/systems.js";
 import { connect } from "../views/connect.js";
@@ -42,9 +43,9 @@ export function openExperiments({ state, systems, training, choice, shownModel, 
     state.view.value = before.view;
     if (before.source !== "training") await shownModel.choose(before.source);
     if (!before.run || (before.source !== "training" && !before.wasRunning)) return;
-    const resumed = resume(before.run);
-    if (!before.wasRunning) await training.pause();
-    await resumed;
+    if (before.wasRunning) return resume(before.run);
+    const stop = pauseOnceRunning(state, training);
+    resume(before.run).finally(stop); // which ends with the pause
   };
 
   const view = new ExperimentsView(find("experiments"), find("experiment"), Object.keys(EXPERIMENTS), {
@@ -54,5 +55,12 @@ export function openExperiments({ state, systems, training, choice, shownModel, 
   connect(view, () => {
     const { name = null } = state.experiment.value ?? {};
     return { name, watch: name ? text(`experiments.${name}.watch`) : "" };
+  });
+}
+
+/** Pauses training as soon as it runs; returns a function that ends this. */
+function pauseOnceRunning(state, training) {
+  return effect(() => {
+    if (state.run.value.status === "running") training.pause();
   });
 }
