@@ -59,7 +59,12 @@ export class ComparedMapView {
     if (place) this.#motion.include(place);
     this.#plane.paint({
       square: this.#motion.square,
-      ground: { background: null, rings: standard, contours: map.contours },
+      ground: {
+        background: null,
+        rings: standard,
+        contours: map.contours,
+        rows: map.components.length === 1,
+      },
       places: this.#motion.places,
       digits: map.digits,
       drawing: place && { place, covariance: covarianceIn(map, drawing.covariance) },

@@ -60,8 +60,8 @@ export class PlaneCanvas {
   }
 
   /**
-   * `square` that is seen; `ground`: {background, rings, contours}: decoded {pictures, square} or null, whether the prior is N(0, I), its
-   * contours or null; `places` [n * 2] and `digits` [n] of the test images; `drawing`: {place, covariance} of its posterior, or null;
+   * `square` that is seen; `ground`: {background, rings, contours, rows}: decoded {pictures, square} or null, whether the prior is N(0, I), its
+   * contours or null, and whether digits lie in rows; `places` [n * 2] and `digits` [n] of the test images; `drawing`: {place, covariance} of its posterior, or null;
    * `trace`: places of its mean before; `cross`: a place, or null; `box`: how
    * far the codes of an outlined box are from the origin, or null.
    */
@@ -89,20 +89,20 @@ export class PlaneCanvas {
     return painted?.square === square && Object.keys(ground).every((part) => painted[part] === ground[part]);
   }
 
-  #paintGround(frame, { background, rings, contours }) {
+  #paintGround(frame, { background, rings, contours, rows }) {
     const context = this.#ground.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.#ground.width, this.#ground.height);
     context.setTransform(pixelRatio(), 0, 0, pixelRatio(), 0, 0);
     context.save();
     context.translate(MARGIN, 0);
-    paintAxes(context, frame, this.#colours);
+    paintAxes(context, frame, this.#colours, rows);
     clipTo(context, frame);
     if (background) paintBackground(context, frame, this.#colours, background);
     if (rings) paintRings(context, frame, this.#colours);
     if (contours) paintContours(context, frame, this.#colours, contours);
     context.restore();
-    this.#painted = { square: frame.square, background, rings, contours };
+    this.#painted = { square: frame.square, background, rings, contours, rows };
   }
 
   #paintMarks(square, places, digits) {

@@ -5,12 +5,12 @@ import { PIXELS, SIDE } from "../explore/images.js";
 /** Decoded pictures along a side of the plane. */
 export const CELLS = 14;
 
-/** Lines at round values, with the values below and to the left. */
-export function paintAxes(context, frame, { line, muted }) {
+/** Lines at round values, with the values below and to the left; `rows`: upwards there are rows of digits, and nothing to measure. */
+export function paintAxes(context, frame, { line, muted }, rows) {
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = muted;
   context.lineWidth = 1;
-  for (const k of [0, 1]) {
+  for (const k of rows ? [0] : [0, 1]) {
     for (const tick of frame.ticks(k)) {
       const at = frame.at(k === 0 ? [tick, 0] : [0, tick])[k];
       context.strokeStyle = line;

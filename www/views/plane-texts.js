@@ -15,8 +15,9 @@ export function planeStateText({ view, progress, loading }) {
   return view ? text("evaluation.plane.encoded", { count: view.digits.length }) : "";
 }
 
-/** How much of the codes' variance the map shows. */
-export function shareText({ share }) {
+/** How much of the codes' variance the map shows; nothing to say of a single component. */
+export function shareText({ share, components }) {
+  if (components.length === 1) return "";
   return text("evaluation.plane.share", { share: percent(share) });
 }
 

@@ -199,6 +199,7 @@ export class PlaneView {
         background: pictures && this.#sameBackground(pictures, square),
         rings: description.model.prior === "standard" && description.model.latent > 1,
         contours: view.contours,
+        rows: view.components.length === 1,
       },
       places: this.#motion.places,
       digits: view.digits,
