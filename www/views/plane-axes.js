@@ -40,6 +40,7 @@ export class PlaneAxes {
     axes[k] = component;
     axes[1 - k] = other === component ? this.#shown[k] : other; // the same for both: they change places
     for (const [place, select] of this.#selects.entries()) select.value = String(axes[place]);
+    this.#shown = axes; // the map may take a while, and the other axis be chosen before
     return axes;
   }
 
