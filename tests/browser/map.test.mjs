@@ -428,6 +428,6 @@ test("traversals: pictures along every used component, by mouse and by keyboard"
   assert.equal(await page.locator('#traversal-grid [tabindex="0"]').count(), 1);
   await page.emulateMedia({ reducedMotion: "reduce" });
   await assertAccessible(page);
-  await chooseCodeView(page, "grid");
+  await chooseCodeView(page, "latents");
   await page.locator("#sliders").waitFor();
 });
