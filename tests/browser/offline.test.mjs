@@ -279,7 +279,7 @@ withServer(
 
 withServer(
   "a host that answers every unknown address with its first page: a new version is distinguished from a broken file",
-  {},
+  CUT_OFF,
   async (site) => {
     const { page, server } = site;
     await open(site);
