@@ -265,7 +265,7 @@ for (const view of ["latents", "paths", "posterior", "map", "compare", "train", 
     if (view === "latents") {
       await frame.locator("#z1").focus();
       for (let k = 0; k < 5; k++) await page.keyboard.press("ArrowRight");
-      const all = await until(page, "a change is told", heard, (now) =>
+      const all = await until(page, "a change is posted", heard, (now) =>
         now.some(({ event }) => event === "change"),
       );
       assert.match(all.at(-1).address, /embed=on.*#.*code=/);

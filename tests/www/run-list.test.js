@@ -177,7 +177,7 @@ test("a run of another likelihood says so instead of being drawn", () => {
   assert.equal(curves().length, 1);
 });
 
-test("a run without a curve has no switch, and neither have curves that could not be told apart", () => {
+test("a run without a curve has no switch, and neither have curves that nobody could distinguish", () => {
   const none = kept(1, {}, { history: curvesInColumns(history()) });
   const many = Array.from({ length: MOST_CURVES + 1 }, (_, k) => kept(k + 2, { beta: k + 2 }));
   const { list, rows, curves } = setUp([none, ...many], { ofVisit: [] });

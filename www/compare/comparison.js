@@ -1,6 +1,7 @@
 // The comparison: up to four models in columns, over the same drawing, test images and samples.
 
 import { computed, effect, untracked } from "@preact/signals-core";
+import { columnsOf } from "../evaluation/columns-of.js";
 import { randomSeed } from "../explore/random-seed.js";
 import { ComparedModel } from "./compared-model.js";
 import { MOST_COLUMNS, runOf } from "./comparison-choice.js";
@@ -89,12 +90,7 @@ export class Comparison {
 
   /** A column for each model chosen; those that there were stay. */
   #arrange() {
-    const before = [...this.#columns];
-    this.#columns = this.#state.compared.value.map((source) => {
-      const at = before.findIndex(({ shown }) => shown.source === source);
-      return at >= 0 ? before.splice(at, 1)[0] : this.#open(source);
-    });
-    for (const column of before) column.close();
+    this.#columns = columnsOf(this.#state.compared.value, this.#columns, (source) => this.#open(source));
     this.#publish();
     this.#each((column) => column.update());
   }

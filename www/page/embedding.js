@@ -10,14 +10,14 @@ const SPACING_MS = 250; // between two messages
 export function tellEmbedder(state, address) {
   if (!isEmbedded() || window.parent === window) return;
   let timer = null;
-  let told = "";
+  let sent = "";
   const tell = () => {
     timer = null;
     const message = { view: state.view.peek(), address: address() };
     const words = JSON.stringify(message);
-    if (words === told) return;
-    const event = told === "" ? "ready" : "change";
-    told = words;
+    if (words === sent) return;
+    const event = sent === "" ? "ready" : "change";
+    sent = words;
     window.parent.postMessage({ source: "latent-lab", version: VERSION, event, ...message }, "*");
   };
   effect(() => {

@@ -1,6 +1,7 @@
 // The true posterior of the drawing: decides for which models it is computed, and when again.
 
 import { computed, effect, untracked } from "@preact/signals-core";
+import { columnsOf } from "../evaluation/columns-of.js";
 import { IntegratedModel } from "./integrated-model.js";
 import { SHOWN, sourcesToShow } from "./posterior-choice.js";
 
@@ -64,12 +65,7 @@ export class PosteriorController {
   }
 
   #arrange(sources) {
-    const before = [...this.#columns];
-    this.#columns = sources.map((source) => {
-      const at = before.findIndex(({ shown }) => shown.source === source);
-      return at >= 0 ? before.splice(at, 1)[0] : this.#open(source);
-    });
-    for (const column of before) column.close();
+    this.#columns = columnsOf(sources, this.#columns, (source) => this.#open(source));
     this.#publish();
     this.#each((column) => column.update());
   }

@@ -2,7 +2,7 @@
 
 import { ellipse, Frame } from "../evaluation/plane-geometry.js";
 import { DigitMarks } from "./digit-marks.js";
-import { paintAxes, paintBackground, paintContours, paintRings } from "./plane-marks.js";
+import { crossAt, paintAxes, paintBackground, paintContours, paintRings, strokeOver } from "./plane-marks.js";
 
 /** Left and bottom of the plane, for the numbers along the axes, CSS pixels. */
 export const MARGIN = 22;
@@ -145,27 +145,12 @@ export class PlaneCanvas {
   }
 
   #paintCross(frame, cross) {
-    const context = this.#context;
-    const [x, y] = frame.at(cross);
-    context.beginPath();
-    context.moveTo(x - CROSS, y);
-    context.lineTo(x + CROSS, y);
-    context.moveTo(x, y - CROSS);
-    context.lineTo(x, y + CROSS);
+    crossAt(this.#context, frame.at(cross), CROSS);
     this.#stroke("accent", 3);
   }
 
-  /** Strokes the path, with the card's colour around it so that it can be seen over the digits. */
   #stroke(colour, width) {
-    const strokes = [
-      ["card", width + 3],
-      [colour, width],
-    ];
-    for (const [name, lineWidth] of strokes) {
-      this.#context.strokeStyle = this.#colours[name];
-      this.#context.lineWidth = lineWidth;
-      this.#context.stroke();
-    }
+    strokeOver(this.#context, this.#colours, colour, width);
   }
 
   #readColours() {

@@ -82,3 +82,24 @@ export function paintBackground(context, frame, { ink }, { pictures, square: { c
   }
   context.globalAlpha = 1;
 }
+
+/** Strokes the path, with the card's colour around it so that it is seen over whatever is there; `width` in CSS pixels. */
+export function strokeOver(context, colours, colour, width) {
+  for (const [name, lineWidth] of [
+    ["card", width + 3],
+    [colour, width],
+  ]) {
+    context.strokeStyle = colours[name];
+    context.lineWidth = lineWidth;
+    context.stroke();
+  }
+}
+
+/** A cross at a point of the canvas, its lines `reach` long to each side: CSS pixels. */
+export function crossAt(context, [x, y], reach) {
+  context.beginPath();
+  context.moveTo(x - reach, y);
+  context.lineTo(x + reach, y);
+  context.moveTo(x, y - reach);
+  context.lineTo(x, y + reach);
+}

@@ -2,7 +2,7 @@
 
 import { ellipse, Frame } from "../evaluation/plane-geometry.js";
 import { densityColours, densityPixels } from "./density-colours.js";
-import { paintAxes } from "./plane-marks.js";
+import { crossAt, paintAxes, strokeOver } from "./plane-marks.js";
 
 /** Left and bottom of the plane, for the numbers along the axes, CSS pixels. */
 export const MARGIN = 26;
@@ -125,27 +125,12 @@ export class PosteriorCanvas {
   }
 
   #paintCross(frame, cross) {
-    const context = this.#context;
-    const [x, y] = frame.at(cross);
-    context.beginPath();
-    context.moveTo(x - CROSS, y);
-    context.lineTo(x + CROSS, y);
-    context.moveTo(x, y - CROSS);
-    context.lineTo(x, y + CROSS);
+    crossAt(this.#context, frame.at(cross), CROSS);
     this.#stroke("accent", 2.5);
   }
 
-  /** With the card's colour around it, so that it is seen on every density. */
   #stroke(colour, width) {
-    const strokes = [
-      ["card", width + 2.5],
-      [colour, width],
-    ];
-    for (const [name, lineWidth] of strokes) {
-      this.#context.strokeStyle = this.#colours[name];
-      this.#context.lineWidth = lineWidth;
-      this.#context.stroke();
-    }
+    strokeOver(this.#context, this.#colours, colour, width);
   }
 
   #readColours() {
