@@ -22,6 +22,7 @@
 mod activity;
 mod aggregate_posterior;
 mod code_moments;
+mod code_ray;
 mod contours;
 mod encoded_images;
 mod estimate;

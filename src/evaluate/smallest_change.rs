@@ -9,8 +9,7 @@
 //! A pair is of interest only where it needs less than the best single component. All pairs are searched at once, from z outwards, so that
 //! the first ones found are the smallest; the search ends after the step with the [`MOST_PAIRS`](SmallestChange::MOST_PAIRS)th.
 
-use std::f64::consts::TAU;
-
+use super::code_ray::{Ray, hundredth};
 use super::interpolation::{PathKind, path};
 use super::{Judge, LoadedModel, decode};
 use crate::data::{DIGITS, PIXELS};
@@ -18,8 +17,6 @@ use crate::{Error, Result};
 
 /// Pictures decoded and judged per call, with a fully connected model: about 60 ms in the browser.
 const STRIDE: usize = 240;
-/// Keeps a component that moves to the very end of its range inside it.
-const ROUNDING: f64 = 1e-6;
 
 /// What the judge reads in a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,10 +82,6 @@ enum Place {
     },
     Done,
 }
-
-/// A direction in which components move; its norm is one.
-#[derive(Debug, Clone)]
-struct Ray(Vec<(usize, f64)>);
 
 impl SmallestChange {
     /// How far a component may move from zero, as the sliders do.
@@ -222,7 +215,7 @@ impl SmallestChange {
         let of = self.components.len() * self.components.len().saturating_sub(1) / 2;
         let until = of.min(at + (self.model.rows_at_cost_of(STRIDE) / Self::DIRECTIONS).max(1));
         let pairs = self.pairs_of_components().skip(at).take(until - at);
-        let rays: Vec<Ray> = pairs.flat_map(|(a, b)| rays_of_pair(a, b)).collect();
+        let rays: Vec<Ray> = pairs.flat_map(|(a, b)| Ray::of_pair(a, b, Self::DIRECTIONS)).collect();
         let sampled: Vec<(usize, u32)> = (0..rays.len())
             .map(|ray| (ray, self.limit(&rays[ray]).min(least + Self::PAIR_STEP)))
             .filter(|&(_, hundredths)| hundredths > least)
@@ -240,7 +233,10 @@ impl SmallestChange {
         let bound = self.singles.first().map_or(f32::INFINITY, |best| best.distance);
         self.pairs.len() < Self::MOST_PAIRS
             && hundredth(least) < f64::from(bound)
-            && self.pairs_of_components().flat_map(|(a, b)| rays_of_pair(a, b)).any(|ray| self.limit(&ray) > least)
+            && self
+                .pairs_of_components()
+                .flat_map(|(a, b)| Ray::of_pair(a, b, Self::DIRECTIONS))
+                .any(|ray| self.limit(&ray) > least)
     }
 
     /// Keeps the smallest change of each pair, where it is smaller than any of one component.
@@ -266,27 +262,14 @@ impl SmallestChange {
         (0..all.len()).flat_map(move |a| (a + 1..all.len()).map(move |b| (all[a], all[b])))
     }
 
-    /// Hundredths that a code may move along the ray before a component leaves its range.
     fn limit(&self, ray: &Ray) -> u32 {
-        let room = ray.0.iter().map(|&(component, share)| {
-            let z = f64::from(self.z[component]);
-            (self.reach - z * share.signum()) / share.abs()
-        });
-        ((room.fold(f64::INFINITY, f64::min) + ROUNDING) * 100.0) as u32
-    }
-
-    /// The code moved along the ray.
-    fn moved(&self, ray: &Ray, hundredths: u32) -> Vec<f32> {
-        let mut z = self.z.clone();
-        for &(component, share) in &ray.0 {
-            z[component] += (share * hundredth(hundredths)) as f32;
-        }
-        z
+        ray.limit(&self.z, self.reach)
     }
 
     /// The points, as ray and hundredths, where a wanted digit is read.
     async fn hits(&self, rays: &[Ray], points: &[(usize, u32)]) -> Result<Vec<((usize, u32), Reading)>> {
-        let codes: Vec<f32> = points.iter().flat_map(|&(ray, hundredths)| self.moved(&rays[ray], hundredths)).collect();
+        let codes: Vec<f32> =
+            points.iter().flat_map(|&(ray, hundredths)| rays[ray].moved(&self.z, hundredths)).collect();
         let readings = self.read(codes).await?;
         Ok(points.iter().copied().zip(readings).filter(|(_, reading)| self.is_wanted(*reading)).collect())
     }
@@ -307,7 +290,7 @@ impl SmallestChange {
     }
 
     async fn change(&self, ray: &Ray, hundredths: u32, reading: Reading) -> Result<Change> {
-        let codes = path(PathKind::Straight, &self.z, &self.moved(ray, hundredths), Self::PICTURES).points;
+        let codes = path(PathKind::Straight, &self.z, &ray.moved(&self.z, hundredths), Self::PICTURES).points;
         let distance = hundredth(hundredths);
         Ok(Change {
             moves: ray.0.iter().map(|&(component, share)| (component, (share * distance) as f32)).collect(),
@@ -330,20 +313,6 @@ impl SmallestChange {
     async fn pictures(&self, codes: Vec<f32>) -> Result<Vec<f32>> {
         decode(&self.model.model, codes, self.z.len(), self.label, &self.model.device).await
     }
-}
-
-fn hundredth(count: u32) -> f64 {
-    f64::from(count) / 100.0
-}
-
-/// The directions in the plane of two components along which both move.
-fn rays_of_pair(a: usize, b: usize) -> impl Iterator<Item = Ray> {
-    (0..SmallestChange::DIRECTIONS).filter(|direction| direction % (SmallestChange::DIRECTIONS / 4) != 0).map(
-        move |direction| {
-            let (sine, cosine) = (TAU * direction as f64 / SmallestChange::DIRECTIONS as f64).sin_cos();
-            Ray(vec![(a, cosine), (b, sine)])
-        },
-    )
 }
 
 /// Into its place among `changes`, the smallest first.
