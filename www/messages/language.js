@@ -9,10 +9,15 @@ export function count(value) {
   return integers.format(value);
 }
 
+const decimals = new Map(); // formats by their digits: making one takes as long as hundreds of uses
+
 /** A number with this many decimals, grouped alike, with a real minus sign. */
 export function decimal(value, digits) {
-  const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(LANGUAGE, format).format(value).replace("-", "−");
+  if (!decimals.has(digits)) {
+    const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    decimals.set(digits, new Intl.NumberFormat(LANGUAGE, format));
+  }
+  return decimals.get(digits).format(value).replace("-", "−");
 }
 
 const SEPARATOR = integers.formatToParts(1000).find(({ type }) => type === "group").value;

@@ -7,7 +7,8 @@ export function grey(picture) {
   const bytes = new Uint8ClampedArray(picture.length * 4);
   for (let i = 0; i < picture.length; i++) {
     const shade = 255 * (1 - picture[i]);
-    bytes.set([shade, shade, shade, 255], i * 4);
+    bytes[i * 4] = bytes[i * 4 + 1] = bytes[i * 4 + 2] = shade;
+    bytes[i * 4 + 3] = 255;
   }
   return bytes;
 }
