@@ -32,7 +32,7 @@ pub(crate) const LARGEST_CHECKPOINT: usize = 3 * LARGEST_FILE;
 /// Prefix of the tensors of an optimiser's state.
 pub(crate) const OPTIMISER: &str = "adam.";
 /// Metadata keys of a training run's state.
-pub(crate) const TRAINING: [&str; 3] = ["train", "step", "position"];
+pub(crate) const TRAINING: [&str; 4] = ["train", "step", "earlier_steps", "position"];
 const USAGE: &str = "usage";
 
 /// Free text about a model, by key: how it was trained, how it scored.

@@ -39,6 +39,7 @@ export function createState({ system, values, view = "latents", compared = [] })
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
+  const moment = computed(() => shown.value?.moment ?? null);
   const labelChoice = signal({ digit: 0, inferred: true });
   const form = signal(values);
   const runIsOfOtherSystem = computed(
@@ -66,8 +67,15 @@ export function createState({ system, values, view = "latents", compared = [] })
     settingsNote: signal({ text: "", corrected: null }),
 
     // The model shown: whose weights the pictures show.
-    /** {source: "z20" | .. | "training" | "file", description: {model, code, usage}} or null before the first. */
+    /**
+     * {source: "z20" | .. | "training" | "file", description: {model, code, usage}, run, moment} or null before the first; `run`: the id of the
+     * run whose weights they are, or null; `moment`: {step, epoch} of weights that it had earlier, null for its present ones.
+     */
     shown,
+    /** The moment of the run that is shown, or null. */
+    moment,
+    /** How many steps the weights of the run have that are shown, or would be. */
+    stepShown: computed(() => moment.value?.step ?? run.value.step),
     /** Whether pictures of weights that have just been shown are still to come. */
     showing: signal(false),
     /** Weights loaded by hand, {name, bytes}, or null. */
@@ -129,7 +137,7 @@ export function createState({ system, values, view = "latents", compared = [] })
     // Training.
     /**
      * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
-     * begun for; `made`: the settings that its model was made with; `record`: those of its steps, as in training/settings-record.js, or null; `device`: as in training/device.js; `phase`: the key of what a
+     * begun for; `made`: the settings that its model was made with; `record`: those of its steps, as in settings/settings-record.js, or null; `device`: as in training/device.js; `phase`: the key of what a
      * start is doing, or ""; `testing`: {done, of} images of the full test, or null; `trouble`: null or
      * {kind: "start" | "diverged" | "lost" | "data" | "memory", error, resumeAt}, `resumeAt` being the step of the last checkpoint, or
      * null; of "memory" also the `batch` that fits, or null.
@@ -147,6 +155,12 @@ export function createState({ system, values, view = "latents", compared = [] })
     losses: signal({ train: null, quick: null, full: null }),
     /** {train, quick, full}: the curves, points {step, reconstruction, kl, total}; a new object whenever they change. */
     history: signal({ train: [], quick: [], full: [] }),
+
+    // Looking back.
+    /** The moments of the run whose weights are there, {step, epoch} each, the earliest first. */
+    moments: signal([]),
+    /** What identifies the replay that shows one after the other, or null. */
+    replaying: signal(null),
 
     // What is kept on this device for the next visit.
     /**

@@ -106,6 +106,8 @@ serve(self, {
   images: async ({ idx }) => (await wasm).images(idx),
   check_memory: async ({ options, limit }) => (await wasm).check_memory(options, limit),
   training_bytes: async ({ options }) => (await wasm).training_bytes(options),
+  halve: async ({ weights }) => (await wasm).halve(weights) ?? null,
+  branch: async ({ options, step, epoch }) => (await wasm).branch(options, step, epoch),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
 
   // The evaluator: measures a model, a piece at a time.

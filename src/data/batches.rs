@@ -14,6 +14,16 @@ pub struct Position {
     pub image: usize,
 }
 
+impl Position {
+    /// The position after as many `epochs`, the last of them in part, of `images` images in batches of `batch`.
+    pub fn after(epochs: f64, images: usize, batch: usize) -> Self {
+        let per_epoch = (images / batch).max(1);
+        let steps = (epochs * per_epoch as f64).round() as u64;
+        let [epoch, step] = [steps / per_epoch as u64, steps % per_epoch as u64];
+        Self { epoch, image: step as usize * batch }
+    }
+}
+
 /// An endless, seeded sequence of batches of image indices.
 ///
 /// Every batch has the same size: an epoch leaves out the images that do not fill a batch, and a batch larger than the data

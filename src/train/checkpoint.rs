@@ -23,19 +23,31 @@ pub struct Checkpoint {
     pub train: TrainConfig,
     /// Updates made so far.
     pub step: u64,
+    /// How many of these came before the optimiser's moments began anew; 0 where they never did.
+    pub earlier_steps: u64,
     /// Position in the shuffled training images.
     pub position: Position,
     /// Adam's first and second moments, one pair per parameter, in the order of the weights; empty for running statistics. No
-    /// pairs before the first step.
+    /// pairs before the first step after they began.
     pub moments: Vec<[Vec<f32>; 2]>,
 }
 
 impl Checkpoint {
+    /// Of a run that goes on from these `weights`, which another run with the settings `train` had after `step` steps and `epochs` epochs
+    /// of `images` images: with the batches and random numbers that came next there, and without the moments, which begin at zero.
+    pub fn branch(weights: Weights, train: TrainConfig, step: u64, epochs: f64, images: usize) -> Self {
+        let position = Position::after(epochs, images, train.batch);
+        Self { weights, train, step, earlier_steps: step, position, moments: Vec::new() }
+    }
+
     /// The file's bytes, in single precision: those of the [`Weights`], with the moments as further tensors.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut contents = self.weights.contents(Precision::Single);
         contents.set("train", &self.train);
         contents.set("step", &self.step);
+        if self.earlier_steps > 0 {
+            contents.set("earlier_steps", &self.earlier_steps);
+        }
         contents.set("position", &self.position);
         let moments = self.weights.parameters.iter().zip(&self.moments);
         for (NamedTensor { name, shape, .. }, moments) in moments.filter(|(values, _)| !values.is_running_statistic()) {
@@ -57,18 +69,23 @@ impl Checkpoint {
         else {
             return Err(Error::WeightsWithoutTraining {});
         };
+        let earlier_steps: u64 = file.take("earlier_steps")?.unwrap_or(0);
         for (entry, count) in [("step", step), ("position", position.epoch), ("position", position.image as u64)] {
             if count > LARGEST_COUNT {
                 let detail = format!("{count} is more than {LARGEST_COUNT}").into();
                 return Err(Error::WeightsMetadata { entry: entry.into(), detail });
             }
         }
+        let Some(updates) = step.checked_sub(earlier_steps) else {
+            let detail = format!("{earlier_steps} is more than {step}").into();
+            return Err(Error::WeightsMetadata { entry: "earlier_steps".into(), detail });
+        };
         let weights = Weights::read(&mut file)?;
-        let moments = match step {
+        let moments = match updates {
             0 => Vec::new(),
             _ => weights.parameters.iter().map(|values| moments(&file, values)).collect::<Result<_>>()?,
         };
-        Ok(Self { weights, train, step, position, moments })
+        Ok(Self { weights, train, step, earlier_steps, position, moments })
     }
 
     /// This checkpoint with weights and moments in the order in which `model` visits its parameters.
@@ -92,10 +109,11 @@ impl Trainer {
     pub fn from_checkpoint(checkpoint: Checkpoint, train: TrainConfig, device: &Device) -> Result<Self> {
         let mut trainer = Self::new(checkpoint.weights.model.clone(), train, device)?;
         let model = trainer.current();
-        let Checkpoint { weights, step, position, moments, .. } = checkpoint.fit(&model)?;
+        let Checkpoint { weights, step, earlier_steps, position, moments, .. } = checkpoint.fit(&model)?;
         trainer.model = Some(weights.fill(model));
         trainer.batches = Batches::new(trainer.config.seed, position);
-        trainer.adam = Adam::restore(step, &moments, device);
+        trainer.earlier_steps = earlier_steps;
+        trainer.adam = Adam::restore(step - earlier_steps, &moments, device);
         Ok(trainer)
     }
 
@@ -107,7 +125,8 @@ impl Trainer {
         Ok(Checkpoint {
             weights: self.weights().await?,
             train: self.config.clone(),
-            step: self.adam.step(),
+            step: self.step_count(),
+            earlier_steps: self.earlier_steps,
             position: self.batches.position(),
             moments: self.adam.read().await?,
         })

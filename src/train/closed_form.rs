@@ -37,7 +37,8 @@ impl Trainer {
         let moments = parameters.iter().map(|it| [(); 2].map(|()| vec![0.0; it.values.len()])).collect();
         let position = Position { epoch: epochs - 1, image: data.len().max(batch) };
         let weights = Weights { model: self.model_config.clone(), parameters, notes: Notes::new() };
-        let checkpoint = Checkpoint { weights, train: self.config.clone(), step: 1, position, moments };
+        let checkpoint =
+            Checkpoint { weights, train: self.config.clone(), step: 1, earlier_steps: 0, position, moments };
         *self = Self::from_checkpoint(checkpoint, self.config.clone(), &self.device)?;
 
         let mut host = HostBatches::default();

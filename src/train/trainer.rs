@@ -20,6 +20,8 @@ pub struct Trainer {
     pub(super) config: TrainConfig,
     pub(super) model: Option<Vae>, // `None` only during a step, which consumes it
     pub(super) adam: Adam,
+    /// Steps that were taken before `adam` began.
+    pub(super) earlier_steps: u64,
     pub(super) batches: Batches,
     /// Indices of the labelled training images, for a classifier; empty until they are needed.
     labelled: Vec<usize>,
@@ -44,6 +46,7 @@ impl Trainer {
             batches: Batches::new(train.seed, Position::default()),
             config: train,
             adam: Adam::default(),
+            earlier_steps: 0,
             labelled: Vec::new(),
             device,
         })
@@ -98,7 +101,7 @@ impl Trainer {
 
     /// Steps taken so far.
     pub fn step_count(&self) -> u64 {
-        self.adam.step()
+        self.earlier_steps + self.adam.step()
     }
 
     /// The model without autodiff, for inference.
@@ -135,7 +138,7 @@ impl Trainer {
         let labels = (self.model_config.labelled && !semi_supervised).then_some(&data.labels);
         let [mut main, mut labelled] = [HostBatches::default(), HostBatches::default()];
         let (mut weights, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
-        let first = self.adam.step();
+        let first = self.step_count();
         for step in (first..).take(steps) {
             let indices = self.batches.next(data.len(), batch);
             main.add((&data.images, labels), &indices, step, &self.model_config, &self.config);

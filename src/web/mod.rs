@@ -15,6 +15,8 @@ mod latent_map;
 #[cfg(feature = "cpu")]
 mod loss_comparison;
 #[cfg(feature = "cpu")]
+mod moments;
+#[cfg(feature = "cpu")]
 mod replay;
 #[cfg(feature = "cpu")]
 mod smallest_change;

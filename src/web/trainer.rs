@@ -15,6 +15,7 @@ use crate::{Error, Result, device};
 
 /// Images for training and for testing.
 pub(super) const MNIST_IMAGES: usize = 70_000;
+pub(super) const MNIST_TRAINING_IMAGES: usize = 60_000;
 
 /// A model in training. `train` and `evaluate` need `load_data` first; the weights do not.
 #[wasm_bindgen]
@@ -38,7 +39,7 @@ pub(super) struct Options {
     #[serde(default)]
     pub train: TrainConfig,
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
-    weights: JsValue,
+    pub weights: JsValue,
     #[serde(default)]
     resume: bool,
     /// Bytes that there are; nothing is checked without it.

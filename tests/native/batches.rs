@@ -38,3 +38,13 @@ fn a_batch_larger_than_the_data_set_repeats_it() {
     assert_eq!(batch.len(), 128);
     assert_eq!(batch[..20], batch[20..40]);
 }
+
+#[test]
+fn a_position_follows_from_the_epochs_done() {
+    let mut batches = Batches::new(3, Position::default());
+    for step in 1..=20 {
+        let next = batches.next(100, 14);
+        let before = Position::after(f64::from(step - 1) / 7.0, 100, 14);
+        assert_eq!(Batches::new(3, before).next(100, 14), next);
+    }
+}

@@ -83,6 +83,40 @@ fn a_resumed_run_is_the_same_run() {
     assert_eq!(block_on(whole.checkpoint()).unwrap(), block_on(resumed.checkpoint()).unwrap());
 }
 
+/// The branch has the weights, the next batch and the next noise of the run, so its first loss is the run's; its moments begin anew.
+#[test]
+fn a_branch_goes_on_where_its_run_was() {
+    let images = bars(12);
+    let mut whole = small_trainer(4);
+    block_on(whole.train(&images, 4)).unwrap();
+    let (weights, train) = (block_on(whole.weights()).unwrap(), whole.config().clone());
+    let branch = Checkpoint::branch(weights, train.clone(), 4, whole.epochs_done(12), 12);
+    let resumed = |file: &Checkpoint| {
+        let file = Checkpoint::from_bytes(&file.to_bytes()).unwrap();
+        Trainer::from_checkpoint(file, train.clone(), &cpu()).unwrap()
+    };
+
+    let mut trainer = resumed(&branch);
+    let losses = block_on(trainer.train(&images, 2)).unwrap();
+    let [next, _] = block_on(whole.train(&images, 2)).unwrap()[..] else { unreachable!() };
+    assert_eq!((losses[0], trainer.step_count()), (next, 6));
+    assert_eq!(trainer.epochs_done(12), whole.epochs_done(12));
+
+    let file = block_on(trainer.checkpoint()).unwrap();
+    assert_eq!((file.step, file.earlier_steps, file.moments.len()), (6, 4, file.weights.parameters.len()));
+    assert_ne!(file.moments, block_on(whole.checkpoint()).unwrap().moments);
+    let mut again = resumed(&file);
+    assert_eq!(block_on(trainer.train(&images, 3)).unwrap(), block_on(again.train(&images, 3)).unwrap());
+}
+
+#[test]
+fn a_checkpoint_of_more_earlier_steps_than_steps_is_refused() {
+    let mut file = checkpoint(3);
+    file.earlier_steps = 4;
+    let refused = Checkpoint::from_bytes(&file.to_bytes()).unwrap_err();
+    assert!(sentence(&refused).contains("earlier_steps"), "{}", sentence(&refused));
+}
+
 #[test]
 fn weights_alone_start_a_new_run() {
     let file = weights(4);

@@ -53,8 +53,8 @@ function setup() {
     systems,
     announcer: { say: (words) => spoken.push(words) },
   });
-  const show = (source, shown = description()) => {
-    state.shown.value = { source, description: shown };
+  const show = (source, shown = description(), run = "first") => {
+    state.shown.value = { source, description: shown, run, moment: null };
   };
   const runTo = (step) => {
     session.step = step;
@@ -113,7 +113,7 @@ test("a run that begins again is another model", async () => {
   await turn();
   const first = client.model;
   runTo(0);
-  show("training");
+  show("training", description(), "second");
   assert.notEqual(client.model, first);
 });
 

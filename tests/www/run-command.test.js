@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SettingsRecord } from "../../www/settings/settings-record.js";
 import { withSystem } from "../../www/settings/systems.js";
 import { defaults, trainConfig } from "../../www/settings/values.js";
 import { runCommand } from "../../www/training/run-command.js";
-import { SettingsRecord } from "../../www/training/settings-record.js";
 import { system } from "./schema.js";
 
 const settingsOf = (name, change = {}) => ({ ...withSystem(defaults(), system(name)), ...change });
@@ -86,6 +86,7 @@ test("a record goes on after a pause, and a run that was kept without one says f
     train: second,
     changes: [{ step: 8, name: "beta", from: 1, to: 2 }],
     since: 0,
+    branches: [],
   });
   const late = new SettingsRecord(null, 30);
   late.trained(first, 30);

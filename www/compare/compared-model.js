@@ -130,7 +130,7 @@ export class ComparedModel {
     const description = await worker.call("open_column", { column: this.#column, weights: bytes });
     this.#worker = worker;
     const { step: before } = this.shown;
-    this.#continues = step !== null && before !== null && step >= before;
+    this.#continues = step !== null && before !== null;
     this.#encoded = false;
     this.#scored = 0;
     this.#sampled = "";

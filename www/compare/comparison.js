@@ -59,7 +59,7 @@ export class Comparison {
   }
 
   #follow() {
-    const { compared, open, inference, labelChoice, samples, run, ends } = this.#state;
+    const { compared, open, inference, labelChoice, samples, run, ends, moment } = this.#state;
     const inSight = computed(() => open.value.compare);
     const status = computed(() => run.value.status);
     const react = (read, act) =>
@@ -80,8 +80,12 @@ export class Comparison {
       () => this.#each((column) => column.update()),
     );
     this.#session.subscribe((event, weights) => {
-      if (event === "snapshot") this.#take(weights);
+      if (event === "snapshot" && !moment.peek()) this.#take(weights);
     });
+    react(
+      () => moment.value,
+      () => this.#takeMoment(),
+    );
   }
 
   #each(act) {
@@ -120,8 +124,20 @@ export class Comparison {
 
   /** A snapshot of the run; its bytes are handed on to the pictures, so that each column needs its own. */
   #take(weights) {
-    const ofRun = this.#columns.filter(({ shown }) => this.#isPresentRun(shown.source));
-    for (const column of ofRun) column.take(weights.slice(), this.#session.step);
+    for (const column of this.#ofRun) column.take(weights.slice(), this.#session.step);
+  }
+
+  /** The run is shown as it was at another moment, or as it is now. */
+  #takeMoment() {
+    for (const column of this.#ofRun)
+      this.#weights(column.shown.source).then(
+        ({ bytes, step }) => column.take(bytes, step),
+        () => {}, // of a run that is gone: its column says so
+      );
+  }
+
+  get #ofRun() {
+    return this.#columns.filter(({ shown }) => this.#isPresentRun(shown.source));
   }
 
   #isPresentRun(source) {

@@ -1,7 +1,7 @@
 // How the mean of the drawing's posterior moved over the snapshots of a run.
 
 import { effect, untracked } from "@preact/signals-core";
-import { isLaterSnapshot, snapshotOf } from "./snapshots.js";
+import { isOfSameRun, snapshotOf } from "./snapshots.js";
 
 /** Beyond this many means every second one is left out. */
 const MOST = 400;
@@ -20,12 +20,13 @@ export function traceDrawing(state) {
       }
       const { drawing, centre, corruption, label } = state;
       const input = [drawing, centre, corruption, label].map(({ value }) => value);
-      const snapshot = snapshotOf(shown, state.run.value.step);
+      const snapshot = snapshotOf(shown);
       const goesOn =
         before !== null &&
-        isLaterSnapshot(before.snapshot, snapshot) &&
+        isOfSameRun(before.snapshot, snapshot) &&
         input.every((value, k) => value === before.input[k]);
-      before = { input, snapshot };
+      if (goesOn && shown.moment) return; // its mean is on the way already
+      before = shown.moment ? null : { input, snapshot };
       state.drawingTrace.value = goesOn
         ? [...thinned(state.drawingTrace.value), inference.mean]
         : [inference.mean];

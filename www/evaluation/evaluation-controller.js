@@ -1,12 +1,13 @@
 // Evaluates the model shown: decides which model the evaluation is of, and starts and ends the work of its panels.
 
 import { batch, effect, untracked } from "@preact/signals-core";
-import { settingsShown } from "../settings/settings-shown.js";
+import { settingsOfShown } from "../settings/settings-shown.js";
 import { modelName } from "../settings/systems.js";
 import { traceDrawing } from "./drawing-trace.js";
 import { LatentMap } from "./latent-map.js";
 import { Measurement } from "./measurement.js";
 import { Neighbours } from "./neighbours.js";
+import { isOfSameRun, snapshotOf } from "./snapshots.js";
 import { TestCodes } from "./test-codes.js";
 
 export class EvaluationController {
@@ -22,7 +23,7 @@ export class EvaluationController {
   #shown = null; // the last value of state.shown
   #model = null; // {source, description, step, bytes()}: the model evaluated
 
-  /** `shownModel.bytes()` resolves to the weights of the model shown; `session.step` is the step of the run; `systems`: the presets; `viewer`: the worker that has the weights shown. */
+  /** `shownModel.bytes()` resolves to the weights of the model shown; `session.step` is the present step of the run; `systems`: the presets; `viewer`: the worker that has the weights shown. */
   constructor({ state, client, mapClient, viewer, shownModel, session, systems, announcer }) {
     this.#state = state;
     this.#client = client;
@@ -36,7 +37,7 @@ export class EvaluationController {
     traceDrawing(state);
     effect(() => {
       const shown = state.shown.value;
-      const { step } = state.run.value;
+      const step = state.stepShown.value;
       untracked(() => this.#follow(shown, step));
     });
   }
@@ -51,15 +52,8 @@ export class EvaluationController {
       this.#model,
       modelName(names, this.#systems),
       extent,
-      this.#trained(source),
+      settingsOfShown(this.#state, this.#systems), // null where the model's file does not say
     );
-  }
-
-  /** The settings that the model shown was trained with, or null where its file does not say. */
-  #trained(source) {
-    const { run, values } = this.#state;
-    const { latent } = this.#shown.description.model;
-    return settingsShown({ source, latent, made: run.value.made, values: values.value }, this.#systems);
   }
 
   /** Ends the measurement without a result. */
@@ -100,20 +94,14 @@ export class EvaluationController {
     this.#neighbours.retry();
   }
 
-  /** Another model shown ends what is under way; later weights of the same run do not. */
+  /** Another model shown ends what is under way; other weights of the same run do not. */
   #follow(shown, step) {
     const before = this.#shown;
     this.#shown = shown;
     if (!shown) return;
     const other = shown.source !== before?.source || shown.description !== before.description;
-    if (other && !this.#continues(before, shown)) this.#setModel(shown);
+    if (other && !(before && isOfSameRun(snapshotOf(before), snapshotOf(shown)))) this.#setModel(shown);
     else this.#markStale(step);
-  }
-
-  /** Whether `shown` is the run that was shown before, some steps later. */
-  #continues(before, shown) {
-    if (shown.source !== "training" || before?.source !== "training") return false;
-    return sameModel(before, shown) && this.#session.step >= (this.#model.step ?? 0);
   }
 
   #setModel({ source, description }) {
@@ -129,17 +117,18 @@ export class EvaluationController {
   }
 
   async #bytes(model) {
+    const step = this.#state.moment.peek()?.step;
     const bytes = await this.#shownModel.bytes();
     if (model.source !== "training") return bytes;
-    model.step = this.#session.step;
+    model.step = step ?? this.#session.step;
     if (model === this.#model) this.#evaluated({ step: model.step });
     return bytes;
   }
 
-  /** Marks the evaluation as stale where the run is at a later `step` than the weights evaluated. */
+  /** Marks the evaluation as stale where the weights of the run that are shown are of another `step` than those evaluated. */
   #markStale(step) {
     const { source, step: taken } = this.#model;
-    if (source === "training" && taken !== null && step > taken && !this.#state.evaluated.value.stale)
+    if (source === "training" && taken !== null && step !== taken && !this.#state.evaluated.value.stale)
       this.#evaluated({ stale: true });
   }
 
@@ -147,8 +136,4 @@ export class EvaluationController {
     const { evaluated } = this.#state;
     evaluated.value = { ...evaluated.value, ...change };
   }
-}
-
-function sameModel({ description: a }, { description: b }) {
-  return JSON.stringify(a.model) === JSON.stringify(b.model);
 }

@@ -4,7 +4,7 @@ import { computed, effect, untracked } from "@preact/signals-core";
 import { latest } from "../worker/latest.js";
 import { chosenAxes } from "./plane-choice.js";
 import { hasPlane } from "./plane-geometry.js";
-import { isLaterSnapshot, snapshotOf } from "./snapshots.js";
+import { isOfSameRun, snapshotOf } from "./snapshots.js";
 
 /** Between the beginnings of two maps of a run; on a slow device, or with many images, at least SHARE times what a map takes. */
 const PERIOD_MS = 500;
@@ -23,7 +23,7 @@ export class LatentMap {
   #running = false;
   #later = false; // whether later weights of the run arrived meanwhile
   #due = 0; // the next map of the same run begins no earlier
-  #encoded = null; // {shown, snapshot, count} of the images encoded
+  #encoded = null; // {shown, snapshot, step, count} of the images encoded
   #axes = null; // of the last map: two components, or []
 
   /** `weights()` resolves to a copy of the bytes of the model shown. */
@@ -52,10 +52,11 @@ export class LatentMap {
   /** Later weights of a run wait for their turn; everything else is shown at once. */
   #follow({ open, shown, choice }) {
     if (!open || !shown) return;
-    const now = { choice, snapshot: snapshotOf(shown, this.#state.run.peek().step) };
+    const now = { choice, snapshot: snapshotOf(shown) };
     const before = this.#before;
     this.#before = now;
-    const waits = before && before.choice === choice && isLaterSnapshot(before.snapshot, now.snapshot);
+    const goesOn = before?.choice === choice && isOfSameRun(before.snapshot, now.snapshot);
+    const waits = goesOn && !shown.moment;
     if (waits) return this.#schedule();
     clearTimeout(this.#timer);
     this.#timer = null;
@@ -96,8 +97,9 @@ export class LatentMap {
     const before = this.#encoded;
     const isNew = before?.shown !== shown || this.#client.isLost;
     if (!isNew && before.count === count) return true;
-    const snapshot = snapshotOf(shown, this.#state.run.peek().step);
-    const continues = isLaterSnapshot(before?.snapshot ?? null, snapshot);
+    const snapshot = snapshotOf(shown);
+    const step = this.#state.stepShown.peek();
+    const continues = isOfSameRun(before?.snapshot, snapshot);
     if (!continues && isNew) this.#forget();
     if (isNew) await this.#load();
     for (let done = 0, of = 1; done < of; ) {
@@ -105,7 +107,7 @@ export class LatentMap {
       if (!this.#isWanted(shown, snapshot)) return false;
       if (!continues) this.#write({ progress: { done, of } });
     }
-    this.#encoded = { shown, snapshot, count };
+    this.#encoded = { shown, snapshot, step, count };
     return true;
   }
 
@@ -120,7 +122,7 @@ export class LatentMap {
   #isWanted(shown, snapshot) {
     const { shown: now } = this.#inputs.peek();
     if (!this.#state.open.peek().plane || now === null) return false;
-    return now === shown || isLaterSnapshot(snapshot, snapshotOf(now, this.#state.run.peek().step));
+    return now === shown || isOfSameRun(snapshot, snapshotOf(now));
   }
 
   async #show(shown, choice) {
@@ -150,7 +152,7 @@ export class LatentMap {
     }
     if (!this.#isWanted(shown, this.#encoded.snapshot)) return;
     this.#axes = components;
-    const { step } = this.#encoded.snapshot;
+    const { step } = this.#encoded;
     this.#write({ ...NONE, view: { ...view, components, step, continues: last !== null } });
   }
 

@@ -1,17 +1,16 @@
-// Which weights follow which: later snapshots of a run are the same model some steps on.
+// Which weights follow which: those of a run, and what it had at another moment.
 
-/** What identifies weights: where they are from, their model and, of a run, their step. */
-export function snapshotOf({ source, description }, step) {
-  return { source, model: JSON.stringify(description.model), step };
+/** What identifies weights but for the step of a run. */
+export function snapshotOf({ source, description, run }) {
+  return { source, run, model: JSON.stringify(description.model) };
 }
 
-/** Whether snapshot `after` is of the same run as `before`, not earlier; both as `snapshotOf` gives them. */
-export function isLaterSnapshot(before, after) {
+/** Whether both are snapshots of the same run; as `snapshotOf` gives them, `before` perhaps null. */
+export function isOfSameRun(before, after) {
   return (
-    before !== null &&
-    before.source === "training" &&
+    before?.source === "training" &&
     after.source === "training" &&
-    before.model === after.model &&
-    after.step >= before.step
+    before.run === after.run &&
+    before.model === after.model
   );
 }

@@ -18,11 +18,8 @@ export class ComponentUsage {
   /** Of another model: the usage that its file states, or else that of the test digits at hand. Selects the most used component. */
   async take(stated) {
     const { code, component, componentOrder, usage } = this.#state;
-    const { pictures, labels } = this.#digits;
     const taken =
-      stated?.length === code.value.length
-        ? Float32Array.from(stated)
-        : await this.#viewer.call("usage", { images: pictures, digits: labels });
+      stated?.length === code.value.length ? Float32Array.from(stated) : await this.#ofTestDigits();
     const order = mostUsedFirst(taken);
     batch(() => {
       usage.value = taken;
@@ -31,10 +28,20 @@ export class ComponentUsage {
     });
   }
 
+  /** Of the same run at another moment: that of the test digits at hand. The components stay where they are. */
+  async measure() {
+    this.renew(await this.#ofTestDigits(), false);
+  }
+
   /** Puts the components in the order of their usage. */
   sort() {
     const { componentOrder, usage } = this.#state;
     if (usage.value) componentOrder.value = mostUsedFirst(usage.value);
+  }
+
+  #ofTestDigits() {
+    const { pictures, labels } = this.#digits;
+    return this.#viewer.call("usage", { images: pictures, digits: labels });
   }
 
   /** Of the model shown, as measured now; `settled`: a good moment to reorder the sliders. */

@@ -79,9 +79,10 @@ export class ShownModel {
   /** Offers the model shown as a file. */
   async save() {
     try {
-      const { source, description } = this.#state.shown.value;
+      const { source, description, moment } = this.#state.shown.value;
       const bytes = await this.bytes();
-      this.#files.saveWeights(bytes, `latent-lab-z${description.model.latent}-${source}.safetensors`);
+      const at = moment ? `-step-${moment.step}` : "";
+      this.#files.saveWeights(bytes, `latent-lab-z${description.model.latent}-${source}${at}.safetensors`);
     } catch (error) {
       this.#refuse(text("explore.model.not_saved", { reason: sentence(error) }));
     }
@@ -89,7 +90,7 @@ export class ShownModel {
 
   /** A copy of the weights shown. */
   bytes() {
-    return this.#bytesOf(this.#source);
+    return this.#state.moment.peek() ? this.#viewer.call("weights", {}) : this.#bytesOf(this.#source);
   }
 
   /** The weights that training starts from. */
@@ -100,6 +101,12 @@ export class ShownModel {
   /** A snapshot of the run becomes the model shown, unless another model is about to. `fresh`: the first of a new model. */
   async showRun(bytes, { fresh = false } = {}) {
     if (!this.#leavingRun) await this.#explore.show("training", bytes, { fresh });
+  }
+
+  /** The weights `bytes` that the run had at a `moment` become the model shown; later snapshots do not take their place. */
+  showMoment(bytes, moment) {
+    this.#choice = moment;
+    return this.#show("training", bytes, { moment });
   }
 
   /** The source shown before the run's, as long as it belongs to the chosen system; otherwise the pre-trained weights of that. */
@@ -137,7 +144,7 @@ export class ShownModel {
 
   async #show(source, bytes, options) {
     const choice = Symbol(source);
-    this.#leavingRun = source === "training" ? null : choice;
+    this.#leavingRun = source === "training" && !options?.moment ? null : choice;
     try {
       await this.#explore.show(source, bytes, options);
     } catch (error) {
@@ -148,9 +155,10 @@ export class ShownModel {
     }
   }
 
-  /** If the run is still the model shown, shows its present weights: its snapshots were skipped in the meantime. */
+  /** If the present run is still the model shown, shows its present weights: its snapshots were skipped in the meantime. */
   async #backToRun() {
-    if (this.#source === "training") await this.#explore.show("training", await this.#session.weights());
+    if (this.#source === "training" && !this.#state.moment.peek())
+      await this.#explore.show("training", await this.#session.weights());
   }
 
   #reportChanges(file, changes) {

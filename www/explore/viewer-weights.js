@@ -25,8 +25,8 @@ export class ViewerWeights {
   }
 
   /** Loads the weights `bytes` of `source` and resets what depends on the model; on an error the old model stays. */
-  replace(source, bytes, { fresh, file }) {
-    const replaced = this.#replace(source, bytes, { fresh, file });
+  replace(source, bytes, options) {
+    const replaced = this.#replace(source, bytes, options);
     this.#latest = replaced;
     this.#replacing = replaced.catch(() => {});
     return replaced;
@@ -49,9 +49,9 @@ export class ViewerWeights {
     }
   }
 
-  async #replace(source, weights, { fresh, file }) {
+  async #replace(source, weights, { fresh, file, moment }) {
     await this.#replacing;
-    const { shown } = this.#state;
+    const { shown, runKept } = this.#state;
     const before = shown.value;
     const action = before ? "replace" : "load";
     const description = await this.#viewer.call(action, { weights }, [weights.buffer]);
@@ -62,13 +62,15 @@ export class ViewerWeights {
       if (other && before) this.#editor.leave(before.source);
       if (fresh || otherFile) this.#editor.forget(source);
       this.#state.file.value = file;
-      shown.value = { source, description };
+      const run = source === "training" ? runKept.peek().id : null;
+      shown.value = { source, description, run, moment };
       if (resized) this.#state.inference.value = this.#state.usage.value = null;
       if (other) this.#editor.enter(source, description.code, { resized });
     });
     this.#grids.outdate();
     if (resized) await this.#inference.renewNoise();
     if (other) await this.#usage.take(description.usage);
+    else if (moment || before.moment) await this.#usage.measure();
   }
 }
 

@@ -60,7 +60,7 @@ export function latentCode({ origin, component, source, codes, values }) {
  * {system, address, made, step, epoch, time, bytes, losses, history}: `made` and `losses` as in the state; `time`: when it was
  * kept, in ms since 1970; `bytes`: size of its checkpoint; `history`: as in kept-curves.js. Runs of before have no {begun, name, pinned}:
  * when it was begun, the name that a person gave it, or "", and whether it stays at the top of the list; and no `record` of their
- * settings, as in training/settings-record.js.
+ * settings, as in settings/settings-record.js.
  */
 export function runSummary({ system, address, made, step, epoch, time, bytes, losses, history, ...more }) {
   must(typeof system === "string" && typeof address === "string", "system");
@@ -82,14 +82,18 @@ function runLabels({ begun = 0, name = "", pinned = false }) {
   must(typeof name === "string" && [...name].length <= LONGEST_NAME, "name");
 }
 
-/** {train, changes, since}: settings of training, [{step, name, from, to}] where they were changed, and the step from which on that is known. */
-function settingsRecord({ train, changes, since }) {
+/**
+ * {train, changes, since}: settings of training, [{step, name, from, to}] where they were changed, and the step from which on that is
+ * known. Runs of before have no `branches`, steps at which they branched off from another.
+ */
+function settingsRecord({ train, changes, since, branches = [] }) {
   const isValue = (name, value) => !names.includes(name) || clean(name, String(value)).value === value;
   must(isCount(since) && typeof train === "object", "record");
   must(
     Object.entries(train).every(([name, value]) => isValue(name, value)),
     "record",
   );
+  must(list(branches).every(isCount), "branches");
   for (const { step, name, from, to } of list(changes))
     must(isCount(step) && typeof name === "string" && isValue(name, from) && isValue(name, to), "changes");
 }

@@ -70,6 +70,11 @@ export class KeepController {
     return { ...run, history: curvesInPoints(run.history), ...checkpoint };
   }
 
+  /** The next run branches off from the present one. */
+  willBranch() {
+    this.#runs.willBranch();
+  }
+
   /** The weights of a kept run, which stays as it is. */
   async weights(run) {
     const { weights } = await this.content(run);

@@ -36,6 +36,12 @@ export class RunKeeper {
     this.#continued = (await this.#claim.take(id)) ? id : newId();
   }
 
+  /** The next run branches off from the present one: it is kept beside it. */
+  willBranch() {
+    this.#continued = newId();
+    this.#claim.take(this.#continued);
+  }
+
   /** Takes an event of the session, as in training-session.js. */
   take(event, detail) {
     if (event === "begin") this.#begin(detail);

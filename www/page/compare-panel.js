@@ -16,8 +16,8 @@ import { WorkerClient } from "../worker/worker-client.js";
 import { troubleText } from "./evaluation-panel.js";
 
 /** `keptWeights(run)` resolves to the weights of a kept run. */
-export function openComparePanel({ state, session, systems, digits, dataset, keptWeights }) {
-  const models = new Models({ state, session, systems, keptWeights });
+export function openComparePanel({ state, session, viewer, systems, digits, dataset, keptWeights }) {
+  const models = new Models({ state, session, viewer, systems, keptWeights });
   const client = new ComparisonClient({ dataset, openWorker: () => new WorkerClient("cpu") });
   const weights = (source) => models.weights(source);
   const comparison = new Comparison({ state, session, client, digits, weights });
@@ -60,12 +60,14 @@ export function openComparePanel({ state, session, systems, digits, dataset, kep
 class Models {
   #state;
   #session;
+  #viewer;
   #systems;
   #keptWeights;
 
-  constructor({ state, session, systems, keptWeights }) {
+  constructor({ state, session, viewer, systems, keptWeights }) {
     this.#state = state;
     this.#session = session;
+    this.#viewer = viewer;
     this.#systems = systems;
     this.#keptWeights = keptWeights;
   }
@@ -104,11 +106,17 @@ class Models {
   async weights(source) {
     const id = runOf(source);
     if (id === null) return { bytes: await this.#lastingWeights(source), step: null };
-    if (id === this.#state.runKept.peek().id && this.#session.made)
-      return { bytes: await this.#session.weights(), step: this.#session.step };
+    if (id === this.#state.runKept.peek().id && this.#session.made) return this.#presentWeights();
     const run = this.#state.keptRuns.peek().find((each) => each.id === id);
     if (!run) throw new Failure("compared_run_missing");
     return { bytes: await this.#keptWeights(run), step: run.step };
+  }
+
+  /** Of the present run, at the moment that is shown. */
+  async #presentWeights() {
+    const moment = this.#state.moment.peek();
+    if (moment) return { bytes: await this.#viewer.call("weights", {}), step: moment.step };
+    return { bytes: await this.#session.weights(), step: this.#session.step };
   }
 
   async #lastingWeights(source) {

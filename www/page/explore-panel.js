@@ -178,13 +178,14 @@ function openShownNote(state, shownModel, systems) {
     return modelName(names, systems);
   };
   connect(note, () => {
-    const { source } = state.shown.value;
+    const { source, moment } = state.shown.value;
     const other = source === "training" ? shownModel.before : state.made.value && "training";
     const untrained =
       source === "training" && state.made.value?.from === "scratch" && state.run.value.epoch < 1;
     return {
-      kind: untrained ? "untrained" : kindOf(source),
+      kind: moment ? "moment" : untrained ? "untrained" : kindOf(source),
       name: nameOf(source),
+      step: moment?.step,
       other: other && { source: other, kind: kindOf(other) },
     };
   });
@@ -202,7 +203,9 @@ function kindOf(source) {
 
 /** The run as a model to show: how far it is, and what it is where another system is chosen. */
 function runText(state, systems) {
-  const { step, made } = state.run.value;
+  const { made } = state.run.value;
+  const step = state.stepShown.value;
+  if (state.moment.value) return text("explore.model.moment", { step });
   if (!state.runIsOfOtherSystem.value) return text("explore.model.training", { step });
   return text("explore.model.training_other", {
     step,
@@ -217,5 +220,6 @@ function markShown(state) {
   const system = state.system.value.name;
   const showing = state.showing.value;
   dataset.showing = String(showing);
-  if (shown && !showing) Object.assign(dataset, { model: shown.source, system });
+  const moment = String(shown?.moment?.step ?? "");
+  if (shown && !showing) Object.assign(dataset, { model: shown.source, moment, system });
 }

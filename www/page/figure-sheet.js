@@ -4,7 +4,7 @@
 import { longDay, nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { modelSettings } from "../settings/model-facts.js";
-import { settingsShown } from "../settings/settings-shown.js";
+import { settingsOfShown } from "../settings/settings-shown.js";
 import { modelName } from "../settings/systems.js";
 import { create } from "../views/dom.js";
 import { planeStateText, shareText } from "../views/plane-texts.js";
@@ -44,7 +44,7 @@ function head(state, systems) {
   const model = modelName({ source, file: state.file.value?.name, made: state.made.value }, systems);
   const facts = [
     text("export.sheet.components", { count: description.code.length }),
-    source === "training" ? text("export.sheet.step", { step: state.run.value.step }) : null,
+    source === "training" ? text("export.sheet.step", { step: state.stepShown.value }) : null,
   ];
   return create(
     "header",
@@ -96,11 +96,8 @@ function drawn(document) {
 }
 
 function settings(state, systems) {
-  const { source, description } = state.shown.value;
-  const shown = settingsShown(
-    { source, latent: description.model.latent, made: state.made.value, values: state.values.value },
-    systems,
-  );
+  const { description } = state.shown.value;
+  const shown = settingsOfShown(state, systems);
   const rows = modelSettings(shown ?? description.model, shown !== null);
   const cells = rows.map(([name, value]) =>
     create("div", {}, create("dt", { textContent: name }), create("dd", { textContent: value })),

@@ -20,7 +20,7 @@ import { RunChoice } from "./run-choice.js";
 const find = (id) => document.getElementById(id);
 const OFFERED_TO_DELETE = 6; // runs, where the space is full
 
-/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to {weights(run), resume(id)} of kept runs. */
+/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to {weights(run), resume(id)} of kept runs, and willBranch(). */
 export async function openKeepPanel({
   state,
   systems,
@@ -50,7 +50,11 @@ export async function openKeepPanel({
   openFileMenu({ state, systems, choice, keep, dataset, notices, runList, ...rest });
   await keep.start();
   runs.offer();
-  return { weights: (run) => keep.weights(run), resume: (id) => runs.resume(id) };
+  return {
+    weights: (run) => keep.weights(run),
+    resume: (id) => runs.resume(id),
+    willBranch: () => keep.willBranch(),
+  };
 }
 
 function openPanels({ state, keep, runs, runList, notices }) {

@@ -70,7 +70,8 @@ export class LabArchive {
   /** {lab, picture} without runs. A run's weights are a file of the lab: shown again, whether or not its run is there. */
   async #lab() {
     const { state, viewer } = this.#parts;
-    const { system, step } = state.run.peek();
+    const { system } = state.run.peek();
+    const step = state.stepShown.peek();
     const entries = this.#entries();
     const { source } = state.shown.peek();
     const ofRun = source === "training";

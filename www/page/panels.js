@@ -12,6 +12,7 @@ import { openSettingsPanel } from "./settings-panel.js";
 import { openSharePanel } from "./share-panel.js";
 import { showSeen } from "./shared-view.js";
 import { openShortcuts } from "./shortcuts.js";
+import { openTimePanel } from "./time-panel.js";
 import { openTrainingPanel } from "./training-panel.js";
 import { openWorkbench } from "./workbench.js";
 
@@ -19,7 +20,10 @@ import { openWorkbench } from "./workbench.js";
  * `shared`: state and controllers; `digits`, `widths`: of the first load; `opened`: what is kept; `seen`: what the address brings. Resolves
  * to {openChart, startViews}: what the page must not wait for.
  */
-export async function openPanels(shared, { digits, widths, opened, dataset, training, choice, seen }) {
+export async function openPanels(
+  shared,
+  { digits, widths, opened, dataset, training, moments, choice, seen },
+) {
   const { state, systems, explore, notices, announcer } = shared;
   openExplorePanels({ ...shared, digits, widths });
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
@@ -33,6 +37,7 @@ export async function openPanels(shared, { digits, widths, opened, dataset, trai
   const kept = await openKeepPanel({ ...shared, opened, choice, training, dataset, runList });
   openComparePanel({ ...shared, digits, dataset, keptWeights: kept.weights });
   openExperiments({ ...shared, training, choice, resume: kept.resume });
+  openTimePanel({ ...shared, moments, training, choice, willBranch: kept.willBranch });
   openPosteriorPanel(shared);
   await showSeen(shared, seen);
   openSharePanel({ ...shared, digits });

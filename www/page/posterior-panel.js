@@ -44,7 +44,7 @@ export function openPosteriorPanel({ state, viewer, shownModel, systems, announc
   async function weights(source) {
     if (source !== SHOWN) return { bytes: await fetchWeights(source), step: null };
     const training = state.shown.peek().source === "training";
-    const step = training ? state.run.peek().step : null;
+    const step = training ? state.stepShown.peek() : null;
     return { bytes: await viewer.call("weights", {}), step };
   }
 

@@ -2,6 +2,7 @@
 
 import { computed } from "@preact/signals-core";
 import { curvesInColumns } from "../keep/kept-curves.js";
+import { branchesOf } from "../settings/settings-record.js";
 import { seedlessKey } from "../settings/values.js";
 import { drawnColumns, overlay } from "../training/curve-overlay.js";
 import { CurveSlots, MOST_CURVES } from "../training/curve-slots.js";
@@ -52,7 +53,8 @@ export class RunCurves {
 
   #keyOf(run) {
     const settings = this.#settingsOf(run);
-    return settings && seedlessKey(settings);
+    if (!settings) return null;
+    return branchesOf(run).length > 0 ? run.id : seedlessKey(settings); // a branch is no seed of its settings
   }
 
   /** {groups, slots}: the runs that are drawn, by what seeds of the same settings have in common, and the slots by the same. */

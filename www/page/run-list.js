@@ -6,6 +6,7 @@ import { runName } from "../keep/run-name.js";
 import { inOrder, runsBefore } from "../keep/run-order.js";
 import { megabytes, moment, recently } from "../messages/format.js";
 import { text } from "../messages/text.js";
+import { branchesOf } from "../settings/settings-record.js";
 import { withSystem } from "../settings/systems.js";
 import { changedFrom, changesBetween, defaults, withMade } from "../settings/values.js";
 import { runCommand } from "../training/run-command.js";
@@ -97,16 +98,16 @@ export class RunList {
 
   /** Only what does not change at each step, so that the words of all runs are not made anew then. */
   #asPresent({ id, begun, name, pinned, unsaved = false, time = 0, bytes = 0 }) {
-    const { system } = this.#run;
-    return { id, begun, name, pinned, unsaved, time, bytes, system, isPresent: true };
+    const { system, branches } = this.#run;
+    return { id, begun, name, pinned, unsaved, time, bytes, system, isPresent: true, record: { branches } };
   }
 
   #ofRun = computed(() => {
-    const { system, made } = this.#state.run.value;
-    return JSON.stringify({ system, made });
+    const { system, made, record } = this.#state.run.value;
+    return JSON.stringify({ system, made, branches: branchesOf({ record }) });
   });
 
-  /** {system, made} of the present run. */
+  /** {system, made, branches} of the present run. */
   get #run() {
     return JSON.parse(this.#ofRun.value);
   }
@@ -141,6 +142,8 @@ export class RunList {
       : preset
         ? changedFrom(own, withSystem(defaults(), preset))
         : [];
+    const [branch] = branchesOf(run).slice(-1);
+    if (branch !== undefined) changes.unshift(text("keep.branched", { step: branch }));
     const none = others ? text("keep.same_settings") : text("keep.as_preset");
     return { changes: changes.join("; ") || none, before: others ? runName(before, this.#systems) : null };
   }

@@ -5,7 +5,7 @@ import { addressOfCompared } from "../compare/comparison-choice.js";
 import { addressOfSystem, toQuery } from "../settings/address.js";
 import { hasMeaning } from "../settings/schema.js";
 import { SettingsController } from "../settings/settings-controller.js";
-import { settingsShown } from "../settings/settings-shown.js";
+import { settingsOfShown } from "../settings/settings-shown.js";
 import { sourcesOf } from "../settings/sources.js";
 import { modelName, startsOffered, withSystem } from "../settings/systems.js";
 import { defaults, differences, pending } from "../settings/values.js";
@@ -53,12 +53,8 @@ function openSystem(state, systems, choose) {
     choose: (name) => choose(systems.find((system) => system.name === name)),
   });
   connect(view, () => {
-    const { source, description } = state.shown.value ?? {};
-    const latent = description?.model.latent;
-    const shown = settingsShown(
-      { source, latent, made: state.made.value, values: state.values.value },
-      systems,
-    );
+    const { source } = state.shown.value ?? {};
+    const shown = source ? settingsOfShown(state, systems) : null;
     const system = state.system.value;
     const next = formula(state.values.value, systems);
     const ofShown = shown && formula(shown, systems);

@@ -46,9 +46,14 @@ export class IntegratedModel {
     this.update();
   }
 
-  /** Later weights of the same run; they wait for their turn. */
-  follow() {
+  /** Other weights of the same run. Later ones wait for their turn, unless a person asked for them and wants them `soon`. */
+  follow({ soon = false } = {}) {
     this.#later = true;
+    if (soon) {
+      clearTimeout(this.#timer);
+      this.#timer = null;
+      return this.update();
+    }
     if (this.#timer !== null) return;
     const take = () => {
       this.#timer = null;

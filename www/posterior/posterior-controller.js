@@ -2,6 +2,7 @@
 
 import { computed, effect, untracked } from "@preact/signals-core";
 import { columnsOf } from "../evaluation/columns-of.js";
+import { isOfSameRun, snapshotOf } from "../evaluation/snapshots.js";
 import { IntegratedModel } from "./integrated-model.js";
 import { SHOWN, sourcesToShow } from "./posterior-choice.js";
 
@@ -84,7 +85,7 @@ export class PosteriorController {
     const { open, shown, run, inference, labelChoice } = this.#state;
     return {
       open: open.peek().posterior,
-      training: source === SHOWN && shown.peek().source === "training" && run.peek().status === "running",
+      training: source === SHOWN && isLive(shown.peek()) && run.peek().status === "running",
       inference: inference.peek(),
       labelChoice: labelChoice.peek(),
     };
@@ -99,12 +100,17 @@ export class PosteriorController {
     this.#shown = now;
     const column = this.#columns.find((each) => each.shown.source === SHOWN);
     if (!column || now === before) return;
-    const isSameRun = before?.source === "training" && now.source === "training";
-    if (isSameRun && column.shown.description) column.follow();
+    const isSameRun = before && isOfSameRun(snapshotOf(before), snapshotOf(now));
+    if (isSameRun && column.shown.description) column.follow({ soon: now.moment !== null });
     else column.replace();
   }
 
   #publish() {
     this.#state.posteriors.value = this.#columns.map(({ shown }) => shown);
   }
+}
+
+/** Whether later weights of the run take the place of those shown. */
+function isLive({ source, moment }) {
+  return source === "training" && !moment;
 }

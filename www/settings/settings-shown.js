@@ -1,8 +1,17 @@
 // The settings that the weights shown were trained with.
 
+import { settingsAt } from "./settings-record.js";
 import { sourcesOf, variantOf } from "./sources.js";
 import { withSystem } from "./systems.js";
 import { defaults, withMade } from "./values.js";
+
+/** Of the weights that the page shows. */
+export function settingsOfShown({ shown, made, values, run }, systems) {
+  const { source, description, moment } = shown.value;
+  const { record } = run.value;
+  const then = moment && record ? { ...values.value, ...settingsAt(record, moment.step) } : values.value;
+  return settingsShown({ source, latent: description.model.latent, made: made.value, values: then }, systems);
+}
 
 /**
  * `source` of the weights shown, with `latent` components; `made`: the settings that the run began with, and `values` of the form, some of

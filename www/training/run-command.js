@@ -2,9 +2,9 @@
 
 import { text } from "../messages/text.js";
 import { closedForm, label, settings, valueText } from "../settings/schema.js";
+import { firstSettings } from "../settings/settings-record.js";
 import { startingSource } from "../settings/systems.js";
 import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
-import { firstSettings } from "./settings-record.js";
 
 /** The option of the command line that a setting has: every one has its own, which a native test holds against the schema. */
 export function optionOf(name) {
@@ -48,6 +48,7 @@ function missing({ preset, values, from, record, step, first }) {
   return [
     ...(from === "scratch" ? [] : [text("training.command.from", { weights: weightsName(from, preset) })]),
     ...(unknown ? [text("training.command.unknown", { step: record?.since ?? step })] : []),
+    ...(record?.branches ?? []).map((step) => text("training.command.branched", { step })),
     ...changes.map(({ step, name, from, to }) =>
       text("training.command.changed", {
         label: label(name),

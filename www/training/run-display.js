@@ -22,8 +22,10 @@ export class RunDisplay {
     });
   }
 
+  /** Whether the run is shown, as it is now. */
   get isShown() {
-    return this.#state.shown.peek()?.source === "training";
+    const shown = this.#state.shown.peek();
+    return shown?.source === "training" && !shown.moment;
   }
 
   /** Someone started or resumed the run: its next snapshot is shown, whichever model was shown before. */

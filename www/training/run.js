@@ -1,12 +1,12 @@
 // One training run: chunks of steps, tests, snapshots and checkpoints in turn, on one trainer at a time.
 
 import { Failure } from "../messages/failure.js";
+import { SettingsRecord } from "../settings/settings-record.js";
 import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
 import { isWorkerLost } from "../worker/worker-client.js";
 import { fitting } from "./loop.js";
 import { likelihoods } from "./loss-descriptions.js";
 import { Pace } from "./pace.js";
-import { SettingsRecord } from "./settings-record.js";
 import { PIECE, TEST_IMAGES, TestPass } from "./test-pass.js";
 
 /** Time between two of each: weights for the pictures, the quick test, a checkpoint to resume from (a lost device loses what came after it). */

@@ -3,7 +3,8 @@
 import { isDamagedData } from "../files/dataset.js";
 import { text } from "../messages/text.js";
 import { SettingsController } from "../settings/settings-controller.js";
-import { modelConfig } from "../settings/values.js";
+import { branched } from "../settings/settings-record.js";
+import { modelConfig, trainConfig } from "../settings/values.js";
 import { MemoryCheck } from "./memory-check.js";
 import { RunDisplay } from "./run-display.js";
 import { isFitted, MORE_EPOCHS, settingsOfRun } from "./run-settings.js";
@@ -106,7 +107,8 @@ export class TrainingController {
   async discard() {
     if (this.#session.status === "starting") return false;
     await this.#session.pause();
-    if (this.#display.isShown) await this.#shownModel.choose(this.#shownModel.before); // its weights will be gone
+    const isShown = this.#state.shown.peek()?.source === "training";
+    if (isShown) await this.#shownModel.choose(this.#shownModel.before); // its weights will be gone
     if (!(await this.#session.discard())) return false;
     this.#retry = null;
     return true;
@@ -132,6 +134,26 @@ export class TrainingController {
     this.#write({ system: this.#state.system.peek().name });
     this.#display.request();
     await this.#session.resume(checkpoint, "play");
+  }
+
+  /**
+   * Begins another run that goes on from the `weights` which the present one had at a `moment`, {step, epoch}; its optimiser begins anew.
+   * `beginning()` is called before.
+   */
+  async branch({ step, epoch }, weights, beginning) {
+    if (this.#session.status === "starting") return;
+    await this.#session.pause();
+    const { made, record } = this.#run;
+    const options = { model: modelConfig(made), train: trainConfig(this.#values, made), weights };
+    const bytes = await this.#viewer.call("branch", { options, step, epoch });
+    beginning();
+    this.#lastAction = "play";
+    this.#setTrouble(null);
+    this.#display.request();
+    const history = this.#state.history.peek();
+    const losses = { train: null, quick: null, full: null };
+    const own = { made, record: branched(record, step), history, losses };
+    await this.#session.resume({ bytes, weights, step, epoch, testing: false, ...own }, "play");
   }
 
   /** The browser is about to freeze this hidden page. */

@@ -1,26 +1,28 @@
 // How the loss chart is drawn: the options of the plotting library.
 
-import { nats } from "../messages/format.js";
 import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { isBand, overlayTerms } from "../training/curve-overlay.js";
 import { chartRange, chartSplits } from "../training/loss-descriptions.js";
-import { colourOf, dashOf, letterOf } from "./curve-mark.js";
+import { colourOf, dashOf } from "./curve-mark.js";
+import { drawLetters, drawMoment, drawReferences, LETTER, PRESENT } from "./loss-chart-marks.js";
 
 const HEIGHT = 200; // CSS pixels, while the chart is hidden
 const DIAMOND = 6; // from its middle to a corner, in CSS pixels
 const BAND_OPACITY = "38"; // hexadecimal
-const PRESENT = 6; // columns of the present run
-const LETTER = 11; // CSS pixels
 const STEPS = 100; // the shortest axis
 
-/** `scale()`: the likelihood's entry of loss-descriptions.js; `whole()`: whether the first steps are in the range; `curves`: those of the overlay. */
-export function chartOptions(root, { scale, whole, curves }) {
+/**
+ * `scale()`: the likelihood's entry of loss-descriptions.js; `whole()`: whether the first steps are in the range; `curves`: those of the
+ * overlay; `moment()`: the step of the run that is shown, or null.
+ */
+export function chartOptions(root, { scale, whole, curves, moment }) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   const font = `${LETTER}px ${style.getPropertyValue("--sans")}`;
   const draw = (plot) => {
-    drawMarks(plot, scale(), colour, font);
+    drawReferences(plot, scale(), colour, font);
+    drawMoment(plot, moment(), colour);
     drawLetters(plot, curves, colour, font);
   };
   return {
@@ -116,80 +118,4 @@ function diamondPaths(plot, series, first, last) {
     path.closePath();
   }
   return { stroke: path, fill: path, clip: null, flags: 0 };
-}
-
-function drawMarks({ ctx, bbox, valToPos }, { marks, offset }, colour, font) {
-  ctx.save();
-  ctx.strokeStyle = colour("--muted");
-  ctx.textBaseline = "bottom";
-  ctx.font = scaled(font);
-  ctx.textAlign = "right";
-  ctx.lineWidth = devicePixelRatio;
-  ctx.setLineDash([devicePixelRatio, 3 * devicePixelRatio]);
-  for (const { at, name } of marks) {
-    const y = Math.round(valToPos(at - offset, "y", true));
-    if (y < bbox.top) continue;
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-    const words = text(`training.chart.mark.${name}`);
-    const label = offset ? words : text("training.chart.mark_with_value", { value: nats(at), mark: words }); // with an offset, the axis does not show the value
-    const place = [bbox.left + bbox.width - 4, y - 2 * devicePixelRatio];
-    writeOver(ctx, label, place, { ink: colour("--muted"), card: colour("--card") });
-  }
-  ctx.restore();
-}
-
-/** The letter of each curve of the overlay at its ends; where two would lie over each other, one is moved down. */
-function drawLetters(plot, curves, colour, font) {
-  const { ctx } = plot;
-  const [near, height] = [1.2 * LETTER * devicePixelRatio, LETTER * devicePixelRatio];
-  const placed = [];
-  ctx.save();
-  ctx.font = scaled(`bold ${font}`);
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  for (const { letter, ink, x, y } of ends(plot, curves, colour).sort((a, b) => a.y - b.y)) {
-    const above = placed.filter((other) => Math.abs(other.x - x) < near).map((other) => other.y + height);
-    const at = { x: x + 3 * devicePixelRatio, y: Math.max(y, ...above) };
-    placed.push({ x, y: at.y });
-    writeOver(ctx, letter, [at.x, at.y], { ink, card: colour("--card") });
-  }
-  ctx.restore();
-}
-
-/** Where the curves of the overlay end, those that are in the range of the chart. */
-function ends({ data, bbox, valToPos }, curves, colour) {
-  let next = 1 + PRESENT;
-  return curves.flatMap((curve) => {
-    const first = next;
-    const terms = overlayTerms(curve);
-    next += terms.length;
-    const means = terms.flatMap(({ measure }, k) => (measure === "mean" ? [first + k] : []));
-    return means.flatMap((column) => {
-      const last = data[column].findLastIndex((value) => value != null);
-      if (last < 0) return [];
-      const [x, y] = [valToPos(data[0][last], "x", true), valToPos(data[column][last], "y", true)];
-      const ink = colour(colourOf(curve.slot));
-      return y < bbox.top || y > bbox.top + bbox.height ? [] : [{ letter: letterOf(curve.slot), ink, x, y }];
-    });
-  });
-}
-
-function scaled(font) {
-  return font.replace(`${LETTER}px`, `${LETTER * devicePixelRatio}px`);
-}
-
-/** Text that curves do not run through: the card's colour is around it. */
-function writeOver(ctx, label, [x, y], { ink, card }) {
-  ctx.save();
-  ctx.setLineDash([]);
-  ctx.lineWidth = 4 * devicePixelRatio;
-  ctx.lineJoin = "round";
-  ctx.strokeStyle = card;
-  ctx.strokeText(label, x, y);
-  ctx.fillStyle = ink;
-  ctx.fillText(label, x, y);
-  ctx.restore();
 }

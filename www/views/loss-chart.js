@@ -28,6 +28,7 @@ export class LossChartView {
   #scale = likelihoods.bernoulli;
   #whole = false; // whether the range includes the first steps of a long run
   #at = null; // the step at the cursor, or null
+  #moment = null; // the step whose weights are shown, where these are not the present ones
   #toggle;
   #slider;
   #readout;
@@ -60,9 +61,13 @@ export class LossChartView {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#build());
   }
 
-  /** `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are. */
-  update({ curves, overlay, likelihood }) {
+  /**
+   * `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are; `moment`: {step} of the run
+   * that is shown, or null.
+   */
+  update({ curves, overlay, likelihood, moment }) {
     this.#curves = curves;
+    this.#moment = moment?.step ?? null;
     this.#overlay = overlay;
     this.#scale = likelihoods[likelihood];
     this.#root.dataset.marks = this.#scale.marks.map(({ at }) => at).join(" ");
@@ -79,7 +84,12 @@ export class LossChartView {
     this.#plot?.destroy();
     const { curves } = this.#overlay;
     this.#built = kinds(curves);
-    const drawn = { scale: () => this.#scale, whole: () => this.#isWhole, curves };
+    const drawn = {
+      scale: () => this.#scale,
+      whole: () => this.#isWhole,
+      curves,
+      moment: () => this.#moment,
+    };
     this.#plot = new this.#Library(chartOptions(this.#root, drawn), this.#data, this.#root);
     this.#followPointer(this.#plot.over);
     this.#draw();

@@ -1,6 +1,7 @@
-// The loss of the run in small: train (line) and test (dots), with the numbers of now.
+// The loss of the run in small: train (line) and test (dots), with the numbers of now. Its axis is that on which one looks back at the run.
 
 import { nats } from "../messages/format.js";
+import { along } from "../time/thinning.js";
 import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
 
@@ -64,7 +65,7 @@ function placed(train, quick, { width, height }) {
   const last = Math.max(train.at(-1).step, quick.at(-1)?.step ?? 0, 1);
   const y = (total) => (high > low ? Math.min(1, (total - low) / (high - low)) : 0.5);
   return ({ step, total }) => [
-    PAD + (width - 2 * PAD) * (step / last),
+    PAD + (width - 2 * PAD) * (along(step) / along(last)),
     height - PAD - (height - 2 * PAD) * y(total),
   ];
 }

@@ -16,12 +16,12 @@ export class ShownNoteView {
   }
 
   /**
-   * `kind` of the model shown: "pretrained", "training", "untrained" (a run that began from nothing, in its first epoch) or "file";
-   * `name` of it; `other`: {source, kind} of the model to show instead, or null.
+   * `kind` of the model shown: "pretrained", "training", "untrained" (a run that began from nothing, in its first epoch), "moment" (a run as it
+   * was after `step` steps) or "file"; `name` of it; `other`: {source, kind} of the model to show instead, or null.
    */
-  update({ kind, name, other }) {
+  update({ kind, name, step, other }) {
     this.#other = other?.source ?? null;
-    setText(this.#note, text(`explore.shown.${kind}`, { name }));
+    setText(this.#note, text(`explore.shown.${kind}`, { name, step }));
     this.#button.hidden = !other;
     if (other) setText(this.#button, text(`explore.show.${other.kind}`));
   }

@@ -1,0 +1,28 @@
+//! The weights of a run at earlier moments, and how training goes on from one.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+
+use super::trainer::{MNIST_TRAINING_IMAGES, Options};
+use crate::Result;
+use crate::train::Checkpoint;
+use crate::weights::{Precision, Weights};
+
+/// The weights of a file in half precision: three significant digits, half the bytes.
+#[wasm_bindgen]
+pub fn halve(weights: &[u8]) -> Result<Uint8Array> {
+    let weights = Weights::from_bytes(weights)?;
+    Ok(Uint8Array::from(weights.to_bytes(Precision::Half).as_slice()))
+}
+
+/// A checkpoint of a run that goes on from the weights of `{ model, train, weights }`, which another run had after `step` steps and
+/// `epochs` epochs of MNIST: with its next batches and random numbers, but with moments that begin at zero.
+#[wasm_bindgen]
+pub fn branch(options: JsValue, step: f64, epochs: f64) -> Result<Uint8Array> {
+    let Options { model, train, weights, .. } = Options::read(options)?;
+    let weights = Weights::from_bytes(&Uint8Array::new(&weights).to_vec())?;
+    weights.check_model(&model)?;
+    train.check(&model)?;
+    let checkpoint = Checkpoint::branch(weights, train, step as u64, epochs, MNIST_TRAINING_IMAGES);
+    Ok(Uint8Array::from(checkpoint.to_bytes().as_slice()))
+}
