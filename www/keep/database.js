@@ -5,9 +5,12 @@ import { Failure } from "../messages/failure.js";
 import { afterAwake } from "../worker/awake-timer.js";
 
 const NAME = "latent-lab";
-const VERSION = 1;
-/** `entries`: drawing, settings and code, by name; `runs`: what is shown of each run, by id; `checkpoints`: their weights, by id. */
-const STORES = ["entries", "runs", "checkpoints"];
+const VERSION = 2;
+/**
+ * `entries`: drawing, settings and code, by name; `runs`: what is shown of each run, by id; `checkpoints`: their weights, by id; since version 2,
+ * `moments`: weights that a run had earlier, by [id, step, bytes].
+ */
+const STORES = ["entries", "runs", "checkpoints", "moments"];
 /** A browser may leave the request to open without an answer. */
 const PATIENCE_MS = 3000;
 
@@ -19,7 +22,8 @@ export class Database {
     const opening = refusals(() =>
       openDB(NAME, VERSION, {
         upgrade: (db) => {
-          for (const store of STORES) db.createObjectStore(store);
+          const missing = STORES.filter((store) => !db.objectStoreNames.contains(store));
+          for (const store of missing) db.createObjectStore(store);
         },
         blocking: (_current, _wanted, event) => {
           event.target.close();
@@ -40,17 +44,23 @@ export class Database {
     return refusals(() => this.#db.get(store, key));
   }
 
-  /** `[key, value]` of each entry of a store. */
-  readAll(store) {
+  /** `[key, value]` of each entry of a store, or of those in a `range` of keys. */
+  readAll(store, range) {
     return refusals(async () => {
       const transaction = this.#db.transaction(store);
-      const [keys, values] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
+      const all = [transaction.store.getAllKeys(range), transaction.store.getAll(range)];
+      const [keys, values] = await Promise.all(all);
       return keys.map((key, index) => [key, values[index]]);
     });
   }
 
+  /** The keys of a store, which may be large. */
+  keys(store) {
+    return refusals(() => this.#db.getAllKeys(store));
+  }
+
   /**
-   * Writes `{store, key, value}` each, all or none; without a `value` the entry is removed. In its place `change(before)` may make it from
+   * Writes `{store, key, value}` each, all or none; without a `value` the entry is removed, or those in a range of keys. In its place `change(before)` may make it from
    * the entry before, or from undefined; no other tab writes in between.
    */
   write(changes) {

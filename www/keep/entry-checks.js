@@ -105,6 +105,12 @@ export function checkpoint({ step, bytes, weights, testing }) {
   must(weights instanceof Uint8Array && weights.length > 0, "weights");
 }
 
+/** {step, epoch, weights}: weights that a run had earlier; the viewer checks what is in them. */
+export function moment({ step, epoch, weights }) {
+  must(isCount(step) && Number.isFinite(epoch), "step");
+  must(weights instanceof Uint8Array && weights.length > 0, "weights");
+}
+
 function must(holds, what) {
   if (!holds) throw new TypeError(what);
 }

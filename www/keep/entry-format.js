@@ -2,7 +2,16 @@
 // that fails, may have written it.
 
 import { Failure } from "../messages/failure.js";
-import { checkpoint, drawing, file, latentCode, runSummary, settings, shown } from "./entry-checks.js";
+import {
+  checkpoint,
+  drawing,
+  file,
+  latentCode,
+  moment,
+  runSummary,
+  settings,
+  shown,
+} from "./entry-checks.js";
 import { curvesInColumns } from "./kept-curves.js";
 
 /**
@@ -21,6 +30,7 @@ const FORMATS = {
     earlier: { 1: (run) => ({ ...run, history: curvesInColumns(run.history) }) },
   },
   checkpoint: { version: 1, check: checkpoint },
+  moment: { version: 1, check: moment },
 };
 
 export function packed(kind, value) {

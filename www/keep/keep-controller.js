@@ -10,6 +10,9 @@ import { askToPersist, localStore, sessionStore } from "./storage.js";
 import { Tabs } from "./tabs.js";
 import { WriteQueue } from "./write-queue.js";
 
+/** Of so many of the latest runs, moments are kept: about 50 MB for each. */
+const RUNS_WITH_MOMENTS = 3;
+
 export class KeepController {
   #state;
   #session;
@@ -68,6 +71,30 @@ export class KeepController {
     const checkpoint = this.#runs.checkpoint(run.id) ?? (await this.#workspace.checkpoint(run));
     await this.#runs.willContinue(run.id);
     return { ...run, history: curvesInPoints(run.history), ...checkpoint };
+  }
+
+  /**
+   * Keeps a moment {step, epoch, weights} of a run, and drops those at the steps `left`. Where it cannot be kept, the run is still kept: what was
+   * earlier is less than what is now.
+   */
+  async keepMoment(id, moment, left) {
+    if (!this.#workspace || !this.#mayWrite(id)) return;
+    await this.#workspace.writeMoment(id, moment, left).catch(() => this.#dropMoments([id]));
+  }
+
+  /** The kept moments of a run, the earliest first. */
+  async moments(id) {
+    return (await this.#workspace?.moments(id).catch(() => [])) ?? [];
+  }
+
+  /** From now on only the moments of the latest runs are kept. */
+  dropOldMoments() {
+    const latest = this.#state.keptRuns.peek().map(({ id }) => id);
+    return this.#dropMoments([this.#state.runKept.peek().id, ...latest].slice(0, RUNS_WITH_MOMENTS));
+  }
+
+  async #dropMoments(ids) {
+    if (this.#mayWrite("moments")) await this.#workspace?.removeMomentsBut(ids).catch(() => {});
   }
 
   /** The next run branches off from the present one. */
@@ -216,9 +243,21 @@ export class KeepController {
     } catch (failure) {
       if (failure.kind !== "keep_full") this.stop(failure);
       else if (this.#mayWrite(key)) {
+        if (await this.#makeRoom(key, value, isRun)) return true;
         this.#refused.add(key);
         this.#report(this.#status, failure);
       }
+      return false;
+    }
+  }
+
+  /** Where the space is full, moments go first; resolves to whether what was refused is written then. */
+  async #makeRoom(key, value, isRun) {
+    try {
+      await this.#workspace.removeMomentsBut([]);
+      await (isRun ? this.#writeRun(key, value) : this.#workspace.write(key, value));
+      return true;
+    } catch {
       return false;
     }
   }

@@ -89,7 +89,29 @@ export class Workspace {
   }
 
   async removeRun(id) {
-    await this.#database.write(["runs", "checkpoints"].map((store) => ({ store, key: id })));
+    const own = ["runs", "checkpoints"].map((store) => ({ store, key: id }));
+    await this.#database.write([...own, { store: "moments", key: momentsOf(id) }]);
+  }
+
+  /** Keeps a moment {step, epoch, weights} of a run, and removes its moments at the steps `left`. */
+  async writeMoment(id, moment, left) {
+    const key = [id, moment.step, moment.weights.length];
+    const removed = left.map((step) => ({ store: "moments", key: momentsOf(id, step) }));
+    await this.#database.write([...removed, { store: "moments", key, value: packed("moment", moment) }]);
+  }
+
+  /** The moments of a run that can be read, the earliest first. */
+  async moments(id) {
+    const entries = await this.#database.readAll("moments", momentsOf(id));
+    return entries.flatMap(([, entry]) => readable("moment", entry) ?? []);
+  }
+
+  /** Removes the moments of all runs but those with these `ids`. */
+  async removeMomentsBut(ids) {
+    const runs = new Set((await this.#database.keys("moments")).map(([id]) => id));
+    const others = [...runs].filter((id) => !ids.includes(id));
+    if (others.length === 0) return;
+    await this.#database.write(others.map((id) => ({ store: "moments", key: momentsOf(id) })));
   }
 
   async removeUnreadable() {
@@ -108,7 +130,8 @@ export class Workspace {
       ["entries", "runs"].map((store) => this.#database.readAll(store)),
     );
     const checkpoints = runs.reduce((sum, [, { value }]) => sum + (value?.bytes ?? 0), 0);
-    return sizeOf(entries) + sizeOf(runs) + checkpoints;
+    const moments = (await this.#database.keys("moments")).reduce((sum, [, , bytes]) => sum + bytes, 0);
+    return sizeOf(entries) + sizeOf(runs) + checkpoints + moments;
   }
 
   #unpacked(kind, store, key, entry) {
@@ -119,6 +142,20 @@ export class Workspace {
       this.#unreadable.set(`${store}/${key}`, { store, key, failure });
       return null;
     }
+  }
+}
+
+/** The range of keys of a run's moments, or of those at one step. */
+function momentsOf(id, ...step) {
+  return IDBKeyRange.bound([id, ...step], [id, ...step, []]); // arrays come after numbers
+}
+
+/** The value of an entry, or null where it cannot be read. */
+function readable(kind, entry) {
+  try {
+    return unpacked(kind, entry);
+  } catch {
+    return null;
   }
 }
 

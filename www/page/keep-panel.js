@@ -20,7 +20,7 @@ import { RunChoice } from "./run-choice.js";
 const find = (id) => document.getElementById(id);
 const OFFERED_TO_DELETE = 6; // runs, where the space is full
 
-/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to {weights(run), resume(id)} of kept runs, and willBranch(). */
+/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to {weights(run), resume(id)} of kept runs, and the KeepController. */
 export async function openKeepPanel({
   state,
   systems,
@@ -53,7 +53,7 @@ export async function openKeepPanel({
   return {
     weights: (run) => keep.weights(run),
     resume: (id) => runs.resume(id),
-    willBranch: () => keep.willBranch(),
+    keep,
   };
 }
 

@@ -37,7 +37,7 @@ export async function openPanels(
   const kept = await openKeepPanel({ ...shared, opened, choice, training, dataset, runList });
   openComparePanel({ ...shared, digits, dataset, keptWeights: kept.weights });
   openExperiments({ ...shared, training, choice, resume: kept.resume });
-  openTimePanel({ ...shared, moments, training, choice, willBranch: kept.willBranch });
+  openTimePanel({ ...shared, moments, training, choice, keep: kept.keep });
   openPosteriorPanel(shared);
   await showSeen(shared, seen);
   openSharePanel({ ...shared, digits });

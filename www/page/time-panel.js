@@ -7,17 +7,9 @@ import { TimeView } from "../views/time.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `moments`: the RunMoments; `willBranch()`: the next run is kept under an id of its own. */
-export function openTimePanel({
-  state,
-  systems,
-  moments,
-  shownModel,
-  training,
-  choice,
-  willBranch,
-  ...rest
-}) {
+/** `moments`: the RunMoments; `keep`: what keeps runs and their moments. */
+export function openTimePanel({ state, systems, moments, shownModel, training, choice, keep, ...rest }) {
+  moments.keepIn(keep);
   const time = new TimeController({ state, moments, shownModel, branch, ...rest });
   const view = new TimeView(
     { range: find("time-range"), row: find("time") },
@@ -42,13 +34,14 @@ export function openTimePanel({
     };
   });
 
-  /** Trains another run from the weights of a moment, with the settings of now. */
-  async function branch(moment) {
+  /** Trains another run from the weights of a moment, with the settings of now; `begins()` is called before. */
+  async function branch(moment, begins) {
     const { run, runIsOfOtherSystem } = state;
     if (runIsOfOtherSystem.peek()) choice.chooseOfRun(systems.find(({ name }) => name === run.peek().system));
     await training.branch(moment, moments.weights(moment), () => {
       moments.willBranch(moment.step);
-      willBranch();
+      keep.willBranch();
+      begins();
     });
   }
 }

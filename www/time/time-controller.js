@@ -16,7 +16,7 @@ export class TimeController {
   #notices;
   #aim = null; // {moment}: what was asked for and is not shown yet; its moment is null for the present
 
-  /** `moments`: the RunMoments; `branch(moment)` begins another run with its weights. */
+  /** `moments`: the RunMoments; `branch(moment, begins)` trains another run with its weights; `begins()` is called before. */
   constructor({ state, moments, shownModel, branch, announcer, notices }) {
     this.#state = state;
     this.#moments = moments;
@@ -72,8 +72,9 @@ export class TimeController {
     this.stop();
     const { moment } = this.#wanted;
     try {
-      await this.#branch(moment);
-      this.#notices.show({ name: "time", text: text("time.branched", moment), kind: "info" });
+      await this.#branch(moment, () =>
+        this.#notices.show({ name: "time", text: text("time.branched", moment), kind: "info" }),
+      );
     } catch (error) {
       this.#notices.show({ name: "time", text: text("time.not_branched", { reason: sentence(error) }) });
     }
