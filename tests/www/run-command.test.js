@@ -52,6 +52,13 @@ test("settings that changed midway are those of the first step, with a comment f
   ]);
 });
 
+test("a run that branched off says where, and that it is not repeated", () => {
+  const values = settingsOf("vae");
+  const record = { train: trainConfig(values), changes: [], since: 0, branches: [54] };
+  const words = runCommand({ preset: system("vae"), values, from: "scratch", record, step: 900 });
+  assert.match(words, /^# At step 54 the run branched off .* new optimiser/);
+});
+
 test("more epochs change a run only where its learning rate decays", () => {
   assert.deepEqual(command("vae", { later: [{ at: 400, epochs: 15 }] }).comments, []);
   const { line, comments } = command("linear", { later: [{ at: 400, epochs: 35 }] });

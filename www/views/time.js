@@ -78,7 +78,7 @@ export class TimeView {
       losses.train === null && losses.test === null ? "" : lossesText(losses),
     );
     setText(this.#find("time-replay"), text(`time.${replaying ? "stop" : "replay"}`));
-    this.#find("time-before").disabled = moment.step === moments[0].step;
+    this.#find("time-before").disabled = moment.step === moments[0]?.step;
     this.#find("time-branch").disabled = !branches;
   }
 
