@@ -11,7 +11,7 @@ import { openPanels } from "./page/panels.js";
 import { startState } from "./page/start-state.js";
 import { SystemChoice } from "./page/system-choice.js";
 import { wordOf } from "./settings/address.js";
-import { RunMoments } from "./time/run-moments.js";
+import { RunSnapshots } from "./time/run-snapshots.js";
 import { Trainers } from "./training/open-trainer.js";
 import { TrainingController } from "./training/training-controller.js";
 import { TrainingData } from "./training/training-data.js";
@@ -45,14 +45,14 @@ async function start() {
   const data = new TrainingData({ dataset, progress: state.trainingData });
   const settings = () => state.runValues.value;
   const session = new TrainingSession({ trainers, data: () => data.raw(), settings });
-  const moments = new RunMoments({ state, viewer, session });
+  const snapshots = new RunSnapshots({ state, viewer, session });
   const shownModel = new ShownModel({ state, viewer, explore, session, notices, announcer });
   const shared = { state, viewer, explore, shownModel, session, systems, announcer, notices };
   const training = new TrainingController({ ...shared, trainers, data });
   const choice = new SystemChoice({ state, training, explore, shownModel });
 
   await explore.show("z20", weights);
-  const parts = { ...loaded, opened, dataset, training, moments, choice, seen };
+  const parts = { ...loaded, opened, dataset, training, snapshots, choice, seen };
   const { openChart, startViews } = await openPanels(shared, parts);
   find("boot").hidden = true;
   page.dataset.ready = "true";

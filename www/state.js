@@ -39,7 +39,7 @@ export function createState({ system, values, view = "latents", compared = [] })
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
-  const moment = computed(() => shown.value?.moment ?? null);
+  const snapshot = computed(() => shown.value?.snapshot ?? null);
   const labelChoice = signal({ digit: 0, inferred: true });
   const form = signal(values);
   const runIsOfOtherSystem = computed(
@@ -68,14 +68,14 @@ export function createState({ system, values, view = "latents", compared = [] })
 
     // The model shown: whose weights the pictures show.
     /**
-     * {source: "z20" | .. | "training" | "file", description: {model, code, usage}, run, moment} or null before the first; `run`: the id of the
-     * run whose weights they are, or null; `moment`: {step, epoch} of weights that it had earlier, null for its present ones.
+     * {source: "z20" | .. | "training" | "file", description: {model, code, usage}, run, snapshot} or null before the first; `run`: the id of the
+     * run whose weights they are, or null; `snapshot`: {step, epoch} of weights that it had earlier, null for its present ones.
      */
     shown,
-    /** The moment of the run that is shown, or null. */
-    moment,
+    /** The snapshot of the run that is shown, or null. */
+    snapshot,
     /** How many steps the weights of the run have that are shown, or would be. */
-    stepShown: computed(() => moment.value?.step ?? run.value.step),
+    stepShown: computed(() => snapshot.value?.step ?? run.value.step),
     /** Whether pictures of weights that have just been shown are still to come. */
     showing: signal(false),
     /** Weights loaded by hand, {name, bytes}, or null. */
@@ -157,8 +157,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     history: signal({ train: [], quick: [], full: [] }),
 
     // Looking back.
-    /** The moments of the run whose weights are there, {step, epoch} each, the earliest first. */
-    moments: signal([]),
+    /** The snapshots of the run whose weights are there, {step, epoch} each, the earliest first. */
+    snapshots: signal([]),
     /** What identifies the replay that shows one after the other, or null. */
     replaying: signal(null),
 

@@ -5,6 +5,8 @@
 mod archive;
 #[cfg(feature = "cpu")]
 mod arguments;
+#[cfg(feature = "cpu")]
+mod branch;
 mod convert;
 #[cfg(feature = "cpu")]
 mod evaluator;
@@ -14,8 +16,6 @@ mod exact_posterior;
 mod latent_map;
 #[cfg(feature = "cpu")]
 mod loss_comparison;
-#[cfg(feature = "cpu")]
-mod moments;
 #[cfg(feature = "cpu")]
 mod replay;
 #[cfg(feature = "cpu")]

@@ -29,19 +29,23 @@ import {
 const test = inChromium();
 
 const handle = (page) => page.locator("#time-range");
-const momentOf = (page) => page.locator("html").evaluate(({ dataset }) => dataset.moment);
 
-/** Waits until the moment shown, "" being the present, is one that is `wanted`; resolves to its step. */
-function untilMoment(page, what, wanted) {
+/** Waits until the snapshot shown, "" being the present, is one that is `wanted`; resolves to its step. */
+function untilSnapshot(page, what, wanted) {
   const shown = () =>
-    page.locator("html").evaluate(({ dataset }) => (dataset.showing === "false" ? dataset.moment : null));
-  return until(page, `the moment shown is ${what}`, shown, (moment) => moment !== null && wanted(moment));
+    page.locator("html").evaluate(({ dataset }) => (dataset.showing === "false" ? dataset.snapshot : null));
+  return until(
+    page,
+    `the snapshot shown is ${what}`,
+    shown,
+    (snapshot) => snapshot !== null && wanted(snapshot),
+  );
 }
 
-const untilPresent = (page) => untilMoment(page, "the present", (moment) => moment === "");
-const untilPast = (page) => untilMoment(page, "an earlier one", (moment) => moment !== "");
+const untilPresent = (page) => untilSnapshot(page, "the present", (snapshot) => snapshot === "");
+const untilPast = (page) => untilSnapshot(page, "an earlier one", (snapshot) => snapshot !== "");
 
-/** A digit, and a run that is paused after some moments. */
+/** A digit, and a run that is paused after some snapshots. */
 async function trained(site, query = "", steps = 40) {
   const { page } = site;
   await open(site, `?device=cpu${query}`);
@@ -101,20 +105,20 @@ test("the handle takes every picture to weights that the run had earlier", {}, a
   await assertAccessible(page);
 });
 
-test("a run that trains goes on while an earlier moment is shown, by keyboard", {}, async (site) => {
+test("a run that trains goes on while an earlier snapshot is shown, by keyboard", {}, async (site) => {
   const { page } = site;
   await trained(site);
   await page.locator("#play").click();
   await untilTraining(page, "running");
   await press(page, "Home");
-  await untilMoment(page, "the first", (moment) => moment === "0");
+  await untilSnapshot(page, "the first", (snapshot) => snapshot === "0");
   const picture = digest(await pixels(page, "#at-mean"));
   await untilStep(page, (await stepsDone(page)) + 40);
   assert.equal(digest(await pixels(page, "#at-mean")), picture, "snapshots do not take its place");
   await press(page, "ArrowRight", "ArrowRight");
-  const second = Number(await untilMoment(page, "a later one", (moment) => Number(moment) > 0));
+  const second = Number(await untilSnapshot(page, "a later one", (snapshot) => Number(snapshot) > 0));
   await press(page, "ArrowLeft");
-  await untilMoment(page, "one before", (moment) => Number(moment) < second);
+  await untilSnapshot(page, "one before", (snapshot) => Number(snapshot) < second);
   assert.match(await handle(page).getAttribute("aria-valuetext"), /^Step \d+ of \d+$/);
   await press(page, "End");
   await untilPresent(page);
@@ -126,7 +130,7 @@ test("a run that trains goes on while an earlier moment is shown, by keyboard", 
   assert.equal(await page.locator("#time").isVisible(), false);
 });
 
-test("map, comparison and posterior are those of the moment", {}, async (site) => {
+test("map, comparison and posterior are those of the snapshot", {}, async (site) => {
   const { page } = site;
   await trained(site, "&latent=2&view=compare");
   await page.locator("#compare-add").selectOption({ index: 1 });
@@ -164,18 +168,18 @@ test("map, comparison and posterior are those of the moment", {}, async (site) =
   );
 });
 
-test("a replay goes from the first moment to the present", {}, async (site) => {
+test("a replay goes from the first snapshot to the present", {}, async (site) => {
   const { page } = site;
   await trained(site);
   await press(page, "ArrowLeft");
   await untilPast(page);
   await page.evaluate(() => {
     globalThis.replayed = [];
-    const note = () => globalThis.replayed.push(document.documentElement.dataset.moment);
-    new MutationObserver(note).observe(document.documentElement, { attributeFilter: ["data-moment"] });
+    const note = () => globalThis.replayed.push(document.documentElement.dataset.snapshot);
+    new MutationObserver(note).observe(document.documentElement, { attributeFilter: ["data-snapshot"] });
   });
   await page.locator("#time-replay").click();
-  await untilMoment(page, "the first", (moment) => moment === "0");
+  await untilSnapshot(page, "the first", (snapshot) => snapshot === "0");
   await untilPresent(page);
   const steps = await page.evaluate(() => globalThis.replayed);
   assert.deepEqual([steps[0], steps.at(-1)], ["0", ""]);
@@ -187,7 +191,7 @@ test("a replay goes from the first moment to the present", {}, async (site) => {
   assert.ok(numbers.length > 3, steps.join());
 });
 
-test("training on from a moment begins another run, and both come back", {}, async (site) => {
+test("training on from a snapshot begins another run, and both come back", {}, async (site) => {
   const { page } = site;
   await trained(site);
   const last = await stepsDone(page);
@@ -197,9 +201,9 @@ test("training on from a moment begins another run, and both come back", {}, asy
   await page.locator("#time-branch").click();
   await untilNotice(page, new RegExp(`goes on from step ${step}, with weights in half precision`));
   await untilTraining(page, "running");
-  assert.ok((await stepsDone(page)) < last + 20, "it goes on from the moment");
+  assert.ok((await stepsDone(page)) < last + 20, "it goes on from the snapshot");
   await pause(page);
-  assert.equal(await momentOf(page), "");
+  await untilPresent(page);
   await showView(page, "train");
   const branch = runRow(page, `branched off at step ${step}`).row;
   await branch.waitFor();
@@ -215,7 +219,7 @@ test("training on from a moment begins another run, and both come back", {}, asy
   await untilStep(page, steps);
   await pause(page);
   await press(page, "Home");
-  await untilMoment(page, "the first, which both runs have", (moment) => moment === "0");
+  await untilSnapshot(page, "the first, which both runs have", (snapshot) => snapshot === "0");
   await showView(page, "train");
   await parent.locator(".run-resume button").click();
   await untilStep(page, last);

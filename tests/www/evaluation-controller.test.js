@@ -54,7 +54,7 @@ function setup() {
     announcer: { say: (words) => spoken.push(words) },
   });
   const show = (source, shown = description(), run = "first") => {
-    state.shown.value = { source, description: shown, run, moment: null };
+    state.shown.value = { source, description: shown, run, snapshot: null };
   };
   const runTo = (step) => {
     session.step = step;

@@ -56,7 +56,7 @@ test("a run that branched off says where, and that it is not repeated", () => {
   const values = settingsOf("vae");
   const record = { train: trainConfig(values), changes: [], since: 0, branches: [54] };
   const words = runCommand({ preset: system("vae"), values, from: "scratch", record, step: 900 });
-  assert.match(words, /^# At step 54 the run branched off .* new optimiser/);
+  assert.match(words, /^# At step 54 the run branched off .* moments at zero/);
 });
 
 test("more epochs change a run only where its learning rate decays", () => {

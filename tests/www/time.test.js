@@ -1,16 +1,16 @@
-// Looking back at a run: which of its moments are kept, which one is shown, and what a run that branches off is recorded as.
+// Looking back at a run: which of its snapshots are kept, which one is shown, and what a run that branches off is recorded as.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { branched, settingsAt } from "../../www/settings/settings-record.js";
 import { createState } from "../../www/state.js";
-import { RunMoments } from "../../www/time/run-moments.js";
-import { isDue, leftOut, MOST_MOMENTS, nearest } from "../../www/time/thinning.js";
+import { RunSnapshots } from "../../www/time/run-snapshots.js";
+import { isDue, leftOut, MOST_SNAPSHOTS, nearest } from "../../www/time/thinning.js";
 import { TimeController } from "../../www/time/time-controller.js";
 import { systems } from "./schema.js";
 
 const turn = () => new Promise(setImmediate);
-const stepsOf = (moments) => moments.map(({ step }) => step);
+const stepsOf = (snapshots) => snapshots.map(({ step }) => step);
 
 /** The steps that are kept of a run whose snapshots come every `pace` steps. */
 function kept(pace, last) {
@@ -24,7 +24,7 @@ function kept(pace, last) {
   return steps;
 }
 
-test("about forty moments are kept of a run of any length, evenly over the square root of the step", () => {
+test("about forty snapshots are kept of a run of any length, evenly over the square root of the step", () => {
   for (const [pace, last] of [
     [1, 300],
     [10, 5000],
@@ -32,16 +32,16 @@ test("about forty moments are kept of a run of any length, evenly over the squar
     [7, 30_000],
   ]) {
     const steps = kept(pace, last);
-    assert.ok(steps.length > MOST_MOMENTS / 2 && steps.length <= MOST_MOMENTS, `${steps.length}`);
+    assert.ok(steps.length > MOST_SNAPSHOTS / 2 && steps.length <= MOST_SNAPSHOTS, `${steps.length}`);
     assert.equal(steps[0], 0);
     const gaps = steps.slice(1).map((step, k) => Math.sqrt(step) - Math.sqrt(steps[k]));
     const widest = Math.max(...gaps.slice(2)); // the first ones are as wide as the pace
-    assert.ok(widest <= (3.5 * Math.sqrt(last)) / MOST_MOMENTS, `${pace}, ${last}: ${widest}`);
+    assert.ok(widest <= (3.5 * Math.sqrt(last)) / MOST_SNAPSHOTS, `${pace}, ${last}: ${widest}`);
     assert.ok(last - steps.at(-1) <= last / 8, "the last moment is not long ago");
   }
 });
 
-test("a run that stands still has no new moment", () => {
+test("a run that stands still has no new snapshot", () => {
   assert.equal(isDue([0, 50], 50), false);
   assert.equal(isDue([0, 50], 40), false);
 });
@@ -63,7 +63,7 @@ function session() {
   };
 }
 
-/** RunMoments over a viewer that "halves" weights to their first byte. */
+/** RunSnapshots over a viewer that "halves" weights to their first byte. */
 function setup({ refused = () => false } = {}) {
   const state = createState({ system: systems[0], values: {} });
   state.runKept.value = { id: "first", step: 0 };
@@ -75,14 +75,14 @@ function setup({ refused = () => false } = {}) {
   };
   const stored = new Map();
   const keep = {
-    async keepMoment(id, moment, left) {
-      stored.set(id, [...(stored.get(id) ?? []).filter(({ step }) => !left.includes(step)), moment]);
+    async keepSnapshot(id, snapshot, left) {
+      stored.set(id, [...(stored.get(id) ?? []).filter(({ step }) => !left.includes(step)), snapshot]);
     },
-    moments: async (id) => stored.get(id) ?? [],
-    async dropOldMoments() {},
+    snapshots: async (id) => stored.get(id) ?? [],
+    async dropOldSnapshots() {},
   };
-  const moments = new RunMoments({ state, viewer, session: run });
-  moments.keepIn(keep);
+  const snapshots = new RunSnapshots({ state, viewer, session: run });
+  snapshots.keepIn(keep);
   const snapshot = async (step) => {
     Object.assign(run, { step, epoch: step / 468 });
     run.report("snapshot", Uint8Array.of(step, 1, 2));
@@ -92,23 +92,23 @@ function setup({ refused = () => false } = {}) {
     run.report("begin", { step: 0, resumed: false, history: null, ...detail });
     await turn();
   };
-  return { state, run, moments, stored, snapshot, begin };
+  return { state, run, snapshots, stored, snapshot, begin };
 }
 
-test("moments are taken from snapshots, halved and kept under the run's id", async () => {
-  const { state, moments, stored, snapshot, begin } = setup();
+test("a run's snapshots are halved and kept under its id", async () => {
+  const { state, snapshots, stored, snapshot, begin } = setup();
   await begin();
   for (const step of [0, 9, 9, 25]) await snapshot(step);
-  assert.deepEqual(stepsOf(state.moments.value), [0, 9, 25]);
-  assert.deepEqual([...moments.weights({ step: 9 })], [9]);
+  assert.deepEqual(stepsOf(state.snapshots.value), [0, 9, 25]);
+  assert.deepEqual([...snapshots.weights({ step: 9 })], [9]);
   assert.deepEqual(stepsOf(stored.get("first")), [0, 9, 25]);
 });
 
-test("weights beyond half precision are no moment", async () => {
+test("weights beyond half precision are left out", async () => {
   const { state, snapshot, begin } = setup({ refused: ([step]) => step === 9 });
   await begin();
   for (const step of [0, 9, 25]) await snapshot(step);
-  assert.deepEqual(stepsOf(state.moments.value), [0, 25]);
+  assert.deepEqual(stepsOf(state.snapshots.value), [0, 25]);
 });
 
 test("a run that comes back to an earlier step loses what came after it; another run begins with none", async () => {
@@ -116,54 +116,54 @@ test("a run that comes back to an earlier step loses what came after it; another
   await begin();
   for (const step of [0, 9, 25]) await snapshot(step);
   await begin({ step: 12, resumed: true });
-  assert.deepEqual(stepsOf(state.moments.value), [0, 9]);
+  assert.deepEqual(stepsOf(state.snapshots.value), [0, 9]);
   state.runKept.value = { id: "second", step: 0 };
   await begin();
-  assert.deepEqual(state.moments.value, []);
+  assert.deepEqual(state.snapshots.value, []);
 });
 
-test("a branch has the moments before it, also of its own in the database", async () => {
-  const { state, moments, stored, snapshot, begin } = setup();
+test("a branch has the snapshots before it, also of its own in the database", async () => {
+  const { state, snapshots, stored, snapshot, begin } = setup();
   await begin();
   for (const step of [0, 9, 25]) await snapshot(step);
-  moments.willBranch(9);
+  snapshots.willBranch(9);
   state.runKept.value = { id: "branch", step: 0 };
   await begin({ step: 9, resumed: true, history: {} });
-  assert.deepEqual(stepsOf(state.moments.value), [0, 9]);
+  assert.deepEqual(stepsOf(state.snapshots.value), [0, 9]);
   assert.deepEqual(stepsOf(stored.get("branch")), [0, 9]);
   assert.deepEqual(stepsOf(stored.get("first")), [0, 9, 25], "the run before stays as it was");
 });
 
-test("a kept run that goes on has its kept moments again", async () => {
+test("a kept run that goes on has its kept snapshots again", async () => {
   const { state, stored, begin } = setup();
-  const moment = (step) => ({ step, epoch: 0, weights: Uint8Array.of(step) });
-  stored.set("first", [moment(0), moment(30), moment(50)]);
+  const snapshot = (step) => ({ step, epoch: 0, weights: Uint8Array.of(step) });
+  stored.set("first", [snapshot(0), snapshot(30), snapshot(50)]);
   await begin({ step: 40, resumed: true, history: {} });
-  assert.deepEqual(stepsOf(state.moments.value), [0, 30], "what came after its checkpoint is gone");
+  assert.deepEqual(stepsOf(state.snapshots.value), [0, 30], "what came after its checkpoint is gone");
 });
 
 /** A TimeController over a page that shows weights at once, but for those that `holds` back. */
 function controller() {
   const state = createState({ system: systems[0], values: {} });
-  state.moments.value = [0, 9, 25].map((step) => ({ step, epoch: 0 }));
+  state.snapshots.value = [0, 9, 25].map((step) => ({ step, epoch: 0 }));
   state.run.value = { ...state.run.value, step: 40 };
   const shown = [];
-  const show = (moment) => {
-    shown.push(moment?.step ?? "present");
-    state.shown.value = { source: "training", description: {}, run: "first", moment };
+  const show = (snapshot) => {
+    shown.push(snapshot?.step ?? "present");
+    state.shown.value = { source: "training", description: {}, run: "first", snapshot };
   };
   show(null);
   const shownModel = {
-    showMoment: async (_, moment) => {
+    showSnapshot: async (_, snapshot) => {
       await turn();
-      show(moment);
+      show(snapshot);
     },
     choose: async () => show(null),
   };
   const notices = { shown: [], show: (notice) => notices.shown.push(notice), clear() {} };
   const time = new TimeController({
     state,
-    moments: { weights: () => new Uint8Array(1) },
+    snapshots: { weights: () => new Uint8Array(1) },
     shownModel,
     branch: async ({ step }, begins) => {
       if (step === 0) throw new Error("no");
@@ -183,12 +183,12 @@ test("keys that come faster than weights are shown add up", async () => {
   time.move(1);
   await time.move(1);
   await turn();
-  assert.equal(state.moment.value.step, 25);
+  assert.equal(state.snapshot.value.step, 25);
   await time.move(5);
-  assert.equal(state.moment.value, null);
+  assert.equal(state.snapshot.value, null);
 });
 
-test("a step that is no moment is the present", async () => {
+test("a step that is no snapshot is the present", async () => {
   const { time, state } = controller();
   await time.look(9);
   assert.equal(state.stepShown.value, 9);
@@ -196,7 +196,7 @@ test("a step that is no moment is the present", async () => {
   assert.equal(state.stepShown.value, 40);
 });
 
-test("a replay shows every moment and ends at the present, unless a person stops it", async () => {
+test("a replay shows every snapshot and ends at the present, unless a person stops it", async () => {
   const { time, state, shown } = controller();
   await time.replay();
   assert.deepEqual(shown, ["present", 0, 9, 25, "present"]);
@@ -205,7 +205,7 @@ test("a replay shows every moment and ends at the present, unless a person stops
   await turn();
   await time.look(9);
   await replay;
-  assert.deepEqual([state.moment.value.step, state.replaying.value], [9, null]);
+  assert.deepEqual([state.snapshot.value.step, state.replaying.value], [9, null]);
 });
 
 test("a branch is announced, and a refusal has its sentence", async () => {

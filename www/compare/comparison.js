@@ -59,7 +59,7 @@ export class Comparison {
   }
 
   #follow() {
-    const { compared, open, inference, labelChoice, samples, run, ends, moment } = this.#state;
+    const { compared, open, inference, labelChoice, samples, run, ends, snapshot } = this.#state;
     const inSight = computed(() => open.value.compare);
     const status = computed(() => run.value.status);
     const react = (read, act) =>
@@ -80,11 +80,11 @@ export class Comparison {
       () => this.#each((column) => column.update()),
     );
     this.#session.subscribe((event, weights) => {
-      if (event === "snapshot" && !moment.peek()) this.#take(weights);
+      if (event === "snapshot" && !snapshot.peek()) this.#take(weights);
     });
     react(
-      () => moment.value,
-      () => this.#takeMoment(),
+      () => snapshot.value,
+      () => this.#takeSnapshot(),
     );
   }
 
@@ -127,8 +127,8 @@ export class Comparison {
     for (const column of this.#ofRun) column.take(weights.slice(), this.#session.step);
   }
 
-  /** The run is shown as it was at another moment, or as it is now. */
-  #takeMoment() {
+  /** The run is shown as it was at another snapshot, or as it is now. */
+  #takeSnapshot() {
     for (const column of this.#ofRun)
       this.#weights(column.shown.source).then(
         ({ bytes, step }) => column.take(bytes, step),

@@ -25,8 +25,8 @@ export function traceDrawing(state) {
         before !== null &&
         isOfSameRun(before.snapshot, snapshot) &&
         input.every((value, k) => value === before.input[k]);
-      if (goesOn && shown.moment) return; // its mean is on the way already
-      before = shown.moment ? null : { input, snapshot };
+      if (goesOn && shown.snapshot) return; // its mean is on the way already
+      before = shown.snapshot ? null : { input, snapshot };
       state.drawingTrace.value = goesOn
         ? [...thinned(state.drawingTrace.value), inference.mean]
         : [inference.mean];

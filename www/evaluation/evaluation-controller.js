@@ -117,7 +117,7 @@ export class EvaluationController {
   }
 
   async #bytes(model) {
-    const step = this.#state.moment.peek()?.step;
+    const step = this.#state.snapshot.peek()?.step;
     const bytes = await this.#shownModel.bytes();
     if (model.source !== "training") return bytes;
     model.step = step ?? this.#session.step;

@@ -56,7 +56,7 @@ export class LatentMap {
     const before = this.#before;
     this.#before = now;
     const goesOn = before?.choice === choice && isOfSameRun(before.snapshot, now.snapshot);
-    const waits = goesOn && !shown.moment;
+    const waits = goesOn && !shown.snapshot;
     if (waits) return this.#schedule();
     clearTimeout(this.#timer);
     this.#timer = null;

@@ -1,4 +1,4 @@
-// Which weights follow which: those of a run, and what it had at another moment.
+// Which weights follow which: those of a run, and what it had at another snapshot.
 
 /** What identifies weights but for the step of a run. */
 export function snapshotOf({ source, description, run }) {

@@ -28,7 +28,7 @@ export class ComponentUsage {
     });
   }
 
-  /** Of the same run at another moment: that of the test digits at hand. The components stay where they are. */
+  /** Of the same run at another snapshot: that of the test digits at hand. The components stay where they are. */
   async measure() {
     this.renew(await this.#ofTestDigits(), false);
   }

@@ -63,11 +63,11 @@ export class ExploreController {
 
   /**
    * Shows the weights `bytes` of `source` in every picture; on an error the old ones stay. `fresh`: another model although from
-   * the same source; `file`: {name, bytes} of weights loaded by hand; `moment`: {step, epoch} of a run at which it had these weights.
+   * the same source; `file`: {name, bytes} of weights loaded by hand; `snapshot`: {step, epoch} of a run at which it had these weights.
    */
-  async show(source, bytes, { fresh = false, file = this.#state.file.value, moment = null } = {}) {
+  async show(source, bytes, { fresh = false, file = this.#state.file.value, snapshot = null } = {}) {
     const { showing } = this.#state;
-    const replaced = this.#weights.replace(source, bytes, { fresh, file, moment });
+    const replaced = this.#weights.replace(source, bytes, { fresh, file, snapshot });
     showing.value = true;
     try {
       await replaced;

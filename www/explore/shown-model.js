@@ -79,9 +79,9 @@ export class ShownModel {
   /** Offers the model shown as a file. */
   async save() {
     try {
-      const { source, description, moment } = this.#state.shown.value;
+      const { source, description, snapshot } = this.#state.shown.value;
       const bytes = await this.bytes();
-      const at = moment ? `-step-${moment.step}` : "";
+      const at = snapshot ? `-step-${snapshot.step}` : "";
       this.#files.saveWeights(bytes, `latent-lab-z${description.model.latent}-${source}${at}.safetensors`);
     } catch (error) {
       this.#refuse(text("explore.model.not_saved", { reason: sentence(error) }));
@@ -90,7 +90,7 @@ export class ShownModel {
 
   /** A copy of the weights shown. */
   bytes() {
-    return this.#state.moment.peek() ? this.#viewer.call("weights", {}) : this.#bytesOf(this.#source);
+    return this.#state.snapshot.peek() ? this.#viewer.call("weights", {}) : this.#bytesOf(this.#source);
   }
 
   /** The weights that training starts from. */
@@ -103,10 +103,10 @@ export class ShownModel {
     if (!this.#leavingRun) await this.#explore.show("training", bytes, { fresh });
   }
 
-  /** The weights `bytes` that the run had at a `moment` become the model shown; later snapshots do not take their place. */
-  showMoment(bytes, moment) {
-    this.#choice = moment;
-    return this.#show("training", bytes, { moment });
+  /** The weights `bytes` that the run had at a `snapshot` become the model shown; later snapshots do not take their place. */
+  showSnapshot(bytes, snapshot) {
+    this.#choice = snapshot;
+    return this.#show("training", bytes, { snapshot });
   }
 
   /** The source shown before the run's, as long as it belongs to the chosen system; otherwise the pre-trained weights of that. */
@@ -144,7 +144,7 @@ export class ShownModel {
 
   async #show(source, bytes, options) {
     const choice = Symbol(source);
-    this.#leavingRun = source === "training" && !options?.moment ? null : choice;
+    this.#leavingRun = source === "training" && !options?.snapshot ? null : choice;
     try {
       await this.#explore.show(source, bytes, options);
     } catch (error) {
@@ -157,7 +157,7 @@ export class ShownModel {
 
   /** If the present run is still the model shown, shows its present weights: its snapshots were skipped in the meantime. */
   async #backToRun() {
-    if (this.#source === "training" && !this.#state.moment.peek())
+    if (this.#source === "training" && !this.#state.snapshot.peek())
       await this.#explore.show("training", await this.#session.weights());
   }
 

@@ -49,7 +49,7 @@ export class ViewerWeights {
     }
   }
 
-  async #replace(source, weights, { fresh, file, moment }) {
+  async #replace(source, weights, { fresh, file, snapshot }) {
     await this.#replacing;
     const { shown, runKept } = this.#state;
     const before = shown.value;
@@ -63,14 +63,14 @@ export class ViewerWeights {
       if (fresh || otherFile) this.#editor.forget(source);
       this.#state.file.value = file;
       const run = source === "training" ? runKept.peek().id : null;
-      shown.value = { source, description, run, moment };
+      shown.value = { source, description, run, snapshot };
       if (resized) this.#state.inference.value = this.#state.usage.value = null;
       if (other) this.#editor.enter(source, description.code, { resized });
     });
     this.#grids.outdate();
     if (resized) await this.#inference.renewNoise();
     if (other) await this.#usage.take(description.usage);
-    else if (moment || before.moment) await this.#usage.measure();
+    else if (snapshot || before.snapshot) await this.#usage.measure();
   }
 }
 

@@ -8,9 +8,9 @@ const NAME = "latent-lab";
 const VERSION = 2;
 /**
  * `entries`: drawing, settings and code, by name; `runs`: what is shown of each run, by id; `checkpoints`: their weights, by id; since version 2,
- * `moments`: weights that a run had earlier, by [id, step, bytes].
+ * `snapshots`: weights that a run had earlier, by [id, step, bytes].
  */
-const STORES = ["entries", "runs", "checkpoints", "moments"];
+const STORES = ["entries", "runs", "checkpoints", "snapshots"];
 /** A browser may leave the request to open without an answer. */
 const PATIENCE_MS = 3000;
 

@@ -106,7 +106,7 @@ export function checkpoint({ step, bytes, weights, testing }) {
 }
 
 /** {step, epoch, weights}: weights that a run had earlier; the viewer checks what is in them. */
-export function moment({ step, epoch, weights }) {
+export function snapshot({ step, epoch, weights }) {
   must(isCount(step) && Number.isFinite(epoch), "step");
   must(weights instanceof Uint8Array && weights.length > 0, "weights");
 }

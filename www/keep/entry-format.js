@@ -7,10 +7,10 @@ import {
   drawing,
   file,
   latentCode,
-  moment,
   runSummary,
   settings,
   shown,
+  snapshot,
 } from "./entry-checks.js";
 import { curvesInColumns } from "./kept-curves.js";
 
@@ -30,7 +30,7 @@ const FORMATS = {
     earlier: { 1: (run) => ({ ...run, history: curvesInColumns(run.history) }) },
   },
   checkpoint: { version: 1, check: checkpoint },
-  moment: { version: 1, check: moment },
+  snapshot: { version: 1, check: snapshot },
 };
 
 export function packed(kind, value) {

@@ -10,8 +10,8 @@ import { askToPersist, localStore, sessionStore } from "./storage.js";
 import { Tabs } from "./tabs.js";
 import { WriteQueue } from "./write-queue.js";
 
-/** Of so many of the latest runs, moments are kept: about 50 MB for each. */
-const RUNS_WITH_MOMENTS = 3;
+/** Of so many of the latest runs, snapshots are kept: about 50 MB for each. */
+const RUNS_WITH_SNAPSHOTS = 3;
 
 export class KeepController {
   #state;
@@ -74,27 +74,27 @@ export class KeepController {
   }
 
   /**
-   * Keeps a moment {step, epoch, weights} of a run, and drops those at the steps `left`. Where it cannot be kept, the run is still kept: what was
+   * Keeps a snapshot {step, epoch, weights} of a run, and drops those at the steps `left`. Where it cannot be kept, the run is still kept: what was
    * earlier is less than what is now.
    */
-  async keepMoment(id, moment, left) {
+  async keepSnapshot(id, snapshot, left) {
     if (!this.#workspace || !this.#mayWrite(id)) return;
-    await this.#workspace.writeMoment(id, moment, left).catch(() => this.#dropMoments([id]));
+    await this.#workspace.writeSnapshot(id, snapshot, left).catch(() => this.#dropSnapshots([id]));
   }
 
-  /** The kept moments of a run, the earliest first. */
-  async moments(id) {
-    return (await this.#workspace?.moments(id).catch(() => [])) ?? [];
+  /** The kept snapshots of a run, the earliest first. */
+  async snapshots(id) {
+    return (await this.#workspace?.snapshots(id).catch(() => [])) ?? [];
   }
 
-  /** From now on only the moments of the latest runs are kept. */
-  dropOldMoments() {
+  /** From now on only the snapshots of the latest runs are kept. */
+  dropOldSnapshots() {
     const latest = this.#state.keptRuns.peek().map(({ id }) => id);
-    return this.#dropMoments([this.#state.runKept.peek().id, ...latest].slice(0, RUNS_WITH_MOMENTS));
+    return this.#dropSnapshots([this.#state.runKept.peek().id, ...latest].slice(0, RUNS_WITH_SNAPSHOTS));
   }
 
-  async #dropMoments(ids) {
-    if (this.#mayWrite("moments")) await this.#workspace?.removeMomentsBut(ids).catch(() => {});
+  async #dropSnapshots(ids) {
+    if (this.#mayWrite("snapshots")) await this.#workspace?.removeSnapshotsBut(ids).catch(() => {});
   }
 
   /** The next run branches off from the present one. */
@@ -251,10 +251,10 @@ export class KeepController {
     }
   }
 
-  /** Where the space is full, moments go first; resolves to whether what was refused is written then. */
+  /** Where the space is full, snapshots go first; resolves to whether what was refused is written then. */
   async #makeRoom(key, value, isRun) {
     try {
-      await this.#workspace.removeMomentsBut([]);
+      await this.#workspace.removeSnapshotsBut([]);
       await (isRun ? this.#writeRun(key, value) : this.#workspace.write(key, value));
       return true;
     } catch {

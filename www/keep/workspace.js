@@ -90,28 +90,31 @@ export class Workspace {
 
   async removeRun(id) {
     const own = ["runs", "checkpoints"].map((store) => ({ store, key: id }));
-    await this.#database.write([...own, { store: "moments", key: momentsOf(id) }]);
+    await this.#database.write([...own, { store: "snapshots", key: snapshotsOf(id) }]);
   }
 
-  /** Keeps a moment {step, epoch, weights} of a run, and removes its moments at the steps `left`. */
-  async writeMoment(id, moment, left) {
-    const key = [id, moment.step, moment.weights.length];
-    const removed = left.map((step) => ({ store: "moments", key: momentsOf(id, step) }));
-    await this.#database.write([...removed, { store: "moments", key, value: packed("moment", moment) }]);
+  /** Keeps a snapshot {step, epoch, weights} of a run, and removes its snapshots at the steps `left`. */
+  async writeSnapshot(id, snapshot, left) {
+    const key = [id, snapshot.step, snapshot.weights.length];
+    const removed = left.map((step) => ({ store: "snapshots", key: snapshotsOf(id, step) }));
+    await this.#database.write([
+      ...removed,
+      { store: "snapshots", key, value: packed("snapshot", snapshot) },
+    ]);
   }
 
-  /** The moments of a run that can be read, the earliest first. */
-  async moments(id) {
-    const entries = await this.#database.readAll("moments", momentsOf(id));
-    return entries.flatMap(([, entry]) => readable("moment", entry) ?? []);
+  /** The snapshots of a run that can be read, the earliest first. */
+  async snapshots(id) {
+    const entries = await this.#database.readAll("snapshots", snapshotsOf(id));
+    return entries.flatMap(([, entry]) => readable("snapshot", entry) ?? []);
   }
 
-  /** Removes the moments of all runs but those with these `ids`. */
-  async removeMomentsBut(ids) {
-    const runs = new Set((await this.#database.keys("moments")).map(([id]) => id));
+  /** Removes the snapshots of all runs but those with these `ids`. */
+  async removeSnapshotsBut(ids) {
+    const runs = new Set((await this.#database.keys("snapshots")).map(([id]) => id));
     const others = [...runs].filter((id) => !ids.includes(id));
     if (others.length === 0) return;
-    await this.#database.write(others.map((id) => ({ store: "moments", key: momentsOf(id) })));
+    await this.#database.write(others.map((id) => ({ store: "snapshots", key: snapshotsOf(id) })));
   }
 
   async removeUnreadable() {
@@ -130,8 +133,8 @@ export class Workspace {
       ["entries", "runs"].map((store) => this.#database.readAll(store)),
     );
     const checkpoints = runs.reduce((sum, [, { value }]) => sum + (value?.bytes ?? 0), 0);
-    const moments = (await this.#database.keys("moments")).reduce((sum, [, , bytes]) => sum + bytes, 0);
-    return sizeOf(entries) + sizeOf(runs) + checkpoints + moments;
+    const snapshots = (await this.#database.keys("snapshots")).reduce((sum, [, , bytes]) => sum + bytes, 0);
+    return sizeOf(entries) + sizeOf(runs) + checkpoints + snapshots;
   }
 
   #unpacked(kind, store, key, entry) {
@@ -145,8 +148,8 @@ export class Workspace {
   }
 }
 
-/** The range of keys of a run's moments, or of those at one step. */
-function momentsOf(id, ...step) {
+/** The range of keys of a run's snapshots, or of those at one step. */
+function snapshotsOf(id, ...step) {
   return IDBKeyRange.bound([id, ...step], [id, ...step, []]); // arrays come after numbers
 }
 

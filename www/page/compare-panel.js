@@ -112,10 +112,10 @@ class Models {
     return { bytes: await this.#keptWeights(run), step: run.step };
   }
 
-  /** Of the present run, at the moment that is shown. */
+  /** Of the present run, at the snapshot that is shown. */
   async #presentWeights() {
-    const moment = this.#state.moment.peek();
-    if (moment) return { bytes: await this.#viewer.call("weights", {}), step: moment.step };
+    const snapshot = this.#state.snapshot.peek();
+    if (snapshot) return { bytes: await this.#viewer.call("weights", {}), step: snapshot.step };
     return { bytes: await this.#session.weights(), step: this.#session.step };
   }
 

@@ -178,14 +178,14 @@ function openShownNote(state, shownModel, systems) {
     return modelName(names, systems);
   };
   connect(note, () => {
-    const { source, moment } = state.shown.value;
+    const { source, snapshot } = state.shown.value;
     const other = source === "training" ? shownModel.before : state.made.value && "training";
     const untrained =
       source === "training" && state.made.value?.from === "scratch" && state.run.value.epoch < 1;
     return {
-      kind: moment ? "moment" : untrained ? "untrained" : kindOf(source),
+      kind: snapshot ? "snapshot" : untrained ? "untrained" : kindOf(source),
       name: nameOf(source),
-      step: moment?.step,
+      step: snapshot?.step,
       other: other && { source: other, kind: kindOf(other) },
     };
   });
@@ -205,7 +205,7 @@ function kindOf(source) {
 function runText(state, systems) {
   const { made } = state.run.value;
   const step = state.stepShown.value;
-  if (state.moment.value) return text("explore.model.moment", { step });
+  if (state.snapshot.value) return text("explore.model.snapshot", { step });
   if (!state.runIsOfOtherSystem.value) return text("explore.model.training", { step });
   return text("explore.model.training_other", {
     step,
@@ -220,6 +220,6 @@ function markShown(state) {
   const system = state.system.value.name;
   const showing = state.showing.value;
   dataset.showing = String(showing);
-  const moment = String(shown?.moment?.step ?? "");
-  if (shown && !showing) Object.assign(dataset, { model: shown.source, moment, system });
+  const snapshot = String(shown?.snapshot?.step ?? "");
+  if (shown && !showing) Object.assign(dataset, { model: shown.source, snapshot, system });
 }

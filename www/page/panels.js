@@ -22,7 +22,7 @@ import { openWorkbench } from "./workbench.js";
  */
 export async function openPanels(
   shared,
-  { digits, widths, opened, dataset, training, moments, choice, seen },
+  { digits, widths, opened, dataset, training, snapshots, choice, seen },
 ) {
   const { state, systems, explore, notices, announcer } = shared;
   openExplorePanels({ ...shared, digits, widths });
@@ -37,7 +37,7 @@ export async function openPanels(
   const kept = await openKeepPanel({ ...shared, opened, choice, training, dataset, runList });
   openComparePanel({ ...shared, digits, dataset, keptWeights: kept.weights });
   openExperiments({ ...shared, training, choice, resume: kept.resume });
-  openTimePanel({ ...shared, moments, training, choice, keep: kept.keep });
+  openTimePanel({ ...shared, snapshots, training, choice, keep: kept.keep });
   openPosteriorPanel(shared);
   await showSeen(shared, seen);
   openSharePanel({ ...shared, digits });

@@ -1,4 +1,4 @@
-// Wires looking back: the handle on the small curve of the run, and the row of the moment shown.
+// Wires looking back: the handle on the small curve of the run, and the row of the snapshot shown.
 
 import { TimeController } from "../time/time-controller.js";
 import { presentAt } from "../training/curve-overlay.js";
@@ -7,10 +7,10 @@ import { TimeView } from "../views/time.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `moments`: the RunMoments; `keep`: what keeps runs and their moments. */
-export function openTimePanel({ state, systems, moments, shownModel, training, choice, keep, ...rest }) {
-  moments.keepIn(keep);
-  const time = new TimeController({ state, moments, shownModel, branch, ...rest });
+/** `snapshots`: the RunSnapshots; `keep`: what keeps runs and their snapshots. */
+export function openTimePanel({ state, systems, snapshots, shownModel, training, choice, keep, ...rest }) {
+  snapshots.keepIn(keep);
+  const time = new TimeController({ state, snapshots, shownModel, branch, ...rest });
   const view = new TimeView(
     { range: find("time-range"), row: find("time") },
     {
@@ -23,30 +23,30 @@ export function openTimePanel({ state, systems, moments, shownModel, training, c
     },
   );
   connect(view, () => {
-    const moment = state.moment.value;
+    const snapshot = state.snapshot.value;
     return {
-      moments: state.moments.value,
-      moment,
+      snapshots: state.snapshots.value,
+      snapshot,
       step: state.run.value.step,
       replaying: state.replaying.value !== null,
-      losses: moment ? lossesAt(state.history.value, moment.step) : null,
+      losses: snapshot ? lossesAt(state.history.value, snapshot.step) : null,
       branches: state.run.value.status !== "starting",
     };
   });
 
-  /** Trains another run from the weights of a moment, with the settings of now; `begins()` is called before. */
-  async function branch(moment, begins) {
+  /** Trains another run from the weights of a snapshot, with the settings of now; `begins()` is called before. */
+  async function branch(snapshot, begins) {
     const { run, runIsOfOtherSystem } = state;
     if (runIsOfOtherSystem.peek()) choice.chooseOfRun(systems.find(({ name }) => name === run.peek().system));
-    await training.branch(moment, moments.weights(moment), () => {
-      moments.willBranch(moment.step);
+    await training.branch(snapshot, snapshots.weights(snapshot), () => {
+      snapshots.willBranch(snapshot.step);
       keep.willBranch();
       begins();
     });
   }
 }
 
-/** {train, test}: total losses of a moment in nats per image, as the curves have them, or null. */
+/** {train, test}: total losses of a snapshot in nats per image, as the curves have them, or null. */
 function lossesAt(curves, step) {
   if (step === 0) return { train: null, test: null };
   const { train, quick, full } = presentAt(curves, step);

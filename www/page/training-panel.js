@@ -50,7 +50,7 @@ export function openTrainingPanel({ state, systems, training, notices }) {
     curves: state.history.value,
     overlay: runList.overlay,
     likelihood: settings().likelihood,
-    moment: state.moment.value,
+    snapshot: state.snapshot.value,
   }));
   const refused = () => notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" });
   return { openChart: () => chart.open().catch(refused), runList };

@@ -101,7 +101,7 @@ export class PosteriorController {
     const column = this.#columns.find((each) => each.shown.source === SHOWN);
     if (!column || now === before) return;
     const isSameRun = before && isOfSameRun(snapshotOf(before), snapshotOf(now));
-    if (isSameRun && column.shown.description) column.follow({ soon: now.moment !== null });
+    if (isSameRun && column.shown.description) column.follow({ soon: now.snapshot !== null });
     else column.replace();
   }
 
@@ -111,6 +111,6 @@ export class PosteriorController {
 }
 
 /** Whether later weights of the run take the place of those shown. */
-function isLive({ source, moment }) {
-  return source === "training" && !moment;
+function isLive({ source, snapshot }) {
+  return source === "training" && !snapshot;
 }

@@ -7,9 +7,9 @@ import { defaults, withMade } from "./values.js";
 
 /** Of the weights that the page shows. */
 export function settingsOfShown({ shown, made, values, run }, systems) {
-  const { source, description, moment } = shown.value;
+  const { source, description, snapshot } = shown.value;
   const { record } = run.value;
-  const then = moment && record ? { ...values.value, ...settingsAt(record, moment.step) } : values.value;
+  const then = snapshot && record ? { ...values.value, ...settingsAt(record, snapshot.step) } : values.value;
   return settingsShown({ source, latent: description.model.latent, made: made.value, values: then }, systems);
 }
 

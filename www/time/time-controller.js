@@ -1,44 +1,44 @@
-// Looks back: shows the run as it was at an earlier moment, in every view, and trains on from there.
+// Looks back: shows the run as it was at an earlier snapshot, in every view, and trains on from there.
 
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { latest } from "../worker/latest.js";
 
-/** Between two moments of a replay, at least. */
+/** Between two snapshots of a replay, at least. */
 const REPLAY_MS = 180;
 
 export class TimeController {
   #state;
-  #moments;
+  #snapshots;
   #shownModel;
   #branch;
   #announcer;
   #notices;
-  #aim = null; // {moment}: what was asked for and is not shown yet; its moment is null for the present
+  #aim = null; // {snapshot}: what was asked for and is not shown yet; its snapshot is null for the present
 
-  /** `moments`: the RunMoments; `branch(moment, begins)` trains another run with its weights; `begins()` is called before. */
-  constructor({ state, moments, shownModel, branch, announcer, notices }) {
+  /** `snapshots`: the RunSnapshots; `branch(snapshot, begins)` trains another run with its weights; `begins()` is called before. */
+  constructor({ state, snapshots, shownModel, branch, announcer, notices }) {
     this.#state = state;
-    this.#moments = moments;
+    this.#snapshots = snapshots;
     this.#shownModel = shownModel;
     this.#branch = branch;
     this.#announcer = announcer;
     this.#notices = notices;
   }
 
-  /** Shows the run as it was after `step` steps, which is one of its moments; otherwise as it is now. */
+  /** Shows the run as it was after `step` steps, which is one of its snapshots; otherwise as it is now. */
   look(step) {
     this.stop();
-    return this.#go(this.#state.moments.peek().find((moment) => moment.step === step) ?? null);
+    return this.#go(this.#state.snapshots.peek().find((snapshot) => snapshot.step === step) ?? null);
   }
 
-  /** To the moment before or after the one shown; after the last one comes the present. */
+  /** To the snapshot before or after the one shown; after the last one comes the present. */
   move(by) {
     this.stop();
-    const moments = this.#state.moments.peek();
-    const { moment } = this.#wanted;
-    const at = moment ? moments.findIndex(({ step }) => step === moment.step) : moments.length;
-    return this.#go(moments[Math.max(0, at + by)] ?? null);
+    const snapshots = this.#state.snapshots.peek();
+    const { snapshot } = this.#wanted;
+    const at = snapshot ? snapshots.findIndex(({ step }) => step === snapshot.step) : snapshots.length;
+    return this.#go(snapshots[Math.max(0, at + by)] ?? null);
   }
 
   /** Back to the present weights of the run. */
@@ -48,14 +48,14 @@ export class TimeController {
     this.#announcer.say(text("time.at_present"));
   }
 
-  /** Shows moment after moment, from the first to the present, until `stop`. */
+  /** Shows snapshot after snapshot, from the first to the present, until `stop`. */
   async replay() {
-    const { replaying, moments } = this.#state;
+    const { replaying, snapshots } = this.#state;
     const replay = Symbol("replay");
     replaying.value = replay;
-    for (const moment of moments.peek()) {
+    for (const snapshot of snapshots.peek()) {
       const pause = new Promise((resolve) => setTimeout(resolve, REPLAY_MS));
-      await this.#go(moment);
+      await this.#go(snapshot);
       await pause;
       if (replaying.peek() !== replay) return;
     }
@@ -67,37 +67,37 @@ export class TimeController {
     this.#state.replaying.value = null;
   }
 
-  /** Another run begins with the weights of the moment shown; the one that there is stays as it is. */
+  /** Another run begins with the weights of the snapshot shown; the one that there is stays as it is. */
   async branch() {
     this.stop();
-    const { moment } = this.#wanted;
+    const { snapshot } = this.#wanted;
     try {
-      await this.#branch(moment, () =>
-        this.#notices.show({ name: "time", text: text("time.branched", moment), kind: "info" }),
+      await this.#branch(snapshot, () =>
+        this.#notices.show({ name: "time", text: text("time.branched", snapshot), kind: "info" }),
       );
     } catch (error) {
       this.#notices.show({ name: "time", text: text("time.not_branched", { reason: sentence(error) }) });
     }
   }
 
-  /** {moment}: what is shown, or about to be. */
+  /** {snapshot}: what is shown, or about to be. */
   get #wanted() {
-    return this.#aim ?? { moment: this.#state.moment.peek() };
+    return this.#aim ?? { snapshot: this.#state.snapshot.peek() };
   }
 
-  /** To a moment, or with null to the present. */
-  async #go(moment) {
-    if (moment?.step === this.#wanted.moment?.step) return;
-    const aim = { moment };
+  /** To a snapshot, or with null to the present. */
+  async #go(snapshot) {
+    if (snapshot?.step === this.#wanted.snapshot?.step) return;
+    const aim = { snapshot };
     this.#aim = aim;
-    await this.#show(moment);
+    await this.#show(snapshot);
     if (this.#aim === aim) this.#aim = null;
   }
 
-  #show = latest(async (moment) => {
-    if (!moment) return this.#shownModel.choose("training");
+  #show = latest(async (snapshot) => {
+    if (!snapshot) return this.#shownModel.choose("training");
     try {
-      await this.#shownModel.showMoment(this.#moments.weights(moment), moment);
+      await this.#shownModel.showSnapshot(this.#snapshots.weights(snapshot), snapshot);
       this.#notices.clear("time");
     } catch (error) {
       this.stop();

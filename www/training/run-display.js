@@ -25,7 +25,7 @@ export class RunDisplay {
   /** Whether the run is shown, as it is now. */
   get isShown() {
     const shown = this.#state.shown.peek();
-    return shown?.source === "training" && !shown.moment;
+    return shown?.source === "training" && !shown.snapshot;
   }
 
   /** Someone started or resumed the run: its next snapshot is shown, whichever model was shown before. */

@@ -137,7 +137,7 @@ export class TrainingController {
   }
 
   /**
-   * Begins another run that goes on from the `weights` which the present one had at a `moment`, {step, epoch}; its optimiser begins anew.
+   * Begins another run that goes on from the `weights` which the present one had at a `snapshot`, {step, epoch}; its optimiser begins anew.
    * `beginning()` is called before.
    */
   async branch({ step, epoch }, weights, beginning) {

@@ -1,4 +1,4 @@
-// What is drawn over the curves of the loss chart: losses that have a meaning, the moment that is shown, and the letters of other runs.
+// What is drawn over the curves of the loss chart: losses that have a meaning, the snapshot that is shown, and the letters of other runs.
 
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
@@ -35,7 +35,7 @@ export function drawReferences({ ctx, bbox, valToPos }, { marks, offset }, colou
 }
 
 /** A line through the step whose weights are shown, where these are not the present ones. */
-export function drawMoment({ ctx, bbox, valToPos }, step, colour) {
+export function drawSnapshot({ ctx, bbox, valToPos }, step, colour) {
   if (step === null) return;
   const x = Math.round(valToPos(step, "x", true));
   ctx.save();

@@ -5,7 +5,7 @@ import { text } from "../messages/text.js";
 import { isBand, overlayTerms } from "../training/curve-overlay.js";
 import { chartRange, chartSplits } from "../training/loss-descriptions.js";
 import { colourOf, dashOf } from "./curve-mark.js";
-import { drawLetters, drawMoment, drawReferences, LETTER, PRESENT } from "./loss-chart-marks.js";
+import { drawLetters, drawReferences, drawSnapshot, LETTER, PRESENT } from "./loss-chart-marks.js";
 
 const HEIGHT = 200; // CSS pixels, while the chart is hidden
 const DIAMOND = 6; // from its middle to a corner, in CSS pixels
@@ -14,15 +14,15 @@ const STEPS = 100; // the shortest axis
 
 /**
  * `scale()`: the likelihood's entry of loss-descriptions.js; `whole()`: whether the first steps are in the range; `curves`: those of the
- * overlay; `moment()`: the step of the run that is shown, or null.
+ * overlay; `snapshot()`: the step of the run that is shown, or null.
  */
-export function chartOptions(root, { scale, whole, curves, moment }) {
+export function chartOptions(root, { scale, whole, curves, snapshot }) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   const font = `${LETTER}px ${style.getPropertyValue("--sans")}`;
   const draw = (plot) => {
     drawReferences(plot, scale(), colour, font);
-    drawMoment(plot, moment(), colour);
+    drawSnapshot(plot, snapshot(), colour);
     drawLetters(plot, curves, colour, font);
   };
   return {

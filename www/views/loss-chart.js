@@ -28,7 +28,7 @@ export class LossChartView {
   #scale = likelihoods.bernoulli;
   #whole = false; // whether the range includes the first steps of a long run
   #at = null; // the step at the cursor, or null
-  #moment = null; // the step whose weights are shown, where these are not the present ones
+  #snapshot = null; // the step whose weights are shown, where these are not the present ones
   #toggle;
   #slider;
   #readout;
@@ -62,12 +62,12 @@ export class LossChartView {
   }
 
   /**
-   * `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are; `moment`: {step} of the run
+   * `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are; `snapshot`: {step} of the run
    * that is shown, or null.
    */
-  update({ curves, overlay, likelihood, moment }) {
+  update({ curves, overlay, likelihood, snapshot }) {
     this.#curves = curves;
-    this.#moment = moment?.step ?? null;
+    this.#snapshot = snapshot?.step ?? null;
     this.#overlay = overlay;
     this.#scale = likelihoods[likelihood];
     this.#root.dataset.marks = this.#scale.marks.map(({ at }) => at).join(" ");
@@ -88,7 +88,7 @@ export class LossChartView {
       scale: () => this.#scale,
       whole: () => this.#isWhole,
       curves,
-      moment: () => this.#moment,
+      snapshot: () => this.#snapshot,
     };
     this.#plot = new this.#Library(chartOptions(this.#root, drawn), this.#data, this.#root);
     this.#followPointer(this.#plot.over);

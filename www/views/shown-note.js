@@ -16,7 +16,7 @@ export class ShownNoteView {
   }
 
   /**
-   * `kind` of the model shown: "pretrained", "training", "untrained" (a run that began from nothing, in its first epoch), "moment" (a run as it
+   * `kind` of the model shown: "pretrained", "training", "untrained" (a run that began from nothing, in its first epoch), "snapshot" (a run as it
    * was after `step` steps) or "file"; `name` of it; `other`: {source, kind} of the model to show instead, or null.
    */
   update({ kind, name, step, other }) {

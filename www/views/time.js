@@ -1,4 +1,4 @@
-// Looking back: a handle on the small curve of the run, and a row that says which moment is shown and what can be done with it.
+// Looking back: a handle on the small curve of the run, and a row that says which snapshot is shown and what can be done with it.
 
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
@@ -24,7 +24,7 @@ export class TimeView {
     this.#actions = actions;
     this.#draw = onFrame(() => this.#paint());
     range.addEventListener("input", () => this.#drag(Number(range.value)));
-    range.addEventListener("change", () => this.#draw()); // the handle comes to rest at a moment
+    range.addEventListener("change", () => this.#draw()); // the handle comes to rest at a snapshot
     range.addEventListener("keydown", (event) => this.#press(event));
     this.#onClick("time-before", () => actions.move(-1));
     this.#onClick("time-after", () => actions.move(1));
@@ -37,8 +37,8 @@ export class TimeView {
   }
 
   /**
-   * `moments`: [{step, epoch}], the earliest first; `moment`: the one shown, or null; `step`: of the run now; `replaying`: whether one is shown
-   * after the other; `losses`: {train, test} of the moment shown, in nats per image, null where they are not known; `branches`: whether training can go on from there.
+   * `snapshots`: [{step, epoch}], the earliest first; `snapshot`: the one shown, or null; `step`: of the run now; `replaying`: whether one is shown
+   * after the other; `losses`: {train, test} of the snapshot shown, in nats per image, null where they are not known; `branches`: whether training can go on from there.
    */
   update(props) {
     this.#props = props;
@@ -46,8 +46,8 @@ export class TimeView {
   }
 
   #drag(place) {
-    const { moments, step } = this.#props;
-    this.#actions.look(nearest([...moments.map((each) => each.step), step], place));
+    const { snapshots, step } = this.#props;
+    this.#actions.look(nearest([...snapshots.map((each) => each.step), step], place));
   }
 
   #press(event) {
@@ -59,33 +59,33 @@ export class TimeView {
   }
 
   #paint() {
-    const { moments, moment, step, replaying } = this.#props;
-    this.#range.hidden = moments.length < 2;
-    this.#row.hidden = moment === null && !replaying;
+    const { snapshots, snapshot, step, replaying } = this.#props;
+    this.#range.hidden = snapshots.length < 2;
+    this.#row.hidden = snapshot === null && !replaying;
     this.#range.max = String(along(step));
-    if (!this.#range.matches(":active")) this.#range.value = String(along(moment?.step ?? step));
+    if (!this.#range.matches(":active")) this.#range.value = String(along(snapshot?.step ?? step));
     setAttribute(this.#range, "aria-valuetext", this.#spoken());
-    if (moment) this.#paintRow();
-    this.#row.dataset.step = String(moment?.step ?? "");
+    if (snapshot) this.#paintRow();
+    this.#row.dataset.step = String(snapshot?.step ?? "");
   }
 
   #paintRow() {
-    const { moments, moment, step, replaying, losses, branches } = this.#props;
-    const words = text("time.at", { step: moment.step, of: step, epoch: moment.epoch.toFixed(1) });
+    const { snapshots, snapshot, step, replaying, losses, branches } = this.#props;
+    const words = text("time.at", { step: snapshot.step, of: step, epoch: snapshot.epoch.toFixed(1) });
     setText(this.#find("time-at"), words);
     setText(
       this.#find("time-losses"),
       losses.train === null && losses.test === null ? "" : lossesText(losses),
     );
     setText(this.#find("time-replay"), text(`time.${replaying ? "stop" : "replay"}`));
-    this.#find("time-before").disabled = moment.step === moments[0]?.step;
+    this.#find("time-before").disabled = snapshot.step === snapshots[0]?.step;
     this.#find("time-branch").disabled = !branches;
   }
 
   #spoken() {
-    const { moment, step } = this.#props;
-    if (!moment) return text("time.spoken_now", { step });
-    return text("time.spoken", { step: moment.step, of: step });
+    const { snapshot, step } = this.#props;
+    if (!snapshot) return text("time.spoken_now", { step });
+    return text("time.spoken", { step: snapshot.step, of: step });
   }
 
   #onClick(id, act) {

@@ -1,4 +1,4 @@
-//! The weights of a run at earlier moments, and how training goes on from one.
+//! Snapshots of a run, and how training goes on from one.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -16,7 +16,7 @@ pub fn halve(weights: &[u8]) -> Result<Uint8Array> {
 }
 
 /// A checkpoint of a run that goes on from the weights of `{ model, train, weights }`, which another run had after `step` steps and
-/// `epochs` epochs of MNIST: with its next batches and random numbers, but with moments that begin at zero.
+/// `epochs` epochs of MNIST: with its next batches and random numbers, but with Adam's moments at zero.
 #[wasm_bindgen]
 pub fn branch(options: JsValue, step: f64, epochs: f64) -> Result<Uint8Array> {
     let Options { model, train, weights, .. } = Options::read(options)?;

@@ -1,18 +1,18 @@
-// The weights of the present run at earlier moments, in half precision: taken from its snapshots, and thinned as it grows.
+// The weights of the present run at earlier snapshots, in half precision: taken from its snapshots, and thinned as it grows.
 
 import { isDue, leftOut } from "./thinning.js";
 
 const NONE = Number.NEGATIVE_INFINITY;
 
-export class RunMoments {
+export class RunSnapshots {
   #state;
   #viewer;
   #session;
   #weights = new Map(); // bytes by step
   #run = 0; // counts runs, so that what was halved for another one is not kept
-  #inherited = NONE; // of a branch that is about to begin: moments up to this step are its own past
+  #inherited = NONE; // of a branch that is about to begin: snapshots up to this step are its own past
   #halving = false;
-  #keep = null; // where moments are kept for the next visit
+  #keep = null; // where snapshots are kept for the next visit
 
   /** `viewer`: the worker that halves weights; `session`: the training session, whose events this takes before they are handed on. */
   constructor({ state, viewer, session }) {
@@ -22,7 +22,7 @@ export class RunMoments {
     session.subscribe((event, detail) => this.#take(event, detail));
   }
 
-  /** `keep`: {keepMoment(id, moment, left), moments(id), dropOldMoments()} of the KeepController. */
+  /** `keep`: {keepSnapshot(id, snapshot, left), snapshots(id), dropOldSnapshots()} of the KeepController. */
   keepIn(keep) {
     this.#keep = keep;
   }
@@ -32,7 +32,7 @@ export class RunMoments {
     this.#inherited = step;
   }
 
-  /** A copy of the weights of a moment. */
+  /** A copy of the weights of a snapshot. */
   weights({ step }) {
     return this.#weights.get(step).slice(); // which are handed on to a worker
   }
@@ -57,13 +57,13 @@ export class RunMoments {
   async #takeKept(until, run) {
     if (!this.#keep) return;
     const id = this.#id;
-    const inherited = this.#moments.peek();
-    const kept = await this.#keep.moments(id);
+    const inherited = this.#snapshots.peek();
+    const kept = await this.#keep.snapshots(id);
     if (run !== this.#run) return;
-    for (const { weights, ...moment } of kept)
-      if (moment.step <= until && !this.#weights.has(moment.step)) this.#add(moment, weights);
-    for (const moment of inherited) await this.#keep.keepMoment(id, this.#whole(moment), []);
-    await this.#keep.dropOldMoments();
+    for (const { weights, ...snapshot } of kept)
+      if (snapshot.step <= until && !this.#weights.has(snapshot.step)) this.#add(snapshot, weights);
+    for (const snapshot of inherited) await this.#keep.keepSnapshot(id, this.#whole(snapshot), []);
+    await this.#keep.dropOldSnapshots();
   }
 
   async #takeSnapshot(weights) {
@@ -74,26 +74,26 @@ export class RunMoments {
     const copy = weights.slice(); // the bytes themselves go on to the pictures
     const half = await this.#viewer.call("halve", { weights: copy }, [copy.buffer]).catch(() => null);
     this.#halving = false;
-    // Weights of a run that diverges, beyond the range of half precision, are no moment.
+    // Weights of a run that diverges, beyond the range of half precision, are no snapshot.
     if (!half || run !== this.#run) return;
-    const moment = { step, epoch };
-    const left = this.#add(moment, half);
-    if (!left.includes(step)) this.#keep?.keepMoment(this.#id, this.#whole(moment), left);
+    const snapshot = { step, epoch };
+    const left = this.#add(snapshot, half);
+    if (!left.includes(step)) this.#keep?.keepSnapshot(this.#id, this.#whole(snapshot), left);
   }
 
   /** Returns the steps that were left out for it. */
-  #add(moment, weights) {
-    this.#weights.set(moment.step, weights);
-    const all = [...this.#moments.value, moment].sort((a, b) => a.step - b.step);
+  #add(snapshot, weights) {
+    this.#weights.set(snapshot.step, weights);
+    const all = [...this.#snapshots.value, snapshot].sort((a, b) => a.step - b.step);
     const left = leftOut(all.map(({ step }) => step));
     this.#weights.delete(left);
-    this.#moments.value = all.filter(({ step }) => step !== left);
+    this.#snapshots.value = all.filter(({ step }) => step !== left);
     return left === null ? [] : [left];
   }
 
-  /** A moment with its weights. */
-  #whole(moment) {
-    return { ...moment, weights: this.#weights.get(moment.step) };
+  /** A snapshot with its weights. */
+  #whole(snapshot) {
+    return { ...snapshot, weights: this.#weights.get(snapshot.step) };
   }
 
   get #id() {
@@ -102,14 +102,14 @@ export class RunMoments {
 
   #keepUntil(last) {
     for (const step of this.#steps) if (step > last) this.#weights.delete(step);
-    this.#moments.value = this.#moments.value.filter(({ step }) => step <= last);
+    this.#snapshots.value = this.#snapshots.value.filter(({ step }) => step <= last);
   }
 
   get #steps() {
-    return this.#moments.peek().map(({ step }) => step);
+    return this.#snapshots.peek().map(({ step }) => step);
   }
 
-  get #moments() {
-    return this.#state.moments;
+  get #snapshots() {
+    return this.#state.snapshots;
   }
 }
