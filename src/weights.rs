@@ -55,6 +55,12 @@ impl Weights {
         self.contents(precision).to_bytes()
     }
 
+    /// Whether no weight is beyond the range of half precision, ±65,504.
+    pub fn fit_half_precision(&self) -> bool {
+        let most = half::f16::MAX.to_f32();
+        self.parameters.iter().flat_map(|parameter| &parameter.values).all(|value| value.abs() <= most)
+    }
+
     pub(crate) fn contents(&self, precision: Precision) -> Contents {
         let mut contents = Contents::new(self.notes.clone());
         contents.set("model", &self.model);

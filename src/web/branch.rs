@@ -8,11 +8,12 @@ use crate::Result;
 use crate::train::Checkpoint;
 use crate::weights::{Precision, Weights};
 
-/// The weights of a file in half precision: three significant digits, half the bytes.
+/// The weights of a file in half precision: three significant digits, half the bytes. Undefined where one is beyond its range.
 #[wasm_bindgen]
-pub fn halve(weights: &[u8]) -> Result<Uint8Array> {
+pub fn halve(weights: &[u8]) -> Result<Option<Uint8Array>> {
     let weights = Weights::from_bytes(weights)?;
-    Ok(Uint8Array::from(weights.to_bytes(Precision::Half).as_slice()))
+    let fits = weights.fit_half_precision();
+    Ok(fits.then(|| Uint8Array::from(weights.to_bytes(Precision::Half).as_slice())))
 }
 
 /// A checkpoint of a run that goes on from the weights of `{ model, train, weights }`, which another run had after `step` steps and

@@ -61,6 +61,15 @@ fn half_precision_keeps_three_digits() {
 }
 
 #[test]
+fn weights_beyond_half_precision_are_known() {
+    let mut file = weights(0);
+    file.parameters[0].values[1] = -65_504.0;
+    assert!(file.fit_half_precision());
+    file.parameters[0].values[1] = -65_520.0;
+    assert!(!file.fit_half_precision());
+}
+
+#[test]
 fn names_and_layouts_are_those_of_pytorch() {
     let bytes = weights(0).to_bytes(Precision::Single);
     let file = SafeTensors::deserialize(&bytes).unwrap();
