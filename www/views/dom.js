@@ -10,6 +10,11 @@ export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+/** Sets the value of a control where it changes: Chromium looks for what to fill in at each assignment, which takes a millisecond. */
+export function setValue(control, value) {
+  if (control.value !== value) control.value = value;
+}
+
 /** A new element with these properties and children. */
 export function create(name, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
