@@ -17,11 +17,18 @@ export class PlaneCanvas {
   #painted = null; // what is on the ground
   #marks = new DigitMarks();
   #colours = null;
+  #width = 0; // of the canvas, CSS pixels; 0 while it is hidden
   #side = 0; // of the plane, CSS pixels
 
-  constructor(canvas) {
+  /** `resized()` is called when the canvas has another size in the page. */
+  constructor(canvas, resized) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
+    const observer = new ResizeObserver(() => {
+      this.#width = canvas.clientWidth;
+      resized();
+    });
+    observer.observe(canvas);
   }
 
   /** The side of the plane, CSS pixels. */
@@ -40,17 +47,17 @@ export class PlaneCanvas {
     return [clientX - box.left - MARGIN, clientY - box.top];
   }
 
-  /** Fits the canvas to its place in the page; false where that has no size. */
+  /** Fits the canvas to its place in the page; false where that has no size. A size that is known is not asked for: the layout would have to be brought up to date. */
   fit() {
-    const side = this.#canvas.clientWidth;
-    if (side === 0) return false;
-    const pixels = Math.round(side * pixelRatio());
+    this.#width ||= this.#canvas.clientWidth;
+    if (this.#width === 0) return false;
+    const pixels = Math.round(this.#width * pixelRatio());
     if (this.#canvas.width !== pixels) {
       for (const canvas of [this.#canvas, this.#ground])
         Object.assign(canvas, { width: pixels, height: pixels });
       this.#painted = null;
     }
-    this.#side = side - MARGIN;
+    this.#side = this.#width - MARGIN;
     return true;
   }
 

@@ -16,11 +16,18 @@ export class PosteriorCanvas {
   #heated = null; // the view whose density is on it
   #colours = null;
   #dark = matchMedia("(prefers-color-scheme: dark)");
+  #width = 0; // of the canvas, CSS pixels; 0 while it is hidden
   #side = 0; // of the plane, CSS pixels
 
-  constructor(canvas) {
+  /** `resized()` is called when the canvas has another size in the page. */
+  constructor(canvas, resized) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
+    const observer = new ResizeObserver(() => {
+      this.#width = canvas.clientWidth;
+      resized();
+    });
+    observer.observe(canvas);
   }
 
   get side() {
@@ -40,11 +47,11 @@ export class PosteriorCanvas {
 
   /** Fits the canvas to its place in the page; false where that has no size. */
   fit() {
-    const width = this.#canvas.clientWidth;
-    if (width === 0) return false;
-    const pixels = Math.round(width * ratio());
+    this.#width ||= this.#canvas.clientWidth;
+    if (this.#width === 0) return false;
+    const pixels = Math.round(this.#width * ratio());
     if (this.#canvas.width !== pixels) Object.assign(this.#canvas, { width: pixels, height: pixels });
-    this.#side = width - MARGIN;
+    this.#side = this.#width - MARGIN;
     return true;
   }
 
