@@ -2,6 +2,7 @@
 
 import { ellipse, Frame } from "../evaluation/plane-geometry.js";
 import { DigitMarks } from "./digit-marks.js";
+import { ObservedSize } from "./observed-size.js";
 import { crossAt, paintAxes, paintBackground, paintContours, paintRings, strokeOver } from "./plane-marks.js";
 
 /** Left and bottom of the plane, for the numbers along the axes, CSS pixels. */
@@ -17,18 +18,14 @@ export class PlaneCanvas {
   #painted = null; // what is on the ground
   #marks = new DigitMarks();
   #colours = null;
-  #width = 0; // of the canvas, CSS pixels; 0 while it is hidden
+  #size; // of the canvas
   #side = 0; // of the plane, CSS pixels
 
   /** `resized()` is called when the canvas has another size in the page. */
   constructor(canvas, resized) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
-    const observer = new ResizeObserver(() => {
-      this.#width = canvas.clientWidth;
-      resized();
-    });
-    observer.observe(canvas);
+    this.#size = new ObservedSize(canvas, resized);
   }
 
   /** The side of the plane, CSS pixels. */
@@ -47,17 +44,17 @@ export class PlaneCanvas {
     return [clientX - box.left - MARGIN, clientY - box.top];
   }
 
-  /** Fits the canvas to its place in the page; false where that has no size. A size that is known is not asked for: the layout would have to be brought up to date. */
+  /** Fits the canvas to its place in the page; false where that has no size. */
   fit() {
-    this.#width ||= this.#canvas.clientWidth;
-    if (this.#width === 0) return false;
-    const pixels = Math.round(this.#width * pixelRatio());
+    const side = this.#size.width;
+    if (side === 0) return false;
+    const pixels = Math.round(side * pixelRatio());
     if (this.#canvas.width !== pixels) {
       for (const canvas of [this.#canvas, this.#ground])
         Object.assign(canvas, { width: pixels, height: pixels });
       this.#painted = null;
     }
-    this.#side = this.#width - MARGIN;
+    this.#side = side - MARGIN;
     return true;
   }
 

@@ -2,6 +2,7 @@
 
 import { ellipse, Frame } from "../evaluation/plane-geometry.js";
 import { densityColours, densityPixels } from "./density-colours.js";
+import { ObservedSize } from "./observed-size.js";
 import { crossAt, paintAxes, strokeOver } from "./plane-marks.js";
 
 /** Left and bottom of the plane, for the numbers along the axes, CSS pixels. */
@@ -16,18 +17,14 @@ export class PosteriorCanvas {
   #heated = null; // the view whose density is on it
   #colours = null;
   #dark = matchMedia("(prefers-color-scheme: dark)");
-  #width = 0; // of the canvas, CSS pixels; 0 while it is hidden
+  #size; // of the canvas
   #side = 0; // of the plane, CSS pixels
 
   /** `resized()` is called when the canvas has another size in the page. */
   constructor(canvas, resized) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
-    const observer = new ResizeObserver(() => {
-      this.#width = canvas.clientWidth;
-      resized();
-    });
-    observer.observe(canvas);
+    this.#size = new ObservedSize(canvas, resized);
   }
 
   get side() {
@@ -47,11 +44,11 @@ export class PosteriorCanvas {
 
   /** Fits the canvas to its place in the page; false where that has no size. */
   fit() {
-    this.#width ||= this.#canvas.clientWidth;
-    if (this.#width === 0) return false;
-    const pixels = Math.round(this.#width * ratio());
+    const { width } = this.#size;
+    if (width === 0) return false;
+    const pixels = Math.round(width * ratio());
     if (this.#canvas.width !== pixels) Object.assign(this.#canvas, { width: pixels, height: pixels });
-    this.#side = this.#width - MARGIN;
+    this.#side = width - MARGIN;
     return true;
   }
 
