@@ -1,8 +1,13 @@
 // Operations on elements that views share.
 
-/** Sets an element's text where it changes, so that a screen reader does not read it twice. */
+const TEXT = 3; // Node.TEXT_NODE
+
+/** Sets an element's text where it changes, so that a screen reader does not read it twice; in the node that is there, because a browser styles a new one anew. */
 export function setText(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+  if (element.textContent === words) return;
+  const { firstChild: only } = element;
+  if (only?.nodeType === TEXT && only.nextSibling === null) only.data = words;
+  else element.textContent = words;
 }
 
 /** Sets an attribute, where it changes. */
