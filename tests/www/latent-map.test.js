@@ -238,11 +238,13 @@ test("places move from one snapshot to the next, within a square that is held", 
   motion.set(Float32Array.of(-3, 2, 3, -2), options);
   motion.advance(1200);
   assert.ok(motion.moving);
-  assert.deepEqual([...motion.places], [-3, 1, 3, -1], "half-way");
+  const { places } = motion;
+  assert.deepEqual([...places], [-3, 1, 3, -1], "half-way");
   assert.equal(motion.square, square);
   motion.set(Float32Array.of(-3, 0, 30, 0), { ...options, time: 1200 });
   motion.advance(1201);
   assert.ok(Math.abs(motion.places[1] - 1) < 0.01, "another motion begins where they are");
+  assert.notEqual(motion.places, places, "and another array is another picture");
   motion.advance(2000);
   assert.deepEqual([...motion.places], [-3, 0, 30, 0]);
   assert.ok(!motion.moving && motion.square.reach > 16);
