@@ -40,16 +40,17 @@ let viewer = null;
 let shownWeights = null; // the bytes of the viewer's model
 let evaluator = null;
 let mapImages = null;
+let mapModel = null;
 let map = null;
 let trainer = null;
 
 /** The map by another model; on an error the one before stays. */
 async function openMap(weights) {
   const { LatentMap, Viewer } = await wasm;
-  const model = Viewer.load(weights);
+  if (mapModel) mapModel.replace(weights);
+  else mapModel = Viewer.load(weights);
   map?.free();
-  map = LatentMap.of(mapImages, model);
-  model.free();
+  map = LatentMap.of(mapImages, mapModel);
 }
 
 serve(self, {

@@ -57,10 +57,10 @@ impl LoadedModel {
 
     /// Images `[B, P]` and, for a conditional model, one-hot labels `[B, 10]`.
     pub(super) fn tensors(&self, examples: &[Example]) -> (Tensor<2>, Option<Tensor<2>>) {
-        let pixels = examples.iter().flat_map(|example| example.pixels.iter().copied()).collect();
+        let pixels: Vec<&[f32]> = examples.iter().map(|example| &example.pixels[..]).collect();
         let digits = || examples.iter().map(|example| example.digit).collect::<Vec<_>>();
         let labels = self.config.labelled.then(|| upload_labels(&digits(), &self.device));
-        (upload(pixels, [examples.len(), PIXELS], &self.device), labels)
+        (upload(pixels.concat(), [examples.len(), PIXELS], &self.device), labels)
     }
 
     /// The codes of the examples: posterior means `[n * Z]`, or the code indices of a codebook `[n * N]`.

@@ -127,6 +127,53 @@ test("a slider changes pixels by keyboard and by drag, and leaves the others", {
   await untilPixelsAre(page, "#decoded", before, "reset brings the picture back");
 });
 
+test("a slider that moves writes nothing into the rows of the others, nor the numerals of the map", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await pickDigit(page, 2);
+  await page.locator('#plane-panel[data-state="drawn"][data-moving="false"]').waitFor();
+  const slider = page.locator("#sliders input[type=range]").first();
+  await slider.focus();
+  await painted(page);
+  const before = [await pixels(page, "#decoded"), await pixels(page, "#plane")];
+  await page.evaluate(watchWrites);
+  for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
+  await untilPixelsChange(page, "#decoded", before[0]);
+  await untilPixelsChange(page, "#plane", before[1]);
+  const { rows, images } = await page.evaluate(() => globalThis.written);
+  assert.deepEqual(rows, [await slider.getAttribute("id")]);
+  assert.deepEqual(
+    images.filter((width) => width > 28),
+    [],
+    "only pictures of digits",
+  );
+});
+
+/** In the page: `written` has the sliders whose rows were written to, and the widths of the images put on a canvas. */
+function watchWrites() {
+  globalThis.written = { rows: [], images: [] };
+  const { rows, images } = globalThis.written;
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const row = target.parentElement.closest(".latent") ?? target.closest?.(".latent");
+      const { id } = row.querySelector("input");
+      if (!rows.includes(id)) rows.push(id);
+    }
+  }).observe(document.querySelector("#sliders"), {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+  });
+  const { putImageData } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.putImageData = function (...args) {
+    images.push(args[0].width);
+    return putImageData.apply(this, args);
+  };
+}
+
 test("sliders are ordered by use, and a sample from the prior moves them all", {}, async ({
   page,
   origin,

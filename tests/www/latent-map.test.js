@@ -121,8 +121,9 @@ test("later weights of a run wait for their turn, and the newest are taken", asy
 test("a map that takes long is made more rarely", async (context) => {
   const { state, clock, client, train, openMap, count, pass } = setup(context);
   const { encode } = client;
+  let takes = 90;
   client.encode = (images) => {
-    clock.now += 400;
+    clock.now += takes;
     return encode.call(client, images);
   };
   state.mapChoice.value = { ...state.mapChoice.value, count: PIECE };
@@ -130,10 +131,22 @@ test("a map that takes long is made more rarely", async (context) => {
   train(1);
   await pass(0);
   train(2);
-  await pass(1500);
-  assert.equal(count("load"), 1, "at most a sixth of the time");
-  await pass(700);
+  await pass(1800);
+  assert.equal(count("load"), 1, "at most a twentieth of the time");
+  takes = 290;
+  await pass(200);
   assert.equal(count("load"), 2);
+  train(3);
+  await pass(2600);
+  assert.equal(count("load"), 2);
+  takes = 990;
+  await pass(200);
+  assert.equal(count("load"), 3, "but within three seconds");
+  train(4);
+  await pass(4900);
+  assert.equal(count("load"), 3, "and at most a sixth of the time");
+  await pass(200);
+  assert.equal(count("load"), 4);
 });
 
 test("weights that arrive during a map have theirs after a pause", async (context) => {
@@ -225,11 +238,13 @@ test("places move from one snapshot to the next, within a square that is held", 
   motion.set(Float32Array.of(-3, 2, 3, -2), options);
   motion.advance(1200);
   assert.ok(motion.moving);
-  assert.deepEqual([...motion.places], [-3, 1, 3, -1], "half-way");
+  const { places } = motion;
+  assert.deepEqual([...places], [-3, 1, 3, -1], "half-way");
   assert.equal(motion.square, square);
   motion.set(Float32Array.of(-3, 0, 30, 0), { ...options, time: 1200 });
   motion.advance(1201);
   assert.ok(Math.abs(motion.places[1] - 1) < 0.01, "another motion begins where they are");
+  assert.notEqual(motion.places, places, "and another array is another picture");
   motion.advance(2000);
   assert.deepEqual([...motion.places], [-3, 0, 30, 0]);
   assert.ok(!motion.moving && motion.square.reach > 16);

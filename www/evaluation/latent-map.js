@@ -6,9 +6,12 @@ import { chosenAxes } from "./plane-choice.js";
 import { hasPlane } from "./plane-geometry.js";
 import { isOfSameRun, snapshotOf } from "./snapshots.js";
 
-/** Between the beginnings of two maps of a run; on a slow device, or with many images, at least SHARE times what a map takes. */
-const PERIOD_MS = 500;
-const SHARE = 6;
+/**
+ * Between the beginnings of two maps of a run: 20 times what a map takes, so that it costs a twentieth of a core, but not less than half a
+ * second. Where that is long, on a slow device or with many images, every three seconds is enough to see it move, at a sixth of the time at most.
+ */
+const PERIOD_MS = { least: 500, most: 3000 };
+const SHARE = { least: 20, most: 6 };
 
 const NONE = { view: null, progress: null, loading: false, trouble: null };
 
@@ -88,7 +91,7 @@ export class LatentMap {
       this.#running = false;
     }
     const took = this.#now() - begun;
-    this.#due = begun + Math.max(PERIOD_MS, SHARE * took);
+    this.#due = begun + pauseAfter(took);
     if (this.#later) this.#schedule();
   });
 
@@ -167,4 +170,9 @@ export class LatentMap {
     const { map } = this.#state;
     map.value = { ...map.value, ...change };
   }
+}
+
+function pauseAfter(took) {
+  const short = Math.min(SHARE.least * took, PERIOD_MS.most);
+  return Math.max(PERIOD_MS.least, short, SHARE.most * took);
 }

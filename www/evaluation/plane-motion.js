@@ -5,7 +5,7 @@ import { heldSquare, square, squareBetween } from "./plane-geometry.js";
 const DURATION_MS = 400; // less than the time between two snapshots
 
 export class PlaneMotion {
-  /** The places [n * 2] and the square as they are to be painted now; null before the first. */
+  /** The places [n * 2] and the square as they are to be painted now, other objects where they are others; null before the first. */
   places = null;
   square = null;
   #from = null; // {places, square} at the beginning of the motion
@@ -31,7 +31,6 @@ export class PlaneMotion {
     const from = { places: this.places, square: this.square };
     this.#to = { places, square: held };
     if (animated && continues && from.places?.length === places.length) {
-      this.places = from.places.slice(); // the array that changes while it moves
       this.#from = from;
       this.#begun = time;
     } else this.#arrive();
@@ -55,7 +54,8 @@ export class PlaneMotion {
     const eased = t <= 0 ? 0 : t * t * (3 - 2 * t);
     const { places: from } = this.#from;
     const { places: to } = this.#to;
-    for (let k = 0; k < to.length; k++) this.places[k] = from[k] + (to[k] - from[k]) * eased;
+    this.places = Float32Array.from(from);
+    for (let k = 0; k < to.length; k++) this.places[k] += (to[k] - from[k]) * eased;
     if (this.#from.square !== this.#to.square)
       this.square = squareBetween(this.#from.square, this.#to.square, eased);
   }

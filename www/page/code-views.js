@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { editorOf } from "../explore/latent-code.js";
 import { text } from "../messages/text.js";
-import { create } from "../views/dom.js";
+import { create, setValue } from "../views/dom.js";
 import { VIEWS } from "./view-list.js";
 
 const GRID = "grid"; // of all components: the view of the sliders, with pictures in their place
@@ -30,7 +30,7 @@ export function openCodeViews(state, choose) {
     const { code } = state.shown.value?.description ?? {};
     const hasGrid = code !== undefined && editorOf(code) === "sliders";
     for (const select of selects) {
-      select.value = view === "latents" && state.asGrid.value && hasGrid ? GRID : view;
+      setValue(select, view === "latents" && state.asGrid.value && hasGrid ? GRID : view);
       select.querySelector(`[value="${GRID}"]`).disabled = !hasGrid;
     }
   });

@@ -1,6 +1,6 @@
 // The exploration panels: drawing, reconstruction, latent code and generated digits, and the choice of the model shown.
 
-import { effect } from "@preact/signals-core";
+import { computed, effect } from "@preact/signals-core";
 import { editorOf } from "../explore/latent-code.js";
 import { posteriors, priorOf } from "../explore/posterior-descriptions.js";
 import { text } from "../messages/text.js";
@@ -177,11 +177,11 @@ function openShownNote(state, shownModel, systems) {
     const names = { source, file: state.file.value?.name ?? null, made: state.made.value };
     return modelName(names, systems);
   };
+  const inFirstEpoch = computed(() => state.run.value.epoch < 1);
   connect(note, () => {
     const { source, snapshot } = state.shown.value;
     const other = source === "training" ? shownModel.before : state.made.value && "training";
-    const untrained =
-      source === "training" && state.made.value?.from === "scratch" && state.run.value.epoch < 1;
+    const untrained = source === "training" && state.made.value?.from === "scratch" && inFirstEpoch.value;
     return {
       kind: snapshot ? "snapshot" : untrained ? "untrained" : kindOf(source),
       name: nameOf(source),

@@ -50,8 +50,8 @@ export function openPosteriorPanel({ state, viewer, shownModel, systems, announc
 
   function nameOf(source) {
     if (!source) return "";
-    const { file, run } = state;
-    return modelName({ source, file: file.value?.name, made: run.value.made }, systems);
+    const { file, made } = state;
+    return modelName({ source, file: file.value?.name, made: made.value }, systems);
   }
 }
 

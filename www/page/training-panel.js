@@ -1,5 +1,6 @@
 // The training panel: its views, connected to the state and to the training controller.
 
+import { computed } from "@preact/signals-core";
 import { text } from "../messages/text.js";
 import { closedForms, settingsOfRun } from "../training/run-settings.js";
 import { connect } from "../views/connect.js";
@@ -25,16 +26,22 @@ export function openTrainingPanel({ state, systems, training, notices }) {
     newSeed: () => training.newSeed(),
     recover: () => training.recover(),
   });
-  const settings = () => settingsOfRun(state.run.value, state.runValues.value);
+  // From what does not change with every report of progress.
+  const settings = computed(() => settingsOfRun({ made: state.made.value }, state.runValues.value));
+  const status = computed(() => state.run.value.status);
+  const forms = computed(() => {
+    const run = { status: status.value, made: state.made.value };
+    return closedForms(run, state.values.value, state.runIsOfOtherSystem.value);
+  });
   connect(progress, () => ({
     run: state.run.value,
     data: state.trainingData.value,
     ofOtherSystem: state.runIsOfOtherSystem.value,
-    settings: settings(),
+    settings: settings.value,
     epochs: state.runValues.value.epochs,
-    ...closedForms(state.run.value, state.values.value, state.runIsOfOtherSystem.value),
+    ...forms.value,
   }));
-  connect(new LossTableView(root), () => ({ losses: state.losses.value, settings: settings() }));
+  connect(new LossTableView(root), () => ({ losses: state.losses.value, settings: settings.value }));
   connect(new LossSparkline(bar.querySelector("#bar-losses")), () => ({
     curves: state.history.value,
     losses: state.losses.value,
@@ -49,7 +56,7 @@ export function openTrainingPanel({ state, systems, training, notices }) {
   connect(chart, () => ({
     curves: state.history.value,
     overlay: runList.overlay,
-    likelihood: settings().likelihood,
+    likelihood: settings.value.likelihood,
     snapshot: state.snapshot.value,
   }));
   const refused = () => notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" });

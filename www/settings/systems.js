@@ -58,8 +58,8 @@ export function modelName({ source, file, made }, systems) {
 }
 
 function nameOfRun(made, systems) {
-  const changes = (system) => differences(made, system);
-  const [nearest] = [...systems].sort((a, b) => changes(a).length - changes(b).length);
-  const name = text("settings.run_name", { title: title(nearest), latent: made.latent });
-  return [name, ...changes(nearest)].join("; ");
+  const compared = systems.map((system) => ({ system, changes: differences(made, system) }));
+  const nearest = compared.reduce((a, b) => (b.changes.length < a.changes.length ? b : a));
+  const name = text("settings.run_name", { title: title(nearest.system), latent: made.latent });
+  return [name, ...nearest.changes].join("; ");
 }

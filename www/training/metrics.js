@@ -4,14 +4,21 @@ import { batch } from "@preact/signals-core";
 import { BEFORE_TRAINING } from "../state.js";
 import { LossHistory, RecentMean } from "./loss-history.js";
 
+/** Time between two writings of progress: a chunk of steps takes 50 ms, but nobody reads more than five numbers a second, and each writing keeps the page busy. */
+const PERIOD_MS = 200;
+
 export class TrainingMetrics {
   #state;
+  #now;
   #history = new LossHistory();
   #recent = new RecentMean();
+  #progress = null; // {step, epoch, msPerStep, imagesPerSecond} that is not written yet, or null
+  #written = Number.NEGATIVE_INFINITY; // when progress was written last, ms
 
   /** `state`: signals `run`, `losses` and `history`. The methods are named after the session's events. */
-  constructor(state) {
+  constructor(state, now = () => performance.now()) {
     this.#state = state;
+    this.#now = now;
   }
 
   status({ status }) {
@@ -28,6 +35,7 @@ export class TrainingMetrics {
     if (resumed) this.#history.rewind(step);
     else this.#history.clear();
     this.#recent.clear();
+    this.#written = Number.NEGATIVE_INFINITY; // the first steps are seen at once
     batch(() => {
       this.#write({
         step,
@@ -67,11 +75,20 @@ export class TrainingMetrics {
   progress({ step, epoch, losses, msPerStep, imagesPerSecond }) {
     this.#history.addTrain(losses);
     this.#recent.add(losses);
+    this.#progress = { step, epoch, msPerStep, imagesPerSecond };
+    if (this.#now() >= this.#written + PERIOD_MS) this.settle();
+  }
+
+  /** Writes what progress there is. To be called before any other event is taken, so that nothing is older than it. */
+  settle() {
+    if (!this.#progress) return;
+    this.#written = this.#now();
     batch(() => {
-      this.#write({ step, epoch, msPerStep, imagesPerSecond });
+      this.#write(this.#progress);
       this.#writeLosses({ train: this.#recent.mean() });
       this.#writeHistory();
     });
+    this.#progress = null;
   }
 
   testing(testing) {

@@ -29,6 +29,7 @@ export class SessionReports {
 
   /** Takes an event of the session, as in training-session.js. */
   take(event, detail) {
+    if (event !== "progress") this.#metrics.settle();
     this.#metrics[event]?.(detail);
     this.#on[event]?.(detail);
   }

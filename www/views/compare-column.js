@@ -5,7 +5,7 @@ import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { ComparedMapView } from "./compared-map.js";
 import { DigitGridView } from "./digit-grid.js";
-import { setAttribute, setText, showTrouble } from "./dom.js";
+import { setAttribute, setText, setValue, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { grey, paint } from "./pixels.js";
 import { fillOptions } from "./source-options.js";
@@ -77,7 +77,7 @@ export class CompareColumn {
     const list = JSON.stringify(options);
     if (list !== this.#options) fillOptions(this.#parts.select, options); // an open list must not be replaced under the pointer
     this.#options = list;
-    this.#parts.select.value = source;
+    setValue(this.#parts.select, source);
   }
 
   #paintDrawing({ drawing }) {

@@ -21,9 +21,8 @@ export class ComparedMapView {
 
   constructor(canvas) {
     this.#canvas = canvas;
-    this.#plane = new PlaneCanvas(canvas);
     this.#draw = onFrame((time) => this.#paint(time), canvas);
-    new ResizeObserver(this.#draw).observe(canvas);
+    this.#plane = new PlaneCanvas(canvas, this.#draw);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.#plane.invalidate();
       this.#draw();

@@ -8,6 +8,7 @@ export class DigitMarks {
   #pixels = null; // the image as one number a pixel
   #marks = []; // by digit
   #look = ""; // of the marks
+  #painted = null; // {square, places, digits} on the canvas
 
   /** `side` of the plane in device pixels; `font` and `colours` [10] of the numerals. */
   fit({ side, font, colours }) {
@@ -19,12 +20,24 @@ export class DigitMarks {
     const look = `${side} ${font} ${colours}`;
     if (look === this.#look) return;
     this.#look = look;
+    this.#painted = null;
     this.#marks = colours.map((colour, digit) => markOf(String(digit), { font, colour, stride: side }));
   }
 
-  /** The canvas with a numeral at each of `places` [n * 2] that `frame` shows, in device pixels. */
+  /** The canvas with a numeral at each of `places` [n * 2] that `frame` shows, in device pixels; the same arrays are painted once. */
   paint(frame, places, digits) {
-    const { side, scale, centre, reach } = frame;
+    const { square } = frame;
+    const before = this.#painted;
+    if (before?.square === square && before.places === places && before.digits === digits)
+      return this.#canvas;
+    this.#painted = { square, places, digits };
+    this.#set(frame, places, digits);
+    this.#canvas.getContext("2d").putImageData(this.#image, 0, 0);
+    return this.#canvas;
+  }
+
+  /** The pixels of the numerals. */
+  #set({ side, scale, centre, reach }, places, digits) {
     const pixels = this.#pixels;
     pixels.fill(0);
     const left = reach - centre[0];
@@ -42,8 +55,6 @@ export class DigitMarks {
         if (colours[i] >>> OPAQUE >= pixels[to] >>> OPAQUE) pixels[to] = colours[i];
       }
     }
-    this.#canvas.getContext("2d").putImageData(this.#image, 0, 0);
-    return this.#canvas;
   }
 }
 

@@ -4,6 +4,7 @@ import { nats } from "../messages/format.js";
 import { along } from "../time/thinning.js";
 import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
+import { ObservedSize } from "./observed-size.js";
 
 const FIRST = 0.03; // share of a long curve whose fall would flatten the rest
 const SHORT = 100; // points up to which the whole curve is shown
@@ -13,14 +14,19 @@ const DOT = 2; // radius, CSS pixels
 export class LossSparkline {
   #root;
   #canvas;
+  #size;
+  #colours = null;
   #props = null;
-  #draw = onFrame(() => this.#paint());
+  #draw = onFrame(() => this.#props && this.#paint());
 
   constructor(root) {
     this.#root = root;
     this.#canvas = root.querySelector("canvas");
-    new ResizeObserver(() => this.#props && this.#draw()).observe(this.#canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#props && this.#draw());
+    this.#size = new ObservedSize(this.#canvas, this.#draw);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.#colours = null;
+      this.#draw();
+    });
   }
 
   /** `curves`: as LossHistory has them; `losses`: the means of now; `words`: the curves as a sentence. */
@@ -38,18 +44,33 @@ export class LossSparkline {
   }
 
   #curves({ train, quick }) {
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    const { width, height } = this.#size;
     if (width === 0) return;
-    const ratio = globalThis.devicePixelRatio || 1;
-    Object.assign(this.#canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    const context = this.#clear(width, height);
     if (train.length === 0) return;
-    const context = this.#canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    this.#colours ??= coloursOf(this.#canvas);
     const at = placed(train, quick, { width, height });
-    const colour = (name) => getComputedStyle(this.#canvas).getPropertyValue(name).trim();
-    strokeLine(context, train.map(at), colour("--ink"));
-    fillDots(context, quick.map(at), colour("--accent"));
+    strokeLine(context, train.map(at), this.#colours.ink);
+    fillDots(context, quick.map(at), this.#colours.accent);
   }
+
+  /** The context of the empty canvas, which takes CSS pixels. */
+  #clear(width, height) {
+    const ratio = globalThis.devicePixelRatio || 1;
+    const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+    const canvas = this.#canvas;
+    if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    return context;
+  }
+}
+
+function coloursOf(element) {
+  const style = getComputedStyle(element);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  return { ink: colour("--ink"), accent: colour("--accent") };
 }
 
 /** The loss on few test images, which is measured more often; before it is known, that on all. */

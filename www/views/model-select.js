@@ -1,7 +1,7 @@
 // The select of the model shown: pre-trained weights of the chosen system, the model in training, a loaded file.
 
 import { text } from "../messages/text.js";
-import { create, setText } from "./dom.js";
+import { create, setText, setValue } from "./dom.js";
 
 export class ModelSelect {
   #select;
@@ -27,7 +27,7 @@ export class ModelSelect {
     const training = this.#select.querySelector('[value="training"]');
     training.disabled = run === null;
     setText(training, run ?? text("explore.model.no_run"));
-    this.#select.value = source;
+    setValue(this.#select, source);
   }
 
   #build({ offered, file }) {

@@ -4,7 +4,7 @@ import { PRINCIPAL } from "../evaluation/plane-choice.js";
 import { byUsage, isMeasured } from "../evaluation/plane-geometry.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { create } from "./dom.js";
+import { create, setValue } from "./dom.js";
 
 export class PlaneAxes {
   #selects;
@@ -28,7 +28,7 @@ export class PlaneAxes {
     this.#order = byUsage(usage, variances, size);
     this.#offer(isMeasured(usage, size) ? usage : null);
     for (const [k, select] of this.#selects.entries())
-      select.value = components.length === 0 ? PRINCIPAL : String(components[k]);
+      setValue(select, components.length === 0 ? PRINCIPAL : String(components[k]));
   }
 
   /** The axes after select `k` was set to `value`. */

@@ -2,6 +2,7 @@
 
 import { ellipse, Frame } from "../evaluation/plane-geometry.js";
 import { DigitMarks } from "./digit-marks.js";
+import { ObservedSize } from "./observed-size.js";
 import { crossAt, paintAxes, paintBackground, paintContours, paintRings, strokeOver } from "./plane-marks.js";
 
 /** Left and bottom of the plane, for the numbers along the axes, CSS pixels. */
@@ -17,11 +18,14 @@ export class PlaneCanvas {
   #painted = null; // what is on the ground
   #marks = new DigitMarks();
   #colours = null;
+  #size; // of the canvas
   #side = 0; // of the plane, CSS pixels
 
-  constructor(canvas) {
+  /** `resized()` is called when the canvas has another size in the page. */
+  constructor(canvas, resized) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
+    this.#size = new ObservedSize(canvas, resized);
   }
 
   /** The side of the plane, CSS pixels. */
@@ -42,7 +46,7 @@ export class PlaneCanvas {
 
   /** Fits the canvas to its place in the page; false where that has no size. */
   fit() {
-    const side = this.#canvas.clientWidth;
+    const side = this.#size.width;
     if (side === 0) return false;
     const pixels = Math.round(side * pixelRatio());
     if (this.#canvas.width !== pixels) {

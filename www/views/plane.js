@@ -12,7 +12,7 @@ import {
 import { PlaneMotion } from "../evaluation/plane-motion.js";
 import { PIXELS } from "../explore/images.js";
 import { latest } from "../worker/latest.js";
-import { setAttribute, setText, showTrouble } from "./dom.js";
+import { setAttribute, setText, setValue, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { grey, paint } from "./pixels.js";
 import { PlaneAxes } from "./plane-axes.js";
@@ -62,7 +62,7 @@ export class PlaneView {
     this.#actions = actions;
     this.#canvas = this.#find("plane");
     this.#canvas.setAttribute("role", "application"); // the arrow keys are ours
-    this.#plane = new PlaneCanvas(this.#canvas);
+    this.#plane = new PlaneCanvas(this.#canvas, this.#draw);
     const selects = [this.#find("plane-x"), this.#find("plane-y")];
     this.#axes = new PlaneAxes(selects, (axes) => actions.choose({ axes }));
     this.#gestures = new PlaneGestures(this.#canvas, MARGIN, this.#gestureTarget());
@@ -90,7 +90,6 @@ export class PlaneView {
     this.#find("plane-count").addEventListener("change", ({ target }) =>
       choose({ count: Number(target.value) }),
     );
-    new ResizeObserver(this.#draw).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.#plane.invalidate();
       this.#draw();
@@ -164,7 +163,7 @@ export class PlaneView {
     setText(this.#find("plane-state"), planeStateText(this.#props));
     if (view) setText(this.#root.querySelector("#plane-options > summary"), axesText(view));
     setText(this.#find("plane-share"), view ? shareText(view) : "");
-    this.#find("plane-count").value = String(this.#props.count);
+    setValue(this.#find("plane-count"), String(this.#props.count));
     const { usage } = this.#props;
     const { components = null, variances } = view ?? {};
     this.#axes.update({ components, usage, variances, size: description.model.latent });

@@ -2,6 +2,7 @@
 
 import { ellipse, Frame } from "../evaluation/plane-geometry.js";
 import { densityColours, densityPixels } from "./density-colours.js";
+import { ObservedSize } from "./observed-size.js";
 import { crossAt, paintAxes, strokeOver } from "./plane-marks.js";
 
 /** Left and bottom of the plane, for the numbers along the axes, CSS pixels. */
@@ -16,11 +17,14 @@ export class PosteriorCanvas {
   #heated = null; // the view whose density is on it
   #colours = null;
   #dark = matchMedia("(prefers-color-scheme: dark)");
+  #size; // of the canvas
   #side = 0; // of the plane, CSS pixels
 
-  constructor(canvas) {
+  /** `resized()` is called when the canvas has another size in the page. */
+  constructor(canvas, resized) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d");
+    this.#size = new ObservedSize(canvas, resized);
   }
 
   get side() {
@@ -40,7 +44,7 @@ export class PosteriorCanvas {
 
   /** Fits the canvas to its place in the page; false where that has no size. */
   fit() {
-    const width = this.#canvas.clientWidth;
+    const { width } = this.#size;
     if (width === 0) return false;
     const pixels = Math.round(width * ratio());
     if (this.#canvas.width !== pixels) Object.assign(this.#canvas, { width: pixels, height: pixels });

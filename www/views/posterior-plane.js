@@ -26,9 +26,9 @@ export class PosteriorPlane {
   /** `actions`: `decode(z)` resolves to a picture or null; `show({place, picture, byKey, hovers})` tells where the picture is from. */
   constructor(element, actions) {
     this.#element = element;
-    this.#canvas = new PosteriorCanvas(element);
     this.#actions = actions;
     this.#draw = onFrame(() => this.#paint(), element);
+    this.#canvas = new PosteriorCanvas(element, this.#draw);
     element.setAttribute("role", "application"); // the arrow keys are ours
     this.#listen();
   }
@@ -50,7 +50,6 @@ export class PosteriorPlane {
 
   #listen() {
     const element = this.#element;
-    new ResizeObserver(this.#draw).observe(element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.#canvas.invalidate();
       this.#draw();

@@ -3,7 +3,7 @@
 import { posteriors } from "../explore/posterior-descriptions.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { setAttribute, setText } from "./dom.js";
+import { setAttribute, setText, setValue } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { measureSince } from "./measure-since.js";
 import { diverging, grey, paint } from "./pixels.js";
@@ -36,7 +36,7 @@ export class ReconstructView {
     this.#inference = inference;
     this.#corrupted = corruption !== "none";
     this.#posterior = posterior;
-    this.#find("corruption").value = corruption;
+    setValue(this.#find("corruption"), corruption);
     this.#draw();
   }
 

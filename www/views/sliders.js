@@ -13,6 +13,7 @@ export class SlidersView {
   #list;
   #rows = []; // by component
   #order = null; // the order that was applied, or refused because a slider had the focus
+  #places = []; // the components as their rows stand
 
   /** `actions`: edit(component, value, time), select(component). */
   constructor(list, { edit, select }) {
@@ -25,7 +26,7 @@ export class SlidersView {
 
   /** The components as their sliders stand now. */
   get order() {
-    return Array.from(this.#list.children, ({ dataset }) => Number(dataset.component) - 1);
+    return this.#places;
   }
 
   set hidden(hidden) {
@@ -42,14 +43,24 @@ export class SlidersView {
     const furthest = inference?.mean.reduce((most, mean) => Math.max(most, Math.abs(mean)), 0) ?? 0;
     const reach = Math.max(REACH, Math.ceil(furthest));
     for (let c = 0; c < values.length; c++) {
-      const posterior = inference && { mean: inference.mean[c], sigma: inference.sigma[c] };
+      const { mean, sigma } = inference ?? {};
       const nats = ordered ? usage?.[c] : undefined;
-      paintRow(this.#rows[c], { value: values[c], posterior, nats, selected: c === component, reach });
+      this.#update(this.#rows[c], [values[c], mean?.[c], sigma?.[c], nats, c === component, reach]);
     }
+  }
+
+  /** Paints a row where it changes: each asks its slider for the focus and its value, for which a browser brings the layout up to date. */
+  #update(row, props) {
+    if (props.every((prop, k) => prop === row.props[k])) return;
+    row.props = props;
+    const [value, mean, sigma, nats, selected, reach] = props;
+    const posterior = mean === undefined ? null : { mean, sigma };
+    paintRow(row, { value, posterior, nats, selected, reach });
   }
 
   #build(length) {
     this.#rows = Array.from({ length }, (_, c) => sliderRow(c));
+    this.#places = [...this.#rows.keys()];
     this.#list.replaceChildren(...this.#rows.map(({ row }) => row));
     this.#list.dataset.count = String(length);
   }
@@ -59,7 +70,8 @@ export class SlidersView {
     if (order.length !== this.#rows.length) return;
     this.#order = order;
     if (this.#list.contains(document.activeElement)) return;
-    if (order.every((c, place) => this.#list.children[place] === this.#rows[c].row)) return;
+    if (order.every((c, place) => c === this.#places[place])) return;
+    this.#places = order;
     this.#list.append(...order.map((c) => this.#rows[c].row));
   }
 }
@@ -81,7 +93,7 @@ function sliderRow(c) {
   const usage = create("span", { className: "usage" });
   const row = create("div", { className: "latent" }, name, track, value, posterior, usage);
   row.dataset.component = String(c + 1);
-  return { row, input, value, band, posterior, usage };
+  return { row, input, value, band, posterior, usage, props: [] };
 }
 
 /** `posterior`: {mean, sigma} of the drawing, or null; `nats`: the component's mean KL, where that means something. */

@@ -2,7 +2,7 @@
 
 import { text } from "../messages/text.js";
 import { title } from "../settings/systems.js";
-import { create, setText } from "./dom.js";
+import { create, setText, setValue } from "./dom.js";
 
 export class SystemView {
   #root;
@@ -25,7 +25,7 @@ export class SystemView {
    * name of these weights, where they are not the system's; `next`: the pieces of the settings, where they differ, or null; `differences` of the system from the first, as sentences' parts.
    */
   update({ name, formula, of, next, differences }) {
-    this.#select.value = name;
+    setValue(this.#select, name);
     this.#text("title", title({ name }));
     this.#text("idea", text(`presets.${name}.idea`));
     this.#text("look-for", text(`presets.${name}.look_for`));

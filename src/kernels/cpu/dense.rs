@@ -5,6 +5,7 @@ use super::layout::{copy, transpose};
 use super::matmul::Left;
 use super::relu::relu_backward;
 use super::simd::vectorised;
+use super::sparse::SparseRows;
 use super::threads::{OutputSlice, split, written};
 use super::tile::Finish;
 
@@ -43,6 +44,9 @@ pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f
     );
     if batch < FEW {
         return x.chunks_exact(inputs).flat_map(|x| one_image(x, w, b, relu)).collect();
+    }
+    if let Some(rows) = SparseRows::of(x, inputs) {
+        return rows.times_transposed(w, b, inputs, relu);
     }
     let left = Left::from_rows(x, inputs, batch, inputs, 1);
     let width = left.width();
@@ -85,7 +89,10 @@ pub fn backward(
     let dy = masked.as_deref().unwrap_or(dy);
     let dx = input.then(|| product(&Left::from_rows(dy, outputs, batch, outputs, 0), w, inputs));
     let parameters = parameters.then(|| {
-        let dw = product(&Left::from_columns(dy, outputs, outputs, batch), x, inputs);
+        let dw = match SparseRows::of(x, inputs) {
+            Some(rows) => rows.transposed(inputs).product_transposed(dy, outputs),
+            None => product(&Left::from_columns(dy, outputs, outputs, batch), x, inputs),
+        };
         let mut db = vec![0.0; outputs];
         for dy in dy.chunks_exact(outputs.max(1)) {
             db.iter_mut().zip(dy).for_each(|(sum, dy)| *sum += dy);

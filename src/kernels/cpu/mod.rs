@@ -18,4 +18,5 @@ mod layout;
 mod matmul;
 mod relu;
 mod simd;
+mod sparse;
 mod threads;

@@ -69,6 +69,27 @@ fn every_tile_of_this_processor_computes_the_matrix_product() {
     }
 }
 
+#[test]
+fn every_tile_of_this_processor_multiplies_a_sparse_row_as_if_it_were_whole() {
+    for tile in Tile::all() {
+        let (depth, columns) = (50, tile.gathered);
+        let (at, values) = ([0, 3, 4, 17, 49], numbers(5, 1));
+        let panel = numbers((depth + 1) * columns, 2);
+        for relu in [false, true] {
+            let mut out = vec![0.0; columns];
+            // SAFETY: the columns are below the depth, and the output has the tile's length.
+            unsafe { tile.gather(&at, &values, &panel, out.as_mut_ptr(), relu) };
+            let sum = |column: usize| {
+                let terms =
+                    at.iter().zip(&values).map(|(&at, &value)| product(value, panel[at as usize * columns + column]));
+                terms.sum::<f64>() + f64::from(panel[depth * columns + column])
+            };
+            let expected: Vec<f64> = (0..columns).map(|at| if relu { sum(at).max(0.0) } else { sum(at) }).collect();
+            assert_close(&out, &expected, 1e-5);
+        }
+    }
+}
+
 fn simple_dense(x: &[f32], w: &[f32], b: &[f32], dims: dense::Dims, relu: bool) -> Vec<f64> {
     let rows = x.chunks_exact(dims.inputs);
     rows.flat_map(|x| w.chunks_exact(dims.inputs).zip(b).map(move |(w, &b)| dot(x, w) + f64::from(b)))
@@ -91,9 +112,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_dense_layer_is_the_formula_and_its_gradients(batch in 1..40_usize, inputs in 1..150_usize, outputs in 1..90_usize, relu: bool, seed: u64) {
+    fn a_dense_layer_is_the_formula_and_its_gradients(batch in 1..40_usize, inputs in 1..150_usize, outputs in 1..90_usize, relu: bool, sparse: bool, seed: u64) {
         let dims = dense::Dims { batch, inputs, outputs };
-        let (x, w, b) = (numbers(batch * inputs, seed), numbers(outputs * inputs, seed ^ 1), numbers(outputs, seed ^ 2));
+        let (mut x, w, b) = (numbers(batch * inputs, seed), numbers(outputs * inputs, seed ^ 1), numbers(outputs, seed ^ 2));
+        if sparse {
+            x.iter_mut().zip(numbers(batch * inputs, seed ^ 4)).filter(|(_, random)| *random < 0.6).for_each(|(x, _)| *x = 0.0);
+        }
         let y = dense::forward(&x, &w, &b, dims, relu);
         assert_close(&y, &simple_dense(&x, &w, &b, dims, relu), 1e-4);
 

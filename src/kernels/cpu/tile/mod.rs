@@ -1,6 +1,7 @@
 //! The innermost loop of every matrix product: a tile of sums held in registers, one multiply-add per entry and step of depth.
 
 mod accumulate;
+mod gather;
 mod lanes;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
@@ -10,6 +11,7 @@ mod x86;
 use std::sync::OnceLock;
 
 use self::accumulate::accumulate;
+use self::gather::gather;
 
 /// How a finished tile is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +31,17 @@ pub struct Tile {
     pub rows: usize,
     /// Columns, which are read from the right panel.
     pub columns: usize,
+    /// Columns of a panel that is multiplied with a sparse row; the panel of 785 inputs should stay near the processor.
+    pub gathered: usize,
     run: Run,
+    gather: Gather,
 }
 
 /// Takes depth, left panel `[depth, rows]`, right panel `[depth, columns]`, output, its stride, and how to write it.
 type Run = unsafe fn(usize, *const f32, *const f32, *mut f32, usize, Finish);
+
+/// Takes columns and values of a sparse row, panel, what is added last, output, and whether negative sums become zero.
+type Gather = unsafe fn(&[u32], &[f32], *const f32, *const f32, *mut f32, bool);
 
 impl Tile {
     /// Multiplies a left and a right panel into the `[rows, columns]` entries at `out`, whose rows are `stride` apart.
@@ -54,6 +62,17 @@ impl Tile {
         unsafe { (self.run)(depth, left, right, out, stride, finish) }
     }
 
+    /// Multiplies a sparse row, `values` in the columns `at`, with a panel `[depth + 1, gathered]` whose last row is added.
+    ///
+    /// # Safety
+    /// The columns are below `depth`, and `out` points to `gathered` writable numbers.
+    pub unsafe fn gather(&self, at: &[u32], values: &[f32], panel: &[f32], out: *mut f32, relu: bool) {
+        let last = panel.len() - self.gathered;
+        debug_assert!(at.iter().all(|&at| (at as usize) < last / self.gathered));
+        // SAFETY: as for `run`.
+        unsafe { (self.gather)(at, values, panel.as_ptr(), panel[last..].as_ptr(), out, relu) }
+    }
+
     /// The fastest tile that this processor can run.
     pub fn best() -> &'static Self {
         static BEST: OnceLock<Tile> = OnceLock::new();
@@ -67,15 +86,21 @@ impl Tile {
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx512f") {
-                all.push(Self { rows: 12, columns: 32, run: x86::avx512 });
+                all.push(Self { rows: 12, columns: 32, gathered: 32, run: x86::avx512, gather: x86::gather_avx512 });
             }
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                all.push(Self { rows: 6, columns: 16, run: x86::avx2 });
+                all.push(Self { rows: 6, columns: 16, gathered: 32, run: x86::avx2, gather: x86::gather_avx2 });
             }
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         all.push(wasm::TILE);
-        all.push(Self { rows: 4, columns: 8, run: accumulate::<[f32; 4], 4, 2> });
+        all.push(Self {
+            rows: 4,
+            columns: 8,
+            gathered: 16,
+            run: accumulate::<[f32; 4], 4, 2>,
+            gather: gather::<[f32; 4], 4>,
+        });
         all
     }
 }

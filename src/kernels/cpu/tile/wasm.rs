@@ -4,13 +4,21 @@ use std::arch::wasm32::*;
 
 use super::Tile;
 use super::accumulate::accumulate;
+use super::gather::gather;
 use super::lanes::{Lanes, lanes};
 
 const ROWS: usize = 4;
 const VECTORS: usize = 2;
+const GATHERED: usize = 4; // vectors; with six or eight, the panel of 785 inputs is slower to read
 
 /// A tile of 4 x 8: eight vectors of sums; with more, V8 runs out of registers.
-pub const TILE: Tile = Tile { rows: ROWS, columns: v128::COUNT * VECTORS, run: accumulate::<v128, ROWS, VECTORS> };
+pub const TILE: Tile = Tile {
+    rows: ROWS,
+    columns: v128::COUNT * VECTORS,
+    gathered: v128::COUNT * GATHERED,
+    run: accumulate::<v128, ROWS, VECTORS>,
+    gather: gather::<v128, GATHERED>,
+};
 
 #[inline(always)]
 unsafe fn broadcast(from: *const f32) -> v128 {

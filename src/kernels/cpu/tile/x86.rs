@@ -4,6 +4,7 @@ use std::arch::x86_64::*;
 
 use super::Finish;
 use super::accumulate::accumulate;
+use super::gather::gather;
 use super::lanes::{Lanes, lanes};
 
 #[inline(always)]
@@ -65,4 +66,25 @@ pub unsafe fn avx2(depth: usize, left: *const f32, right: *const f32, out: *mut 
 pub unsafe fn avx512(depth: usize, left: *const f32, right: *const f32, out: *mut f32, stride: usize, finish: Finish) {
     // SAFETY: as the caller promises.
     unsafe { accumulate::<__m512, 12, 2>(depth, left, right, out, stride, finish) }
+}
+
+/// A sparse row's sums, four vectors.
+#[target_feature(enable = "avx2,fma")]
+pub unsafe fn gather_avx2(at: &[u32], values: &[f32], panel: *const f32, last: *const f32, out: *mut f32, relu: bool) {
+    // SAFETY: as the caller promises.
+    unsafe { gather::<__m256, 4>(at, values, panel, last, out, relu) }
+}
+
+/// A sparse row's sums, two vectors.
+#[target_feature(enable = "avx512f")]
+pub unsafe fn gather_avx512(
+    at: &[u32],
+    values: &[f32],
+    panel: *const f32,
+    last: *const f32,
+    out: *mut f32,
+    relu: bool,
+) {
+    // SAFETY: as the caller promises.
+    unsafe { gather::<__m512, 2>(at, values, panel, last, out, relu) }
 }
