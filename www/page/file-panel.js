@@ -54,7 +54,7 @@ function runsOffered(runsOf) {
   };
   const { length } = all.drawn;
   const drawn = length > 0 && length < all.all.length ? [["drawn", words("drawn")]] : [];
-  if (all.all.length === 0) return [["none", text("archive.runs.there_are_none")]];
+  if (all.all.length === 0) return [["all", text("archive.runs.there_are_none")]]; // no choice: once there are some, they are saved
   return [["all", words("all")], ...drawn, ["none", text("archive.runs.none")]];
 }
 
