@@ -18,6 +18,7 @@ import {
   untilNotice,
   untilPixelsChange,
   untilReady,
+  untilStep,
 } from "./page.mjs";
 
 const test = inChromium();
@@ -149,6 +150,24 @@ for (const [name, how] of [
       await takeStep(page, 1);
     },
   );
+
+test(
+  "training goes on without the table of runs, which is not asked for at each step",
+  FAILS,
+  async ({ page, origin }) => {
+    await loadNothingInAdvance(page);
+    const asked = watchScripts(page);
+    await page.route("**/runs-panel-*.js*", (route) => route.abort());
+    await open({ page, origin }, "?view=train&device=cpu&batch=32&hidden=16");
+    await page.locator("#play").click();
+    await untilStep(page, 50);
+    await untilFailed(page, "runs", /runs-panel\.js could not be fetched/);
+    assert.deepEqual(asked, ["runs", "runs"], "once, and once to find out why not");
+    await page.unroute("**/runs-panel-*.js*");
+    await retry(page, "runs").click();
+    await page.locator("#runs tbody tr").first().waitFor();
+  },
+);
 
 test("a view that failed is tried again when it is shown again", FAILS, async ({ page, origin, server }) => {
   await loadNothingInAdvance(page);

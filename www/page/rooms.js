@@ -4,6 +4,8 @@ import { loadScript } from "../files/load-script.js";
 import { sentence } from "../messages/failure.js";
 import { RoomView } from "../views/room.js";
 
+const DIGITS = /-[0-9a-f]{12}(?=\.)/; // of the content, in the name of a file
+
 export class Rooms {
   #scripts;
   #base;
@@ -77,6 +79,7 @@ export class Rooms {
     this.#tries.set(name, tries + 1);
     const address = new URL(this.#scripts[name], this.#base);
     if (tries > 0) address.searchParams.set("try", tries);
-    return loadScript(address, this.#scripts[name].split("/").at(-1));
+    const file = this.#scripts[name].split("/").at(-1);
+    return loadScript(address, file.replace(DIGITS, ""));
   }
 }

@@ -101,8 +101,9 @@ function enterRooms(rooms, shown, { run, keptRuns }) {
   effect(() => {
     for (const name of shown.value) if (rooms.has(name)) rooms.enter(name);
   });
+  const hasRuns = computed(() => keptRuns.value.length > 0 || run.value.system !== null); // does not change with each step
   effect(() => {
-    if (!shown.value.includes("train") || (keptRuns.value.length === 0 && run.value.system === null)) return;
+    if (!shown.value.includes("train") || !hasRuns.value) return;
     find("runs").hidden = false;
     rooms.enter("runs");
   });

@@ -31,11 +31,11 @@ export class RoomView {
     );
     if (status !== "open") return;
     this.#note.remove(); // what is in the place finds its own elements by their classes
-    if (wasFocused) focusOn(this.#place.querySelector("h2"));
+    if (wasFocused) focusOn(this.#place.querySelector("h2, h3") ?? this.#place);
   }
 }
 
-function focusOn(heading) {
-  heading.tabIndex = -1;
-  heading.focus();
+function focusOn(element) {
+  element.tabIndex = -1;
+  element.focus();
 }
