@@ -1,57 +1,91 @@
-// Bundles the pages' style sheets and entry modules. A module's bundle has the words that its own modules ask for; those that only
-// HTML uses are filled into the pages.
+// Bundles the pages' style sheets and entry modules. A script has the words that its own modules ask for; those that only HTML uses are
+// filled into the pages.
+//
+// A page with rooms that are loaded later has three kinds of scripts, and each names only those before it, so that each can carry a hash of
+// its content: the core, with all that the page starts with; a script for each room, which imports the core; and the entry, which imports the
+// core and has the addresses of the rooms.
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { literals } from "./literals.mjs";
+import { addScripts, inSource, planOf } from "./rooms.mjs";
 
+/** Of d3 the page has its zoom alone. */
+const ALIASES = {
+  "d3-selection": "./build/d3-few.js",
+  "d3-transition": "./build/d3-still.js",
+  "d3-interpolate": "./build/d3-still.js",
+};
 const CATALOGUE = "www/messages/en.json";
 /** Rust's errors reach every page by their kind alone. */
 const ALWAYS = ["errors", "quantities"];
 
 /**
- * The bundle of www/`entry` and its source map: `{code, map}`, as text. `facts`: what site-files.js says in it; `format`: "esm", or
- * "iife" for a script that is no module.
+ * The bundle of www/`entry` with the scripts of its `rooms`, paths in www/ by name: `[{path, code, map}]`, as text, those first that others name.
+ * `facts`: what site-files.js says in it; `format`: "esm", or "iife" for a script that is no module; `mark`: what the names end with by which these
+ * scripts name each other, in place of a hash.
  */
-export async function bundle(entry, { root, minify, facts, format = "esm" }) {
+export async function bundle(entry, { root, minify, facts, rooms = {}, format = "esm", mark = "" }) {
+  const scripts = Object.values(rooms);
   const options = {
     absWorkingDir: root,
-    entryPoints: [join("www", entry)],
     outdir: root,
-    alias: { "d3-transition": "./build/d3-still.js", "d3-interpolate": "./build/d3-still.js" },
+    alias: ALIASES,
     bundle: true,
     format,
     minify,
     sourcemap: "external",
+    metafile: true,
     write: false,
     logLevel: "warning",
   };
-  const { metafile } = await build({ ...options, metafile: true });
-  const inputs = Object.keys(metafile.inputs).filter(
-    (path) => path.startsWith("www/") && path.endsWith(".js"),
-  );
-  const sources = await Promise.all(inputs.map((path) => readFile(join(root, path), "utf8")));
-  const catalogue = JSON.parse(await readFile(join(root, CATALOGUE), "utf8"));
-  const words = JSON.stringify(wordsFor(sources, catalogue));
+  const { metafile } = await build({ ...options, entryPoints: [entry, ...scripts].map(inSource) });
+  const { core, own } = planOf(metafile.inputs, entry, scripts);
+  const [ofPage, ofRooms] = await wordsOf({ root, entry, core, own });
+  const marked = (path) => basename(path).replace(/(?=\.\w+$)/, mark);
+  const addresses = Object.fromEntries(Object.entries(rooms).map(([name, path]) => [name, marked(path)]));
   const plugin = {
-    name: "words and files",
-    setup({ onLoad }) {
-      onLoad({ filter: /\/messages\/en\.json$/ }, () => ({ contents: words, loader: "json" }));
-      onLoad({ filter: /\/www\/site-files\.js$/ }, () => ({ contents: constants(facts) }));
+    name: "words, files and rooms",
+    setup(esbuild) {
+      const replace = (filter, contents, loader) => esbuild.onLoad({ filter }, () => ({ contents, loader }));
+      replace(/\/messages\/en\.json$/, JSON.stringify(ofPage), "json");
+      replace(/\/www\/site-files\.js$/, constants(facts));
+      replace(/\/www\/room-scripts\.js$/, constants({ ROOM_SCRIPTS: addresses }));
+      addScripts(esbuild, { root, core, words: ofRooms });
     },
   };
-  const { outputFiles } = await build({ ...options, plugins: [plugin] });
-  const [map, code] = [/\.map$/, /\.(js|css)$/].map(
-    (name) => outputFiles.find(({ path }) => name.test(path)).text,
-  );
-  return { code, map };
+  const entryPoints = [entry, ...scripts].map((path) => ({
+    in: scripts.length > 0 ? `script:${path}` : inSource(path),
+    out: marked(path).replace(/\.\w+$/, ""),
+  }));
+  const splitting = scripts.length > 0;
+  const split = { ...options, entryPoints, plugins: [plugin], splitting, chunkNames: `core${mark}` };
+  const { outputFiles } = await build(split);
+  const textOf = (name) => outputFiles.find(({ path }) => basename(path) === name).text;
+  const paths = [...(scripts.length > 0 ? ["core.js"] : []), ...scripts, entry];
+  return paths.map((path) => ({ path, code: textOf(marked(path)), map: textOf(`${marked(path)}.map`) }));
 }
 
 function constants(facts) {
   return Object.entries(facts)
     .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
     .join("\n");
+}
+
+/** The words of the page, and by script those of each room that the page has not. */
+async function wordsOf({ root, entry, core, own: { [entry]: ofEntry, ...ofRooms } }) {
+  const catalogue = JSON.parse(await readFile(join(root, CATALOGUE), "utf8"));
+  const wordsIn = async (paths) => {
+    const sources = await Promise.all(paths.map((path) => readFile(join(root, path), "utf8")));
+    return wordsFor(sources, catalogue);
+  };
+  const ofPage = await wordsIn([...core, ...ofEntry]);
+  const rooms = Object.entries(ofRooms).map(async ([path, paths]) => [
+    path,
+    wordsWithout(await wordsIn(paths), ofPage),
+  ]);
+  return [ofPage, Object.fromEntries(await Promise.all(rooms))];
 }
 
 /** The messages of `catalogue` that a literal of the `sources` may name; `${}` in a template stands for one segment. */
@@ -71,6 +105,16 @@ function pick(part, pattern, path = "") {
     if (typeof child === "string") return pattern.test(key) ? [[name, child]] : [];
     const inner = pick(child, pattern, key);
     return Object.keys(inner).length > 0 ? [[name, inner]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The messages of `words` that are not among those `known`. */
+export function wordsWithout(words, known = {}) {
+  const entries = Object.entries(words).flatMap(([name, part]) => {
+    if (typeof part === "string") return name in known ? [] : [[name, part]];
+    const rest = wordsWithout(part, known[name]);
+    return Object.keys(rest).length > 0 ? [[name, rest]] : [];
   });
   return Object.fromEntries(entries);
 }

@@ -6,6 +6,9 @@ import { posix } from "node:path";
 
 const DIGITS = 12; // of 64: enough to tell builds apart and to find damage; an attacker who changes a file changes its name too
 
+/** Stands for "-" and the digits in the names by which scripts of one bundle name each other; as long, so that source maps stay right. */
+export const MARK = `-${"_".repeat(DIGITS)}`;
+
 /** The first digits of the SHA-256 of `bytes`. */
 export function digest(bytes) {
   return createHash("sha256").update(bytes).digest("hex").slice(0, DIGITS);

@@ -10,8 +10,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gunzipSync, gzip } from "node:zlib";
 import { transform } from "esbuild";
+import { ROOM_SCRIPTS } from "../www/room-scripts.js";
 import { bundle } from "./bundles.mjs";
-import { digest, hashedTogether, withDigits, withNames } from "./hashed-names.mjs";
+import { digest, hashedTogether, MARK, withDigits, withNames } from "./hashed-names.mjs";
 import { fillWords } from "./words.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -43,7 +44,11 @@ const BUNDLES = [
   { entry: "worker.js", knows: /^pkg\// },
   { entry: "bench/replay-worker.js", knows: /^pkg\/cpu\// },
   { entry: "bench/bench-worker.js", knows: /^(pkg|peers)\// },
-  { entry: "main.js", knows: /^(models\/|data\/|vendor\/.*\.js$|worker\.js$)/ },
+  {
+    entry: "main.js",
+    rooms: ROOM_SCRIPTS,
+    knows: /^(models\/|data\/|vendor\/.*\.js$|worker\.js$)/,
+  },
   { entry: "bench.js", knows: /^(data\/|worker\.js$|bench\/.*\.js$)/ },
   { entry: "service-worker.js", knows: /^/, format: "iife", plain: true },
 ];
@@ -54,6 +59,8 @@ const VENDORED = {
   uplot: ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"],
   gifenc: ["dist/gifenc.esm.js", "LICENSE.md"],
 };
+/** A browser discovers the core, which the page's script imports, as early as that. */
+const PRELOAD = '<link rel="modulepreload" href="main.js">';
 const TFJS = "node_modules/@tensorflow";
 /** The other libraries' own browser builds, under `peers/`; only the benchmark page loads them. */
 const PEERS = [
@@ -156,7 +163,7 @@ class Site {
     }
   }
 
-  async #addBundle({ entry, knows, format, plain = DEV }) {
+  async #addBundle({ entry, rooms, knows, format, plain = DEV }) {
     const names = Object.entries(this.#names).filter(([path]) => knows?.test(path));
     const inflated = Object.entries(this.#inflated).filter(([path]) => knows?.test(path));
     const facts = {
@@ -165,18 +172,27 @@ class Site {
       PAGES: { "": this.#names["main.js"], "bench.html": this.#names["bench.js"] },
       OFFLINE,
     };
-    const { code, map } = await bundle(entry, { root: ROOT, minify: !DEV, facts, format });
-    const as = basename(entry);
-    const mapName = this.#add(`${entry}.map`, Buffer.from(map), { as: `${as}.map` });
-    const link = as.endsWith(".css")
-      ? `/*# sourceMappingURL=${mapName} */`
-      : `//# sourceMappingURL=${mapName}`;
-    this.#add(entry, Buffer.from(`${code}${link}\n`), { plain, as });
+    const options = { root: ROOT, minify: !DEV, facts, rooms, format, mark: plain ? "" : MARK };
+    const marked = {}; // names by those with the mark
+    for (const { path, code, map } of await bundle(entry, options)) {
+      const as = basename(path);
+      const mapName = this.#add(`${path}.map`, Buffer.from(map), { as: `${as}.map` });
+      const link = as.endsWith(".css")
+        ? `/*# sourceMappingURL=${mapName} */`
+        : `//# sourceMappingURL=${mapName}`;
+      const named = withNames(code, marked);
+      if (!plain && named.includes(MARK)) throw new Error(`${path} names a script that comes after it`);
+      marked[as.replace(/(?=\.\w+$)/, MARK)] = this.#add(path, Buffer.from(`${named}${link}\n`), {
+        plain,
+        as,
+      });
+    }
   }
 
   async #addPage(path) {
     const source = await readFile(join(ROOT, "www", path), "utf8");
-    this.files.push([path, Buffer.from(withNames(fillWords(source), this.#names))]);
+    const html = fillWords(source).replace(PRELOAD, `$&\n  ${PRELOAD.replace("main.js", "core.js")}`);
+    this.files.push([path, Buffer.from(withNames(html, this.#names))]);
   }
 }
 

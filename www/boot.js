@@ -2,7 +2,7 @@
 // file, in a frame without an origin, or with a wrong content type. Its sentences are in index.html, one for each cause.
 
 const boot = document.getElementById("boot");
-const script = document.querySelector('script[type="module"]');
+const scripts = [...document.querySelectorAll('link[rel="modulepreload"]')]; // the page's script, and what it imports
 
 if (document.readyState === "complete") explain();
 else addEventListener("load", explain); // module scripts have run by then, or never will
@@ -20,16 +20,24 @@ async function explain() {
 async function findCause() {
   if (location.protocol === "file:") return { cause: "file" };
   if (self.origin === "null") return { cause: "frame" };
-  if (!("noModule" in script)) return { cause: "browser" };
+  if (!("noModule" in HTMLScriptElement.prototype)) return { cause: "browser" };
+  for (const { href } of scripts) {
+    const found = await whatIsWrong(href);
+    if (found) return found;
+  }
+  return { cause: "browser" };
+}
+
+/** Resolves to the cause why a script does not arrive, or null. */
+async function whatIsWrong(address) {
   try {
-    const { ok, status, headers } = await fetch(script.src, { cache: "reload" });
+    const { ok, status, headers } = await fetch(address, { cache: "reload" });
     const type = (headers.get("content-type") ?? "").split(";")[0].trim();
     if (!ok) return { cause: "missing", found: status };
     if (type === "text/html") return { cause: "web-page" };
-    if (!/^(text|application)\/(x-)?(java|ecma)script$/.test(type))
-      return { cause: "type", found: type || "–" };
+    const isScript = /^(text|application)\/(x-)?(java|ecma)script$/.test(type);
+    return isScript ? null : { cause: "type", found: type || "–" };
   } catch {
     return { cause: "network" };
   }
-  return { cause: "browser" };
 }

@@ -8,8 +8,10 @@ import { reportFailedStart, reportLostViewer, reportUncaught } from "./page/fail
 import { firstLoad, prepareWhenIdle } from "./page/first-load.js";
 import { NoticeBoard } from "./page/notice-board.js";
 import { openPanels } from "./page/panels.js";
+import { Rooms } from "./page/rooms.js";
 import { startState } from "./page/start-state.js";
 import { SystemChoice } from "./page/system-choice.js";
+import { ROOM_SCRIPTS } from "./room-scripts.js";
 import { wordOf } from "./settings/address.js";
 import { RunSnapshots } from "./time/run-snapshots.js";
 import { Trainers } from "./training/open-trainer.js";
@@ -37,6 +39,8 @@ async function start() {
   const [loaded, opened] = await Promise.all([firstLoad(viewer), openWorkspace()]);
   const { systems, weights, digits } = loaded;
   const { state, seen } = startState(location, loaded, notices, opened.entries);
+  const rooms = new Rooms(ROOM_SCRIPTS, import.meta.url);
+  if (rooms.has(state.view.value)) rooms.load(state.view.value);
   const dataset = new Dataset();
   const failed = (error) => reportLostViewer(notices, error);
   const explore = new ExploreController({ state, viewer, digits, failed });
@@ -52,11 +56,11 @@ async function start() {
   const choice = new SystemChoice({ state, training, explore, shownModel });
 
   await explore.show("z20", weights);
-  const parts = { ...loaded, opened, dataset, training, snapshots, choice, seen };
+  const parts = { ...loaded, opened, dataset, training, snapshots, choice, seen, rooms };
   const { openChart, startViews } = await openPanels(shared, parts);
   find("boot").hidden = true;
   page.dataset.ready = "true";
   openChart();
   startViews();
-  prepareWhenIdle({ state, training, data });
+  prepareWhenIdle({ state, rooms, training, data });
 }

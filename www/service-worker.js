@@ -14,7 +14,8 @@ const at = (path) => new URL(path, HOME).href;
 const MANIFEST = "manifest.webmanifest";
 /** What both pages need to open, draw and train, by path in the source; the WebGPU module and the other models are kept once used. */
 const NEEDED = [
-  /^(main|boot|worker|bench|bench\/(bench|replay)-worker)\.js$/,
+  /^(main|core|boot|worker|bench|bench\/(bench|replay)-worker)\.js$/,
+  /^page\/.*\.js$/, // rooms that are loaded later
   /^(styles\/page|bench\/bench)\.css$/,
   /^vendor\/.*\.(js|css)$/,
   /^icon(s\/|\.svg)/,

@@ -43,5 +43,6 @@ export const serviceWorker = at("service-worker.js");
 /** The first digits of the SHA-256 of an MNIST file's inflated bytes, or null. */
 export const inflatedDigest = (name) => INFLATED[`data/${name}`] ?? null;
 
-/** The file name of the bundle that this code is in. */
-export const ownScript = new URL(import.meta.url).pathname.split("/").at(-1);
+/** The file name of the page's script, which names all others, or null in a worker. */
+export const ownScript =
+  globalThis.document?.querySelector('script[type="module"]')?.src.split("/").at(-1) ?? null;

@@ -20,6 +20,7 @@ import {
   strokeOnPad,
   takeStep,
   until,
+  untilEntered,
   untilModel,
   untilNotice,
   untilPixelsAre,
@@ -35,6 +36,7 @@ const CANVASES = ["#pad", "#framed", "#at-mean", "#decoded"];
 const openMenu = async (page) => {
   const menu = page.locator("#file-menu");
   if (!(await menu.evaluate(({ open: isOpen }) => isOpen))) await menu.locator("summary").first().click();
+  await untilEntered(page, "files");
 };
 
 async function downloaded(page, press) {
@@ -55,8 +57,9 @@ async function exported(page, what, as) {
   return downloaded(page, () => page.locator("#export-save").click());
 }
 
-function openLab(page, bytes, name = "lab.zip") {
-  return page
+async function openLab(page, bytes, name = "lab.zip") {
+  await openMenu(page);
+  await page
     .locator("#archive-file")
     .setInputFiles({ name, mimeType: "application/zip", buffer: Buffer.from(bytes) });
 }

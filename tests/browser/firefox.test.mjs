@@ -64,6 +64,23 @@ test("drawing by mouse and by touch changes the reconstruction", {}, async ({ pa
   assert.deepEqual(await scrolled(page), before);
 });
 
+test("a room whose script did not come is loaded by another try", { provokes: [/module/] }, async ({
+  page,
+  origin,
+  server,
+}) => {
+  await open({ page, origin }, "?embed=on&hide=map"); // and loads nothing in advance
+  const note = page.locator('[data-room="compare"] .room-note');
+  await withoutServer(server, async () => {
+    await page.locator("#tab-compare").click();
+    await until(page, "the view says that it was not loaded", () =>
+      note.evaluate((element) => /could not be loaded/.test(element?.innerText)),
+    );
+  });
+  await page.locator('[data-room="compare"] .room-note button').click();
+  await page.locator(".compared").waitFor();
+});
+
 test("a digit has the losses and the reconstruction that it has in Chromium", {}, async ({
   page,
   origin,

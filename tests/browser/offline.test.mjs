@@ -19,6 +19,7 @@ import {
   strokeOnPad,
   takeStep,
   until,
+  untilEntered,
   untilModel,
   untilNotice,
   untilOffline,
@@ -106,6 +107,21 @@ withServer("after one visit the page opens, draws and trains without a network",
   await page.locator("#play").click();
   await untilStep(page, 20);
   assert.equal(await page.locator("#train-panel").getAttribute("data-device"), "cpu");
+});
+
+withServer("after one visit every room opens without a network", CUT_OFF, async (site) => {
+  const { page, server } = site;
+  await open(site);
+  await untilOffline(page);
+  await server.stop();
+  await page.reload();
+  await untilReady(page);
+  for (const view of ["compare", "measure", "learn", "paths", "posterior"]) await showView(page, view);
+  await page.locator("#file-menu > summary").click();
+  await page.locator("#copy-link").waitFor();
+  await takeStep(page, 1);
+  await showView(page, "train");
+  await untilEntered(page, "runs");
 });
 
 withServer(
@@ -221,8 +237,8 @@ withServer("a build without a service worker removes that of an earlier one", AL
 // The site is replaced.
 
 /**
- * A copy of dist/ as the next version: its worker has another content, and so have the scripts and pages that name it. `without`: a
- * pattern for files that it has no more.
+ * A copy of dist/ as the next version: its worker has another content, and so have the scripts and pages that name it, and those that name
+ * these. `without`: a pattern for files that it has no more.
  */
 async function nextVersion(without) {
   const folder = await mkdtemp(join(tmpdir(), "latent-lab-site-"));
@@ -231,7 +247,8 @@ async function nextVersion(without) {
   const texts = {};
   for (const path of paths.filter((each) => !each.includes("/")))
     texts[path] = await readFile(join(folder, path), "utf8");
-  for (const name of ["worker", "main", "bench"]) {
+  const rooms = Object.keys(texts).map((path) => /^(\w+-panel)-/.exec(path)?.[1]);
+  for (const name of ["worker", "core", ...rooms.filter(Boolean), "main", "bench"]) {
     const old = Object.keys(texts).find((path) => new RegExp(`^${name}-[0-9a-f]{12}\\.js$`).test(path));
     const content = `${texts[old]}// the next version\n`;
     const renamed = `${name}-${digest(content)}.js`;
@@ -276,6 +293,29 @@ withServer(
     await rm(folder, { recursive: true });
   },
 );
+
+for (const single of [false, true])
+  withServer(
+    `a room whose script is gone says that there is a new version, on a host that answers ${single ? "with its first page" : "404"}`,
+    { provokes: [/404/, /MIME type/] },
+    async (site) => {
+      const { page, server } = site;
+      await loadNothingInAdvance(page);
+      await open(site);
+      await server.stop();
+      const folder = await nextVersion();
+      await server.restart({ folder, single });
+      await page.locator("#tab-measure").click();
+      await untilNotice(page, VERSION);
+      assert.match(await page.locator('[data-room="measure"] .room-note').innerText(), VERSION);
+      await drawingStillWorks(page);
+      await reloadButton(page).click();
+      await page.waitForEvent("load");
+      await untilReady(page);
+      await untilEntered(page, "measure");
+      await rm(folder, { recursive: true });
+    },
+  );
 
 withServer(
   "a host that answers every unknown address with its first page: a new version is distinguished from a broken file",

@@ -53,7 +53,15 @@ export async function showView(page, name) {
   if ((await page.locator(`#tab-${name}`).count()) > 0) await page.locator(`#tab-${name}`).click();
   else await chooseCodeView(page, name);
   await page.locator(`[data-view="${name}"]`).waitFor();
+  await untilEntered(page, name);
   await painted(page);
+}
+
+/** The script of the room `name` is there, where it is one that is loaded when it is first entered. */
+export async function untilEntered(page, name) {
+  const place = page.locator(`[data-room="${name}"]`);
+  if ((await place.count()) > 0)
+    await page.locator(`[data-room="${name}"][data-room-state="open"]`).waitFor({ state: "attached" });
 }
 
 /** Chooses in the select of the views of the code: "latents", "grid" or a view that shares their tab. */

@@ -5,12 +5,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { ROOM_SCRIPTS } from "../../www/room-scripts.js";
 
 const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
 
 /** From the lowest: a module imports from its own floor and those below. */
 const FLOORS = [
-  ["urls.js", "site-files.js", "site-version.js", "messages"],
+  ["urls.js", "site-files.js", "room-scripts.js", "site-version.js", "messages"],
   ["worker"],
   ["files"],
   ["settings"],
@@ -145,6 +146,26 @@ test("views know neither state nor controllers", () => {
 test("no import is circular", () => {
   assert.deepEqual(
     modules.filter((path) => reached(path).has(path)),
+    [],
+  );
+});
+
+test("a room that is loaded later has a script that no other imports, and a place in the page", () => {
+  const html = readFileSync(join(WWW, "index.html"), "utf8");
+  const scripts = Object.values(ROOM_SCRIPTS);
+  for (const path of scripts)
+    assert.match(readFileSync(join(WWW, path), "utf8"), /^export function openRoom\(/m, path);
+  assert.deepEqual(
+    offences((_, to) => scripts.includes(to)),
+    [],
+  );
+  const places = [...html.matchAll(/ data-room="(\w+)"/g)].map(([, name]) => name);
+  assert.deepEqual(places.sort(), Object.keys(ROOM_SCRIPTS).sort());
+});
+
+test("only main.js names the rooms", () => {
+  assert.deepEqual(
+    offences((from, to) => to === "room-scripts.js" && from !== "main.js"),
     [],
   );
 });

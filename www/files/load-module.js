@@ -4,6 +4,7 @@ import { Failure } from "../messages/failure.js";
 import { moduleFile } from "../urls.js";
 import { isWebPage } from "./content-digest.js";
 import { respond, wholeBody } from "./fetch-file.js";
+import { contentType, loadScript } from "./load-script.js";
 
 const SCRIPT = "latent_lab.js";
 const CODE = "latent_lab_bg.wasm";
@@ -12,7 +13,7 @@ const CODE = "latent_lab_bg.wasm";
 export async function loadModule(module) {
   const code = respond(moduleFile(module, CODE), CODE);
   code.catch(() => {}); // awaited below, once the script is there
-  const loaded = await loadScript(moduleFile(module, SCRIPT));
+  const loaded = await loadScript(moduleFile(module, SCRIPT), SCRIPT);
   try {
     await loaded.default({ module_or_path: compilable(code) });
   } catch (error) {
@@ -21,19 +22,6 @@ export async function loadModule(module) {
     await loaded.default({ module_or_path: codeOf(again) });
   }
   return loaded;
-}
-
-/** A script that cannot be loaded is asked for again, as a file, to find out why. */
-async function loadScript(address) {
-  try {
-    return await import(address);
-  } catch (cause) {
-    const response = await respond(address, SCRIPT, { cache: "reload" });
-    const type = contentType(response);
-    if (/javascript|ecmascript/.test(type)) throw cause;
-    if (type === "text/html") throw new Failure("download_web_page", { file: SCRIPT }, { cause });
-    throw new Failure("script_type", { file: SCRIPT, type: type || "–" }, { cause });
-  }
 }
 
 /** The response, to be compiled while it arrives; its bytes, where the server's type keeps the browser from that. */
@@ -46,8 +34,4 @@ async function codeOf(response) {
   const bytes = await wholeBody(response, CODE);
   if (isWebPage(bytes)) throw new Failure("download_web_page", { file: CODE });
   return bytes;
-}
-
-function contentType({ headers }) {
-  return (headers.get("content-type") ?? "").split(";")[0].trim();
 }

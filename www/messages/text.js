@@ -23,6 +23,18 @@ export function hasText(key) {
   return typeof message === "string" || typeof message?.other === "string";
 }
 
+/** Adds the words of a room that was loaded later: the build leaves them out of the page's own script. */
+export function addWords(words) {
+  merge(catalogue, words);
+}
+
+function merge(into, words) {
+  for (const [name, part] of Object.entries(words)) {
+    if (typeof part === "string" || !into[name]) into[name] = part;
+    else merge(into[name], part);
+  }
+}
+
 function find(key) {
   return key.split(".").reduce((part, name) => part?.[name], catalogue);
 }

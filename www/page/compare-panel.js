@@ -15,8 +15,9 @@ import { noPlaneText } from "../views/plane-texts.js";
 import { WorkerClient } from "../worker/worker-client.js";
 import { troubleText } from "./evaluation-panel.js";
 
-/** `keptWeights(run)` resolves to the weights of a kept run. */
-export function openComparePanel({ state, session, viewer, systems, digits, dataset, keptWeights }) {
+/** `keep`: the KeepController, which has the weights of kept runs. */
+export function openRoom({ state, session, viewer, systems, digits, dataset, keep }) {
+  const keptWeights = (run) => keep.weights(run);
   const models = new Models({ state, session, viewer, systems, keptWeights });
   const client = new ComparisonClient({ dataset, openWorker: () => new WorkerClient("cpu") });
   const weights = (source) => models.weights(source);

@@ -1,9 +1,8 @@
-// Wires the evaluation: its worker, its controller, and its panels map, nearest and measure.
+// Wires the evaluation: its worker, its controller, and the map.
 
 import { bibtex } from "../evaluation/citation.js";
 import { EvaluationController } from "../evaluation/evaluation-controller.js";
 import { evaluatorClients } from "../evaluation/evaluator-worker.js";
-import { asFormat } from "../evaluation/report-formats.js";
 import { decodeInParts } from "../explore/decode-in-parts.js";
 import { decodedLabel } from "../explore/label.js";
 import { sentence } from "../messages/failure.js";
@@ -11,8 +10,6 @@ import { text } from "../messages/text.js";
 import { ownScript } from "../urls.js";
 import { CiteView } from "../views/cite.js";
 import { connect } from "../views/connect.js";
-import { MeasureView } from "../views/measure.js";
-import { NearestView } from "../views/nearest.js";
 import { PlaneView } from "../views/plane.js";
 import { isWorkerLost } from "../worker/worker-client.js";
 
@@ -23,36 +20,13 @@ export function openEvaluationPanels({ state, explore, viewer, announcer, datase
   const reportPhase = (phase) => (state.evaluatorPhase.value = phase);
   const { openWorker, ...clients } = evaluatorClients({ dataset, reportPhase });
   const evaluation = new EvaluationController({ state, viewer, announcer, ...rest, ...clients });
-  openMeasure(state, evaluation);
   openPlane(state, evaluation, { explore, viewer, announcer });
-  openNearest(state, evaluation);
   new CiteView(find("cite"), citation());
   return { evaluation, openWorker };
 }
 
-function openMeasure(state, evaluation) {
-  const view = new MeasureView(find("measure-panel"), {
-    measure: (extent) => evaluation.measure(extent),
-    stop: () => evaluation.stop(),
-    remove: (result) => evaluation.remove(result),
-    table: (format) => asFormat(format, state.measurements.value, citation()),
-  });
-  connect(view, () => {
-    const { status, progress, trouble, name } = state.measurement.value;
-    return {
-      status,
-      progress,
-      name,
-      trouble: troubleText(trouble),
-      phase: state.evaluatorPhase.value,
-      ready: state.evaluated.value !== null,
-      results: state.measurements.value,
-    };
-  });
-}
-
 /** How to cite the page as it is now. */
-function citation() {
+export function citation() {
   return bibtex({ address: location.href, script: ownScript, year: new Date().getFullYear() });
 }
 
@@ -83,28 +57,6 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
       inference: state.inference.value,
       trace: state.drawingTrace.value,
       pictures: state.decoded.value?.pictures ?? null,
-    };
-  });
-}
-
-function openNearest(state, evaluation) {
-  const view = new NearestView(find("nearest-panel"), {
-    retry: () => evaluation.retry(),
-    refresh: () => evaluation.refresh(),
-  });
-  connect(view, () => {
-    const { answer, trouble } = state.neighbours.value;
-    return {
-      description: null,
-      step: null,
-      stale: false,
-      ...state.evaluated.value,
-      busy: state.measurement.value.status === "measuring",
-      phase: state.evaluatorPhase.value,
-      progress: state.testCodes.value.progress,
-      open: state.open.value.nearest,
-      answer,
-      trouble: troubleText(trouble ?? state.testCodes.value.trouble),
     };
   });
 }

@@ -15,8 +15,8 @@ const EXPERIMENTS = {
   one_component: { latent: 1 },
 };
 
-/** `resume(id)` continues a kept run. */
-export function openExperiments({ state, systems, training, choice, shownModel, resume }) {
+/** `runs`: the RunChoice. */
+export function openRoom({ state, systems, training, choice, shownModel, runs }) {
   const find = (id) => document.getElementById(id);
   const [vae] = systems;
 
@@ -43,9 +43,9 @@ export function openExperiments({ state, systems, training, choice, shownModel, 
     state.view.value = before.view;
     if (before.source !== "training") await shownModel.choose(before.source);
     if (!before.run || (before.source !== "training" && !before.wasRunning)) return;
-    if (before.wasRunning) return resume(before.run);
+    if (before.wasRunning) return runs.resume(before.run);
     const stop = pauseOnceRunning(state, training);
-    resume(before.run).finally(stop); // which ends with the pause
+    runs.resume(before.run).finally(stop); // which ends with the pause
   };
 
   const view = new ExperimentsView(find("experiments"), find("experiment"), Object.keys(EXPERIMENTS), {

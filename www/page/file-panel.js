@@ -1,24 +1,26 @@
-// Wires the menu of the whole page: archives, exports, the figure sheet, and files that are dropped on the page.
+// Wires the menu of the whole page: links, archives, exports and the figure sheet.
 
 import { LAB } from "../archive/lab-files.js";
-import { acceptDrops } from "../files/weights-files.js";
 import { megabytes } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { FileMenuView } from "../views/file-menu.js";
 import { Exports } from "./exports.js";
 import { openFigureSheet } from "./figure-sheet.js";
 import { LabArchive } from "./lab-archive.js";
+import { openSharePanel } from "./share-panel.js";
 
 const LOCAL_HEADER = 30; // bytes of a ZIP archive before the name of its first file
 
-/** `parts`: what LabArchive and Exports need. */
-export function openFileMenu(parts) {
+/** `parts`: what LabArchive, Exports and the panel of links need. Returns {open(file)}: opens a saved lab, or weights. */
+export function openRoom(parts) {
   const { state, runList, shownModel } = parts;
   const [archive, exports] = [new LabArchive(parts), new Exports(parts)];
   const chosen = { all: () => true, drawn: (run) => drawnIds(runList).has(run.id), none: () => false };
   const runsOf = (which) => state.keptRuns.peek().filter(chosen[which]);
-  const view = new FileMenuView(document.getElementById("file-menu"), {
-    opened: () => view.update({ runs: runsOffered(runsOf), offered: exports.offered }),
+  const menu = document.getElementById("file-menu");
+  const offer = () => view.update({ runs: runsOffered(runsOf), offered: exports.offered });
+  const view = new FileMenuView(menu, {
+    opened: offer,
     save: (which) => during(text("archive.saving"), () => archive.save(runsOf(which).map(({ id }) => id))),
     open: (file) => open(file),
     saveAs: (name, format) => exports.save(name, format),
@@ -33,8 +35,10 @@ export function openFileMenu(parts) {
     if (await isArchive(file)) return during(text("archive.opening"), () => archive.open(file));
     return shownModel.load(file);
   };
-  acceptDrops(document.getElementById("drop"), open);
+  openSharePanel(parts);
   openFigureSheet(parts);
+  if (menu.open) offer();
+  return { open };
 }
 
 function drawnIds(runList) {
@@ -50,7 +54,7 @@ function runsOffered(runsOf) {
   };
   const { length } = all.drawn;
   const drawn = length > 0 && length < all.all.length ? [["drawn", words("drawn")]] : [];
-  if (all.all.length === 0) return [["none", text("archive.runs.there_are_none")]];
+  if (all.all.length === 0) return [["all", text("archive.runs.there_are_none")]]; // no choice: once there are some, they are saved
   return [["all", words("all")], ...drawn, ["none", text("archive.runs.none")]];
 }
 

@@ -34,31 +34,36 @@ export async function firstLoad(viewer) {
 }
 
 /**
- * Fetches what training needs in advance, and has the page kept for visits without a network: after a moment, or as soon as the first
+ * Loads the other rooms' scripts and fetches what training needs in advance, and has the page kept for visits without a network: after a moment, or as soon as the first
  * drawing has its reconstruction.
  */
-export function prepareWhenIdle({ state, training, data }) {
+export function prepareWhenIdle(parts) {
   let prepared = isEmbedded(); // many pages may show this one, and few of their readers train
   const prepare = () => {
     if (prepared) return;
     prepared = true;
-    (window.requestIdleCallback ?? setTimeout)(() => prepareAll({ state, training, data }));
+    (window.requestIdleCallback ?? setTimeout)(() => prepareAll(parts));
   };
   setTimeout(prepare, PREPARE_MS);
   const stop = effect(() => {
-    if (!state.inference.value) return;
+    if (!parts.state.inference.value) return;
     prepare();
     queueMicrotask(() => stop());
   });
 }
 
 /** The service worker comes first, so that it sees the modules for training being fetched. */
-async function prepareAll({ state, training, data }) {
+async function prepareAll({ state, rooms, training, data }) {
+  const saveData = navigator.connection?.saveData;
+  if (!saveData) {
+    await rooms.loadAll();
+    rooms.enter("files"); // the browser's own command to print does not wait for a script
+  }
   const failure = await keepOffline().then(
     () => null,
     (error) => error,
   );
-  if (!navigator.connection?.saveData) {
+  if (!saveData) {
     await training.prepare();
     await data.keep();
   }

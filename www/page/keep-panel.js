@@ -1,18 +1,15 @@
-// Wires what is kept between visits: what comes back at the start, the kept runs, the button that deletes all, and the sentences about
-// what cannot be kept.
+// Wires what is kept between visits: what comes back at the start, the runs that can be continued, the button that deletes all, and the
+// sentences about what cannot be kept.
 
 import { effect } from "@preact/signals-core";
 import { KeepController } from "../keep/keep-controller.js";
 import { keptValues, runAddress } from "../keep/kept-values.js";
-import { cleanName } from "../keep/run-name.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { isEmbedded } from "../settings/address.js";
 import { connect } from "../views/connect.js";
 import { KeptView } from "../views/kept.js";
 import { RunOffersView } from "../views/run-offers.js";
-import { RunTableView } from "../views/run-table.js";
-import { openFileMenu } from "./file-panel.js";
 import { watchNewVersion } from "./new-version.js";
 import { restoreShown } from "./restore-shown.js";
 import { RunChoice } from "./run-choice.js";
@@ -20,7 +17,7 @@ import { RunChoice } from "./run-choice.js";
 const find = (id) => document.getElementById(id);
 const OFFERED_TO_DELETE = 6; // runs, where the space is full
 
-/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to {weights(run), resume(id)} of kept runs, and the KeepController. */
+/** `opened`: as `openWorkspace` resolves to it. Resolves, once what was kept is shown or offered, to {keep, runs}: the KeepController and the RunChoice. */
 export async function openKeepPanel({
   state,
   systems,
@@ -30,7 +27,6 @@ export async function openKeepPanel({
   opened,
   dataset,
   notices,
-  runList,
   ...rest
 }) {
   const values = keptValues(state, systems);
@@ -38,7 +34,7 @@ export async function openKeepPanel({
   const { shownModel } = rest;
   const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened, shownModel });
   await restoreShown({ state, notices, ...rest }, opened.entries, await keep.file());
-  openPanels({ state, keep, runs, runList, notices });
+  openPanels({ state, keep, runs, notices });
   openNotices({ state, keep, runs, notices });
   if (!isEmbedded()) askBeforeLoss(state);
   watchNewVersion({ session, keep, notices });
@@ -47,17 +43,12 @@ export async function openKeepPanel({
   });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());
-  openFileMenu({ state, systems, choice, keep, dataset, notices, runList, ...rest });
   await keep.start();
   runs.offer();
-  return {
-    weights: (run) => keep.weights(run),
-    resume: (id) => runs.resume(id),
-    keep,
-  };
+  return { keep, runs };
 }
 
-function openPanels({ state, keep, runs, runList, notices }) {
+function openPanels({ state, keep, runs, notices }) {
   const refused = (error) => showRefusal(error, notices);
   const view = new KeptView(find("kept"), {
     remove: () => keep.removeAll().catch(refused),
@@ -68,19 +59,6 @@ function openPanels({ state, keep, runs, runList, notices }) {
     deleted: state.keeping.value.status === "deleted" && state.keptBytes.value !== null, // not before it is done
     offline: state.offline.value,
   }));
-  const label = (id, labels) =>
-    keep.labelRun(id, labels).catch((error) => {
-      notices.show({ name: "kept", text: text("keep.not_labelled", { reason: sentence(error) }) });
-    });
-  const table = new RunTableView(find("runs"), {
-    draw: (id, wanted) => runList.draw(id, wanted),
-    resume: (id) => runs.resume(id),
-    rename: (id, typed) => label(id, { name: cleanName(typed) }),
-    pin: (id, pinned) => label(id, { pinned }),
-    remove: (id) => runs.remove(id).catch(refused),
-    command: (id) => runList.command(id),
-  });
-  connect(table, () => ({ runs: runList.rows }));
   connect(new RunOffersView(find("run-offers")), () => runs.offers);
 }
 
@@ -130,7 +108,7 @@ function showUnreadable(failures, keep, notices) {
   notices.show({ name: "unreadable", text: text("keep.unreadable", { reasons }), actions });
 }
 
-function showRefusal(error, notices) {
+export function showRefusal(error, notices) {
   notices.show({ name: "kept", text: text("keep.not_deleted", { reason: sentence(error) }) });
 }
 

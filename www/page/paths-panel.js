@@ -15,7 +15,7 @@ import { troubleText } from "./evaluation-panel.js";
 const find = (id) => document.getElementById(id);
 
 /** `digits`: test digits, {pictures [n * 784], labels [n]}; `openWorker()`: the evaluator's. */
-export function openPathsPanel({ state, viewer, explore, digits, announcer, openWorker }) {
+export function openRoom({ state, viewer, explore, digits, announcer, openWorker }) {
   const paths = new PathController({ state, viewer, digits });
   const view = openPaths(state, paths, digits);
   openFilm(state, paths, view);

@@ -12,7 +12,7 @@ import { WorkerClient } from "../worker/worker-client.js";
 import { troubleText } from "./evaluation-panel.js";
 
 /** `viewer`: the worker that has the weights shown. */
-export function openPosteriorPanel({ state, viewer, shownModel, systems, announcer }) {
+export function openRoom({ state, viewer, shownModel, systems, announcer }) {
   const client = new PosteriorClient(() => new WorkerClient("cpu"));
   const controller = new PosteriorController({ state, client, weights });
   const view = new PosteriorView(document.getElementById("posterior-panel"), {

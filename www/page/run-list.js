@@ -9,7 +9,6 @@ import { text } from "../messages/text.js";
 import { branchesOf } from "../settings/settings-record.js";
 import { withSystem } from "../settings/systems.js";
 import { changedFrom, changesBetween, defaults, withMade } from "../settings/values.js";
-import { runCommand } from "../training/run-command.js";
 import { RunCurves } from "./run-curves.js";
 
 export class RunList {
@@ -71,13 +70,13 @@ export class RunList {
     return this.#curves.overlay;
   }
 
-  /** The command that repeats a run natively, or null where its system is unknown to this version of the page. */
-  command(id) {
+  /** What `runCommand` makes the command of a run from, or null where its system is unknown to this version of the page. */
+  recipe(id) {
     const run = this.#runs.peek().find((each) => each.id === id);
     const [preset, values] = [this.#preset(run?.system), run && this.#settingsOf(run)];
     if (!preset || !values) return null;
     const { record = null, step } = run.isPresent ? this.#state.run.peek() : run;
-    return runCommand({ preset, values, from: values.from, record, step });
+    return { preset, values, from: values.from, record, step };
   }
 
   /** A person switches the curves of a run on or off. */

@@ -18,8 +18,8 @@ const DECODED_IN = { strip: "latents", digits: "train" };
 
 const find = (id) => document.getElementById(id);
 
-/** `kept`: what the last visit has left. Returns a function that starts what the page must not wait for: the first drawing, and the work of the views in sight. */
-export function openWorkbench({ state, evaluation, explore, kept }) {
+/** `rooms`: the Rooms; `kept`: what the last visit has left. Returns a function that starts what the page must not wait for: the first drawing, and the work of the views in sight. */
+export function openWorkbench({ state, evaluation, explore, rooms, kept }) {
   const narrow = watchWidth();
   const hidden = hideParts(hiddenParts(location.search).hidden, state.view.value);
   const isHidden = (name) => hidden.includes(name === "map" ? "map" : "view");
@@ -47,6 +47,7 @@ export function openWorkbench({ state, evaluation, explore, kept }) {
   return () => {
     if (wantsDemonstration(location.search, kept)) demonstrate({ state, explore });
     startEvaluation(evaluation, shown, narrow);
+    enterRooms(rooms, shown, state);
   };
 }
 
@@ -93,6 +94,23 @@ function startEvaluation(evaluation, shown, narrow) {
   });
   for (const [panel, isOpen] of Object.entries(panels))
     connect({ update: (open) => evaluation.open(panel, open) }, () => isOpen.value);
+}
+
+/** A room is entered when its view, or the menu, is first seen, and the table of runs once there is one. */
+function enterRooms(rooms, shown, { run, keptRuns }) {
+  effect(() => {
+    for (const name of shown.value) if (rooms.has(name)) rooms.enter(name);
+  });
+  const hasRuns = computed(() => keptRuns.value.length > 0 || run.value.system !== null); // does not change with each step
+  effect(() => {
+    if (!shown.value.includes("train") || !hasRuns.value) return;
+    find("runs").hidden = false;
+    rooms.enter("runs");
+  });
+  const menu = find("file-menu");
+  const enter = () => menu.open && rooms.enter("files");
+  menu.addEventListener("toggle", enter);
+  enter();
 }
 
 /** A menu closes when something else is pressed or focused, or by Escape. */

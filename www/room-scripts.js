@@ -1,0 +1,13 @@
+// The scripts of the rooms that are not seen at first. The build makes a file of each; only main.js may import this, because a script
+// that names others cannot be named by them.
+
+/** By the `data-room` of the room's place in index.html; the room of a view has its name. */
+export const ROOM_SCRIPTS = {
+  compare: "page/compare-panel.js",
+  files: "page/file-panel.js",
+  learn: "page/experiments-panel.js",
+  measure: "page/measure-panel.js",
+  paths: "page/paths-panel.js",
+  posterior: "page/posterior-panel.js",
+  runs: "page/runs-panel.js",
+};
