@@ -5,6 +5,7 @@
 
 import { computed, effect, signal } from "@preact/signals-core";
 import { labelFor } from "./explore/label.js";
+import { randomSeed } from "./explore/random-seed.js";
 
 /** The run before there is one. */
 export const BEFORE_TRAINING = {
@@ -88,11 +89,13 @@ export function createState({ system, values, view = "latents", compared = [] })
     corruption: signal("none"),
     /** The label chosen last, {digit, inferred}; `inferred`: a model with a classifier infers the label instead. */
     labelChoice,
+    /** Of what is drawn at random: the `noise` ε of the reconstruction at a sample, the `corruption` of the drawing, and the `prior` samples beside the curves. */
+    seeds: signal({ noise: randomSeed(), corruption: 0, prior: randomSeed() }),
     /** The digit that conditions a labelled model, or null where its classifier infers it. */
     label: computed(() => labelFor(shown.value?.description.model, labelChoice.value)),
     /**
      * What the model infers from the drawing: {framed, mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample,
-     * time}, `time` being the event's time stamp, or null; null for an empty pad.
+     * drawn, time}, `drawn` being {items, centre, corruption} that it is of, and `time` the event's time stamp, or null; null for an empty pad.
      */
     inference: signal(null),
     /** The latent code shown, [Z], or a codebook's indices. */
@@ -198,6 +201,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     mapChoice: signal({ axes: null, count: 2000 }),
     /** The part of the map that was zoomed to, {centre: [x, y], reach} in latent units, or null where all of it is seen. */
     mapCamera: signal(null),
+    /** Whether decoded pictures are behind the map. */
+    mapBackground: signal(false),
     /** Means [Z] of the drawing's posterior at the snapshots of the run, oldest first. */
     drawingTrace: signal([]),
     /** Which views are open or on the screen: the others cost nothing. */
@@ -216,6 +221,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     // Paths.
     /** {a, b}: the ends of the paths, as in paths/path-end.js. */
     ends: signal({ a: null, b: null }),
+    /** Which path is played, "straight", "spherical" or "pixels", and where on it a person is: 0 at A, 60 at B. */
+    course: signal({ kind: "straight", at: 0 }),
     /**
      * The paths by the model shown, or null before the first: {from, to, digit, model, source, replaced, rows}, `from` and `to` being codes, `digit`
      * the label of the pictures, `replaced` {a, b} whether the pinned code was another model's. `rows`: {straight, spherical, pixels}, the second
@@ -234,6 +241,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     // The true posterior of the drawing, of models with two components.
     /** What a person chose to see: "shown" (the model shown), "pair" (two pre-trained models) or null before any choice. */
     posteriorChoice: signal(null),
+    /** Where a person has put the cross, [z1, z2] by the source of the model. */
+    crosses: signal({}),
     /**
      * What is known under each model: {source, description, step, trouble, view, working}, null each before it is known. `source`: of
      * pre-trained weights, or "shown"; `step` of a run in training; `view` as the worker computes it, of the finest lattice so far:

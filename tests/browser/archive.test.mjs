@@ -10,6 +10,7 @@ import {
   drawByMouse,
   drawingStillWorks,
   open,
+  painted,
   pause,
   pickDigit,
   pixels,
@@ -30,7 +31,8 @@ import {
 
 const test = inChromium();
 const CPU = "?device=cpu&batch=32&seed=5&hidden=64&beta=2&view=train";
-const CANVASES = ["#pad", "#framed", "#at-mean", "#decoded"];
+const CANVASES = ["#pad", "#framed", "#at-mean", "#at-sample", "#decoded"];
+const PATHS = ['[data-end="a"] canvas', '[data-end="b"] canvas', '.path-row[data-kind="straight"] canvas'];
 
 const openMenu = async (page) => {
   const menu = page.locator("#file-menu");
@@ -101,6 +103,12 @@ async function workABit(page, origin) {
   await slider.focus();
   for (let k = 0; k < 8; k++) await page.keyboard.press("ArrowRight");
   await untilPixelsChange(page, "#decoded", before);
+  await showView(page, "paths");
+  await page.locator('[data-end="b"] [data-part="pin"]', { hasText: "Code as B" }).click();
+  await page.locator('[data-end="a"] select').selectOption("5");
+  await page.locator('.path-row[data-kind="pixels"] input').check();
+  await page.locator('#paths-panel[data-state="shown"]').waitFor();
+  await painted(page);
 }
 
 test("a lab opened in a fresh browser looks the same and is saved to the same bytes", {}, async ({
@@ -109,7 +117,7 @@ test("a lab opened in a fresh browser looks the same and is saved to the same by
   context,
 }) => {
   await workABit(page, origin);
-  const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
+  const seen = await Promise.all([...CANVASES, ...PATHS].map((canvas) => pixels(page, canvas)));
   const lab = await saveLab(page);
   assert.match(lab.name, /^latent-lab-\d{4}-\d\d-\d\d\.zip$/);
   const files = unzip(lab.bytes);
@@ -137,8 +145,15 @@ test("a lab opened in a fresh browser looks the same and is saved to the same by
     await openLab(other, lab.bytes, lab.name);
     await untilNotice(other, /is open\. 2 runs were added/);
     await untilModel(other, "file");
-    for (const [k, canvas] of CANVASES.entries())
+    await showView(other, "paths");
+    for (const [k, canvas] of [...CANVASES, ...PATHS].entries())
       await untilPixelsAre(other, canvas, seen[k], `${canvas} is as it was saved`);
+    assert.equal(
+      await other.locator("#path-note").innerText(),
+      "",
+      "the code is of the model that came with it",
+    );
+    assert.equal(await other.locator('.path-row[data-kind="pixels"] input').isChecked(), true);
     await untilKept(other, "runs", "the runs are kept", (runs) => Object.keys(runs).length === 2);
     assert.match(await other.locator("#model option:checked").innerText(), /vae-step-1/);
     assert.deepEqual((await saveLab(other)).bytes, lab.bytes, "opened and saved again");

@@ -19,6 +19,7 @@ import {
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
 import { LabelPictures } from "./label-pictures.js";
+import { randomSeed } from "./random-seed.js";
 import { TraversalPictures } from "./traversal-pictures.js";
 import { ViewerWeights } from "./viewer-weights.js";
 
@@ -46,7 +47,6 @@ export class ExploreController {
     this.#weights = new ViewerWeights({
       state,
       viewer,
-      inference: this.#inference,
       editor: this.#editor,
       grids: this.#grids,
       usage: this.#usage,
@@ -150,17 +150,17 @@ export class ExploreController {
     return this.#inferAnew(time);
   }
 
-  /** `kind`: the corruption of the drawing before the model sees it, or "none". */
-  setCorruption(kind, time) {
-    this.#inference.renewCorruption();
+  /** `kind`: the corruption of the drawing before the model sees it, or "none"; `seed` of one that was seen before. */
+  setCorruption(kind, time, seed = randomSeed()) {
+    this.#seed({ corruption: seed });
     this.#state.corruption.value = kind;
     return this.#inferAnew(time);
   }
 
   /** Another sample of the posterior. */
-  async resample(time) {
-    await this.#weights.settled(() => this.#inference.renewNoise());
-    await this.#infer(time);
+  resample(time) {
+    this.#seed({ noise: randomSeed() });
+    return this.#infer(time);
   }
 
   /** Another label for a labelled model, or null for the one that its classifier infers; the code stays, to show its style in another digit. */
@@ -218,8 +218,14 @@ export class ExploreController {
   }
 
   newPriorSamples() {
-    this.#grids.renewPriorSamples();
+    this.#seed({ prior: randomSeed() });
+    this.#grids.outdate();
     return this.#updateGrids();
+  }
+
+  #seed(change) {
+    const { seeds } = this.#state;
+    seeds.value = { ...seeds.peek(), ...change };
   }
 
   /** Does `update` when `panel` comes into sight, and weights are there. */

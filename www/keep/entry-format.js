@@ -2,7 +2,7 @@
 // that fails, may have written it.
 
 import { Failure } from "../messages/failure.js";
-import { checkpoint, drawing, file, latentCode, runSummary, settings, shown } from "./entry-checks.js";
+import { checkpoint, drawing, ends, file, latentCode, runSummary, settings, shown } from "./entry-checks.js";
 import { curvesInColumns } from "./kept-curves.js";
 
 /**
@@ -14,6 +14,8 @@ const FORMATS = {
   settings: { version: 1, check: settings },
   code: { version: 1, check: latentCode },
   shown: { version: 1, check: shown },
+  views: { version: 1, check: settings },
+  ends: { version: 1, check: ends },
   file: { version: 1, check: file },
   run: {
     version: 2,

@@ -3,13 +3,14 @@
 import { effect } from "@preact/signals-core";
 import { text } from "../messages/text.js";
 import { LONGEST_LINK, linkOf, stillSeen } from "../share/link.js";
+import { textsOfSeen } from "../share/seen.js";
 import { connect } from "../views/connect.js";
 import { ShareView } from "../views/share.js";
 import { tellEmbedder } from "./embedding.js";
 
-/** `digits`: the twenty test digits. */
-export function openSharePanel({ state, digits, announcer }) {
-  const context = () => ({ system: state.system.value, digits });
+/** `systems`: the presets; `digits`: the twenty test digits. */
+export function openSharePanel({ state, systems, digits, announcer }) {
+  const context = () => ({ system: state.system.value, systems, digits });
   const address = (more = {}) => {
     const { search, hash } = linkOf(state, context(), state.view.value);
     const query = new URLSearchParams(search);
@@ -18,6 +19,7 @@ export function openSharePanel({ state, digits, announcer }) {
   };
   const view = new ShareView(document.getElementById("share"), {
     link: () => address(),
+    save: () => document.getElementById("archive-save").click(),
     embed: () => embedCode(address({ embed: "on" })),
     say: (words) => announcer.say(words),
   });
@@ -26,17 +28,25 @@ export function openSharePanel({ state, digits, announcer }) {
       state.shown.value?.source === "training" || state.compared.value.some((it) => it.startsWith("run-")),
     longest: LONGEST_LINK,
   }));
-  effect(() => dropStale(state, context));
+  const stale = staleDropper(state, context);
+  effect(() => stale());
   tellEmbedder(state, () => address({ embed: "on" }));
 }
 
-/** What a link has brought and is not seen any more leaves the address. */
-function dropStale(state, context) {
-  const linked = state.linked.value;
+/** A function with which what a link has brought and is not seen any more leaves the address; so does, once anything was changed, that what is kept is left out. */
+function staleDropper(state, context) {
   const count = ({ query, fragment }) => Object.keys(query).length + Object.keys(fragment).length;
-  if (count(linked) === 0) return; // and nothing is watched
-  const kept = stillSeen(linked, state, context());
-  if (count(kept) < count(linked)) state.linked.value = kept;
+  let first = null;
+  return () => {
+    const linked = state.linked.value;
+    if (count(linked) === 0) return; // and nothing is watched
+    const now = JSON.stringify(textsOfSeen(state, context()));
+    first ??= now;
+    const { query, fragment } = stillSeen(linked, state, context());
+    const { kept: _, ...others } = query;
+    const left = { query: now === first ? query : others, fragment };
+    if (count(left) < count(linked)) state.linked.value = left;
+  };
 }
 
 function embedCode(address) {
