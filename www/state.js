@@ -106,6 +106,20 @@ export function createState({ system, values, view = "latents", compared = [] })
     component: signal(0),
     /** Mean KL per component in nats, [Z], or null. */
     usage: signal(null),
+    /** The vectors of the codebook shown: {places [C * 2], share, directions}, as the worker gives them; or null. */
+    codebook: signal(null),
+    /**
+     * How often each of its codes is used over test images: {counts [C], perplexity, images, step}, `counts` null before they are known and `step`
+     * that of a run; `progress`: {done, of} images, or null; `trouble`: an error or null.
+     */
+    codeUsage: signal({
+      counts: null,
+      perplexity: null,
+      images: 0,
+      step: null,
+      progress: null,
+      trouble: null,
+    }),
     /** The components, most used first, as of the last moment at which sliders may be reordered. */
     componentOrder: signal([]),
     /**
@@ -210,6 +224,8 @@ export function createState({ system, values, view = "latents", compared = [] })
       plane: false,
       nearest: false,
       traversals: false,
+      codes: false,
+      usage: false, // of the codes: it needs the test images
       labels: false,
       strip: true, // the first pictures come before the views
       digits: false,

@@ -104,6 +104,8 @@ serve(self, {
     return pixels ? png(pixels) : null;
   },
   decode: async ({ z, digit = 0 }) => viewer.decode(z, digit),
+  /** The vectors of the codebook in a plane, or null without one. */
+  codebook: async ({ before }) => viewer.codebook(before) ?? null,
   /** The picture of a code by other weights than those shown, and what codes they have: {picture, code: {length, codes}}. */
   async decode_by({ weights, z, digit }) {
     const { Viewer } = await wasm;
@@ -157,6 +159,8 @@ serve(self, {
 
   /** {codes [n * length], digits [n]} of the images that the map has encoded. */
   map_codes: async () => map.codes(),
+  /** {counts [C], perplexity} of a codebook's codes over them. */
+  code_usage: async () => map.code_usage(),
 
   ...comparisonActions(wasm),
   ...pathActions(wasm, () => viewer),

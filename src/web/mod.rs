@@ -5,6 +5,8 @@
 mod archive;
 #[cfg(feature = "cpu")]
 mod arguments;
+#[cfg(feature = "cpu")]
+mod codebook;
 mod convert;
 #[cfg(feature = "cpu")]
 mod evaluator;

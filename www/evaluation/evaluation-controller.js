@@ -3,6 +3,7 @@
 import { batch, effect, untracked } from "@preact/signals-core";
 import { settingsShown } from "../settings/settings-shown.js";
 import { modelName } from "../settings/systems.js";
+import { CodeUsage } from "./code-usage.js";
 import { traceDrawing } from "./drawing-trace.js";
 import { LatentMap } from "./latent-map.js";
 import { Measurement } from "./measurement.js";
@@ -32,7 +33,9 @@ export class EvaluationController {
     this.#measurement = new Measurement({ state, client, announcer });
     this.#testCodes = new TestCodes({ state, client });
     this.#neighbours = new Neighbours({ state, client });
-    this.#map = new LatentMap({ state, client: mapClient, weights: () => viewer.call("weights", {}) });
+    const weights = () => viewer.call("weights", {});
+    this.#map = new LatentMap({ state, client: mapClient, weights });
+    new CodeUsage({ state, client: mapClient, weights });
     traceDrawing(state);
     effect(() => {
       const shown = state.shown.value;
@@ -73,7 +76,7 @@ export class EvaluationController {
     measurements.value = measurements.value.filter((other) => other !== result);
   }
 
-  /** `panel`: "plane" or "nearest". Test images are encoded while it is open. */
+  /** `panel`: as in `state.open`. Test images are encoded while it is open. */
   open(panel, isOpen) {
     this.#state.open.value = { ...this.#state.open.value, [panel]: isOpen };
     if (isOpen) this.#testCodes.encode();

@@ -4,6 +4,7 @@
 import { batch, computed, effect, untracked } from "@preact/signals-core";
 import { latest } from "../worker/latest.js";
 import { CodeEditor } from "./code-editor.js";
+import { CodebookPlaces } from "./codebook-places.js";
 import { ComponentUsage } from "./component-usage.js";
 import { DigitGrids } from "./digit-grids.js";
 import {
@@ -54,6 +55,7 @@ export class ExploreController {
     });
     new TraversalPictures({ state, viewer });
     new LabelPictures({ state, viewer });
+    new CodebookPlaces({ state, viewer });
     this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
     this.#decode = latest((time = null) => this.#weights.settled(() => this.#editor.decode(time)));
     this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
@@ -181,6 +183,12 @@ export class ExploreController {
   edit(component, value, time = null) {
     this.#editor.edit(component, value);
     return this.#decode(time);
+  }
+
+  /** Has the codes of a codebook counted: where nothing is loaded unasked, or again after a failure. */
+  countCodes() {
+    this.setInSight("usage", false);
+    this.setInSight("usage", true);
   }
 
   /** Whether what is decoded for `panel` can be seen: "traversals", the "strip" of the code, its "labels", or the grids of "digits"; else it costs nothing. */

@@ -17,6 +17,7 @@ import { PadView } from "../views/pad.js";
 import { ReconstructView } from "../views/reconstruct.js";
 import { ShownNoteView } from "../views/shown-note.js";
 import { TraversalsView } from "../views/traversals.js";
+import { troubleText } from "./evaluation-panel.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -74,6 +75,7 @@ function openLatents(state, explore, model) {
     followDrawing: () => explore.followDrawing(),
     samplePrior: () => explore.samplePrior(),
     sort: () => explore.sortComponents(),
+    count: () => explore.countCodes(),
   });
   connect(latents, () => ({
     description: state.shown.value?.description ?? null,
@@ -84,6 +86,9 @@ function openLatents(state, explore, model) {
     usage: state.usage.value,
     order: state.componentOrder.value,
     asGrid: state.asGrid.value,
+    codebook: state.codebook.value,
+    codeUsage: { ...state.codeUsage.value, trouble: troubleText(state.codeUsage.value.trouble) },
+    counting: state.open.value.usage,
     decoded: state.decoded.value,
   }));
   openTraversals(state, explore, model);
