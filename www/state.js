@@ -272,12 +272,14 @@ export function createState({ system, values, view = "latents", compared = [] })
     /** Of what all models decode the same samples: `seed`, and the `reach` of the box from the origin along each component. */
     samples: signal({ seed: 1, reach: 3 }),
     /**
-     * What is seen of each model compared: {source, description, step, trouble, drawing, path, digits, prior, box, map, losses}, null each before
+     * What is seen of each model compared: {source, description, step, trouble, drawing, path, pathLabel, digits, prior, box, map, losses}, null each before
      * it is known. `description` as of the model shown, with `notes`; `step` of a run in training; `drawing`: {picture, reconstruction, kl,
-     * squared_error, mean, covariance} at the posterior mean; `path`: ten pictures between the two ends; `digits`, `prior`, `box`: grids of pictures,
+     * squared_error, mean, covariance, label} at the posterior mean, `label` {digit, inferred} of a conditional model, or null; `path`: ten pictures between the two ends, with `pathLabel` or null; `digits`, `prior`, `box`: grids of pictures,
      * `box` null for a codebook;
      * `map`: as `view` of the map above; `losses`: {images, cross_entropy, kl, total}.
      */
     columns: signal([]),
+    /** [{kind, components, nats}]: what every loss is compared with; empty before the comparison is open. */
+    references: signal([]),
   };
 }

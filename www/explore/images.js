@@ -29,6 +29,17 @@ export function alternateRows(above, below, columns) {
   return both;
 }
 
+/** Arrays of images, end to end. */
+export function joinPictures(arrays) {
+  const joined = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const each of arrays) {
+    joined.set(each, at);
+    at += each.length;
+  }
+  return joined;
+}
+
 /** Columns of images, side by side, as one array in reading order. */
 export function joinColumns(columns) {
   const rows = columns[0].length / PIXELS;

@@ -18,7 +18,11 @@ import { troubleText } from "./evaluation-panel.js";
 /** `keptWeights(run)` resolves to the weights of a kept run. */
 export function openComparePanel({ state, session, systems, digits, dataset, keptWeights }) {
   const models = new Models({ state, session, systems, keptWeights });
-  const client = new ComparisonClient({ dataset, openWorker: () => new WorkerClient("cpu") });
+  const client = new ComparisonClient({
+    dataset,
+    openWorker: () => new WorkerClient("cpu"),
+    references: state.references,
+  });
   const weights = (source) => models.weights(source);
   const comparison = new Comparison({ state, session, client, digits, weights });
   const view = new CompareView(
@@ -47,7 +51,7 @@ export function openComparePanel({ state, session, systems, digits, dataset, kep
     });
     return {
       columns: columns.map(props),
-      references: client.references,
+      references: state.references.value,
       options,
       story: storyOf(state.compared.value)?.name ?? null,
       full: columns.length >= MOST_COLUMNS,

@@ -9,7 +9,7 @@ import { modelName } from "../settings/systems.js";
 import { create } from "../views/dom.js";
 import { planeStateText, shareText } from "../views/plane-texts.js";
 import { gridCanvas, inkCanvas } from "../views/saved-picture.js";
-import { latentMap, lossChart } from "./saved-pictures.js";
+import { latentMap, lossChart } from "./saved-charts.js";
 
 /** `state`, `systems` and `runList` of the page. */
 export function openFigureSheet(parts) {
