@@ -198,7 +198,7 @@ export function createState({ system, values, view = "latents", compared = [] })
     evaluatorPhase: signal(""),
     /** The measurement under way or the last one. `status`: "idle", "measuring", "measured", "stopped", "superseded" or "failed" (then `trouble` is the error); `progress`: {done, of, stage}; `name`: of the model. */
     measurement: signal({ status: "idle", progress: null, trouble: null, name: "" }),
-    /** Results, oldest first: {name, step, likelihood, report}. */
+    /** Results, oldest first: {name, step, likelihood, report, trained, changed}: the settings of training, and what was changed meanwhile as in evaluation/changed-settings.js. */
     measurements: signal([]),
     /** Test images encoded by the model evaluated, for the comparison with the drawing: `encoded`, how many of them it can use; `progress`: {done, of}; `trouble`: an error. */
     testCodes: signal({ encoded: 0, progress: null, trouble: null }),

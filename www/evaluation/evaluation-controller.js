@@ -3,6 +3,7 @@
 import { batch, effect, untracked } from "@preact/signals-core";
 import { settingsShown } from "../settings/settings-shown.js";
 import { modelName } from "../settings/systems.js";
+import { changedBefore, UNCHANGED } from "./changed-settings.js";
 import { CodeUsage } from "./code-usage.js";
 import { traceDrawing } from "./drawing-trace.js";
 import { LatentMap } from "./latent-map.js";
@@ -58,11 +59,18 @@ export class EvaluationController {
     );
   }
 
-  /** The settings that the model shown was trained with, or null where its file does not say. */
+  /** How the model shown was trained: its `settings`, or null where its file does not say; and `changed(step)`, what was changed before that step, or null. */
   #trained(source) {
     const { run, values } = this.#state;
+    const { made, record } = run.value;
     const { latent } = this.#shown.description.model;
-    return settingsShown({ source, latent, made: run.value.made, values: values.value }, this.#systems);
+    const shown = settingsShown({ source, latent, made, values: values.value }, this.#systems);
+    if (source !== "training") return { settings: shown, changed: () => shown && UNCHANGED };
+    const ofSteps = record?.train ?? {}; // those of the form may wait for the next step
+    return {
+      settings: { ...shown, ...ofSteps },
+      changed: (step) => changedBefore(this.#state.run.value.record, step),
+    };
   }
 
   /** Ends the measurement without a result. */

@@ -27,7 +27,7 @@ export function openExplorePanels({ state, explore, shownModel, systems, digits,
   openDrawing(state, explore, digits, widths);
   openReconstruction(state, explore, model);
   openLatents(state, explore, model);
-  openGrids(state, explore, model);
+  openGrids(state, explore);
   openModelSelect(state, shownModel, systems);
   openShownNote(state, shownModel, systems);
   effect(() => markShown(state));
@@ -123,7 +123,7 @@ function openTraversals(state, explore, model) {
   }));
 }
 
-function openGrids(state, explore, model) {
+function openGrids(state, explore) {
   connect(new DigitGridView(find("test-digits"), 4), () => ({
     pictures: state.testDigits.value,
     label: text("explore.grid.test_digits"),
@@ -141,14 +141,6 @@ function openGrids(state, explore, model) {
     };
   });
   find("prior-new").addEventListener("click", () => explore.newPriorSamples());
-  effect(() => {
-    if (!model()) return;
-    const prior = text(`explore.prior.${priorOf(model())}`);
-    const about = model().labelled
-      ? text("explore.generate_about.labelled", { prior })
-      : text("explore.generate_about.unlabelled", { prior });
-    setText(find("generate-about"), about);
-  });
 }
 
 function openModelSelect(state, shownModel, systems) {
@@ -196,8 +188,12 @@ function openShownNote(state, shownModel, systems) {
   effect(() => {
     const { source } = state.shown.value;
     const mixed = state.made.value && source !== "training";
-    const of = mixed ? text("explore.shown_digits", { name: nameOf(source) }) : "";
+    const of = text(`explore.shown_digits.${mixed ? "other" : "own"}`, { name: nameOf(source) });
     setText(find("test-digits-of"), of);
+    const { model } = state.shown.value.description;
+    const prior = text(`explore.prior.${priorOf(model)}`);
+    const kind = model.labelled ? "labelled" : "unlabelled";
+    setText(find("generate-about"), text(`explore.generate_about.${kind}`, { of, prior }));
   });
 }
 

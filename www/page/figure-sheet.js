@@ -1,6 +1,7 @@
 // The figure sheet: what is printed is one page with the drawing, its reconstruction, digits, map and losses of the model shown, and all
 // that is needed to make it again. It is put together when the browser asks for it, by the menu or by its own command.
 
+import { changedBefore, changedText } from "../evaluation/changed-settings.js";
 import { longDay, nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { modelSettings } from "../settings/model-facts.js";
@@ -101,6 +102,8 @@ function settings(state, systems) {
     { source, latent: description.model.latent, made: state.made.value, values: state.values.value },
     systems,
   );
+  const { record, step } = state.run.value;
+  const changed = source === "training" ? changedText(changedBefore(record, step)) : "";
   const rows = modelSettings(shown ?? description.model, shown !== null);
   const cells = rows.map(([name, value]) =>
     create("div", {}, create("dt", { textContent: name }), create("dd", { textContent: value })),
@@ -110,6 +113,7 @@ function settings(state, systems) {
     { className: "sheet-settings" },
     create("h2", { textContent: text("settings.panel.title") }),
     create("dl", {}, ...cells),
+    changed ? create("p", { textContent: text("evaluation.changed.note", { changed }) }) : "",
   );
 }
 

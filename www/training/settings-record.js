@@ -1,5 +1,7 @@
 // With which settings a run has trained, and at which of its steps they were changed: what a command that repeats the run has to say.
 
+import { settings } from "../settings/schema.js";
+
 export class SettingsRecord {
   #train;
   #changes;
@@ -37,4 +39,11 @@ export class SettingsRecord {
 export function firstSettings({ train, changes }) {
   const backwards = changes.map(({ name, from }) => [name, from]).reverse();
   return { ...train, ...Object.fromEntries(backwards) };
+}
+
+/** The changes of a record that have mattered: how many epochs are planned does only where the rate decays towards the last. */
+export function changesOf(record) {
+  const { changes } = record;
+  const decays = firstSettings(record).cool_down > 0 || changes.some(({ name }) => name === "cool_down");
+  return changes.filter(({ name }) => name in settings && (name !== "epochs" || decays));
 }
