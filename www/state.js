@@ -5,6 +5,7 @@
 
 import { computed, effect, signal } from "@preact/signals-core";
 import { labelFor } from "./explore/label.js";
+import { randomSeed } from "./explore/random-seed.js";
 
 /** The run before there is one. */
 export const BEFORE_TRAINING = {
@@ -96,11 +97,13 @@ export function createState({ system, values, view = "latents", compared = [] })
     corruption: signal("none"),
     /** The label chosen last, {digit, inferred}; `inferred`: a model with a classifier infers the label instead. */
     labelChoice,
+    /** Of what is drawn at random: the `noise` ε of the reconstruction at a sample, the `corruption` of the drawing, and the `prior` samples beside the curves. */
+    seeds: signal({ noise: randomSeed(), corruption: 0, prior: randomSeed() }),
     /** The digit that conditions a labelled model, or null where its classifier infers it. */
     label: computed(() => labelFor(shown.value?.description.model, labelChoice.value)),
     /**
      * What the model infers from the drawing: {framed, mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample,
-     * time}, `time` being the event's time stamp, or null; null for an empty pad.
+     * drawn, time}, `drawn` being {items, centre, corruption} that it is of, and `time` the event's time stamp, or null; null for an empty pad.
      */
     inference: signal(null),
     /** The latent code shown, [Z], or a codebook's indices. */
@@ -111,6 +114,20 @@ export function createState({ system, values, view = "latents", compared = [] })
     component: signal(0),
     /** Mean KL per component in nats, [Z], or null. */
     usage: signal(null),
+    /** The vectors of the codebook shown: {places [C * 2], share, directions}, as the worker gives them; or null. */
+    codebook: signal(null),
+    /**
+     * How often each of its codes is used over test images: {counts [C], perplexity, images, step}, `counts` null before they are known and `step`
+     * that of a run; `progress`: {done, of} images, or null; `trouble`: an error or null.
+     */
+    codeUsage: signal({
+      counts: null,
+      perplexity: null,
+      images: 0,
+      step: null,
+      progress: null,
+      trouble: null,
+    }),
     /** The components, most used first, as of the last moment at which sliders may be reordered. */
     componentOrder: signal([]),
     /**
@@ -195,7 +212,7 @@ export function createState({ system, values, view = "latents", compared = [] })
     evaluatorPhase: signal(""),
     /** The measurement under way or the last one. `status`: "idle", "measuring", "measured", "stopped", "superseded" or "failed" (then `trouble` is the error); `progress`: {done, of, stage}; `name`: of the model. */
     measurement: signal({ status: "idle", progress: null, trouble: null, name: "" }),
-    /** Results, oldest first: {name, step, likelihood, report}. */
+    /** Results, oldest first: {name, step, likelihood, report, trained, changed}: the settings of training, and what was changed meanwhile as in evaluation/changed-settings.js. */
     measurements: signal([]),
     /** Test images encoded by the model evaluated, for the comparison with the drawing: `encoded`, how many of them it can use; `progress`: {done, of}; `trouble`: an error. */
     testCodes: signal({ encoded: 0, progress: null, trouble: null }),
@@ -212,6 +229,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     mapChoice: signal({ axes: null, count: 2000 }),
     /** The part of the map that was zoomed to, {centre: [x, y], reach} in latent units, or null where all of it is seen. */
     mapCamera: signal(null),
+    /** Whether decoded pictures are behind the map. */
+    mapBackground: signal(false),
     /** Means [Z] of the drawing's posterior at the snapshots of the run, oldest first. */
     drawingTrace: signal([]),
     /** Which views are open or on the screen: the others cost nothing. */
@@ -219,6 +238,8 @@ export function createState({ system, values, view = "latents", compared = [] })
       plane: false,
       nearest: false,
       traversals: false,
+      codes: false,
+      usage: false, // of the codes: it needs the test images
       labels: false,
       strip: true, // the first pictures come before the views
       digits: false,
@@ -230,6 +251,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     // Paths.
     /** {a, b}: the ends of the paths, as in paths/path-end.js. */
     ends: signal({ a: null, b: null }),
+    /** Which path is played, "straight", "spherical" or "pixels", and where on it a person is: 0 at A, 60 at B. */
+    course: signal({ kind: "straight", at: 0 }),
     /**
      * The paths by the model shown, or null before the first: {from, to, digit, model, source, replaced, rows}, `from` and `to` being codes, `digit`
      * the label of the pictures, `replaced` {a, b} whether the pinned code was another model's. `rows`: {straight, spherical, pixels}, the second
@@ -248,6 +271,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     // The true posterior of the drawing, of models with two components.
     /** What a person chose to see: "shown" (the model shown), "pair" (two pre-trained models) or null before any choice. */
     posteriorChoice: signal(null),
+    /** Where a person has put the cross, [z1, z2] by the source of the model. */
+    crosses: signal({}),
     /**
      * What is known under each model: {source, description, step, trouble, view, working}, null each before it is known. `source`: of
      * pre-trained weights, or "shown"; `step` of a run in training; `view` as the worker computes it, of the finest lattice so far:
@@ -261,12 +286,14 @@ export function createState({ system, values, view = "latents", compared = [] })
     /** Of what all models decode the same samples: `seed`, and the `reach` of the box from the origin along each component. */
     samples: signal({ seed: 1, reach: 3 }),
     /**
-     * What is seen of each model compared: {source, description, step, trouble, drawing, path, digits, prior, box, map, losses}, null each before
+     * What is seen of each model compared: {source, description, step, trouble, drawing, path, pathLabel, digits, prior, box, map, losses}, null each before
      * it is known. `description` as of the model shown, with `notes`; `step` of a run in training; `drawing`: {picture, reconstruction, kl,
-     * squared_error, mean, covariance} at the posterior mean; `path`: ten pictures between the two ends; `digits`, `prior`, `box`: grids of pictures,
+     * squared_error, mean, covariance, label} at the posterior mean, `label` {digit, inferred} of a conditional model, or null; `path`: ten pictures between the two ends, with `pathLabel` or null; `digits`, `prior`, `box`: grids of pictures,
      * `box` null for a codebook;
      * `map`: as `view` of the map above; `losses`: {images, cross_entropy, kl, total}.
      */
     columns: signal([]),
+    /** [{kind, components, nats}]: what every loss is compared with; empty before the comparison is open. */
+    references: signal([]),
   };
 }

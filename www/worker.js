@@ -53,6 +53,14 @@ async function openMap(weights) {
   map = LatentMap.of(mapImages, mapModel);
 }
 
+/** A drawing, as modelInput gives it, as the image that the model sees; null where nothing is drawn. */
+async function frame({ points, lengths, erase, image, centre, corruption }) {
+  const { corrupt } = await wasm;
+  const clean = points ? viewer.frame(points, lengths, erase, image ?? undefined, centre) : image;
+  if (!clean) return null;
+  return corruption ? corrupt(clean, corruption.kind, corruption.seed) : clean;
+}
+
 serve(self, {
   async open() {
     await wasm;
@@ -85,13 +93,11 @@ serve(self, {
     other.free();
     return description;
   },
-  async infer({ points, lengths, erase, image, centre, noise, corruption, digit }) {
-    const { corrupt } = await wasm;
-    const clean = points ? viewer.frame(points, lengths, erase, image ?? undefined, centre) : image;
-    if (!clean) return null;
-    const framed = corruption ? corrupt(clean, corruption.kind, corruption.seed) : clean;
-    return { framed, ...viewer.infer(framed, noise, digit ?? undefined) };
+  async infer({ noise, digit, ...drawing }) {
+    const framed = await frame(drawing);
+    return framed && { framed, ...viewer.infer(framed, noise, digit ?? undefined) };
   },
+  frame,
   /** A drawing, as modelInput gives it, as a PNG file of what is on the pad. */
   async drawing_png({ points, lengths, erase, image }) {
     const { png } = await wasm;
@@ -99,6 +105,18 @@ serve(self, {
     return pixels ? png(pixels) : null;
   },
   decode: async ({ z, digit = 0 }) => viewer.decode(z, digit),
+  /** The vectors of the codebook in a plane, or null without one. */
+  codebook: async ({ before }) => viewer.codebook(before) ?? null,
+  /** The picture of a code by other weights than those shown, and what codes they have: {picture, code: {length, codes}}. */
+  async decode_by({ weights, z, digit }) {
+    const { Viewer } = await wasm;
+    const other = Viewer.load(weights);
+    try {
+      return { picture: other.decode(z, digit), code: other.describe().code };
+    } finally {
+      other.free();
+    }
+  },
   reconstruct: async ({ images, digits }) => viewer.reconstruct(images, digits),
   usage: async ({ images, digits }) => viewer.usage(images, digits),
   normal: async ({ seed, count }) => (await wasm).normal(seed, count),
@@ -144,6 +162,8 @@ serve(self, {
 
   /** {codes [n * length], digits [n]} of the images that the map has encoded. */
   map_codes: async () => map.codes(),
+  /** {counts [C], perplexity} of a codebook's codes over them. */
+  code_usage: async () => map.code_usage(),
 
   ...comparisonActions(wasm),
   ...pathActions(wasm, () => viewer),

@@ -53,13 +53,21 @@ impl CodeMoments {
         LatentPlane { across: direction(0), upwards: direction(1) }
     }
 
+    /// Standard deviation of the codes along the two directions of `plane`.
+    pub fn deviations(&self, plane: &LatentPlane) -> [f64; 2] {
+        [&plane.across, &plane.upwards].map(|axis| self.variance(axis).max(0.0).sqrt())
+    }
+
     /// Share of the codes' variance along the directions of `plane`, 0..=1; 0 where all codes are equal.
     pub fn share(&self, plane: &LatentPlane) -> f64 {
-        let along = |axis: &[f64]| {
-            let axis = DVector::from_column_slice(axis);
-            axis.dot(&(&self.covariance * &axis))
-        };
+        let shown = self.variance(&plane.across) + self.variance(&plane.upwards);
         let total = self.covariance.trace();
-        if total > 0.0 { ((along(&plane.across) + along(&plane.upwards)) / total).clamp(0.0, 1.0) } else { 0.0 }
+        if total > 0.0 { (shown / total).clamp(0.0, 1.0) } else { 0.0 }
+    }
+
+    /// Variance of the codes along a direction of length one.
+    fn variance(&self, direction: &[f64]) -> f64 {
+        let axis = DVector::from_column_slice(direction);
+        axis.dot(&(&self.covariance * &axis))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CodeMoments, Example, LatentPlane, LoadedModel, ProjectedPrior};
+use super::{CodeMoments, CodeUsage, Example, LatentPlane, LoadedModel, ProjectedPrior};
 use crate::data::Dataset;
 use crate::{Error, Result};
 
@@ -105,6 +105,14 @@ impl LatentMap {
     /// The codes of the encoded images, `[n * Z]` or `[n * N]` of a codebook, and their labels, `[n]`.
     pub fn codes(&self) -> (&[f32], Vec<u8>) {
         (&self.codes, self.digits())
+    }
+
+    /// How often the encoded images use each code of a codebook; `None` without one.
+    ///
+    /// # Errors
+    /// When a code is not finite.
+    pub fn code_usage(&self) -> Result<Option<CodeUsage>> {
+        self.model.model.codebook().map(|_| CodeUsage::of(&self.codes, self.model.config.codes)).transpose()
     }
 
     fn digits(&self) -> Vec<u8> {

@@ -16,6 +16,13 @@ impl LatentPlane {
         Self { across: unit(across), upwards: unit(upwards) }
     }
 
+    /// Of two directions end to end, `[2 * Z]`.
+    pub fn of_directions(directions: &[f32]) -> Self {
+        let (across, upwards) = directions.split_at(directions.len() / 2);
+        let [across, upwards] = [across, upwards].map(|axis| axis.iter().map(|&weight| weight.into()).collect());
+        Self { across, upwards }
+    }
+
     /// The places of codes `[n * Z]`: `[n * 2]`.
     pub fn project(&self, codes: &[f32]) -> Vec<f32> {
         codes.chunks_exact(self.across.len()).flat_map(|z| self.place(z).map(|value| value as f32)).collect()

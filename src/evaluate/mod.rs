@@ -15,6 +15,7 @@
 //! | all of the above, in short work items | [`Evaluation`] |
 //! | nearest test images, rank of an image's -log p(x) | [`EncodedImages`] |
 //! | test images and prior in a plane of latent space | [`LatentMap`], [`LatentPlane`], [`CodeMoments`], [`ProjectedPrior`] |
+//! | a codebook's vectors in a plane, and how often each is used | [`CodebookPlane`], [`CodeUsage`] |
 //! | codes between two codes, straight and spherical | [`path`], [`PathKind`] |
 //! | the smallest change of components after which another digit is read | [`SmallestChange`] |
 //! | posterior and reconstruction of one image, pictures of codes | [`infer`], [`decode`], [`sample_prior`], [`sample_box`] |
@@ -23,6 +24,7 @@ mod activity;
 mod aggregate_posterior;
 mod code_moments;
 mod code_ray;
+mod codebook_view;
 mod contours;
 mod encoded_images;
 mod estimate;
@@ -57,6 +59,7 @@ mod smallest_change;
 pub use activity::{ACTIVE, Activity};
 pub use aggregate_posterior::Posteriors;
 pub use code_moments::CodeMoments;
+pub use codebook_view::{CodeUsage, CodebookPlane};
 pub use encoded_images::{EncodedImages, Neighbour, RankedNll};
 pub use estimate::Estimate;
 pub use evaluation::{Evaluation, Extent, Progress, Report, Stage};

@@ -53,6 +53,11 @@ impl Codebook {
         }
     }
 
+    /// The vectors, `[C, Z]`.
+    pub fn vectors(&self) -> Tensor<2> {
+        self.vectors.val().detach()
+    }
+
     /// The nearest vector at each position, by Euclidean distance (eq. 1 and 2).
     ///
     /// # Shapes

@@ -1,13 +1,13 @@
 //! The map of a latent space for the page, on the CPU: each call is short, so that other calls come between.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 use super::arguments::check_length;
 use super::convert::{floats, record};
 use super::test_images::TestImages;
 use super::viewer::Viewer;
-use crate::evaluate::{self, LatentPlane, MapAxes, MapView};
+use crate::evaluate::{self, CodeUsage, LatentPlane, MapAxes, MapView};
 use crate::snapshot::block_on;
 use crate::{Error, Result};
 
@@ -59,11 +59,15 @@ impl LatentMap {
         record([("codes", floats(codes).into()), ("digits", Uint8Array::from(digits.as_slice()).into())])
     }
 
+    /// `{ counts: [C], perplexity }`: how often the encoded images use each code of a codebook; undefined without one.
+    pub fn code_usage(&self) -> Result<JsValue> {
+        let Some(CodeUsage { counts, perplexity }) = self.map.code_usage()? else { return Ok(JsValue::UNDEFINED) };
+        Ok(record([("counts", Uint32Array::from(counts.as_slice()).into()), ("perplexity", perplexity.into())]))
+    }
+
     fn plane(&self, directions: &[f32]) -> Result<LatentPlane> {
         check_length("directions", 2 * self.latent, directions.len())?;
-        let (across, upwards) = directions.split_at(self.latent);
-        let [across, upwards] = [across, upwards].map(|axis| axis.iter().map(|&weight| weight.into()).collect());
-        Ok(LatentPlane { across, upwards })
+        Ok(LatentPlane::of_directions(directions))
     }
 }
 

@@ -7,6 +7,8 @@ mod archive;
 mod arguments;
 #[cfg(feature = "cpu")]
 mod branch;
+#[cfg(feature = "cpu")]
+mod codebook;
 mod convert;
 #[cfg(feature = "cpu")]
 mod evaluator;

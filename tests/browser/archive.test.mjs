@@ -10,6 +10,7 @@ import {
   drawByMouse,
   drawingStillWorks,
   open,
+  painted,
   pause,
   pickDigit,
   pixels,
@@ -31,7 +32,8 @@ import {
 
 const test = inChromium();
 const CPU = "?device=cpu&batch=32&seed=5&hidden=64&beta=2&view=train";
-const CANVASES = ["#pad", "#framed", "#at-mean", "#decoded"];
+const CANVASES = ["#pad", "#framed", "#at-mean", "#at-sample", "#decoded"];
+const PATHS = ['[data-end="a"] canvas', '[data-end="b"] canvas', '.path-row[data-kind="straight"] canvas'];
 
 const openMenu = async (page) => {
   const menu = page.locator("#file-menu");
@@ -104,6 +106,12 @@ async function workABit(page, origin) {
   await slider.focus();
   for (let k = 0; k < 8; k++) await page.keyboard.press("ArrowRight");
   await untilPixelsChange(page, "#decoded", before);
+  await showView(page, "paths");
+  await page.locator('[data-end="b"] [data-part="pin"]', { hasText: "Code as B" }).click();
+  await page.locator('[data-end="a"] select').selectOption("5");
+  await page.locator('.path-row[data-kind="pixels"] input').check();
+  await page.locator('#paths-panel[data-state="shown"]').waitFor();
+  await painted(page);
 }
 
 test("a lab opened in a fresh browser looks the same and is saved to the same bytes", {}, async ({
@@ -112,7 +120,7 @@ test("a lab opened in a fresh browser looks the same and is saved to the same by
   context,
 }) => {
   await workABit(page, origin);
-  const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
+  const seen = await Promise.all([...CANVASES, ...PATHS].map((canvas) => pixels(page, canvas)));
   const lab = await saveLab(page);
   assert.match(lab.name, /^latent-lab-\d{4}-\d\d-\d\d\.zip$/);
   const files = unzip(lab.bytes);
@@ -140,8 +148,15 @@ test("a lab opened in a fresh browser looks the same and is saved to the same by
     await openLab(other, lab.bytes, lab.name);
     await untilNotice(other, /is open\. 2 runs were added/);
     await untilModel(other, "file");
-    for (const [k, canvas] of CANVASES.entries())
+    await showView(other, "paths");
+    for (const [k, canvas] of [...CANVASES, ...PATHS].entries())
       await untilPixelsAre(other, canvas, seen[k], `${canvas} is as it was saved`);
+    assert.equal(
+      await other.locator("#path-note").innerText(),
+      "",
+      "the code is of the model that came with it",
+    );
+    assert.equal(await other.locator('.path-row[data-kind="pixels"] input').isChecked(), true);
     await untilKept(other, "runs", "the runs are kept", (runs) => Object.keys(runs).length === 2);
     assert.match(await other.locator("#model option:checked").innerText(), /vae-step-1/);
     assert.deepEqual((await saveLab(other)).bytes, lab.bytes, "opened and saved again");
@@ -375,7 +390,7 @@ test("pictures, charts and numbers are saved", {}, async ({ page, origin }) => {
     const [first, last] = [points[0], points.at(-1)];
     const scale = (first[1] - last[1]) / (steps[0][1] - steps.at(-1)[1]); // pixels per nat
     for (const [k, [x, y]] of points.entries()) {
-      assert.ok(Math.abs(x - (52 + (640 * steps[k][0]) / 100)) < 0.02, `step ${steps[k][0]} is at ${x}`);
+      assert.ok(Math.abs(x - (64 + (640 * steps[k][0]) / 100)) < 0.02, `step ${steps[k][0]} is at ${x}`);
       assert.ok(Math.abs(y - (first[1] + scale * (steps[k][1] - steps[0][1]))) < 0.05);
     }
   }
@@ -385,6 +400,126 @@ test("pictures, charts and numbers are saved", {}, async ({ page, origin }) => {
     return parsed.querySelector("parsererror") ? -1 : parsed.querySelectorAll("[data-digit] text").length;
   }, map);
   assert.ok(numerals > 1900 && numerals <= 2000, `${numerals} test images`);
+});
+
+/** The attributes of the elements that `selector` finds in an SVG document, and its title. */
+function partsOf(page, document, selector) {
+  return page.evaluate(
+    ([text, wanted]) => {
+      const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+      if (parsed.querySelector("parsererror")) return null;
+      const attributes = (element) =>
+        Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value]));
+      const found = [...parsed.querySelectorAll(wanted)];
+      const words = [...parsed.querySelectorAll("text")].map(({ textContent }) => textContent);
+      const sizes = [...parsed.querySelectorAll("[font-size]")].map((each) =>
+        Number(each.getAttribute("font-size")),
+      );
+      return { title: parsed.querySelector("title").textContent, words, sizes, found: found.map(attributes) };
+    },
+    [document, selector],
+  );
+}
+
+test("strips and numbers of paths, posteriors and columns of the comparison are saved", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?compare=cvae,z2");
+  await pickDigit(page, 4);
+  await showView(page, "paths");
+  await page.locator('#paths-panel[data-state="shown"]').waitFor();
+  await showView(page, "posterior");
+  await page.locator('.posterior-of[data-source="full-z2"][data-state="done"]').waitFor();
+  await showView(page, "compare");
+  await page.locator('.compared[data-source="z2"]:not([data-images="0"])').waitFor();
+  await page.locator('.compared[data-source="z2"] [data-part="map"][data-components]').waitFor();
+
+  const strip = await exported(page, "path_spherical", "png");
+  assert.equal(strip.name, "latent-lab-path-spherical.png");
+  assert.equal(strip.bytes.readUInt32BE(16) % (11 * 28 + 20), 0, "eleven pictures side by side");
+
+  const numbers = String((await exported(page, "path_numbers", "svg_light")).bytes);
+  const straight = await pointsOf(page, numbers, '[data-line="straight"]');
+  assert.equal(straight.length, 61);
+  assert.ok(
+    straight[30][1] > Math.max(straight[0][1], straight[60][1]),
+    "its middle is nearer to the origin",
+  );
+
+  for (const [theme, ink] of [
+    ["light", "#23211d"],
+    ["dark", "#eceae4"],
+  ]) {
+    const plane = String((await exported(page, "posterior-full-z2", `svg_${theme}`)).bytes);
+    const { title, words, sizes, found } = await partsOf(
+      page,
+      plane,
+      "image, [data-part=approximation] path, text",
+    );
+    assert.equal(title, "Posterior, Full covariance, Z = 2");
+    assert.equal(found.filter(({ href }) => href?.startsWith("data:image/png;base64,")).length, 1);
+    assert.equal(found.filter(({ d }) => d).length, 6, "the mean and two ellipses, each with its halo");
+    assert.ok(found.some(({ fill }) => fill === ink));
+    assert.ok(Math.min(...sizes) >= 13);
+    assert.ok(
+      words.some((line) => /^log p\(x\) = −\d+\.\d{3}, ELBO = −\d+/.test(line)),
+      words.join(),
+    );
+  }
+  const column = String((await exported(page, "compared-1-column", "svg_dark")).bytes);
+  const { words, found } = await partsOf(page, column, "image");
+  assert.equal(found.length, 5, "reconstruction, path, prior, box and digits");
+  assert.ok(words.includes("Drawing, at the mean, given the label 4"), words.join());
+  const losses = String((await exported(page, "compared-losses", "svg_light")).bytes);
+  const bars = (await partsOf(page, losses, "[data-term]")).found;
+  assert.deepEqual(
+    bars.map((each) => each["data-term"]),
+    ["reconstruction", "kl", "reconstruction", "kl"],
+  );
+  const map = await exported(page, "compared-2-map", "png_light");
+  assert.ok(map.bytes.readUInt32BE(16) > 2000, "for print");
+});
+
+test("the codes of a codebook are saved as a picture, as bars and as a table", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "?system=vq");
+  await pickDigit(page, 4);
+  await page.locator('#code-usage[data-state="counted"]').waitFor();
+  const codes = await page.locator("#code-grid button").allInnerTexts();
+  const grid = String((await exported(page, "code_grid", "svg_light")).bytes);
+  const cells = (await partsOf(page, grid, "[data-code]")).found;
+  assert.deepEqual(
+    cells.map((each) => each["data-code"]),
+    codes,
+  );
+  const [first] = await page
+    .locator("#code-grid button")
+    .evaluateAll((all) => all.map((each) => getComputedStyle(each).backgroundColor));
+  assert.equal(cells[0].fill.replaceAll(" ", ", "), first);
+  const table = String((await exported(page, "code_counts", "csv")).bytes)
+    .trimEnd()
+    .split("\r\n");
+  assert.equal(table[0], "code,count,principal_1,principal_2");
+  const counts = table.slice(1).map((line) => Number(line.split(",")[1]));
+  assert.equal(counts.length, 128);
+  assert.equal(
+    counts.reduce((sum, each) => sum + each, 0),
+    2000 * 49,
+  );
+  const bars = String((await exported(page, "code_usage", "svg_dark")).bytes);
+  const heights = (await partsOf(page, bars, "[data-part=bars] rect")).found.map(({ height }) =>
+    Number(height),
+  );
+  assert.deepEqual(
+    heights,
+    heights.toSorted((a, b) => b - a),
+  );
+  assert.ok(
+    Math.abs(heights[1] / heights[0] - counts.toSorted((a, b) => b - a)[1] / Math.max(...counts)) < 1e-3,
+  );
 });
 
 /** The points of a path in an SVG document. */

@@ -18,6 +18,7 @@ import {
   strokeOnPad,
   takeStep,
   until,
+  untilModel,
   untilPadIsEmpty,
   untilReady,
   untilStep,
@@ -266,6 +267,39 @@ test("columns are added, changed and removed; what a model cannot have is explai
     );
   }
   assert.equal(await part(page, 0, "remove").isVisible(), false, "one stays");
+});
+
+test("a conditional model says with which label it encodes and decodes", {}, async ({ page, origin }) => {
+  await open({ page, origin }, "?view=compare&compare=cvae,semi,z2&demo=off");
+  const part = (source, name) => page.locator(`.compared[data-source="${source}"] [data-part="${name}"]`);
+  const words = (source, name) => part(source, name).innerText();
+  await pickDigit(page, 4);
+  const become = (source, name, expected) =>
+    until(
+      page,
+      `${name} of ${source} says so`,
+      () => words(source, name),
+      (now) => now === expected,
+    );
+  await become("cvae", "drawing-label", "given the label 4");
+  await become("semi", "drawing-label", "given the label 4, inferred by its classifier");
+  for (const source of ["cvae", "semi"]) {
+    await become(source, "path-label", "as 4");
+    for (const name of ["prior-label", "box-label"])
+      await become(source, name, "each row one code with the labels 0 to 9");
+    assert.equal(await words(source, "digits-label"), "with their own labels");
+  }
+  for (const name of ["drawing-label", "path-label", "prior-label", "box-label", "digits-label"])
+    assert.equal(await words("z2", name), "", "other models have no labels");
+  await page.locator("#system-name").selectOption("semi");
+  await untilModel(page, "semi");
+  await showView(page, "latents");
+  await page.locator('#digit input[value="7"]').check();
+  await showView(page, "compare");
+  await become("semi", "drawing-label", "given the label 7");
+  await become("semi", "path-label", "as 7");
+  await page.locator("#clear").click();
+  await become("cvae", "drawing-label", "");
 });
 
 test("other samples and another box are the same for all models of one size", {}, async ({

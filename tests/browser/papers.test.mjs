@@ -17,6 +17,7 @@ import {
   untilModel,
   untilPixelsAre,
   untilPixelsChange,
+  untilReady,
 } from "./page.mjs";
 import { assertPinned } from "./ten-losses.mjs";
 
@@ -45,7 +46,30 @@ test("a run's command has the settings by which its losses can be repeated", {},
   const comment = "# KL weight β was changed from 1 to 4 at step 10: the command has 1 from the start.";
   assert.equal(await commandOf(page, "Variational autoencoder"), `${comment}\n${command}`);
 
+  await showView(page, "measure");
+  await page.locator("#measure-images").selectOption("500");
+  await page.locator("#measure-go").click();
+  await page.locator('#measure-panel[data-state="measured"]').waitFor();
+  const changed = "KL weight β from 1 to 4 at step 10";
+  assert.ok(
+    (await page.locator("#measure-results thead").innerText()).includes(
+      `Changed while it trained: ${changed}.`,
+    ),
+  );
+  const last = {
+    text: `\t${changed}\t`,
+    csv: `,${changed},`,
+    markdown: `| ${changed} |`,
+    latex: "to 4 at step 10 \\\\",
+  };
+  for (const [format, words] of Object.entries(last)) {
+    await page.locator("#measure-format").selectOption(format);
+    const table = await copied(page, () => page.locator("#measure-copy").click());
+    const line = table.split("\n").find((each) => each.includes("changed while it trained"));
+    assert.ok(format === "csv" ? table.includes(words) : line.includes(words), `${format}: ${line}`);
+  }
   await page.reload();
+  await untilReady(page);
   await showView(page, "train");
   await runRow(page, "Variational autoencoder").row.waitFor();
   assert.equal(await commandOf(page, "Variational autoencoder"), `${comment}\n${command}`, "a kept run's");

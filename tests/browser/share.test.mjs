@@ -1,7 +1,9 @@
 // Links, hidden parts, and the page within another page.
 
 import assert from "node:assert/strict";
+import { strokesToText } from "../../www/share/drawing-text.js";
 import { inChromium } from "./browser.mjs";
+import { untilKept } from "./kept.mjs";
 import {
   assertAccessible,
   drawByMouse,
@@ -135,6 +137,210 @@ test("a test digit, settings, the comparison and the view come with a link", {
   await other.context().close();
 });
 
+/** The pixels of all canvases in `view`, once nothing in it moves any more. */
+async function untilRests(page, view) {
+  const all = () =>
+    page
+      .locator(`[data-view="${view}"] canvas`)
+      .evaluateAll((canvases) =>
+        canvases.filter((each) => each.checkVisibility()).map((each) => each.toDataURL()),
+      );
+  let before = null;
+  const rests = async () => {
+    const now = JSON.stringify(await all());
+    const isSame = now === before;
+    before = now;
+    return isSame;
+  };
+  await until(page, `${view} is at rest`, rests);
+  return all();
+}
+
+/** What `selector` shows in `other` becomes what it shows in `page`. */
+async function untilAlike(page, other, selector) {
+  const expected = await pixels(page, selector);
+  const now = () => pixels(other, selector);
+  await until(other, `${selector} is as in the page that the link is from`, now, (it) => it === expected);
+}
+
+test("a link has the ends of the paths, the path and the place on it, and what is random", {
+  permissions: ["clipboard-read", "clipboard-write"],
+}, async ({ page, context, origin }) => {
+  await open({ page, origin });
+  await page.locator("#input-options > summary").click();
+  await page.locator("#corruption").selectOption("noise");
+  await page.keyboard.press("Escape");
+  await drawByMouse(page, await strokeOnPad(page));
+  await page.locator("#resample").click();
+  await showView(page, "paths");
+  await page.locator('[data-end="a"] [data-part="pin"]').click();
+  await showView(page, "latents");
+  const slider = page.locator("#sliders input[type=range]").first();
+  await slider.focus();
+  for (let k = 0; k < 8; k++) await page.keyboard.press("ArrowRight");
+  await showView(page, "paths");
+  await page.locator('[data-end="b"] [data-part="pin"]', { hasText: "Code as B" }).click();
+  await page.locator('.path-row[data-kind="spherical"] input').check();
+  await page.locator("#path-time").focus();
+  for (let k = 0; k < 17; k++) await page.keyboard.press("ArrowRight");
+  await page.locator('#path-picture[data-frames="true"][data-at="17"]').waitFor();
+  const here = await untilRests(page, "paths");
+  const address = await copyLink(page);
+  assert.match(address, /course=spherical&place=17.*#.*a=drawing\..*b=code\./);
+
+  const other = await elsewhere({ context, address });
+  await other.locator('#path-picture[data-frames="true"][data-at="17"]').waitFor();
+  const there = () => untilRests(other, "paths");
+  await until(other, "the paths are the same", there, (now) => now.join() === here.join());
+  for (const selector of ["#framed", "#at-mean", "#at-sample"]) await untilAlike(page, other, selector);
+  await showView(page, "train");
+  await showView(other, "train");
+  await untilAlike(page, other, "#prior");
+  assert.equal(await other.locator("#notices .notice").count(), 0);
+
+  await showView(other, "paths");
+  await other.locator("#path-swap").click();
+  await until(
+    other,
+    "what is not seen any more leaves the address",
+    () => other.url(),
+    (url) => !/a=drawing|kept=off/.test(url) && url.includes("course=spherical"),
+  );
+  await other.context().close();
+});
+
+test("a code of other weights is an end in a link, and a run's is there as its picture", {
+  permissions: ["clipboard-read", "clipboard-write"],
+}, async ({ page, context, origin }) => {
+  await open({ page, origin }, "?hidden=16&device=cpu&batch=8");
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await page.locator("#latent-sample").click();
+  await showView(page, "paths");
+  await page.locator('[data-end="a"] [data-part="pin"]', { hasText: "Code as A" }).click();
+  await takeStep(page, 1);
+  await untilModel(page, "training");
+  await showView(page, "latents");
+  await page.locator("#latent-sample").click();
+  await showView(page, "paths");
+  await page.locator('[data-end="b"] [data-part="pin"]', { hasText: "Code as B" }).click();
+  await page.locator("#model").selectOption("z20");
+  await untilModel(page, "z20");
+  await until(
+    page,
+    "both codes are of other models",
+    () => page.locator("#path-note").innerText(),
+    (note) => /A was a code.*B was a code/.test(note),
+  );
+  const address = await copyLink(page);
+  assert.match(address, /#a=code\..*\.z2&b=picture\./);
+  const other = await elsewhere({ context, address });
+  await untilAlike(page, other, '[data-end="a"] canvas');
+  await untilAlike(page, other, '[data-end="b"] canvas');
+  await other.locator("#model").selectOption("z2");
+  await until(
+    other,
+    "with its weights it is a code again",
+    () => other.locator("#path-note").innerText(),
+    (note) => /^B was a code/.test(note),
+  );
+  await other.context().close();
+});
+
+test("a link has the models and crosses of Posterior, the background of the map, and the label of Compare", {
+  viewport: { width: 1280, height: 720 },
+  permissions: ["clipboard-read", "clipboard-write"],
+}, async ({ page, context, origin }) => {
+  await open({ page, origin });
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await pickDigit(page, 6);
+  await page.locator("#clear").click();
+  await drawByMouse(page, await strokeOnPad(page));
+  await showView(page, "posterior");
+  await page.locator('.posterior-of[data-source="full-z2"][data-state="done"]').waitFor();
+  await page.locator('.posterior-of[data-source="full-z2"] [data-part="use"]').click();
+  await untilModel(page, "full-z2");
+  const plane = page.locator('.posterior-of[data-source="z2"] .posterior-plane');
+  await plane.focus();
+  for (let k = 0; k < 3; k++) await page.keyboard.press("ArrowUp");
+  await page.mouse.move(5, 5);
+  await showView(page, "latents");
+  await page.locator("#plane-options > summary").click();
+  await page.locator("#plane-background").check();
+  await page.keyboard.press("Escape");
+  await showView(page, "posterior");
+  const here = await untilRests(page, "posterior");
+  const address = await copyLink(page);
+  assert.match(address, /weights=full-z2.*label=6&infer=on.*background=on.*cross=z2/);
+
+  const other = await elsewhere({ context, address });
+  await untilModel(other, "full-z2");
+  await other.locator('.posterior-of[data-source="full-z2"][data-state="done"]').waitFor();
+  const there = () => untilRests(other, "posterior");
+  await until(other, "the posteriors are the same", there, (now) => now.join() === here.join());
+  await showView(other, "latents");
+  assert.equal(await other.locator("#plane-background").isChecked(), true);
+  await other.context().close();
+});
+
+test("a link is not mixed with what is kept where it is opened", {}, async ({ page, origin }) => {
+  await open({ page, origin });
+  await drawByMouse(page, await strokeOnPad(page));
+  await page.locator("#sliders input[type=range]").first().focus();
+  for (let k = 0; k < 8; k++) await page.keyboard.press("ArrowRight");
+  await showView(page, "paths");
+  await page.locator('[data-end="a"] select').selectOption("5");
+  await page.locator('.path-row[data-kind="pixels"] input').check();
+  await untilKept(page, "entries", "all of it is kept", (kept) => {
+    const { code, ends, views } = kept;
+    return (
+      code?.value.origin === "edited" && ends?.value.a.index === 5 && /pixels/.test(views?.value.address)
+    );
+  });
+  const seenNow = async () => [
+    await page.locator('[data-end="a"] select').inputValue(),
+    await page.locator('.path-row[data-chosen="true"]').getAttribute("data-kind"),
+    (await page.locator("#pad").getAttribute("data-empty")) === "true",
+  ];
+  await page.goto(`${origin}/?demo=off&view=paths`);
+  await untilReady(page);
+  await page.locator('#paths-panel[data-state="shown"]').waitFor();
+  assert.deepEqual(await seenNow(), ["5", "pixels", false], "as it was left");
+  await page.goto(`${origin}/?kept=off&system=vae&weights=z20&demo=off&view=paths`);
+  await untilReady(page);
+  await page.locator('#paths-panel[data-state="shown"]').waitFor();
+  assert.deepEqual(await seenNow(), ["8", "straight", true], "as the link has it");
+  assert.equal(await page.locator('[data-end="a"] [data-part="pin"]').isDisabled(), true, "no code");
+  await page.locator("#undo").click();
+  await until(
+    page,
+    "the own drawing is back",
+    () => page.locator("#pad").getAttribute("data-empty"),
+    (empty) => empty === "false",
+  );
+});
+
+test("ends of the paths that are damaged, or of weights that cannot be fetched, are refused in a sentence", {
+  provokes: [/404/],
+}, async ({ page, origin }) => {
+  await page.route("**/models/ae-*.safetensors", (route) => route.fulfill({ status: 404 }));
+  await page.goto(
+    `${origin}/?demo=off&view=paths&cross=z2,1&place=61#a=drawing.AAAA&b=code.AACAPwAAgD8..3.ae`,
+  );
+  await untilReady(page);
+  const words = await page.locator("#notices").innerText();
+  for (const pattern of [
+    /End A of the paths in the address is damaged/,
+    /End B .* cannot be shown\. .*404/,
+    /“61” on the path/,
+    /“z2,1” for the cross/,
+  ])
+    assert.match(words, pattern);
+  await page.locator('#paths-panel[data-state="shown"]').waitFor();
+  assert.equal(await page.locator('[data-end="b"] select').inputValue(), "3", "the usual end is there");
+});
+
 test("a drawing of the last visit is one Undo away", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await drawByMouse(page, await strokeOnPad(page));
@@ -201,6 +407,23 @@ test("where the clipboard is closed the link is there to be copied by hand", {},
   assert.match(await area.inputValue(), /^http:.*system=vae/);
   assert.equal(await area.evaluate(({ selectionEnd, value }) => selectionEnd === value.length), true);
   await assertAccessible(page);
+});
+
+test("a drawing that is too long for a link is offered as a file", {
+  permissions: ["clipboard-read", "clipboard-write"],
+}, async ({ page, origin }) => {
+  const at = (k) => ({ x: 0.5 + 0.4 * Math.sin(k), y: 0.5 + 0.4 * Math.cos(2 * k) });
+  const points = Array.from({ length: 2000 }, (_, k) => at(k));
+  await page.goto(`${origin}/?demo=off#drawing=${strokesToText([{ points, erase: false }])}`);
+  await untilReady(page);
+  await page.locator("#file-menu > summary").click();
+  await page.locator("#copy-link").click();
+  await page.locator("#share-note", { hasText: /longer than 8,000 characters/ }).waitFor();
+  await assertAccessible(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#share-file").click()]);
+  assert.match(download.suggestedFilename(), /^latent-lab-.*\.zip$/);
+  await page.locator("#file-menu > summary").click();
+  assert.equal(await page.locator("#share-file").isVisible(), false);
 });
 
 test("a run's weights are in no link, and the menu says so", {}, async ({ page, origin }) => {

@@ -1,8 +1,10 @@
 // The systems of the field: chosen, shown, trained.
 
 import assert from "node:assert/strict";
-import { inChromium } from "./browser.mjs";
+import { inChromium, SOURCE } from "./browser.mjs";
 import {
+  assertAccessible,
+  loadNothingInAdvance,
   loss,
   open,
   painted,
@@ -253,6 +255,85 @@ test(
     assert.ok(await page.locator("#sliders").isVisible());
   },
 );
+
+/** What another worker answers for a codebook and its codes over the first 2,000 test images. */
+function countedCodes(page) {
+  return page.evaluate(async (source) => {
+    const { WorkerClient } = await import(`${source}worker/worker-client.js`);
+    const { Dataset } = await import(`${source}files/dataset.js`);
+    const weights = new Uint8Array(await (await fetch(`${source}models/vq.safetensors`)).arrayBuffer());
+    const client = new WorkerClient("cpu");
+    await client.call("load", { weights: weights.slice() });
+    const { places, share } = await client.call("codebook", { before: new Float32Array(0) });
+    const [images, labels] = await new Dataset().test();
+    await client.call("open_map", { images, labels, weights });
+    for (let done = 0, of = 1; done < of; ) ({ done, of } = await client.call("encode_map", { count: 2000 }));
+    const { codes } = await client.call("map_codes");
+    client.close();
+    return { places: [...places], share, codes: [...codes] };
+  }, SOURCE);
+}
+
+test(
+  "codes have the colours of their vectors, and bars say how often each is used",
+  unshipped,
+  async (site) => {
+    const { page } = site;
+    await open(site, "?system=vq");
+    await pickDigit(page, 7);
+    const { places, share, codes } = await countedCodes(page);
+    const counts = Array(128).fill(0);
+    for (const code of codes) counts[code]++;
+    await page.locator('#code-usage[data-state="counted"]').waitFor();
+    const colours = await page.locator("#code-usage [data-part=colours]").innerText();
+    assert.match(colours, new RegExp(`${Math.round(100 * share)} % of their variance`));
+    const all = await page.locator("#code-usage [data-part=all]").innerText();
+    const entropy = counts.filter(Boolean).reduce((sum, n) => sum - (n / 98_000) * Math.log(n / 98_000), 0);
+    const used = counts.filter(Boolean).length;
+    assert.ok(
+      all.includes(`${used} of 128 codes are used; their perplexity is ${Math.exp(entropy).toFixed(1)}.`),
+      all,
+    );
+
+    const cells = await page
+      .locator("#code-grid button")
+      .evaluateAll((buttons) =>
+        buttons.map((each) => [Number(each.innerText), getComputedStyle(each).backgroundColor]),
+      );
+    const lightest = (a, b) => places[2 * b[0]] - places[2 * a[0]];
+    const [light, dark] = [cells.toSorted(lightest)[0], cells.toSorted(lightest).at(-1)];
+    const sum = ([, colour]) => colour.match(/\d+/g).reduce((total, byte) => total + Number(byte), 0);
+    assert.ok(sum(light) > sum(dark));
+
+    const order = [...counts.keys()].sort((a, b) => counts[b] - counts[a] || a - b);
+    const bars = page.locator("#code-usage canvas");
+    await bars.scrollIntoViewIfNeeded();
+    const { width } = await bars.boundingBox();
+    const decoded = await pixels(page, "#decoded");
+    await bars.click({ position: { x: (20.5 * width) / 128, y: 40 } });
+    await untilPixelsChange(page, "#decoded", decoded);
+    assert.equal(Number(await page.locator("#code-number").innerText()), order[20], "the code of the bar");
+    await page.mouse.move(5, 5);
+    await painted(page);
+    const words = await page.locator("#code-usage [data-part=code]").innerText();
+    const times = counts[order[20]].toLocaleString("en");
+    assert.ok(
+      words.startsWith(`Code ${order[20]}: used ${times} times`) && words.endsWith("rank 21 of 128."),
+      words,
+    );
+    await assertAccessible(page);
+  },
+);
+
+test("under Save-Data the codes are counted when somebody asks for it", unshipped, async (site) => {
+  const { page } = site;
+  await loadNothingInAdvance(page);
+  await openTrained(site, "vq");
+  const count = page.locator("#code-usage [data-part=count]");
+  await count.click();
+  await page.locator('#code-usage[data-state="counted"]').waitFor();
+  assert.ok(await count.isHidden());
+});
 
 test(
   "a model with a classifier says which digit it predicts, and can be conditioned on another",

@@ -247,7 +247,11 @@ test("training says whose pictures are shown, and both models can be looked at w
 
   await other.filter({ hasText: "Show in training" }).click();
   await untilModel(page, "training");
-  assert.equal(await page.locator("#test-digits-of").innerText(), "");
+  assert.match(await page.locator("#test-digits-of").innerText(), /^by Variational autoencoder/);
+  assert.match(
+    await page.locator("#generate-about").innerText(),
+    /^new digits by Variational autoencoder.*: z ~/,
+  );
   assert.match(await formula(), /^loss =/);
   await pause(page);
 });

@@ -5,6 +5,7 @@ mod archive;
 mod batches;
 mod bounds;
 mod checkpoint;
+mod codebook_view;
 mod command_line;
 mod components;
 mod config;

@@ -73,6 +73,30 @@ const run = fc
     },
     checkpoint: { step, bytes: checkpoint, weights, testing },
   }));
+const codes = fc
+  .array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 3 })
+  .map((z) => Float32Array.from(z, (value) => value + 0));
+const end = fc.oneof(
+  fc.record({ kind: fc.constant("digit"), image: pixels, digit: fc.nat(9), index: fc.nat(19) }),
+  fc.record({
+    kind: fc.constant("drawing"),
+    image: pixels,
+    digit: fc.option(fc.nat(9)),
+    drawn: fc.record({
+      items,
+      centre: fc.boolean(),
+      corruption: fc.option(fc.record({ kind: fc.constant("noise"), seed: fc.nat() })),
+    }),
+  }),
+  fc.tuple(codes, pixels, fc.boolean()).map(([code, image, isGone]) => ({
+    kind: "code",
+    image,
+    digit: null,
+    code,
+    shownAs: 4,
+    model: isGone ? null : { source: "z20", run: null, length: code.length, codes: 0 },
+  })),
+);
 const lab = fc.record({
   drawing: fc.option(
     fc.record({
@@ -90,12 +114,12 @@ const lab = fc.record({
       source: fc.constantFrom("z20", "file"),
       run: fc.constant(null),
       codes: fc.constant(0),
-      values: fc
-        .array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 })
-        .map((z) => Float32Array.from(z, (value) => value + 0)),
+      values: codes,
     }),
   ),
   shown: fc.record({ system: fc.string(), source: fc.string(), corruption: fc.constantFrom("none", "mask") }),
+  views: fc.option(fc.record({ address: fc.string({ unit: "binary" }) })),
+  ends: fc.option(fc.record({ a: end, b: end })),
   weights: fc.option(fc.record({ name: fc.string({ unit: "binary" }), bytes })),
   runs: fc.uniqueArray(run, { maxLength: 3, selector: (each) => each.id }),
 });
@@ -177,7 +201,7 @@ function takenOrRefused(files) {
 test("a later version of the lab, or of one of its entries, is said to be one", () => {
   const value = fc.sample(lab, 50).find(({ drawing, runs: all }) => drawing && all.length > 0);
   for (const [name, from, to] of [
-    ["lab.json", '"version":1,"weights"', '"version":2,"weights"'],
+    ["lab.json", '"version":1,"views"', '"version":2,"views"'],
     ["lab.json", /("settings":\{"value":\{.*?\},"version":)1/, "$19"],
     [`${runFolders(value.runs)[0][0]}/run.json`, /"version":2}\s*$/, '"version":3}'],
   ]) {

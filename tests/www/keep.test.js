@@ -30,6 +30,24 @@ const drawing = {
 const shown = { system: "vae", source: "z20", corruption: "none" };
 const file = { name: "mine.safetensors", bytes: Uint8Array.of(1) };
 const code = { origin: "edited", component: 1, source: "z20", codes: 0, values: Float32Array.of(1, -2) };
+const pixels = new Float32Array(784).fill(0.5);
+const ends = {
+  a: {
+    kind: "drawing",
+    image: pixels,
+    digit: null,
+    drawn: { items: [stroke], centre: true, corruption: null },
+  },
+  b: {
+    kind: "code",
+    image: pixels,
+    digit: 3,
+    code: Float32Array.of(1, -2),
+    shownAs: 3,
+    model: { source: "z2", run: null, length: 2, codes: 0 },
+  },
+};
+const withB = (change) => ({ ...ends, b: { ...ends.b, ...change } });
 const point = { step: 1, reconstruction: 200, kl: 10, total: 210 };
 
 const runAt = (step) => ({
@@ -60,6 +78,8 @@ test("what is packed is unpacked again", () => {
     code,
     shown,
     file,
+    ends,
+    views: { address: "?axes=1,2" },
     settings: { address: "" },
     run: runAt(3),
     checkpoint: checkpointAt(3),
@@ -84,6 +104,19 @@ test("whatever is not of the form is damaged, and a later version is named as su
       { ...code, origin: "elsewhere" },
     ],
     settings: [{}, { address: 3 }],
+    views: [{}, { address: null }],
+    ends: [
+      { a: ends.a },
+      withB({ kind: "toString" }),
+      withB({ image: new Float32Array(3) }),
+      withB({ code: Float32Array.of(Number.NaN, 0) }),
+      withB({ digit: 10 }),
+      withB({ shownAs: null }),
+      withB({ model: { ...ends.b.model, length: 3 } }),
+      withB({ kind: "digit" }),
+      { ...ends, a: { ...ends.a, drawn: { items: [stroke], centre: "yes", corruption: null } } },
+      { ...ends, a: { ...ends.a, drawn: { items: [null], centre: true, corruption: null } } },
+    ],
     shown: [{}, { ...shown, source: 3 }],
     file: [{ name: "a" }, { ...file, bytes: new Uint8Array(0) }, { ...file, name: null }],
     run: [
@@ -114,12 +147,13 @@ test("whatever is not of the form is damaged, and a later version is named as su
 
 test("a workspace gives back what was written, the newest run first", async () => {
   const workspace = await Workspace.open();
-  assert.deepEqual(await workspace.entries(), { drawing: null, settings: null, code: null, shown: null });
+  const nothing = { drawing: null, settings: null, code: null, shown: null, views: null, ends: null };
+  assert.deepEqual(await workspace.entries(), nothing);
   await workspace.write("drawing", drawing);
   await workspace.writeRun("a", runAt(5), checkpointAt(5));
   await workspace.writeRun("b", runAt(9), checkpointAt(9));
   const again = await Workspace.open();
-  assert.deepEqual(await again.entries(), { drawing, settings: null, code: null, shown: null });
+  assert.deepEqual(await again.entries(), { ...nothing, drawing });
   const runs = await again.runs();
   assert.deepEqual(
     runs.map(({ id, step }) => [id, step]),

@@ -138,7 +138,7 @@ test("an image is encoded anew by another model; a code of another model is repl
 
 test("a code stays with its run through the snapshots, and not with the next run", async () => {
   const { state, show, paths } = setup();
-  state.run.value = { ...state.run.value, made: { seed: 1 } };
+  state.runKept.value = { id: "one", step: 0 };
   show("training");
   state.code.value = Float32Array.of(1, 2);
   state.codeOrigin.value = "sample";
@@ -147,7 +147,7 @@ test("a code stays with its run through the snapshots, and not with the next run
   show("training"); // a snapshot
   await turns();
   assert.equal(state.paths.value.replaced.a, false);
-  state.run.value = { ...state.run.value, made: { seed: 2 } };
+  state.runKept.value = { id: "two", step: 0 };
   show("training");
   await turns();
   assert.equal(state.paths.value.replaced.a, true);
@@ -157,8 +157,10 @@ test("what is shown becomes an end: the drawing as the model sees it, or the cod
   const { state } = setup();
   assert.equal(presentEnd(state), null);
   const framed = new Float32Array(PIXELS).fill(0.5);
-  state.inference.value = { framed, mean: Float32Array.of(1, 1) };
+  const drawn = { items: [{ points: [{ x: 0, y: 0 }], erase: false }], centre: true, corruption: null };
+  state.inference.value = { framed, mean: Float32Array.of(1, 1), drawn };
   const drawing = presentEnd(state);
+  assert.equal(drawing.drawn, drawn, "what the image was made of");
   assert.deepEqual([drawing.kind, drawing.image[3]], ["drawing", 0.5]);
   assert.notEqual(drawing.image, framed, "a copy");
   state.codeOrigin.value = "edited";

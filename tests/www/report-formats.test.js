@@ -12,7 +12,9 @@ import {
   formats,
 } from "../../www/evaluation/report-formats.js";
 import "./schema.js";
-import { defaults } from "../../www/settings/values.js";
+import { changedBefore } from "../../www/evaluation/changed-settings.js";
+import { SettingsRecord } from "../../www/settings/settings-record.js";
+import { defaults, trainConfig } from "../../www/settings/values.js";
 
 const estimate = (mean, standard_error = 0.512345678901) => ({ mean, standard_error });
 const score = { reconstruction: estimate(80.123456789012), kl: estimate(25), total: estimate(-1105.5, 0.75) };
@@ -48,11 +50,24 @@ const NAMES = [
   "β ± −1 ²",
 ];
 const trained = { ...defaults(), seed: 7, batch: 64, beta: 0.25, latent: 8 };
+const CHANGED = [
+  { changes: [], since: 0 },
+  {
+    changes: [
+      { step: 100, name: "beta", from: 0.25, to: 4 },
+      { step: 900, name: "learning_rate", from: 0.001, to: 0.0005 },
+    ],
+    since: 20,
+  },
+];
+const SAID =
+  "settings before step 20 were not kept; KL weight β from 0.25 to 4 at step 100; Learning rate from 0.001 to 0.0005 at step 900";
 const results = NAMES.map((name, k) => ({
   name,
   step: k === 0 ? null : 1234,
   report,
   trained: k === 1 ? null : trained,
+  changed: k === 1 ? null : CHANGED[k === 2 ? 1 : 0],
 }));
 const entry = bibtex({
   address: "https://lab.example/a%20b/?x=1#y",
@@ -146,6 +161,49 @@ test("a table in LaTeX has the names as they were, and every sign escaped", () =
   assert.equal(lineOf(lines, "Aggregate KL")[2], "not finite");
 });
 
+test("a change at the step that was measured is not part of its training, and epochs matter only to a decay", () => {
+  const train = trainConfig(defaults());
+  const record = new SettingsRecord(null, 0);
+  record.trained(train, 0);
+  record.trained({ ...train, beta: 2, epochs: 7 }, 8);
+  record.trained({ ...train, beta: 3, epochs: 7 }, 12);
+  assert.deepEqual(changedBefore(record.value, 12), {
+    changes: [{ step: 8, name: "beta", from: train.beta, to: 2 }],
+    since: 0,
+  });
+  assert.deepEqual(changedBefore(null, 40), { changes: [], since: 40 });
+});
+
+test("every format says what was changed while a model was trained, or that nothing was", () => {
+  const lines = [readLatex(asLatex(results)), readMarkdown(asMarkdown(results))];
+  for (const all of lines)
+    assert.deepEqual(lineOf(all, "changed while it trained").slice(2, 5), ["no", "n/a", SAID]);
+  const [head, ...records] = readCsv(asCsv(results));
+  const column = records.map((record) => record[head.indexOf("changed while it trained")]);
+  assert.deepEqual(column.slice(0, 3), ["no", "n/a", SAID]);
+  const tabs = asText(results)
+    .split("\n")
+    .map((line) => line.split("\t"));
+  assert.deepEqual(
+    [2, 4, 6].map((k) => lineOf(tabs, "changed while it trained")[k]),
+    ["no", "n/a", SAID],
+  );
+});
+
+test("LaTeX and Markdown have the activity of each component, and the predicted digits with those of real images", () => {
+  for (const lines of [readLatex(asLatex(results)), readMarkdown(asMarkdown(results))]) {
+    assert.deepEqual(lineOf(lines, "Activity 1").slice(1, 3), ["variance", "0.90"]);
+    assert.equal(lineOf(lines, "Activity 2")[2], "0.40");
+    assert.deepEqual(lineOf(lines, "Predicted digits 9").slice(1, 3), ["%", "20.0"]);
+    assert.equal(lineOf(lines, "Predicted digits 9, real images")[2], "20.0");
+  }
+  const wider = { ...results[0], report: { ...report, activity: [0.9, 0.4, 0.1] } };
+  assert.deepEqual(lineOf(readMarkdown(asMarkdown([results[0], wider])), "Activity 3").slice(2), [
+    "n/a",
+    "0.10",
+  ]);
+});
+
 test("the entry for BibTeX stands above the table as a comment, without the query of the address", () => {
   const comment = asLatex(results, entry).split("\\begin")[0];
   assert.ok(
@@ -157,6 +215,7 @@ test("the entry for BibTeX stands above the table as a comment, without the quer
   assert.match(comment, /% {3}url = \{https:\/\/lab\.example\/a%20b\/\},/);
   assert.match(comment, /% {3}note = \{Version 0123456789ab\},/);
   assert.match(comment, /% {3}year = \{2026\},/);
+  assert.match(comment, /% {3}author = \{\{The Latent Lab authors\}\},/, "as in the licence");
   assert.match(bibtex({ address: "http://a/", script: "urls.js", year: 2026 }), /Version of the source/);
 });
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { digitEnd, firstEnds } from "../../www/paths/path-end.js";
 import { defaults } from "../../www/settings/values.js";
 import { addressOfLinked, stillSeen } from "../../www/share/link.js";
 import { itemsOfSeen, NAMES, seenFromAddress, textsOfSeen } from "../../www/share/seen.js";
@@ -15,7 +16,7 @@ const digits = {
   pictures: Float32Array.from({ length: 20 * 784 }, (_, k) => ((k * 7919) % 256) / 255),
   labels: Uint8Array.from({ length: 20 }, (_, k) => k % 10),
 };
-const context = { system, digits };
+const context = { system, systems, digits };
 
 function newState() {
   const state = createState({ system, values: defaults() });
@@ -35,8 +36,12 @@ function readBack(state) {
   return seen;
 }
 
-test("an untouched page brings its weights and nothing else", () => {
-  assert.deepEqual(readBack(newState()), { weights: "z20" });
+/** What every link brings. */
+const always = (state) => ({ kept: true, weights: "z20", random: state.seeds.value });
+
+test("an untouched page brings its weights and its random numbers, and leaves out what is kept elsewhere", () => {
+  const state = newState();
+  assert.deepEqual(readBack(state), always(state));
 });
 
 test("everything that was changed comes back", () => {
@@ -59,9 +64,21 @@ test("everything that was changed comes back", () => {
   state.drawing.value = { items: [{ image, digit: 3 }, stroke], cleared: [], time: null };
   state.codeOrigin.value = "edited";
   state.code.value = Float32Array.from({ length: 20 }, (_, k) => k / 7);
+  state.mapBackground.value = true;
+  state.labelChoice.value = { digit: 7, inferred: true };
+  state.course.value = { kind: "spherical", at: 31 };
+  state.posteriorChoice.value = "pair";
+  state.crosses.value = { z2: [0.1, -2.5], shown: [1 / 3, 1e-7] };
   const seen = readBack(state);
   assert.deepEqual(seen, {
-    weights: "z20",
+    ...always(state),
+    background: true,
+    label: 7,
+    infer: true,
+    course: "spherical",
+    place: 31,
+    posterior: "pair",
+    cross: { z2: [0.1, -2.5], shown: [1 / 3, 1e-7] },
     axes: [6, 2],
     images: 10_000,
     camera: { centre: [0.5, -1.25], reach: 0.75 },
@@ -81,16 +98,93 @@ test("everything that was changed comes back", () => {
 test("weights of a run, and codes that follow the drawing, are in no address", () => {
   const state = newState();
   state.shown.value = { ...state.shown.value, source: "training" };
-  assert.deepEqual(textsOfSeen(state, context), { query: {}, fragment: {} });
+  const { query, fragment } = textsOfSeen(state, context);
+  assert.deepEqual([Object.keys(query), fragment], [["kept", "random"], {}]);
+});
+
+test("weights of another model type, which Posterior and Compare can show, are in the address too", () => {
+  const state = newState();
+  state.shown.value = { ...state.shown.value, source: "full-z2" };
+  assert.equal(readBack(state).weights, "full-z2");
+});
+
+const strokes = [
+  {
+    points: [
+      { x: 0.125, y: 0.5 },
+      { x: 1001 / 2048, y: -3 / 2048 },
+    ],
+    erase: true,
+  },
+];
+const digit = { image: digits.pictures.slice(5 * 784, 6 * 784), digit: 5 };
+
+test("the ends of the paths come back: test digits, drawings on the grid of the pad, codes to the bit", () => {
+  const state = newState();
+  state.ends.value = firstEnds(digits);
+  assert.deepEqual(textsOfSeen(state, context).fragment, {}, "the usual ones need no words");
+  const image = new Float32Array(784).fill(0.25);
+  const code = Float32Array.of(1 / 3, -2.5);
+  const ends = [
+    digitEnd(digits, 12),
+    ...[{ kind: "noise", seed: 4_000_000_000 }, null].flatMap((corruption) =>
+      [[digit, ...strokes], [digit], strokes].map((items) => ({
+        kind: "drawing",
+        image,
+        digit: corruption ? 5 : null,
+        drawn: { items, centre: corruption === null, corruption },
+      })),
+    ),
+    ...["z2", "beta-0.1"].map((source) => ({
+      kind: "code",
+      image,
+      digit: null,
+      code,
+      shownAs: 7,
+      model: { source, of: null, length: 2, codes: 0 },
+    })),
+  ];
+  for (const end of ends) {
+    state.ends.value = { a: end, b: digitEnd(digits, 3) };
+    const { a, b } = readBack(state);
+    const { model, ...rest } = end;
+    assert.equal(b, undefined);
+    assert.deepEqual(
+      a,
+      end.kind === "digit" ? end : { ...rest, image: null, ...(model ? { source: model.source } : {}) },
+    );
+  }
+});
+
+test("a code whose weights no link has is there as its picture", () => {
+  const state = newState();
+  const image = Float32Array.from({ length: 784 }, (_, k) => (k % 256) / 255);
+  for (const source of ["training", "file", null]) {
+    const model = source && { source, of: "one", length: 2, codes: 0 };
+    const end = { kind: "code", image, digit: 2, code: Float32Array.of(1, 2), shownAs: 2, model };
+    state.ends.value = { a: end, b: end };
+    const { a } = readBack(state);
+    assert.deepEqual([a.kind, a.digit, a.model], ["code", 2, null]);
+    assert.deepEqual(a.image, image);
+  }
 });
 
 test("any words are either taken within their limits, or refused in a sentence", () => {
-  const keys = fc.constantFrom(...NAMES, "digit", "drawing", "code");
+  const keys = fc.constantFrom(...NAMES, "digit", "drawing", "code", "a", "b");
   const words = fc.oneof(
     fc.string(),
     fc.integer().map(String),
     fc.double().map(String),
-    fc.constantFrom("1,2", "1,1", "on", "off", "NaN,0,1", "1e99"),
+    fc.constantFrom("1,2", "1,1", "on", "off", "NaN,0,1", "1e99", "1,2,3", "shown,1,2", "z2,1", "pair"),
+    fc.constantFrom(
+      "digit.3",
+      "digit.",
+      "constructor.1",
+      "drawing.",
+      "drawing..3..1..",
+      "picture.AA.",
+      "code.AACAPw..3.z20",
+    ),
   );
   fc.assert(
     fc.property(fc.array(fc.tuple(keys, words), { maxLength: 6 }), (pairs) => {
@@ -117,9 +211,9 @@ test("what a link has brought leaves the address once it is not seen any more", 
   assert.deepEqual(stillSeen(linked, state, context), linked);
   state.codeOrigin.value = "drawing";
   const { query, fragment } = stillSeen(linked, state, context);
-  assert.deepEqual([query, fragment], [{ weights: "z20", component: "5" }, {}]);
+  assert.deepEqual([query, fragment], [linked.query, {}]);
   assert.deepEqual(addressOfLinked("?beta=4&component=9&camera=1,2,3", { query, fragment }), {
-    search: "?beta=4&weights=z20&component=5",
+    search: `?beta=4&kept=off&weights=z20&component=5&random=${Object.values(state.seeds.value).join("%2C")}`,
     hash: "",
   });
 });

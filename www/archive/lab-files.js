@@ -1,6 +1,6 @@
 // A lab as the files of its archive, and back: with the versions and the checks of what is kept between visits (keep/entry-format.js).
 //
-// A lab is {drawing, settings, code, shown, weights, runs}: entries as in keep/kept-values.js, null each where there is none; `weights`:
+// A lab is {drawing, settings, code, shown, views, ends, weights, runs}: entries as in keep/kept-values.js, null each where there is none; `weights`:
 // {name, bytes} of the model shown where it is not a pre-trained one, or null; `runs`: [{id, summary, checkpoint}].
 
 import { packed, unpacked } from "../keep/entry-format.js";
@@ -12,7 +12,7 @@ export const LAB = "lab.json";
 const FORMAT = "latent-lab";
 /** Of the archive; each entry in it has a version of its own. */
 const VERSION = 1;
-const ENTRIES = ["drawing", "settings", "code", "shown"];
+const ENTRIES = ["drawing", "settings", "code", "shown", "views", "ends"];
 const WEIGHTS = "weights/model.safetensors";
 const PICTURE = "drawing.png";
 const LONGEST_NAME = 255; // characters of a file's name

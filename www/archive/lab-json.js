@@ -2,8 +2,8 @@
 
 import { Failure } from "../messages/failure.js";
 
-/** Arrays of these names are Float32Arrays: the pixels of a test image, and a latent code. */
-const FLOATS = ["image", "values"];
+/** Arrays of these names are Float32Arrays: the pixels of an image, and a latent code, by itself or as an end of a path. */
+const FLOATS = ["image", "values", "code"];
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
 
 export function toJson(value) {

@@ -4,7 +4,7 @@ import { chosenAxes } from "../evaluation/plane-choice.js";
 import { hasPlane } from "../evaluation/plane-geometry.js";
 import { decodeSamples } from "../explore/decode-samples.js";
 import { alternateRows, COLUMNS } from "../explore/images.js";
-import { labelFor } from "../explore/label.js";
+import { labelFor, mostProbable } from "../explore/label.js";
 import { latest } from "../worker/latest.js";
 
 const SAMPLES = 2 * COLUMNS;
@@ -26,6 +26,7 @@ const NOTHING = {
   trouble: null,
   drawing: null,
   path: null,
+  pathLabel: null,
   digits: null,
   prior: null,
   box: null,
@@ -146,7 +147,9 @@ export class ComparedModel {
     const noise = new Float32Array(model.latent); // none: z at the mean
     const digit = labelFor(model, labelChoice);
     const inferred = await this.#call("infer_column", { image: inference.framed, noise, digit });
-    this.#write({ drawing: { ...inferred.at_mean, mean: inferred.mean, covariance: inferred.covariance } });
+    const { at_mean: atMean, mean, covariance, classes } = inferred;
+    const label = model.labelled ? { digit: digit ?? mostProbable(classes), inferred: digit === null } : null;
+    this.#write({ drawing: { ...atMean, mean, covariance, label } });
   });
 
   /** The straight path between the codes of two images, the same for all models. */
@@ -164,7 +167,7 @@ export class ComparedModel {
       digit,
     });
     this.#pathOf = { ends, digit };
-    this.#write({ path });
+    this.#write({ path, pathLabel: this.shown.description.model.labelled ? digit : null });
   }
 
   async #reconstruct() {

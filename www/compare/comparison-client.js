@@ -3,15 +3,15 @@
 import { isDamagedData } from "../files/dataset.js";
 
 export class ComparisonClient {
-  /** [{kind, components, nats}]: what every loss is compared with; empty before the worker is open. */
-  references = [];
+  #references;
   #dataset;
   #openWorker;
   #worker = null;
   #opening = null; // a promise of that worker with the test images
 
-  /** `dataset` gives the test images, `openWorker()` a worker. */
-  constructor({ dataset, openWorker }) {
+  /** `dataset` gives the test images, `openWorker()` a worker; the signal `references` takes what every loss is compared with. */
+  constructor({ dataset, openWorker, references }) {
+    this.#references = references;
     this.#dataset = dataset;
     this.#openWorker = openWorker;
   }
@@ -37,7 +37,7 @@ export class ComparisonClient {
     try {
       const [[images, labels]] = await Promise.all([this.#dataset.test(), worker.opened]);
       const transfer = [images.buffer, labels.buffer];
-      this.references = await worker.call("open_comparison", { images, labels }, transfer);
+      this.#references.value = await worker.call("open_comparison", { images, labels }, transfer);
     } catch (error) {
       worker.close();
       if (isDamagedData(error)) await this.#dataset.forgetTest();

@@ -6,6 +6,7 @@ import { text } from "../messages/text.js";
 export function bibtex({ address, script, year }) {
   const { origin, pathname } = new URL(address);
   const fields = {
+    author: `{${text("evaluation.citation.authors")}}`,
     title: `{${text("page.name")}}: ${text("evaluation.citation.subtitle")}`,
     url: origin + pathname,
     year: String(year),

@@ -3,6 +3,8 @@
 import { batch, effect, untracked } from "@preact/signals-core";
 import { settingsOfShown } from "../settings/settings-shown.js";
 import { modelName } from "../settings/systems.js";
+import { changedBefore, UNCHANGED } from "./changed-settings.js";
+import { CodeUsage } from "./code-usage.js";
 import { traceDrawing } from "./drawing-trace.js";
 import { LatentMap } from "./latent-map.js";
 import { Measurement } from "./measurement.js";
@@ -33,7 +35,9 @@ export class EvaluationController {
     this.#measurement = new Measurement({ state, client, announcer });
     this.#testCodes = new TestCodes({ state, client });
     this.#neighbours = new Neighbours({ state, client });
-    this.#map = new LatentMap({ state, client: mapClient, weights: () => viewer.call("weights", {}) });
+    const weights = () => viewer.call("weights", {});
+    this.#map = new LatentMap({ state, client: mapClient, weights });
+    new CodeUsage({ state, client: mapClient, weights });
     traceDrawing(state);
     effect(() => {
       const shown = state.shown.value;
@@ -52,8 +56,20 @@ export class EvaluationController {
       this.#model,
       modelName(names, this.#systems),
       extent,
-      settingsOfShown(this.#state, this.#systems), // null where the model's file does not say
+      this.#trained(source),
     );
+  }
+
+  /** How the model shown was trained: its `settings`, or null where its file does not say; and `changed(step)`, what was changed before that step, or null. */
+  #trained(source) {
+    const settings = settingsOfShown(this.#state, this.#systems);
+    if (source !== "training") return { settings, changed: () => settings && UNCHANGED };
+    const { record } = this.#state.run.value;
+    const ofSteps = this.#state.snapshot.value ? {} : record?.train; // those of the form may wait for the next step
+    return {
+      settings: { ...settings, ...ofSteps },
+      changed: (step) => changedBefore(this.#state.run.value.record, step),
+    };
   }
 
   /** Ends the measurement without a result. */
@@ -67,7 +83,7 @@ export class EvaluationController {
     measurements.value = measurements.value.filter((other) => other !== result);
   }
 
-  /** `panel`: "plane" or "nearest". Test images are encoded while it is open. */
+  /** `panel`: as in `state.open`. Test images are encoded while it is open. */
   open(panel, isOpen) {
     this.#state.open.value = { ...this.#state.open.value, [panel]: isOpen };
     if (isOpen) this.#testCodes.encode();

@@ -38,6 +38,11 @@ export class MapClient {
     return this.#worker.call("encode_map", { count });
   }
 
+  /** How often the encoded images use each code of a codebook: {counts [C], perplexity}. */
+  codeUsage() {
+    return this.#worker.call("code_usage");
+  }
+
   /**
    * The encoded images in the plane of two `components`, or of the principal components where there are none, turned towards the
    * directions `before` [2 * Z]: {places [n * 2], digits [n], across [Z], upwards [Z], share, variances [Z], contours}.

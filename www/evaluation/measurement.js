@@ -23,7 +23,7 @@ export class Measurement {
     return this.#current !== null;
   }
 
-  /** Measures `model`, called `name`, which was `trained` with these settings, or null where they are unknown; a failure becomes the measurement's `trouble`. */
+  /** Measures `model`, called `name`, which was `trained` as {settings, changed(step)}, null each where it is unknown; a failure becomes the measurement's `trouble`. */
   async start(model, name, extent, trained) {
     const current = {};
     this.#current = current;
@@ -52,7 +52,9 @@ export class Measurement {
   }
 
   #finish({ step, description }, name, { report, trained }) {
-    const result = { name, step, likelihood: description.model.likelihood, report, trained };
+    const { settings, changed } = trained;
+    const { likelihood } = description.model;
+    const result = { name, step, likelihood, report, trained: settings, changed: changed(step) };
     const { measurements } = this.#state;
     batch(() => {
       measurements.value = withResult(measurements.value, result);

@@ -2,12 +2,10 @@
 
 import { forSpreadsheet } from "../messages/language.js";
 import { text } from "../messages/text.js";
-import { hasMeaning, label, valueText } from "../settings/schema.js";
+import { label } from "../settings/schema.js";
 import { csvField, latexText, markdownText, noFormula, oneLine } from "./cell-escapes.js";
 import { extentText, rawUnit, rowName, rows, rowUnit, written } from "./report.js";
-
-/** The settings of training that a copied table states. */
-const TRAINED = ["seed", "batch", "learning_rate", "beta", "latent"];
+import { changedCell, contextColumns, dataText, TRAINED, trainedText } from "./report-context.js";
 
 /** What a table takes as {results, citation}, by the format; `results` as in the state, `citation`: a BibTeX entry. */
 const FORMATS = { text: asText, latex: asLatex, csv: asCsv, markdown: asMarkdown };
@@ -32,12 +30,13 @@ export function asText(results) {
     [text("evaluation.copied.extent"), "", ...columns(extentText, none)],
     [text("evaluation.copied.data"), "", ...columns(dataText, none)],
     ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
+    [text("evaluation.copied.changed"), "", ...results.flatMap((result) => [changedCell(result), ""])],
     ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : numberLines(row, columns))),
   ];
   return lines.map((line) => line.map((cell) => oneLine(forSpreadsheet(cell))).join("\t")).join("\n");
 }
 
-/** A tabular with the rules of booktabs; `citation` above it, as a comment. Charts are left out: their numbers would be 30 lines. */
+/** A tabular with the rules of booktabs; `citation` above it, as a comment. A chart is a line for each of its bars. */
 export function asLatex(results, citation = "") {
   const line = (cells) => `${cells.join(" & ")} \\\\`;
   const body = linesOf(results, { plain: latexText, number: latexNumber });
@@ -59,7 +58,7 @@ export function asLatex(results, citation = "") {
   ].join("\n");
 }
 
-/** A table of GitHub's Markdown, without charts too. */
+/** A table of GitHub's Markdown, with the same lines. */
 export function asMarkdown(results) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
   const body = linesOf(results, { plain: markdownText, number: markdownText });
@@ -88,17 +87,43 @@ function linesOf(results, { plain, number }) {
   const lines = context.map(({ name, shown }) => ({
     cells: [plain(name), "", ...results.map((result) => plain(forSpreadsheet(shown(result))))],
   }));
-  for (const row of rows.filter(({ bars }) => !bars)) {
+  const reports = results.map(({ report }) => report);
+  const line = (name, row, value) => ({
+    cells: [
+      plain(name),
+      plain(rowUnit(row)),
+      ...reports.map((report) => number(forSpreadsheet(value(report)))),
+    ],
+  });
+  for (const row of rows) {
     if (row.group) lines.push({ group: text(`evaluation.groups.${row.group}`) });
-    const cells = (value) => results.map(({ report }) => number(forSpreadsheet(value(report))));
-    lines.push({
-      cells: [plain(rowName(row)), plain(rowUnit(row)), ...cells((report) => withError(row, report))],
-    });
-    if (!row.real) continue;
-    const real = plain(text("evaluation.copied.of_real", { row: rowName(row) }));
-    lines.push({ cells: [real, plain(rowUnit(row)), ...cells((report) => written(row, row.real(report)))] });
+    const name = rowName(row);
+    if (row.bars) {
+      for (const bar of barsOf(row, reports)) {
+        lines.push(line(bar.name, row, (report) => written(row, row.bars(report)[bar.at])));
+        if (row.marks)
+          lines.push(line(ofReal(bar.name), row, (report) => written(row, row.marks(report)[bar.at])));
+      }
+      continue;
+    }
+    lines.push(line(name, row, (report) => withError(row, report)));
+    if (row.real) lines.push(line(ofReal(name), row, (report) => written(row, row.real(report))));
   }
   return lines;
+}
+
+function ofReal(row) {
+  return text("evaluation.copied.of_real", { row });
+}
+
+/** The bars of a chart, {name, at}: as many as the longest of the reports has. */
+function barsOf(row, reports) {
+  const longest = Math.max(...reports.map((report) => row.bars(report).length));
+  const labels = row.labels ?? Array.from({ length: longest }, (_, k) => String(k + 1));
+  return labels.map((bar, at) => ({
+    at,
+    name: text("evaluation.copied.bar", { row: rowName(row), label: bar }),
+  }));
 }
 
 function withError(row, report) {
@@ -112,24 +137,6 @@ function latexNumber(words) {
   return /\d/.test(words) ? `$${words.replace("±", "\\pm")}$` : latexText(words);
 }
 
-/** What was measured, and how: {name, of(result), shown(result)} for each column, `of` the value itself and `shown` as a person reads it. */
-function contextColumns() {
-  const plain = (name, of) => ({ name, of, shown: (result) => String(of(result) ?? notApplicable()) });
-  const extent = (key) => plain(text(`evaluation.copied.${key}`), ({ report }) => report[key]);
-  return [
-    plain(text("evaluation.copied.model"), ({ name }) => name),
-    plain(text("evaluation.copied.step"), ({ step }) => step),
-    ...TRAINED.map((name) => ({
-      name: label(name),
-      of: ({ trained }) => (trained && hasMeaning(name, trained) ? trained[name] : null),
-      shown: ({ trained }) => trainedText(trained, name),
-    })),
-    plain(text("evaluation.copied.data"), ({ report }) => forSpreadsheet(dataText(report))),
-    extent("importance_samples"),
-    extent("prior_samples"),
-  ];
-}
-
 /** The columns of a row for a program: as many of bars as the longest of the reports has. */
 function rawColumns(row, reports) {
   const unit = rawUnit(row);
@@ -137,41 +144,24 @@ function rawColumns(row, reports) {
     name: text("evaluation.copied.column", { name, unit }),
     of: ({ report }) => value(report) ?? null,
   });
-  const real = (name) => text("evaluation.copied.of_real", { row: name });
   const name = rowName(row);
   if (!row.bars) {
     const error = text("evaluation.copied.standard_error", { row: name });
     return [
       column(name, row.of),
       ...(row.error ? [column(error, row.error)] : []),
-      ...(row.real ? [column(real(name), row.real)] : []),
+      ...(row.real ? [column(ofReal(name), row.real)] : []),
     ];
   }
-  const longest = Math.max(...reports.map((report) => row.bars(report).length));
-  const labels = row.labels ?? Array.from({ length: longest }, (_, k) => String(k + 1));
-  return labels.flatMap((bar, k) => {
-    const named = text("evaluation.copied.bar", { row: name, label: bar });
-    const marks = row.marks ? [column(real(named), (report) => row.marks(report)[k])] : [];
-    return [column(named, (report) => row.bars(report)[k]), ...marks];
+  return barsOf(row, reports).flatMap(({ at, name: named }) => {
+    const marks = row.marks ? [column(ofReal(named), (report) => row.marks(report)[at])] : [];
+    return [column(named, (report) => row.bars(report)[at]), ...marks];
   });
 }
 
 /** A number in full, NaN included; nothing where the model has none. */
 function rawCell(value) {
   return typeof value === "string" ? noFormula(value) : String(value ?? "");
-}
-
-/** The setting `name` with which a model was trained; n/a where its file does not say. */
-function trainedText(trained, name) {
-  return trained && hasMeaning(name, trained) ? valueText(name, trained[name]) : notApplicable();
-}
-
-function notApplicable() {
-  return text("evaluation.not_applicable");
-}
-
-function dataText({ images }) {
-  return text("evaluation.copied.test_images", { count: images });
 }
 
 function nameAtStep({ name, step }) {

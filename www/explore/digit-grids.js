@@ -2,7 +2,6 @@
 
 import { decodeSamples } from "./decode-samples.js";
 import { alternateRows, COLUMNS, PIXELS } from "./images.js";
-import { randomSeed } from "./random-seed.js";
 
 const SAMPLES = 20; // of the prior
 const MOST_PSEUDO_INPUTS = 50; // shown, where the model has more
@@ -11,7 +10,6 @@ export class DigitGrids {
   #state;
   #viewer;
   #digits;
-  #priorSeed = randomSeed();
   #outdated = false; // whether they are of other weights or samples than those wanted
 
   /** `digits`: 20 test digits, {pictures [20 * 784], labels [20]}. */
@@ -21,13 +19,8 @@ export class DigitGrids {
     this.#digits = digits;
   }
 
-  /** Other weights are shown: what there is belongs to those before. */
+  /** Other weights are shown, or other samples are wanted: what there is belongs to those before. */
   outdate() {
-    this.#outdated = true;
-  }
-
-  renewPriorSamples() {
-    this.#priorSeed = randomSeed();
     this.#outdated = true;
   }
 
@@ -48,7 +41,8 @@ export class DigitGrids {
 
   async #updatePriorSamples() {
     const { code, model } = this.#state.shown.peek().description;
-    const z = await this.#viewer.call("prior", { seed: this.#priorSeed, count: SAMPLES });
+    const { prior: seed } = this.#state.seeds.peek();
+    const z = await this.#viewer.call("prior", { seed, count: SAMPLES });
     if (z.length !== SAMPLES * code.length) return; // of a model that has been replaced; the new one's samples follow
     const decode = (codes, digit) => this.#viewer.call("decode", { z: codes, digit });
     const pictures = await decodeSamples(decode, z, model.labelled);

@@ -1,42 +1,41 @@
 // Asks the model for the posterior of the drawing and its reconstructions.
 
 import { modelInput } from "./model-input.js";
-import { randomSeed } from "./random-seed.js";
 
 export class DrawingInference {
   #state;
   #viewer;
-  #noise = null; // ε of the reconstruction at a sample, [Z]
-  #corruptionSeed = 0;
+  #noise = { seed: null, values: [] }; // ε of the reconstruction at a sample, [Z]
 
   constructor({ state, viewer }) {
     this.#state = state;
     this.#viewer = viewer;
   }
 
-  /** Other noise for the reconstruction at a sample. */
-  async renewNoise() {
-    const { latent } = this.#state.shown.value.description.model;
-    this.#noise = await this.#viewer.call("normal", { seed: randomSeed(), count: latent });
-  }
-
-  renewCorruption() {
-    this.#corruptionSeed = randomSeed();
-  }
-
   /** What the model infers from the drawing, with the `time` of the event that caused it; null for an empty pad. */
   async infer(time) {
-    const { onPad, centre, corruption, label } = this.#state;
-    const input = modelInput(onPad.value.items);
+    const { onPad, centre, corruption, label, seeds } = this.#state;
+    const { items } = onPad.value;
+    const input = modelInput(items);
     if (!input) return null;
     const kind = corruption.value;
-    const inferred = await this.#viewer.call("infer", {
-      ...input,
+    const drawn = {
+      items,
       centre: centre.value,
-      noise: this.#noise,
-      corruption: kind === "none" ? null : { kind, seed: this.#corruptionSeed },
-      digit: label.value,
-    });
-    return inferred && { ...inferred, time };
+      corruption: kind === "none" ? null : { kind, seed: seeds.value.corruption },
+    };
+    const { items: _, ...how } = drawn;
+    const digit = label.value;
+    const noise = await this.#noiseNow();
+    const inferred = await this.#viewer.call("infer", { ...input, ...how, noise, digit });
+    return inferred && { ...inferred, drawn, time };
+  }
+
+  async #noiseNow() {
+    const { noise: seed } = this.#state.seeds.value;
+    const { latent } = this.#state.shown.value.description.model;
+    if (this.#noise.seed !== seed || this.#noise.values.length !== latent)
+      this.#noise = { seed, values: await this.#viewer.call("normal", { seed, count: latent }) };
+    return this.#noise.values;
   }
 }

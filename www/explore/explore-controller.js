@@ -4,6 +4,7 @@
 import { batch, computed, effect, untracked } from "@preact/signals-core";
 import { latest } from "../worker/latest.js";
 import { CodeEditor } from "./code-editor.js";
+import { CodebookPlaces } from "./codebook-places.js";
 import { ComponentUsage } from "./component-usage.js";
 import { DigitGrids } from "./digit-grids.js";
 import {
@@ -19,6 +20,7 @@ import {
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
 import { LabelPictures } from "./label-pictures.js";
+import { randomSeed } from "./random-seed.js";
 import { TraversalPictures } from "./traversal-pictures.js";
 import { ViewerWeights } from "./viewer-weights.js";
 
@@ -46,7 +48,6 @@ export class ExploreController {
     this.#weights = new ViewerWeights({
       state,
       viewer,
-      inference: this.#inference,
       editor: this.#editor,
       grids: this.#grids,
       usage: this.#usage,
@@ -54,6 +55,7 @@ export class ExploreController {
     });
     new TraversalPictures({ state, viewer });
     new LabelPictures({ state, viewer });
+    new CodebookPlaces({ state, viewer });
     this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
     this.#decode = latest((time = null) => this.#weights.settled(() => this.#editor.decode(time)));
     this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
@@ -150,17 +152,17 @@ export class ExploreController {
     return this.#inferAnew(time);
   }
 
-  /** `kind`: the corruption of the drawing before the model sees it, or "none". */
-  setCorruption(kind, time) {
-    this.#inference.renewCorruption();
+  /** `kind`: the corruption of the drawing before the model sees it, or "none"; `seed` of one that was seen before. */
+  setCorruption(kind, time, seed = randomSeed()) {
+    this.#seed({ corruption: seed });
     this.#state.corruption.value = kind;
     return this.#inferAnew(time);
   }
 
   /** Another sample of the posterior. */
-  async resample(time) {
-    await this.#weights.settled(() => this.#inference.renewNoise());
-    await this.#infer(time);
+  resample(time) {
+    this.#seed({ noise: randomSeed() });
+    return this.#infer(time);
   }
 
   /** Another label for a labelled model, or null for the one that its classifier infers; the code stays, to show its style in another digit. */
@@ -181,6 +183,12 @@ export class ExploreController {
   edit(component, value, time = null) {
     this.#editor.edit(component, value);
     return this.#decode(time);
+  }
+
+  /** Has the codes of a codebook counted: where nothing is loaded unasked, or again after a failure. */
+  countCodes() {
+    this.setInSight("usage", false);
+    this.setInSight("usage", true);
   }
 
   /** Whether what is decoded for `panel` can be seen: "traversals", the "strip" of the code, its "labels", or the grids of "digits"; else it costs nothing. */
@@ -218,8 +226,14 @@ export class ExploreController {
   }
 
   newPriorSamples() {
-    this.#grids.renewPriorSamples();
+    this.#seed({ prior: randomSeed() });
+    this.#grids.outdate();
     return this.#updateGrids();
+  }
+
+  #seed(change) {
+    const { seeds } = this.#state;
+    seeds.value = { ...seeds.peek(), ...change };
   }
 
   /** Does `update` when `panel` comes into sight, and weights are there. */

@@ -11,6 +11,13 @@ export function imageAt(images, index) {
   return images.slice(index * PIXELS, (index + 1) * PIXELS);
 }
 
+/** The index of an image in `images`, or undefined where it is not among them. */
+export function indexOfImage(image, images) {
+  const count = images.length / PIXELS;
+  const isSame = (index) => image.every((value, k) => images[index * PIXELS + k] === value);
+  return Array.from({ length: count }, (_, index) => index).find(isSame);
+}
+
 /** The images of `above` and `below` in rows of `columns`, each row of `above` followed by the same row of `below`. */
 export function alternateRows(above, below, columns) {
   const row = columns * PIXELS;
@@ -20,6 +27,17 @@ export function alternateRows(above, below, columns) {
     both.set(below.subarray(at, at + row), 2 * at + row);
   }
   return both;
+}
+
+/** Arrays of images, end to end. */
+export function joinPictures(arrays) {
+  const joined = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const each of arrays) {
+    joined.set(each, at);
+    at += each.length;
+  }
+  return joined;
 }
 
 /** Columns of images, side by side, as one array in reading order. */

@@ -12,6 +12,6 @@ export function decodedLabel({ label, labelChoice, inference }) {
 }
 
 /** The digit with the highest probability in `classes`, q(y|x) as [10]. */
-function mostProbable(classes) {
+export function mostProbable(classes) {
   return classes.indexOf(Math.max(...classes));
 }

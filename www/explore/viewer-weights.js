@@ -5,7 +5,6 @@ import { batch } from "@preact/signals-core";
 export class ViewerWeights {
   #state;
   #viewer;
-  #inference;
   #editor;
   #grids;
   #usage;
@@ -13,11 +12,10 @@ export class ViewerWeights {
   #latest = null; // promise of the latest replacement
   #replacing = null; // settles when the viewer has its new weights; requests wait for it, so that lengths agree
 
-  /** `inference`, `editor`, `grids` and `usage` of the exploration controller depend on the model; `failed(error)` as there. */
-  constructor({ state, viewer, inference, editor, grids, usage, failed }) {
+  /** `editor`, `grids` and `usage` of the exploration controller depend on the model; `failed(error)` as there. */
+  constructor({ state, viewer, editor, grids, usage, failed }) {
     this.#state = state;
     this.#viewer = viewer;
-    this.#inference = inference;
     this.#editor = editor;
     this.#grids = grids;
     this.#usage = usage;
@@ -68,7 +66,6 @@ export class ViewerWeights {
       if (other) this.#editor.enter(source, description.code, { resized });
     });
     this.#grids.outdate();
-    if (resized) await this.#inference.renewNoise();
     if (other) await this.#usage.take(description.usage);
     else if (snapshot || before.snapshot) await this.#usage.measure();
   }

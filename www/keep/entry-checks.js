@@ -28,7 +28,7 @@ function drawn({ image, digit, points, erase }) {
   );
 }
 
-/** {address}: the query that brings system and settings back; what it asks for is checked as that of any address. */
+/** {address}: the query that brings system and settings back, or what views show; what it asks for is checked as that of any address. */
 export function settings({ address }) {
   must(typeof address === "string", "address");
 }
@@ -55,6 +55,34 @@ export function latentCode({ origin, component, source, codes, values }) {
     "values",
   );
 }
+
+/** {a, b}: the ends of the paths, as in paths/path-end.js, but for the `model` of a code: {source, run, length, codes}, or null where it is gone. */
+export function ends({ a, b }) {
+  for (const { kind, image, digit, ...end } of [a, b]) {
+    must(image instanceof Float32Array && image.length === PIXELS && image.every(Number.isFinite), "image");
+    must(Object.hasOwn(ENDS, kind) && (digit === null || isDigit(digit)), "end");
+    ENDS[kind](end);
+  }
+}
+
+const ENDS = {
+  digit: ({ index }) => must(isCount(index), "index"),
+  drawing({ drawn: { items, centre, corruption } }) {
+    for (const item of list(items)) drawn(item);
+    must(typeof centre === "boolean", "centre");
+    must(
+      corruption === null || (typeof corruption.kind === "string" && isCount(corruption.seed)),
+      "corruption",
+    );
+  },
+  code({ code, shownAs, model }) {
+    must(code instanceof Float32Array && code.length > 0 && code.every(Number.isFinite), "code");
+    must(isDigit(shownAs), "label");
+    if (model === null) return;
+    must(typeof model.source === "string" && isCount(model.codes) && model.length === code.length, "model");
+    must(model.run === null || typeof model.run === "string", "run");
+  },
+};
 
 /**
  * {system, address, made, step, epoch, time, bytes, losses, history}: `made` and `losses` as in the state; `time`: when it was

@@ -5,6 +5,7 @@ import { Failure } from "../messages/failure.js";
 import {
   checkpoint,
   drawing,
+  ends,
   file,
   latentCode,
   runSummary,
@@ -23,6 +24,8 @@ const FORMATS = {
   settings: { version: 1, check: settings },
   code: { version: 1, check: latentCode },
   shown: { version: 1, check: shown },
+  views: { version: 1, check: settings },
+  ends: { version: 1, check: ends },
   file: { version: 1, check: file },
   run: {
     version: 2,

@@ -11,6 +11,7 @@ export function keptValues(state, systems) {
     settings: () => ({ address: addressOf(state, systems) }),
     code: () => codeOf(state),
     shown: steady(() => shownOf(state)),
+    ends: () => endsOf(state),
     file: () => state.file.value,
   };
 }
@@ -56,7 +57,7 @@ function drawingOf({ drawing, centre, labelChoice }) {
 }
 
 /** `read` with the same object as before where the new one is equal, because every snapshot of a run is another model shown. */
-function steady(read) {
+export function steady(read) {
   let last = null;
   return () => {
     const now = read();
@@ -68,6 +69,19 @@ function steady(read) {
 function shownOf({ shown, system, corruption }) {
   if (!shown.value) return null;
   return { system: system.value.name, source: shown.value.source, corruption: corruption.value };
+}
+
+/** The ends of the paths. The model of a code is known by its source and, of a run, its id; that of a file that has been replaced not at all. */
+function endsOf({ ends, file }) {
+  const { a, b } = ends.value;
+  if (!a || !b) return null;
+  const kept = ({ model, ...end }) =>
+    end.kind === "code" ? { ...end, model: model && modelOf(model) } : end;
+  const modelOf = ({ source, of, length, codes }) => {
+    if (source === "file" && of !== file.value) return null;
+    return { source, run: source === "training" ? of : null, length, codes };
+  };
+  return { a: kept(a), b: kept(b) };
 }
 
 function codeOf({ shown, code, codeOrigin, component, runKept, demonstration }) {

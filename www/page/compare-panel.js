@@ -19,7 +19,11 @@ import { troubleText } from "./evaluation-panel.js";
 export function openRoom({ state, session, viewer, systems, digits, dataset, keep }) {
   const keptWeights = (run) => keep.weights(run);
   const models = new Models({ state, session, viewer, systems, keptWeights });
-  const client = new ComparisonClient({ dataset, openWorker: () => new WorkerClient("cpu") });
+  const client = new ComparisonClient({
+    dataset,
+    openWorker: () => new WorkerClient("cpu"),
+    references: state.references,
+  });
   const weights = (source) => models.weights(source);
   const comparison = new Comparison({ state, session, client, digits, weights });
   const view = new CompareView(
@@ -48,7 +52,7 @@ export function openRoom({ state, session, viewer, systems, digits, dataset, kee
     });
     return {
       columns: columns.map(props),
-      references: client.references,
+      references: state.references.value,
       options,
       story: storyOf(state.compared.value)?.name ?? null,
       full: columns.length >= MOST_COLUMNS,

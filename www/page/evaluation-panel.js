@@ -35,6 +35,9 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
   const view = new PlaneView(find("plane-panel"), {
     retry: () => evaluation.retryMap(),
     choose: (change) => evaluation.chooseMap(change),
+    cover: (on) => {
+      state.mapBackground.value = on;
+    },
     look: (camera) => {
       state.mapCamera.value = camera;
     },
@@ -51,6 +54,7 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
       description: state.shown.value?.description ?? null,
       open: state.open.value.plane,
       count: state.mapChoice.value.count,
+      background: state.mapBackground.value,
       camera: state.mapCamera.peek(),
       usage: state.usage.value,
       z: state.code.value,

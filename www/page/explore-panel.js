@@ -17,6 +17,7 @@ import { PadView } from "../views/pad.js";
 import { ReconstructView } from "../views/reconstruct.js";
 import { ShownNoteView } from "../views/shown-note.js";
 import { TraversalsView } from "../views/traversals.js";
+import { troubleText } from "./evaluation-panel.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -26,7 +27,7 @@ export function openExplorePanels({ state, explore, shownModel, systems, digits,
   openDrawing(state, explore, digits, widths);
   openReconstruction(state, explore, model);
   openLatents(state, explore, model);
-  openGrids(state, explore, model);
+  openGrids(state, explore);
   openModelSelect(state, shownModel, systems);
   openShownNote(state, shownModel, systems);
   effect(() => markShown(state));
@@ -74,6 +75,7 @@ function openLatents(state, explore, model) {
     followDrawing: () => explore.followDrawing(),
     samplePrior: () => explore.samplePrior(),
     sort: () => explore.sortComponents(),
+    count: () => explore.countCodes(),
   });
   connect(latents, () => ({
     description: state.shown.value?.description ?? null,
@@ -84,6 +86,9 @@ function openLatents(state, explore, model) {
     usage: state.usage.value,
     order: state.componentOrder.value,
     asGrid: state.asGrid.value,
+    codebook: state.codebook.value,
+    codeUsage: { ...state.codeUsage.value, trouble: troubleText(state.codeUsage.value.trouble) },
+    counting: state.open.value.usage,
     decoded: state.decoded.value,
   }));
   openTraversals(state, explore, model);
@@ -118,7 +123,7 @@ function openTraversals(state, explore, model) {
   }));
 }
 
-function openGrids(state, explore, model) {
+function openGrids(state, explore) {
   connect(new DigitGridView(find("test-digits"), 4), () => ({
     pictures: state.testDigits.value,
     label: text("explore.grid.test_digits"),
@@ -136,14 +141,6 @@ function openGrids(state, explore, model) {
     };
   });
   find("prior-new").addEventListener("click", () => explore.newPriorSamples());
-  effect(() => {
-    if (!model()) return;
-    const prior = text(`explore.prior.${priorOf(model())}`);
-    const about = model().labelled
-      ? text("explore.generate_about.labelled", { prior })
-      : text("explore.generate_about.unlabelled", { prior });
-    setText(find("generate-about"), about);
-  });
 }
 
 function openModelSelect(state, shownModel, systems) {
@@ -192,8 +189,12 @@ function openShownNote(state, shownModel, systems) {
   effect(() => {
     const { source } = state.shown.value;
     const mixed = state.made.value && source !== "training";
-    const of = mixed ? text("explore.shown_digits", { name: nameOf(source) }) : "";
+    const of = text(`explore.shown_digits.${mixed ? "other" : "own"}`, { name: nameOf(source) });
     setText(find("test-digits-of"), of);
+    const { model } = state.shown.value.description;
+    const prior = text(`explore.prior.${priorOf(model)}`);
+    const kind = model.labelled ? "labelled" : "unlabelled";
+    setText(find("generate-about"), text(`explore.generate_about.${kind}`, { of, prior }));
   });
 }
 

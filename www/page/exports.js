@@ -12,11 +12,14 @@ import { sentence } from "../messages/failure.js";
 import { percent } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { asPng, svgAsPng } from "../views/saved-picture.js";
-import { latentMap, lossChart, picturesOf } from "./saved-pictures.js";
+import { chartsOf } from "./saved-charts.js";
+import { picturesOf } from "./saved-pictures.js";
 
 const CHART = ["svg_light", "svg_dark", "png_light", "png_dark"];
 const TYPES = { png: "image/png", svg: "image/svg+xml", csv: "text/csv", npy: "application/octet-stream" };
 const NOTICE = "export";
+/** In the order of the page. */
+const GROUPS = ["drawing", "latents", "paths", "posterior", "map", "compare", "train", "measure"];
 
 export class Exports {
   #parts;
@@ -26,21 +29,42 @@ export class Exports {
     this.#parts = parts;
   }
 
-  /** [{name, words, formats: [name, ..]}] of what there is now. */
+  /** [{group, words, items: [{name, words, formats: [name, ..]}]}] of what there is now. */
   get offered() {
-    const { state, systems, runList } = this.#parts;
-    const pictures = picturesOf(state, systems).map(({ name, words }) => ({ name, words, formats: ["png"] }));
-    const isMapped = state.map.value.view !== null;
     const all = [
-      lossChart(state, runList, "light") && ["losses", CHART],
-      this.#histories().length > 0 && ["history", ["csv"]],
-      isMapped && ["map", CHART],
-      state.shown.value && ["codes", ["npy", "csv"]],
+      ...this.#pictures.map((picture) => ({ ...picture, formats: ["png"] })),
+      ...this.#charts.map((chart) => ({ ...chart, formats: CHART })),
+      ...this.#tables,
     ];
-    const others = all
-      .filter(Boolean)
-      .map(([name, formats]) => ({ name, words: text(`export.pictures.${name}`), formats }));
-    return [...pictures, ...others];
+    return GROUPS.map((group) => ({
+      words: text(`export.groups.${group}`),
+      items: all.filter((each) => each.group === group),
+    })).filter(({ items }) => items.length > 0);
+  }
+
+  get #pictures() {
+    const { state, systems } = this.#parts;
+    return picturesOf(state, systems);
+  }
+
+  get #charts() {
+    return chartsOf(this.#parts);
+  }
+
+  get #tables() {
+    const { state } = this.#parts;
+    const table = (group, name, formats) => ({
+      group,
+      name,
+      words: text(`export.pictures.${name}`),
+      formats,
+    });
+    const all = [
+      state.shown.value && table("map", "codes", ["npy", "csv"]),
+      state.codeUsage.value.counts && table("latents", "code_counts", ["csv"]),
+      this.#histories().length > 0 && table("train", "history", ["csv"]),
+    ];
+    return all.filter(Boolean);
   }
 
   /** Saves one of these in one of its formats; a notice says what keeps it from that. */
@@ -59,15 +83,22 @@ export class Exports {
   }
 
   async #make(name, ending, theme) {
-    const { state, systems, runList } = this.#parts;
     if (name === "history") return this.#historyTable();
     if (name === "codes") return this.#codes(ending);
-    if (theme) {
-      const picture = name === "map" ? latentMap(state, theme) : lossChart(state, runList, theme);
-      return ending === "svg" ? picture : svgAsPng(picture);
-    }
-    const picture = picturesOf(state, systems).find((each) => each.name === name);
-    return asPng(picture.canvas());
+    if (name === "code_counts") return this.#codeCounts();
+    const isThis = (each) => each.name === name;
+    if (!theme) return asPng(this.#pictures.find(isThis).canvas());
+    const document = this.#charts.find(isThis).svg(theme);
+    return ending === "svg" ? document : svgAsPng(document);
+  }
+
+  /** How often each code of the codebook is used, and where its vector lies. */
+  #codeCounts() {
+    const { codeUsage, codebook } = this.#parts.state;
+    const { counts } = codeUsage.value;
+    const { places } = codebook.value;
+    const row = (count, code) => [code, count, places[2 * code], places[2 * code + 1]];
+    return csv([["code", "count", "principal_1", "principal_2"], ...Array.from(counts, row)]);
   }
 
   /** Runs with their curves {name, seed, settings, history}: the present one, and those that are drawn in the chart. */

@@ -1,6 +1,7 @@
 // The figure sheet: what is printed is one page with the drawing, its reconstruction, digits, map and losses of the model shown, and all
 // that is needed to make it again. It is put together when the browser asks for it, by the menu or by its own command.
 
+import { changedBefore, changedText } from "../evaluation/changed-settings.js";
 import { longDay, nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { modelSettings } from "../settings/model-facts.js";
@@ -9,7 +10,7 @@ import { modelName } from "../settings/systems.js";
 import { create } from "../views/dom.js";
 import { planeStateText, shareText } from "../views/plane-texts.js";
 import { gridCanvas, inkCanvas } from "../views/saved-picture.js";
-import { latentMap, lossChart } from "./saved-pictures.js";
+import { latentMap, lossChart } from "./saved-charts.js";
 
 /** `state`, `systems` and `runList` of the page. */
 export function openFigureSheet(parts) {
@@ -96,8 +97,10 @@ function drawn(document) {
 }
 
 function settings(state, systems) {
-  const { description } = state.shown.value;
+  const { source, description } = state.shown.value;
   const shown = settingsOfShown(state, systems);
+  const { record } = state.run.value;
+  const changed = source === "training" ? changedText(changedBefore(record, state.stepShown.value)) : "";
   const rows = modelSettings(shown ?? description.model, shown !== null);
   const cells = rows.map(([name, value]) =>
     create("div", {}, create("dt", { textContent: name }), create("dd", { textContent: value })),
@@ -107,6 +110,7 @@ function settings(state, systems) {
     { className: "sheet-settings" },
     create("h2", { textContent: text("settings.panel.title") }),
     create("dl", {}, ...cells),
+    changed ? create("p", { textContent: text("evaluation.changed.note", { changed }) }) : "",
   );
 }
 

@@ -13,6 +13,7 @@ import { RunOffersView } from "../views/run-offers.js";
 import { watchNewVersion } from "./new-version.js";
 import { restoreShown } from "./restore-shown.js";
 import { RunChoice } from "./run-choice.js";
+import { viewsKept } from "./views-kept.js";
 
 const find = (id) => document.getElementById(id);
 const OFFERED_TO_DELETE = 6; // runs, where the space is full
@@ -29,7 +30,7 @@ export async function openKeepPanel({
   notices,
   ...rest
 }) {
-  const values = keptValues(state, systems);
+  const values = { ...keptValues(state, systems), views: viewsKept(state) };
   const keep = new KeepController({ state, session, opened, values, address: runAddress(state, systems) });
   const { shownModel } = rest;
   const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened, shownModel });

@@ -16,7 +16,9 @@ import { text } from "../messages/text.js";
 import { settingsFromQuery, systemFromQuery } from "../settings/address.js";
 import { settings } from "../settings/schema.js";
 import { sourcesOf } from "../settings/sources.js";
+import { endsOfLab, restoreEnds } from "./kept-ends.js";
 import { restoreCode } from "./restore-shown.js";
+import { takeViews, viewsKept, viewsOfKept } from "./views-kept.js";
 
 const NOTICE = "archive";
 const ATTEMPTS = 3; // to read a run that trains on
@@ -27,7 +29,7 @@ export class LabArchive {
 
   constructor(parts) {
     this.#parts = parts;
-    this.#values = keptValues(parts.state, parts.systems);
+    this.#values = { ...keptValues(parts.state, parts.systems), views: viewsKept(parts.state) };
   }
 
   /** Saves everything, with the kept runs of these `ids`. */
@@ -85,6 +87,7 @@ export class LabArchive {
     const { code, shown } = entries;
     if (ofRun && code) entries.code = { ...code, source: "file", run: null };
     if (ofRun) entries.shown = { ...shown, source: "file" };
+    if (entries.ends) entries.ends = endsOfLab(entries.ends, { source, id: state.runKept.peek().id });
     return { lab: { ...entries, weights }, picture };
   }
 
@@ -158,19 +161,29 @@ export class LabArchive {
     return false;
   }
 
+  #showViews(views, system) {
+    const { state, systems } = this.#parts;
+    const { seen, compared } = viewsOfKept(views, { system, systems });
+    takeViews(state, seen);
+    state.compared.value = compared;
+  }
+
   /** `source`: of the model to show. */
-  async #show({ settings: { address }, drawing, code, shown, weights }, source) {
+  async #show({ settings: { address }, drawing, code, shown, views, ends, weights }, source) {
     const { state, systems, choice, shownModel, explore } = this.#parts;
     const { system } = systemFromQuery(address, systems);
     await choice.adopt(system, settingsFromQuery(address, system).values);
     if (weights) await shownModel.restore(weights);
+    if (views) this.#showViews(views, system);
     if (!(await shownModel.choose(source))) throw new Failure("archive_model_not_shown");
     batch(() => {
       state.demonstration.value = null;
       if (drawing) restoreDrawing(state, drawing);
     });
     const isKnown = settings.corruption.choices.includes(shown.corruption);
-    await explore.setCorruption(isKnown ? shown.corruption : "none", null); // infers the drawing anew
+    const { corruption: seed } = state.seeds.peek();
+    await explore.setCorruption(isKnown ? shown.corruption : "none", null, seed); // infers the drawing anew
+    if (ends) restoreEnds(state, ends);
     if (code) restoreCode({ state, explore }, code);
   }
 }

@@ -2,27 +2,36 @@
 
 import { effect } from "@preact/signals-core";
 import { linkOf, stillSeen } from "../share/link.js";
+import { textsOfSeen } from "../share/seen.js";
 import { tellEmbedder } from "./embedding.js";
 
-/** `digits`: the twenty test digits. Returns a function that makes the link, with `more` parameters. */
-export function openLinks({ state, digits }) {
-  const context = () => ({ system: state.system.value, digits });
+/** `systems`: the presets; `digits`: the twenty test digits. Returns a function that makes the link, with `more` parameters. */
+export function openLinks({ state, systems, digits }) {
+  const context = () => ({ system: state.system.value, systems, digits });
   const address = (more = {}) => {
     const { search, hash } = linkOf(state, context(), state.view.value);
     const query = new URLSearchParams(search);
     for (const [key, words] of Object.entries(more)) query.set(key, words);
     return new URL(`?${query}${hash}`, location.href).href;
   };
-  effect(() => dropStale(state, context));
+  const stale = staleDropper(state, context);
+  effect(() => stale());
   tellEmbedder(state, () => address({ embed: "on" }));
   return address;
 }
 
-/** What a link has brought and is not seen any more leaves the address. */
-function dropStale(state, context) {
-  const linked = state.linked.value;
+/** A function with which what a link has brought and is not seen any more leaves the address; so does, once anything was changed, that what is kept is left out. */
+function staleDropper(state, context) {
   const count = ({ query, fragment }) => Object.keys(query).length + Object.keys(fragment).length;
-  if (count(linked) === 0) return; // and nothing is watched
-  const kept = stillSeen(linked, state, context());
-  if (count(kept) < count(linked)) state.linked.value = kept;
+  let first = null;
+  return () => {
+    const linked = state.linked.value;
+    if (count(linked) === 0) return; // and nothing is watched
+    const now = JSON.stringify(textsOfSeen(state, context()));
+    first ??= now;
+    const { query, fragment } = stillSeen(linked, state, context());
+    const { kept: _, ...others } = query;
+    const left = { query: now === first ? query : others, fragment };
+    if (count(left) < count(linked)) state.linked.value = left;
+  };
 }

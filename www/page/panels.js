@@ -33,7 +33,7 @@ export async function openPanels(
   const { keep, runs } = await openKeepPanel({ ...shared, opened, choice, training, dataset });
   openTimePanel({ ...shared, snapshots, training, choice, keep });
   await showSeen(shared, seen);
-  const link = openLinks({ state, digits });
+  const link = openLinks({ state, systems, digits });
   const own = { digits, dataset, training, choice, runList, evaluation, openWorker, keep, runs, link };
   rooms.wire({ ...shared, ...own });
   openDrops({ ...shared, rooms });

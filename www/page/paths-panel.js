@@ -27,6 +27,7 @@ function openPaths(state, paths, digits) {
     pin: (at) => paths.pin(at),
     chooseDigit: (at, index) => paths.chooseDigit(at, index),
     swap: () => paths.swap(),
+    go: (course) => paths.go(course),
     wantFrames: () => paths.wantFrames(),
   });
   connect(view, () => {
@@ -34,6 +35,7 @@ function openPaths(state, paths, digits) {
     const empty = drawn && state.inference.value === null;
     return {
       ends: state.ends.value,
+      course: state.course.value,
       paths: state.paths.value,
       present: empty ? null : drawn ? "drawing" : "code",
       notes: notes(state.paths.value),

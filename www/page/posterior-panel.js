@@ -19,6 +19,7 @@ export function openRoom({ state, viewer, shownModel, systems, announcer }) {
     choose: (which) => controller.choose(which),
     use: (source) => shownModel.choose(source),
     decode: (source, z) => controller.decode(source, z),
+    move: (source, place) => controller.move(source, place),
     retry: () => controller.retry(),
     say: (words) => announcer.say(words),
   });
@@ -33,6 +34,7 @@ export function openRoom({ state, viewer, shownModel, systems, announcer }) {
         name: name(column.source),
         facts: factsOf(column),
         family: column.description?.model.posterior ?? (column.source === PAIR[1] ? "full" : "diagonal"),
+        cross: state.crosses.value[column.source] ?? null,
         usable: column.source !== SHOWN && column.source !== shown?.source,
         drawn: state.inference.value !== null,
       })),

@@ -5,10 +5,12 @@ import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { settings } from "../settings/schema.js";
 import { sourcesOf } from "../settings/sources.js";
+import { restoreEnds } from "./kept-ends.js";
 
 /** `entries`: what is kept, null each where it is not; `file`: {name, bytes}, or null. What belongs to another system is left out. */
-export async function restoreShown({ state, explore, shownModel, notices }, { shown, code }, file) {
+export async function restoreShown({ state, explore, shownModel, notices }, { shown, code, ends }, file) {
   if (file) await restoreFile({ shownModel, notices }, file);
+  if (ends) restoreEnds(state, ends);
   if (shown?.system === state.system.value.name) await restoreModel({ state, explore, shownModel }, shown);
   if (code) restoreCode({ state, explore }, code);
 }
@@ -27,7 +29,8 @@ async function restoreModel({ state, explore, shownModel }, { source, corruption
     source === "file" ? state.file.value !== null : sourcesOf(state.system.value).includes(source);
   if (isThere && source !== state.shown.value.source) await shownModel.choose(source);
   const isKnown = settings.corruption.choices.includes(corruption);
-  if (isKnown && corruption !== state.corruption.value) await explore.setCorruption(corruption, null);
+  if (isKnown && corruption !== state.corruption.value)
+    await explore.setCorruption(corruption, null, state.seeds.value.corruption);
 }
 
 /** A code of a run waits until that run is shown again. */

@@ -1,101 +1,89 @@
-// The pictures that can be saved, from what the page has now: a view need not be in sight for its picture.
+// The pictures of pixels that can be saved, from what the page has now: a view need not be in sight for its picture.
 
-import { runOf } from "../compare/comparison-choice.js";
-import { PIXELS } from "../explore/images.js";
-import { runName } from "../keep/run-name.js";
+import { COLUMNS, joinPictures, PIXELS } from "../explore/images.js";
 import { text } from "../messages/text.js";
-import { modelName } from "../settings/systems.js";
-import { settingsOfRun } from "../training/run-settings.js";
-import { chartInWords } from "../views/loss-chart.js";
-import { lossChartSvg, SMALL_PLOT } from "../views/loss-chart-svg.js";
+import { STRIP } from "../paths/path-controller.js";
 import { diverging } from "../views/pixels.js";
-import { planeSvg } from "../views/plane-svg.js";
-import { axesText, planeStateText, shareText } from "../views/plane-texts.js";
 import { gridCanvas, inkCanvas, pictureCanvas } from "../views/saved-picture.js";
-import { themeColours } from "../views/theme-colours.js";
+import { nameOfCompared } from "./saved-names.js";
 
 const TRAVERSAL = 9; // pictures of a row
-const PRINTED_SIDE = 380; // of the map, in pixels of its SVG
+const LABELS = 10;
 
-/** [{name, words, canvas}] of what there is: `canvas()` has the picture without enlarging. */
+/** [{name, group, words, canvas}] of what there is: `canvas()` has the picture without enlarging. */
 export function picturesOf(state, systems) {
-  const inference = state.inference.value;
-  const { pictures: decoded = null } = state.decoded.value ?? {};
-  const pads = state.onPad.value.items.length > 0;
-  const all = {
-    drawing: pads && (() => document.getElementById("pad")),
+  const groups = [ofDrawing(state), ofLatents(state), ofPaths(state), ofTrain(state), ofMeasure(state)];
+  const own = groups.flatMap(({ group, pictures }) =>
+    Object.entries(pictures)
+      .filter(([, canvas]) => canvas)
+      .map(([name, canvas]) => ({ name, group, words: text(`export.pictures.${name}`), canvas })),
+  );
+  return [...own, ...ofCompare(state, systems)];
+}
+
+function ofDrawing({ onPad, inference: { value: inference } }) {
+  const pictures = {
+    drawing: onPad.value.items.length > 0 && (() => document.getElementById("pad")),
     input: inference && (() => inkCanvas(inference.framed)),
     mean: inference && (() => inkCanvas(inference.at_mean.picture)),
     sample: inference && (() => inkCanvas(inference.at_sample.picture)),
     difference: inference && (() => pictureCanvas(diverging(inference.at_mean.picture, inference.framed))),
-    decoded: decoded && (() => inkCanvas(decoded.subarray(0, PIXELS))),
-    strip:
-      decoded?.length > PIXELS && (() => gridCanvas(decoded.subarray(PIXELS), decoded.length / PIXELS - 1)),
-    traversals: state.traversals.value && (() => gridCanvas(state.traversals.value.pictures, TRAVERSAL)),
-    test_digits: state.testDigits.value && (() => gridCanvas(state.testDigits.value)),
-    prior_samples: state.priorSamples.value && (() => gridCanvas(state.priorSamples.value.pictures)),
-    pseudo_inputs: state.pseudoInputs.value && (() => gridCanvas(state.pseudoInputs.value)),
   };
-  const own = Object.entries(all)
-    .filter(([, canvas]) => canvas)
-    .map(([name, canvas]) => ({ name, words: text(`export.pictures.${name}`), canvas }));
-  return [...own, ...comparedPictures(state, systems)];
+  return { group: "drawing", pictures };
 }
 
-function comparedPictures(state, systems) {
-  return state.columns.value.flatMap(({ source, digits, prior, box, drawing }, k) => {
-    const model = nameOf(source, state, systems);
-    const all = { digits, prior, box, reconstruction: drawing?.reconstruction ? drawing.picture : null };
+function ofLatents({ decoded, traversals, labelPictures, shown }) {
+  const { pictures: all = null } = decoded.value ?? {};
+  const labelled = shown.value?.description.model.labelled;
+  const pictures = {
+    decoded: all && (() => inkCanvas(all.subarray(0, PIXELS))),
+    strip: all?.length > PIXELS && (() => gridCanvas(all.subarray(PIXELS), all.length / PIXELS - 1)),
+    traversals: traversals.value && (() => gridCanvas(traversals.value.pictures, TRAVERSAL)),
+    labels: labelled && labelPictures.value && (() => gridCanvas(labelPictures.value, LABELS)),
+  };
+  return { group: "latents", pictures };
+}
+
+/** The strips, and the smallest changes, each as its pictures in a row. */
+function ofPaths({ paths, change }) {
+  const rows = Object.entries(paths.value?.rows ?? {});
+  const changes = [...change.value.singles, ...change.value.pairs].map(({ pictures }) => pictures);
+  const pictures = {
+    ...Object.fromEntries(rows.map(([kind, row]) => [`path_${kind}`, () => gridCanvas(row.pictures, STRIP)])),
+    changes: changes.length > 0 && (() => gridCanvas(joinPictures(changes), changes[0].length / PIXELS)),
+  };
+  return { group: "paths", pictures };
+}
+
+function ofTrain({ testDigits, priorSamples, pseudoInputs }) {
+  const pictures = {
+    test_digits: testDigits.value && (() => gridCanvas(testDigits.value)),
+    prior_samples: priorSamples.value && (() => gridCanvas(priorSamples.value.pictures)),
+    pseudo_inputs: pseudoInputs.value && (() => gridCanvas(pseudoInputs.value)),
+  };
+  return { group: "train", pictures };
+}
+
+function ofMeasure({ neighbours }) {
+  const nearest = neighbours.value.answer?.nearest ?? [];
+  const all = () => joinPictures(nearest.map(({ picture }) => picture));
+  const pictures = { neighbours: nearest.length > 0 && (() => gridCanvas(all(), nearest.length)) };
+  return { group: "measure", pictures };
+}
+
+/** The parts of each column. */
+function ofCompare(state, systems) {
+  return state.columns.value.flatMap(({ source, digits, prior, box, path, drawing }, k) => {
+    const model = nameOfCompared(source, state, systems);
+    const reconstruction = drawing?.picture ?? null;
+    const all = { reconstruction, path, prior, box, digits };
     return Object.entries(all)
       .filter(([, pictures]) => pictures)
       .map(([part, pictures]) => ({
         name: `compared-${k + 1}-${part}`,
+        group: "compare",
         words: text(`export.compared.${part}`, { model }),
-        canvas: () => gridCanvas(pictures),
+        canvas: () => gridCanvas(pictures, COLUMNS),
       }));
   });
-}
-
-function nameOf(source, { keptRuns, file, made }, systems) {
-  const id = runOf(source);
-  if (id === null) return modelName({ source, file: file.value?.name }, systems);
-  const run = keptRuns.value.find((each) => each.id === id);
-  return run ? runName(run, systems) : modelName({ source: "training", made: made.value ?? {} }, systems);
-}
-
-/** The loss chart, or null while it has no curve. `theme`: "light", "dark", or "print": smaller, on white. */
-export function lossChart({ history, run, runValues }, runList, theme) {
-  const curves = history.value;
-  const { overlay } = runList;
-  if (overlay.curves.length === 0 && !Object.values(curves).some(({ length }) => length > 0)) return null;
-  const { likelihood } = settingsOfRun(run.value, runValues.value);
-  return lossChartSvg({
-    curves,
-    overlay,
-    likelihood,
-    colours: coloursOf(theme),
-    description: chartInWords(curves),
-    ...(theme === "print" ? { plot: SMALL_PLOT } : {}),
-  });
-}
-
-/** The map, or null while it has no view; `theme` as above. */
-export function latentMap({ map, shown, inference, code, drawingTrace }, theme) {
-  const { view } = map.value;
-  if (!view) return null;
-  const fits = (values) => values?.length === view.across.length;
-  return planeSvg({
-    view,
-    rings: shown.value.description.model.prior === "standard",
-    posterior: fits(inference.value?.mean) ? inference.value : null,
-    z: fits(code.value) ? code.value : null,
-    trace: drawingTrace.value,
-    colours: coloursOf(theme),
-    ...(theme === "print" ? { side: PRINTED_SIDE } : {}),
-    description: `${axesText(view)}. ${planeStateText({ view })} ${shareText(view)}`,
-  });
-}
-
-function coloursOf(theme) {
-  return theme === "print" ? { ...themeColours("light"), card: "#ffffff" } : themeColours(theme);
 }

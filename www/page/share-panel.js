@@ -9,6 +9,7 @@ import { ShareView } from "../views/share.js";
 export function openSharePanel({ state, link, announcer }) {
   const view = new ShareView(document.getElementById("share"), {
     link: () => link(),
+    save: () => document.getElementById("archive-save").click(),
     embed: () => embedCode(link({ embed: "on" })),
     say: (words) => announcer.say(words),
   });

@@ -2,34 +2,35 @@
 
 import { text } from "../messages/text.js";
 import { itemsOfSeen } from "../share/seen.js";
+import { showEnds } from "./linked-ends.js";
+import { takeViews } from "./views-kept.js";
 
 /** The state starts with what was seen; a drawing of the last visit is one Undo away. */
 export function startWithSeen(state, seen, digits) {
-  const { mapChoice, mapCamera, asGrid, centre, labelChoice, samples, drawing } = state;
-  const { axes = mapChoice.value.axes, images = mapChoice.value.count } = seen;
-  mapChoice.value = { axes, count: images };
-  if (seen.camera) mapCamera.value = seen.camera;
-  if (seen.grid) asGrid.value = true;
-  samples.value = { seed: seen.samples ?? samples.value.seed, reach: seen.box ?? samples.value.reach };
-  const items = itemsOfSeen(seen, { digits });
+  const { centre, labelChoice, drawing } = state;
+  takeViews(state, seen);
+  if (seen.camera) state.mapCamera.value = seen.camera; // only now: the map takes it up when it is painted first
+  const items = itemsOfSeen(seen, { digits }) ?? (seen.kept ? [] : null);
   if (items) {
     const { items: own, cleared } = drawing.value;
     drawing.value = { items, cleared: own.length > 0 ? [...cleared, own] : cleared, time: null };
     centre.value = seen.centre ?? true;
+    labelChoice.value = { digit: 0, inferred: true };
   } else if (seen.centre === false) centre.value = false;
-  if (seen.label !== undefined) labelChoice.value = { digit: seen.label, inferred: false };
+  if (seen.label !== undefined) labelChoice.value = { digit: seen.label, inferred: seen.infer === true };
   else if (seen.digit !== undefined) labelChoice.value = { digit: digits.labels[seen.digit], inferred: true };
 }
 
 /** Shows the weights, the corruption and the code that were seen; what does not fit the model is said. */
 export async function showSeen(
-  { state, explore, shownModel, notices },
-  { weights, corrupt, code, component, axes },
+  { state, viewer, explore, shownModel, notices },
+  { weights, corrupt, code, component, axes, ...ends },
 ) {
   if (weights && weights !== state.shown.value.source) await shownModel.choose(weights);
-  if (corrupt && corrupt !== state.corruption.value) await explore.setCorruption(corrupt, null);
+  if (corrupt && corrupt !== state.corruption.value)
+    await explore.setCorruption(corrupt, null, state.seeds.value.corruption);
   const { length, codes } = state.shown.value.description.code;
-  const refused = [];
+  const refused = await showEnds({ state, viewer }, ends);
   if (code && fits(code, { length, codes }))
     await explore.restoreCode({ values: code, origin: "edited", component: within(component, length) });
   else if (code) refused.push(text("share.code_of_other_model", { found: code.length, expected: length }));

@@ -8,22 +8,26 @@ import { createState } from "../state.js";
 import { hiddenParts } from "./hidden-parts.js";
 import { startWithSeen } from "./shared-view.js";
 import { viewFromQuery } from "./view-list.js";
+import { viewsOfKept } from "./views-kept.js";
 
-/** `{search, hash}` of the address; `kept`: {drawing, settings} of the last visit, null each where there is none; `digits`: the test digits. Returns {state, seen}, `seen` as in share/seen.js. */
+/** `{search, hash}` of the address; `kept`: {drawing, settings, views} of the last visit, null each where there is none; `digits`: the test digits. Returns {state, seen}, `seen` as in share/seen.js. */
 export function startState({ search: address, hash }, { systems, digits }, notices, kept) {
   const search = startingAddress(address, kept.settings);
   const { system, complaints } = systemFromQuery(search, systems);
   const { values, complaints: more } = settingsFromQuery(search, system);
   const { view, complaints: ofView } = viewFromQuery(address);
   const { sources: compared, complaints: ofCompared } = comparedFromQuery(address, systems);
-  const { seen, complaints: ofSeen } = seenFromAddress({ search: address, hash }, { system, digits });
+  const context = { system, systems, digits };
+  const { seen, complaints: ofSeen } = seenFromAddress({ search: address, hash }, context);
+  const before = kept.views && viewsOfKept(kept.views, context);
   const { complaints: ofHidden } = hiddenParts(address);
   const ofPage = [...ofView, ...ofCompared, ...ofSeen, ...ofHidden, ...wordComplaints(address)];
   const all = [...complaints, ...more, ...ofPage];
   if (all.length > 0) notices.show({ name: "address", text: all.join(" "), kind: "info" });
-  const state = createState({ system, values, view, compared });
+  const asked = new URLSearchParams(address).has("compare") ? compared : (before?.compared ?? compared);
+  const state = createState({ system, values, view, compared: asked });
   if (kept.drawing) restoreDrawing(state, kept.drawing);
-  startWithSeen(state, seen, digits);
+  startWithSeen(state, { ...before?.seen, ...seen }, digits);
   state.linked.value = textsFromAddress({ search: address, hash }, seen);
   return { state, seen };
 }

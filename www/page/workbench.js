@@ -85,6 +85,8 @@ function startEvaluation(evaluation, shown, narrow) {
   const panels = {
     plane: computed(() => shown.value.includes("map") && (asked.value || narrow.value)),
     nearest: computed(() => shown.value.includes("measure")),
+    codes: computed(() => shown.value.includes("latents")),
+    usage: computed(() => shown.value.includes("latents") && asked.value),
     compare: computed(() => shown.value.includes("compare")),
     paths: computed(() => shown.value.includes("paths")),
     posterior: computed(() => shown.value.includes("posterior")),

@@ -24,7 +24,7 @@ export class PathController {
     this.#state = state;
     this.#viewer = viewer;
     this.#digits = digits;
-    state.ends.value = firstEnds(digits);
+    if (!state.ends.value.a) state.ends.value = firstEnds(digits);
     const digit = computed(() => decodedLabel(state));
     this.#inputs = computed(() => ({
       open: state.open.value.paths,
@@ -52,6 +52,11 @@ export class PathController {
   swap() {
     const { a, b } = this.#state.ends.value;
     this.#state.ends.value = { a: b, b: a };
+  }
+
+  /** `course`: as in the state. */
+  go(course) {
+    this.#state.course.value = course;
   }
 
   /** The pictures between those of the strips, from now on. */

@@ -26,6 +26,13 @@ export class PosteriorController {
     this.#state.posteriorChoice.value = which;
   }
 
+  /** The cross in the column of a model: [z1, z2], or null for the mean of q. */
+  move(source, place) {
+    const { crosses } = this.#state;
+    const { [source]: _, ...others } = crosses.value;
+    crosses.value = place ? { ...others, [source]: place } : others;
+  }
+
   /** After a failure. */
   retry() {
     this.#each((column) => column.update());

@@ -95,6 +95,11 @@ export function isEmbedded() {
   return wordOf(globalThis.location?.search ?? "", "embed") === "on";
 }
 
+/** Whether the address is a link to what somebody else has seen, so that what is kept here is not mixed with it. */
+export function leavesKept(search) {
+  return new URLSearchParams(search).get("kept") === "off";
+}
+
 /** A sentence for each of these parameters that is refused. */
 export function wordComplaints(search) {
   return Object.entries(WORDS).flatMap(([key, known]) => wordFromQuery(search, key, known).complaints);

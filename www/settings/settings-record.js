@@ -1,6 +1,8 @@
 // With which settings a run has trained, at which of its steps they were changed, and where it branched off from another run: what a command that
 // repeats the run has to say.
 
+import { settings } from "./schema.js";
+
 export class SettingsRecord {
   #train;
   #changes;
@@ -54,6 +56,13 @@ export function settingsAt({ train, changes }, step) {
 /** The settings of the first step of a run, by its record. */
 export function firstSettings(record) {
   return settingsAt(record, 0);
+}
+
+/** The changes of a record that have mattered: how many epochs are planned does only where the rate decays towards the last. */
+export function changesOf(record) {
+  const { changes } = record;
+  const decays = firstSettings(record).cool_down > 0 || changes.some(({ name }) => name === "cool_down");
+  return changes.filter(({ name }) => name in settings && (name !== "epochs" || decays));
 }
 
 /** The steps at which a run, the latest last, branched off from another. */

@@ -1,56 +1,44 @@
 // What of the page an address can carry beside system, settings, view and comparison, so that somebody else sees the same. What was drawn
 // or edited is in the fragment, which a browser does not send to the server.
 
-import { imageAt } from "../explore/images.js";
+import { imageAt, indexOfImage } from "../explore/images.js";
 import { text } from "../messages/text.js";
+import { firstEnds } from "../paths/path-end.js";
 import { sourcesOf } from "../settings/sources.js";
 import { shorten } from "../settings/values.js";
 import { floatsOfText, textOfFloats } from "./base64url.js";
 import { strokesToText, textToStrokes } from "./drawing-text.js";
+import { endOfText, textOfEnd } from "./end-text.js";
+import { VIEWS } from "./views-seen.js";
+import { among, unless, whole, within } from "./words.js";
 
-const IMAGES = [2000, 10_000]; // of the map
 const CORRUPTIONS = ["none", "noise", "mask", "salt_and_pepper"];
-const REACH = [1, 20]; // of the box, as its slider
-const LARGEST_SEED = 2 ** 32 - 1;
 
 /**
  * By the name of each parameter: `write(state, context)`, its text, or null where it says nothing; `read(text, context)`, its value, or
- * undefined where it is none. `context`: {system, digits}, the preset and the twenty test digits.
+ * undefined where it is none. `context`: {system, systems, digits}, the preset, all presets, and the twenty test digits.
  */
 const QUERY = {
+  /** What is kept where the link is opened is not mixed with it. */
+  kept: { write: () => "off", read: (words) => (words === "off" ? true : undefined) },
   weights: {
-    write: ({ shown, system }) => {
+    write: ({ shown }, { systems }) => {
       const source = shown.value?.source;
-      return sourcesOf(system.value).includes(source) ? source : null;
+      return sourcesOfAll(systems).includes(source) ? source : null;
     },
-    read: (words, { system }) => among(words, sourcesOf(system)),
-  },
-  axes: {
-    write: ({ mapChoice: { value } }) => (Array.isArray(value.axes) ? fromOne(value.axes) : value.axes),
-    read: (words) => (words === "principal" ? words : pair(words)),
-  },
-  images: {
-    write: ({ mapChoice: { value } }) => unless(value.count, IMAGES[0]),
-    read: (words) => among(whole(words), IMAGES),
-  },
-  camera: {
-    write: ({ mapCamera: { value } }) => value && [...value.centre, value.reach].join(","),
-    read: camera,
-  },
-  grid: {
-    write: ({ asGrid }) => (asGrid.value ? "on" : null),
-    read: (words) => (words === "on" ? true : undefined),
+    read: (words, { systems }) => among(words, sourcesOfAll(systems)),
   },
   component: {
     write: ({ component }) => unless(component.value + 1, 1),
     read: (words) => within(whole(words), 1, 1024),
   },
   label: {
-    write: ({ labelChoice: { value }, shown }) =>
-      shown.value?.description.model.labelled && !(shown.value.description.model.classifier && value.inferred)
-        ? String(value.digit)
-        : null,
+    write: (state) => (isImplied(state) ? null : String(state.labelChoice.value.digit)),
     read: (words) => within(whole(words), 0, 9),
+  },
+  infer: {
+    write: (state) => (state.labelChoice.value.inferred && !isImplied(state) ? "on" : null),
+    read: (words) => (words === "on" ? true : undefined),
   },
   corrupt: {
     write: ({ corruption, system }) => unless(corruption.value, system.value.train.corruption),
@@ -60,20 +48,13 @@ const QUERY = {
     write: ({ centre }) => (centre.value ? null : "off"),
     read: (words) => (words === "off" ? false : undefined),
   },
-  samples: {
-    write: ({ samples: { value } }) => unless(value.seed, 1),
-    read: (words) => within(whole(words), 0, LARGEST_SEED),
-  },
-  box: {
-    write: ({ samples: { value } }) => unless(value.reach, 3),
-    read: (words) => within(decimal(words), ...REACH),
-  },
+  ...VIEWS,
 };
 const FRAGMENT = {
   digit: {
     write: ({ drawing }, { digits }) => {
       const [first] = drawing.value.items;
-      return first?.image ? String(indexOf(first.image, digits.pictures)) : null;
+      return first?.image ? String(indexOfImage(first.image, digits.pictures)) : null;
     },
     read: (words, { digits }) => within(whole(words), 0, digits.labels.length - 1),
   },
@@ -88,20 +69,42 @@ const FRAGMENT = {
     write: ({ code, codeOrigin }) => (codeOrigin.value === "drawing" ? null : textOfFloats(code.value)),
     read: (words) => floatsOfText(words) ?? undefined,
   },
+  a: endOf("a"),
+  b: endOf("b"),
 };
+
+/** An end of the paths; the usual ones need no words. */
+function endOf(at) {
+  return {
+    write: ({ ends: { value } }, { digits }) => {
+      const words = value[at] && textOfEnd(value[at], digits);
+      return words === textOfEnd(firstEnds(digits)[at], digits) ? null : words;
+    },
+    read: (words, context) => endOfText(words, context) ?? undefined,
+  };
+}
 
 /** The parameters of the query. */
 export const NAMES = Object.keys(QUERY);
 
 /** The parameters that bring back what is seen now: {query, fragment}, texts by name. */
 export function textsOfSeen(state, context) {
-  const texts = (parts) =>
-    Object.fromEntries(
-      Object.entries(parts)
-        .map(([key, { write }]) => [key, write(state, context)])
-        .filter(([, words]) => words !== null && words !== undefined),
-    );
-  return { query: texts(QUERY), fragment: texts(FRAGMENT) };
+  return { query: texts(QUERY, state, context), fragment: texts(FRAGMENT, state, context) };
+}
+
+/** Those of the query that say what the views show. */
+export function textsOfViews(state) {
+  return texts(VIEWS, state);
+}
+
+/** Of values that an address brings, those of what the views show. */
+export function onlyViews(seen) {
+  return Object.fromEntries(Object.entries(seen).filter(([key]) => key in VIEWS));
+}
+
+function texts(parts, state, context) {
+  const pairs = Object.entries(parts).map(([key, { write }]) => [key, write(state, context)]);
+  return Object.fromEntries(pairs.filter(([, words]) => words !== null && words !== undefined));
 }
 
 /** `seen`: the values that an address brings, by name; `complaints`: a sentence for each that it brings in vain. */
@@ -124,12 +127,12 @@ export function seenFromAddress({ search, hash }, context) {
 
 /** The texts of what an address brings, {query, fragment}, as it has them. */
 export function textsFromAddress({ search, hash }, seen) {
-  const texts = (words, parts) => {
+  const brought = (words, parts) => {
     const parameters = new URLSearchParams(words);
     const keys = Object.keys(parts).filter((key) => key in seen);
     return Object.fromEntries(keys.map((key) => [key, parameters.get(key)]));
   };
-  return { query: texts(search, QUERY), fragment: texts(hash.replace(/^#/, ""), FRAGMENT) };
+  return { query: brought(search, QUERY), fragment: brought(hash.replace(/^#/, ""), FRAGMENT) };
 }
 
 function refusal(key, asked) {
@@ -144,47 +147,11 @@ export function itemsOfSeen({ digit, drawing }, { digits }) {
   return [...image, ...(drawing ?? [])];
 }
 
-function among(value, known) {
-  return known.includes(value) ? value : undefined;
+/** Whether the label is the one that a page begins with, or that comes with the test digit. */
+function isImplied({ labelChoice: { value }, drawing }) {
+  return value.inferred && value.digit === (drawing.value.items[0]?.digit ?? 0);
 }
 
-function within(value, least, most) {
-  return value >= least && value <= most ? value : undefined;
-}
-
-/** A whole number as it is written in decimals, or NaN. */
-function whole(words) {
-  return /^\d{1,10}$/.test(words) ? Number(words) : Number.NaN;
-}
-
-function decimal(words) {
-  return /^-?\d{1,9}(\.\d{1,20})?(e-?\d{1,2})?$/.test(words) ? Number(words) : Number.NaN;
-}
-
-function unless(value, usual) {
-  return value === usual ? null : String(value);
-}
-
-function fromOne(components) {
-  return components.map((component) => component + 1).join(",");
-}
-
-/** Two different components, counted from 0. */
-function pair(words) {
-  const components = words.split(",").map((each) => whole(each) - 1);
-  const isPair = components.length === 2 && components[0] !== components[1];
-  return isPair && components.every((each) => each >= 0 && each < 1024) ? components : undefined;
-}
-
-function camera(words) {
-  const numbers = words.split(",").map(decimal);
-  const [x, y, reach] = numbers;
-  const isRight = numbers.length === 3 && numbers.every(Number.isFinite) && reach > 0;
-  return isRight ? { centre: [x, y], reach } : undefined;
-}
-
-function indexOf(image, pictures) {
-  const count = pictures.length / image.length;
-  const isSame = (index) => image.every((value, k) => pictures[index * image.length + k] === value);
-  return Array.from({ length: count }, (_, index) => index).find(isSame);
+function sourcesOfAll(systems) {
+  return systems.flatMap(sourcesOf);
 }

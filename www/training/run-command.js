@@ -1,8 +1,8 @@
 // The command that repeats a run natively, and comments on what it leaves out.
 
 import { text } from "../messages/text.js";
-import { closedForm, label, settings, valueText } from "../settings/schema.js";
-import { firstSettings } from "../settings/settings-record.js";
+import { closedForm, label, valueText } from "../settings/schema.js";
+import { changesOf, firstSettings } from "../settings/settings-record.js";
 import { startingSource } from "../settings/systems.js";
 import { modelConfig, stepsPerEpoch, trainConfig } from "../settings/values.js";
 
@@ -41,9 +41,7 @@ function weightsName(from, preset) {
 
 /** What the command does not repeat, a sentence each. */
 function missing({ preset, values, from, record, step, first }) {
-  const decays = first.cool_down > 0 || record?.changes.some(({ name }) => name === "cool_down");
-  const matters = (name) => name in settings && (name !== "epochs" || decays);
-  const changes = (record?.changes ?? []).filter(({ name }) => matters(name));
+  const changes = record ? changesOf(record) : [];
   const unknown = step > 0 && (record === null || record.since > 0) && !closedForm(values);
   return [
     ...(from === "scratch" ? [] : [text("training.command.from", { weights: weightsName(from, preset) })]),

@@ -1,11 +1,12 @@
-// The 7 × 7 codes of a codebook model as a grid of numbers; the selected one can be given another code.
+// The 7 × 7 codes of a codebook model as a grid of numbers in colours; the selected one can be given another code.
 
 import { CODE_COLUMNS, placeName, placeOf } from "../explore/latent-code.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
+import { codeColours } from "./code-colours.js";
+import { CodeUsageBars } from "./code-usage-bars.js";
 import { create, setAttribute, setText } from "./dom.js";
 
-const GOLDEN_ANGLE = 137.508; // degrees: neighbouring numbers get hues far apart
 /** Keys of the grid, as steps in rows and columns. */
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -15,8 +16,9 @@ export class CodesView {
   #codes = 0;
   #selected = 0;
   #actions;
+  #bars;
 
-  /** `actions`: edit(place, code), select(place). */
+  /** `actions`: edit(place, code), select(place), count(). */
   constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;
@@ -26,6 +28,8 @@ export class CodesView {
     grid.addEventListener("focusin", ({ target }) => actions.select(this.#cells.indexOf(target)));
     grid.addEventListener("click", ({ target }) => this.#cells.includes(target) && target.focus()); // Safari focuses no button
     grid.addEventListener("keydown", (event) => this.#move(event));
+    const give = (code) => this.#set(code);
+    this.#bars = new CodeUsageBars(this.#find("code-usage"), { give, count: actions.count });
     const value = this.#find("code-value");
     value.addEventListener("input", () => this.#set(Number(value.value)));
     this.#find("code-less").addEventListener("click", () => this.#set(Number(value.value) - 1));
@@ -36,16 +40,17 @@ export class CodesView {
     this.#root.hidden = hidden;
   }
 
-  /** `code`: {length, codes}, so many places with numbers below `codes`; `values`: the numbers; `inference` on the drawing, or null; the selected `component`. */
-  update({ code: { length, codes }, values, inference, component }) {
+  /** `code`: {length, codes}, so many places with numbers below `codes`; `values`: the numbers; `inference` on the drawing, or null; the selected `component`; `codebook`, `codeUsage` and `counting` as in latents.js. */
+  update({ code: { length, codes }, values, inference, component, codebook, codeUsage, counting }) {
     if (length !== this.#cells.length) this.#build(length);
     this.#codes = codes;
     this.#selected = component;
     for (const [place, cell] of this.#cells.entries())
-      paintCell(cell, values[place], inference?.mean[place], place, place === component);
+      paintCell(cell, values[place], inference?.mean[place], place, place === component, codebook?.places);
     this.#paintStepper(values[component]);
     setText(this.#find("code-place"), text("explore.place_title", placeOf(component)));
     setText(this.#find("code-posterior"), posteriorText(inference, component));
+    this.#bars.update({ usage: codeUsage, codebook, counting, code: values[component], length });
   }
 
   #build(length) {
@@ -90,12 +95,14 @@ function newCell() {
   return cell;
 }
 
-/** `drawn`: the code that the drawing has at this place, if something is drawn. */
-function paintCell(cell, code, drawn, place, selected) {
+/** `drawn`: the code that the drawing has at this place, if something is drawn; `vectors`: the places of all codes' vectors, or none yet. */
+function paintCell(cell, code, drawn, place, selected, vectors) {
   const edited = drawn !== undefined && drawn !== code;
   const values = { place: placeName(place), code, drawn: drawn ?? "" };
   setText(cell, String(code));
-  cell.style.setProperty("--hue", ((code * GOLDEN_ANGLE) % 360).toFixed(1));
+  const { fill, ink } = codeColours(vectors ?? null, code);
+  cell.style.setProperty("--fill", fill);
+  cell.style.setProperty("--ink-on-fill", ink);
   cell.classList.toggle("edited", edited);
   cell.tabIndex = selected ? 0 : -1;
   const label = edited ? text("explore.codes.cell_edited", values) : text("explore.codes.cell", values);

@@ -10,6 +10,11 @@ import { onFrame } from "./frame.js";
 import { grey, paint } from "./pixels.js";
 import { fillOptions } from "./source-options.js";
 
+const PARTS = [
+  ...["select", "remove", "facts", "note", "reconstruction", "terms", "box-none", "map-none", "map"],
+  ...["drawing-label", "path-label", "prior-label", "box-label", "digits-label"],
+];
+
 export class CompareColumn {
   element;
   #props;
@@ -23,11 +28,7 @@ export class CompareColumn {
   constructor(template, actions) {
     this.element = template.content.firstElementChild.cloneNode(true);
     const part = (name) => this.element.querySelector(`[data-part="${name}"]`);
-    this.#parts = Object.fromEntries(
-      ["select", "remove", "facts", "note", "reconstruction", "terms", "box-none", "map-none", "map"].map(
-        (name) => [name, part(name)],
-      ),
-    );
+    this.#parts = Object.fromEntries(PARTS.map((name) => [name, part(name)]));
     this.#grids = {
       prior: grid(part("prior"), 2),
       box: grid(part("box"), 2),
@@ -63,6 +64,7 @@ export class CompareColumn {
     remove.hidden = alone;
     setText(this.#parts.facts, facts);
     setText(this.#parts.note, note);
+    for (const [name, words] of Object.entries(this.#labelTexts(column))) setText(this.#parts[name], words);
     showTrouble(this.element, column.trouble);
     this.#paintDrawing(column);
     this.#paintGrids(column);
@@ -78,6 +80,20 @@ export class CompareColumn {
     if (list !== this.#options) fillOptions(this.#parts.select, options); // an open list must not be replaced under the pointer
     this.#options = list;
     setValue(this.#parts.select, source);
+  }
+
+  /** With which labels a conditional model encodes and decodes; nothing for others. */
+  #labelTexts({ description, drawing, pathLabel, prior, box }) {
+    const label = drawing?.label;
+    const all = text("compare.labels.all");
+    const { labelled } = description?.model ?? {};
+    return {
+      "drawing-label": label ? labelText(label) : "",
+      "path-label": pathLabel === null ? "" : text("compare.labels.path", { digit: pathLabel }),
+      "prior-label": labelled && prior ? all : "",
+      "box-label": labelled && box ? all : "",
+      "digits-label": labelled ? text("compare.labels.own") : "",
+    };
   }
 
   #paintDrawing({ drawing }) {
@@ -104,6 +120,11 @@ export class CompareColumn {
     const none = description?.code.codes > 0;
     setText(this.#parts["box-none"], none ? text("compare.no_box") : "");
   }
+}
+
+/** The label that a conditional model has for the drawing, and whether its own classifier has inferred it. */
+export function labelText({ digit, inferred }) {
+  return text(inferred ? "compare.labels.inferred" : "compare.labels.chosen", { digit });
 }
 
 function grid(canvas, rows) {

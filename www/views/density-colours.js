@@ -1,5 +1,7 @@
 // Colours of a density: perceptually ordered, from the colour of the card to the furthest from it, in the light and the dark theme.
 
+import { oklch } from "./oklch.js";
+
 /** Lightness, chroma and hue (degrees) in OKLCh, from zero to the largest density. */
 const ENDS = {
   light: [
@@ -31,33 +33,13 @@ function table(theme) {
     const mix = (a, b) => a + (b - a) * t;
     const hue = t < 0.5 ? between(from.hue, TURN[theme], 2 * t) : between(TURN[theme], to.hue, 2 * t - 1);
     const chroma = mix(from.chroma, to.chroma) + 0.05 * Math.sin(Math.PI * t);
-    bytes.set([...srgb(mix(from.lightness, to.lightness), chroma, hue), 255], 4 * k);
+    bytes.set([...oklch(mix(from.lightness, to.lightness), chroma, hue), 255], 4 * k);
   }
   return bytes;
 }
 
 function between(a, b, t) {
   return a + (b - a) * t;
-}
-
-/** OKLCh to sRGB bytes (Ottosson 2020); what is outside sRGB is clipped. */
-function srgb(lightness, chroma, hue) {
-  const a = chroma * Math.cos((hue * Math.PI) / 180);
-  const b = chroma * Math.sin((hue * Math.PI) / 180);
-  const [l, m, s] = [
-    lightness + 0.3963377774 * a + 0.2158037573 * b,
-    lightness - 0.1055613458 * a - 0.0638541728 * b,
-    lightness - 0.0894841775 * a - 1.291485548 * b,
-  ].map((value) => value ** 3);
-  const linear = [
-    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ];
-  return linear.map((value) => {
-    const clipped = Math.min(1, Math.max(0, value));
-    return 255 * (clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055);
-  });
 }
 
 /** A density [side * side], 0..=1 with rows from the bottom up, as RGBA bytes with rows from the top down. */

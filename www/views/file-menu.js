@@ -2,6 +2,7 @@
 
 import { text } from "../messages/text.js";
 import { create, setText } from "./dom.js";
+import { fillOptions } from "./source-options.js";
 
 export class FileMenuView {
   #root;
@@ -31,12 +32,16 @@ export class FileMenuView {
 
   /** `runs`: [which, words] of those that can be saved; `tooLarge`: a sentence or ""; `offered`: as Exports has it. */
   update({ runs, offered }) {
-    this.#offered = offered;
+    this.#offered = offered.flatMap(({ items }) => items);
     fill(this.#find("archive-runs"), runs);
-    fill(
-      this.#find("export-what"),
-      offered.map(({ name, words }) => [name, words]),
+    const what = this.#find("export-what");
+    const { value } = what;
+    const options = (items) => items.map(({ name, words }) => [name, words]);
+    fillOptions(
+      what,
+      offered.map(({ words, items }) => ({ title: words, options: options(items) })),
     );
+    if (this.#offered.some(({ name }) => name === value)) what.value = value;
     this.#offerFormats();
   }
 

@@ -20,7 +20,7 @@ export class LatentsView {
   #painted = null; // the decoded images on the canvases
   #draw;
 
-  /** `actions`: edit(component, value, time), select(component), followDrawing(), samplePrior(), sort(). */
+  /** `actions`: edit(component, value, time), select(component), followDrawing(), samplePrior(), sort(), count() the codes. */
   constructor(root, actions) {
     this.#root = root;
     this.#draw = onFrame(() => this.#paint(), root);
@@ -37,7 +37,7 @@ export class LatentsView {
   /**
    * `description` of the model {model, code: {length, codes}}, or null before the first; `values`: the code; `origin`: where it
    * comes from, as in the state; `component`: the selected one; `inference` on the drawing, or null; `usage` [Z], or null;
-   * `order`: components as the sliders are to be ordered; `asGrid`: whether a grid takes their place; `decoded`: {pictures, strip, time}, or null.
+   * `order`: components as the sliders are to be ordered; `asGrid`: whether a grid takes their place; `codebook`, `codeUsage` as in the state, and whether it is `counting`; `decoded`: {pictures, strip, time}, or null.
    */
   update(props) {
     this.#props = props;

@@ -31,8 +31,7 @@ export class LossBars {
   }
 
   #paint() {
-    const known = this.#models.map(({ losses }) => losses?.total.mean).filter(Number.isFinite);
-    const end = TICK * Math.ceil(Math.max(LEAST, ...known) / TICK);
+    const end = endOf(this.#models);
     this.#find(".loss-rows").replaceChildren(...this.#models.map((model) => bar(model, end)));
     const marks = this.#references.map((each) => mark(each, end));
     this.#find(".loss-marks").replaceChildren(...marks);
@@ -44,6 +43,12 @@ export class LossBars {
   #find(selector) {
     return this.#root.querySelector(selector);
   }
+}
+
+/** Where the axis ends, nats. */
+export function endOf(models) {
+  const known = models.map(({ losses }) => losses?.total.mean).filter(Number.isFinite);
+  return TICK * Math.ceil(Math.max(LEAST, ...known) / TICK);
 }
 
 function at(element, value, end) {
@@ -101,7 +106,7 @@ function row({ name, losses }) {
 }
 
 /** A mean with its standard error; a point has no KL, and so no error. */
-function withError({ mean, standard_error }) {
+export function withError({ mean, standard_error }) {
   if (mean === 0 && standard_error === 0) return count(0);
   return text("compare.estimate", { mean: decimal(mean, 2), error: decimal(standard_error, 2) });
 }

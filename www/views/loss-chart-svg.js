@@ -8,14 +8,14 @@ import { isBand, overlayTerms, withOverlay } from "../training/curve-overlay.js"
 import { chartRange, chartSplits, likelihoods } from "../training/loss-descriptions.js";
 import { columns } from "../training/loss-history.js";
 import { colourOf, dashOf, letterOf } from "./curve-mark.js";
+import { SIZE } from "./plot-svg.js";
 
 /** The part of the picture that the axes frame. */
-const PLOT = { left: 52, top: 16, width: 640, height: 320 };
+const PLOT = { left: 64, top: 16, width: 640, height: 320 };
 /** The same of a chart for half a page, where letters are not to be smaller. */
-export const SMALL_PLOT = { left: 52, top: 16, width: 460, height: 270 };
+export const SMALL_PLOT = { left: 64, top: 16, width: 530, height: 310 };
 const RIGHT = 38; // for the letters of the curves
-const ROW = 18; // of the legend
-const SIZE = 12; // of letters
+const ROW = 20; // of the legend
 const STEPS = 100; // the shortest axis
 const SHORT_RUN = 200; // steps, as on the page
 const RING = 3;
@@ -222,9 +222,11 @@ function inkOf({ slot }, colours) {
   return colours[colourOf(slot).slice(2)];
 }
 
-/** Rows of elements: one for each term of the present run, one for each curve of the overlay. */
+/** Rows of elements: one or two for each term of the present run, one for each curve of the overlay. */
 function legendOf({ kinds, overlay, colours, offset, plot }) {
-  const [first, next] = plot.width < PLOT.width ? [offset ? 160 : 104, 128] : [190, 150]; // where the kinds of a row begin
+  const isSmall = plot.width < PLOT.width;
+  const breaks = isSmall && offset !== 0; // the kinds of a row have no room beside its name
+  const [first, next] = breaks ? [0, 150] : isSmall ? [122, 136] : [214, 150]; // where they begin
   const label = (x, content, ink = colours.ink) =>
     svg("text", { x, y: 4, fill: ink, "font-size": SIZE }, words(content));
   const names = {
@@ -236,11 +238,14 @@ function legendOf({ kinds, overlay, colours, offset, plot }) {
   const present =
     kinds.length === 0
       ? []
-      : TERMS.map((term) => [
-          label(0, names[term], colours[term]),
-          kinds.map((kind, k) => sample(kind, first + next * k, term, colours)),
-          kinds.map((kind, k) => label(first + 36 + next * k, text(`training.panel.curve_${kind}`))),
-        ]);
+      : TERMS.flatMap((term) => {
+          const name = label(0, names[term], colours[term]);
+          const samples = kinds.map((kind, k) => [
+            sample(kind, first + next * k, term, colours),
+            label(first + 36 + next * k, text(`training.panel.curve_${kind}`)),
+          ]);
+          return breaks ? [[name], samples.flat()] : [[name, ...samples.flat()]];
+        });
   const others = overlay.curves.map((curve) => {
     const stroke = inkOf(curve, colours);
     const dashes = dashOf(curve.slot).join(" ") || null;

@@ -1,5 +1,6 @@
 // The table of results: a column for each model, real test images below prior samples, and an explanation in every row.
 
+import { changedText } from "../evaluation/changed-settings.js";
 import { extentText, rowName, rows, rowUnit, written, writtenError } from "../evaluation/report.js";
 import { text } from "../messages/text.js";
 import { barChart } from "./bar-chart.js";
@@ -42,6 +43,8 @@ export class MeasureTable {
     // Their nats are not comparable with those of the usual Bernoulli likelihood.
     if (likelihood !== "bernoulli") lines.unshift(text(`settings.likelihood.choices.${likelihood}`));
     if (step !== null) lines.unshift(text("evaluation.step", { step }));
+    const changed = result.changed ? changedText(result.changed) : "";
+    if (changed) lines.push(text("evaluation.changed.note", { changed }));
     const remove = create("button", { type: "button", textContent: text("evaluation.measure.remove") });
     remove.setAttribute("aria-label", text("evaluation.measure.remove_model", { name }));
     remove.addEventListener("click", () => this.#remove(result));

@@ -8,7 +8,7 @@ const WIDTH = 600; // units of the drawing
 const HEIGHT = 72;
 const MARGIN = 6;
 const SVG = "http://www.w3.org/2000/svg";
-const KINDS = ["straight", "spherical"];
+export const KINDS = ["straight", "spherical"];
 
 export class PathNumbersView {
   #root;
@@ -71,7 +71,7 @@ export class PathNumbersView {
 }
 
 /** What is drawn: -log p(z) under a learned prior, else |z|, with the norm that codes of N(0, I) have; null for a codebook. */
-function numbersOf({ rows, model }) {
+export function numbersOf({ rows, model }) {
   const { straight, spherical } = rows;
   if (!straight.norms) return null;
   const learned = model.prior !== "standard" && straight.nlls !== null;
@@ -85,7 +85,8 @@ function numbersOf({ rows, model }) {
   };
 }
 
-function spoken(lines) {
+/** The lines in words. */
+export function spoken(lines) {
   const parts = Object.entries(lines).map(([kind, line]) =>
     text(`paths.numbers.spoken.${kind}`, {
       first: decimal(line[0], 1),

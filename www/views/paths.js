@@ -21,12 +21,13 @@ export class PathsView {
   #ends;
   #numbers;
   #painted = {}; // pictures by path
-  #kind = "straight";
+  #course = null; // as it was last given
+  #kind = "straight"; // chosen
   #at = 0; // 0..=LAST
   #playing = null; // {since, from} in ms, or null
   #draw;
 
-  /** `digits`: labels of the test digits to choose from; `actions`: `pin(end)`, `chooseDigit(end, index)`, `swap()`, `wantFrames()`. */
+  /** `digits`: labels of the test digits to choose from; `actions`: `pin(end)`, `chooseDigit(end, index)`, `swap()`, `go(course)`, `wantFrames()`. */
   constructor(root, digits, actions) {
     this.#root = root;
     this.#actions = actions;
@@ -44,30 +45,34 @@ export class PathsView {
     for (const row of root.querySelectorAll(".path-row")) this.#openRow(row);
   }
 
-  /** The path that is chosen to play. */
+  /** The path that is played: the straight one where the one chosen is not there. */
   get kind() {
-    return this.#kind;
+    const { paths } = this.#props;
+    return !paths || paths.rows[this.#kind] ? this.#kind : "straight";
   }
 
-  /** `ends` and `paths` as in the state; `present`: what can be pinned, "drawing", "code" or null; `notes`: sentences about what is shown. */
+  /** `ends`, `course` and `paths` as in the state; `present`: what can be pinned, "drawing", "code" or null; `notes`: sentences about what is shown. */
   update(props) {
     this.#props = props;
+    if (props.course !== this.#course) this.#take(props.course);
     this.#draw();
+  }
+
+  #take(course) {
+    this.#course = course;
+    this.#kind = course.kind;
+    this.#at = course.at;
+    if (this.#at % (LAST / (STRIP - 1)) !== 0) this.#actions.wantFrames(); // the strip has no picture of this place
   }
 
   #openRow(row) {
     const { kind } = row.dataset;
     const canvas = row.querySelector("canvas");
     Object.assign(canvas, { width: span(STRIP, GAP), height: SIDE });
-    const choose = () => {
-      this.#kind = kind;
-      this.#draw();
-    };
-    row.querySelector("input").addEventListener("change", choose);
+    row.querySelector("input").addEventListener("change", () => this.#go({ kind }));
     canvas.addEventListener("click", ({ offsetX }) => {
-      row.querySelector("input").checked = true;
-      choose();
       const picture = Math.min(STRIP - 1, Math.floor((STRIP * offsetX) / canvas.clientWidth));
+      this.#kind = kind;
       this.#goTo((picture * LAST) / (STRIP - 1));
     });
   }
@@ -76,14 +81,19 @@ export class PathsView {
     this.#actions.wantFrames();
     const way = this.#at === LAST ? 0 : this.#at; // from the far end it begins again
     this.#playing = this.#playing ? null : { since: null, from: way };
+    if (!this.#playing) this.#go({});
     this.#draw();
   }
 
   #goTo(at) {
     this.#actions.wantFrames();
-    this.#at = at;
     this.#playing = null;
-    this.#draw();
+    this.#go({ at });
+  }
+
+  /** While it plays, the place is the view's own: it changes with every frame. */
+  #go(change) {
+    this.#actions.go({ kind: this.#kind, at: this.#at, ...change });
   }
 
   #paint(time) {
@@ -92,11 +102,11 @@ export class PathsView {
     setText(this.#find("#path-note"), notes);
     this.#root.dataset.state = paths ? "shown" : "loading";
     if (!paths) return;
-    if (!paths.rows[this.#kind]) this.#choose("straight");
     this.#advance(time);
     for (const row of this.#root.querySelectorAll(".path-row"))
       this.#paintRow(row, paths.rows[row.dataset.kind]);
-    this.#paintPicture(paths.rows[this.#kind]);
+    this.#root.querySelector(`input[value="${this.kind}"]`).checked = true;
+    this.#paintPicture(paths.rows[this.kind]);
     this.#numbers.update({ paths, at: this.#at / LAST });
     if (this.#playing) this.#draw();
   }
@@ -110,17 +120,12 @@ export class PathsView {
     this.#at = Math.round(round > LAST ? 2 * LAST - round : round);
   }
 
-  #choose(kind) {
-    this.#kind = kind;
-    this.#root.querySelector(`input[value="${kind}"]`).checked = true;
-  }
-
   #paintRow(element, row) {
     const { kind } = element.dataset;
     const canvas = element.querySelector("canvas");
     const radio = element.querySelector("input");
     radio.disabled = !row;
-    element.dataset.chosen = String(kind === this.#kind);
+    element.dataset.chosen = String(kind === this.kind);
     canvas.hidden = !row;
     const note = element.querySelector("p");
     const said = this.#rowNote(kind, row);
@@ -162,7 +167,7 @@ export class PathsView {
     setAttribute(slider, "aria-valuetext", place);
     setText(this.#find("#path-play"), text(this.#playing ? "paths.pause" : "paths.panel.play"));
     Object.assign(canvas.dataset, {
-      kind: this.#kind,
+      kind: this.kind,
       at: String(this.#at),
       frames: String(frames !== null),
     });

@@ -4,13 +4,13 @@ import { covarianceIn, ellipse, Frame, placeOf, square } from "../evaluation/pla
 import { along, coordinate, svg, svgDocument, words } from "../export/svg.js";
 import { text } from "../messages/text.js";
 import { axisText, planeStateText, shareText } from "./plane-texts.js";
+import { SIZE, tickText } from "./plot-svg.js";
 
-const LEFT = 48;
+const LEFT = 56;
 const TOP = 12;
 const FULL = 560; // pixels of a side
 const BELOW = 58; // for the values and the name of the axis, and a line of words
 const RIGHT = 12;
-const SIZE = 12; // of letters
 const MANY = 4000; // test images from which their numerals are smaller
 
 /** The square that the picture shows. `posterior`: of the drawing, or null. */
@@ -51,14 +51,10 @@ export function planeSvg({ view, rings, posterior, z, trace, colours, descriptio
   );
 }
 
-function axes(frame, { line, muted }) {
+/** Lines at round values, with the values below and to the left. */
+export function axes(frame, { line, muted }) {
   const { side } = frame;
-  const label = (at, tick) =>
-    svg(
-      "text",
-      { ...at, fill: muted, "font-size": SIZE },
-      words(String(Number(tick.toPrecision(6))).replace("-", "−")),
-    );
+  const label = (at, tick) => svg("text", { ...at, fill: muted, "font-size": SIZE }, words(tickText(tick)));
   const lines = [0, 1].flatMap((k) =>
     frame.ticks(k).flatMap((tick) => {
       const at = frame.at(k === 0 ? [tick, 0] : [0, tick])[k];
@@ -79,14 +75,14 @@ function axes(frame, { line, muted }) {
 function names(view, side, { ink, muted }) {
   const [across, upwards] = [0, 1].map((k) => axisText(view.components, k));
   const middle = side / 2;
-  const side90 = { x: -34, y: middle, transform: `rotate(-90 -34 ${middle})` };
+  const side90 = { x: -40, y: middle, transform: `rotate(-90 -40 ${middle})` };
   const name = (at, content) =>
     svg("text", { ...at, fill: ink, "font-size": SIZE, "text-anchor": "middle" }, words(content));
   const about = `${planeStateText({ view })} ${shareText(view)}`;
   return [
     name({ x: middle, y: side + 34 }, across),
     name(side90, upwards),
-    side < FULL ? "" : svg("text", { x: 0, y: side + 52, fill: muted, "font-size": 11 }, words(about)),
+    side < FULL ? "" : svg("text", { x: 0, y: side + 52, fill: muted, "font-size": SIZE - 2 }, words(about)),
   ];
 }
 
@@ -126,7 +122,7 @@ function numerals({ places, digits }, frame, colours) {
 }
 
 /** Two strokes, the wider one in the card's colour, so that the inner one is seen over the digits. */
-function stroked(d, ink, width, { card }) {
+export function stroked(d, ink, width, { card }) {
   const stroke = (colour, of) => svg("path", { d, fill: "none", stroke: colour, "stroke-width": of });
   return [stroke(card, width + 3), stroke(ink, width)];
 }
@@ -156,12 +152,13 @@ function posteriorOf({ mean, covariance }, view, frame, colours) {
 }
 
 /** An ellipse around the origin. */
-function oval(rx, ry) {
+export function oval(rx, ry) {
   const [a, b] = [rx, ry].map(coordinate);
   return `M-${a} 0A${a} ${b} 0 1 0 ${a} 0A${a} ${b} 0 1 0 -${a} 0Z`;
 }
 
-function crossAt(place, frame, colours) {
+/** A cross at a place of the plane. */
+export function crossAt(place, frame, colours) {
   const [x, y] = frame.at(place);
   const reach = 9;
   const d =

@@ -54,7 +54,7 @@ export class PlaneView {
   #draw = onFrame((time) => this.#paint(time));
 
   /**
-   * `actions`: `retry()`, `choose({axes, count})`, `look(camera)` at a part {centre, reach} or null for all of the map, `moveTo(z, component)` to a code, the component selected or null, `say(words)` of a cross moved by key, `decode(z)` and
+   * `actions`: `retry()`, `choose({axes, count})`, `cover(on)` with decoded pictures, `look(camera)` at a part {centre, reach} or null for all of the map, `moveTo(z, component)` to a code, the component selected or null, `say(words)` of a cross moved by key, `decode(z)` and
    * `decodeMany(z)`, which resolve to pictures; the latter while nothing else is to be done.
    */
   constructor(root, actions) {
@@ -73,7 +73,7 @@ export class PlaneView {
   /**
    * `open`; `description` of the model shown; `view`, `progress` and `loading` as in `state.map`; `trouble`: a sentence or null; `count` of
    * test images chosen; `usage` [Z]; `z`: the code shown; `inference` of the drawing; `trace` of its means; `pictures`: decoded, that of
-   * `z` first; `camera`: the part that is looked at, for the first map.
+   * `z` first; `background`: whether decoded pictures are behind the map; `camera`: the part that is looked at, for the first map.
    */
   update(props) {
     const before = this.#props;
@@ -86,7 +86,9 @@ export class PlaneView {
   #listen() {
     const { retry, choose } = this.#actions;
     this.#root.querySelector(".trouble button").addEventListener("click", retry);
-    this.#find("plane-background").addEventListener("change", this.#draw);
+    this.#find("plane-background").addEventListener("change", ({ target }) =>
+      this.#actions.cover(target.checked),
+    );
     this.#find("plane-count").addEventListener("change", ({ target }) =>
       choose({ count: Number(target.value) }),
     );
@@ -164,6 +166,7 @@ export class PlaneView {
     if (view) setText(this.#root.querySelector("#plane-options > summary"), axesText(view));
     setText(this.#find("plane-share"), view ? shareText(view) : "");
     setValue(this.#find("plane-count"), String(this.#props.count));
+    this.#find("plane-background").checked = this.#props.background;
     const { usage } = this.#props;
     const { components = null, variances } = view ?? {};
     this.#axes.update({ components, usage, variances, size: description.model.latent });
@@ -233,7 +236,7 @@ export class PlaneView {
 
   /** Not before a motion has ended: the pictures would be of a square that is passed through. */
   #wantBackground() {
-    if (!this.#find("plane-background").checked) return this.#background.update(null);
+    if (!this.#props.background) return this.#background.update(null);
     if (this.#motion.moving) return;
     const { view, z, description } = this.#props;
     this.#background.update({ square: this.#seen.square, plane: view, z, weights: description });

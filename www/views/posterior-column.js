@@ -32,7 +32,7 @@ export class PosteriorColumn {
   #props;
   #draw;
 
-  /** `template` of a column; `actions`: `decode(source, z)`, `use(source)`, `retry()`, `say(words)`. */
+  /** `template` of a column; `actions`: `decode(source, z)`, `move(source, place)` of the cross, `use(source)`, `retry()`, `say(words)`. */
   constructor(template, actions) {
     this.element = template.content.firstElementChild.cloneNode(true);
     const part = (name) => this.element.querySelector(`[data-part="${name}"]`);
@@ -41,6 +41,7 @@ export class PosteriorColumn {
     this.#draw = onFrame(() => this.#paint(), this.element);
     this.#plane = new PosteriorPlane(this.#parts.plane, {
       decode: (z) => actions.decode(this.#props.column.source, z),
+      move: (place) => actions.move(this.#props.column.source, place),
       show: (decoded) => this.#showDecoded(decoded),
     });
     this.#parts.use.addEventListener("click", () => actions.use(this.#props.column.source));
@@ -49,7 +50,7 @@ export class PosteriorColumn {
 
   /**
    * `column` as in `state.posteriors`, its `trouble` a sentence or null; `name`, `facts` of the model; `family`: "diagonal" or "full";
-   * `usable`: whether it is not the model shown; `drawn`: whether something is drawn; `span` of the line, in nats.
+   * `cross`: where a person has put it, or null; `usable`: whether it is not the model shown; `drawn`: whether something is drawn; `span` of the line, in nats.
    */
   update(props) {
     this.#props = props;
@@ -57,6 +58,7 @@ export class PosteriorColumn {
     this.#plane.update({
       view,
       source,
+      cross: props.cross,
       version: `${source} ${props.column.step} ${description?.model.posterior}`,
     });
     this.#draw();

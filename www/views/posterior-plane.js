@@ -17,13 +17,12 @@ export class PosteriorPlane {
   #props = { view: null };
   #square = null;
   #source = "";
-  #cross = null; // a place chosen, or null for q's mean
   #hover = null; // a place under the pointer, or null
   #byKey = false;
   #pictured = ""; // of what the last picture was asked
   #draw;
 
-  /** `actions`: `decode(z)` resolves to a picture or null; `show({place, picture, byKey, hovers})` tells where the picture is from. */
+  /** `actions`: `decode(z)` resolves to a picture or null; `move(place)` puts the cross there, null back at q's mean; `show({place, picture, byKey, hovers})` tells where the picture is from. */
   constructor(element, actions) {
     this.#element = element;
     this.#actions = actions;
@@ -33,11 +32,9 @@ export class PosteriorPlane {
     this.#listen();
   }
 
-  /** `view` as in `state.posteriors`, or null; `source` of the model, `description` of its weights. */
+  /** `view` as in `state.posteriors`, or null; `cross`: a place chosen, or null for q's mean; `source` of the model, `version` of its weights. */
   update(props) {
-    if (props.source !== this.#source) {
-      this.#square = this.#cross = this.#hover = null;
-    }
+    if (props.source !== this.#source) this.#square = this.#hover = null;
     this.#source = props.source;
     this.#props = props;
     this.#draw();
@@ -45,7 +42,7 @@ export class PosteriorPlane {
 
   /** The place of the cross, or null without a posterior. */
   get cross() {
-    return this.#cross ?? this.#props.view?.approximation.mean ?? null;
+    return this.#props.cross ?? this.#props.view?.approximation.mean ?? null;
   }
 
   #listen() {
@@ -91,9 +88,9 @@ export class PosteriorPlane {
 
   /** To a place, or back to q's mean. */
   #moveTo(place, byKey = false) {
-    this.#cross = place && this.#frame.clamped(place);
     this.#hover = null;
     this.#byKey = byKey;
+    this.#actions.move(place && this.#frame.clamped(place));
     this.#draw();
   }
 
@@ -116,7 +113,7 @@ export class PosteriorPlane {
     const { centre, reach } = view.shown;
     const wanted = { centre, reach: EDGE * reach };
     this.#square = this.#square ? heldSquare(this.#square, wanted) : wanted;
-    const cross = this.#cross || document.activeElement === this.#element ? this.cross : null; // q's mean has a mark of its own
+    const cross = this.#props.cross || document.activeElement === this.#element ? this.cross : null; // q's mean has a mark of its own
     this.#canvas.paint({ view, square: this.#square, cross });
     Object.assign(dataset, {
       square: [...this.#square.centre, this.#square.reach].join(" "),

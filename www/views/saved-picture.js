@@ -4,8 +4,8 @@ import { COLUMNS, PIXELS } from "../explore/images.js";
 import { grey, paint, paintGrid, span } from "./pixels.js";
 
 const GAP = 2; // pixels between the pictures of a grid
-const LARGEST = 1200; // pixels of a side after enlarging
-const SCALE = 2; // of SVG
+const LARGEST = 2400; // pixels of a side after enlarging: 200 mm at 300 dots an inch
+const SCALE = 4; // of SVG, whose charts are 500 to 750 pixels wide
 
 /** A canvas with pictures [n * 784] in rows of `columns`, ink on white. */
 export function gridCanvas(pictures, columns = COLUMNS) {

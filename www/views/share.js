@@ -8,13 +8,17 @@ export class ShareView {
   #actions;
   #longest = Number.POSITIVE_INFINITY;
 
-  /** `actions`: `link()` and `embed()` return what is to be copied; `say(words)`. */
+  /** `actions`: `link()` and `embed()` return what is to be copied; `save()` makes a file of it; `say(words)`. */
   constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;
     this.#find("#copy-link").addEventListener("click", () => this.#copy(actions.link(), "link"));
     this.#find("#copy-embed").addEventListener("click", () => this.#copy(actions.embed(), "embed"));
-    root.closest("details").addEventListener("toggle", () => this.#say(""));
+    this.#find("#share-file").addEventListener("click", () => actions.save());
+    root.closest("details").addEventListener("toggle", () => {
+      this.#say("");
+      this.#find("#share-file").hidden = true;
+    });
   }
 
   /** `ofRun`: whether weights are seen that no link carries; `longest`: characters of a link. */
@@ -25,8 +29,10 @@ export class ShareView {
 
   async #copy(words, kind) {
     const area = this.#find("#share-text");
+    const isLong = words.length > this.#longest;
     area.hidden = true;
-    if (words.length > this.#longest) return this.#say(text("share.too_long", { most: this.#longest }));
+    this.#find("#share-file").hidden = !isLong;
+    if (isLong) return this.#say(text("share.too_long", { most: this.#longest }));
     try {
       await navigator.clipboard.writeText(words);
       this.#say(text(`share.copied.${kind}`));

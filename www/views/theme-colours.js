@@ -9,6 +9,11 @@ export function themeColours(theme) {
   return colours;
 }
 
+/** Those of a chart that is saved in the theme "light" or "dark", or is printed ("print"): then on white. */
+export function coloursOf(theme) {
+  return theme === "print" ? { ...themeColours("light"), card: "#ffffff" } : themeColours(theme);
+}
+
 /** Later rules override earlier ones, as on the page. */
 function takeFrom(rules, theme, colours) {
   for (const rule of rules) {
