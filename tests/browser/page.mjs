@@ -294,12 +294,19 @@ export async function restart(page) {
   await page.locator("#restart").click();
 }
 
-export function untilRestarted(page) {
-  return until(
+/** The steps begin again, and the run can be trained: a press of Train while it starts would pause it. */
+export async function untilRestarted(page) {
+  await until(
     page,
     "the steps begin again",
     () => stepsDone(page),
     (step) => step === 0,
+  );
+  await until(
+    page,
+    "the run has started",
+    () => trainingState(page),
+    (state) => state !== "starting",
   );
 }
 
