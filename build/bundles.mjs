@@ -40,6 +40,7 @@ export async function bundle(entry, { root, minify, facts, rooms = {}, format = 
     write: false,
     logLevel: "warning",
   };
+  // A first time only to know what imports what.
   const { metafile } = await build({ ...options, entryPoints: [entry, ...scripts].map(inSource) });
   const { core, own } = planOf(metafile.inputs, entry, scripts);
   const [ofPage, ofRooms] = await wordsOf({ root, entry, core, own });
