@@ -195,6 +195,8 @@ pub enum Error {
 
     /// An archive beyond the largest size, in MB.
     ArchiveTooLarge = "archive_too_large" { megabytes, most }
+    /// An archive whose files together would be larger than `most`, in MB: too large, or packed as densely as no lab is.
+    ArchiveUnpackedTooLarge = "archive_unpacked_too_large" { megabytes, most }
     /// Bytes that do not begin as a ZIP archive does.
     ArchiveNotZip = "archive_not_zip" {}
     /// A ZIP archive without lab.json; `entry` is its first one.
@@ -203,14 +205,14 @@ pub enum Error {
     ArchiveCut = "archive_cut" {}
     /// An archive whose parts contradict each other.
     ArchiveDamaged = "archive_damaged" {}
-    /// An entry whose bytes do not have its checksum.
+    /// An archive with more files than any lab has.
+    ArchiveEntries = "archive_entries" { count, most }
+    /// An entry whose bytes cannot be unpacked, or do not have its checksum.
     ArchiveChecksum = "archive_checksum" { entry }
-    /// An entry that another program has compressed.
+    /// An entry that another program has compressed in another way than deflate.
     ArchiveCompressed = "archive_compressed" { entry }
     /// An encrypted entry.
     ArchiveEncrypted = "archive_encrypted" { entry }
-    /// An archive in the format for more than 4 GB.
-    ArchiveZip64 = "archive_zip64" {}
     /// An entry whose name is no relative path, or leads out of the archive.
     ArchiveName = "archive_name" { entry }
     /// Two entries of the same name.

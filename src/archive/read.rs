@@ -1,159 +1,167 @@
-//! Reads an archive that nobody vouches for: all of it is checked before any of it is used.
+//! Reads an archive that nobody vouches for: its layout is checked before any of it is used, and a file of it when it is unpacked.
+
+use std::borrow::Cow;
 
 use super::crc::crc32;
-use super::{CENTRAL, CENTRAL_LENGTH, END, END_LENGTH, LAB, LARGEST_ARCHIVE, LOCAL, LOCAL_LENGTH, LONGEST_NAME};
+use super::directory::{Central, Directory, shown};
+use super::{END, LAB, LARGEST_ARCHIVE, LOCAL, LOCAL_LENGTH, number};
 use crate::{Error, Result};
+
+/// Bits of an entry's flags: encrypted, in one of three ways; checksum and sizes behind the contents and not in the local header.
+const ENCRYPTED: usize = 1 | 1 << 6 | 1 << 13;
+const SIZES_BEHIND: usize = 1 << 3;
+/// Methods of compression.
+const STORED: usize = 0;
+const DEFLATED: usize = 8;
+/// More than a lab of a thousand runs has, with folders and what a Mac adds to each: every name is compared with all others.
+const MOST_ENTRIES: usize = 20_000;
+/// In the place of a size that is in an extra field.
+const ELSEWHERE: usize = 0xffff_ffff;
+/// Deflate cannot pack more densely than this.
+const DENSEST: usize = 1032;
+/// A lab is not packed more densely than this as a whole, but for so many bytes: drawings of test images, most of whose pixels are 0.
+const DENSEST_LAB: usize = 20;
+const DENSER: usize = 4_000_000;
 
 /// A file in an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// A relative path with slashes.
+    /// A relative path with slashes, from the folder of lab.json.
     pub name: &'a str,
-    /// Its bytes.
-    pub contents: &'a [u8],
+    /// Bytes unpacked.
+    pub size: usize,
+    /// Its bytes as they are in the archive.
+    pub packed: &'a [u8],
+    /// Whether they are a deflate stream (RFC 1951), or the contents themselves.
+    pub is_deflated: bool,
+    /// Checksum of the contents.
+    pub crc: usize,
 }
 
-/// Bits of an entry's flags: encrypted, in one of three ways; sizes behind the contents and not in the local header.
-const ENCRYPTED: usize = 1 | 1 << 6 | 1 << 13;
-const SIZES_BEHIND: usize = 1 << 3;
-/// In the place of a number that is in a ZIP64 record.
-const IN_ZIP64: usize = 0xffff_ffff;
-const MANY: usize = 0xffff;
-/// From the flags to the sizes, in either header: compared between the two.
-const COMPARED: usize = 20;
-
-/// The files of an archive in its order, without folders.
+/// The files of an archive in its order, without folders; none is unpacked yet.
 ///
 /// # Errors
-/// When the bytes are no archive of ours, or one that is cut short, damaged, encrypted, compressed, too large, or has a name that
-/// leads elsewhere.
+/// When the bytes are no archive of ours, or one that is cut short, damaged, encrypted, too large, or has a name that leads elsewhere.
 pub fn read(bytes: &[u8]) -> Result<Vec<Entry<'_>>> {
-    if bytes.len() > LARGEST_ARCHIVE {
-        let [megabytes, most] = [bytes.len(), LARGEST_ARCHIVE].map(|bytes| bytes.div_ceil(1_000_000).into());
-        return Err(Error::ArchiveTooLarge { megabytes, most });
-    }
+    check_size(bytes.len())?;
     if !bytes.starts_with(&LOCAL) && !bytes.starts_with(&END) {
         return Err(Error::ArchiveNotZip {});
     }
-    let (count, directory, mut left) = directory(bytes)?;
+    let directory = Directory::find(bytes)?;
+    if directory.count > MOST_ENTRIES {
+        return Err(Error::ArchiveEntries { count: directory.count.into(), most: MOST_ENTRIES.into() });
+    }
+    let mut left = directory.bytes;
     let mut entries: Vec<Entry> = Vec::new();
-    let mut free = 0; // where the entry before has ended
-    for _ in 0..count {
+    let mut used = 0; // bytes
+    for _ in 0..directory.count {
         let central;
         (central, left) = Central::split(left)?;
-        let contents = central.contents(bytes, directory)?;
-        if central.at < free {
-            return Err(Error::ArchiveDamaged {}); // entries that share bytes would be larger than the file
-        }
-        free = central.at + LOCAL_LENGTH + central.name.len() + contents.len();
-        if central.name.ends_with('/') {
+        let entry = entry_of(&central, &bytes[..directory.start])?;
+        used += LOCAL_LENGTH + entry.packed.len();
+        if entry.name.ends_with('/') {
             continue;
         }
-        if entries.iter().any(|entry| entry.name == central.name) {
-            return Err(Error::ArchiveNameTwice { entry: shown(central.name.as_bytes()) });
+        if entries.iter().any(|other| other.name == entry.name) {
+            return Err(Error::ArchiveNameTwice { entry: shown(entry.name.as_bytes()) });
         }
-        entries.push(Entry { name: central.name, contents });
+        entries.push(entry);
     }
-    match (left.is_empty(), entries.iter().any(|entry| entry.name == LAB)) {
-        (false, _) => Err(Error::ArchiveDamaged {}),
-        (true, false) => Err(Error::ArchiveForeign {
-            entry: shown(entries.first().map_or(b"\xe2\x80\x93", |it| it.name.as_bytes())),
-        }),
-        (true, true) => Ok(entries),
+    if used > directory.start || !left.is_empty() {
+        return Err(Error::ArchiveDamaged {}); // entries that share bytes would be larger than the file
+    }
+    check_unpacked(&entries, bytes.len())?;
+    in_folder_of_lab(entries)
+}
+
+fn check_size(length: usize) -> Result<()> {
+    if length <= LARGEST_ARCHIVE {
+        return Ok(());
+    }
+    let [megabytes, most] = [length, LARGEST_ARCHIVE].map(|bytes| bytes.div_ceil(1_000_000).into());
+    Err(Error::ArchiveTooLarge { megabytes, most })
+}
+
+/// Before anything is unpacked: all of it together is neither too large nor packed as no lab is.
+fn check_unpacked(entries: &[Entry], length: usize) -> Result<()> {
+    let unpacked = entries.iter().fold(0_usize, |sum, entry| sum.saturating_add(entry.size));
+    let most = LARGEST_ARCHIVE.min(length.saturating_mul(DENSEST_LAB).saturating_add(DENSER));
+    if unpacked <= most {
+        return Ok(());
+    }
+    let [megabytes, most] = [unpacked, most].map(|bytes| bytes.div_ceil(1_000_000).into());
+    Err(Error::ArchiveUnpackedTooLarge { megabytes, most })
+}
+
+/// The entries beside lab.json and below, by their names from there: another program may have put a folder around them.
+fn in_folder_of_lab(entries: Vec<Entry>) -> Result<Vec<Entry>> {
+    let first = || shown(entries.first().map_or(b"\xe2\x80\x93", |it| it.name.as_bytes()));
+    let folders = entries.iter().filter_map(|entry| entry.name.strip_suffix(LAB));
+    let nearest = folders.filter(|folder| folder.is_empty() || folder.ends_with('/')).min_by_key(|it| it.len());
+    let folder = nearest.ok_or_else(|| Error::ArchiveForeign { entry: first() })?;
+    let inside = |entry: &Entry| entry.name.starts_with(folder);
+    Ok(entries
+        .iter()
+        .copied()
+        .filter(inside)
+        .map(|entry| Entry { name: &entry.name[folder.len()..], ..entry })
+        .collect())
+}
+
+/// An entry, whose contents lie before the directory, and both headers agree.
+fn entry_of<'a>(central: &Central<'a>, bytes: &'a [u8]) -> Result<Entry<'a>> {
+    let damaged = || Error::ArchiveDamaged {};
+    let entry = || shown(central.name.as_bytes());
+    let Central { name, flags, method, crc, packed, size, at } = *central;
+    if flags & ENCRYPTED != 0 {
+        return Err(Error::ArchiveEncrypted { entry: entry() });
+    }
+    if method != STORED && method != DEFLATED {
+        return Err(Error::ArchiveCompressed { entry: entry() });
+    }
+    let local = bytes.get(at..).filter(|local| local.len() >= LOCAL_LENGTH).ok_or_else(damaged)?;
+    let (header, rest) = local.split_at(LOCAL_LENGTH);
+    let [local_flags, local_method, named, extra] = [6, 8, 26, 28].map(|offset| number::<2>(header, offset));
+    let [local_crc, local_packed, local_size] = [14, 18, 22].map(|offset| number::<4>(header, offset));
+    let same_size = |local: usize, central: usize| local == central || local == ELSEWHERE;
+    let same = flags & SIZES_BEHIND != 0
+        || (local_crc == crc && same_size(local_packed, packed) && same_size(local_size, size));
+    let same = same && local_flags == flags && local_method == method && rest.get(..named) == Some(name.as_bytes());
+    if !header.starts_with(&LOCAL) || !same {
+        return Err(damaged());
+    }
+    let is_deflated = method == DEFLATED;
+    if (!is_deflated && packed != size) || size > packed.saturating_mul(DENSEST) {
+        return Err(damaged());
+    }
+    let packed = rest.get(named + extra..).and_then(|rest| rest.get(..packed)).ok_or_else(damaged)?;
+    Ok(Entry { name, size, packed, is_deflated, crc })
+}
+
+impl<'a> Entry<'a> {
+    /// Its bytes; `inflate` unpacks a deflate stream to at most so many bytes, or `None` where it is damaged: the page has the browser for that, and a decoder
+    /// would be 4 kB of its module with brotli.
+    ///
+    /// # Errors
+    /// When they cannot be unpacked, or do not have the size or the checksum that the archive says.
+    pub fn contents(&self, inflate: impl Fn(&[u8], usize) -> Option<Vec<u8>>) -> Result<Cow<'a, [u8]>> {
+        let unpacked = match self.is_deflated {
+            true => inflate(self.packed, self.size).map(Cow::Owned),
+            false => Some(Cow::Borrowed(self.packed)),
+        };
+        let contents = unpacked.ok_or_else(|| Error::ArchiveChecksum { entry: shown(self.name.as_bytes()) })?;
+        check_contents(self.name, &contents, self.size, self.crc)?;
+        Ok(contents)
     }
 }
 
-/// The number of entries, where the directory begins, and its bytes. The record that says so ends the file, after a comment.
-fn directory(bytes: &[u8]) -> Result<(usize, usize, &[u8])> {
-    if bytes.len() < END_LENGTH {
-        return Err(Error::ArchiveCut {});
+/// Whether the contents of an entry are those that the archive says.
+///
+/// # Errors
+/// When they have another size or checksum.
+pub fn check_contents(name: &str, contents: &[u8], size: usize, crc: usize) -> Result<()> {
+    match contents.len() == size && crc32(contents) as usize == crc {
+        true => Ok(()),
+        false => Err(Error::ArchiveChecksum { entry: shown(name.as_bytes()) }),
     }
-    let from = bytes.len().saturating_sub(END_LENGTH + 0xffff);
-    let ends = |&at: &usize| at + END_LENGTH + number::<2>(bytes, at + 20) == bytes.len();
-    let starts = |&at: &usize| bytes[at..].starts_with(&END);
-    let last = bytes.len() - END_LENGTH;
-    let at = (from..=last).rev().filter(starts).find(ends).ok_or(Error::ArchiveCut {})?;
-    let [disk, of_directory, here, count] = [4, 6, 8, 10].map(|offset| number::<2>(bytes, at + offset));
-    let [size, start] = [12, 16].map(|offset| number::<4>(bytes, at + offset));
-    if count == MANY || size == IN_ZIP64 || start == IN_ZIP64 {
-        return Err(Error::ArchiveZip64 {});
-    }
-    if disk != 0 || of_directory != 0 || here != count || start.checked_add(size) != Some(at) {
-        return Err(Error::ArchiveDamaged {});
-    }
-    Ok((count, start, &bytes[start..at]))
-}
-
-/// An entry of the directory.
-struct Central<'a> {
-    header: &'a [u8],
-    name: &'a str,
-    at: usize,
-}
-
-impl<'a> Central<'a> {
-    /// The first entry of a directory, and the rest of it.
-    fn split(directory: &'a [u8]) -> Result<(Self, &'a [u8])> {
-        if directory.len() < CENTRAL_LENGTH || !directory.starts_with(&CENTRAL) {
-            return Err(Error::ArchiveDamaged {});
-        }
-        let (header, rest) = directory.split_at(CENTRAL_LENGTH);
-        let [name, extra, comment] = [28, 30, 32].map(|offset| number::<2>(header, offset));
-        let (name, rest) = rest.split_at_checked(name).ok_or(Error::ArchiveDamaged {})?;
-        let rest = rest.get(extra + comment..).ok_or(Error::ArchiveDamaged {})?;
-        let refused = || Error::ArchiveName { entry: shown(name) };
-        let text = std::str::from_utf8(name).ok().filter(|name| is_harmless(name)).ok_or_else(refused)?;
-        Ok((Self { header, name: text, at: number::<4>(header, 42) }, rest))
-    }
-
-    /// The bytes of the entry, which lie before the directory; its two headers and its checksum agree.
-    fn contents<'b>(&self, bytes: &'b [u8], directory: usize) -> Result<&'b [u8]> {
-        let entry = || shown(self.name.as_bytes());
-        let [flags, method] = [8, 10].map(|offset| number::<2>(self.header, offset));
-        let [crc, packed, size] = [16, 20, 24].map(|offset| number::<4>(self.header, offset));
-        if [packed, size, self.at].contains(&IN_ZIP64) {
-            return Err(Error::ArchiveZip64 {});
-        }
-        if flags & ENCRYPTED != 0 {
-            return Err(Error::ArchiveEncrypted { entry: entry() });
-        }
-        if method != 0 {
-            return Err(Error::ArchiveCompressed { entry: entry() });
-        }
-        let damaged = || Error::ArchiveDamaged {};
-        let local =
-            bytes[..directory].get(self.at..).filter(|local| local.len() >= LOCAL_LENGTH).ok_or_else(damaged)?;
-        let (header, rest) = local.split_at(LOCAL_LENGTH);
-        let [name, extra] = [26, 28].map(|offset| number::<2>(header, offset));
-        let compared = if flags & SIZES_BEHIND == 0 { COMPARED } else { 4 };
-        let same = header[6..][..compared] == self.header[8..][..compared];
-        if !header.starts_with(&LOCAL) || !same || packed != size || rest.get(..name) != Some(self.name.as_bytes()) {
-            return Err(damaged());
-        }
-        let contents = rest.get(name + extra..).and_then(|rest| rest.get(..size)).ok_or_else(damaged)?;
-        match crc32(contents) as usize == crc {
-            true => Ok(contents),
-            false => Err(Error::ArchiveChecksum { entry: entry() }),
-        }
-    }
-}
-
-/// Whether a name is a relative path that leads nowhere else, in any system.
-fn is_harmless(name: &str) -> bool {
-    let folder = name.strip_suffix('/').unwrap_or(name);
-    let odd = |letter: char| letter.is_control() || matches!(letter, '\\' | ':');
-    name.len() <= LONGEST_NAME
-        && !name.contains(odd)
-        && folder.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
-}
-
-/// A name for a sentence: at most so many letters, none of them a control character.
-fn shown(name: &[u8]) -> crate::error::Value {
-    let text = String::from_utf8_lossy(name);
-    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).take(60).collect::<String>().into()
-}
-
-/// A little-endian number of `N` bytes, which are there.
-fn number<const N: usize>(bytes: &[u8], at: usize) -> usize {
-    bytes[at..at + N].iter().rev().fold(0, |number, &byte| number << 8 | usize::from(byte))
 }

@@ -4,6 +4,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::arguments::check_image;
+use super::convert::record;
 use crate::{Result, archive};
 
 /// An archive that is being written.
@@ -32,14 +33,28 @@ impl ArchiveWriter {
     }
 }
 
-/// The files of an archive, `[[name, contents], ..]`.
+/// The files of an archive, `[[name, packed, deflated], ..]`: `packed` are the contents, which are checked, or where `deflated` is `{ size, crc }` a
+/// deflate stream for [`check_contents`].
 #[wasm_bindgen]
 pub fn read_archive(bytes: &[u8]) -> Result<Array> {
-    let pair = |entry: &archive::Entry| {
-        let contents = Uint8Array::from(entry.contents);
-        JsValue::from(Array::of2(&entry.name.into(), &contents.into()))
+    let triple = |entry: &archive::Entry| {
+        let archive::Entry { name, size, packed, is_deflated, crc } = *entry;
+        let deflated = match is_deflated {
+            true => record([("size", (size as f64).into()), ("crc", (crc as f64).into())]),
+            false => {
+                archive::check_contents(name, packed, size, crc)?;
+                JsValue::NULL
+            }
+        };
+        Ok(JsValue::from(Array::of3(&name.into(), &Uint8Array::from(packed).into(), &deflated)))
     };
-    Ok(archive::read(bytes)?.iter().map(pair).collect())
+    archive::read(bytes)?.iter().map(triple).collect()
+}
+
+/// Throws where the contents of an entry have another size or checksum than the archive says.
+#[wasm_bindgen]
+pub fn check_contents(name: &str, contents: &[u8], size: usize, crc: f64) -> Result<()> {
+    archive::check_contents(name, contents, size, crc as usize)
 }
 
 /// Throws where a run cannot be resumed from these bytes.

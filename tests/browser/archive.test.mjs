@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { inflateRawSync } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { inChromium, PATIENCE_MS } from "./browser.mjs";
 import { read, untilKept } from "./kept.mjs";
 import {
@@ -283,7 +283,7 @@ test("an archive that is damaged, foreign or of a later version changes nothing"
   const change = (name, edit) =>
     rewritten(page, new Map([...files, [name, Buffer.from(edit(String(files.get(name))))]]));
   const later = await change("lab.json", (text) =>
-    text.replace('"version":1,"weights"', '"version":2,"weights"'),
+    text.replace('"version":1,"views"', '"version":2,"views"'),
   );
   await refused(later, "later.zip", /saved by a later version of this page/);
   const laterRun = await change("runs/01-vae/run.json", (text) =>
@@ -318,6 +318,97 @@ test("an archive that is damaged, foreign or of a later version changes nothing"
   assert.equal(Object.keys(await read(page, "runs")).length, 1);
   await drawingStillWorks(page);
 });
+
+test("a lab that another program has unpacked and packed again is opened", {}, async ({ page, origin }) => {
+  await open({ page, origin }, CPU);
+  await takeStep(page, 1);
+  await untilKept(page, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
+  await pickDigit(page, 4);
+  const lab = await saveLab(page);
+  const files = [...unzip(lab.bytes)];
+  const ways = {
+    deflated: packedAgain(files),
+    "other order": packedAgain(files.toReversed()),
+    "streamed, with folders": packedAgain([["runs/", Buffer.alloc(0)], ...files], { streamed: true }),
+    "in a folder": packedAgain([
+      ["lab/", Buffer.alloc(0)],
+      ...files.map(([name, bytes]) => [`lab/${name}`, bytes]),
+    ]),
+    stored: packedAgain(files, { method: 0 }),
+  };
+  for (const [way, bytes] of Object.entries(ways)) {
+    await page.locator("#clear").click();
+    await openLab(page, bytes, `${way}.zip`);
+    await untilNotice(page, new RegExp(`${way}\\.zip is open.* 1 was here already`));
+    assert.deepEqual((await saveLab(page)).bytes, lab.bytes, way);
+  }
+  const refused = async (bytes, name, pattern) => {
+    await openLab(page, bytes, name);
+    await untilNotice(page, pattern);
+  };
+  const cut = packedAgain(files, { cut: "runs/01-vae/history.csv" });
+  await refused(cut, "cut.zip", /cut\.zip was not opened.*history\.csv does not have the checksum/);
+  const bomb = packedAgain([...files, ["zeros", Buffer.alloc(200_000_000)]]);
+  await refused(bomb, "bomb.zip", /bomb\.zip was not opened.*was not unpacked: its files would have 20\d MB/);
+  const lying = packedAgain([...files, ["zeros", Buffer.alloc(200_000_000)]], { says: { zeros: 1000 } });
+  await refused(lying, "lying.zip", /lying\.zip was not opened.*zeros does not have the checksum/);
+  await drawingStillWorks(page);
+});
+
+/** The files as another program packs them: deflated, with sizes behind the contents where they are `streamed`; `cut`: the name of one that is cut short, `says`: other sizes by name. */
+function packedAgain(files, { method = 8, streamed = false, cut = null, says = {} } = {}) {
+  const [parts, directory] = [[], []];
+  let at = 0;
+  for (const [name, contents] of files) {
+    const whole = method === 8 ? deflateRawSync(contents) : contents;
+    const packed = name === cut ? whole.subarray(0, -9) : whole;
+    const size = says[name] ?? contents.length;
+    const header = (sizes) => {
+      const bytes = Buffer.alloc(26);
+      bytes.writeUInt16LE(20, 0);
+      bytes.writeUInt16LE(streamed ? 8 : 0, 2);
+      bytes.writeUInt16LE(method, 4);
+      bytes.writeUInt32LE(0x5b7a_6b4c, 6);
+      for (const [k, value] of sizes.entries()) bytes.writeUInt32LE(value, 10 + 4 * k);
+      bytes.writeUInt16LE(name.length, 22);
+      return bytes;
+    };
+    const sizes = [crc32(contents), packed.length, size];
+    const numbers = Buffer.alloc(16, "PK\x07\x08");
+    for (const [k, value] of sizes.entries()) numbers.writeUInt32LE(value, 4 + 4 * k);
+    const local = [
+      Buffer.from("PK\x03\x04"),
+      header(streamed ? [0, 0, 0] : sizes),
+      Buffer.from(name),
+      packed,
+    ];
+    const whereAt = Buffer.alloc(14);
+    whereAt.writeUInt32LE(at, 10);
+    directory.push(Buffer.from("PK\x01\x02"), Buffer.alloc(2), header(sizes), whereAt, Buffer.from(name));
+    const written = Buffer.concat([...local, ...(streamed ? [numbers] : [])]);
+    parts.push(written);
+    at += written.length;
+  }
+  const entries = Buffer.concat(directory);
+  const end = Buffer.alloc(22, "PK\x05\x06");
+  end.fill(0, 4);
+  for (const offset of [8, 10]) end.writeUInt16LE(files.length, offset);
+  end.writeUInt32LE(entries.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...parts, entries, end]);
+}
+
+/** CRC-32, a bit at a time (ISO 3309). */
+function crc32(bytes) {
+  const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let rest = byte;
+    for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb8_8320 : rest >>> 1;
+    return rest;
+  });
+  let crc = 0xffff_ffff;
+  for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff];
+  return (crc ^ 0xffff_ffff) >>> 0;
+}
 
 /** An archive of these files, written by the page's own module. */
 async function rewritten(page, files) {

@@ -20,6 +20,7 @@ mod evaluation;
 mod exact_posterior;
 mod export;
 mod family;
+mod foreign_archives;
 mod foreign_files;
 mod foreign_properties;
 mod foreign_samples;

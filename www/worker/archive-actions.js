@@ -1,5 +1,7 @@
 // The actions of the worker that writes and reads archives.
 
+import { inflate } from "./inflate.js";
+
 /** `wasm`: a promise of the module. */
 export function archiveActions(wasm) {
   let writer = null;
@@ -11,7 +13,16 @@ export function archiveActions(wasm) {
     archive_header: async ({ name, contents }) => writer.header(name, contents),
     finish_archive: async () => writer.finish(),
     /** [[name, contents], ..] */
-    read_archive: async ({ bytes }) => (await wasm).read_archive(bytes),
+    async read_archive({ bytes }) {
+      const { read_archive: read, check_contents: check } = await wasm;
+      const files = [];
+      for (const [name, packed, deflated] of read(bytes)) {
+        const contents = deflated ? await inflate(packed, deflated.size, name) : packed;
+        if (deflated) check(name, contents, deflated.size, deflated.crc);
+        files.push([name, contents]);
+      }
+      return files;
+    },
     check_checkpoint: async ({ weights }) => (await wasm).check_checkpoint(weights),
   };
 }

@@ -1,7 +1,9 @@
 //! `latent-lab archive`: checks a lab that the page has saved, and lists what is in it.
 
+use std::io::Read;
 use std::path::PathBuf;
 
+use flate2::read::DeflateDecoder;
 use latent_lab::archive::{LAB, read};
 
 use crate::{Outcome, files};
@@ -22,11 +24,18 @@ pub fn run(args: &Args) -> Outcome {
     let entries = read(&bytes)?;
     if args.lab {
         let lab = entries.iter().find(|entry| entry.name == LAB).expect("an archive without it is an error");
-        println!("{}", String::from_utf8_lossy(lab.contents));
+        println!("{}", String::from_utf8_lossy(&lab.contents(inflate)?));
         return Ok(());
     }
     for entry in entries {
-        println!("{:>12}  {}", entry.contents.len(), entry.name);
+        println!("{:>12}  {}", entry.contents(inflate)?.len(), entry.name);
     }
     Ok(())
+}
+
+/// A deflate stream of `size` bytes, or `None`.
+fn inflate(packed: &[u8], size: usize) -> Option<Vec<u8>> {
+    let mut contents = Vec::new();
+    DeflateDecoder::new(packed).take(size as u64 + 1).read_to_end(&mut contents).ok()?;
+    Some(contents)
 }
