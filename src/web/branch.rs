@@ -3,10 +3,13 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::trainer::{MNIST_TRAINING_IMAGES, Options};
+use super::trainer::Options;
 use crate::Result;
 use crate::train::Checkpoint;
 use crate::weights::{Precision, Weights};
+
+/// Of MNIST.
+const TRAINING_IMAGES: usize = 60_000;
 
 /// The weights of a file in half precision: three significant digits, half the bytes. Undefined where one is beyond its range.
 #[wasm_bindgen]
@@ -24,6 +27,6 @@ pub fn branch(options: JsValue, step: f64, epochs: f64) -> Result<Uint8Array> {
     let weights = Weights::from_bytes(&Uint8Array::new(&weights).to_vec())?;
     weights.check_model(&model)?;
     train.check(&model)?;
-    let checkpoint = Checkpoint::branch(weights, train, step as u64, epochs, MNIST_TRAINING_IMAGES);
+    let checkpoint = Checkpoint::branch(weights, train, step as u64, epochs, TRAINING_IMAGES);
     Ok(Uint8Array::from(checkpoint.to_bytes().as_slice()))
 }

@@ -15,7 +15,6 @@ use crate::{Error, Result, device};
 
 /// Images for training and for testing.
 pub(super) const MNIST_IMAGES: usize = 70_000;
-pub(super) const MNIST_TRAINING_IMAGES: usize = 60_000;
 
 /// A model in training. `train` and `evaluate` need `load_data` first; the weights do not.
 #[wasm_bindgen]
