@@ -26,23 +26,18 @@ pub struct Viewer {
 impl Viewer {
     /// From the bytes of a safetensors file.
     pub fn load(weights: &[u8]) -> Result<Viewer> {
-        let file = Weights::from_bytes(weights)?;
-        let device = device::cpu();
-        let model = file.build(&device)?;
-        Ok(Self { file, model, device })
+        let (file, device) = (Weights::from_bytes(weights)?, device::cpu());
+        let model = Vae::new(&file.model, 0, &device);
+        Self::filled(file, model, device)
     }
 
     /// Replaces the model by one of any size. On an error nothing changes. Other weights of the same model take a quarter of the time, because
     /// none are drawn at random first.
     pub fn replace(&mut self, weights: &[u8]) -> Result<()> {
-        let file = Weights::from_bytes(weights)?;
-        if file.model == self.file.model {
-            self.file = file.fit(&self.model)?;
-            self.model = self.file.fill(self.model.clone());
-        } else {
-            self.model = file.build(&self.device)?;
-            self.file = file;
-        }
+        let (file, device) = (Weights::from_bytes(weights)?, self.device.clone());
+        let same = file.model == self.file.model;
+        let model = if same { self.model.clone() } else { Vae::new(&file.model, 0, &device) };
+        *self = Self::filled(file, model, device)?;
         Ok(())
     }
 
@@ -220,6 +215,12 @@ impl Viewer {
 }
 
 impl Viewer {
+    /// `model` with the weights of `file`.
+    fn filled(file: Weights, model: Vae, device: Device) -> Result<Self> {
+        let file = file.fit(&model)?;
+        Ok(Self { model: file.fill(model), file, device })
+    }
+
     /// The model, which shares its weights, with its configuration.
     pub(super) fn loaded_model(&self) -> LoadedModel {
         LoadedModel { model: self.model.clone(), config: self.file.model.clone(), device: self.device.clone() }
