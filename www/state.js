@@ -273,6 +273,8 @@ export function createState({ system, values, view = "latents", compared = [] })
     posteriorChoice: signal(null),
     /** Where a person has put the cross, [z1, z2] by the source of the model. */
     crosses: signal({}),
+    /** The squares of the planes that are seen, {centre, reach} by source, where they are others than a new page would show. */
+    frames: signal({}),
     /**
      * What is known under each model: {source, description, step, trouble, view, working}, null each before it is known. `source`: of
      * pre-trained weights, or "shown"; `step` of a run in training; `view` as the worker computes it, of the finest lattice so far:

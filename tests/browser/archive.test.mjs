@@ -467,16 +467,26 @@ test("pictures, charts and numbers are saved", {}, async ({ page, origin }) => {
     .trimEnd()
     .split("\r\n")
     .map((line) => line.split(","));
-  assert.deepEqual(rows[0], ["run", "seed", "settings", "curve", "step", "reconstruction", "kl", "total"]);
-  assert.ok(rows.length > 5 && rows.every((row) => row.length === 8));
-  assert.deepEqual(rows[1].slice(0, 5), ["Variational autoencoder", "5", rows[1][2], "train", "1"]);
+  assert.deepEqual(rows[0], [
+    "run",
+    "seed",
+    "settings",
+    "changed",
+    "curve",
+    "step",
+    "reconstruction",
+    "kl",
+    "total",
+  ]);
+  assert.ok(rows.length > 5 && rows.every((row) => row.length === 9));
+  assert.deepEqual(rows[1].slice(0, 6), ["Variational autoencoder", "5", rows[1][2], "", "train", "1"]);
   assert.match(rows[1][2], /hidden=64/);
 
   for (const theme of ["light", "dark"]) {
     const chart = await exported(page, "losses", `svg_${theme}`);
     assert.equal(chart.name, `latent-lab-losses${theme === "dark" ? "-dark" : ""}.svg`);
     const points = await pointsOf(page, String(chart.bytes), '[data-curve="reconstruction-train"] path');
-    const steps = rows.filter(([, , , curve]) => curve === "train").map((row) => row.slice(4).map(Number));
+    const steps = rows.filter(([, , , , curve]) => curve === "train").map((row) => row.slice(5).map(Number));
     assert.equal(points.length, steps.length);
     const [first, last] = [points[0], points.at(-1)];
     const scale = (first[1] - last[1]) / (steps[0][1] - steps.at(-1)[1]); // pixels per nat

@@ -69,6 +69,7 @@ test("everything that was changed comes back", () => {
   state.course.value = { kind: "spherical", at: 31 };
   state.posteriorChoice.value = "pair";
   state.crosses.value = { z2: [0.1, -2.5], shown: [1 / 3, 1e-7] };
+  state.frames.value = { shown: { centre: [-1 / 3, 2], reach: 1.25 } };
   const seen = readBack(state);
   assert.deepEqual(seen, {
     ...always(state),
@@ -79,6 +80,7 @@ test("everything that was changed comes back", () => {
     place: 31,
     posterior: "pair",
     cross: { z2: [0.1, -2.5], shown: [1 / 3, 1e-7] },
+    frame: { shown: { centre: [-1 / 3, 2], reach: 1.25 } },
     axes: [6, 2],
     images: 10_000,
     camera: { centre: [0.5, -1.25], reach: 0.75 },

@@ -1,6 +1,7 @@
 // What can be saved for papers and other programs: pictures, charts, histories and codes, each in its formats.
 
 import { historyRows } from "../archive/history-csv.js";
+import { changedBefore, changedText } from "../evaluation/changed-settings.js";
 import { codesCsv } from "../export/codes-table.js";
 import { csv } from "../export/csv.js";
 import { npy } from "../export/npy.js";
@@ -101,7 +102,7 @@ export class Exports {
     return csv([["code", "count", "principal_1", "principal_2"], ...Array.from(counts, row)]);
   }
 
-  /** Runs with their curves {name, seed, settings, history}: the present one, and those that are drawn in the chart. */
+  /** Runs with their curves {name, seed, settings, changed, history}: the present one, and those that are drawn in the chart. */
   #histories() {
     const { state, systems, runList } = this.#parts;
     return runList.rows
@@ -111,15 +112,17 @@ export class Exports {
         const made = present ? state.made.value : kept.made;
         const settings = present ? runAddress(state, systems)() : kept.address;
         const history = present ? curvesInColumns(state.history.value) : kept.history;
-        return { name, seed: made?.seed ?? "", settings, history };
+        const { record = null, step } = present ? state.run.value : kept;
+        const changed = changedText(changedBefore(record, step));
+        return { name, seed: made?.seed ?? "", settings, changed, history };
       })
       .filter(({ history }) => historyRows(history).length > 0);
   }
 
   #historyTable() {
-    const head = ["run", "seed", "settings", "curve", "step", "reconstruction", "kl", "total"];
-    const rows = this.#histories().flatMap(({ name, seed, settings, history }) =>
-      historyRows(history).map((row) => [name, seed, settings, ...row]),
+    const head = ["run", "seed", "settings", "changed", "curve", "step", "reconstruction", "kl", "total"];
+    const rows = this.#histories().flatMap(({ name, seed, settings, changed, history }) =>
+      historyRows(history).map((row) => [name, seed, settings, changed, ...row]),
     );
     return csv([head, ...rows]);
   }

@@ -20,6 +20,7 @@ export function openRoom({ state, viewer, shownModel, systems, announcer }) {
     use: (source) => shownModel.choose(source),
     decode: (source, z) => controller.decode(source, z),
     move: (source, place) => controller.move(source, place),
+    look: (source, square) => controller.look(source, square),
     retry: () => controller.retry(),
     say: (words) => announcer.say(words),
   });
@@ -35,6 +36,7 @@ export function openRoom({ state, viewer, shownModel, systems, announcer }) {
         facts: factsOf(column),
         family: column.description?.model.posterior ?? (column.source === PAIR[1] ? "full" : "diagonal"),
         cross: state.crosses.value[column.source] ?? null,
+        frame: state.frames.peek()[column.source] ?? null,
         usable: column.source !== SHOWN && column.source !== shown?.source,
         drawn: state.inference.value !== null,
       })),

@@ -17,7 +17,8 @@ export function viewsKept(state) {
 
 /** What the views show is as it was `seen`, as in share/seen.js; what that does not name is as at the first visit. */
 export function takeViews(state, seen) {
-  const { mapChoice, mapBackground, asGrid, samples, seeds, course, posteriorChoice, crosses } = state;
+  const { mapChoice, mapBackground, asGrid, samples, seeds, course, posteriorChoice, crosses, frames } =
+    state;
   mapChoice.value = { axes: seen.axes ?? null, count: seen.images ?? 2000 };
   mapBackground.value = seen.background ?? false;
   asGrid.value = seen.grid ?? false;
@@ -26,6 +27,7 @@ export function takeViews(state, seen) {
   course.value = { kind: seen.course ?? "straight", at: seen.place ?? 0 };
   posteriorChoice.value = seen.posterior ?? null;
   crosses.value = seen.cross ?? {};
+  frames.value = seen.frame ?? {};
 }
 
 /** What was kept, as share/seen.js reads it. `context` as there. */

@@ -28,9 +28,12 @@ export class PosteriorController {
 
   /** The cross in the column of a model: [z1, z2], or null for the mean of q. */
   move(source, place) {
-    const { crosses } = this.#state;
-    const { [source]: _, ...others } = crosses.value;
-    crosses.value = place ? { ...others, [source]: place } : others;
+    put(this.#state.crosses, source, place);
+  }
+
+  /** The square that is seen of the plane of a model, or null for what a new page would show. */
+  look(source, square) {
+    put(this.#state.frames, source, square);
   }
 
   /** After a failure. */
@@ -120,4 +123,11 @@ export class PosteriorController {
 /** Whether later weights of the run take the place of those shown. */
 function isLive({ source, snapshot }) {
   return source === "training" && !snapshot;
+}
+
+/** `value` in the place of that of `source`, or without one where it is null. */
+function put(values, source, value) {
+  const { [source]: before = null, ...others } = values.peek();
+  if (value !== null) values.value = { ...others, [source]: value };
+  else if (before !== null) values.value = others;
 }

@@ -58,7 +58,14 @@ export const VIEWS = {
   },
   cross: {
     write: ({ crosses: { value } }) => Object.entries(value).flat(2).join(",") || null,
-    read: crosses,
+    read: (words) => bySource(words, 2),
+  },
+  frame: {
+    write: ({ frames: { value } }) =>
+      Object.entries(value)
+        .flatMap(([source, { centre, reach }]) => [source, ...centre, reach])
+        .join(",") || null,
+    read: frames,
   },
 };
 
@@ -88,14 +95,23 @@ function seeds(words) {
   return isRight ? { noise, corruption, prior } : undefined;
 }
 
-/** {source: [z1, z2]} of a few models. */
-function crosses(words) {
+/** {source: [..]} of a few models, `count` numbers each. */
+function bySource(words, count) {
   const parts = words.split(",");
   const found = {};
-  for (let k = 0; k < parts.length; k += 3) {
-    const place = parts.slice(k + 1, k + 3).map(decimal);
-    if (!SOURCES.includes(parts[k]) || place.length < 2 || !place.every(Number.isFinite)) return undefined;
-    found[parts[k]] = place;
+  for (let k = 0; k < parts.length; k += count + 1) {
+    const numbers = parts.slice(k + 1, k + 1 + count).map(decimal);
+    if (!SOURCES.includes(parts[k]) || numbers.length < count || !numbers.every(Number.isFinite))
+      return undefined;
+    found[parts[k]] = numbers;
   }
   return found;
+}
+
+function frames(words) {
+  const found = Object.entries(bySource(words, 3) ?? {});
+  const isRight = found.length > 0 && found.every(([, [, , reach]]) => reach > 0);
+  return isRight
+    ? Object.fromEntries(found.map(([source, [x, y, reach]]) => [source, { centre: [x, y], reach }]))
+    : undefined;
 }

@@ -32,7 +32,7 @@ export class PosteriorColumn {
   #props;
   #draw;
 
-  /** `template` of a column; `actions`: `decode(source, z)`, `move(source, place)` of the cross, `use(source)`, `retry()`, `say(words)`. */
+  /** `template` of a column; `actions`: `decode(source, z)`, `move(source, place)` of the cross, `look(source, square)`, `use(source)`, `retry()`, `say(words)`. */
   constructor(template, actions) {
     this.element = template.content.firstElementChild.cloneNode(true);
     const part = (name) => this.element.querySelector(`[data-part="${name}"]`);
@@ -42,6 +42,7 @@ export class PosteriorColumn {
     this.#plane = new PosteriorPlane(this.#parts.plane, {
       decode: (z) => actions.decode(this.#props.column.source, z),
       move: (place) => actions.move(this.#props.column.source, place),
+      look: (square) => actions.look(this.#props.column.source, square),
       show: (decoded) => this.#showDecoded(decoded),
     });
     this.#parts.use.addEventListener("click", () => actions.use(this.#props.column.source));
@@ -50,7 +51,7 @@ export class PosteriorColumn {
 
   /**
    * `column` as in `state.posteriors`, its `trouble` a sentence or null; `name`, `facts` of the model; `family`: "diagonal" or "full";
-   * `cross`: where a person has put it, or null; `usable`: whether it is not the model shown; `drawn`: whether something is drawn; `span` of the line, in nats.
+   * `cross`: where a person has put it, or null; `frame`: the square to begin with, or null; `usable`: whether it is not the model shown; `drawn`: whether something is drawn; `span` of the line, in nats.
    */
   update(props) {
     this.#props = props;
@@ -59,6 +60,7 @@ export class PosteriorColumn {
       view,
       source,
       cross: props.cross,
+      frame: props.frame,
       version: `${source} ${props.column.step} ${description?.model.posterior}`,
     });
     this.#draw();

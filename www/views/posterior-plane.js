@@ -22,7 +22,7 @@ export class PosteriorPlane {
   #pictured = ""; // of what the last picture was asked
   #draw;
 
-  /** `actions`: `decode(z)` resolves to a picture or null; `move(place)` puts the cross there, null back at q's mean; `show({place, picture, byKey, hovers})` tells where the picture is from. */
+  /** `actions`: `decode(z)` resolves to a picture or null; `move(place)` puts the cross there, null back at q's mean; `look(square)` that is seen, null for what a new page would show; `show({place, picture, byKey, hovers})` tells where the picture is from. */
   constructor(element, actions) {
     this.#element = element;
     this.#actions = actions;
@@ -32,7 +32,7 @@ export class PosteriorPlane {
     this.#listen();
   }
 
-  /** `view` as in `state.posteriors`, or null; `cross`: a place chosen, or null for q's mean; `source` of the model, `version` of its weights. */
+  /** `view` as in `state.posteriors`, or null; `cross`: a place chosen, or null for q's mean; `frame`: a square to begin with, or null; `source` of the model, `version` of its weights. */
   update(props) {
     if (props.source !== this.#source) this.#square = this.#hover = null;
     this.#source = props.source;
@@ -112,7 +112,10 @@ export class PosteriorPlane {
     }
     const { centre, reach } = view.shown;
     const wanted = { centre, reach: EDGE * reach };
-    this.#square = this.#square ? heldSquare(this.#square, wanted) : wanted;
+    const held = this.#square ?? this.#props.frame;
+    const seen = held ? heldSquare(held, wanted) : wanted;
+    if (seen !== this.#square) this.#actions.look(seen === wanted ? null : seen);
+    this.#square = seen;
     const cross = this.#props.cross || document.activeElement === this.#element ? this.cross : null; // q's mean has a mark of its own
     this.#canvas.paint({ view, square: this.#square, cross });
     Object.assign(dataset, {

@@ -10,7 +10,7 @@ export class PosteriorView {
   #columns = [];
   #choices;
 
-  /** `actions`: `choose("shown" or "pair")`, `use(source)`, `decode(source, z)`, `move(source, place)`, `retry()`, `say(words)`. */
+  /** `actions`: `choose("shown" or "pair")`, `use(source)`, `decode(source, z)`, `move(source, place)`, `look(source, square)`, `retry()`, `say(words)`. */
   constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;
