@@ -82,6 +82,7 @@ function setup({ open = true, ...options } = {}) {
   };
   show("z20", options);
   state.open.value = { ...state.open.value, paths: open };
+  state.ends.value = firstEnds(DIGITS);
   const paths = new PathController({ state, viewer, digits: DIGITS });
   return { state, viewer, show, paths };
 }

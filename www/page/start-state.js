@@ -2,6 +2,7 @@
 
 import { comparedFromQuery } from "../compare/comparison-choice.js";
 import { restoreDrawing, startingAddress } from "../keep/kept-values.js";
+import { firstEnds } from "../paths/path-end.js";
 import { settingsFromQuery, systemFromQuery, wordComplaints } from "../settings/address.js";
 import { seenFromAddress, textsFromAddress } from "../share/seen.js";
 import { createState } from "../state.js";
@@ -26,6 +27,7 @@ export function startState({ search: address, hash }, { systems, digits }, notic
   if (all.length > 0) notices.show({ name: "address", text: all.join(" "), kind: "info" });
   const asked = new URLSearchParams(address).has("compare") ? compared : (before?.compared ?? compared);
   const state = createState({ system, values, view, compared: asked });
+  state.ends.value = firstEnds(digits); // also of the paths in the comparison, whose room may come first
   if (kept.drawing) restoreDrawing(state, kept.drawing);
   startWithSeen(state, { ...before?.seen, ...seen }, digits);
   state.linked.value = textsFromAddress({ search: address, hash }, seen);

@@ -5,7 +5,7 @@ import { decodeInParts } from "../explore/decode-in-parts.js";
 import { imageAt, PIXELS } from "../explore/images.js";
 import { decodedLabel } from "../explore/label.js";
 import { latest } from "../worker/latest.js";
-import { digitEnd, firstEnds, isSameModel, modelShown, presentEnd } from "./path-end.js";
+import { digitEnd, isSameModel, modelShown, presentEnd } from "./path-end.js";
 
 /** Pictures of a strip. */
 export const STRIP = 11;
@@ -24,7 +24,6 @@ export class PathController {
     this.#state = state;
     this.#viewer = viewer;
     this.#digits = digits;
-    if (!state.ends.value.a) state.ends.value = firstEnds(digits);
     const digit = computed(() => decodedLabel(state));
     this.#inputs = computed(() => ({
       open: state.open.value.paths,
