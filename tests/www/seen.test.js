@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { digitEnd, firstEnds } from "../../www/paths/path-end.js";
+import { names, settings } from "../../www/settings/schema.js";
 import { defaults } from "../../www/settings/values.js";
 import { addressOfLinked, stillSeen } from "../../www/share/link.js";
 import { itemsOfSeen, NAMES, seenFromAddress, textsOfSeen } from "../../www/share/seen.js";
@@ -78,7 +79,7 @@ test("everything that was changed comes back", () => {
     infer: true,
     course: "spherical",
     place: 31,
-    posterior: "pair",
+    posteriors: "pair",
     cross: { z2: [0.1, -2.5], shown: [1 / 3, 1e-7] },
     frame: { shown: { centre: [-1 / 3, 2], reach: 1.25 } },
     axes: [6, 2],
@@ -95,6 +96,14 @@ test("everything that was changed comes back", () => {
     code: state.code.value,
   });
   assert.deepEqual(itemsOfSeen(seen, context), state.drawing.value.items);
+});
+
+test("no parameter of what is seen is that of a setting", () => {
+  const queries = names.map((name) => settings[name].query);
+  assert.deepEqual(
+    NAMES.filter((name) => queries.includes(name)),
+    [],
+  );
 });
 
 test("weights of a run, and codes that follow the drawing, are in no address", () => {

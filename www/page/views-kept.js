@@ -25,7 +25,7 @@ export function takeViews(state, seen) {
   seeds.value = seen.random ?? seeds.value;
   samples.value = { seed: seen.samples ?? 1, reach: seen.box ?? 3 };
   course.value = { kind: seen.course ?? "straight", at: seen.place ?? 0 };
-  posteriorChoice.value = seen.posterior ?? null;
+  posteriorChoice.value = seen.posteriors ?? null;
   crosses.value = seen.cross ?? {};
   frames.value = seen.frame ?? {};
 }

@@ -52,7 +52,7 @@ export const VIEWS = {
     write: ({ course: { value } }) => unless(value.at, 0),
     read: (words) => within(whole(words), 0, LAST),
   },
-  posterior: {
+  posteriors: {
     write: ({ posteriorChoice }) => posteriorChoice.value,
     read: (words) => among(words, ["shown", "pair"]),
   },
