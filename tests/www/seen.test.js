@@ -89,7 +89,7 @@ test("everything that was changed comes back", () => {
     component: 5,
     corrupt: "noise",
     centre: false,
-    samples: 12,
+    draws: 12,
     box: 7.5,
     digit: 3,
     drawing: [stroke],

@@ -23,7 +23,7 @@ export function takeViews(state, seen) {
   mapBackground.value = seen.background ?? false;
   asGrid.value = seen.grid ?? false;
   seeds.value = seen.random ?? seeds.value;
-  samples.value = { seed: seen.samples ?? 1, reach: seen.box ?? 3 };
+  samples.value = { seed: seen.draws ?? 1, reach: seen.box ?? 3 };
   course.value = { kind: seen.course ?? "straight", at: seen.place ?? 0 };
   posteriorChoice.value = seen.posteriors ?? null;
   crosses.value = seen.cross ?? {};

@@ -36,7 +36,7 @@ export const VIEWS = {
     write: ({ seeds: { value } }) => [value.noise, value.corruption, value.prior].join(","),
     read: seeds,
   },
-  samples: {
+  draws: {
     write: ({ samples: { value } }) => unless(value.seed, 1),
     read: (words) => within(whole(words), 0, LARGEST_SEED),
   },
