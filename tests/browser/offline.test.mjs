@@ -51,6 +51,8 @@ async function ownServer(options) {
 }
 
 /** A browser test with a server of its own; requests to it are no leaving of the origin. */
+const folders = []; // of next versions, until their test is over
+
 function withServer(name, options, body, serving) {
   test(name, {
     ...options,
@@ -61,6 +63,7 @@ function withServer(name, options, body, serving) {
       await body({ ...site, server, origin: server.origin });
     } finally {
       await server.stop().catch(() => {});
+      for (const folder of folders.splice(0)) await rm(folder, { recursive: true }); // a page may still ask for what is in it
     }
   });
 }
@@ -242,6 +245,7 @@ withServer("a build without a service worker removes that of an earlier one", AL
  */
 async function nextVersion(without) {
   const folder = await mkdtemp(join(tmpdir(), "latent-lab-site-"));
+  folders.push(folder);
   await cp(DIST, folder, { recursive: true, filter: (path) => !/\.br$|(?<!-ubyte-\w+)\.gz$/.test(path) });
   const paths = (await readdir(folder, { recursive: true })).filter((path) => /\.(js|html)$/.test(path));
   const texts = {};
@@ -290,7 +294,6 @@ withServer(
     const offer = await untilNotice(page, /Continue where you left off: step/);
     assert.ok(Number(/step ([\d,]+)/.exec(offer)[1].replace(",", "")) >= 10, offer);
     assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
-    await rm(folder, { recursive: true });
   },
 );
 
@@ -313,7 +316,6 @@ for (const single of [false, true])
       await page.waitForEvent("load");
       await untilReady(page);
       await untilEntered(page, "measure");
-      await rm(folder, { recursive: true });
     },
   );
 
@@ -328,7 +330,6 @@ withServer(
     await server.restart({ folder, single: true });
     await page.locator("#model").selectOption("z2");
     await untilNotice(page, VERSION);
-    await rm(folder, { recursive: true });
   },
 );
 
@@ -372,6 +373,5 @@ withServer(
       () => kept(second),
       (found) => !found["latent-lab-site"].some((path) => path.endsWith(old)),
     );
-    await rm(folder, { recursive: true });
   },
 );
