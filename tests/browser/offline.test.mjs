@@ -50,9 +50,9 @@ async function ownServer(options) {
   };
 }
 
-/** A browser test with a server of its own; requests to it are no leaving of the origin. */
 const folders = []; // of next versions, until their test is over
 
+/** A browser test with a server of its own; requests to it are no leaving of the origin. */
 function withServer(name, options, body, serving) {
   test(name, {
     ...options,
