@@ -27,7 +27,7 @@ test("a number can be read on every colour: its contrast is at least 4.5", () =>
   );
 });
 
-test("near vectors have near colours, and the first component is told apart without any hue", () => {
+test("near vectors have near colours, and lightness alone distinguishes the first component", () => {
   const at = (x, y) => bytesOf(codeColours(Float32Array.of(x, y), 0));
   const far = (a, b) => Math.max(...a.map((byte, k) => Math.abs(byte - b[k])));
   fc.assert(

@@ -190,9 +190,9 @@ test("keys that come faster than weights are shown add up", async () => {
 
 test("a step that is no snapshot is the present", async () => {
   const { time, state } = controller();
-  await time.look(9);
+  await time.goTo(9);
   assert.equal(state.stepShown.value, 9);
-  await time.look(40);
+  await time.goTo(40);
   assert.equal(state.stepShown.value, 40);
 });
 
@@ -203,17 +203,17 @@ test("a replay shows every snapshot and ends at the present, unless a person sto
   const replay = time.replay();
   await turn();
   await turn();
-  await time.look(9);
+  await time.goTo(9);
   await replay;
   assert.deepEqual([state.snapshot.value.step, state.replaying.value], [9, null]);
 });
 
 test("a branch is announced, and a refusal has its sentence", async () => {
   const { time, notices } = controller();
-  await time.look(9);
+  await time.goTo(9);
   await time.branch();
   assert.match(notices.shown.at(-1).text, /goes on from step 9, with weights in half precision/);
-  await time.look(0);
+  await time.goTo(0);
   await time.branch();
   assert.match(notices.shown.at(-1).text, /No run could be begun there/);
 });

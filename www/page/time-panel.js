@@ -14,7 +14,7 @@ export function openTimePanel({ state, systems, snapshots, shownModel, training,
   const view = new TimeView(
     { range: find("time-range"), row: find("time") },
     {
-      look: (step) => time.look(step),
+      goTo: (step) => time.goTo(step),
       move: (by) => time.move(by),
       present: () => time.present(),
       replay: () => time.replay(),

@@ -7,9 +7,6 @@ export const MOST_SNAPSHOTS = 40;
 /** How far along a run a step is: the axis on which snapshots are spaced. */
 export const along = (step) => Math.sqrt(step);
 
-/** The step at a place of that axis. */
-export const stepAt = (place) => place ** 2;
-
 /** Whether weights after `step` steps are a snapshot to keep beside those at `steps`, which rise. */
 export function isDue(steps, step) {
   if (steps.length === 0) return true;

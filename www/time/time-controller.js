@@ -1,4 +1,4 @@
-// Looks back: shows the run as it was at an earlier snapshot, in every view, and trains on from there.
+// Shows the run as it was at an earlier snapshot, in every view, and trains on from there.
 
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
@@ -27,7 +27,7 @@ export class TimeController {
   }
 
   /** Shows the run as it was after `step` steps, which is one of its snapshots; otherwise as it is now. */
-  look(step) {
+  goTo(step) {
     this.stop();
     return this.#go(this.#state.snapshots.peek().find((snapshot) => snapshot.step === step) ?? null);
   }

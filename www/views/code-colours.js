@@ -1,4 +1,4 @@
-// The colours of a codebook's codes. So many colours cannot all be told apart: instead near vectors have near colours, and the number on each says
+// The colours of a codebook's codes. So many colours cannot all be distinguished: instead near vectors have near colours, and the number on each says
 // which it is. The first principal component of the vectors is the lightness, the second goes from blue to yellow: what people with a red-green
 // deficiency see as others do.
 

@@ -17,7 +17,7 @@ export class TimeView {
   #props = null;
   #draw;
 
-  /** `range`: the handle; `row`: what is shown while one looks back. `actions`: look(step), move(by), present(), replay(), stop(), branch(). */
+  /** `range`: the handle; `row`: what is shown while one looks back. `actions`: goTo(step), move(by), present(), replay(), stop(), branch(). */
   constructor({ range, row }, actions) {
     this.#range = range;
     this.#row = row;
@@ -47,7 +47,7 @@ export class TimeView {
 
   #drag(place) {
     const { snapshots, step } = this.#props;
-    this.#actions.look(nearest([...snapshots.map((each) => each.step), step], place));
+    this.#actions.goTo(nearest([...snapshots.map((each) => each.step), step], place));
   }
 
   #press(event) {
