@@ -45,15 +45,15 @@ const untilPresent = (page) => untilSnapshot(page, "the present", (snapshot) => 
 const untilPast = (page) => untilSnapshot(page, "an earlier one", (snapshot) => snapshot !== "");
 
 /** A digit, and a run that is paused after some snapshots. */
-async function trained(site, query = "", steps = 40) {
+async function trained(site, query = "") {
   const { page } = site;
   await open(site, `?device=cpu${query}`);
   await pickDigit(page, 3);
   await page.locator("#play").click();
-  await untilStep(page, steps);
+  const count = () => handle(page).getAttribute("data-snapshots");
+  await until(page, "there are some snapshots", count, (now) => Number(now) >= 6);
   await pause(page);
   await untilPresent(page);
-  await handle(page).waitFor();
 }
 
 /** Presses keys on the handle. */

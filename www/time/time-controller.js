@@ -71,6 +71,7 @@ export class TimeController {
   async branch() {
     this.stop();
     const { snapshot } = this.#wanted;
+    if (!snapshot) return; // the present is on its way already
     try {
       await this.#branch(snapshot, () =>
         this.#notices.show({ name: "time", text: text("time.branched", snapshot), kind: "info" }),

@@ -61,6 +61,7 @@ export class TimeView {
   #paint() {
     const { snapshots, snapshot, step, replaying } = this.#props;
     this.#range.hidden = snapshots.length < 2;
+    this.#range.dataset.snapshots = String(snapshots.length);
     this.#row.hidden = snapshot === null && !replaying;
     this.#range.max = String(along(step));
     if (!this.#range.matches(":active")) this.#range.value = String(along(snapshot?.step ?? step));
