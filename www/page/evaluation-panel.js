@@ -53,7 +53,7 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
       trouble: troubleText(trouble),
       description: state.shown.value?.description ?? null,
       open: state.open.value.plane,
-      count: state.mapChoice.value.count,
+      ...state.mapChoice.value,
       background: state.mapBackground.value,
       camera: state.mapCamera.peek(),
       usage: state.usage.value,

@@ -1,6 +1,6 @@
 // The two selects that choose the axes of the map: components, most used first, or the principal components.
 
-import { PRINCIPAL } from "../evaluation/plane-choice.js";
+import { chosenAxes, PRINCIPAL } from "../evaluation/plane-choice.js";
 import { byUsage, isMeasured } from "../evaluation/plane-geometry.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
@@ -19,10 +19,12 @@ export class PlaneAxes {
       select.addEventListener("change", () => choose(this.#chosen(k, select.value)));
   }
 
-  /** `components`: the two shown, or [] for the principal ones; null before there are any. */
-  update({ components, usage, variances, size }) {
-    for (const select of this.#selects) select.disabled = !components || components.length === 1;
-    if (!components || components.length === 1) return;
+  /** `components`: the two shown, or [] for the principal ones; null before there are any. `choice`: as in `state.mapChoice.axes`. */
+  update({ components: mapped, choice, usage, variances, size }) {
+    for (const select of this.#selects) select.disabled = !mapped || mapped.length === 1;
+    if (!mapped || mapped.length === 1) return;
+    // What was chosen, though the map may not follow yet: the other axis can be chosen before it does.
+    const components = choice ? chosenAxes({ choice, held: mapped, usage, variances, size }) : mapped;
     this.#shown = components;
     if (this.#selects.some((select) => select === document.activeElement && this.#offered)) return; // nothing moves under someone's hand
     this.#order = byUsage(usage, variances, size);
@@ -40,7 +42,7 @@ export class PlaneAxes {
     axes[k] = component;
     axes[1 - k] = other === component ? this.#shown[k] : other; // the same for both: they change places
     for (const [place, select] of this.#selects.entries()) select.value = String(axes[place]);
-    this.#shown = axes; // the map may take a while, and the other axis be chosen before
+    this.#shown = axes;
     return axes;
   }
 

@@ -71,8 +71,8 @@ export class PlaneView {
   }
 
   /**
-   * `open`; `description` of the model shown; `view`, `progress` and `loading` as in `state.map`; `trouble`: a sentence or null; `count` of
-   * test images chosen; `usage` [Z]; `z`: the code shown; `inference` of the drawing; `trace` of its means; `pictures`: decoded, that of
+   * `open`; `description` of the model shown; `view`, `progress` and `loading` as in `state.map`; `trouble`: a sentence or null; `axes` and
+   * `count` of test images chosen; `usage` [Z]; `z`: the code shown; `inference` of the drawing; `trace` of its means; `pictures`: decoded, that of
    * `z` first; `background`: whether decoded pictures are behind the map; `camera`: the part that is looked at, for the first map.
    */
   update(props) {
@@ -167,9 +167,9 @@ export class PlaneView {
     setText(this.#find("plane-share"), view ? shareText(view) : "");
     setValue(this.#find("plane-count"), String(this.#props.count));
     this.#find("plane-background").checked = this.#props.background;
-    const { usage } = this.#props;
+    const { usage, axes: choice } = this.#props;
     const { components = null, variances } = view ?? {};
-    this.#axes.update({ components, usage, variances, size: description.model.latent });
+    this.#axes.update({ components, choice, usage, variances, size: description.model.latent });
     if (drawable) this.#paintPlane(time);
   }
 
