@@ -1,16 +1,36 @@
 //! Images and where they come from: data sets, read in shuffled batches, and drawings framed like MNIST's digits.
 
+#[cfg(feature = "cpu")]
+mod augment;
 mod batches;
 mod corruption;
 mod data_info;
 mod drawing;
+#[cfg(feature = "cpu")]
+mod framed;
 mod idx;
+#[cfg(feature = "cpu")]
+pub mod import;
+#[cfg(feature = "cpu")]
+mod mix;
+#[cfg(feature = "cpu")]
+mod split;
+#[cfg(feature = "cpu")]
+mod sprites;
 
+#[cfg(feature = "cpu")]
+pub use augment::{Augmentation, augment};
 pub use batches::{Batches, Position};
 pub use corruption::{Corruption, binarise};
 pub use data_info::{DataInfo, MOST_CLASSES};
 pub use drawing::{Drawing, ERASER, PEN};
 pub use idx::{Images, Labels};
+#[cfg(feature = "cpu")]
+pub use mix::{Classed, mix};
+#[cfg(feature = "cpu")]
+pub use split::{Halves, split_off};
+#[cfg(feature = "cpu")]
+pub use sprites::{FACTORS, SHAPES, Sprites, sprites};
 
 use rand::seq::SliceRandom;
 

@@ -12,6 +12,8 @@ mod codebook;
 mod convert;
 mod data_set;
 #[cfg(feature = "cpu")]
+mod data_import;
+#[cfg(feature = "cpu")]
 mod evaluator;
 #[cfg(feature = "cpu")]
 mod exact_posterior;
