@@ -67,13 +67,14 @@ test("62 classes have colours with a contrast of at least 3 on their page, and n
   }
 });
 
-test("a map without labels has one neutral mark, and a legend is there where marks are no names", () => {
+test("a map without labels has one neutral mark, and a legend is there where marks are no names or many", () => {
   assert.deepEqual(mapMarks(of([]), LIGHT), { marks: ["•"], colours: [LIGHT.muted] });
   assert.deepEqual(
     [MNIST, of(LETTERS), of(FASHION), of([])].map((dataset) => needsLegend(dataset)),
-    [false, false, true, false],
+    [false, true, true, false],
   );
-  assert.equal(mapLegendSvg(MNIST, 560, LIGHT).width, 0);
+  for (const classes of [MNIST.classes, LETTERS, []])
+    assert.equal(mapLegendSvg(of(classes), 560, LIGHT).width, 0, "a saved map has it where names are longer");
   const { content } = mapLegendSvg(of(FASHION), 560, LIGHT);
   for (const name of FASHION) assert.ok(content.includes(name), name);
 });

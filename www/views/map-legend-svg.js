@@ -1,7 +1,7 @@
 // What the marks of a saved map stand for: a list of the classes beside it.
 
 import { svg, words } from "../export/svg.js";
-import { mapMarks, needsLegend } from "./map-marks.js";
+import { mapMarks, saysNames } from "./map-marks.js";
 
 const ROW = 16; // pixels
 const SIZE = 12;
@@ -10,7 +10,7 @@ const LETTER = 6.8; // width of one, about
 
 /** {width, content}: nothing where the marks say it themselves. `side` of the plane beside it. */
 export function mapLegendSvg(dataset, side, colours) {
-  if (!needsLegend(dataset)) return { width: 0, content: "" };
+  if (!dataset.labelled || saysNames(dataset)) return { width: 0, content: "" };
   const { classes } = dataset;
   const { marks, colours: fills } = mapMarks(dataset, colours);
   const rows = Math.floor(side / ROW);

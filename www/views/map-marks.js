@@ -4,6 +4,7 @@ import { classMarks } from "../settings/class-names.js";
 import { classColours } from "./class-colours.js";
 
 const DOT = "•";
+const FEW = 10; // classes that have a colour each
 
 /** {marks, colours} by label; `dataset` as in the state, `colours` of the theme. */
 export function mapMarks({ labelled, classes }, colours) {
@@ -11,7 +12,12 @@ export function mapMarks({ labelled, classes }, colours) {
   return { marks: classMarks(classes), colours: classColours(classes.length, colours) };
 }
 
-/** Whether a person needs to be told what the marks stand for. */
-export function needsLegend({ labelled, classes }) {
-  return labelled && classMarks(classes).some((mark, label) => mark !== classes[label]);
+/** Whether a person needs to be told what the marks stand for, or to have one of many brought out. */
+export function needsLegend(dataset) {
+  return dataset.labelled && (dataset.classes.length > FEW || !saysNames(dataset));
+}
+
+/** Whether the marks are the names. */
+export function saysNames({ classes }) {
+  return classMarks(classes).every((mark, label) => mark === classes[label]);
 }
