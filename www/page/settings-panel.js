@@ -64,6 +64,7 @@ function openSystem(state, systems, choose) {
       of: isOfChosen(state) ? null : modelName({ source, made: state.made.value }, systems),
       next: JSON.stringify(next) === JSON.stringify(ofShown) ? null : next,
       differences: differences(withSystem(defaults(), system), systems[0]),
+      lacksLabels: state.values.value.labelled && !state.dataset.value.labelled,
     };
   });
 }
