@@ -146,7 +146,13 @@ test("a run is measured as it is now, with its step", async () => {
   assert.equal(state.measurement.value.status, "measured");
   const [{ trained, changed, ...result }] = state.measurements.value;
   assert.deepEqual(changed, { changes: [], since: 1200 }, "its record was not kept");
-  assert.deepEqual(result, { name, step: 1200, likelihood: "bernoulli", report: REPORT });
+  assert.deepEqual(result, {
+    name,
+    step: 1200,
+    data: { key: "mnist", name: "MNIST" },
+    likelihood: "bernoulli",
+    report: REPORT,
+  });
   assert.equal(trained.batch, made.batch, "the table says how it was trained");
   assert.deepEqual(spoken, [`${name} measured: a total of 100.0 nats per image.`]);
 });

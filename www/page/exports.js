@@ -25,7 +25,7 @@ const GROUPS = ["drawing", "latents", "paths", "posterior", "map", "compare", "t
 export class Exports {
   #parts;
 
-  /** `state`, `systems`, `runList`, `shownModel`, `dataset`, `notices`, `announcer` of the page. */
+  /** `state`, `systems`, `runList`, `shownModel`, `dataSets`, `notices`, `announcer` of the page. */
   constructor(parts) {
     this.#parts = parts;
   }
@@ -128,13 +128,13 @@ export class Exports {
   }
 
   async #codes(ending) {
-    const { shownModel, dataset, notices } = this.#parts;
+    const { shownModel, dataSets, notices } = this.#parts;
     const report = ({ done, of }) => {
       const words = text("export.encoding", { share: percent(done / of) });
       notices.show({ name: NOTICE, text: words, kind: "info" });
     };
     const weights = await shownModel.bytes();
-    const { codes, digits } = await encodeTestImages({ dataset, weights, report });
+    const { codes, digits } = await encodeTestImages({ dataSets, weights, report });
     if (ending === "csv") return codesCsv(codes, digits);
     return npy(codes, [digits.length, codes.length / digits.length]);
   }

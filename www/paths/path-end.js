@@ -7,7 +7,7 @@
 import { imageAt } from "../explore/images.js";
 import { decodedLabel } from "../explore/label.js";
 
-/** Where the page begins: an 8 that becomes a 3. */
+/** Where the page begins: an 8 that becomes a 3, in other data sets the classes with these numbers. */
 const FIRST = { a: 8, b: 3 };
 
 /** A test digit as an end. `digits`: {pictures [n * 784], labels [n]}. */
@@ -16,8 +16,12 @@ export function digitEnd({ pictures, labels }, index) {
 }
 
 export function firstEnds(digits) {
-  const end = (digit) => digitEnd(digits, digits.labels.indexOf(digit));
-  return { a: end(FIRST.a), b: end(FIRST.b) };
+  const last = digits.labels.length - 1;
+  const end = (digit, otherwise) => {
+    const at = digits.labels.indexOf(digit);
+    return digitEnd(digits, at >= 0 ? at : Math.min(otherwise, last));
+  };
+  return { a: end(FIRST.a, 0), b: end(FIRST.b, 1) };
 }
 
 /** What is shown now as an end: the drawing as the model sees it, or the code, where that is not the drawing's; null for an empty pad. */

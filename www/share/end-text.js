@@ -9,7 +9,7 @@
 
 import { imageAt, indexOfImage, PIXELS } from "../explore/images.js";
 import { digitEnd } from "../paths/path-end.js";
-import { sourcesOf } from "../settings/sources.js";
+import { allSourcesOf } from "../settings/sources.js";
 import { bytesOfText, floatsOfText, textOfBytes, textOfFloats } from "./base64url.js";
 import { strokesToText, textToStrokes } from "./drawing-text.js";
 import { among, whole, within } from "./words.js";
@@ -77,7 +77,7 @@ const READ = {
   code([numbers, label, shownAs, ...rest], { systems }) {
     const code = floatsOfText(numbers ?? "");
     const [digit, shown] = [labelOf(label), labelOf(shownAs)];
-    const source = among(rest.join("."), systems.flatMap(sourcesOf)); // some have a dot in their name
+    const source = among(rest.join("."), systems.flatMap(allSourcesOf)); // some have a dot in their name
     if (!code || !source || digit === undefined || !Number.isInteger(shown)) return null;
     return { kind: "code", image: null, digit, code, shownAs: shown, source };
   },
