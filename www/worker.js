@@ -54,6 +54,10 @@ async function openMap(weights) {
   map = LatentMap.of(mapImages, mapModel);
 }
 
+function filesOf({ train_images, train_labels, test_images, test_labels }) {
+  return [train_images, train_labels, test_images, test_labels];
+}
+
 /** A drawing, as modelInput gives it, as the image that the model sees; null where nothing is drawn. */
 async function frame({ points, lengths, erase, image, centre, corruption }) {
   const { corrupt } = await wasm;
@@ -120,6 +124,8 @@ serve(self, {
   },
   reconstruct: async ({ images, labels }) => viewer.reconstruct(images, labels),
   usage: async ({ images, labels }) => viewer.usage(images, labels),
+  /** Shapes with known factors: {images, labels, factors, classes}. */
+  sprites: async ({ count, seed }) => (await wasm).sprites({ count, seed }),
   normal: async ({ seed, count }) => (await wasm).normal(seed, count),
   prior: async ({ seed, count }) => viewer.prior(seed, count),
   pseudo_inputs: async () => viewer.pseudo_inputs() ?? null,
@@ -138,7 +144,7 @@ serve(self, {
     evaluator = loaded;
   },
   replace_evaluated: async ({ weights }) => evaluator.replace(weights),
-  load_test_images: async ({ images, labels }) => evaluator.load_test_images(images, labels),
+  load_test_images: async ({ test }) => evaluator.load_test_images(test.images, test.labels),
   start_evaluation: async ({ extent }) => evaluator.start(extent),
   advance_evaluation: async () => evaluator.advance(),
   encode_test_images: async ({ count }) => evaluator.encode_test_images(count),
@@ -151,10 +157,10 @@ serve(self, {
     evaluator.class_likelihoods(image, samples, seed) ?? null,
 
   // The map of latent space, in the evaluator's worker.
-  async open_map({ images, labels, weights }) {
+  async open_map({ test, weights }) {
     const { TestImages } = await wasm;
     mapImages?.free();
-    mapImages = TestImages.parse(images, labels);
+    mapImages = TestImages.parse(test.images, test.labels);
     await openMap(weights);
   },
   replace_map: ({ weights }) => openMap(weights),
@@ -178,7 +184,7 @@ serve(self, {
     trainer = null;
     const created = await Trainer.create({ ...options, memory: memoryLimit() });
     try {
-      const counts = created.load_data(...data);
+      const counts = created.load_data(...filesOf(data));
       trainer = created;
       return { ...counts, device: created.device() };
     } catch (error) {
@@ -196,7 +202,7 @@ serve(self, {
     const { Trainer } = await wasm;
     const other = await Trainer.create(options);
     try {
-      other.load_data(...data);
+      other.load_data(...filesOf(data));
       await other.train(1);
       return await other.checkpoint(true);
     } finally {
