@@ -1,8 +1,8 @@
 // Wires the page: the worker that answers at once, the state, the controllers, and a panel for each subject.
 
+import { DataSets } from "./data-sets/data-sets.js";
 import { ExploreController } from "./explore/explore-controller.js";
 import { ShownModel } from "./explore/shown-model.js";
-import { Dataset } from "./files/dataset.js";
 import { openWorkspace } from "./keep/open-workspace.js";
 import { reportFailedStart, reportLostViewer, reportUncaught } from "./page/failures.js";
 import { firstLoad, prepareWhenIdle } from "./page/first-load.js";
@@ -37,11 +37,14 @@ start().catch((error) => {
 async function start() {
   const viewer = new WorkerClient("cpu");
   const [loaded, opened] = await Promise.all([firstLoad(viewer), openWorkspace()]);
-  const { systems, weights, digits } = loaded;
+  const { systems, weights } = loaded;
   const { state, seen } = startState(location, loaded, notices, opened.entries);
   const rooms = new Rooms(ROOM_SCRIPTS, import.meta.url);
   if (rooms.has(state.view.value)) rooms.load(state.view.value);
-  const dataset = new Dataset();
+  const call = (action, args) => viewer.call(action, args);
+  const dataSets = new DataSets({ state, digits: loaded.digits, call });
+  const { digits } = dataSets;
+  const dataset = dataSets.present;
   const failed = (error) => reportLostViewer(notices, error);
   const explore = new ExploreController({ state, viewer, digits, failed });
   const software = wordOf(location.search, "software") === "measure";
@@ -56,7 +59,7 @@ async function start() {
   const choice = new SystemChoice({ state, training, explore, shownModel });
 
   await explore.show("z20", weights);
-  const parts = { ...loaded, opened, dataset, training, snapshots, choice, seen, rooms };
+  const parts = { ...loaded, opened, digits, dataSets, dataset, training, snapshots, choice, seen, rooms };
   const { openChart, startViews } = await openPanels(shared, parts);
   find("boot").hidden = true;
   page.dataset.ready = "true";

@@ -4,6 +4,7 @@
 // `batch` reach the views once, and the library is 1.5 kB without dependencies.
 
 import { computed, effect, signal } from "@preact/signals-core";
+import { MNIST } from "./data-sets/shipped.js";
 import { labelFor } from "./explore/label.js";
 import { randomSeed } from "./explore/random-seed.js";
 
@@ -35,8 +36,8 @@ export const NO_CHANGE = {
   trouble: null,
 };
 
-/** `system`: the preset chosen at the start; `values`: the settings; `view`: the name of the view shown; `compared`: sources of models. */
-export function createState({ system, values, view = "latents", compared = [] }) {
+/** `system`: the preset chosen at the start; `values`: the settings; `dataset`: as below; `view`: the name of the view shown; `compared`: sources of models. */
+export function createState({ system, values, dataset = MNIST, view = "latents", compared = [] }) {
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
@@ -58,6 +59,14 @@ export function createState({ system, values, view = "latents", compared = [] })
 
     /** What the address has of what is seen, beside settings, view and comparison: texts by parameter, as in share/seen.js. */
     linked: signal({ query: {}, fragment: {} }),
+
+    // Data.
+    /**
+     * The data set: {key, name, classes: [names], labelled, train, test, sha256, origin, testIsTrain}. `key`: "mnist", "fashion", "sprites", "animals"
+     * or "own-<id>"; `train` and `test`: how many images; `sha256`: of the training images and then their labels, as raw IDX files; `origin`:
+     * "shipped", "drawn" or "files"; `testIsTrain`: so few images that the test images are the training images.
+     */
+    dataset: signal(dataset),
 
     // Settings.
     /** The chosen preset: {name, model, train}. */

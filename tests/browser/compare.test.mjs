@@ -69,10 +69,10 @@ function ask(page, file, { seed, reach, image }) {
   return page.evaluate(
     async ([source, name, asked]) => {
       const { WorkerClient } = await import(`${source}worker/worker-client.js`);
-      const { Dataset } = await import(`${source}files/dataset.js`);
+      const { MNIST, shippedFiles } = await import(`${source}data-sets/shipped.js`);
       const bytes = new Uint8Array(await (await fetch(`${source}models/${name}`)).arrayBuffer());
       const client = new WorkerClient("cpu");
-      const [images, labels] = await new Dataset().test();
+      const [images, labels] = await shippedFiles(MNIST).test();
       await client.call("open_comparison", { images, labels });
       const { model } = await client.call("open_column", { column: 1, weights: bytes });
       const call = (action, args) => client.call(action, { column: 1, ...args });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
-import { isDamagedData } from "../../www/files/dataset.js";
+import { isDamagedData } from "../../www/data-sets/idx-files.js";
 import { Failure } from "../../www/messages/failure.js";
 import { defaults } from "../../www/settings/values.js";
 import { TrainingSession } from "../../www/training/training-session.js";

@@ -1,6 +1,6 @@
 // The worker that compares models, opened with the test images when it is first needed, and again where it was lost.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
 
 export class ComparisonClient {
   #references;

@@ -1,6 +1,6 @@
 // Evaluates models in a worker of its own, so that drawing never waits. Work is done in pieces; choosing another model ends it.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
 import { fetchFile } from "../files/fetch-file.js";
 import { Failure, sentence } from "../messages/failure.js";
 import { weightsFile } from "../urls.js";

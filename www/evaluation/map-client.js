@@ -1,6 +1,6 @@
 // Asks the evaluator's worker for maps: the test images, and what else is seen, in a plane of latent space.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
 
 export class MapClient {
   #dataset;

@@ -1,6 +1,6 @@
 // The codes of all test images by the model shown, encoded in a worker of its own.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
 import { WorkerClient } from "../worker/worker-client.js";
 
 const IMAGES = 10_000;

@@ -19,7 +19,7 @@ import { openWorkbench } from "./workbench.js";
  */
 export async function openPanels(
   shared,
-  { digits, widths, opened, dataset, training, snapshots, choice, seen, rooms },
+  { digits, widths, opened, dataSets, dataset, training, snapshots, choice, seen, rooms },
 ) {
   const { state, systems, explore, notices, announcer } = shared;
   openExplorePanels({ ...shared, digits, widths });
@@ -34,7 +34,19 @@ export async function openPanels(
   openTimePanel({ ...shared, snapshots, training, choice, keep });
   await showSeen(shared, seen);
   const link = openLinks({ state, systems, digits });
-  const own = { digits, dataset, training, choice, runList, evaluation, openWorker, keep, runs, link };
+  const own = {
+    digits,
+    dataSets,
+    dataset,
+    training,
+    choice,
+    runList,
+    evaluation,
+    openWorker,
+    keep,
+    runs,
+    link,
+  };
   rooms.wire({ ...shared, ...own });
   openDrops({ ...shared, rooms });
   return { openChart, startViews };

@@ -1,6 +1,6 @@
 // Controls training: what each button does.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
 import { text } from "../messages/text.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { branched } from "../settings/settings-record.js";

@@ -28,7 +28,7 @@ export class TrainingData {
   /** Copies of the four raw IDX files, to transfer. */
   async raw() {
     await this.load();
-    return this.#dataset.raw();
+    return Object.values(await this.#dataset.raw());
   }
 
   /** The files are kept for the next visit. */

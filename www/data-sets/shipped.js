@@ -1,0 +1,87 @@
+// The data sets that come with the page.
+
+import { dataFile, hasFile } from "../urls.js";
+import { IdxFiles, idxFiles } from "./idx-files.js";
+
+const DIGITS = [..."0123456789"];
+const CLOTHES = [
+  "T-shirt",
+  "Trouser",
+  "Pullover",
+  "Dress",
+  "Coat",
+  "Sandal",
+  "Shirt",
+  "Sneaker",
+  "Bag",
+  "Ankle boot",
+];
+const ANIMALS = ["Bear", "Bird", "Cat", "Cow", "Dog", "Elephant", "Giraffe", "Horse", "Sheep", "Zebra"];
+
+/**
+ * Each as in the state's `dataset`, with the `folder` of www/data/ that its IDX files are in; without one it is drawn by the CPU module.
+ * `sha256`: of the training images and then their labels, as raw IDX files. build/data.mjs makes the files and holds them against this list.
+ */
+const ALL = [
+  {
+    key: "mnist",
+    name: "MNIST",
+    classes: DIGITS,
+    train: 60_000,
+    test: 10_000,
+    folder: "",
+    sha256: "c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914",
+  },
+  {
+    key: "fashion",
+    name: "Fashion-MNIST",
+    classes: CLOTHES,
+    train: 60_000,
+    test: 10_000,
+    folder: "fashion/",
+    sha256: null,
+  },
+  {
+    key: "sprites",
+    name: "Sprites",
+    classes: ["Square", "Ellipse", "Heart"],
+    train: 20_000,
+    test: 5000,
+    folder: null,
+    sha256: null,
+  },
+  {
+    key: "animals",
+    name: "Animals",
+    classes: ANIMALS,
+    train: 8000,
+    test: 2000,
+    folder: "animals/",
+    sha256: null,
+  },
+];
+
+/** Those whose files are there: a build leaves out what it could not get. */
+export const SHIPPED = ALL.filter(isThere).map((each) => ({
+  ...each,
+  labelled: true,
+  origin: "shipped",
+  testIsTrain: false,
+}));
+
+/** What the page starts with. */
+export const [MNIST] = SHIPPED;
+
+function isThere(set) {
+  return set.folder === null || idxFiles(set).every(({ name }) => hasFile(`data/${name}`));
+}
+
+/** The files of one of them. */
+export function shippedFiles(set) {
+  return new IdxFiles(idxFiles(set), isShipped);
+}
+
+function isShipped(address) {
+  const sets = SHIPPED.filter(({ folder }) => folder !== null);
+  return sets.flatMap(idxFiles).some(({ name }) => dataFile(name).href === address);
+}
