@@ -39,7 +39,7 @@ const ALL = [
     train: 60_000,
     test: 10_000,
     folder: "fashion/",
-    sha256: null,
+    sha256: "d9ef4273af5c2e360155dad0c06bd939447bf37a6620db007d69fc79e4732045",
   },
   {
     key: "sprites",
@@ -57,7 +57,7 @@ const ALL = [
     train: 8000,
     test: 2000,
     folder: "animals/",
-    sha256: null,
+    sha256: "2b69f7b898ece77a9c1b4e7b4e6c1aba4f0f8a22442c1a4eae397b9879fffab1",
   },
 ];
 
