@@ -1,6 +1,7 @@
 // Makes data sets in a worker of its own, so that nothing else waits: of files that a person brings, and of drawings.
 
 import { WorkerClient } from "../worker/worker-client.js";
+import { PIXELS } from "./idx.js";
 
 /** Files and pictures of one call: between two the work can be cancelled, and the page knows how far it is. */
 const FILES = 64;
@@ -21,7 +22,7 @@ export class ImportClient {
   }
 
   /**
-   * Adds `files`, {name, file} each, and decodes their pictures; calls `report({stage, done, of})`. Resolves to the files that were refused, {file,
+   * Adds `files`, {name, file} each, and decodes their pictures; calls `report({stage, done, of})`. Resolves to the files that could not be read, {file,
    * kind, values}; ends early where `wanted()` is false.
    */
   async add(files, report, wanted) {
@@ -66,6 +67,26 @@ export class ImportClient {
   /** A set of raw IDX files, in the form of `finish`. */
   assemble(set) {
     return this.#call("assemble", set);
+  }
+
+  /** What is in raw IDX files, as DataImport.summary gives it; labels null where there are none. */
+  describe({ images, labels, classes }) {
+    return this.#call("describe_set", { images, labels, classes });
+  }
+
+  /** The first `count` images of a raw IDX file, [n * 784] in 0..=1. */
+  async pictures(file, count) {
+    const pictures = await this.#call("images", { idx: file });
+    return pictures.subarray(0, count * PIXELS);
+  }
+
+  /** `files`, [name, bytes] each, as the parts of a zip. */
+  async zip(files) {
+    const parts = [];
+    await this.#call("begin_archive");
+    for (const [name, contents] of files)
+      parts.push(await this.#call("archive_header", { name, contents }), contents);
+    return [...parts, await this.#call("finish_archive")];
   }
 
   exportZip(set) {

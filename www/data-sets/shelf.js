@@ -79,10 +79,18 @@ export function shelfCounts({ classes, drawings }) {
  */
 export function shelfImages(shelf) {
   const { drawings } = shelf;
-  const images = new Uint8Array(drawings.length * PIXELS);
-  drawings.forEach(({ pixels }, k) => images.set(pixels, k * PIXELS));
+  const images = imagesOf(drawings);
   if (shelfCounts(shelf).none > 0) return { images, labels: null, classes: [] };
-  const used = shelf.classes.map((_, index) => index).filter((index) => drawings.some(({ label }) => label === index));
+  const used = shelf.classes
+    .map((_, index) => index)
+    .filter((index) => drawings.some(({ label }) => label === index));
   const labels = Uint8Array.from(drawings, ({ label }) => used.indexOf(label));
   return { images, labels, classes: used.map((index) => shelf.classes[index]) };
+}
+
+/** The images of drawings, end to end. */
+export function imagesOf(drawings) {
+  const images = new Uint8Array(drawings.length * PIXELS);
+  for (const [k, { pixels }] of drawings.entries()) images.set(pixels, k * PIXELS);
+  return images;
 }

@@ -1,5 +1,6 @@
 // What each kept value must look like: a check throws a TypeError where one does not.
 
+import { LONGEST_CLASS, MOST_CLASSES, MOST_DRAWINGS } from "../data-sets/shelf.js";
 import { names } from "../settings/schema.js";
 import { clean } from "../settings/values.js";
 import { CURVES, QUANTITIES } from "./kept-curves.js";
@@ -26,6 +27,25 @@ function drawn({ image, digit, points, erase }) {
     points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
     "points",
   );
+}
+
+/** {classes, current, drawings} as in data-sets/shelf.js. */
+export function shelf({ classes, current, drawings }) {
+  must(list(classes).length <= MOST_CLASSES && classes.every(isClassName), "classes");
+  const isLabel = (label) => label === null || (isCount(label) && label < classes.length);
+  must(isLabel(current) && list(drawings).length <= MOST_DRAWINGS, "current");
+  must(
+    drawings.every(({ id, label, pixels }) => isCount(id) && isLabel(label) && isBytes(pixels, PIXELS)),
+    "drawings",
+  );
+}
+
+function isClassName(name) {
+  return typeof name === "string" && name !== "" && [...name].length <= LONGEST_CLASS;
+}
+
+function isBytes(value, length) {
+  return value instanceof Uint8Array && value.length === length;
 }
 
 /** {address}: the query that brings system and settings back, or what views show; what it asks for is checked as that of any address. */

@@ -10,6 +10,7 @@ import {
   latentCode,
   runSummary,
   settings,
+  shelf,
   shown,
   snapshot,
 } from "./entry-checks.js";
@@ -26,6 +27,7 @@ const FORMATS = {
   shown: { version: 1, check: shown },
   views: { version: 1, check: settings },
   ends: { version: 1, check: ends },
+  shelf: { version: 1, check: shelf },
   file: { version: 1, check: file },
   run: {
     version: 2,

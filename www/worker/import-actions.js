@@ -12,7 +12,7 @@ const AS_THEY_ARE = { invert: false, transpose: false, test_share: 0, seed: 0, m
 /** `wasm`: a promise of the module. */
 export function importActions(wasm) {
   let found = null; // the DataImport
-  let decoded = 0; // of its pictures
+  let pictures = { done: 0, of: 0 }; // decoded; their indices begin with 0 once more when none is left
 
   const decodeNext = async (index) => {
     try {
@@ -31,32 +31,52 @@ export function importActions(wasm) {
       const { DataImport } = await wasm;
       found?.free();
       found = new DataImport();
-      decoded = 0;
+      pictures = { done: 0, of: 0 };
     },
-    /** Adds `files`, {name, file} each; resolves to those that were refused, {file, kind, values}. */
+    /** Adds `files`, {name, file} each; resolves to those that could not be read, {file, kind, values}. What is refused of the others is in the summary. */
     async add_files({ files }) {
       const refused = [];
       for (const { name, file } of files) {
-        const failure = await added(found, name, file);
-        if (failure) refused.push({ file: name, ...failure });
+        const bytes = await bytesOf(file);
+        if (bytes.kind) refused.push({ file: name, ...bytes });
+        else pictures.of += addedTo(found, name, bytes);
       }
       return refused;
     },
     /** Decodes the next `count` pictures: {done, of}. */
     async decode_pictures({ count }) {
-      const of = found.pictures();
-      const end = Math.min(of, decoded + count);
-      while (decoded < end) {
-        const indices = Array.from({ length: Math.min(AT_A_TIME, end - decoded) }, (_, k) => decoded + k);
-        const pictures = await Promise.all(indices.map(decodeNext));
-        pictures.forEach((picture, k) => take(indices[k], picture));
-        decoded += indices.length;
+      const end = Math.min(pictures.of, pictures.done + count);
+      while (pictures.done < end) {
+        const length = Math.min(AT_A_TIME, end - pictures.done);
+        const indices = Array.from({ length }, (_, k) => pictures.done + k);
+        const decoded = await Promise.all(indices.map(decodeNext));
+        for (const [k, picture] of decoded.entries()) take(indices[k], picture);
+        pictures.done += length;
       }
-      return { done: decoded, of };
+      const progress = pictures;
+      if (end === pictures.of) pictures = { done: 0, of: 0 };
+      return progress;
     },
     import_summary: async () => found.summary(),
     finish_import: async ({ options }) => found.finish(options),
 
+    /** What is in raw IDX files, with the names of the classes. */
+    async describe_set({ images, labels, classes }) {
+      const { DataImport } = await wasm;
+      const set = new DataImport();
+      try {
+        set.add("train-images-idx3-ubyte", images);
+        if (labels) set.add("train-labels-idx1-ubyte", labels);
+        const summary = set.summary();
+        const named = summary.classes.map(({ name, count }) => ({
+          name: classes[Number(name)] ?? name,
+          count,
+        }));
+        return { ...summary, classes: named };
+      } finally {
+        set.free();
+      }
+    },
     /** A set of these raw IDX files, in the form of DataImport.finish, with its hash; labels null where there are none. */
     async assemble({ name, classes, train_images, train_labels, test_images, test_labels, test_is_train }) {
       const { DataImport } = await wasm;
@@ -78,19 +98,25 @@ export function importActions(wasm) {
   };
 }
 
-/** Null, or {kind, values} of why the file was refused. */
-async function added(found, name, file) {
-  if (file.size > MOST_BYTES)
-    return {
-      kind: "file_too_large",
-      values: { megabytes: Math.ceil(file.size / 1e6), most: MOST_BYTES / 1e6 },
-    };
+/** The bytes of a File, or {kind, values} of why they cannot be had. */
+async function bytesOf(file) {
+  if (file.size > MOST_BYTES) {
+    const values = { megabytes: Math.ceil(file.size / 1e6), most: MOST_BYTES / 1e6 };
+    return { kind: "picked_file_too_large", values };
+  }
   try {
-    found.add(name, new Uint8Array(await file.arrayBuffer()));
-    return null;
+    return new Uint8Array(await file.arrayBuffer());
   } catch (error) {
-    if (error.kind) return { kind: error.kind, values: error.values };
-    if (error instanceof DOMException) return { kind: "file_not_read", values: { reason: error.message } };
+    return { kind: "picked_file_not_read", values: { reason: error.message } };
+  }
+}
+
+/** How many encoded pictures are in the file; none where it is refused. */
+function addedTo(found, name, bytes) {
+  try {
+    return found.add(name, bytes).pictures;
+  } catch (error) {
+    if (error.kind) return 0; // in the summary
     throw error;
   }
 }

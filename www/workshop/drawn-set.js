@@ -26,7 +26,11 @@ export async function drawnSet(client, shelf, name, copying) {
  * trainLabels, ..} as raw IDX files.
  */
 export async function mixedSet(client, own, other, share, name) {
-  const trainOf = ({ trainImages, trainLabels, classes }) => ({ images: trainImages, labels: trainLabels, classes });
+  const trainOf = ({ trainImages, trainLabels, classes }) => ({
+    images: trainImages,
+    labels: trainLabels,
+    classes,
+  });
   const train = await client.mix({ own: trainOf(own), other: trainOf(other), share, seed: SEED });
   return client.assemble({
     name,

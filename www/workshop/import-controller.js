@@ -4,7 +4,8 @@ import { Failure } from "../messages/failure.js";
 import { NO_IMPORT } from "../state.js";
 
 /** As its name is until someone names it, from the first file or folder. */
-const nameOf = ([{ name }]) => name.split("/")[0].replace(/(-ubyte)?(\.(gz|zip|npz|npy|csv|png|jpe?g|webp|gif|bmp))*$/i, "");
+const nameOf = ([{ name }]) =>
+  name.split("/")[0].replace(/(-ubyte)?(\.(gz|zip|npz|npy|csv|png|jpe?g|webp|gif|bmp))*$/i, "");
 const LONGEST_NAME = 60; // characters
 
 export class ImportController {
@@ -28,7 +29,8 @@ export class ImportController {
     const work = Symbol("import");
     this.#work = work;
     const wanted = () => this.#work === work;
-    const begun = before.status === "read" ? before : { ...NO_IMPORT, name: nameOf(files).slice(0, LONGEST_NAME) };
+    const begun =
+      before.status === "read" ? before : { ...NO_IMPORT, name: nameOf(files).slice(0, LONGEST_NAME) };
     this.#write({ ...begun, status: "reading", progress: null, trouble: null });
     try {
       if (before.status !== "read") await this.#client.begin();

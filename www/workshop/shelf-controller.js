@@ -46,7 +46,9 @@ export class ShelfController {
     this.#framing = framed.catch(() => {});
     const pixels = await framed;
     if (!pixels) return false; // all of it was erased
-    this.#change("draw", (shelf) => withCurrent(withDrawing(withCurrent(shelf, current), pixels), shelf.current));
+    this.#change("draw", (shelf) =>
+      withCurrent(withDrawing(withCurrent(shelf, current), pixels), shelf.current),
+    );
     return true;
   }
 
@@ -59,7 +61,8 @@ export class ShelfController {
     batch(() => {
       this.before.value = before.slice(0, -1);
       this.#state.shelf.value = { ...shelf, current: did === "draw" ? this.#shelf.current : shelf.current };
-      if (did === "draw" && drawing.peek().items.length === 0 && canUndo(drawing.peek())) this.#explore.undo(time);
+      if (did === "draw" && drawing.peek().items.length === 0 && canUndo(drawing.peek()))
+        this.#explore.undo(time);
     });
     return did;
   }

@@ -2,7 +2,7 @@
 // it was not trained on.
 
 import { text } from "../messages/text.js";
-import { startsOffered, startingSource } from "../settings/systems.js";
+import { startingSource, startsOffered } from "../settings/systems.js";
 import { NO_TEACHING } from "../state.js";
 import { WorkerClient } from "../worker/worker-client.js";
 import { mixedSet } from "./drawn-set.js";
@@ -23,6 +23,7 @@ export class TeachingController {
   #latest = null; // the weights of the run's last checkpoint
   #begun = false; // whether the run is that of this lesson
   #scoring = Promise.resolve();
+  #mixed = new Set(); // keys of the sets that were mixed here
 
   /** `parts`: {client, dataSets, training, session, choice, shownModel}, `client` being an ImportClient. */
   constructor({ state, ...parts }) {
@@ -50,9 +51,15 @@ export class TeachingController {
       this.#begun = false;
       this.#write({ status: "training", set });
       await training.begin();
+      if (!this.#begun) this.#fail(this.#state.run.peek().trouble?.error);
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Whether a set has MNIST among its training images already. */
+  isMixed(key) {
+    return this.#mixed.has(key);
   }
 
   /** Which of the test images is seen. */
@@ -76,13 +83,17 @@ export class TeachingController {
   async #chooseSet(share) {
     const { dataSets, client } = this.#parts;
     const own = this.#state.dataset.peek();
-    if (share === 1) return own;
+    if (share === 1 || this.isMixed(own.key)) return own;
     const percent = Math.round(100 * share);
     const other = dataSets.info("mnist");
-    const [ownFiles, otherFiles] = await Promise.all([dataSets.source(own.key).raw(), dataSets.source(other.key).raw()]);
+    const [ownFiles, otherFiles] = await Promise.all([
+      dataSets.source(own.key).raw(),
+      dataSets.source(other.key).raw(),
+    ]);
     const name = text("data.teach.mixed_name", { name: own.name, other: other.name, percent });
     const set = await mixedSet(client, { ...own, ...ownFiles }, { ...other, ...otherFiles }, share, name);
     const info = await dataSets.add(set, { origin: own.origin });
+    this.#mixed.add(info.key);
     await dataSets.choose(info.key);
     return info;
   }
@@ -91,7 +102,9 @@ export class TeachingController {
     const [images, labels] = await this.#parts.dataSets.source(set.key).test();
     if (!this.#worker || this.#worker.closed) this.#worker = new WorkerClient("cpu");
     const { name, classes } = set;
-    await this.#worker.call("open_teaching", { set: { name, classes, images: images.slice(), labels: labels?.slice() } });
+    await this.#worker.call("open_teaching", {
+      set: { name, classes, images: images.slice(), labels: labels?.slice() },
+    });
     this.#write({ test: firstPictures(images, labels, SEEN) });
   }
 
@@ -102,7 +115,8 @@ export class TeachingController {
     if (event === "begin") this.#begun = true;
     if (!this.#begun) return;
     if (event === "checkpoint") this.#takeWeights(detail);
-    if (event === "progress" && detail.step >= this.#lesson.steps && status === "training") this.#parts.session.pause();
+    if (event === "progress" && detail.step >= this.#lesson.steps && status === "training")
+      this.#parts.session.pause();
     if (event === "status" && ENDS.includes(detail.status)) this.#ended(detail);
   }
 
@@ -117,7 +131,9 @@ export class TeachingController {
     if (status === "failed") return this.#fail(trouble?.error);
     if (!latest || latest.step === 0 || latest.step === this.#lesson.after?.step) return;
     this.#write({ status: "scoring" });
-    this.#score("after", latest).then(() => this.#lesson.status === "scoring" && this.#write({ status: "taught" }));
+    this.#score("after", latest).then(
+      () => this.#lesson.status === "scoring" && this.#write({ status: "taught" }),
+    );
   }
 
   /** Scores weights as those of "before" or "after", one after the other. */
