@@ -53,6 +53,11 @@ impl Images {
         self.count == 0
     }
 
+    /// The file.
+    pub fn as_idx(&self) -> &[u8] {
+        &self.file
+    }
+
     /// These images with each pixel set once to 0 or 1, to 1 with the probability of its grey value: static binarisation
     /// (Salakhutdinov & Murray 2008).
     pub fn binarised(&self, seed: u64) -> Self {

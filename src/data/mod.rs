@@ -1,14 +1,34 @@
 //! Images and where they come from: MNIST's files, read in shuffled batches, and drawings framed like MNIST's digits.
 
+#[cfg(feature = "cpu")]
+mod augment;
 mod batches;
 mod corruption;
 mod drawing;
+#[cfg(feature = "cpu")]
+mod framed;
 mod idx;
+#[cfg(feature = "cpu")]
+pub mod import;
+#[cfg(feature = "cpu")]
+mod mix;
+#[cfg(feature = "cpu")]
+mod split;
+#[cfg(feature = "cpu")]
+mod sprites;
 
+#[cfg(feature = "cpu")]
+pub use augment::{Augmentation, augment};
 pub use batches::{Batches, Position};
 pub use corruption::{Corruption, binarise};
 pub use drawing::{Drawing, ERASER, PEN};
 pub use idx::{Images, Labels};
+#[cfg(feature = "cpu")]
+pub use mix::{Classed, mix};
+#[cfg(feature = "cpu")]
+pub use split::{Halves, split_off};
+#[cfg(feature = "cpu")]
+pub use sprites::{FACTORS, SHAPES, Sprites, sprites};
 
 use rand::seq::SliceRandom;
 
@@ -19,6 +39,8 @@ use crate::{Error, Result};
 pub const SIDE: usize = 28;
 /// `P`: pixels of an image.
 pub const PIXELS: usize = SIDE * SIDE;
+/// The largest number of classes: digits, capital and small letters.
+pub const MOST_CLASSES: usize = 62;
 /// Classes of digits: the length of a one-hot label.
 pub const DIGITS: usize = 10;
 

@@ -11,6 +11,8 @@ mod branch;
 mod codebook;
 mod convert;
 #[cfg(feature = "cpu")]
+mod data_import;
+#[cfg(feature = "cpu")]
 mod evaluator;
 #[cfg(feature = "cpu")]
 mod exact_posterior;
