@@ -4,7 +4,7 @@
 import { loadModule } from "./files/load-module.js";
 import { archiveActions } from "./worker/archive-actions.js";
 import { comparisonActions } from "./worker/comparison-actions.js";
-import { labelled } from "./worker/label-names.js";
+import { importActions } from "./worker/import-actions.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
 import { pathActions } from "./worker/path-actions.js";
@@ -12,6 +12,7 @@ import { posteriorActions } from "./worker/posterior-actions.js";
 import { readPromptly } from "./worker/prompt-reading.js";
 import { giveUp, serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
+import { teachingActions } from "./worker/teaching-actions.js";
 import { pretendTimestampQueries } from "./worker/timestamp-query.js";
 
 const parameters = new URL(self.location.href).searchParams;
@@ -151,7 +152,7 @@ serve(self, {
   nearest: async ({ image, label, count }) =>
     evaluator
       .nearest(image, label ?? undefined, count)
-      .map((neighbour) => ({ ...labelled(neighbour), picture: evaluator.picture(neighbour.index) })),
+      .map((neighbour) => ({ ...neighbour, picture: evaluator.picture(neighbour.index) })),
   nll: async ({ image, label, samples, seed }) => evaluator.nll(image, label ?? undefined, samples, seed),
   class_likelihoods: async ({ image, samples, seed }) =>
     evaluator.class_likelihoods(image, samples, seed) ?? null,
@@ -165,10 +166,10 @@ serve(self, {
   },
   replace_map: ({ weights }) => openMap(weights),
   encode_map: async ({ count }) => map.encode(count),
-  view_map: async ({ components, before }) => labelled(map.view(Uint32Array.from(components), before)),
+  view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
 
   /** {codes [n * length], labels [n]} of the images that the map has encoded. */
-  map_codes: async () => labelled(map.codes()),
+  map_codes: async () => map.codes(),
   /** {counts [C], perplexity} of a codebook's codes over them. */
   code_usage: async () => map.code_usage(),
 
@@ -176,6 +177,8 @@ serve(self, {
   ...pathActions(wasm, () => viewer),
   ...archiveActions(wasm),
   ...posteriorActions(wasm),
+  ...importActions(wasm),
+  ...teachingActions(wasm),
 
   // The trainer.
   async create({ options, data }) {
