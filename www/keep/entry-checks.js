@@ -1,7 +1,7 @@
 // What each kept value must look like: a check throws a TypeError where one does not.
 
+import { MOST_CLASSES } from "../data-sets/idx.js";
 import { LONGEST_CLASS, MOST_DRAWINGS } from "../data-sets/shelf.js";
-import { MOST_CLASSES } from "../settings/class-names.js";
 import { names } from "../settings/schema.js";
 import { clean } from "../settings/values.js";
 import { CURVES, QUANTITIES } from "./kept-curves.js";

@@ -1,6 +1,7 @@
 // What a person does to the shelf of drawings. Each change can be undone.
 
 import { batch, signal } from "@preact/signals-core";
+import { MOST_CLASSES } from "../data-sets/idx.js";
 import {
   className,
   MOST_DRAWINGS,
@@ -15,7 +16,6 @@ import {
 } from "../data-sets/shelf.js";
 import { canUndo } from "../explore/drawing.js";
 import { modelInput } from "../explore/model-input.js";
-import { MOST_CLASSES } from "../settings/class-names.js";
 
 const MOST_UNDONE = 100;
 
