@@ -16,7 +16,7 @@ use latent_lab::train::Adam;
 use latent_lab::weights::Notes;
 use rand::{Rng, RngExt};
 
-use crate::data_set::{self, Split, grouped};
+use crate::data_set::{self, grouped};
 use crate::{Outcome, files};
 
 const BATCH: usize = 128;
@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Outcome {
     if args.labels.is_none() {
         files::check_writable(&args.out)?;
     }
-    let (train, test) = (args.data.load(Split::Train)?, args.data.load(Split::Test)?);
+    let (train, test) = args.data.load_both()?;
     let (data, data_notes) = (train.description(), train.notes(&test));
     let (train, test) = (train.data, test.data);
     let mut training = Training::new(args, &train);
