@@ -14,6 +14,7 @@ const FLOORS = [
   ["urls.js", "site-files.js", "room-scripts.js", "site-version.js", "messages"],
   ["worker"],
   ["files"],
+  ["data-sets"],
   ["settings"],
   ["keep"],
   [

@@ -3,9 +3,10 @@
 use latent_lab::data::import::Summary;
 use latent_lab::data::{SHAPES, SIDE};
 use latent_lab::messages::sentence;
+use latent_lab::weights::grouped;
 
 use crate::Outcome;
-use crate::data_set::{SPRITES, grouped, read};
+use crate::data_set::{SPRITES, read};
 
 /// Shades of the mean picture, from no ink to full ink.
 const SHADES: [char; 10] = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];

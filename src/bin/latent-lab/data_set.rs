@@ -3,11 +3,10 @@
 use std::fs;
 use std::path::PathBuf;
 
-use latent_lab::data::import::{Finished, Import, Options, idx_images, idx_labels, sha256};
-use latent_lab::data::{Dataset, PIXELS, SHAPES, sprites};
-use latent_lab::error::CommandLineError;
+use latent_lab::data::import::{Finished, Import, Options, idx_images, idx_labels};
+use latent_lab::data::{DataInfo, Dataset, PIXELS, SHAPES, sprites};
 use latent_lab::messages::sentence;
-use latent_lab::weights::Notes;
+use latent_lab::weights::{Notes, grouped};
 
 use crate::Outcome;
 use crate::data_files;
@@ -38,6 +37,7 @@ const INVERTED: &str = ", inverted";
 
 /// Where the data set is, and how to read it.
 #[derive(clap::Args)]
+#[group(skip)] // each command has a group of this name
 pub struct Args {
     /// Data set: mnist, fashion, animals, sprites; or a folder or a file with IDX files named as MNIST's or EMNIST's, .npz, .npy, CSV (label and pixels), pictures in a folder for each class, or a ZIP archive of these
     #[arg(long, value_name = "NAME|FOLDER|FILE", default_value = "mnist")]
@@ -73,8 +73,8 @@ impl Args {
     /// Reads both parts of the data set.
     pub fn load_both(&self) -> Outcome<(Named, Named)> {
         let set = finished(&self.data)?;
-        let train = self.named(Split::Train, set.train_images, set.train_labels)?;
-        Ok((train, self.named(Split::Test, set.test_images, set.test_labels)?))
+        let train = self.named(Split::Train, &set.classes, set.train_images, set.train_labels)?;
+        Ok((train, self.named(Split::Test, &set.classes, set.test_images, set.test_labels)?))
     }
 
     /// Reads one part of the data set.
@@ -83,11 +83,10 @@ impl Args {
         Ok(if split == Split::Train { train } else { test })
     }
 
-    fn named(&self, split: Split, images: Vec<u8>, labels: Option<Vec<u8>>) -> Outcome<Named> {
-        let missing = || CommandLineError::DataMissing { folder: self.data.as_str().into(), file: "labels".into() };
-        let labels = labels.ok_or_else(missing)?;
-        let hash = sha256(&images, Some(&labels));
-        let mut data = Dataset::parse(split.name(), images, &labels)?;
+    fn named(&self, split: Split, classes: &[String], images: Vec<u8>, labels: Option<Vec<u8>>) -> Outcome<Named> {
+        let info = DataInfo { name: String::new(), classes: classes.to_vec() };
+        let mut data = Dataset::parse(split.name(), info, images, labels.as_deref())?;
+        let hash = data.sha256();
         let mut changed = String::new();
         if self.transpose {
             data.images = data.images.transposed();
@@ -98,6 +97,7 @@ impl Args {
             changed += INVERTED;
         }
         let name = self.name(&hash) + &changed;
+        data.info.name = name.clone();
         Ok(Named { data, name, hash, split, changed })
     }
 
@@ -110,25 +110,21 @@ impl Args {
 
 /// The data set of a name, a folder or a file. What was left out of it is printed.
 fn finished(data: &str) -> Outcome<Finished> {
-    if data == SPRITES {
-        return Ok(drawn());
-    }
     let import = read(data)?;
     let refused = import.summary().refused;
     refused.iter().for_each(|refused| eprintln!("latent-lab: {}", sentence(&refused.error)));
-    Ok(import.finish(&Options::default())?)
+    let mut set = import.finish(&Options::default())?;
+    if data == SPRITES {
+        set.classes = SHAPES.map(String::from).into();
+    }
+    Ok(set)
 }
 
 /// What the files of a data set hold.
 pub fn read(data: &str) -> Outcome<Import> {
     let mut import = Import::new(MOST_IMAGES);
     if data == SPRITES {
-        let Finished { train_images, train_labels, test_images, test_labels, .. } = drawn();
-        let train = [("train-images", Some(train_images)), ("train-labels", train_labels)];
-        let test = [("test-images", Some(test_images)), ("test-labels", test_labels)];
-        for (name, file) in train.into_iter().chain(test) {
-            import.add(name, file.unwrap_or_default())?;
-        }
+        draw(&mut import)?;
         return Ok(import);
     }
     let known = FOLDERS.iter().find(|(name, _)| *name == data);
@@ -137,25 +133,16 @@ pub fn read(data: &str) -> Outcome<Import> {
     Ok(import)
 }
 
-/// The sprites as a data set of files would be.
-fn drawn() -> Finished {
+/// Adds sprites as files of images and labels.
+fn draw(import: &mut Import) -> Outcome {
     let all = sprites(TRAIN_SPRITES + TEST_SPRITES, SPRITES_SEED);
     let (train, test) = all.images.split_at(TRAIN_SPRITES * PIXELS);
     let (train_labels, test_labels) = all.labels.split_at(TRAIN_SPRITES);
-    let images = |pixels: &[u8]| idx_images(pixels.chunks_exact(PIXELS), pixels.len() / PIXELS);
-    let (train_images, train_labels) = (images(train), idx_labels(train_labels));
-    Finished {
-        name: SPRITES.into(),
-        classes: SHAPES.map(String::from).into(),
-        sha256: sha256(&train_images, Some(&train_labels)),
-        train_images,
-        train_labels: Some(train_labels),
-        test_images: images(test),
-        test_labels: Some(idx_labels(test_labels)),
-        train: TRAIN_SPRITES,
-        test: TEST_SPRITES,
-        test_is_train: false,
+    for (split, images, labels) in [("train", train, train_labels), ("test", test, test_labels)] {
+        import.add(&format!("{split}-images"), idx_images(images.chunks_exact(PIXELS), labels.len()))?;
+        import.add(&format!("{split}-labels"), idx_labels(labels))?;
     }
+    Ok(())
 }
 
 impl Split {
@@ -188,12 +175,4 @@ impl Named {
         let same = same_files && same_way(TRANSPOSED) && same_way(INVERTED);
         (!same).then(|| trained_on.clone())
     }
-}
-
-/// 60000 as "60,000".
-pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap_or("")).collect();
-    groups.join(",")
 }

@@ -23,7 +23,7 @@ mod table;
 mod zip_file;
 
 pub use export::pictures_zip;
-pub use finish::{Finished, Options, idx_images, idx_labels, sha256};
+pub use finish::{Finished, Options, idx_images, idx_labels};
 pub use summary::{Class, FullInk, Refused, Summary};
 
 use self::format::Format;
