@@ -81,10 +81,67 @@ pub enum Error {
     DataEmpty = "data_empty" { file }
     /// An IDX file with more or fewer bytes than its header says.
     DataLength = "data_length" { file, expected, found }
-    /// A label above nine.
-    DataLabel = "data_label" { file, index, label }
+    /// A label that is none of the classes.
+    DataLabel = "data_label" { file, index, label, classes }
     /// Different numbers of images and labels.
     DataCount = "data_count" { file, labels, images }
+    /// A model that is conditional on the label, and images without labels.
+    DataWithoutLabels = "data_without_labels" { data }
+    /// A model that is conditional on the label, and a data set with another number of classes.
+    DataClasses = "data_classes" { data, found, expected }
+    /// A judge of another number of classes than the data set has.
+    JudgeClasses = "judge_classes" { data, found, expected }
+
+    /// An imported file that is none of the formats.
+    ImportUnknown = "import_unknown" { file }
+    /// An imported file without bytes.
+    ImportEmpty = "import_empty" { file }
+    /// A compressed file, an archive or an array that is cut short or damaged.
+    ImportDamaged = "import_damaged" { file }
+    /// A file that would be larger than `most`, in MB, when it is unpacked.
+    ImportTooLarge = "import_too_large" { file, most }
+    /// More pictures than there may be.
+    ImportTooMany = "import_too_many" { file, most }
+    /// An entry of an archive whose name is no relative path, or leads out of it.
+    ImportPath = "import_path" { file }
+    /// An encrypted entry of an archive.
+    ImportEncrypted = "import_encrypted" { file }
+    /// An entry of an archive that is compressed in another way than deflate.
+    ImportCompression = "import_compression" { file }
+    /// An archive in an archive.
+    ImportNested = "import_nested" { file }
+    /// Python objects, which only a program can read that also runs what is in them.
+    ImportPickle = "import_pickle" { file }
+    /// An array whose header cannot be read.
+    ImportHeader = "import_header" { file }
+    /// Values of a type that are no pixels and no labels.
+    ImportType = "import_type" { file, found }
+    /// An array whose shape is neither that of pictures nor that of labels.
+    ImportShape = "import_shape" { file, shape }
+    /// A `value` that is NaN or infinite.
+    ImportNotFinite = "import_not_finite" { file, index, value }
+    /// Pixels below 0 or above the largest value of any scale.
+    ImportRange = "import_range" { file, least, most }
+    /// A cell of a table that is no number.
+    ImportNotNumber = "import_not_number" { file, line, text }
+    /// A row of a table with more or fewer cells than the first one.
+    ImportRagged = "import_ragged" { file, line, found, expected }
+    /// A table whose rows are no square pictures.
+    ImportColumns = "import_columns" { file, columns }
+    /// A label that is no whole number.
+    ImportLabel = "import_label" { file, index, label }
+    /// Labels that belong to no images.
+    ImportLabelsAlone = "import_labels_alone" { file, labels }
+    /// More classes than there may be.
+    ImportClasses = "import_classes" { file, classes, most }
+    /// Pictures without a class, among more that have one; `file` is the first of them.
+    ImportUnlabelled = "import_unlabelled" { file, count }
+    /// Labels of fewer pictures than there are without; `file` is the first of them.
+    ImportLabelsLeftOut = "import_labels_left_out" { file, count }
+    /// A picture that cannot be decoded; `reason` is the decoder's message.
+    ImportPicture = "import_picture" { file, reason }
+    /// A data set without pictures.
+    ImportNothing = "import_nothing" {}
 
     /// A setting outside its limits.
     SettingRange = "setting_range" { setting, min, max, value }

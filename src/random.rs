@@ -32,6 +32,14 @@ pub enum Stream {
     PriorComponent { step: u64 },
     /// The importance samples of the test image with this index.
     ImportanceSamples { image: u64 },
+    /// Which images of a data set are for testing.
+    TestSplit,
+    /// The shift, rotation and scale of each copy of a data set's images.
+    Augmentation,
+    /// Which images of two data sets are mixed.
+    Mixture,
+    /// The factors of drawn sprites.
+    Sprites,
     /// Prior samples, and the noise and corruption that the page asks for.
     Samples,
     /// The component of a learned prior, or the codes of a codebook, for each of these prior samples.
@@ -55,6 +63,10 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::LabelledSubset => (11, 0),
         Stream::LabelledBatch { step } => (12, step),
         Stream::PriorComponent { step } => (13, step),
+        Stream::TestSplit => (14, 0),
+        Stream::Augmentation => (15, 0),
+        Stream::Mixture => (16, 0),
+        Stream::Sprites => (17, 0),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

@@ -53,10 +53,6 @@ async function openMap(weights) {
   map = LatentMap.of(mapImages, mapModel);
 }
 
-function filesOf({ train_images, train_labels, test_images, test_labels }) {
-  return [train_images, train_labels, test_images, test_labels];
-}
-
 /** A drawing, as modelInput gives it, as the image that the model sees; null where nothing is drawn. */
 async function frame({ points, lengths, erase, image, centre, corruption }) {
   const { corrupt } = await wasm;
@@ -97,9 +93,9 @@ serve(self, {
     other.free();
     return description;
   },
-  async infer({ noise, digit, ...drawing }) {
+  async infer({ noise, label, ...drawing }) {
     const framed = await frame(drawing);
-    return framed && { framed, ...viewer.infer(framed, noise, digit ?? undefined) };
+    return framed && { framed, ...viewer.infer(framed, noise, label ?? undefined) };
   },
   frame,
   /** A drawing, as modelInput gives it, as a PNG file of what is on the pad. */
@@ -108,21 +104,21 @@ serve(self, {
     const pixels = points ? viewer.frame(points, lengths, erase, image ?? undefined, false) : image;
     return pixels ? png(pixels) : null;
   },
-  decode: async ({ z, digit = 0 }) => viewer.decode(z, digit),
+  decode: async ({ z, label = 0 }) => viewer.decode(z, label),
   /** The vectors of the codebook in a plane, or null without one. */
   codebook: async ({ before }) => viewer.codebook(before) ?? null,
   /** The picture of a code by other weights than those shown, and what codes they have: {picture, code: {length, codes}}. */
-  async decode_by({ weights, z, digit }) {
+  async decode_by({ weights, z, label }) {
     const { Viewer } = await wasm;
     const other = Viewer.load(weights);
     try {
-      return { picture: other.decode(z, digit), code: other.describe().code };
+      return { picture: other.decode(z, label), code: other.describe().code };
     } finally {
       other.free();
     }
   },
-  reconstruct: async ({ images, digits }) => viewer.reconstruct(images, digits),
-  usage: async ({ images, digits }) => viewer.usage(images, digits),
+  reconstruct: async ({ images, labels }) => viewer.reconstruct(images, labels),
+  usage: async ({ images, labels }) => viewer.usage(images, labels),
   /** Shapes with known factors: {images, labels, factors, classes}. */
   sprites: async ({ count, seed }) => (await wasm).sprites({ count, seed }),
   normal: async ({ seed, count }) => (await wasm).normal(seed, count),
@@ -132,7 +128,7 @@ serve(self, {
   check_memory: async ({ options, limit }) => (await wasm).check_memory(options, limit),
   training_bytes: async ({ options }) => (await wasm).training_bytes(options),
   halve: async ({ weights }) => (await wasm).halve(weights) ?? null,
-  branch: async ({ options, step, epoch }) => (await wasm).branch(options, step, epoch),
+  branch: async ({ options, step, epoch, images }) => (await wasm).branch(options, step, epoch, images),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
 
   // The evaluator: measures a model, a piece at a time.
@@ -143,15 +139,15 @@ serve(self, {
     evaluator = loaded;
   },
   replace_evaluated: async ({ weights }) => evaluator.replace(weights),
-  load_test_images: async ({ test }) => evaluator.load_test_images(test.images, test.labels),
+  load_test_images: async ({ test }) => evaluator.load_test_images(test),
   start_evaluation: async ({ extent }) => evaluator.start(extent),
   advance_evaluation: async () => evaluator.advance(),
   encode_test_images: async ({ count }) => evaluator.encode_test_images(count),
-  nearest: async ({ image, digit, count }) =>
+  nearest: async ({ image, label, count }) =>
     evaluator
-      .nearest(image, digit ?? undefined, count)
+      .nearest(image, label ?? undefined, count)
       .map((neighbour) => ({ ...neighbour, picture: evaluator.picture(neighbour.index) })),
-  nll: async ({ image, digit, samples, seed }) => evaluator.nll(image, digit ?? undefined, samples, seed),
+  nll: async ({ image, label, samples, seed }) => evaluator.nll(image, label ?? undefined, samples, seed),
   class_likelihoods: async ({ image, samples, seed }) =>
     evaluator.class_likelihoods(image, samples, seed) ?? null,
 
@@ -159,14 +155,14 @@ serve(self, {
   async open_map({ test, weights }) {
     const { TestImages } = await wasm;
     mapImages?.free();
-    mapImages = TestImages.parse(test.images, test.labels);
+    mapImages = TestImages.parse(test);
     await openMap(weights);
   },
   replace_map: ({ weights }) => openMap(weights),
   encode_map: async ({ count }) => map.encode(count),
   view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
 
-  /** {codes [n * length], digits [n]} of the images that the map has encoded. */
+  /** {codes [n * length], labels [n]} of the images that the map has encoded. */
   map_codes: async () => map.codes(),
   /** {counts [C], perplexity} of a codebook's codes over them. */
   code_usage: async () => map.code_usage(),
@@ -183,7 +179,7 @@ serve(self, {
     trainer = null;
     const created = await Trainer.create({ ...options, memory: memoryLimit() });
     try {
-      const counts = created.load_data(...filesOf(data));
+      const counts = created.load_data(data);
       trainer = created;
       return { ...counts, device: created.device() };
     } catch (error) {
@@ -201,7 +197,7 @@ serve(self, {
     const { Trainer } = await wasm;
     const other = await Trainer.create(options);
     try {
-      other.load_data(...filesOf(data));
+      other.load_data(data);
       await other.train(1);
       return await other.checkpoint(true);
     } finally {

@@ -1,9 +1,11 @@
 //! The directory at the end of an archive: where it is, and what each of its entries says.
 
 use super::{
-    CENTRAL, CENTRAL_LENGTH, END, END_LENGTH, END64, END64_LENGTH, LOCATOR64, LOCATOR64_LENGTH, LONGEST_NAME, long,
-    number,
+    CENTRAL, CENTRAL_LENGTH, END, END_LENGTH, END64, END64_LENGTH, LOCAL, LOCAL_LENGTH, LOCATOR64, LOCATOR64_LENGTH,
+    LONGEST_NAME, long, number,
 };
+use std::ops::Range;
+
 use crate::{Error, Result};
 
 /// In the place of a number that is in a ZIP64 record.
@@ -13,7 +15,7 @@ const ELSEWHERE_SHORT: usize = 0xffff;
 const EXTRA64: usize = 1;
 
 /// Where the directory of an archive is.
-pub(super) struct Directory<'a> {
+pub(crate) struct Directory<'a> {
     /// The number of its entries.
     pub count: usize,
     /// Where it begins.
@@ -23,8 +25,9 @@ pub(super) struct Directory<'a> {
 }
 
 /// An entry of the directory.
-pub(super) struct Central<'a> {
-    pub name: &'a str,
+pub(crate) struct Central<'a> {
+    /// As it is in the file.
+    pub name: &'a [u8],
     /// Flags, method and checksum.
     pub flags: usize,
     pub method: usize,
@@ -78,7 +81,7 @@ impl<'a> Central<'a> {
     /// The first entry of a directory, and the rest of it.
     ///
     /// # Errors
-    /// When the bytes are none, or the name is no relative path.
+    /// When the bytes are none.
     pub fn split(directory: &'a [u8]) -> Result<(Self, &'a [u8])> {
         let damaged = || Error::ArchiveDamaged {};
         if directory.len() < CENTRAL_LENGTH || !directory.starts_with(&CENTRAL) {
@@ -89,12 +92,33 @@ impl<'a> Central<'a> {
         let (name, rest) = rest.split_at_checked(name).ok_or_else(damaged)?;
         let (extra, rest) = rest.split_at_checked(extra).ok_or_else(damaged)?;
         let rest = rest.get(comment..).ok_or_else(damaged)?;
-        let refused = || Error::ArchiveName { entry: shown(name) };
-        let text = std::str::from_utf8(name).ok().filter(|name| is_harmless(name)).ok_or_else(refused)?;
         let [flags, method] = [8, 10].map(|offset| number::<2>(header, offset));
         let [crc, packed, size, at] = [16, 20, 24, 42].map(|offset| number::<4>(header, offset));
         let [size, packed, at] = with_extra([size, packed, at], extra).ok_or_else(damaged)?;
-        Ok((Self { name: text, flags, method, crc, packed, size, at }, rest))
+        Ok((Self { name, flags, method, crc, packed, size, at }, rest))
+    }
+
+    /// The name, which must be a relative path.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn path(&self) -> Result<&'a str> {
+        let path = std::str::from_utf8(self.name).ok().filter(|name| is_harmless(name));
+        path.ok_or_else(|| Error::ArchiveName { entry: shown(self.name) })
+    }
+
+    /// Whether its contents are encrypted, in one of three ways.
+    pub fn is_encrypted(&self) -> bool {
+        self.flags & (1 | 1 << 6 | 1 << 13) != 0
+    }
+
+    /// Where its bytes are in the archive.
+    pub fn range(&self, bytes: &[u8]) -> Option<Range<usize>> {
+        let header = bytes.get(self.at..).filter(|local| local.len() >= LOCAL_LENGTH && local.starts_with(&LOCAL))?;
+        let [named, extra] = [26, 28].map(|offset| number::<2>(header, offset));
+        let start = self.at + LOCAL_LENGTH + named + extra;
+        let end = start.checked_add(self.packed)?;
+        (end <= bytes.len()).then_some(start..end)
     }
 }
 

@@ -14,6 +14,10 @@ pub use png::png;
 pub use read::{Entry, check_contents, read};
 pub use write::Writer;
 
+pub(crate) use crc::Crc;
+pub(crate) use directory::{Central, Directory};
+pub(crate) use png::grey_png;
+
 /// The largest archive that is read, and the largest that it may be unpacked, in bytes.
 pub const LARGEST_ARCHIVE: usize = 500_000_000;
 /// The entry that makes an archive one of ours: version, settings, drawing, latent code, model shown.
@@ -31,6 +35,11 @@ const CENTRAL_LENGTH: usize = 46;
 const END_LENGTH: usize = 22;
 const END64_LENGTH: usize = 56;
 const LOCATOR64_LENGTH: usize = 20;
+/// Methods of compression.
+pub(crate) const STORED: usize = 0;
+pub(crate) const DEFLATED: usize = 8;
+/// Deflate cannot pack more densely than this.
+pub(crate) const DENSEST: usize = 1032;
 /// The longest name of an entry, in bytes.
 const LONGEST_NAME: usize = 200;
 

@@ -8,18 +8,23 @@ const SCALE: usize = 8;
 /// The longest block that deflate stores without compression.
 const LONGEST_BLOCK: usize = 0xffff;
 
-/// A picture `[P]`, pixels in 0..=1 with 1 as ink, in black on white (ISO/IEC 15948: grey, eight bits a pixel).
+/// A picture `[P]`, pixels in 0..=1 with 1 as ink, in black on white.
 pub fn png(picture: &[f32]) -> Vec<u8> {
-    let side = ((SCALE * SIDE) as u32).to_be_bytes();
-    let header = [&side[..], &side, &[8, 0, 0, 0, 0]].concat();
-    let shade = |ink: &f32| vec![255 - (255.0 * ink).round() as u8; SCALE];
+    let shade = |ink: &f32| [255 - (255.0 * ink).round() as u8; SCALE];
     let rows = picture.chunks_exact(SIDE).flat_map(|row| {
-        let line = [vec![0], row.iter().flat_map(shade).collect()].concat(); // 0: no filter
+        let line: Vec<u8> = row.iter().flat_map(shade).collect();
         vec![line; SCALE]
     });
+    grey_png(SCALE * SIDE, rows)
+}
+
+/// A square picture of these rows of shades, 0 black and 255 white (ISO/IEC 15948: grey, eight bits a pixel).
+pub(crate) fn grey_png(side: usize, rows: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+    let side = (side as u32).to_be_bytes();
+    let header = [&side[..], &side, &[8, 0, 0, 0, 0]].concat();
+    let lines: Vec<u8> = rows.flat_map(|row| [vec![0], row].concat()).collect(); // 0: no filter
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (name, data) in [(b"IHDR", header), (b"IDAT", stored(&rows.flatten().collect::<Vec<u8>>())), (b"IEND", vec![])]
-    {
+    for (name, data) in [(b"IHDR", header), (b"IDAT", stored(&lines)), (b"IEND", vec![])] {
         let named = [&name[..], &data].concat();
         file.extend((data.len() as u32).to_be_bytes());
         file.extend(&named);

@@ -4,21 +4,15 @@ use std::borrow::Cow;
 
 use super::crc::crc32;
 use super::directory::{Central, Directory, shown};
-use super::{END, LAB, LARGEST_ARCHIVE, LOCAL, LOCAL_LENGTH, number};
+use super::{DEFLATED, DENSEST, END, LAB, LARGEST_ARCHIVE, LOCAL, LOCAL_LENGTH, STORED, number};
 use crate::{Error, Result};
 
-/// Bits of an entry's flags: encrypted, in one of three ways; checksum and sizes behind the contents and not in the local header.
-const ENCRYPTED: usize = 1 | 1 << 6 | 1 << 13;
+/// Bit of an entry's flags: checksum and sizes are behind the contents and not in the local header.
 const SIZES_BEHIND: usize = 1 << 3;
-/// Methods of compression.
-const STORED: usize = 0;
-const DEFLATED: usize = 8;
 /// More than a lab of a thousand runs has, with folders and what a Mac adds to each: every name is compared with all others.
 const MOST_ENTRIES: usize = 20_000;
 /// In the place of a size that is in an extra field.
 const ELSEWHERE: usize = 0xffff_ffff;
-/// Deflate cannot pack more densely than this.
-const DENSEST: usize = 1032;
 /// A lab is not packed more densely than this as a whole, but for so many bytes: drawings of test images, most of whose pixels are 0.
 const DENSEST_LAB: usize = 20;
 const DENSER: usize = 4_000_000;
@@ -111,9 +105,10 @@ fn in_folder_of_lab(entries: Vec<Entry>) -> Result<Vec<Entry>> {
 /// An entry, whose contents lie before the directory, and both headers agree.
 fn entry_of<'a>(central: &Central<'a>, bytes: &'a [u8]) -> Result<Entry<'a>> {
     let damaged = || Error::ArchiveDamaged {};
-    let entry = || shown(central.name.as_bytes());
-    let Central { name, flags, method, crc, packed, size, at } = *central;
-    if flags & ENCRYPTED != 0 {
+    let entry = || shown(central.name);
+    let name = central.path()?;
+    let Central { flags, method, crc, packed, size, at, .. } = *central;
+    if central.is_encrypted() {
         return Err(Error::ArchiveEncrypted { entry: entry() });
     }
     if method != STORED && method != DEFLATED {
@@ -121,7 +116,7 @@ fn entry_of<'a>(central: &Central<'a>, bytes: &'a [u8]) -> Result<Entry<'a>> {
     }
     let local = bytes.get(at..).filter(|local| local.len() >= LOCAL_LENGTH).ok_or_else(damaged)?;
     let (header, rest) = local.split_at(LOCAL_LENGTH);
-    let [local_flags, local_method, named, extra] = [6, 8, 26, 28].map(|offset| number::<2>(header, offset));
+    let [local_flags, local_method, named] = [6, 8, 26].map(|offset| number::<2>(header, offset));
     let [local_crc, local_packed, local_size] = [14, 18, 22].map(|offset| number::<4>(header, offset));
     let same_size = |local: usize, central: usize| local == central || local == ELSEWHERE;
     let same = flags & SIZES_BEHIND != 0
@@ -134,7 +129,7 @@ fn entry_of<'a>(central: &Central<'a>, bytes: &'a [u8]) -> Result<Entry<'a>> {
     if (!is_deflated && packed != size) || size > packed.saturating_mul(DENSEST) {
         return Err(damaged());
     }
-    let packed = rest.get(named + extra..).and_then(|rest| rest.get(..packed)).ok_or_else(damaged)?;
+    let packed = &bytes[central.range(bytes).ok_or_else(damaged)?];
     Ok(Entry { name, size, packed, is_deflated, crc })
 }
 

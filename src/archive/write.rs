@@ -1,7 +1,7 @@
 //! Writes an archive in pieces, so that nobody needs all of it in memory.
 
 use super::crc::crc32;
-use super::{CENTRAL, END, LOCAL};
+use super::{CENTRAL, END, END64, END64_LENGTH, LOCAL, LOCATOR64};
 
 /// 1 January 1980, the first day that the format knows: the same lab gives the same bytes on any day.
 const DATE: u16 = 1 << 5 | 1;
@@ -9,12 +9,15 @@ const DATE: u16 = 1 << 5 | 1;
 const FLAGS: u16 = 1 << 11;
 /// Stored entries need version 1.0 of the format.
 const VERSION: u16 = 10;
+/// So many entries, or more, are counted in another record, of version 4.5.
+const MOST_ENTRIES: u16 = 0xffff;
+const VERSION64: u32 = 45;
 
 /// The directory of an archive that is being written.
 #[derive(Debug, Default)]
 pub struct Writer {
     directory: Vec<u8>,
-    entries: u16,
+    entries: u64,
     length: usize,
 }
 
@@ -41,12 +44,26 @@ impl Writer {
     /// The directory, which ends the archive.
     pub fn finish(self) -> Vec<u8> {
         let mut end = self.directory;
-        let size = number(end.len());
-        end.extend([&END[..], &[0; 4], &self.entries.to_le_bytes(), &self.entries.to_le_bytes()].concat());
-        end.extend([size, number(self.length)].map(u32::to_le_bytes).concat());
+        let (size, start) = (number(end.len()), number(self.length));
+        if self.entries >= MOST_ENTRIES.into() {
+            end.extend(record64(self.entries, size.into(), start.into()));
+        }
+        let entries = u16::try_from(self.entries).unwrap_or(MOST_ENTRIES).to_le_bytes();
+        end.extend([&END[..], &[0; 4], &entries, &entries].concat());
+        end.extend([size, start].map(u32::to_le_bytes).concat());
         end.extend([0; 2]);
         end
     }
+}
+
+/// The record of ZIP64 with more entries than the usual one can count, and its locator.
+fn record64(entries: u64, size: u64, start: u64) -> Vec<u8> {
+    let at = (start + size).to_le_bytes();
+    let versions = (VERSION64 << 16 | VERSION64).to_le_bytes();
+    let sizes = [entries, entries, size, start].map(u64::to_le_bytes);
+    let length = (END64_LENGTH as u64 - 12).to_le_bytes(); // of what follows
+    let record = [&END64[..], &length, &versions, &[0; 8], sizes.as_flattened()].concat();
+    [&record[..], &LOCATOR64, &[0; 4], &at, &1_u32.to_le_bytes()].concat()
 }
 
 fn number(length: usize) -> u32 {

@@ -4,7 +4,7 @@ import { isDamagedData } from "../data-sets/idx-files.js";
 import { buffersOf } from "../data-sets/training-files.js";
 import { WorkerClient } from "../worker/worker-client.js";
 
-/** {codes [n * length], digits [n]}, in the order of the data set. `weights`: bytes, handed over; `report({done, of})` while it goes on. */
+/** {codes [n * length], labels [n] or null}, in the order of the data set. `weights`: bytes, handed over; `report({done, of})` while it goes on. */
 export async function encodeTestImages({ dataSets, weights, report }) {
   const worker = new WorkerClient("cpu");
   const { present } = dataSets;

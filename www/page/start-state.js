@@ -11,14 +11,14 @@ import { startWithSeen } from "./shared-view.js";
 import { viewFromQuery } from "./view-list.js";
 import { viewsOfKept } from "./views-kept.js";
 
-/** `{search, hash}` of the address; `kept`: {drawing, settings, views} of the last visit, null each where there is none; `digits`: the test digits; `dataset`: the signal of the data set. Returns {state, seen}, `seen` as in share/seen.js. */
+/** `{search, hash}` of the address; `kept`: {drawing, settings, views} of the last visit, null each where there is none; `digits`: some test images, as in explore/test-images.js; `dataset`: the signal of the data set. Returns {state, seen}, `seen` as in share/seen.js. */
 export function startState({ search: address, hash }, { systems, digits, dataset }, notices, kept) {
   const search = startingAddress(address, kept.settings);
   const { system, complaints } = systemFromQuery(search, systems);
   const { values, complaints: more } = settingsFromQuery(search, system);
   const { view, complaints: ofView } = viewFromQuery(address);
   const { sources: compared, complaints: ofCompared } = comparedFromQuery(address, systems);
-  const context = { system, systems, digits };
+  const context = { system, systems, dataset: dataset.value, digits };
   const { seen, complaints: ofSeen } = seenFromAddress({ search: address, hash }, context);
   const before = kept.views && viewsOfKept(kept.views, context);
   const { complaints: ofHidden } = hiddenParts(address);

@@ -15,7 +15,7 @@ export function comparisonActions(wasm) {
     /** Resolves to the losses that every model is compared with. */
     async open_comparison({ test }) {
       const { LossComparison, TestImages } = await wasm;
-      testImages = TestImages.parse(test.images, test.labels);
+      testImages = TestImages.parse(test);
       return LossComparison.references();
     },
     /** The model of a column, in the place of the one before; on an error that stays. */
@@ -28,19 +28,19 @@ export function comparisonActions(wasm) {
       return viewer.describe();
     },
     close_column: async ({ column }) => close(column),
-    infer_column: async ({ column, image, noise, digit }) =>
-      columns.get(column).viewer.infer(image, noise, digit ?? undefined),
-    reconstruct_column: async ({ column, images, digits }) =>
-      columns.get(column).viewer.reconstruct(images, digits),
+    infer_column: async ({ column, image, noise, label }) =>
+      columns.get(column).viewer.infer(image, noise, label ?? undefined),
+    reconstruct_column: async ({ column, images, labels }) =>
+      columns.get(column).viewer.reconstruct(images, labels),
     prior_of_column: async ({ column, seed, count }) => columns.get(column).viewer.prior(seed, count),
     box_of_column: async ({ column, seed, count, reach }) =>
       columns.get(column).viewer.sample_box(seed, count, reach) ?? null,
-    decode_column: async ({ column, z, digit }) => columns.get(column).viewer.decode(z, digit),
-    /** `count` pictures of the straight path between the codes of two images, with their `labels`; `digit` is the label of the pictures. */
-    async path_of_column({ column, images, labels, count, noise, digit }) {
+    decode_column: async ({ column, z, label }) => columns.get(column).viewer.decode(z, label),
+    /** `count` pictures of the straight path between the codes of two images, with their `labels`; `label` is the label of the pictures. */
+    async path_of_column({ column, images, labels, count, noise, label }) {
       const { viewer } = columns.get(column);
       const [from, to] = images.map((image, k) => viewer.infer(image, noise, labels[k] ?? undefined).mean);
-      return viewer.decode_points(viewer.path(from, to, count, false).points, digit);
+      return viewer.decode_points(viewer.path(from, to, count, false).points, label);
     },
     encode_column: async ({ column, count }) => columns.get(column).map.encode(count),
     map_of_column: async ({ column, components }) =>

@@ -7,12 +7,12 @@ export function pathActions(wasm, viewer) {
 
   return {
     path: async ({ from, to, count, spherical }) => viewer().path(from, to, count, spherical),
-    decode_points: async ({ points, digit }) => viewer().decode_points(points, digit),
+    decode_points: async ({ points, label }) => viewer().decode_points(points, label),
     blend: async ({ from, to, count }) => (await wasm).blend(from, to, count),
 
-    async begin_change({ weights, judge, z, digit, components, target }) {
+    async begin_change({ weights, judge, z, label, components, target }) {
       const { SmallestChange } = await wasm;
-      const begun = SmallestChange.begin(weights, judge, z, digit, components, target ?? undefined);
+      const begun = SmallestChange.begin(weights, judge, z, label, components, target ?? undefined);
       search?.free();
       search = begun;
       reported = "";

@@ -7,6 +7,9 @@ mod framing;
 mod path;
 mod raster;
 
+#[cfg(feature = "cpu")]
+pub(super) use self::raster::SummedArea;
+
 use self::path::{Point, Segment, clip, flatten};
 use super::PIXELS;
 use crate::{Error, Result};
