@@ -4,6 +4,7 @@
 // `batch` reach the views once, and the library is 1.5 kB without dependencies.
 
 import { computed, effect, signal } from "@preact/signals-core";
+import { EMPTY_SHELF } from "./data-sets/shelf.js";
 import { MNIST } from "./data-sets/shipped.js";
 import { labelFor } from "./explore/label.js";
 import { randomSeed } from "./explore/random-seed.js";
@@ -35,6 +36,34 @@ export const NO_CHANGE = {
   pairs: [],
   z: null,
   target: null,
+  trouble: null,
+};
+
+/** What was read of files before any were brought. */
+export const NO_IMPORT = {
+  status: "none",
+  progress: null,
+  summary: null,
+  refused: [],
+  classes: [],
+  name: "",
+  invert: false,
+  transpose: false,
+  frame: false,
+  testShare: 0.2,
+  trouble: null,
+};
+
+/** What was taught before anything was. */
+export const NO_TEACHING = {
+  status: "none",
+  steps: 0,
+  set: null,
+  test: null,
+  seen: 0,
+  before: null,
+  after: null,
+  samples: 0,
   trouble: null,
 };
 
@@ -73,6 +102,22 @@ export function createState({ system, values, dataset = signal(MNIST), view = "l
      * "shipped", "drawn" or "files"; `testIsTrain`: so few images that the test images are the training images.
      */
     dataset,
+    /** Which part of the view of data is seen: "set", "draw", "files" or "teach". */
+    dataPart: signal("set"),
+    /** The drawings that become a data set, as in data-sets/shelf.js. */
+    shelf: signal(EMPTY_SHELF),
+    /**
+     * What was read of files that become a data set. `status`: "none", "reading", "read", "making" or "failed"; `progress`: {stage, done, of}; `summary` as
+     * DataImport gives it; `refused`: {file, kind, values} of files that were not opened; `classes`: their names; `name` of the set; `invert`, `transpose`,
+     * `frame` (as MNIST is), `testShare`: how it is made; `trouble`: an error or null.
+     */
+    imported: signal(NO_IMPORT),
+    /**
+     * What a run on an own set has changed. `status`: "none", "making", "training", "scoring", "taught" or "failed"; `steps` to take; `set` as above;
+     * `test`: {images, labels} of some of its test images, of which `seen` is looked at; `before` and `after`: {model, pictures, losses, step}, with `samples`
+     * of -log p(x); `trouble`: an error or null.
+     */
+    lesson: signal(NO_TEACHING),
 
     // Settings.
     /** The chosen preset: {name, model, train}. */

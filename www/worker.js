@@ -4,6 +4,7 @@
 import { loadModule } from "./files/load-module.js";
 import { archiveActions } from "./worker/archive-actions.js";
 import { comparisonActions } from "./worker/comparison-actions.js";
+import { importActions } from "./worker/import-actions.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
 import { pathActions } from "./worker/path-actions.js";
@@ -11,6 +12,7 @@ import { posteriorActions } from "./worker/posterior-actions.js";
 import { readPromptly } from "./worker/prompt-reading.js";
 import { giveUp, serve } from "./worker/rpc.js";
 import { requestSubgroups } from "./worker/subgroups.js";
+import { teachingActions } from "./worker/teaching-actions.js";
 import { pretendTimestampQueries } from "./worker/timestamp-query.js";
 
 const parameters = new URL(self.location.href).searchParams;
@@ -171,6 +173,8 @@ serve(self, {
   ...pathActions(wasm, () => viewer),
   ...archiveActions(wasm),
   ...posteriorActions(wasm),
+  ...importActions(wasm),
+  ...teachingActions(wasm),
 
   // The trainer.
   async create({ options, data }) {

@@ -1,5 +1,7 @@
 // Raw IDX files in memory: big-endian words, the magic number and the length of each axis, and then bytes.
 
+/** Of a data set: digits, capital and small letters. */
+export const MOST_CLASSES = 62;
 export const PIXELS = 784;
 const SIDE = 28;
 const IMAGES_MAGIC = 0x0803;

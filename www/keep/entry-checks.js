@@ -1,6 +1,7 @@
 // What each kept value must look like: a check throws a TypeError where one does not.
 
-import { MOST_CLASSES } from "../settings/class-names.js";
+import { MOST_CLASSES } from "../data-sets/idx.js";
+import { LONGEST_CLASS, MOST_DRAWINGS } from "../data-sets/shelf.js";
 import { names } from "../settings/schema.js";
 import { clean } from "../settings/values.js";
 import { CURVES, QUANTITIES } from "./kept-curves.js";
@@ -27,6 +28,25 @@ function drawn({ image, label, points, erase }) {
     points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
     "points",
   );
+}
+
+/** {classes, current, drawings} as in data-sets/shelf.js. */
+export function shelf({ classes, current, drawings }) {
+  must(list(classes).length <= MOST_CLASSES && classes.every(isClassName), "classes");
+  const isLabel = (label) => label === null || (isCount(label) && label < classes.length);
+  must(isLabel(current) && list(drawings).length <= MOST_DRAWINGS, "current");
+  must(
+    drawings.every(({ id, label, pixels }) => isCount(id) && isLabel(label) && isBytes(pixels, PIXELS)),
+    "drawings",
+  );
+}
+
+function isClassName(name) {
+  return typeof name === "string" && name !== "" && [...name].length <= LONGEST_CLASS;
+}
+
+function isBytes(value, length) {
+  return value instanceof Uint8Array && value.length === length;
 }
 
 /** {address}: the query that brings system and settings back, or what views show; what it asks for is checked as that of any address. */
@@ -140,8 +160,6 @@ export function snapshot({ step, epoch, weights }) {
   must(isCount(step) && Number.isFinite(epoch), "step");
   must(weights instanceof Uint8Array && weights.length > 0, "weights");
 }
-
-const LONGEST_CLASS = 24; // characters
 
 /** A data set of a person, as in the state, without its files. */
 export function dataSet({ key, name, classes, labelled, train, test, sha256, origin, testIsTrain }) {

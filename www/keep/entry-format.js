@@ -13,6 +13,7 @@ import {
   latentCode,
   runSummary,
   settings,
+  shelf,
   shown,
   snapshot,
 } from "./entry-checks.js";
@@ -29,6 +30,7 @@ const FORMATS = {
   shown: { version: 1, check: shown },
   views: { version: 1, check: settings },
   ends: { version: 2, check: ends, earlier: { 1: endsOfDigits } },
+  shelf: { version: 1, check: shelf },
   file: { version: 1, check: file },
   run: {
     version: 2,

@@ -18,6 +18,7 @@ export function keptValues(state, systems) {
     code: () => codeOf(state),
     shown: steady(() => shownOf(state)),
     ends: () => endsOf(state),
+    shelf: () => state.shelf.value,
     file: () => state.file.value,
   };
 }

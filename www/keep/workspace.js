@@ -1,5 +1,5 @@
 // What is kept between visits, in the terms of the page: one drawing, one choice of settings, one latent
-// code, the model shown, what views show of it, the ends of the paths, one file of weights, and runs.
+// code, the model shown, what views show of it, the ends of the paths, the shelf of drawings, one file of weights, and runs.
 
 import { Database } from "./database.js";
 import { packed, unpacked } from "./entry-format.js";
@@ -8,7 +8,7 @@ import { sizeOf } from "./kept-size.js";
 const PIXELS = 784;
 
 /** What the page starts with; a file of weights, up to 64 MB, is read later. */
-const ENTRIES = ["drawing", "settings", "code", "shown", "views", "ends"];
+const ENTRIES = ["drawing", "settings", "code", "shown", "views", "ends", "shelf"];
 
 export class Workspace {
   #database;
@@ -28,7 +28,7 @@ export class Workspace {
     return [...this.#unreadable.values()].map(({ failure }) => failure);
   }
 
-  /** {drawing, settings, code, shown, views, ends}, null each where nothing is kept or it cannot be read. */
+  /** {drawing, settings, code, shown, views, ends, shelf}, null each where nothing is kept or it cannot be read. */
   async entries() {
     const values = await Promise.all(ENTRIES.map((kind) => this.read(kind)));
     return Object.fromEntries(ENTRIES.map((kind, index) => [kind, values[index]]));

@@ -44,6 +44,7 @@ export function openRoom({ state, session, viewer, systems, digits, dataSets, ke
     const columns = state.columns.value;
     const options = models.options;
     const props = (column, k) => ({
+      dataset: state.dataset.value,
       column: { ...column, trouble: troubleText(column.trouble) },
       number: k + 1,
       options: models.withMissing(options, column.source),

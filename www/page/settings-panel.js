@@ -2,7 +2,6 @@
 
 import { effect } from "@preact/signals-core";
 import { addressOfCompared } from "../compare/comparison-choice.js";
-import { text } from "../messages/text.js";
 import { addressOfData, addressOfSystem, toQuery } from "../settings/address.js";
 import { hasMeaning } from "../settings/schema.js";
 import { SettingsController } from "../settings/settings-controller.js";
@@ -33,7 +32,7 @@ export function openSettingsPanel({ state, systems, choose }) {
     values: state.values.value,
     waiting: pending(state.values.value, state.runIsOfOtherSystem.value ? null : state.made.value),
     starts: startsOffered(state.system.value, state.file.value !== null, state.dataset.value.key),
-    note: [state.settingsNote.value.text, labelsNote(state)].filter(Boolean).join(" "),
+    note: state.settingsNote.value.text,
     corrected: state.settingsNote.value.corrected,
   }));
   const quick = new QuickSettings(find("bar-settings"), {
@@ -47,12 +46,6 @@ export function openSettingsPanel({ state, systems, choose }) {
   openSystem(state, systems, choose);
   const address = new AddressBar();
   effect(() => address.show(addressNow(state, systems)));
-}
-
-/** What a labelled system lacks in a data set without labels, or "". */
-function labelsNote({ values, dataset }) {
-  const { labelled, name } = dataset.value;
-  return values.value.labelled && !labelled ? text("data.needs_labels", { data: name }) : "";
 }
 
 function openSystem(state, systems, choose) {
@@ -71,6 +64,7 @@ function openSystem(state, systems, choose) {
       of: isOfChosen(state) ? null : modelName({ source, made: state.made.value }, systems),
       next: JSON.stringify(next) === JSON.stringify(ofShown) ? null : next,
       differences: differences(withSystem(defaults(), system), systems[0]),
+      lacksLabels: state.values.value.labelled && !state.dataset.value.labelled,
     };
   });
 }

@@ -29,6 +29,7 @@ export function startState({ search: address, hash }, { systems, digits, dataset
   const state = createState({ system, values, dataset, view, compared: asked });
   state.ends.value = firstEnds(digits); // also of the paths in the comparison, whose room may come first
   if (kept.drawing) restoreDrawing(state, kept.drawing);
+  if (kept.shelf) state.shelf.value = kept.shelf;
   startWithSeen(state, { ...before?.seen, ...seen }, digits);
   state.linked.value = textsFromAddress({ search: address, hash }, seen);
   return { state, seen };

@@ -7,10 +7,10 @@
 //
 // What is not there is left empty.
 
+import { MOST_CLASSES } from "../data-sets/idx.js";
 import { imageAt, indexOfImage, PIXELS } from "../explore/images.js";
 import { labelAt } from "../explore/test-images.js";
 import { testEnd } from "../paths/path-end.js";
-import { MOST_CLASSES } from "../settings/class-names.js";
 import { allSourcesOf } from "../settings/sources.js";
 import { bytesOfText, floatsOfText, textOfBytes, textOfFloats } from "./base64url.js";
 import { strokesToText, textToStrokes } from "./drawing-text.js";
