@@ -4,7 +4,6 @@
 import { loadModule } from "./files/load-module.js";
 import { archiveActions } from "./worker/archive-actions.js";
 import { comparisonActions } from "./worker/comparison-actions.js";
-import { labelled } from "./worker/label-names.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
 import { pathActions } from "./worker/path-actions.js";
@@ -145,7 +144,7 @@ serve(self, {
   nearest: async ({ image, label, count }) =>
     evaluator
       .nearest(image, label ?? undefined, count)
-      .map((neighbour) => ({ ...labelled(neighbour), picture: evaluator.picture(neighbour.index) })),
+      .map((neighbour) => ({ ...neighbour, picture: evaluator.picture(neighbour.index) })),
   nll: async ({ image, label, samples, seed }) => evaluator.nll(image, label ?? undefined, samples, seed),
   class_likelihoods: async ({ image, samples, seed }) =>
     evaluator.class_likelihoods(image, samples, seed) ?? null,
@@ -159,10 +158,10 @@ serve(self, {
   },
   replace_map: ({ weights }) => openMap(weights),
   encode_map: async ({ count }) => map.encode(count),
-  view_map: async ({ components, before }) => labelled(map.view(Uint32Array.from(components), before)),
+  view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
 
   /** {codes [n * length], labels [n]} of the images that the map has encoded. */
-  map_codes: async () => labelled(map.codes()),
+  map_codes: async () => map.codes(),
   /** {counts [C], perplexity} of a codebook's codes over them. */
   code_usage: async () => map.code_usage(),
 

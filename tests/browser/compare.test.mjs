@@ -285,8 +285,7 @@ test("a conditional model says with which label it encodes and decodes", {}, asy
   await become("semi", "drawing-label", "given the label 4, inferred by its classifier");
   for (const source of ["cvae", "semi"]) {
     await become(source, "path-label", "as 4");
-    for (const name of ["prior-label", "box-label"])
-      await become(source, name, "each code with every label");
+    for (const name of ["prior-label", "box-label"]) await become(source, name, "each code with every label");
     assert.equal(await words(source, "digits-label"), "with their own labels");
   }
   for (const name of ["drawing-label", "path-label", "prior-label", "box-label", "digits-label"])
