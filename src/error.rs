@@ -81,10 +81,16 @@ pub enum Error {
     DataEmpty = "data_empty" { file }
     /// An IDX file with more or fewer bytes than its header says.
     DataLength = "data_length" { file, expected, found }
-    /// A label above nine.
-    DataLabel = "data_label" { file, index, label }
+    /// A label that is none of the classes.
+    DataLabel = "data_label" { file, index, label, classes }
     /// Different numbers of images and labels.
     DataCount = "data_count" { file, labels, images }
+    /// A model that is conditional on the label, and images without labels.
+    DataWithoutLabels = "data_without_labels" { data }
+    /// A model that is conditional on the label, and a data set with another number of classes.
+    DataClasses = "data_classes" { data, found, expected }
+    /// A judge of another number of classes than the data set has.
+    JudgeClasses = "judge_classes" { data, found, expected }
 
     /// An imported file that is none of the formats.
     ImportUnknown = "import_unknown" { file }

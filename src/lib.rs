@@ -1,15 +1,15 @@
-//! Latent Lab: variational autoencoders on MNIST, trained and explored in the browser.
+//! Latent Lab: variational autoencoders on small grey pictures, trained and explored in the browser.
 //!
 //! A preset, a hundred training steps on generated pictures, and one component of a latent code moved:
 //!
 //! ```
-//! use latent_lab::{data::Dataset, device, evaluate, presets, snapshot::block_on, train::Trainer};
+//! use latent_lab::{data::{DataInfo, Dataset}, device, evaluate, presets, snapshot::block_on, train::Trainer};
 //!
 //! // 140 pictures of a horizontal bar at one of seven heights, in MNIST's format.
 //! let pixels = (0..140 * 28 * 28).map(|at| if at / 28 % 28 / 4 == at / 784 % 7 { 255 } else { 0 });
 //! let images = [0x803, 140, 28, 28].map(u32::to_be_bytes).concat().into_iter().chain(pixels).collect();
 //! let labels = [[0x801, 140].map(u32::to_be_bytes).concat(), vec![0; 140]].concat();
-//! let data = Dataset::parse("bars", images, &labels)?;
+//! let data = Dataset::parse("bars", DataInfo::digits("bars"), images, Some(&labels))?;
 //!
 //! let preset = presets::named("vae").expect("one of the presets");
 //! let mut trainer = Trainer::new(preset.model, preset.train, &device::cpu())?;
@@ -36,7 +36,7 @@
 //! IDX bytes -> data -> Tensor [B, P] -> model -> objective -> train -> snapshot -> weights
 //! ```
 //!
-//! Axes have letters everywhere: `B` images, `P` pixels, `H` hidden units, `Z` latent components. Losses are in nats per image.
+//! Axes have letters everywhere: `B` images, `P` pixels, `H` hidden units, `Z` latent components, `Y` classes. Losses are in nats per image.
 //! The same source builds the native command line and the page's CPU and WebGPU modules; only [`device`] and [`kernels`] name
 //! a backend, and only `web` has an interface to JavaScript.
 //!

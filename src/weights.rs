@@ -18,8 +18,10 @@ use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
+use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::data::Dataset;
 use crate::model::{ModelConfig, Vae};
 use crate::snapshot::{self, NamedTensor};
 use crate::{Error, Result};
@@ -34,9 +36,35 @@ pub(crate) const OPTIMISER: &str = "adam.";
 /// Metadata keys of a training run's state.
 pub(crate) const TRAINING: [&str; 4] = ["train", "step", "earlier_steps", "position"];
 const USAGE: &str = "usage";
+const DATA: &str = "data";
+const DATA_SHA256: &str = "data_sha256";
 
 /// Free text about a model, by key: how it was trained, how it scored.
 pub type Notes = BTreeMap<String, String>;
+
+/// The data set that a model was trained on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrainedOn {
+    /// Its name.
+    pub name: String,
+    /// [`Dataset::sha256`] of the training images, where the file has it.
+    pub sha256: Option<String>,
+}
+
+/// Notes for weights that are trained on `train`, whose [`Dataset::sha256`] is given.
+pub fn notes_of(train: &Dataset, sha256: String) -> Notes {
+    let count = grouped(train.len());
+    let data = format!("{}, {count} training images", train.info.name);
+    Notes::from([(DATA.into(), data), (DATA_SHA256.into(), sha256)])
+}
+
+/// 60000 as "60,000".
+pub fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap_or("")).collect();
+    groups.join(",")
+}
 
 /// The parameters of a model, on the host.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,6 +134,12 @@ impl Weights {
         (usage.len() == self.model.code_length()).then_some(usage)
     }
 
+    /// The data set that the model was trained on, where the file says so.
+    pub fn trained_on(&self) -> Option<TrainedOn> {
+        let (name, _count) = self.notes.get(DATA)?.rsplit_once(", ")?;
+        Some(TrainedOn { name: name.into(), sha256: self.notes.get(DATA_SHA256).cloned() })
+    }
+
     /// Stores [`Weights::usage`] in the notes.
     pub fn note_usage(&mut self, usage: &[f64]) {
         self.notes.insert(USAGE.into(), file::json(&usage));
@@ -137,8 +171,11 @@ fn check_same(found: &ModelConfig, expected: &ModelConfig) -> Result<()> {
     }
 }
 
-/// The first setting in which two configurations differ, with both values.
+/// The first setting in which two configurations differ, with both values; the classes only where the model is conditional on the label.
 fn first_difference(a: &ModelConfig, b: &ModelConfig) -> Option<(String, [String; 2])> {
+    let usual = ModelConfig::default().classes;
+    let [a, b] = [a, b]
+        .map(|model| ModelConfig { classes: if model.labelled { model.classes } else { usual }, ..model.clone() });
     let [a, b] = [a, b].map(|model| json!(model));
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), String::from);
     let (key, value) = a.as_object()?.into_iter().find(|(key, value)| b[*key] != **value)?;

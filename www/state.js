@@ -8,6 +8,7 @@ import { EMPTY_SHELF } from "./data-sets/shelf.js";
 import { MNIST } from "./data-sets/shipped.js";
 import { labelFor } from "./explore/label.js";
 import { randomSeed } from "./explore/random-seed.js";
+import { classesOf, classNames } from "./settings/class-names.js";
 
 /** The run before there is one. */
 export const BEFORE_TRAINING = {
@@ -66,12 +67,13 @@ export const NO_TEACHING = {
 };
 
 /** `system`: the preset chosen at the start; `values`: the settings; `dataset`: as below; `view`: the name of the view shown; `compared`: sources of models. */
-export function createState({ system, values, dataset = MNIST, view = "latents", compared = [] }) {
+export function createState({ system, values, dataset: first = MNIST, view = "latents", compared = [] }) {
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
   const snapshot = computed(() => shown.value?.snapshot ?? null);
-  const labelChoice = signal({ digit: 0, inferred: true });
+  const labelChoice = signal({ label: 0, inferred: true });
+  const dataset = signal(first);
   const form = signal(values);
   const runIsOfOtherSystem = computed(
     () => run.value.system !== null && run.value.system !== chosen.value.name,
@@ -95,7 +97,7 @@ export function createState({ system, values, dataset = MNIST, view = "latents",
      * or "own-<id>"; `train` and `test`: how many images; `sha256`: of the training images and then their labels, as raw IDX files; `origin`:
      * "shipped", "drawn" or "files"; `testIsTrain`: so few images that the test images are the training images.
      */
-    dataset: signal(dataset),
+    dataset,
     /** Which part of the view of data is seen: "set", "draw", "files" or "teach". */
     dataPart: signal("set"),
     /** The drawings that become a data set, as in data-sets/shelf.js. */
@@ -149,11 +151,13 @@ export function createState({ system, values, dataset = MNIST, view = "latents",
     centre: signal(true),
     /** Corruption of the drawing before the model sees it: "none", "noise", "mask" or "salt_and_pepper". */
     corruption: signal("none"),
-    /** The label chosen last, {digit, inferred}; `inferred`: a model with a classifier infers the label instead. */
+    /** The label chosen last, the index of a class: {label, inferred}; `inferred`: a model with a classifier infers the label instead. */
     labelChoice,
+    /** The names of the classes of the model shown, by label. */
+    modelClasses: computed(() => classNames(dataset.value, classesOf(shown.value?.description.model))),
     /** Of what is drawn at random: the `noise` ε of the reconstruction at a sample, the `corruption` of the drawing, and the `prior` samples beside the curves. */
     seeds: signal({ noise: randomSeed(), corruption: 0, prior: randomSeed() }),
-    /** The digit that conditions a labelled model, or null where its classifier infers it. */
+    /** The label that conditions a labelled model, or null where its classifier infers it. */
     label: computed(() => labelFor(shown.value?.description.model, labelChoice.value)),
     /**
      * What the model infers from the drawing: {framed, mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample,
@@ -193,11 +197,11 @@ export function createState({ system, values, dataset = MNIST, view = "latents",
     asGrid: signal(false),
     /** That grid: {rows, pictures [rows * 9 * 784]}, rows as in explore/traversal-rows.js; or null. */
     traversals: signal(null),
-    /** The code decoded with each of the ten labels, as it was when that could last be seen [10 * 784]; or null. */
+    /** The code decoded with each label, as it was when that could last be seen [n * 784]; or null. */
     labelPictures: signal(null),
-    /** Rows of ten test digits, each row above its reconstructions, in reading order [40 * 784]; or null. */
-    testDigits: signal(null),
-    /** {pictures, labelled}: 20 decoded samples of the prior; `labelled`: two samples, each decoded with ten labels; or null. */
+    /** Rows of ten test images, each row above its reconstructions, in reading order; NaN where there is none; or null. */
+    testPictures: signal(null),
+    /** {pictures, columns, labelled}: decoded samples of the prior, as in explore/decode-samples.js; or null. */
     priorSamples: signal(null),
     /** The images that define a VampPrior [n * 784], or null. */
     pseudoInputs: signal(null),
@@ -273,7 +277,7 @@ export function createState({ system, values, dataset = MNIST, view = "latents",
     /** The drawing among the test images: `answer` {nearest, nll, classes, samples}, or null; `trouble`: an error. */
     neighbours: signal({ answer: null, trouble: null }),
     /**
-     * The map of the model shown: `view` {places [n * 2], digits [n], across [Z], upwards [Z], share, variances [Z], contours, components,
+     * The map of the model shown: `view` {places [n * 2], labels [n] or null, across [Z], upwards [Z], share, variances [Z], contours, components,
      * step, continues} or null, where `components` are the two shown, or [] for the principal ones, `step` is that of a run and
      * `continues` says whether the view before is of the same run; `progress`: {done, of} of the images encoded, or null; `loading`:
      * whether the test images are; `trouble`: an error or null.
@@ -296,7 +300,7 @@ export function createState({ system, values, dataset = MNIST, view = "latents",
       usage: false, // of the codes: it needs the test images
       labels: false,
       strip: true, // the first pictures come before the views
-      digits: false,
+      grids: false,
       compare: false,
       paths: false,
       posterior: false,
@@ -308,7 +312,7 @@ export function createState({ system, values, dataset = MNIST, view = "latents",
     /** Which path is played, "straight", "spherical" or "pixels", and where on it a person is: 0 at A, 60 at B. */
     course: signal({ kind: "straight", at: 0 }),
     /**
-     * The paths by the model shown, or null before the first: {from, to, digit, model, source, replaced, rows}, `from` and `to` being codes, `digit`
+     * The paths by the model shown, or null before the first: {from, to, label, model, source, replaced, rows}, `from` and `to` being codes, `label`
      * the label of the pictures, `replaced` {a, b} whether the pinned code was another model's. `rows`: {straight, spherical, pixels}, the second
      * not for a codebook, each {pictures [11 * 784], frames [61 * 784] or null, points, spherical, norms [61], nlls [61]}, the last two or null.
      */
@@ -317,7 +321,7 @@ export function createState({ system, values, dataset = MNIST, view = "latents",
     film: signal({ status: "idle", kind: null, done: 0, of: 0, name: "" }),
     /**
      * The smallest changes of the drawing's code: `status` "idle", "searching", "found", "stopped" or "failed" (then `trouble`); `progress` {stage, done,
-     * of}; `target`: a digit or null; `z` [Z] searched from and its `model`; `components` searched; `reading` {digit, probability} of z; `singles` and
+     * of}; `target`: a label or null; `z` [Z] searched from and its `model`; `components` searched; `reading` {label, probability} of z; `singles` and
      * `pairs`: [{components, moves, distance, reading, pictures [5 * 784]}].
      */
     change: signal(NO_CHANGE),
@@ -344,7 +348,7 @@ export function createState({ system, values, dataset = MNIST, view = "latents",
     /**
      * What is seen of each model compared: {source, description, step, trouble, drawing, path, pathLabel, digits, prior, box, map, losses}, null each before
      * it is known. `description` as of the model shown, with `notes`; `step` of a run in training; `drawing`: {picture, reconstruction, kl,
-     * squared_error, mean, covariance, label} at the posterior mean, `label` {digit, inferred} of a conditional model, or null; `path`: ten pictures between the two ends, with `pathLabel` or null; `digits`, `prior`, `box`: grids of pictures,
+     * squared_error, mean, covariance, label} at the posterior mean, `label` {label, inferred} of a conditional model, or null; `path`: ten pictures between the two ends, with `pathLabel` or null; `digits`: a grid of pictures; `prior`, `box`: {pictures, columns},
      * `box` null for a codebook;
      * `map`: as `view` of the map above; `losses`: {images, cross_entropy, kl, total}.
      */

@@ -5,6 +5,7 @@ import { loadModule } from "./files/load-module.js";
 import { archiveActions } from "./worker/archive-actions.js";
 import { comparisonActions } from "./worker/comparison-actions.js";
 import { importActions } from "./worker/import-actions.js";
+import { labelled } from "./worker/label-names.js";
 import { watchDevices } from "./worker/lost-devices.js";
 import { memoryLimit } from "./worker/memory-limit.js";
 import { pathActions } from "./worker/path-actions.js";
@@ -95,9 +96,9 @@ serve(self, {
     other.free();
     return description;
   },
-  async infer({ noise, digit, ...drawing }) {
+  async infer({ noise, label, ...drawing }) {
     const framed = await frame(drawing);
-    return framed && { framed, ...viewer.infer(framed, noise, digit ?? undefined) };
+    return framed && { framed, ...viewer.infer(framed, noise, label ?? undefined) };
   },
   frame,
   /** A drawing, as modelInput gives it, as a PNG file of what is on the pad. */
@@ -106,21 +107,21 @@ serve(self, {
     const pixels = points ? viewer.frame(points, lengths, erase, image ?? undefined, false) : image;
     return pixels ? png(pixels) : null;
   },
-  decode: async ({ z, digit = 0 }) => viewer.decode(z, digit),
+  decode: async ({ z, label = 0 }) => viewer.decode(z, label),
   /** The vectors of the codebook in a plane, or null without one. */
   codebook: async ({ before }) => viewer.codebook(before) ?? null,
   /** The picture of a code by other weights than those shown, and what codes they have: {picture, code: {length, codes}}. */
-  async decode_by({ weights, z, digit }) {
+  async decode_by({ weights, z, label }) {
     const { Viewer } = await wasm;
     const other = Viewer.load(weights);
     try {
-      return { picture: other.decode(z, digit), code: other.describe().code };
+      return { picture: other.decode(z, label), code: other.describe().code };
     } finally {
       other.free();
     }
   },
-  reconstruct: async ({ images, digits }) => viewer.reconstruct(images, digits),
-  usage: async ({ images, digits }) => viewer.usage(images, digits),
+  reconstruct: async ({ images, labels }) => viewer.reconstruct(images, labels),
+  usage: async ({ images, labels }) => viewer.usage(images, labels),
   normal: async ({ seed, count }) => (await wasm).normal(seed, count),
   prior: async ({ seed, count }) => viewer.prior(seed, count),
   pseudo_inputs: async () => viewer.pseudo_inputs() ?? null,
@@ -143,11 +144,11 @@ serve(self, {
   start_evaluation: async ({ extent }) => evaluator.start(extent),
   advance_evaluation: async () => evaluator.advance(),
   encode_test_images: async ({ count }) => evaluator.encode_test_images(count),
-  nearest: async ({ image, digit, count }) =>
+  nearest: async ({ image, label, count }) =>
     evaluator
-      .nearest(image, digit ?? undefined, count)
-      .map((neighbour) => ({ ...neighbour, picture: evaluator.picture(neighbour.index) })),
-  nll: async ({ image, digit, samples, seed }) => evaluator.nll(image, digit ?? undefined, samples, seed),
+      .nearest(image, label ?? undefined, count)
+      .map((neighbour) => ({ ...labelled(neighbour), picture: evaluator.picture(neighbour.index) })),
+  nll: async ({ image, label, samples, seed }) => evaluator.nll(image, label ?? undefined, samples, seed),
   class_likelihoods: async ({ image, samples, seed }) =>
     evaluator.class_likelihoods(image, samples, seed) ?? null,
 
@@ -160,10 +161,10 @@ serve(self, {
   },
   replace_map: ({ weights }) => openMap(weights),
   encode_map: async ({ count }) => map.encode(count),
-  view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
+  view_map: async ({ components, before }) => labelled(map.view(Uint32Array.from(components), before)),
 
-  /** {codes [n * length], digits [n]} of the images that the map has encoded. */
-  map_codes: async () => map.codes(),
+  /** {codes [n * length], labels [n]} of the images that the map has encoded. */
+  map_codes: async () => labelled(map.codes()),
   /** {counts [C], perplexity} of a codebook's codes over them. */
   code_usage: async () => map.code_usage(),
 

@@ -20,7 +20,7 @@ pub struct Images {
     count: usize,
 }
 
-/// Digits 0 to 9.
+/// The class of each image, as an index; empty where they are unknown.
 #[derive(Debug, Clone)]
 pub struct Labels(Vec<u8>);
 
@@ -43,6 +43,25 @@ impl Images {
         Ok(Self { file, count: count as usize })
     }
 
+    /// From `bytes` `[n * P]`, row by row, 255 = ink.
+    ///
+    /// # Errors
+    /// When there are none, or they are no whole images.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let name = "images";
+        let count = bytes.len().div_ceil(PIXELS);
+        let header = [IMAGES_MAGIC, count as u32, SIDE as u32, SIDE as u32];
+        let mut file = Vec::with_capacity(IMAGES_HEADER + bytes.len());
+        file.extend(header.iter().flat_map(|word| word.to_be_bytes()));
+        file.extend_from_slice(bytes);
+        Self::parse(name, file)
+    }
+
+    /// The file.
+    pub fn as_idx(&self) -> &[u8] {
+        &self.file
+    }
+
     /// The number of images.
     pub fn len(&self) -> usize {
         self.count
@@ -51,11 +70,6 @@ impl Images {
     /// Whether there are no images; a parsed file has at least one.
     pub fn is_empty(&self) -> bool {
         self.count == 0
-    }
-
-    /// The file.
-    pub fn as_idx(&self) -> &[u8] {
-        &self.file
     }
 
     /// These images with each pixel set once to 0 or 1, to 1 with the probability of its grey value: static binarisation
@@ -87,11 +101,21 @@ impl Images {
 }
 
 impl Labels {
-    /// Parses a file; errors name it `name`.
+    /// Labels that are not known.
+    pub fn unknown() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The classes of images, by index, each below [`MOST_CLASSES`](super::MOST_CLASSES).
+    pub fn from_classes(classes: Vec<u8>) -> Self {
+        Self(classes)
+    }
+
+    /// Parses a file of labels in `0..classes`; errors name it `name`.
     ///
     /// # Errors
     /// When the magic number, the count, the length or a label is wrong.
-    pub fn parse(name: &str, file: &[u8]) -> Result<Self> {
+    pub fn parse(name: &str, file: &[u8], classes: usize) -> Result<Self> {
         let [magic, count] = header(name, file)?;
         if magic != LABELS_MAGIC {
             let (found, expected) = (hexadecimal(magic), hexadecimal(LABELS_MAGIC));
@@ -99,9 +123,10 @@ impl Labels {
         }
         let labels = &file[LABELS_HEADER..];
         check_length(name, labels.len(), count, 1)?;
-        match labels.iter().position(|&label| label > 9) {
+        match labels.iter().position(|&label| usize::from(label) >= classes) {
             Some(index) => {
-                Err(Error::DataLabel { file: name.into(), index: index.into(), label: labels[index].into() })
+                let (index, label) = (index.into(), labels[index].into());
+                Err(Error::DataLabel { file: name.into(), index, label, classes: classes.into() })
             }
             None => Ok(Self(labels.to_vec())),
         }
@@ -112,14 +137,30 @@ impl Labels {
         self.0.len()
     }
 
-    /// Whether there are no labels; a parsed file has at least one.
+    /// Whether there are none: a parsed file has at least one.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The digit, 0 to 9, that image `index` shows.
-    pub fn digit(&self, index: usize) -> u8 {
-        self.0[index]
+    /// Whether the images have labels.
+    pub fn are_known(&self) -> bool {
+        !self.is_empty()
+    }
+
+    /// The class of image `index`; 0 where the labels are not known, which no model reads then.
+    pub fn class(&self, index: usize) -> u8 {
+        self.0.get(index).copied().unwrap_or(0)
+    }
+
+    /// The classes of the first `count` images; none where they are not known.
+    pub fn first(&self, count: usize) -> &[u8] {
+        &self.0[..count.min(self.len())]
+    }
+
+    /// The file.
+    pub fn to_idx(&self) -> Vec<u8> {
+        let header = [LABELS_MAGIC, self.len() as u32];
+        header.iter().flat_map(|word| word.to_be_bytes()).chain(self.0.iter().copied()).collect()
     }
 }
 

@@ -1,9 +1,10 @@
-//! Images and where they come from: MNIST's files, read in shuffled batches, and drawings framed like MNIST's digits.
+//! Images and where they come from: data sets, read in shuffled batches, and drawings framed like MNIST's digits.
 
 #[cfg(feature = "cpu")]
 mod augment;
 mod batches;
 mod corruption;
+mod data_info;
 mod drawing;
 #[cfg(feature = "cpu")]
 mod framed;
@@ -21,6 +22,7 @@ mod sprites;
 pub use augment::{Augmentation, augment};
 pub use batches::{Batches, Position};
 pub use corruption::{Corruption, binarise};
+pub use data_info::{DataInfo, MOST_CLASSES};
 pub use drawing::{Drawing, ERASER, PEN};
 pub use idx::{Images, Labels};
 #[cfg(feature = "cpu")]
@@ -32,6 +34,9 @@ pub use sprites::{FACTORS, SHAPES, Sprites, sprites};
 
 use rand::seq::SliceRandom;
 
+use sha2::{Digest, Sha256};
+
+use crate::model::ModelConfig;
 use crate::random::{Stream, generator};
 use crate::{Error, Result};
 
@@ -39,49 +44,89 @@ use crate::{Error, Result};
 pub const SIDE: usize = 28;
 /// `P`: pixels of an image.
 pub const PIXELS: usize = SIDE * SIDE;
-/// The largest number of classes: digits, capital and small letters.
-pub const MOST_CLASSES: usize = 62;
-/// Classes of digits: the length of a one-hot label.
-pub const DIGITS: usize = 10;
 
-/// Labelled images: row `i` of `images` shows the digit `labels[i]`.
+/// One split of a data set, for training or for testing.
 #[derive(Debug, Clone)]
 pub struct Dataset {
+    /// What the data set is called, and its classes.
+    pub info: DataInfo,
     /// The images.
     pub images: Images,
-    /// Their digits.
+    /// Their classes, where they are known.
     pub labels: Labels,
 }
 
 impl Dataset {
-    /// Parses the two files of one split; errors name them by `split` ("train", "t10k").
+    /// Parses the two files of one split, or one without labels; errors name them by `split` ("train", "t10k").
     ///
     /// # Errors
-    /// When either file is damaged, or the numbers of images and labels differ.
-    pub fn parse(split: &str, images: Vec<u8>, labels: &[u8]) -> Result<Self> {
+    /// When either file is damaged, a label is none of the classes, or the numbers of images and labels differ.
+    pub fn parse(split: &str, info: DataInfo, images: Vec<u8>, labels: Option<&[u8]>) -> Result<Self> {
         let images = Images::parse(&format!("{split} images"), images)?;
-        let labels = Labels::parse(&format!("{split} labels"), labels)?;
-        if images.len() != labels.len() {
-            let file = format!("{split} labels").into();
-            return Err(Error::DataCount { file, labels: labels.len().into(), images: images.len().into() });
+        let file = format!("{split} labels");
+        let labels = match labels {
+            Some(labels) => Labels::parse(&file, labels, info.classes.len())?,
+            None => Labels::unknown(),
+        };
+        if labels.are_known() && images.len() != labels.len() {
+            let (labels, images) = (labels.len().into(), images.len().into());
+            return Err(Error::DataCount { file: file.into(), labels, images });
         }
-        Ok(Self { images, labels })
+        Ok(Self { info, images, labels })
+    }
+
+    /// Checks that a model that is conditional on the label can use these images: that their labels are known, and as many classes
+    /// as the model has.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn check_labels_for(&self, model: &ModelConfig) -> Result<()> {
+        if !model.labelled {
+            return Ok(());
+        }
+        self.check_has_labels()?;
+        let found = self.info.classes.len();
+        match found == model.classes {
+            true => Ok(()),
+            false => {
+                let (data, expected) = (self.info.name.as_str().into(), model.classes.into());
+                Err(Error::DataClasses { data, found: found.into(), expected })
+            }
+        }
+    }
+
+    /// Checks that the classes of the images are known.
+    ///
+    /// # Errors
+    /// When they are not.
+    pub fn check_has_labels(&self) -> Result<()> {
+        match self.labels.are_known() {
+            true => Ok(()),
+            false => Err(Error::DataWithoutLabels { data: self.info.name.as_str().into() }),
+        }
     }
 
     /// Indices of the `count` images that keep their label in semi-supervised training: a random choice by `seed`, with at most
-    /// a tenth of them, rounded up, of each digit.
+    /// an equal share of them, rounded up, of each class.
     pub fn labelled_subset(&self, count: usize, seed: u64) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(&mut generator(seed, Stream::LabelledSubset));
-        let mut left = [count.div_ceil(DIGITS); DIGITS];
+        let classes = self.info.classes.len().max(1);
+        let mut left = vec![count.div_ceil(classes); classes];
         order.retain(|&image| {
-            let left = &mut left[usize::from(self.labels.digit(image))];
+            let left = &mut left[usize::from(self.labels.class(image))];
             let keeps = *left > 0;
             *left = left.saturating_sub(1);
             keeps
         });
         order.truncate(count);
         order
+    }
+
+    /// What identifies the content: SHA-256, in hexadecimal, of the images and then the labels as IDX files.
+    pub fn sha256(&self) -> String {
+        let hash = Sha256::new().chain_update(self.images.as_idx()).chain_update(self.labels.to_idx()).finalize();
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The number of images.
@@ -95,7 +140,7 @@ impl Dataset {
     }
 }
 
-/// The one-hot vector `[10]` of a digit.
-pub fn one_hot(digit: u8) -> [f32; DIGITS] {
-    std::array::from_fn(|class| if class == usize::from(digit) { 1.0 } else { 0.0 })
+/// The one-hot vector `[classes]` of a class.
+pub fn one_hot(class: u8, classes: usize) -> impl Iterator<Item = f32> {
+    (0..classes).map(move |other| if other == usize::from(class) { 1.0 } else { 0.0 })
 }

@@ -30,8 +30,8 @@ pub struct EncodedImages {
 pub struct Neighbour {
     /// Its index in the data set.
     pub index: usize,
-    /// Its label.
-    pub digit: u8,
+    /// Its label, where it is known.
+    pub label: Option<u8>,
     /// Squared distance of the posterior means; for a codebook the number of positions whose codes differ.
     pub distance: f64,
 }
@@ -68,6 +68,7 @@ impl EncodedImages {
     /// # Errors
     /// When the device is lost.
     pub async fn encode_next(&mut self, count: usize) -> Result<(usize, usize)> {
+        self.data.check_labels_for(&self.model.config)?;
         let of = count.min(self.data.len());
         let chunk = self.len()..of.min(self.len() + self.model.rows_at_cost_of(STRIDE));
         if !chunk.is_empty() {
@@ -84,25 +85,29 @@ impl EncodedImages {
         &self.codes
     }
 
-    /// Labels of the encoded images, `[n]`.
-    pub fn digits(&self) -> Vec<u8> {
-        (0..self.len()).map(|index| self.data.labels.digit(index)).collect()
+    /// Labels of the encoded images, `[n]`; none where they are not known.
+    pub fn labels(&self) -> &[u8] {
+        self.data.labels.first(self.len())
     }
 
-    /// The `count` encoded images whose codes are nearest to the image's `[P]`, nearest first. `digit` as in
+    fn label(&self, index: usize) -> Option<u8> {
+        self.data.labels.are_known().then(|| self.data.labels.class(index))
+    }
+
+    /// The `count` encoded images whose codes are nearest to the image's `[P]`, nearest first. `label` as in
     /// [`LoadedModel::example`].
     ///
     /// # Errors
-    /// When a conditional model needs a digit, or the device is lost.
-    pub async fn nearest(&self, pixels: Vec<f32>, digit: Option<u8>, count: usize) -> Result<Vec<Neighbour>> {
-        let code = self.model.codes(&[self.model.example(pixels, digit).await?]).await?;
+    /// When a conditional model needs a label, or the device is lost.
+    pub async fn nearest(&self, pixels: Vec<f32>, label: Option<u8>, count: usize) -> Result<Vec<Neighbour>> {
+        let code = self.model.codes(&[self.model.example(pixels, label).await?]).await?;
         let neighbour = |(index, other): (usize, &[f32])| {
             let differences = code.iter().zip(other).map(|(a, b)| f64::from(a - b));
             let distance = match self.model.config.posterior {
                 PosteriorKind::Codebook => differences.filter(|difference| *difference != 0.0).count() as f64,
                 _ => differences.map(|difference| difference * difference).sum(),
             };
-            Neighbour { index, digit: self.data.labels.digit(index), distance }
+            Neighbour { index, label: self.label(index), distance }
         };
         let mut all: Vec<_> = self.codes.chunks_exact(code.len()).enumerate().map(neighbour).collect();
         all.sort_by(|a, b| a.distance.total_cmp(&b.distance));
@@ -111,12 +116,12 @@ impl EncodedImages {
     }
 
     /// -log p(x) of the image `[P]` in nats, estimated with `samples` importance samples, and its rank among the encoded test
-    /// images. `digit` as in [`LoadedModel::example`].
+    /// images. `label` as in [`LoadedModel::example`].
     ///
     /// # Errors
-    /// When a conditional model needs a digit, or the device is lost.
-    pub async fn nll(&self, pixels: Vec<f32>, digit: Option<u8>, samples: usize, seed: u64) -> Result<RankedNll> {
-        let example = [self.model.example(pixels, digit).await?];
+    /// When a conditional model needs a label, or the device is lost.
+    pub async fn nll(&self, pixels: Vec<f32>, label: Option<u8>, samples: usize, seed: u64) -> Result<RankedNll> {
+        let example = [self.model.example(pixels, label).await?];
         let nats = self.model.nlls_or_losses(&example, samples, seed).await?[0];
         let comparable = self.model.nlls_or_losses(&example, RANKING_SAMPLES, RANKING_SEED).await?[0];
         let lower = self.nlls.iter().filter(|&&nll| nll < comparable).count();

@@ -84,12 +84,12 @@ pub struct ExactPosterior {
 }
 
 impl ExactPosterior {
-    /// Of an `image` `[P]`, binarised here, by a model with Z = 2, a posterior with a density and a Bernoulli likelihood; `digit` as in
+    /// Of an `image` `[P]`, binarised here, by a model with Z = 2, a posterior with a density and a Bernoulli likelihood; `label` as in
     /// [`LoadedModel::example`]. Nothing but q is computed yet.
     ///
     /// # Errors
     /// When the model is another, needs a label, or is not finite; when the device is lost.
-    pub async fn new(model: LoadedModel, image: Vec<f32>, digit: Option<u8>) -> Result<Self> {
+    pub async fn new(model: LoadedModel, image: Vec<f32>, label: Option<u8>) -> Result<Self> {
         if model.config.latent != 2 {
             return Err(Error::PosteriorNeedsPlane { latent: model.config.latent.into() });
         }
@@ -99,7 +99,7 @@ impl ExactPosterior {
         if model.config.likelihood != LikelihoodKind::Bernoulli {
             return Err(Error::PosteriorNeedsBernoulli {});
         }
-        let example = model.example(binarised(image), digit).await?;
+        let example = model.example(binarised(image), label).await?;
         let rows = model.rows_at_cost_of(STRIDE).min(CHUNK);
         let (image, label) = model.tensors(std::slice::from_ref(&example));
         let q = gaussian(&model, image, label).await?;

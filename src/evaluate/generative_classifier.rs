@@ -5,8 +5,8 @@ use super::{Example, LoadedModel};
 use crate::Result;
 
 impl LoadedModel {
-    /// -log p(x | y) of each digit y in nats, `[10]`, by importance sampling; the loss at the posterior mean where the
-    /// posterior has no density. The noise is the same for every digit. `None` for a model that is not conditional on the
+    /// -log p(x | y) of each label y in nats, `[Y]`, by importance sampling; the loss at the posterior mean where the
+    /// posterior has no density. The noise is the same for every label. `None` for a model that is not conditional on the
     /// label.
     ///
     /// # Errors
@@ -15,7 +15,7 @@ impl LoadedModel {
         if !self.config.labelled {
             return Ok(None);
         }
-        let examples: Vec<_> = example.under_each_label().collect();
+        let examples: Vec<_> = example.under_each_label(self.config.classes).collect();
         match self.has_density() {
             true => Ok(Some(self.conditional_nlls(&examples, samples, seed).await?)),
             false => Ok(Some(self.losses_at_mean(&examples).await?)),

@@ -9,7 +9,7 @@ use rand_distr::StandardNormal;
 use super::estimate::{Estimate, RunningMean};
 use super::log_sum_exp::LogSumExp;
 use super::{CHUNK, Example, LoadedModel, chunks, upload};
-use crate::data::{DIGITS, Dataset};
+use crate::data::Dataset;
 use crate::model::{ModelConfig, Vae, repeat_rows, standard_log_density};
 use crate::objective::{Batch, Terms};
 use crate::random::{Stream, generator};
@@ -45,7 +45,7 @@ pub async fn negative_log_likelihood(
 
 impl LoadedModel {
     /// -log p(x) of each example in nats, `[n]`, as in [`negative_log_likelihood`]. For a conditional model -log p(x | y); with
-    /// a classifier p(x) is the mean of p(x | y) over the ten labels. The samples of an example
+    /// a classifier p(x) is the mean of p(x | y) over the labels. The samples of an example
     /// depend only on the seed and its index, not on the other examples.
     ///
     /// # Errors
@@ -57,13 +57,13 @@ impl LoadedModel {
         if !self.config.classifier {
             return self.conditional_nlls(examples, samples, seed).await;
         }
-        let all: Vec<_> = examples.iter().flat_map(Example::under_each_label).collect();
+        let all: Vec<_> = examples.iter().flat_map(|example| example.under_each_label(self.config.classes)).collect();
         let conditional = self.conditional_nlls(&all, samples, seed).await?;
         let marginal = |nlls: &[f64]| {
             let log_sum = nlls.iter().map(|nll| -nll).collect::<LogSumExp>().log();
-            (DIGITS as f64).ln() - log_sum
+            (self.config.classes as f64).ln() - log_sum
         };
-        Ok(conditional.chunks_exact(DIGITS).map(marginal).collect())
+        Ok(conditional.chunks_exact(self.config.classes).map(marginal).collect())
     }
 
     /// -log p(x) of each example in nats where the posterior has a density, else the loss at its mean: `[n]`.

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::{most_likely_digit, upload, upload_labels};
+use super::{most_likely_class, upload, upload_labels};
 use crate::Result;
 use crate::data::PIXELS;
 use crate::model::{Posterior, Vae};
@@ -42,15 +42,15 @@ pub struct DecodedCode {
     pub squared_error: f32,
 }
 
-/// Encodes one image `[P]` and decodes its posterior at the mean and at the sample that `noise` `[Z]` gives. `digit` is the
-/// label for a conditional model; without it, a model with a classifier uses the most likely label of q(y | x).
+/// Encodes one image `[P]` and decodes its posterior at the mean and at the sample that `noise` `[Z]` gives. `label` is that
+/// for a conditional model; without it, a model with a classifier uses the most likely label of q(y | x).
 ///
 /// # Errors
 /// When the device is lost.
 pub async fn infer(
     model: &Vae,
     image: Vec<f32>,
-    digit: Option<u8>,
+    label: Option<u8>,
     noise: Vec<f32>,
     device: &Device,
 ) -> Result<Inference> {
@@ -60,12 +60,12 @@ pub async fn infer(
         Some(classifier) => Some(snapshot::read(vec![classifier.forward(image.clone()).exp()]).await?.remove(0)),
         None => None,
     };
-    let digit = digit.or_else(|| classes.as_deref().map(most_likely_digit));
-    let posterior = model.encode(image.clone(), labels(digit, 1, device));
+    let label = label.or_else(|| classes.as_deref().map(most_likely_class));
+    let posterior = model.encode(image.clone(), labels(model, label, 1, device));
     let noise = upload(noise, [1, latent], device);
     let z = Tensor::cat(vec![posterior.mean(), posterior.sample(noise.clone())], 0); // [2, Z]
     let kl = kl_at_mean_and_sample(model, &posterior, noise, z.clone());
-    let likelihood = model.decode(z.clone(), labels(digit, 2, device));
+    let likelihood = model.decode(z.clone(), labels(model, label, 2, device));
     let pictures = likelihood.mean();
     let images = image.repeat_dim(0, 2);
     let (mean, sigma, z) = match posterior.clone().codes().map(|codes| codes.indices()) {
@@ -110,50 +110,50 @@ fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z
     }
 }
 
-/// Pictures `[n * P]` of codes `[n * latent]` (code indices for a codebook), all with the label `digit` if the model is
+/// Pictures `[n * P]` of codes `[n * latent]` (code indices for a codebook), all with this `label` if the model is
 /// conditional.
 ///
 /// # Errors
 /// When the device is lost.
-pub async fn decode(model: &Vae, z: Vec<f32>, latent: usize, digit: Option<u8>, device: &Device) -> Result<Vec<f32>> {
+pub async fn decode(model: &Vae, z: Vec<f32>, latent: usize, label: Option<u8>, device: &Device) -> Result<Vec<f32>> {
     let rows = z.len() / latent;
     let z = upload(z, [rows, latent], device);
     let z = match model.codebook() {
         Some(codebook) => codebook.embed(z),
         None => z,
     };
-    let pictures = model.decode(z, labels(digit, rows, device)).mean();
+    let pictures = model.decode(z, labels(model, label, rows, device)).mean();
     Ok(snapshot::read(vec![pictures]).await?.remove(0))
 }
 
-/// Reconstructions at the posterior mean, `[n * P]`, of images `[n * P]`; `digits` `[n]` are their labels, for a conditional
+/// Reconstructions at the posterior mean, `[n * P]`, of images `[n * P]`; `labels` `[n]` are theirs, for a conditional
 /// model.
 ///
 /// # Errors
 /// When the device is lost.
-pub async fn reconstruct(model: &Vae, images: Vec<f32>, digits: Option<&[u8]>, device: &Device) -> Result<Vec<f32>> {
-    let (posterior, labels) = encode(model, images, digits, device);
+pub async fn reconstruct(model: &Vae, images: Vec<f32>, labels: Option<&[u8]>, device: &Device) -> Result<Vec<f32>> {
+    let (posterior, labels) = encode(model, images, labels, device);
     Ok(snapshot::read(vec![model.decode(posterior.mean(), labels).mean()]).await?.remove(0))
 }
 
 /// Mean KL(q || N(0, 1)) of each latent component over images `[n * P]`, in nats per image: `[Z]`, or `[N]` of a codebook;
-/// `digits` as in [`reconstruct`].
+/// `labels` as in [`reconstruct`].
 ///
 /// # Errors
 /// When the device is lost.
-pub async fn usage(model: &Vae, images: Vec<f32>, digits: Option<&[u8]>, device: &Device) -> Result<Vec<f32>> {
-    let (posterior, _) = encode(model, images, digits, device);
+pub async fn usage(model: &Vae, images: Vec<f32>, labels: Option<&[u8]>, device: &Device) -> Result<Vec<f32>> {
+    let (posterior, _) = encode(model, images, labels, device);
     let mean: Tensor<1> = posterior.kl_to_standard().mean_dim(0).squeeze_dim(0);
     Ok(snapshot::read(vec![mean]).await?.remove(0))
 }
 
-fn encode(model: &Vae, images: Vec<f32>, digits: Option<&[u8]>, device: &Device) -> (Posterior, Option<Tensor<2>>) {
+fn encode(model: &Vae, images: Vec<f32>, labels: Option<&[u8]>, device: &Device) -> (Posterior, Option<Tensor<2>>) {
     let rows = images.len() / PIXELS;
-    let labels = digits.map(|digits| upload_labels(digits, device));
+    let labels = labels.map(|labels| upload_labels(labels, model.classes(), device));
     (model.encode(upload(images, [rows, PIXELS], device), labels.clone()), labels)
 }
 
-/// The same label for `rows` rows, one-hot `[rows, 10]`.
-pub(super) fn labels(digit: Option<u8>, rows: usize, device: &Device) -> Option<Tensor<2>> {
-    digit.map(|digit| upload_labels(&vec![digit; rows], device))
+/// The same label for `rows` rows, one-hot `[rows, Y]`.
+pub(super) fn labels(model: &Vae, label: Option<u8>, rows: usize, device: &Device) -> Option<Tensor<2>> {
+    label.map(|label| upload_labels(&vec![label; rows], model.classes(), device))
 }

@@ -120,7 +120,7 @@ pub async fn decoder_input(model: &Vae, code: Vec<f32>, device: &Device) -> Resu
     Ok(snapshot::read(vec![vectors]).await?.remove(0))
 }
 
-/// Pictures `[n * P]` of decoder inputs `[n * length]`, all with the label `digit` if the model is conditional.
+/// Pictures `[n * P]` of decoder inputs `[n * length]`, all with this `label` if the model is conditional.
 ///
 /// # Errors
 /// When the device is lost.
@@ -128,10 +128,10 @@ pub async fn decode_inputs(
     model: &Vae,
     inputs: Vec<f32>,
     length: usize,
-    digit: Option<u8>,
+    label: Option<u8>,
     device: &Device,
 ) -> Result<Vec<f32>> {
     let rows = inputs.len() / length;
-    let pictures = model.decode(upload(inputs, [rows, length], device), labels(digit, rows, device)).mean();
+    let pictures = model.decode(upload(inputs, [rows, length], device), labels(model, label, rows, device)).mean();
     Ok(snapshot::read(vec![pictures]).await?.remove(0))
 }

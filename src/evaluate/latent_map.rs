@@ -8,8 +8,8 @@ use crate::{Error, Result};
 
 /// Test images encoded per call: about 30 ms in the browser.
 const STRIDE: usize = 500;
-/// Between the rows of two digits, where a code has one component: all ten are within three standard deviations of N(0, 1).
-const ROW: f32 = 0.6;
+/// From the middle to the outermost row of classes, where a code has one component: within three standard deviations of N(0, 1).
+const OUTERMOST_ROW: f32 = 2.7;
 /// Probability within one, two and three standard deviations of a Gaussian in a plane: what the contours of a prior enclose.
 const CONTOURS: [f64; 3] = [0.393, 0.865, 0.989];
 
@@ -26,7 +26,7 @@ pub struct LatentMap {
 pub enum MapAxes {
     /// Two components.
     Components([usize; 2]),
-    /// The only component of a model that has one; the images lie in ten rows, by their digits.
+    /// The only component of a model that has one; the images lie in rows, by their classes.
     Single,
     /// The first two principal components of the codes, turned within their plane towards the directions of an earlier map.
     Principal(Option<LatentPlane>),
@@ -37,10 +37,10 @@ pub enum MapAxes {
 pub struct MapView {
     /// The plane.
     pub plane: LatentPlane,
-    /// The place of each image, `[n * 2]`. Of a single component the second coordinate is the row of the image's digit, the 0 on top.
+    /// The place of each image, `[n * 2]`. Of a single component the second coordinate is the row of the image's class, the first on top.
     pub places: Vec<f32>,
-    /// The label of each image, `[n]`.
-    pub digits: Vec<u8>,
+    /// The label of each image, `[n]`; empty where they are not known.
+    pub labels: Vec<u8>,
     /// Share of the codes' variance that the plane shows, 0..=1.
     pub share: f64,
     /// Variance of each component of the codes, `[Z]`.
@@ -61,6 +61,7 @@ impl LatentMap {
     /// # Errors
     /// When the device is lost.
     pub async fn encode_next(&mut self, count: usize) -> Result<(usize, usize)> {
+        self.data.check_labels_for(&self.model.config)?;
         let of = count.min(self.data.len());
         self.codes.truncate(of * self.model.config.code_length());
         let chunk = self.len()..of.min(self.len() + self.model.rows_at_cost_of(STRIDE));
@@ -93,18 +94,18 @@ impl LatentMap {
             Some(mixture) if latent > 1 => Some(ProjectedPrior::new(mixture, &plane).await?.contours(&CONTOURS)),
             _ => None,
         };
-        let digits = self.digits();
+        let labels = self.labels().to_vec();
         let mut places = plane.project(&self.codes);
         if latent == 1 {
-            let rows = digits.iter().map(|&digit| ROW * (4.5 - f32::from(digit)));
+            let rows = labels.iter().map(|&label| row(label, self.data.info.classes.len()));
             places.chunks_exact_mut(2).zip(rows).for_each(|(place, row)| place[1] = row);
         }
-        Ok(MapView { places, digits, share: moments.share(&plane), variances: moments.variances(), contours, plane })
+        Ok(MapView { places, labels, share: moments.share(&plane), variances: moments.variances(), contours, plane })
     }
 
-    /// The codes of the encoded images, `[n * Z]` or `[n * N]` of a codebook, and their labels, `[n]`.
-    pub fn codes(&self) -> (&[f32], Vec<u8>) {
-        (&self.codes, self.digits())
+    /// The codes of the encoded images, `[n * Z]` or `[n * N]` of a codebook, and their labels, `[n]`, or none.
+    pub fn codes(&self) -> (&[f32], &[u8]) {
+        (&self.codes, self.labels())
     }
 
     /// How often the encoded images use each code of a codebook; `None` without one.
@@ -115,11 +116,17 @@ impl LatentMap {
         self.model.model.codebook().map(|_| CodeUsage::of(&self.codes, self.model.config.codes)).transpose()
     }
 
-    fn digits(&self) -> Vec<u8> {
-        (0..self.len()).map(|index| self.data.labels.digit(index)).collect()
+    fn labels(&self) -> &[u8] {
+        self.data.labels.first(self.len())
     }
 
     fn len(&self) -> usize {
         self.codes.len() / self.model.config.code_length()
     }
+}
+
+/// The height of a class's row: the first class on top, 0 where there is only one.
+fn row(label: u8, classes: usize) -> f32 {
+    let last = classes.saturating_sub(1).max(1) as f32;
+    if classes < 2 { 0.0 } else { OUTERMOST_ROW * (1.0 - 2.0 * f32::from(label) / last) }
 }

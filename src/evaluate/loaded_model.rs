@@ -2,8 +2,8 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::{Example, most_likely_digit, upload, upload_labels};
-use crate::data::{DIGITS, PIXELS};
+use super::{Example, most_likely_class, upload, upload_labels};
+use crate::data::PIXELS;
 use crate::model::{BodyKind, ModelConfig, Posterior, PosteriorKind, Vae};
 use crate::snapshot;
 use crate::{Error, Result};
@@ -31,35 +31,35 @@ impl LoadedModel {
     /// The number of images that cost this model as much time as `rows` images cost a fully connected one.
     pub(super) fn rows_at_cost_of(&self, rows: usize) -> usize {
         let body = if self.config.body == BodyKind::Conv { CONVOLUTIONAL_COST } else { 1 };
-        let labels = if self.config.classifier { DIGITS } else { 1 }; // each image is scored under every label
+        let labels = if self.config.classifier { self.config.classes } else { 1 }; // each image is scored under every label
         rows.div_ceil(body * labels)
     }
 
-    /// An image `[P]` from outside the data set. Without a `digit` a model with a classifier takes the most likely one of
+    /// An image `[P]` from outside the data set. Without a `label` a model with a classifier takes the most likely one of
     /// q(y | x), and an unconditional model needs none.
     ///
     /// # Errors
-    /// When the model is conditional, has no classifier, and `digit` is `None`; when the device is lost.
-    pub async fn example(&self, pixels: Vec<f32>, digit: Option<u8>) -> Result<Example> {
-        let digit = match (digit, self.model.classifier()) {
-            (Some(digit), _) => digit,
+    /// When the model is conditional, has no classifier, and `label` is `None`; when the device is lost.
+    pub async fn example(&self, pixels: Vec<f32>, label: Option<u8>) -> Result<Example> {
+        let label = match (label, self.model.classifier()) {
+            (Some(label), _) => label,
             (None, Some(classifier)) => {
                 let log_probabilities = classifier.forward(upload(pixels.clone(), [1, PIXELS], &self.device));
-                most_likely_digit(&snapshot::read(vec![log_probabilities]).await?[0])
+                most_likely_class(&snapshot::read(vec![log_probabilities]).await?[0])
             }
             (None, None) if self.config.labelled => {
                 return Err(Error::LabelNeeded {});
             }
             (None, None) => 0,
         };
-        Ok(Example { pixels, digit, index: Example::NOT_IN_DATA })
+        Ok(Example { pixels, label, index: Example::NOT_IN_DATA })
     }
 
-    /// Images `[B, P]` and, for a conditional model, one-hot labels `[B, 10]`.
+    /// Images `[B, P]` and, for a conditional model, one-hot labels `[B, Y]`.
     pub(super) fn tensors(&self, examples: &[Example]) -> (Tensor<2>, Option<Tensor<2>>) {
         let pixels: Vec<&[f32]> = examples.iter().map(|example| &example.pixels[..]).collect();
-        let digits = || examples.iter().map(|example| example.digit).collect::<Vec<_>>();
-        let labels = self.config.labelled.then(|| upload_labels(&digits(), &self.device));
+        let labels = || examples.iter().map(|example| example.label).collect::<Vec<_>>();
+        let labels = self.config.labelled.then(|| upload_labels(&labels(), self.config.classes, &self.device));
         (upload(pixels.concat(), [examples.len(), PIXELS], &self.device), labels)
     }
 

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::estimate::{Estimate, RunningMean};
 use super::scoring::{At, Scoring, batch};
-use super::{CHUNK, LoadedModel, most_likely_digit, upload_labels};
+use super::{CHUNK, LoadedModel, most_likely_class, upload_labels};
 use crate::Result;
-use crate::data::{Corruption, DIGITS, Dataset};
+use crate::data::{Corruption, Dataset};
 use crate::model::{Bernoulli, LikelihoodKind};
 use crate::objective::{Batch, Terms};
 use crate::snapshot;
@@ -57,6 +57,7 @@ impl LossComparison {
     /// # Errors
     /// When the device is lost.
     pub async fn score_next(&mut self, count: usize) -> Result<(usize, usize)> {
+        self.data.check_labels_for(&self.model.config)?;
         let of = count.min(self.data.len());
         let done = self.total.count();
         let images = done..of.min(done + self.model.rows_at_cost_of(STRIDE).min(CHUNK));
@@ -99,8 +100,8 @@ impl LossComparison {
             Some(classifier) => {
                 let log_classes = classifier.forward(batch.inputs.clone()).flatten::<1>(0, 1);
                 let log_classes = snapshot::read(vec![log_classes]).await?.remove(0);
-                let digits: Vec<u8> = log_classes.chunks_exact(DIGITS).map(most_likely_digit).collect();
-                Some(upload_labels(&digits, device))
+                let labels: Vec<u8> = log_classes.chunks_exact(config.classes).map(most_likely_class).collect();
+                Some(upload_labels(&labels, config.classes, device))
             }
         };
         let z = model.encode(batch.inputs.clone(), labels.clone()).sample(batch.noise.clone());

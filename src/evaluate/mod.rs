@@ -17,7 +17,7 @@
 //! | test images and prior in a plane of latent space | [`LatentMap`], [`LatentPlane`], [`CodeMoments`], [`ProjectedPrior`] |
 //! | a codebook's vectors in a plane, and how often each is used | [`CodebookPlane`], [`CodeUsage`] |
 //! | codes between two codes, straight and spherical | [`path`], [`PathKind`] |
-//! | the smallest change of components after which another digit is read | [`SmallestChange`] |
+//! | the smallest change of components after which another class is read | [`SmallestChange`] |
 //! | posterior and reconstruction of one image, pictures of codes | [`infer`], [`decode`], [`sample_prior`], [`sample_box`] |
 
 mod activity;
@@ -94,7 +94,7 @@ use std::ops::Range;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::data::{DIGITS, one_hot};
+use crate::data::one_hot;
 
 /// Rows per pass over a model: enough to fill a device, few enough for a phone's memory.
 const CHUNK: usize = 256;
@@ -105,10 +105,10 @@ fn chunks(range: Range<usize>, length: usize) -> impl Iterator<Item = Range<usiz
     range.clone().step_by(length).map(move |start| start..range.end.min(start + length))
 }
 
-/// The digit with the largest of ten scores.
-fn most_likely_digit(scores: &[f32]) -> u8 {
+/// The class with the largest score.
+fn most_likely_class(scores: &[f32]) -> u8 {
     let largest = scores.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
-    largest.map_or(0, |(digit, _)| digit as u8)
+    largest.map_or(0, |(class, _)| class as u8)
 }
 
 /// Values on the host as a tensor of this shape.
@@ -116,7 +116,8 @@ fn upload(values: Vec<f32>, shape: [usize; 2], device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-/// Digits `[B]` as one-hot labels `[B, 10]`.
-fn upload_labels(digits: &[u8], device: &Device) -> Tensor<2> {
-    upload(digits.iter().flat_map(|&digit| one_hot(digit)).collect(), [digits.len(), DIGITS], device)
+/// Labels `[B]` as one-hot vectors `[B, Y]`.
+fn upload_labels(labels: &[u8], classes: usize, device: &Device) -> Tensor<2> {
+    let values = labels.iter().flat_map(|&label| one_hot(label, classes)).collect();
+    upload(values, [labels.len(), classes], device)
 }

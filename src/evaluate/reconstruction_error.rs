@@ -46,9 +46,9 @@ impl ReconstructionError {
             for (pixels, example) in inputs.chunks_exact_mut(PIXELS).zip(&examples) {
                 corruption.apply(pixels, &mut generator(seed, Stream::TestCorruption { image: example.index }));
             }
-            let digits: Vec<u8> = examples.iter().map(|example| example.digit).collect();
-            let digits = model.config.labelled.then_some(digits.as_slice());
-            let reconstructions = reconstruct(&model.model, inputs.clone(), digits, &model.device).await?;
+            let labels: Vec<u8> = examples.iter().map(|example| example.label).collect();
+            let labels = model.config.labelled.then_some(labels.as_slice());
+            let reconstructions = reconstruct(&model.model, inputs.clone(), labels, &model.device).await?;
             let error = |of: &[f32]| of.iter().zip(&clean).map(|(x, y)| f64::from(x - y).powi(2)).sum::<f64>();
             input_squared_error += error(&inputs);
             squared_error += error(&reconstructions);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{FeatureMoments, Judge, Predictions};
-use crate::data::{DIGITS, PIXELS};
+use crate::data::PIXELS;
 
 /// Means over pictures. Comparable within this project only, since no other project uses this judge.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,8 +15,8 @@ pub struct SampleQuality {
     /// Share of pictures that the judge classifies as their label, in 0..=1; `None` without labels. For
     /// samples of a conditional model this is the conditional accuracy.
     pub accuracy: Option<f64>,
-    /// Number of pictures classified as each digit, `[10]`.
-    pub histogram: [usize; DIGITS],
+    /// Number of pictures classified as each class, `[Y]`.
+    pub histogram: Vec<usize>,
     /// [Fréchet distance](FeatureMoments::frechet) to real images in the judge's features.
     pub frechet: f64,
     /// Mean entropy of the pixels as Bernoulli probabilities, in nats per picture: rises with blur.
@@ -29,7 +29,7 @@ pub struct SampleStatistics {
     confidence: f64,
     labelled: usize,
     correct: usize,
-    histogram: [usize; DIGITS],
+    histogram: Vec<usize>,
     pixel_entropy: f64,
     moments: FeatureMoments,
 }
@@ -38,12 +38,13 @@ impl SampleStatistics {
     /// Adds pictures `[n * P]` with the judge's predictions and, where known, their labels `[n]`.
     pub fn add(&mut self, pictures: &[f32], predictions: &Predictions, labels: Option<&[u8]>) {
         debug_assert_eq!(pictures.len() / PIXELS * Judge::FEATURES, predictions.features.len());
-        for (at, (digit, probability)) in predictions.digits().enumerate() {
+        self.histogram.resize(predictions.classes, 0);
+        for (at, (class, probability)) in predictions.most_likely().enumerate() {
             self.confidence += f64::from(probability);
-            self.histogram[usize::from(digit)] += 1;
+            self.histogram[usize::from(class)] += 1;
             if let Some(labels) = labels {
                 self.labelled += 1;
-                self.correct += usize::from(labels[at] == digit);
+                self.correct += usize::from(labels[at] == class);
             }
         }
         self.pixel_entropy += pixel_entropy(pictures);
@@ -63,7 +64,7 @@ impl SampleStatistics {
             pictures,
             confidence: mean(self.confidence),
             accuracy: (self.labelled > 0).then(|| self.correct as f64 / self.labelled as f64),
-            histogram: self.histogram,
+            histogram: self.histogram.clone(),
             frechet: self.moments.frechet(real),
             pixel_entropy: mean(self.pixel_entropy),
         }

@@ -6,9 +6,9 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use super::estimate::{Estimate, RunningMean};
-use super::{CHUNK, LoadedModel, chunks, most_likely_digit, upload, upload_labels};
+use super::{CHUNK, LoadedModel, chunks, most_likely_class, upload, upload_labels};
 use crate::Result;
-use crate::data::{Corruption, DIGITS, Dataset, PIXELS};
+use crate::data::{Corruption, Dataset, PIXELS};
 use crate::model::{Codes, ModelConfig, Vae};
 use crate::objective::{Batch, Terms};
 use crate::random::{Stream, generator, normals};
@@ -117,12 +117,13 @@ impl RunningScore {
         scoring: Scoring,
     ) -> Result<()> {
         assert!(!range.is_empty() && range.end <= data.len(), "the range lies inside the data");
+        data.check_labels_for(&model.config)?;
         let LoadedModel { model, config, device } = model;
         // A classifier's model scores each image with all labels.
-        let images_per_pass = if config.classifier { CHUNK / DIGITS } else { CHUNK };
+        let images_per_pass = if config.classifier { (CHUNK / config.classes).max(1) } else { CHUNK };
         for chunk in chunks(range, images_per_pass) {
-            let digits: Vec<u8> = chunk.clone().map(|index| data.labels.digit(index)).collect();
-            self.add_chunk(Terms::of(model, batch(config, data, chunk, scoring, device), 1), &digits).await?;
+            let labels: Vec<u8> = chunk.clone().map(|index| data.labels.class(index)).collect();
+            self.add_chunk(Terms::of(model, batch(config, data, chunk, scoring, device), 1), &labels).await?;
         }
         Ok(())
     }
@@ -160,8 +161,8 @@ impl RunningScore {
         })
     }
 
-    /// Adds a chunk that shows `digits`; one round trip to the device.
-    async fn add_chunk(&mut self, terms: Terms, digits: &[u8]) -> Result<()> {
+    /// Adds a chunk with these `labels`; one round trip to the device.
+    async fn add_chunk(&mut self, terms: Terms, labels: &[u8]) -> Result<()> {
         let usage = terms.usage.expect("usage is computed outside training");
         let mut tensors = vec![terms.reconstruction, terms.divergence, usage.sum_dim(0).squeeze_dim(0)];
         tensors.extend(terms.codes.as_ref().map(Codes::counts));
@@ -177,8 +178,8 @@ impl RunningScore {
         if terms.codes.is_some() {
             add_elementwise(&mut self.code_counts, &read[3]);
         } else if let Some(log_probabilities) = read.get(3) {
-            let predicted = log_probabilities.chunks(DIGITS).map(most_likely_digit);
-            self.correct += predicted.zip(digits).filter(|(predicted, digit)| predicted == *digit).count();
+            let predicted = log_probabilities.chunks(log_probabilities.len() / labels.len()).map(most_likely_class);
+            self.correct += predicted.zip(labels).filter(|(predicted, label)| predicted == *label).count();
         }
         Ok(())
     }
@@ -206,12 +207,12 @@ pub(super) fn batch(
     let rows = chunk.len();
     let latent = config.latent;
     let [mut pixels, mut inputs, mut noise] = [const { Vec::new() }; 3];
-    let mut digits = Vec::with_capacity(rows);
+    let mut labels = Vec::with_capacity(rows);
     for index in chunk {
         let start = inputs.len();
         pixels.extend(data.images.pixels(index));
         inputs.extend(data.images.pixels(index));
-        digits.push(data.labels.digit(index));
+        labels.push(data.labels.class(index));
         let image = index as u64;
         scoring.corruption.apply(&mut inputs[start..], &mut generator(scoring.seed, Stream::TestCorruption { image }));
         match scoring.at {
@@ -222,7 +223,7 @@ pub(super) fn batch(
     Batch {
         inputs: upload(inputs, [rows, PIXELS], device),
         images: upload(pixels, [rows, PIXELS], device),
-        labels: (config.labelled && !config.classifier).then(|| upload_labels(&digits, device)),
+        labels: (config.labelled && !config.classifier).then(|| upload_labels(&labels, config.classes, device)),
         noise: upload(noise, [rows, latent], device),
         component: None,
     }

@@ -1,10 +1,10 @@
-//! The smallest change of one or two components of a code after which the judge reads another digit in the decoded picture.
+//! The smallest change of one or two components of a code after which the judge reads another class in the decoded picture.
 //!
 //! A change moves a code z along a direction: plus or minus one component, or one of [`DIRECTIONS`](SmallestChange::DIRECTIONS) directions in the plane of two. Every
 //! component that moves stays within ±[`REACH`](SmallestChange::REACH), or as far as the code itself reaches: the range of the sliders. Its size |dz| is the
 //! Euclidean norm of what is added. Along a direction the code is decoded at steps of [`SINGLE_STEP`](SmallestChange::SINGLE_STEP) (pairs: [`PAIR_STEP`](SmallestChange::PAIR_STEP)) from z outwards;
-//! the first of them where the judge's most likely digit is a wanted one is followed back in steps of 0.01 to the first point of the same
-//! interval that is read so. A stretch of the wanted digit that is narrower than one step can be missed.
+//! the first of them where the judge's most likely class is a wanted one is followed back in steps of 0.01 to the first point of the same
+//! interval that is read so. A stretch of the wanted class that is narrower than one step can be missed.
 //!
 //! A pair is of interest only where it needs less than the best single component. All pairs are searched at once, from z outwards, so that
 //! the first ones found are the smallest; the search ends after the step with the [`MOST_PAIRS`](SmallestChange::MOST_PAIRS)th.
@@ -12,7 +12,7 @@
 use super::code_ray::{Ray, hundredth};
 use super::interpolation::{PathKind, path};
 use super::{Judge, LoadedModel, decode};
-use crate::data::{DIGITS, PIXELS};
+use crate::data::PIXELS;
 use crate::{Error, Result};
 
 /// Pictures decoded and judged per call, with a fully connected model: about 60 ms in the browser.
@@ -21,13 +21,13 @@ const STRIDE: usize = 240;
 /// What the judge reads in a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
-    /// Its most likely digit.
-    pub digit: u8,
+    /// Its most likely class.
+    pub label: u8,
     /// The probability of that.
     pub probability: f32,
 }
 
-/// A change after which another digit is read.
+/// A change after which another class is read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// One or two components, and what is added to each.
@@ -97,11 +97,11 @@ impl SmallestChange {
     /// Pictures from the code to the changed one.
     pub const PICTURES: usize = 5;
 
-    /// A search from the code `z` `[Z]` over these `components`, which are all in `0..Z`: for the digit `target`, or for any other than
+    /// A search from the code `z` `[Z]` over these `components`, which are all in `0..Z`: for the class `target`, or for any other than
     /// the one that is read at z. `label` conditions the decoder of a conditional model.
     ///
     /// # Errors
-    /// When the code consists of a codebook's indices, or is not finite, or `target` is no digit.
+    /// When the code consists of a codebook's indices, or is not finite, or `target` is no class.
     pub fn new(
         model: LoadedModel,
         judge: Judge,
@@ -116,8 +116,8 @@ impl SmallestChange {
         if z.iter().any(|value| !value.is_finite()) {
             return Err(Error::CodesNotFinite {});
         }
-        if let Some(digit) = target {
-            Error::check_quantity("digit", digit, 0..=DIGITS as u8 - 1)?;
+        if let Some(class) = target {
+            Error::check_quantity("label", class, 0..=judge.classes() as u8 - 1)?;
         }
         let reach = z.iter().fold(Self::REACH, |furthest, value| furthest.max(value.abs().ceil())).into();
         let [singles, pairs] = [const { Vec::new() }; 2];
@@ -145,7 +145,7 @@ impl SmallestChange {
             Place::Start => {
                 let reading = self.read(self.z.clone()).await?[0];
                 self.reading = Some(reading);
-                let reads_target = self.target == Some(reading.digit);
+                let reads_target = self.target == Some(reading.label);
                 if reads_target || self.components.is_empty() { Place::Done } else { Place::Single { at: 0 } }
             }
             Place::Single { at } => {
@@ -266,7 +266,7 @@ impl SmallestChange {
         ray.limit(&self.z, self.reach)
     }
 
-    /// The points, as ray and hundredths, where a wanted digit is read.
+    /// The points, as ray and hundredths, where a wanted class is read.
     async fn hits(&self, rays: &[Ray], points: &[(usize, u32)]) -> Result<Vec<((usize, u32), Reading)>> {
         let codes: Vec<f32> =
             points.iter().flat_map(|&(ray, hundredths)| rays[ray].moved(&self.z, hundredths)).collect();
@@ -274,7 +274,7 @@ impl SmallestChange {
         Ok(points.iter().copied().zip(readings).filter(|(_, reading)| self.is_wanted(*reading)).collect())
     }
 
-    /// The first point of the step that ends at `hundredths`, in steps of a hundredth, where a wanted digit is read.
+    /// The first point of the step that ends at `hundredths`, in steps of a hundredth, where a wanted class is read.
     async fn refine(&self, ray: &Ray, hundredths: u32, step: u32, reading: Reading) -> Result<(u32, Reading)> {
         let before = (hundredths - 1) / step * step;
         let points: Vec<(usize, u32)> = (before + 1..hundredths).map(|at| (0, at)).collect();
@@ -284,8 +284,8 @@ impl SmallestChange {
 
     fn is_wanted(&self, reading: Reading) -> bool {
         match self.target {
-            Some(digit) => reading.digit == digit,
-            None => Some(reading.digit) != self.reading.map(|at_z| at_z.digit),
+            Some(label) => reading.label == label,
+            None => Some(reading.label) != self.reading.map(|at_z| at_z.label),
         }
     }
 
@@ -307,7 +307,7 @@ impl SmallestChange {
         let pictures = self.pictures(codes).await?;
         debug_assert!(pictures.len().is_multiple_of(PIXELS));
         let predictions = self.judge.classify(pictures, &self.model.device).await?;
-        Ok(predictions.digits().map(|(digit, probability)| Reading { digit, probability }).collect())
+        Ok(predictions.most_likely().map(|(label, probability)| Reading { label, probability }).collect())
     }
 
     async fn pictures(&self, codes: Vec<f32>) -> Result<Vec<f32>> {

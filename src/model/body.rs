@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
 use super::{ModelConfig, PosteriorKind, with_label};
-use crate::data::{DIGITS, SIDE};
+use crate::data::SIDE;
 use crate::layers::{BatchNorm, Conv, ConvTranspose, Dense, Statistics};
 
 pub(super) const CHANNELS: [usize; 3] = [32, 128, 256];
@@ -31,7 +31,7 @@ impl ConvEncoder {
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let to_grid = config.posterior == PosteriorKind::Codebook;
         let channels = &CHANNELS[..if to_grid { 2 } else { 3 }];
-        let mut inputs = 1 + if config.labelled { DIGITS } else { 0 };
+        let mut inputs = 1 + config.label_width();
         let mut stage = |&outputs: &usize| Conv::new(std::mem::replace(&mut inputs, outputs), outputs, random, device);
         Self {
             convolutions: channels.iter().map(&mut stage).collect(),
@@ -46,12 +46,13 @@ impl ConvEncoder {
     }
 
     /// # Shapes
-    /// Images `[B, P]` (and labels `[B, 10]`, as ten more channels) to features `[B, F]`, or `[B * N, F]` for a codebook.
+    /// Images `[B, P]` (and labels `[B, Y]`, as `Y` more channels) to features `[B, F]`, or `[B * N, F]` for a codebook.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Tensor<2> {
         let [rows, _] = images.dims();
         let mut x: Tensor<4> = images.reshape([rows, 1, SIDE, SIDE]);
         if let Some(labels) = labels {
-            let planes = labels.reshape([rows, DIGITS, 1, 1]).expand([rows, DIGITS, SIDE, SIDE]);
+            let [_, classes] = labels.dims();
+            let planes = labels.reshape([rows, classes, 1, 1]).expand([rows, classes, SIDE, SIDE]);
             x = Tensor::cat(vec![x, planes], 1);
         }
         if !self.to_grid {
@@ -82,7 +83,7 @@ pub struct ConvDecoder {
 impl ConvDecoder {
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let from_grid = config.posterior == PosteriorKind::Codebook;
-        let label = if config.labelled { DIGITS } else { 0 };
+        let label = config.label_width();
         let smallest = CHANNELS[2] * SMALLEST * SMALLEST;
         let channels: Vec<usize> = CHANNELS[..if from_grid { 2 } else { 3 }].iter().rev().copied().collect();
         let first = (!from_grid).then(|| Dense::new(config.latent + label, smallest, random, device));
@@ -101,7 +102,7 @@ impl ConvDecoder {
     }
 
     /// # Shapes
-    /// Codes `[B, Z]`, or `[B, N * Z]` of a codebook (and labels `[B, 10]`), to logits `[B, P]`.
+    /// Codes `[B, Z]`, or `[B, N * Z]` of a codebook (and labels `[B, Y]`), to logits `[B, P]`.
     pub fn forward(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
         let [rows, width] = z.dims();
         let mut x = match (&self.first, &self.mix) {
@@ -110,7 +111,8 @@ impl ConvDecoder {
                 let latent = width / (GRID * GRID);
                 let mut grid: Tensor<4> = z.reshape([rows, GRID, GRID, latent]).permute([0, 3, 1, 2]);
                 if let Some(labels) = labels {
-                    let planes = labels.reshape([rows, DIGITS, 1, 1]).expand([rows, DIGITS, GRID, GRID]);
+                    let [_, classes] = labels.dims();
+                    let planes = labels.reshape([rows, classes, 1, 1]).expand([rows, classes, GRID, GRID]);
                     grid = Tensor::cat(vec![grid, planes], 1);
                 }
                 mix.forward(grid)

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::POSITIONS;
+use crate::data::MOST_CLASSES;
 use crate::{Error, Result};
 
 /// One system of the family: everything that a model is built from.
@@ -29,6 +30,8 @@ pub struct ModelConfig {
     pub likelihood: LikelihoodKind,
     /// Whether encoder and decoder are conditional on the label (Sohn et al. 2015).
     pub labelled: bool,
+    /// `Y`: classes of the data set, of which a label is one; without effect in other models.
+    pub classes: usize,
     /// Whether a classifier q(y | x) infers the label of unlabelled images (Kingma et al. 2014, model M2).
     pub classifier: bool,
     /// Whether a critic learns to discriminate generated images from training images (VAE-GAN, Larsen et al. 2016).
@@ -121,6 +124,7 @@ impl Default for ModelConfig {
             components: 50,
             likelihood: LikelihoodKind::default(),
             labelled: false,
+            classes: 10,
             classifier: false,
             critic: false,
         }
@@ -136,6 +140,8 @@ impl ModelConfig {
     pub const CODES: RangeInclusive<usize> = 2..=512;
     /// Limits of `components`.
     pub const COMPONENTS: RangeInclusive<usize> = 1..=500;
+    /// Limits of `classes`.
+    pub const CLASSES: RangeInclusive<usize> = 1..=MOST_CLASSES;
 
     /// Checks every size, and that the parts can be combined.
     ///
@@ -146,6 +152,7 @@ impl ModelConfig {
         Error::check_setting("hidden", self.hidden, Self::HIDDEN)?;
         Error::check_setting("codes", self.codes, Self::CODES)?;
         Error::check_setting("components", self.components, Self::COMPONENTS)?;
+        Error::check_setting("classes", self.classes, Self::CLASSES)?;
         match (self.prior, self.posterior) {
             (PriorKind::Standard, _) => {}
             (_, PosteriorKind::Point) => return Err(Error::PriorNeedsDensity {}),
@@ -173,6 +180,11 @@ impl ModelConfig {
     /// Width of the decoder's input without the label: `Z`, or a codebook's `N * Z`.
     pub fn code_width(&self) -> usize {
         if self.posterior == PosteriorKind::Codebook { POSITIONS * self.latent } else { self.latent }
+    }
+
+    /// Width of a one-hot label beside an input: `Y`, or 0 for a model that is not conditional on the label.
+    pub fn label_width(&self) -> usize {
+        if self.labelled { self.classes } else { 0 }
     }
 
     /// Whether the optimal weights for uncorrupted images are known in closed form: principal components.

@@ -7,7 +7,7 @@ use rand::rngs::ChaCha8Rng;
 use super::body::ConvDecoder;
 use super::likelihood::{Bernoulli, Gaussian, Likelihood};
 use super::{BodyKind, LikelihoodKind, ModelConfig, with_label};
-use crate::data::{DIGITS, PIXELS};
+use crate::data::PIXELS;
 use crate::layers::Dense;
 
 /// The encoder's architecture in reverse, with a logit for each pixel, and the standard deviation of the pixels where it is
@@ -25,7 +25,7 @@ pub struct Decoder {
 impl Decoder {
     /// A decoder with random weights.
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
-        let inputs = config.code_width() + if config.labelled { DIGITS } else { 0 };
+        let inputs = config.code_width() + config.label_width();
         let learned = config.likelihood == LikelihoodKind::LearnedGaussian;
         let hidden = (config.body == BodyKind::Mlp).then(|| Dense::new(inputs, config.hidden, random, device));
         let convolutions = (config.body == BodyKind::Conv).then(|| ConvDecoder::new(config, random, device));
@@ -40,7 +40,7 @@ impl Decoder {
     }
 
     /// # Shapes
-    /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, 10]`), to a distribution over `[B, P]`.
+    /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, Y]`), to a distribution over `[B, P]`.
     pub fn forward(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Likelihood {
         let linear = self.hidden.is_none() && self.convolutions.is_none();
         let logits = match (&self.convolutions, &self.logits) {

@@ -8,7 +8,7 @@ use super::body::ConvEncoder;
 use super::full::{Full, Triangle};
 use super::posterior::{Diagonal, Point, Posterior};
 use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
-use crate::data::{DIGITS, PIXELS};
+use crate::data::PIXELS;
 use crate::layers::{Dense, Statistics};
 
 /// No hidden layer, one, or convolutions; then a linear head for each parameter of the posterior.
@@ -27,7 +27,7 @@ impl Encoder {
     /// An encoder with random weights.
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let ModelConfig { body, latent, hidden, posterior, .. } = *config;
-        let inputs = PIXELS + if config.labelled { DIGITS } else { 0 };
+        let inputs = PIXELS + config.label_width();
         let first = (body == BodyKind::Mlp).then(|| Dense::new(inputs, hidden, random, device));
         let convolutions = (body == BodyKind::Conv).then(|| ConvEncoder::new(config, random, device));
         let features = match &convolutions {
@@ -50,7 +50,7 @@ impl Encoder {
     }
 
     /// # Shapes
-    /// Images `[B, P]` (and one-hot labels `[B, 10]`) to a distribution over `[B, Z]`; for a codebook to points `[B, N * Z]`
+    /// Images `[B, P]` (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`; for a codebook to points `[B, N * Z]`
     /// that are not quantised yet.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Posterior {
         let [rows, _] = images.dims();

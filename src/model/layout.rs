@@ -2,7 +2,7 @@
 
 use super::body::{CHANNELS, SMALLEST};
 use super::{BodyKind, LikelihoodKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind};
-use crate::data::{DIGITS, PIXELS};
+use crate::data::PIXELS;
 
 /// Names and shapes of the parameters of the model that `config` describes, in the order in which it visits them. `config` is
 /// within its limits.
@@ -17,7 +17,7 @@ pub fn layout(config: &ModelConfig) -> Vec<(String, Vec<usize>)> {
     }
     if config.classifier {
         layout.dense("classifier.hidden", PIXELS, config.hidden);
-        layout.dense("classifier.logits", config.hidden, DIGITS);
+        layout.dense("classifier.logits", config.hidden, config.classes);
     }
     if config.critic {
         let (first, second) = (config.hidden / 4, config.hidden / 8);
@@ -53,7 +53,7 @@ impl Layout {
 
     fn encoder(&mut self, config: &ModelConfig) {
         let ModelConfig { body, latent, hidden, posterior, .. } = *config;
-        let inputs = PIXELS + label(config);
+        let inputs = PIXELS + config.label_width();
         let (features, width) = match body {
             BodyKind::Linear => (inputs, config.code_width()),
             BodyKind::Mlp => (hidden, config.code_width()),
@@ -64,7 +64,7 @@ impl Layout {
             BodyKind::Linear => {}
             BodyKind::Mlp => self.dense("encoder.hidden", inputs, hidden),
             BodyKind::Conv => {
-                let mut inputs = 1 + label(config);
+                let mut inputs = 1 + config.label_width();
                 for (stage, &outputs) in stages(config).iter().enumerate() {
                     self.add(&format!("encoder.convolutions.convolutions.{stage}.weight"), &[outputs, inputs, 3, 3]);
                     inputs = outputs;
@@ -82,7 +82,7 @@ impl Layout {
     }
 
     fn decoder(&mut self, config: &ModelConfig) {
-        let inputs = config.code_width() + label(config);
+        let inputs = config.code_width() + config.label_width();
         match config.body {
             BodyKind::Linear => self.dense("decoder.logits", inputs, PIXELS),
             BodyKind::Mlp => {
@@ -98,7 +98,7 @@ impl Layout {
 
     fn convolutional_decoder(&mut self, config: &ModelConfig) {
         const NETWORK: &str = "decoder.convolutions";
-        let inputs = config.latent + label(config);
+        let inputs = config.latent + config.label_width();
         let channels: Vec<usize> = stages(config).iter().rev().copied().collect();
         if config.posterior == PosteriorKind::Codebook {
             self.add(&format!("{NETWORK}.mix.weight"), &[channels[0], inputs, 3, 3]);
@@ -127,16 +127,11 @@ impl Layout {
             PriorKind::Vamp => {
                 self.add("prior.pseudo_inputs", &[components, PIXELS]);
                 if config.labelled {
-                    self.add("prior.pseudo_labels", &[components, DIGITS]);
+                    self.add("prior.pseudo_labels", &[components, config.classes]);
                 }
             }
         }
     }
-}
-
-/// Width of the one-hot label beside an input: none without a label.
-fn label(config: &ModelConfig) -> usize {
-    if config.labelled { DIGITS } else { 0 }
 }
 
 /// Channels of the encoder's stages, which the decoder reverses.

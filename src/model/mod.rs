@@ -43,6 +43,8 @@ pub struct Vae {
     codebook: Option<Codebook>,
     classifier: Option<Classifier>,
     critic: Option<Critic>,
+    #[module(skip)]
+    classes: usize,
 }
 
 impl Vae {
@@ -56,13 +58,14 @@ impl Vae {
             codebook: (config.posterior == PosteriorKind::Codebook).then(|| Codebook::new(config, random, device)),
             classifier: config.classifier.then(|| Classifier::new(config, random, device)),
             critic: config.critic.then(|| Critic::new(config, random, device)),
+            classes: config.classes,
         }
     }
 
     /// The posterior q(z | x), or q(z | x, y) for a model that is conditional on the label.
     ///
     /// # Shapes
-    /// Images `[B, P]` in 0..=1 (and one-hot labels `[B, 10]`) to a distribution over `[B, Z]`, or codes `[B, N]`.
+    /// Images `[B, P]` in 0..=1 (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`, or codes `[B, N]`.
     pub fn encode(&self, images: Tensor<2>, labels: Option<Tensor<2>>) -> Posterior {
         let posterior = self.encoder.forward(images, labels, Statistics::Batch);
         match &self.codebook {
@@ -74,7 +77,7 @@ impl Vae {
     /// The likelihood p(x | z), or p(x | z, y) for a model that is conditional on the label.
     ///
     /// # Shapes
-    /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, 10]`), to a distribution over `[B, P]`.
+    /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, Y]`), to a distribution over `[B, P]`.
     pub fn decode(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Likelihood {
         self.decoder.forward(z, labels)
     }
@@ -82,6 +85,11 @@ impl Vae {
     /// Standard deviation of a pixel, `[1]`, where the likelihood learns it.
     pub fn pixel_sigma(&self) -> Option<Tensor<1>> {
         self.decoder.sigma()
+    }
+
+    /// `Y`: length of a one-hot label.
+    pub fn classes(&self) -> usize {
+        self.classes
     }
 
     /// The codebook of a VQ-VAE.
@@ -123,7 +131,7 @@ impl Vae {
     }
 }
 
-/// `x` `[B, N]` and its labels `[B, 10]`, concatenated to `[B, N + 10]`; `x` itself without labels.
+/// `x` `[B, N]` and its labels `[B, Y]`, concatenated to `[B, N + Y]`; `x` itself without labels.
 fn with_label(x: Tensor<2>, label: Option<Tensor<2>>) -> Tensor<2> {
     match label {
         Some(label) => Tensor::cat(vec![x, label], 1),

@@ -7,7 +7,7 @@ use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Diagonal, Encoder, ModelConfig, Posterior, PriorKind, one_hot};
-use crate::data::{DIGITS, PIXELS};
+use crate::data::PIXELS;
 use crate::layers::Statistics;
 
 /// The parameters of a learned prior; all `None` for N(0, I).
@@ -17,7 +17,7 @@ pub struct Prior {
     log_var: Option<Param<Tensor<2>>>,       // [K, Z]
     weight_logits: Option<Param<Tensor<1>>>, // [K]
     pseudo_inputs: Option<Param<Tensor<2>>>, // [K, P], as logits
-    pseudo_labels: Option<Param<Tensor<2>>>, // [K, 10], as logits, for an encoder conditional on the label
+    pseudo_labels: Option<Param<Tensor<2>>>, // [K, Y], as logits, for an encoder conditional on the label
 }
 
 impl Prior {
@@ -36,7 +36,8 @@ impl Prior {
             weight_logits: mixture.then(|| Param::from_data(TensorData::zeros::<f32, _>([components]), device)),
             // Nearly blank at first (sigmoid(-3) = 0.05), so that what they learn is easy to see.
             pseudo_inputs: (prior == PriorKind::Vamp).then(|| normals(random, PIXELS, -3.0, 0.1)),
-            pseudo_labels: (prior == PriorKind::Vamp && config.labelled).then(|| normals(random, DIGITS, 0.0, 1.0)),
+            pseudo_labels: (prior == PriorKind::Vamp && config.labelled)
+                .then(|| normals(random, config.classes, 0.0, 1.0)),
         }
     }
 

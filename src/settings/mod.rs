@@ -1,6 +1,7 @@
 //! The settings of a system as data: the kind, limits and default of each, and the conditions under which it has an effect.
 //!
-//! The page builds its form from this table, so that JavaScript repeats no limit and no rule.
+//! The page builds its form from this table, so that JavaScript repeats no limit and no rule. Only the number of classes is not in it:
+//! it follows from the data set.
 
 mod condition;
 

@@ -5,7 +5,7 @@
 //! estimate was 0.87 to 1.41 times what was measured; the test allows 0.85 to 1.5.
 
 use super::TrainConfig;
-use crate::data::{DIGITS, PIXELS};
+use crate::data::PIXELS;
 use crate::model::{BodyKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind, activations, layout};
 use crate::{Error, Result};
 
@@ -56,8 +56,8 @@ pub fn check_memory(model: &ModelConfig, train: &TrainConfig, images: usize, lim
 fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let ModelConfig { latent, hidden, components, codes, prior, posterior, .. } = *model;
     let semi_supervised = model.classifier && train.labels > 0;
-    // Each unlabelled image is scored with all ten labels, beside as many labelled ones.
-    let images = train.batch * if semi_supervised { DIGITS + 1 } else { 1 };
+    // Each unlabelled image is scored with all labels, beside as many labelled ones.
+    let images = train.batch * if semi_supervised { model.classes + 1 } else { 1 };
     let networks = activations(model);
     let learned_prior = if prior == PriorKind::Standard { 0 } else { 3 * components };
     let codebook = if posterior == PosteriorKind::Codebook { POSITIONS * codes * 3 / 2 } else { 0 };

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
 use super::TrainConfig;
-use crate::data::{Corruption, DIGITS, Images, Labels, PIXELS, binarise, one_hot};
+use crate::data::{Corruption, Images, Labels, PIXELS, binarise, one_hot};
 use crate::model::{ModelConfig, PriorKind};
 use crate::objective::Batch;
 use crate::random::{Stream, generator, normals};
@@ -17,7 +17,7 @@ pub struct HostBatches {
     /// N(0, 1) noise, `[steps * B * k * Z]`.
     pub noise: Vec<f32>,
     inputs: Vec<f32>,    // [steps * B * P], where corrupted
-    labels: Vec<f32>,    // [steps * B * 10], where labelled
+    labels: Vec<f32>,    // [steps * B * Y], where labelled
     component: Vec<f32>, // [steps * B], for a critic that is shown samples of a learned prior
     steps: usize,
 }
@@ -57,7 +57,7 @@ impl HostBatches {
                 corruption.apply(&mut self.inputs[start..], corruption_random);
             }
             if let Some(labels) = labels {
-                self.labels.extend(one_hot(labels.digit(index)));
+                self.labels.extend(one_hot(labels.class(index), model.classes));
             }
         }
         self.noise.extend(normals(seed, Stream::Noise { step }, indices.len() * model.latent * samples));
@@ -76,7 +76,6 @@ impl HostBatches {
             Tensor::from_data(TensorData::new(values, [rows, columns]), device)
         };
         let upload_some = |values: Vec<f32>| (!values.is_empty()).then(|| upload(values));
-        debug_assert!(self.labels.is_empty() || self.labels.len() == rows * DIGITS);
         DeviceBatches {
             images: upload(self.images),
             inputs: upload_some(self.inputs),

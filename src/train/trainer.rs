@@ -10,7 +10,7 @@ use crate::data::{Batches, Dataset, Position};
 use crate::model::{ModelConfig, Vae};
 use crate::objective::{Batch, LossWeights, Terms};
 use crate::random::{Stream, generator};
-use crate::weights::{Notes, Weights};
+use crate::weights::{self, Notes, Weights};
 use crate::{Result, kernels, snapshot};
 
 /// A model being trained.
@@ -25,6 +25,8 @@ pub struct Trainer {
     pub(super) batches: Batches,
     /// Indices of the labelled training images, for a classifier; empty until they are needed.
     labelled: Vec<usize>,
+    /// What the weights' notes say of the data set.
+    notes: Notes,
     pub(super) device: Device,
 }
 
@@ -48,6 +50,7 @@ impl Trainer {
             adam: Adam::default(),
             earlier_steps: 0,
             labelled: Vec::new(),
+            notes: Notes::new(),
             device,
         })
     }
@@ -71,8 +74,14 @@ impl Trainer {
         Ok(Weights {
             model: self.model_config.clone(),
             parameters: snapshot::parameters(&self.model()).await?,
-            notes: Notes::new(),
+            notes: self.notes.clone(),
         })
+    }
+
+    /// The weights' notes name this data set from now on, with its [`Dataset::sha256`].
+    pub fn note_data(&mut self, train: &Dataset, sha256: String) {
+        self.notes = weights::notes_of(train, sha256);
+        self.labelled.clear();
     }
 
     /// The settings of the next step.
@@ -125,11 +134,12 @@ impl Trainer {
     /// Takes `steps` steps over `data` and returns their losses, with one upload and one readback for all of them.
     ///
     /// # Errors
-    /// When the device is lost.
+    /// When the model needs labels that the data set does not have, or the device is lost.
     pub async fn train(&mut self, data: &Dataset, steps: usize) -> Result<Vec<Loss>> {
         if steps == 0 {
             return Ok(Vec::new());
         }
+        data.check_labels_for(&self.model_config)?;
         if self.closed_form() {
             return self.fit(data).await;
         }
@@ -189,7 +199,7 @@ impl Trainer {
     }
 
     /// The labelled minibatch of one step, sampled with replacement from the labelled training images, which are balanced by
-    /// digit.
+    /// class.
     fn labelled_batch(&mut self, data: &Dataset, step: u64) -> Vec<usize> {
         let TrainConfig { seed, batch, labels, .. } = self.config;
         if self.labelled.is_empty() {

@@ -30,7 +30,7 @@ pub fn check_image(pixels: &[f32]) -> Result<()> {
     check_length("image", PIXELS, pixels.len())
 }
 
-/// Checks that a digit is one of 0 to 9.
-pub fn check_digit(digit: u8) -> Result<()> {
-    Error::check_quantity("digit", digit, 0..=9)
+/// Checks that a label is one of `classes` classes, counted from 0.
+pub fn check_label(label: u8, classes: usize) -> Result<()> {
+    Error::check_quantity("label", usize::from(label), 0..=classes.saturating_sub(1))
 }

@@ -6,8 +6,9 @@ use js_sys::Float32Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{check_digit, check_image};
+use super::arguments::{check_image, check_label};
 use super::convert::{deserialize, floats, serialize};
+use super::data_set::parse_split;
 use crate::data::Dataset;
 use crate::evaluate::{EncodedImages, Evaluation, Example, Extent, Judge, LoadedModel, class_probabilities};
 use crate::snapshot::block_on;
@@ -60,9 +61,9 @@ impl Evaluator {
         Ok(())
     }
 
-    /// Takes the two IDX files of the test images; returns their count.
-    pub fn load_test_images(&mut self, images: Vec<u8>, labels: &[u8]) -> Result<usize> {
-        let data = Arc::new(Dataset::parse("t10k", images, labels)?);
+    /// Takes the test images, `{ name, classes, images, labels? }` with two IDX files; returns their count.
+    pub fn load_test_images(&mut self, test: JsValue) -> Result<usize> {
+        let data = Arc::new(parse_split("t10k", test)?);
         let count = data.len();
         let encoded = EncodedImages::new(self.model.clone(), data.clone());
         self.test = Some(TestImages { data, encoded });
@@ -91,12 +92,12 @@ impl Evaluator {
         Ok(serialize(&EncodingProgress { done, of }))
     }
 
-    /// The encoded test images nearest to `image` in code space: `[{ index, digit, distance }]`. `digit` is the label for a
+    /// The encoded test images nearest to `image` in code space: `[{ index, label, distance }]`. `label` is that for a
     /// conditional model; undefined or null lets the classifier choose it.
-    pub fn nearest(&self, image: Vec<f32>, digit: Option<u8>, count: usize) -> Result<JsValue> {
+    pub fn nearest(&self, image: Vec<f32>, label: Option<u8>, count: usize) -> Result<JsValue> {
         check_image(&image)?;
-        digit.map_or(Ok(()), check_digit)?;
-        Ok(serialize(&block_on(test_images(&self.test)?.encoded.nearest(image, digit, count))?))
+        self.check_label(label)?;
+        Ok(serialize(&block_on(test_images(&self.test)?.encoded.nearest(image, label, count))?))
     }
 
     /// The pixels of a test image, `[784]`.
@@ -107,24 +108,30 @@ impl Evaluator {
     }
 
     /// -log p(x) in nats and its rank: `{ nats, percentile, of }`, where `percentile` percent of the `of` encoded test images
-    /// have a lower one. `digit` as in [`nearest`](Self::nearest).
-    pub fn nll(&self, image: Vec<f32>, digit: Option<u8>, samples: usize, seed: f64) -> Result<JsValue> {
+    /// have a lower one. `label` as in [`nearest`](Self::nearest).
+    pub fn nll(&self, image: Vec<f32>, label: Option<u8>, samples: usize, seed: f64) -> Result<JsValue> {
         check_image(&image)?;
-        digit.map_or(Ok(()), check_digit)?;
+        self.check_label(label)?;
         check_importance_samples(samples)?;
-        Ok(serialize(&block_on(test_images(&self.test)?.encoded.nll(image, digit, samples, seed as u64))?))
+        Ok(serialize(&block_on(test_images(&self.test)?.encoded.nll(image, label, samples, seed as u64))?))
     }
 
-    /// `{ nats: [10], probabilities: [10] }`: -log p(x | y) and p(y | x) of a conditional model, else undefined.
+    /// `{ nats: [Y], probabilities: [Y] }`: -log p(x | y) and p(y | x) of a conditional model, else undefined.
     pub fn class_likelihoods(&self, image: Vec<f32>, samples: usize, seed: f64) -> Result<JsValue> {
         check_image(&image)?;
         check_importance_samples(samples)?;
-        let example = Example { pixels: image, digit: 0, index: Example::NOT_IN_DATA };
+        let example = Example { pixels: image, label: 0, index: Example::NOT_IN_DATA };
         let Some(nats) = block_on(self.model.class_nlls(&example, samples, seed as u64))? else {
             return Ok(JsValue::UNDEFINED);
         };
         let single = |values: &[f64]| floats(&values.iter().map(|&value| value as f32).collect::<Vec<_>>());
         Ok(serialize(&ClassLikelihoods { nats: single(&nats), probabilities: single(&class_probabilities(&nats)) }))
+    }
+}
+
+impl Evaluator {
+    fn check_label(&self, label: Option<u8>) -> Result<()> {
+        label.map_or(Ok(()), |label| check_label(label, self.model.config.classes))
     }
 }
 

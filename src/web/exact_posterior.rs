@@ -3,7 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{check_digit, check_image};
+use super::arguments::{check_image, check_label};
 use super::convert::{floats, record, serialize};
 use super::viewer::Viewer;
 use crate::Result;
@@ -18,12 +18,13 @@ pub struct ExactPosterior {
 
 #[wasm_bindgen]
 impl ExactPosterior {
-    /// Of an `image` `[784]`, which is binarised, by the model of `viewer`; `digit` is the label for a conditional model, undefined or null lets
+    /// Of an `image` `[784]`, which is binarised, by the model of `viewer`; `label` is that for a conditional model, undefined or null lets
     /// the classifier choose it. Throws where the model is not one that this can be computed for.
-    pub fn of(viewer: &Viewer, image: Vec<f32>, digit: Option<u8>) -> Result<ExactPosterior> {
+    pub fn of(viewer: &Viewer, image: Vec<f32>, label: Option<u8>) -> Result<ExactPosterior> {
         check_image(&image)?;
-        digit.map_or(Ok(()), check_digit)?;
-        Ok(Self { posterior: block_on(evaluate::ExactPosterior::new(viewer.loaded_model(), image, digit))? })
+        let model = viewer.loaded_model();
+        label.map_or(Ok(()), |label| check_label(label, model.config.classes))?;
+        Ok(Self { posterior: block_on(evaluate::ExactPosterior::new(model, image, label))? })
     }
 
     /// Does the next work item: false when there is none.

@@ -34,7 +34,7 @@ impl LatentMap {
 
     /// The encoded images in the plane of two `components`, or of the only one, or of the principal components where it is empty: these are turned
     /// within their plane towards `before` `[2 * Z]`, the directions of an earlier view, unless that is empty. Returns
-    /// `{ places: [n * 2], digits: [n], across: [Z], upwards: [Z], share, variances: [Z], contours }`; `contours` is null for
+    /// `{ places: [n * 2], labels: [n], across: [Z], upwards: [Z], share, variances: [Z], contours }`; `contours` is null for
     /// N(0, I), else segments `[x, y, x, y]` around 39, 86 and 99 % of the prior.
     pub fn view(&self, components: Vec<usize>, before: Vec<f32>) -> Result<JsValue> {
         let axes = match components[..] {
@@ -53,10 +53,10 @@ impl LatentMap {
         Ok(record_of(&block_on(self.map.view(axes))?))
     }
 
-    /// `{ codes: [n * length], digits: [n] }` of the encoded images: posterior means, or a codebook's indices.
+    /// `{ codes: [n * length], labels: [n] }` of the encoded images: posterior means, or a codebook's indices.
     pub fn codes(&self) -> JsValue {
-        let (codes, digits) = self.map.codes();
-        record([("codes", floats(codes).into()), ("digits", Uint8Array::from(digits.as_slice()).into())])
+        let (codes, labels) = self.map.codes();
+        record([("codes", floats(codes).into()), ("labels", Uint8Array::from(labels).into())])
     }
 
     /// `{ counts: [C], perplexity }`: how often the encoded images use each code of a codebook; undefined without one.
@@ -78,7 +78,7 @@ fn record_of(view: &MapView) -> JsValue {
     });
     record([
         ("places", floats(&view.places).into()),
-        ("digits", Uint8Array::from(view.digits.as_slice()).into()),
+        ("labels", Uint8Array::from(view.labels.as_slice()).into()),
         ("across", single(&view.plane.across).into()),
         ("upwards", single(&view.plane.upwards).into()),
         ("share", view.share.into()),

@@ -10,6 +10,7 @@ mod branch;
 #[cfg(feature = "cpu")]
 mod codebook;
 mod convert;
+mod data_set;
 #[cfg(feature = "cpu")]
 mod data_import;
 #[cfg(feature = "cpu")]
@@ -40,7 +41,7 @@ use wasm_bindgen::prelude::*;
 
 use self::convert::{deserialize, floats, serialize};
 #[cfg(feature = "cpu")]
-use self::trainer::{MNIST_IMAGES, Options};
+use self::trainer::Options;
 use crate::data::{Corruption, Images};
 use crate::random::{Stream, generator, normals};
 use crate::{Result, settings, train};
@@ -116,20 +117,20 @@ pub fn corrupt(mut image: Vec<f32>, kind: JsValue, seed: f64) -> Result<Float32A
     Ok(floats(&image))
 }
 
-/// Bytes that training takes at its peak, with `{ model, train }` and MNIST's images in memory.
+/// Bytes that training takes at its peak, with `{ model, train, images? }`: as many images in memory, those of MNIST where it is missing.
 #[cfg(feature = "cpu")]
 #[wasm_bindgen]
 pub fn training_bytes(options: JsValue) -> Result<f64> {
-    let Options { model, train, .. } = Options::read(options)?;
-    Ok(train::training_bytes(&model, &train, MNIST_IMAGES))
+    let Options { model, train, images, .. } = Options::read(options)?;
+    Ok(train::training_bytes(&model, &train, images))
 }
 
-/// Throws where training with `{ model, train }` needs more than `limit` bytes.
+/// Throws where training with `{ model, train, images? }` needs more than `limit` bytes.
 #[cfg(feature = "cpu")]
 #[wasm_bindgen]
 pub fn check_memory(options: JsValue, limit: f64) -> Result<()> {
-    let Options { model, train, .. } = Options::read(options)?;
-    train::check_memory(&model, &train, MNIST_IMAGES, limit)
+    let Options { model, train, images, .. } = Options::read(options)?;
+    train::check_memory(&model, &train, images, limit)
 }
 
 /// The parameter whose gradient's first moment differs most between two checkpoints of the same step, and the relative

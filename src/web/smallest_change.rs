@@ -3,14 +3,14 @@
 use js_sys::{Array, Float32Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{check_digit, check_length};
+use super::arguments::{check_label, check_length};
 use super::convert::{floats, record};
 use crate::evaluate::{self, Change, Judge, Reading, SearchStage};
 use crate::snapshot::block_on;
 use crate::weights::Weights;
 use crate::{Error, Result, device};
 
-/// A search for the smallest change after which the judge reads another digit.
+/// A search for the smallest change after which the judge reads another class.
 #[wasm_bindgen]
 pub struct SmallestChange {
     search: evaluate::SmallestChange,
@@ -20,12 +20,12 @@ pub struct SmallestChange {
 #[wasm_bindgen]
 impl SmallestChange {
     /// For the model in the bytes of `weights`, and the judge in those of `judge`, two safetensors files: from the code `z` `[Z]` over these
-    /// `components`, for the digit `target`, or any other where it is undefined or null. `digit` is the label, for a conditional model.
+    /// `components`, for the class `target`, or any other where it is undefined or null. `label` is that for a conditional model.
     pub fn begin(
         weights: &[u8],
         judge: &[u8],
         z: Vec<f32>,
-        digit: u8,
+        label: u8,
         components: Vec<usize>,
         target: Option<u8>,
     ) -> Result<SmallestChange> {
@@ -35,10 +35,10 @@ impl SmallestChange {
         let model = evaluate::LoadedModel { model: file.build(&device)?, config: file.model, device };
         let config = &model.config;
         check_length("code", config.code_length(), z.len())?;
-        check_digit(digit)?;
+        check_label(label, config.classes)?;
         let last = config.latent - 1;
         components.iter().try_for_each(|&component| Error::check_quantity("component", component, 0..=last))?;
-        let label = config.labelled.then_some(digit);
+        let label = config.labelled.then_some(label);
         let of = components.len();
         Ok(Self { search: evaluate::SmallestChange::new(model, judge, z, label, components, target)?, of })
     }
@@ -55,7 +55,7 @@ impl SmallestChange {
         Ok(record([("stage", stage.into()), ("done", done.into()), ("of", (of as f64).into())]))
     }
 
-    /// What is found so far: `{ reading, singles, pairs }`; `reading` of the code itself, `{ digit, probability }`, or null before the first
+    /// What is found so far: `{ reading, singles, pairs }`; `reading` of the code itself, `{ label, probability }`, or null before the first
     /// piece; the others `[{ components, moves, distance, reading, pictures: [5 * 784] }]`, the smallest first.
     pub fn found(&self) -> JsValue {
         let list = |changes: &[Change]| changes.iter().map(change_record).collect::<Array>().into();
@@ -67,8 +67,8 @@ impl SmallestChange {
     }
 }
 
-fn reading_record(Reading { digit, probability }: Reading) -> JsValue {
-    record([("digit", digit.into()), ("probability", probability.into())])
+fn reading_record(Reading { label, probability }: Reading) -> JsValue {
+    record([("label", label.into()), ("probability", probability.into())])
 }
 
 fn change_record(change: &Change) -> JsValue {

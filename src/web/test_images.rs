@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
+use super::data_set::parse_split;
 use crate::Result;
 use crate::data::Dataset;
 
@@ -15,9 +16,9 @@ pub struct TestImages {
 
 #[wasm_bindgen]
 impl TestImages {
-    /// From two IDX files.
-    pub fn parse(images: Vec<u8>, labels: &[u8]) -> Result<TestImages> {
-        Ok(Self { data: Arc::new(Dataset::parse("t10k", images, labels)?) })
+    /// From `{ name, classes, images, labels? }` with two IDX files.
+    pub fn parse(test: JsValue) -> Result<TestImages> {
+        Ok(Self { data: Arc::new(parse_split("t10k", test)?) })
     }
 }
 

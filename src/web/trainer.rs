@@ -6,28 +6,24 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::convert::{deserialize, serialize};
-use crate::data::Dataset;
+use super::data_set::DataSet;
 use crate::evaluate::{self, At, Scoring};
 use crate::model::ModelConfig;
 use crate::train::{self, Checkpoint, Loss, TrainConfig};
 use crate::weights::{Precision, Weights};
 use crate::{Error, Result, device};
 
-/// Images for training and for testing.
-pub(super) const MNIST_IMAGES: usize = 70_000;
+/// Images for training and for testing where the options do not say how many: those of MNIST.
+const MNIST_IMAGES: usize = 70_000;
 
 /// A model in training. `train` and `evaluate` need `load_data` first; the weights do not.
 #[wasm_bindgen]
 pub struct Trainer {
     trainer: train::Trainer,
     device: Device,
-    data: Option<Data>,
+    data: Option<DataSet>,
+    images: usize,
     memory: f64,
-}
-
-struct Data {
-    train: Dataset,
-    test: Dataset,
 }
 
 #[derive(Deserialize)]
@@ -41,8 +37,15 @@ pub(super) struct Options {
     pub weights: JsValue,
     #[serde(default)]
     resume: bool,
+    /// Images for training and for testing, which are held in memory.
+    #[serde(default = "mnist_images")]
+    pub images: usize,
     /// Bytes that there are; nothing is checked without it.
     memory: Option<f64>,
+}
+
+fn mnist_images() -> usize {
+    MNIST_IMAGES
 }
 
 impl Options {
@@ -63,12 +66,12 @@ struct Progress {
 
 #[wasm_bindgen]
 impl Trainer {
-    /// From `{ model, train, weights?, resume?, memory? }`. With `resume`, `weights` is a checkpoint and its run goes on; without,
+    /// From `{ model, train, weights?, resume?, images?, memory? }`. With `resume`, `weights` is a checkpoint and its run goes on; without,
     /// a new run starts from `weights`, or from random ones. `memory` is what training may take, in bytes.
     pub async fn create(options: JsValue) -> Result<Trainer> {
-        let Options { model, train, weights, resume, memory } = Options::read(options)?;
+        let Options { model, train, weights, resume, images, memory } = Options::read(options)?;
         let memory = memory.unwrap_or(f64::INFINITY);
-        train::check_memory(&model, &train, MNIST_IMAGES, memory)?;
+        train::check_memory(&model, &train, images, memory)?;
         let bytes = (!weights.is_undefined() && !weights.is_null()).then(|| Uint8Array::new(&weights).to_vec());
         let (weights, checkpoint) = match bytes {
             Some(bytes) if resume => (None, Some(Checkpoint::from_bytes(&bytes)?)),
@@ -84,7 +87,7 @@ impl Trainer {
             (None, Some(weights)) => train::Trainer::from_weights(weights, train, &device)?,
             (None, None) => train::Trainer::new(model, train, &device)?,
         };
-        Ok(Self { trainer, device, data: None, memory })
+        Ok(Self { trainer, device, data: None, images, memory })
     }
 
     /// "CPU" or "WebGPU".
@@ -92,30 +95,27 @@ impl Trainer {
         device::NAME.into()
     }
 
-    /// Loads MNIST from its four IDX files; returns the numbers of images, `{ train, test }`.
-    pub fn load_data(
-        &mut self,
-        train_images: Vec<u8>,
-        train_labels: &[u8],
-        test_images: Vec<u8>,
-        test_labels: &[u8],
-    ) -> Result<JsValue> {
+    /// Loads a data set, `{ name, classes, sha256?, train_images, train_labels?, test_images, test_labels? }`, where `classes` are names and
+    /// the others IDX files; returns the numbers of images, `{ train, test }`.
+    pub fn load_data(&mut self, files: JsValue) -> Result<JsValue> {
         #[derive(Serialize)]
         struct Counts {
             train: usize,
             test: usize,
         }
-        let train = Dataset::parse("train", train_images, train_labels)?;
-        let test = Dataset::parse("t10k", test_images, test_labels)?;
-        let counts = Counts { train: train.len(), test: test.len() };
-        self.data = Some(Data { train, test });
+        let data = DataSet::parse(files)?;
+        data.train.check_labels_for(self.trainer.model_config())?;
+        let counts = Counts { train: data.train.len(), test: data.test.len() };
+        let sha256 = data.sha256.clone().unwrap_or_else(|| data.train.sha256());
+        self.trainer.note_data(&data.train, sha256);
+        self.data = Some(data);
         Ok(serialize(&counts))
     }
 
     /// Changes the settings from the next step on; the seed stays.
     pub fn configure(&mut self, train: JsValue) -> Result<()> {
         let train = deserialize(train)?;
-        train::check_memory(self.trainer.model_config(), &train, MNIST_IMAGES, self.memory)?;
+        train::check_memory(self.trainer.model_config(), &train, self.images, self.memory)?;
         self.trainer.configure(train)
     }
 
@@ -152,6 +152,6 @@ impl Trainer {
     }
 }
 
-fn loaded(data: &Option<Data>) -> Result<&Data> {
+fn loaded(data: &Option<DataSet>) -> Result<&DataSet> {
     data.as_ref().ok_or(Error::TrainingImagesNotLoaded {})
 }

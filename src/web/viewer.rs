@@ -5,12 +5,13 @@ use js_sys::Float32Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{check_digit, check_image, check_length, check_rows};
+use super::arguments::{check_image, check_label, check_length, check_rows};
 use super::convert::{floats, record, serialize};
 use crate::data::{Drawing, PIXELS};
 use crate::evaluate::{self, DecodedCode, LoadedModel, PathKind};
 use crate::model::{ModelConfig, PosteriorKind, Vae};
 use crate::snapshot::{self, block_on};
+use crate::weights::TrainedOn;
 use crate::weights::{Notes, Weights};
 use crate::{Error, Result, device};
 
@@ -41,9 +42,9 @@ impl Viewer {
         Ok(())
     }
 
-    /// `{ model, code: { length, codes }, usage, notes }`: the configuration, the numbers in one code and the vectors in its codebook
-    /// (0 without one), the mean KL of each component on test data, or null where the file does not have it, and what else the file
-    /// says of itself, text by key.
+    /// `{ model, code: { length, codes }, usage, data, notes }`: the configuration, the numbers in one code and the vectors in its codebook
+    /// (0 without one), the mean KL of each component on test data, or null where the file does not have it, `{ name, sha256 }` of
+    /// the data set it was trained on, or null, and what else the file says of itself, text by key.
     pub fn describe(&self) -> JsValue {
         #[derive(Serialize)]
         struct Code {
@@ -55,12 +56,19 @@ impl Viewer {
             model: &'a ModelConfig,
             code: Code,
             usage: Option<Vec<f64>>,
+            data: Option<TrainedOn>,
             notes: &'a Notes,
         }
         let model = &self.file.model;
         let codes = if self.model.codebook().is_some() { model.codes } else { 0 };
         let code = Code { length: model.code_length(), codes };
-        serialize(&Description { model, code, usage: self.file.usage(), notes: &self.file.notes })
+        serialize(&Description {
+            model,
+            code,
+            usage: self.file.usage(),
+            data: self.file.trained_on(),
+            notes: &self.file.notes,
+        })
     }
 
     /// A drawing as the 784 pixels of an image, or undefined when nothing is drawn; arguments as in [`Drawing::new`].
@@ -76,17 +84,17 @@ impl Viewer {
     }
 
     /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` `[Z]` gives:
-    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `digit` is the label for a conditional
+    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `label` is that for a conditional
     /// model; undefined or null lets the classifier choose it.
-    pub fn infer(&self, image: Vec<f32>, noise: Vec<f32>, digit: Option<u8>) -> Result<JsValue> {
+    pub fn infer(&self, image: Vec<f32>, noise: Vec<f32>, label: Option<u8>) -> Result<JsValue> {
         check_image(&image)?;
         check_length("noise", self.file.model.latent, noise.len())?;
-        let digit = match digit {
-            Some(digit) => self.label(digit)?,
+        let label = match label {
+            Some(label) => self.label(label)?,
             None if self.file.model.labelled && !self.file.model.classifier => return Err(Error::LabelNeeded {}),
             None => None,
         };
-        let inference = block_on(evaluate::infer(&self.model, image, digit, noise, &self.device))?;
+        let inference = block_on(evaluate::infer(&self.model, image, label, noise, &self.device))?;
         let decoded = |it: &DecodedCode| {
             record([
                 ("z", floats(&it.z).into()),
@@ -108,15 +116,15 @@ impl Viewer {
         ]))
     }
 
-    /// Codes `[n * length]` decoded to pictures `[n * 784]`; `digit` is the label, for a conditional model.
-    pub fn decode(&self, z: Vec<f32>, digit: u8) -> Result<Float32Array> {
+    /// Codes `[n * length]` decoded to pictures `[n * 784]`; `label` is that of a conditional model.
+    pub fn decode(&self, z: Vec<f32>, label: u8) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
         check_rows("codes", latent, z.len())?;
         if self.model.codebook().is_some() {
             let last = (self.file.model.codes - 1) as f32;
             z.iter().try_for_each(|&code| Error::check_quantity("code", code, 0.0..=last))?;
         }
-        Ok(floats(&block_on(evaluate::decode(&self.model, z, latent, self.label(digit)?, &self.device))?))
+        Ok(floats(&block_on(evaluate::decode(&self.model, z, latent, self.label(label)?, &self.device))?))
     }
 
     /// `count` codes from `from` to `to`, both `[length]`, along a straight line or, if `spherical`, a great circle:
@@ -149,15 +157,15 @@ impl Viewer {
         ]))
     }
 
-    /// Pictures `[n * 784]` of points of a [path](Self::path), `[n * D]`; `digit` is the label, for a conditional model.
-    pub fn decode_points(&self, points: Vec<f32>, digit: u8) -> Result<Float32Array> {
+    /// Pictures `[n * 784]` of points of a [path](Self::path), `[n * D]`; `label` is that of a conditional model.
+    pub fn decode_points(&self, points: Vec<f32>, label: u8) -> Result<Float32Array> {
         let length = match self.model.codebook() {
             Some(_) => self.file.model.code_length() * self.file.model.latent,
             None => self.file.model.latent,
         };
         check_rows("codes", length, points.len())?;
-        let digit = self.label(digit)?;
-        Ok(floats(&block_on(evaluate::decode_inputs(&self.model, points, length, digit, &self.device))?))
+        let label = self.label(label)?;
+        Ok(floats(&block_on(evaluate::decode_inputs(&self.model, points, length, label, &self.device))?))
     }
 
     /// `count` samples of the model's prior, `[count * length]`; decoded by [`decode`](Self::decode).
@@ -181,36 +189,39 @@ impl Viewer {
         Ok(Some(floats(&block_on(snapshot::read(vec![pictures]))?[0])))
     }
 
-    /// Reconstructions at the posterior mean of images `[n * 784]`, `[n * 784]`; `digits` `[n]` are the labels of a conditional
+    /// Reconstructions at the posterior mean of images `[n * 784]`, `[n * 784]`; `labels` `[n]` are those of a conditional
     /// model.
-    pub fn reconstruct(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
+    pub fn reconstruct(&self, images: Vec<f32>, labels: Vec<u8>) -> Result<Float32Array> {
         check_rows("images", PIXELS, images.len())?;
-        let digits = self.labels(&images, &digits)?;
-        Ok(floats(&block_on(evaluate::reconstruct(&self.model, images, digits, &self.device))?))
+        let labels = self.labels(&images, &labels)?;
+        Ok(floats(&block_on(evaluate::reconstruct(&self.model, images, labels, &self.device))?))
     }
 
-    /// Mean KL of each component over images `[n * 784]`, in nats, or -log p of a codebook's codes at each position; `digits`
+    /// Mean KL of each component over images `[n * 784]`, in nats, or -log p of a codebook's codes at each position; `labels`
     /// as in [`reconstruct`](Self::reconstruct).
-    pub fn usage(&self, images: Vec<f32>, digits: Vec<u8>) -> Result<Float32Array> {
+    pub fn usage(&self, images: Vec<f32>, labels: Vec<u8>) -> Result<Float32Array> {
         check_rows("images", PIXELS, images.len())?;
-        let digits = self.labels(&images, &digits)?;
-        Ok(floats(&block_on(evaluate::usage(&self.model, images, digits, &self.device))?))
+        let labels = self.labels(&images, &labels)?;
+        Ok(floats(&block_on(evaluate::usage(&self.model, images, labels, &self.device))?))
     }
 
     /// The label of one image or code, if the model is conditional.
-    fn label(&self, digit: u8) -> Result<Option<u8>> {
-        check_digit(digit)?;
-        Ok(self.file.model.labelled.then_some(digit))
-    }
-
-    /// The labels of several images, if the model is conditional.
-    fn labels<'a>(&self, images: &[f32], digits: &'a [u8]) -> Result<Option<&'a [u8]>> {
+    fn label(&self, label: u8) -> Result<Option<u8>> {
         if !self.file.model.labelled {
             return Ok(None);
         }
-        check_length("digits", images.len() / PIXELS, digits.len())?;
-        digits.iter().copied().try_for_each(check_digit)?;
-        Ok(Some(digits))
+        check_label(label, self.file.model.classes)?;
+        Ok(Some(label))
+    }
+
+    /// The labels of several images, if the model is conditional.
+    fn labels<'a>(&self, images: &[f32], labels: &'a [u8]) -> Result<Option<&'a [u8]>> {
+        if !self.file.model.labelled {
+            return Ok(None);
+        }
+        check_length("labels", images.len() / PIXELS, labels.len())?;
+        labels.iter().try_for_each(|&label| check_label(label, self.file.model.classes))?;
+        Ok(Some(labels))
     }
 }
 

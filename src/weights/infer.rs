@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::data::{DIGITS, PIXELS};
+use crate::data::PIXELS;
 use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 
 /// Shapes by name.
@@ -15,19 +15,20 @@ pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> 
     let evidence = Evidence { shapes };
     let body = evidence.body();
     let posterior = evidence.posterior();
-    let labelled = evidence.labelled(body);
+    let label = evidence.label_width(body);
     let prior = evidence.prior();
     let learned = evidence.any("decoder.log_sigma");
     Some(ModelConfig {
         body,
-        latent: evidence.latent(body, posterior, labelled)?,
+        latent: evidence.latent(body, posterior, label)?,
         hidden: evidence.hidden(body, base.hidden),
         posterior,
         codes: evidence.size("codebook.vectors", 0).unwrap_or(base.codes),
         prior,
         components: evidence.components(prior).unwrap_or(base.components),
         likelihood: if learned { LikelihoodKind::LearnedGaussian } else { base.likelihood },
-        labelled,
+        labelled: label > 0,
+        classes: if label > 0 { label } else { base.classes },
         classifier: evidence.any("classifier."),
         critic: evidence.any("critic."),
     })
@@ -86,16 +87,19 @@ impl Evidence<'_> {
         }
     }
 
-    /// Whether the encoder's first layer takes a label beside the image: as ten more inputs, or channels.
-    fn labelled(&self, body: BodyKind) -> bool {
-        match body {
-            BodyKind::Linear => self.size("encoder.mean.weight", 1) == Some(PIXELS + DIGITS),
-            BodyKind::Mlp => self.size("encoder.hidden.weight", 1) == Some(PIXELS + DIGITS),
-            BodyKind::Conv => self.size("encoder.convolutions.convolutions.0.weight", 1) == Some(1 + DIGITS),
-        }
+    /// How many numbers of a label the encoder's first layer takes beside the image, as more inputs or channels: 0 where there are
+    /// as many inputs as without a label, or more than any label has.
+    fn label_width(&self, body: BodyKind) -> usize {
+        let (layer, image) = match body {
+            BodyKind::Linear => ("encoder.mean.weight", PIXELS),
+            BodyKind::Mlp => ("encoder.hidden.weight", PIXELS),
+            BodyKind::Conv => ("encoder.convolutions.convolutions.0.weight", 1),
+        };
+        let more = self.size(layer, 1).and_then(|inputs| inputs.checked_sub(image));
+        more.filter(|width| ModelConfig::CLASSES.contains(width)).unwrap_or(0)
     }
 
-    fn latent(&self, body: BodyKind, posterior: PosteriorKind, labelled: bool) -> Option<usize> {
+    fn latent(&self, body: BodyKind, posterior: PosteriorKind, label: usize) -> Option<usize> {
         if posterior == PosteriorKind::Codebook {
             return self.size("codebook.vectors", 1);
         }
@@ -111,7 +115,6 @@ impl Evidence<'_> {
             BodyKind::Mlp => "decoder.hidden.weight",
             BodyKind::Conv => "decoder.convolutions.first.weight",
         };
-        let label = if labelled { DIGITS } else { 0 };
         self.vote(&encoder).or_else(|| Some(self.size(decoder, 1)?.saturating_sub(label)))
     }
 

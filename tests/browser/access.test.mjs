@@ -113,7 +113,7 @@ test("a digit can be chosen, and a slider moved, by keyboard alone", {}, async (
     assert.fail(`Tab never reaches ${selector}`);
   };
   const blank = await pixels(page, "#at-mean");
-  await tabTo('#digit-picker button[data-digit="5"]');
+  await tabTo('#image-picker button[data-index="5"]');
   await page.keyboard.press("Enter");
   await untilPixelsChange(page, "#at-mean", blank);
   const before = await pixels(page, "#decoded");

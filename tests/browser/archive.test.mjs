@@ -499,7 +499,7 @@ test("pictures, charts and numbers are saved", {}, async ({ page, origin }) => {
   const map = String((await exported(page, "map", "svg_light")).bytes);
   const numerals = await page.evaluate((text) => {
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
-    return parsed.querySelector("parsererror") ? -1 : parsed.querySelectorAll("[data-digit] text").length;
+    return parsed.querySelector("parsererror") ? -1 : parsed.querySelectorAll("[data-label] text").length;
   }, map);
   assert.ok(numerals > 1900 && numerals <= 2000, `${numerals} test images`);
 });
@@ -655,7 +655,7 @@ test("codes of the test images are saved for NumPy and for spreadsheets", {}, as
   const table = String((await exported(page, "codes", "csv")).bytes)
     .trimEnd()
     .split("\r\n");
-  assert.equal(table[0], "index,digit,z1,z2");
+  assert.equal(table[0], "index,label,z1,z2");
   assert.equal(table.length, 10_001);
   for (const row of [0, 1, 9999]) {
     const values = [0, 1].map((k) => bytes.readFloatLE(10 + length + 4 * (2 * row + k)));

@@ -86,8 +86,8 @@ function ask(page, file, { seed, reach, image }) {
       const box = await call("box_of_column", { seed: asked.seed, count: 20, reach: asked.reach });
       const noise = new Float32Array(model.latent);
       const drawn = asked.image && Float32Array.from(asked.image);
-      const inferred = drawn && (await call("infer_column", { image: drawn, noise, digit: 0 }));
-      const pictures = async (z) => [...(await call("decode_column", { z, digit: 0 }))];
+      const inferred = drawn && (await call("infer_column", { image: drawn, noise, label: 0 }));
+      const pictures = async (z) => [...(await call("decode_column", { z, label: 0 }))];
       const answer = {
         losses,
         prior: await pictures(prior),
@@ -294,7 +294,7 @@ test("a conditional model says with which label it encodes and decodes", {}, asy
   await page.locator("#system-name").selectOption("semi");
   await untilModel(page, "semi");
   await showView(page, "latents");
-  await page.locator('#digit input[value="7"]').check();
+  await page.locator('#label input[value="7"]').check();
   await showView(page, "compare");
   await become("semi", "drawing-label", "given the label 7");
   await become("semi", "path-label", "as 7");

@@ -224,7 +224,7 @@ test("a second tab adds its runs, overwrites nothing, and takes over when the fi
 }) => {
   await open({ page, origin }, CPU);
   await pickDigit(page, 3);
-  const digit = ({ drawing }) => drawing?.value.items[0]?.digit;
+  const digit = ({ drawing }) => drawing?.value.items[0]?.label;
   await untilKept(page, "entries", "the drawing is kept", (entries) => digit(entries) === 3);
 
   const second = await context.newPage();
@@ -377,7 +377,7 @@ test("damaged entries and those of a later version are left alone and named", {}
   await action(page, "Delete what cannot be read").click();
   await untilKept(page, "runs", "the damaged run is gone", (runs) => Object.keys(runs).length === 0);
   await pickDigit(page, 7);
-  await untilKept(page, "entries", "the drawing is kept", (now) => now.drawing?.value.items[0].digit === 7);
+  await untilKept(page, "entries", "the drawing is kept", (now) => now.drawing?.value.items[0].label === 7);
 });
 
 test("a kept run whose weights are damaged is a sentence, and other runs can be trained", {}, async ({
@@ -484,7 +484,7 @@ test("where the space is full the page asks which run to delete, and then keeps 
     page,
     "entries",
     "the drawing is kept",
-    ({ drawing }) => drawing?.value.items[0]?.digit === 3,
+    ({ drawing }) => drawing?.value.items[0]?.label === 3,
   );
   assert.doesNotMatch(await notices(page), /full/);
 });

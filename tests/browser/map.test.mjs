@@ -96,7 +96,7 @@ function ask(page, weights, requests) {
       const picture = asked.z && (await client.call("decode", { z: Float32Array.from(asked.z) }));
       client.close();
       return {
-        ...(view && { places: [...view.places], digits: [...view.digits], share: view.share }),
+        ...(view && { places: [...view.places], labels: [...view.labels], share: view.share }),
         ...(picture && { picture: [...picture] }),
       };
     },
@@ -112,7 +112,7 @@ async function acrossAtCross(page) {
 
 const slider = async (page, c) => Number(await page.locator(`#z${c}`).inputValue());
 
-test("numerals stand at the places that Rust gives, in the colours of their digits", {
+test("numerals stand at the places that Rust gives, in the colours of their classes", {
   viewport: NARROW,
 }, async ({ page, origin }) => {
   await open({ page, origin });
@@ -121,8 +121,8 @@ test("numerals stand at the places that Rust gives, in the colours of their digi
   await untilModel(page, "z2");
   await openMap(page);
   const axes = (await data(page, "axes")).split(" ").map((number) => number - 1);
-  const { places, digits, share } = await ask(page, "vae-z2.safetensors", { view: axes, count: 2000 });
-  assert.equal(digits.length, 2000);
+  const { places, labels, share } = await ask(page, "vae-z2.safetensors", { view: axes, count: 2000 });
+  assert.equal(labels.length, 2000);
   assert.match(
     await page.locator("#plane-share").innerText(),
     new RegExp(`${Math.round(100 * share)} % of the variance`),
@@ -132,7 +132,7 @@ test("numerals stand at the places that Rust gives, in the colours of their digi
     (canvas, [points, labels, margin]) => {
       const style = getComputedStyle(canvas);
       const colours = Array.from({ length: 10 }, (_, digit) => {
-        const hex = style.getPropertyValue(`--digit-${digit}`).trim();
+        const hex = style.getPropertyValue(`--class-${digit}`).trim();
         return [1, 3, 5].map((k) => Number.parseInt(hex.slice(k, k + 2), 16));
       });
       const context = canvas.getContext("2d");
@@ -143,9 +143,9 @@ test("numerals stand at the places that Rust gives, in the colours of their digi
         );
       });
     },
-    [digits.map((_, n) => at(places.slice(2 * n, 2 * n + 2))), digits, MARGIN],
+    [labels.map((_, n) => at(places.slice(2 * n, 2 * n + 2))), labels, MARGIN],
   );
-  const inside = digits.map((_, n) => at(places.slice(2 * n, 2 * n + 2)).every((v) => v > 8 && v < side - 8));
+  const inside = labels.map((_, n) => at(places.slice(2 * n, 2 * n + 2)).every((v) => v > 8 && v < side - 8));
   const count = inside.filter(Boolean).length;
   const found = seen.filter((is, n) => is && inside[n]).length;
   assert.ok(count > 1900 && found > 0.9 * count, `${found} of ${count}: the others are covered`);

@@ -183,7 +183,7 @@ export async function drawByTouch(page, stroke) {
 
 export async function pickDigit(page, digit) {
   const before = await pixels(page, "#at-mean");
-  await page.locator(`#digit-picker button[data-digit="${digit}"]`).click();
+  await page.locator(`#image-picker button[data-index="${digit}"]`).click();
   return untilPixelsChange(page, "#at-mean", before);
 }
 

@@ -1,4 +1,4 @@
-// What a paper takes from the page: tables, an entry for BibTeX, the command that repeats a run, and a code as ten digits.
+// What a paper takes from the page: tables, an entry for BibTeX, the command that repeats a run, and a code as every class.
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
@@ -126,13 +126,13 @@ test("a measured table is copied in each format, with an entry for BibTeX in tha
   await assertAccessible(page);
 });
 
-test("the code is shown as all ten digits, and choosing one chooses its label", {
+test("the code is shown as every class, and choosing one chooses its label", {
   viewport: { width: 360, height: 740 },
 }, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
   await pickDigit(page, 3);
-  const pictureOf = (digit) => `.digit-button:has([value="${digit}"]) canvas`;
-  await page.locator("#digit").scrollIntoViewIfNeeded();
+  const pictureOf = (digit) => `.label-button:has([value="${digit}"]) canvas`;
+  await page.locator("#label").scrollIntoViewIfNeeded();
   const three = await pixels(page, "#decoded");
   await untilPixelsAre(page, pictureOf(3), three, "the picture of the label is that of the code");
   const seven = await pixels(page, pictureOf(7));
@@ -143,7 +143,7 @@ test("the code is shown as all ten digits, and choosing one chooses its label", 
 
   await page.locator("#sliders input[type=range]").first().focus();
   await page.keyboard.press("End");
-  await page.locator("#digit").scrollIntoViewIfNeeded();
+  await page.locator("#label").scrollIntoViewIfNeeded();
   await untilPixelsChange(page, pictureOf(3), three);
   await until(
     page,
@@ -155,5 +155,5 @@ test("the code is shown as all ten digits, and choosing one chooses its label", 
   assert.ok(!wide, "nothing is wider than the page");
   await page.locator("#system-name").selectOption("vae");
   await untilModel(page, "z20");
-  assert.ok(await page.locator("#digit").isHidden());
+  assert.ok(await page.locator("#label").isHidden());
 });

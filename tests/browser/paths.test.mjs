@@ -83,13 +83,13 @@ function ask(page, file, { count = 11, from = 8, to = 3, label = 0 } = {}) {
       const encode = async (digit) => {
         const image = pictures.slice(digit * 784, (digit + 1) * 784);
         const noise = new Float32Array(model.latent);
-        const { mean } = await client.call("infer", { image, noise, digit: model.labelled ? digit : null });
+        const { mean } = await client.call("infer", { image, noise, label: model.labelled ? digit : null });
         return mean;
       };
       const ends = { from: await encode(asked.from), to: await encode(asked.to) };
       const walk = async (spherical) => {
         const path = await client.call("path", { ...ends, count: asked.count, spherical });
-        const decoded = await client.call("decode_points", { points: path.points, digit: asked.label });
+        const decoded = await client.call("decode_points", { points: path.points, label: asked.label });
         return { norms: path.norms && [...path.norms], spherical: path.spherical, pictures: [...decoded] };
       };
       const straight = await walk(false);
@@ -183,7 +183,7 @@ test("with reduced motion nothing moves by itself", {}, async ({ page, origin })
   assert.equal(await pixels(page, "#path-picture"), before);
 });
 
-test("ends are test digits, drawings and codes, and can be swapped", {}, async ({ page, origin }) => {
+test("ends are test images, drawings and codes, and can be swapped", {}, async ({ page, origin }) => {
   await openPaths({ page, origin });
   const pin = (at) => page.locator(`[data-end="${at}"] [data-part="pin"]`);
   const end = (at) => page.locator(`[data-end="${at}"] canvas`);
@@ -484,7 +484,7 @@ function search(page, file, target) {
       const { mean } = await client.call("infer", {
         image,
         noise: new Float32Array(model.latent),
-        digit: null,
+        label: null,
       });
       const used = [...usage.keys()]
         .filter((c) => usage[c] > 0.01)
@@ -494,7 +494,7 @@ function search(page, file, target) {
         weights,
         judge,
         z: mean,
-        digit: 0,
+        label: 0,
         components: Uint32Array.from(used),
         target: digit,
       });
@@ -535,7 +535,7 @@ test("the smallest changes are those that Rust finds, and a press goes there", {
   origin,
 }) => {
   await openPaths({ page, origin });
-  assert.match(await page.locator("#change-state").innerText(), /Draw a digit first/);
+  assert.match(await page.locator("#change-state").innerText(), /Draw something first/);
   await pickDigit(page, 8);
   for (const target of ["", "3"]) {
     await page.locator("#change-target").selectOption(target);
@@ -553,7 +553,7 @@ test("the smallest changes are those that Rust finds, and a press goes there", {
     assert.deepEqual(await page.locator("#change-pairs li b").allInnerTexts(), expected.pairs.map(written));
     assert.match(
       await page.locator("#change-singles li").first().innerText(),
-      new RegExp(`reads ${expected.singles[0].reading.digit}`),
+      new RegExp(`reads ${expected.singles[0].reading.label}`),
     );
     if (target === "3") {
       const [{ components, moves }] = expected.singles;
@@ -572,7 +572,7 @@ test("the smallest changes are those that Rust finds, and a press goes there", {
   }
 });
 
-test("what no single component does is said, and pairs are shown; the digit that it is needs no search", {}, async ({
+test("what no single component does is said, and pairs are shown; the class that it is needs no search", {}, async ({
   page,
   origin,
 }) => {
@@ -586,7 +586,7 @@ test("what no single component does is said, and pairs are shown; the digit that
     await untilFound(page);
     const words = await page.locator("#change-state").innerText();
     const singles = await page.locator("#change-singles li").count();
-    if (/the digit wanted/.test(words)) outcomes.already += 1;
+    if (/the class wanted/.test(words)) outcomes.already += 1;
     else assert.equal(/No single component makes it/.test(words), singles === 0, words);
     if (/No single component/.test(words)) outcomes.none += 1;
     if (singles === 0) outcomes.pairs += await page.locator("#change-pairs li").count();

@@ -271,7 +271,7 @@ function frame(page, strokes, centre) {
         centre,
         noise: new Float32Array(20),
         corruption: null,
-        digit: 0,
+        label: 0,
       });
       return [...framed];
     },

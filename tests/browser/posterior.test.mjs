@@ -70,7 +70,7 @@ function ask(page, file, image) {
       const weights = new Uint8Array(await (await fetch(`${source}models/${name}`)).arrayBuffer());
       const client = new WorkerClient("cpu");
       await client.call("open_posterior", { column: 1, weights });
-      await client.call("begin_posterior", { column: 1, image: Float32Array.from(pixelsOfImage), digit: 0 });
+      await client.call("begin_posterior", { column: 1, image: Float32Array.from(pixelsOfImage), label: 0 });
       let last = null;
       for (let more = true; more; ) {
         const answer = await client.call("advance_posterior", { column: 1 });

@@ -387,7 +387,7 @@ test("what an address asks for in vain is said, and the rest is shown", {}, asyn
     /weights “z3”/,
     /“1,2” as the part of the map/,
     /drawing in the address is damaged/,
-    /test digit “99”/,
+    /test image “99”/,
   ])
     assert.match(words, pattern);
   assert.match(words, /code of 1 numbers?, and this model’s codes have 20/);

@@ -54,11 +54,11 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
   await untilPixelsAre(page, "#at-mean", before, "the first pictures are back");
 });
 
-test("a conditional model draws the same sliders as different digits", {}, async ({ page, origin }) => {
+test("a conditional model draws the same sliders as different classes", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=cvae");
-  assert.ok(await page.locator("#digit").isVisible());
+  assert.ok(await page.locator("#label").isVisible());
   await pickDigit(page, 3);
-  const digit = (n) => page.locator(`#digit input[value="${n}"]`);
+  const digit = (n) => page.locator(`#label input[value="${n}"]`);
   assert.ok(await digit(3).isChecked(), "a sample brings its digit");
   const sliders = () =>
     page.locator("#sliders input[type=range]").evaluateAll((all) => all.map(({ value }) => value));
@@ -78,7 +78,7 @@ test("a conditional model draws the same sliders as different digits", {}, async
 
   await choose(page, "vae");
   await untilModel(page, "z20");
-  assert.ok(await page.locator("#digit").isHidden());
+  assert.ok(await page.locator("#label").isHidden());
 });
 
 test("a learned variance trains with finite losses and without the marks of cross-entropy", {}, async ({
@@ -341,10 +341,10 @@ test(
   async (site) => {
     const { page } = site;
     await openTrained(site, "semi");
-    const label = (value) => page.locator(`#digit input[value="${value}"]`);
+    const label = (value) => page.locator(`#label input[value="${value}"]`);
     const prediction = () => page.locator("#prediction").innerText();
     assert.ok(await label("inferred").isChecked());
-    assert.match(await prediction(), /^Predicted digit: \d \(.* %\)/);
+    assert.match(await prediction(), /^Predicted class: \d \(.* %\)/);
     assert.match(await page.locator(".class-bars").getAttribute("aria-label"), /^0: .* %, .*9: .* %$/);
     const predicted = Number((await prediction()).match(/: (\d)/)[1]);
     const decoded = await pixels(page, "#decoded");
@@ -352,7 +352,7 @@ test(
     await label(other).click();
     await untilPixelsChange(page, "#decoded", decoded);
     await label("inferred").click();
-    await untilPixelsAre(page, "#decoded", decoded, "the code is decoded as the predicted digit again");
+    await untilPixelsAre(page, "#decoded", decoded, "the code is decoded as the predicted class again");
 
     await page.locator("#play").click();
     await showView(page, "train");
@@ -377,10 +377,10 @@ test("principal components are fitted, not trained", unshipped, async ({ page, o
   assert.equal(await page.locator("#play").innerText(), "Fit");
   for (const id of ["#step", "#restart", "#chart", '#settings [name="epochs"]'])
     assert.ok(await page.locator(id).isHidden(), id);
-  const before = await pixels(page, "#test-digits");
+  const before = await pixels(page, "#test-images");
   await page.locator("#play").click();
   await untilTraining(page, "finished");
-  await untilPixelsChange(page, "#test-digits", before);
+  await untilPixelsChange(page, "#test-images", before);
   assert.match(await page.locator("#status-text").innerText(), /closed form on 60,000 images in \d+\.\d s/);
   assert.match(await page.locator("#device-line").innerText(), /CPU/);
   assert.match(await page.locator("#device-reason").innerText(), /closed form/);

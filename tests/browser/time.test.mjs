@@ -80,7 +80,7 @@ const digest = (pixels) => createHash("sha256").update(pixels).digest("hex");
 async function seen(page) {
   await showView(page, "train");
   await painted(page);
-  const pictures = await Promise.all(["#at-mean", "#test-digits"].map((canvas) => pixels(page, canvas)));
+  const pictures = await Promise.all(["#at-mean", "#test-images"].map((canvas) => pixels(page, canvas)));
   return [...pictures.map(digest), (await terms(page)).split("\n")[0]];
 }
 

@@ -58,7 +58,7 @@ test("training from scratch lowers the test loss, and the page says that it is t
   await open({ page, origin });
   await pickDigit(page, 6);
   await showView(page, "train");
-  const before = await pixels(page, "#test-digits");
+  const before = await pixels(page, "#test-images");
   await play(page);
   await untilTraining(page, "running");
   assert.equal(await page.locator("#train-panel").getAttribute("data-device"), "cpu");
@@ -66,7 +66,7 @@ test("training from scratch lowers the test loss, and the page says that it is t
   assert.match(await page.locator("#device-reason").innerText(), /WebGPU|adapter/);
   const first = await untilLoss(page, "quick");
   await untilLoss(page, "quick", (now) => now < 0.8 * first && now < 250);
-  await untilPixelsChange(page, "#test-digits", before);
+  await untilPixelsChange(page, "#test-images", before);
   await untilModel(page, "training");
   await drawingStillWorks(page);
   await pause(page);

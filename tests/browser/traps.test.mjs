@@ -237,7 +237,7 @@ test("training says whose pictures are shown, and both models can be looked at w
   await untilPixelsAre(page, "#at-mean", pretrained, "the pictures are the pre-trained model's again");
   await noteSays(/^Pre-trained model\.$/);
   await showView(page, "train");
-  assert.match(await page.locator("#test-digits-of").innerText(), /another model than the run: Variational/);
+  assert.match(await page.locator("#test-images-of").innerText(), /another model than the run: Variational/);
   const formula = () => page.locator("#loss-formula").innerText();
   assert.match(await formula(), /^Variational autoencoder, Z = 20: loss =/, "not that of the run");
   const step = await stepsDone(page);
@@ -247,10 +247,10 @@ test("training says whose pictures are shown, and both models can be looked at w
 
   await other.filter({ hasText: "Show in training" }).click();
   await untilModel(page, "training");
-  assert.match(await page.locator("#test-digits-of").innerText(), /^by Variational autoencoder/);
+  assert.match(await page.locator("#test-images-of").innerText(), /^by Variational autoencoder/);
   assert.match(
     await page.locator("#generate-about").innerText(),
-    /^new digits by Variational autoencoder.*: z ~/,
+    /^new pictures by Variational autoencoder.*: z ~/,
   );
   assert.match(await formula(), /^loss =/);
   await pause(page);

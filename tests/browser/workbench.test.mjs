@@ -160,7 +160,7 @@ function tooLow(page) {
       .filter(
         (each) =>
           each.checkVisibility({ visibilityProperty: true }) &&
-          !each.matches(".switch input, .digit-button input"),
+          !each.matches(".switch input, .label-button input"),
       )
       .filter(
         (each) => !each.closest(".visually-hidden") && each.getBoundingClientRect().height < least - 0.5,
@@ -183,7 +183,7 @@ test("a first-time visitor sees at most twenty controls", { viewport: { width: 1
       .filter(
         (each) =>
           each.checkVisibility({ visibilityProperty: true }) &&
-          !each.matches(".skip, .digit-option, [type=range]"),
+          !each.matches(".skip, .image-option, [type=range]"),
       )
       .map((each) => each.id || each.textContent.trim()),
   );

@@ -1,6 +1,6 @@
 //! The importance-weighted and the semi-supervised bound, compared with sums over their samples and labels.
 
-use latent_lab::data::{DIGITS, one_hot};
+use latent_lab::data::one_hot;
 use latent_lab::model::ModelConfig;
 use latent_lab::objective::{Batch, Terms};
 use latent_lab::random::{Stream, normals};
@@ -44,15 +44,17 @@ fn the_unlabelled_bound_is_the_expectation_over_the_classifier_s_labels() {
     let [found, log_q] =
         [values(unlabelled.reconstruction + unlabelled.divergence), values(unlabelled.log_classes.unwrap())];
 
-    let labelled = |digit: u8| {
-        let labels = Some(tensor(&one_hot(digit).repeat(3), [3, DIGITS]));
+    const CLASSES: usize = 10;
+    let labelled = |label: u8| {
+        let one_hot: Vec<f32> = one_hot(label, CLASSES).collect();
+        let labels = Some(tensor(&one_hot.repeat(3), [3, CLASSES]));
         let terms = Terms::of(&model, Batch { labels, ..batch(&data, &noise) }, 1);
         values(terms.reconstruction + terms.divergence)
     };
-    let labelled: Vec<Vec<f32>> = (0..DIGITS as u8).map(labelled).collect();
+    let labelled: Vec<Vec<f32>> = (0..CLASSES as u8).map(labelled).collect();
     for (image, found) in found.into_iter().enumerate() {
-        let each = |digit: usize| (log_q[image * DIGITS + digit], labelled[digit][image]);
-        let expected: f32 = (0..DIGITS).map(each).map(|(log_q, bound)| log_q.exp() * (bound + log_q)).sum();
+        let each = |label: usize| (log_q[image * CLASSES + label], labelled[label][image]);
+        let expected: f32 = (0..CLASSES).map(each).map(|(log_q, bound)| log_q.exp() * (bound + log_q)).sum();
         assert!((found - expected).abs() < 1e-2, "{found} is not {expected}");
     }
 }

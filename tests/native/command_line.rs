@@ -26,7 +26,7 @@ fn files(count: usize) -> [Vec<u8>; 2] {
     let data = bars(count);
     let pixels: Vec<u8> =
         (0..count).flat_map(|at| data.images.pixels(at).map(|pixel| (pixel * 255.0).round() as u8)).collect();
-    let labels: Vec<u8> = (0..count).map(|at| data.labels.digit(at)).collect();
+    let labels: Vec<u8> = (0..count).map(|at| data.labels.class(at)).collect();
     [idx_images(&pixels), idx_labels(&labels)]
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use latent_lab::data::{Dataset, Images, Labels, PIXELS};
+use latent_lab::data::{DataInfo, Dataset, Images, Labels, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::error::Error;
 use latent_lab::snapshot::block_on;
@@ -136,10 +136,10 @@ proptest! {
     #[test]
     fn labels(digits in proptest::collection::vec(0_u8..12, 0..20), damages in proptest::collection::vec(damage(), 0..4)) {
         let file = damages.iter().fold(idx_labels(&digits), |file, each| damaged(&file, each, 8));
-        match Labels::parse("x", &file) {
+        match Labels::parse("x", &file, 10) {
             Ok(labels) => {
                 prop_assert_eq!(8 + labels.len(), file.len());
-                prop_assert!((0..labels.len()).all(|at| labels.digit(at) < 10));
+                prop_assert!((0..labels.len()).all(|at| labels.class(at) < 10));
             }
             Err(error) => is_of_data(&error)?,
         }
@@ -147,7 +147,8 @@ proptest! {
 
     #[test]
     fn counts_that_differ(images in 1_usize..4, labels in 1_usize..4) {
-        let parsed = Dataset::parse("x", idx_images(&vec![0; images * PIXELS]), &idx_labels(&vec![1; labels]));
+        let (images_file, labels_file) = (idx_images(&vec![0; images * PIXELS]), idx_labels(&vec![1; labels]));
+        let parsed = Dataset::parse("x", DataInfo::digits("x"), images_file, Some(&labels_file));
         prop_assert_eq!(parsed.is_ok(), images == labels);
     }
 
@@ -185,7 +186,7 @@ fn huge_counts_are_refused_by_length() {
     assert!(matches!(Images::parse("x", images), Err(Error::DataLength { .. })));
     let mut labels = idx_labels(&[1]);
     labels[4..8].copy_from_slice(&u32::MAX.to_be_bytes());
-    assert!(matches!(Labels::parse("x", &labels), Err(Error::DataLength { .. })));
+    assert!(matches!(Labels::parse("x", &labels, 10), Err(Error::DataLength { .. })));
 }
 
 #[test]
@@ -194,5 +195,5 @@ fn sizes_and_labels_of_other_data_sets() {
     assert!(matches!(Images::parse("x", of(0, 28)), Err(Error::DataEmpty { .. })));
     assert!(matches!(Images::parse("x", [of(1, 32), vec![0; 1024]].concat()), Err(Error::DataImageSize { .. })));
     assert_eq!(Images::parse("x", idx_images(&[0; PIXELS])).unwrap().len(), 1);
-    assert!(matches!(Labels::parse("x", &idx_labels(&[0, 26])), Err(Error::DataLabel { .. })));
+    assert!(matches!(Labels::parse("x", &idx_labels(&[0, 26]), 26), Err(Error::DataLabel { .. })));
 }

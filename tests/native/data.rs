@@ -1,6 +1,6 @@
 //! Binarisation and corruption of images, and the choice of labelled ones.
 
-use latent_lab::data::{Corruption, DIGITS, PIXELS};
+use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::random::{Stream, generator};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
@@ -45,12 +45,12 @@ fn corruption_keeps_pixels_within_limits_and_follows_its_seed() {
 }
 
 #[test]
-fn labelled_images_are_balanced_by_digit() {
+fn labelled_images_are_balanced_by_class() {
     let data = bars(200);
     let few = data.labelled_subset(50, 3);
-    let mut count = [0; DIGITS];
-    few.iter().for_each(|&image| count[usize::from(data.labels.digit(image))] += 1);
-    assert_eq!(count, [5; DIGITS]);
+    let mut count = [0; 10];
+    few.iter().for_each(|&image| count[usize::from(data.labels.class(image))] += 1);
+    assert_eq!(count, [5; 10]);
     assert_eq!(few, data.labelled_subset(50, 3));
     assert_ne!(few, data.labelled_subset(50, 4));
 }

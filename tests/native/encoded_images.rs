@@ -37,8 +37,8 @@ fn test_images_are_encoded_step_by_step() {
     let mut encoded = EncodedImages::new(trained(SMALL, 1), Arc::new(bars(150)));
     let steps: Vec<_> = (0..4).map(|_| block_on(encoded.encode_next(500)).unwrap()).collect();
     assert_eq!(steps, [(50, 150), (100, 150), (150, 150), (150, 150)]);
-    assert_eq!((encoded.codes().len(), encoded.digits().len()), (150 * SMALL.latent, 150));
-    assert_eq!(encoded.digits()[..12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
+    assert_eq!((encoded.codes().len(), encoded.labels().len()), (150 * SMALL.latent, 150));
+    assert_eq!(encoded.labels()[..12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_test_image_is_its_own_nearest_neighbour() {
     let encoded = encoded(&trained(SMALL, 5), 60);
     let pixels = bars(150).images.pixels(13).collect();
     let found = block_on(encoded.nearest(pixels, None, 5)).unwrap();
-    assert_eq!((found.len(), found[0].index, found[0].digit), (5, 13, 3));
+    assert_eq!((found.len(), found[0].index, found[0].label), (5, 13, Some(3)));
     assert!(found[0].distance < 1e-9 && found.is_sorted_by(|a, b| a.distance <= b.distance));
     let code = |index: usize| &encoded.codes()[3 * index..][..3];
     let distance: f32 = code(13).iter().zip(code(found[4].index)).map(|(a, b)| (a - b).powi(2)).sum();
@@ -61,9 +61,9 @@ fn a_missing_digit_is_left_to_the_classifier() {
     let classes =
         block_on(infer(&model.model, pixels(), None, vec![0.0; SMALL.latent], &model.device)).unwrap().classes;
     let classes = classes.unwrap();
-    let digit = block_on(model.example(pixels(), None)).unwrap().digit;
+    let digit = block_on(model.example(pixels(), None)).unwrap().label;
     assert!(classes.iter().all(|&probability| probability <= classes[usize::from(digit)]));
-    assert_eq!(block_on(model.example(pixels(), Some(3))).unwrap().digit, 3);
+    assert_eq!(block_on(model.example(pixels(), Some(3))).unwrap().label, 3);
     assert!(
         block_on(trained(conditional, 1).example(pixels(), None)).is_err(),
         "without a classifier a label is needed"

@@ -26,7 +26,7 @@ pub fn trained(config: ModelConfig, steps: usize) -> LoadedModel {
 }
 
 fn start(model: &LoadedModel, test: &Arc<Dataset>, extent: Extent) -> latent_lab::Result<Evaluation> {
-    block_on(Evaluation::new(model.clone(), Judge::new(0, &cpu()), test.clone(), extent))
+    block_on(Evaluation::new(model.clone(), Judge::new(10, 0, &cpu()), test.clone(), extent))
 }
 
 fn evaluate(model: &LoadedModel, test: &Arc<Dataset>, extent: Extent) -> Report {
@@ -55,8 +55,8 @@ fn each_call_does_one_work_item_until_the_report_is_complete() {
 
 #[test]
 fn stages_and_extents_have_the_names_that_the_page_uses() {
-    let stages = [Stage::Score, Stage::Likelihood, Stage::AggregatePosterior, Stage::RealDigits, Stage::PriorSamples];
-    let names = ["score", "likelihood", "aggregate_posterior", "real_digits", "prior_samples"];
+    let stages = [Stage::Score, Stage::Likelihood, Stage::AggregatePosterior, Stage::RealImages, Stage::PriorSamples];
+    let names = ["score", "likelihood", "aggregate_posterior", "real_images", "prior_samples"];
     assert_eq!(serde_json::to_value(stages).unwrap(), serde_json::json!(names));
     let extent = serde_json::json!({"images": 120, "importance_samples": 3, "prior_samples": 40, "seed": 1});
     assert_eq!(serde_json::from_value::<Extent>(extent).unwrap(), SMALL_EXTENT);
@@ -146,13 +146,13 @@ fn a_conditional_model_samples_every_digit() {
     let model = trained(ModelConfig { labelled: true, ..SMALL }, 3);
     let report = evaluate(&model, &Arc::new(bars(150)), SMALL_EXTENT);
 
-    let judge = Judge::new(0, &cpu());
+    let judge = Judge::new(10, 0, &cpu());
     let codes = block_on(sample_prior(&model.model, SMALL.latent, 40, SMALL_EXTENT.seed)).unwrap();
     let mut histogram = [0; 10];
     let mut correct = 0;
     for (digit, codes) in (0..10).zip(codes.chunks(4 * SMALL.latent)) {
         let pictures = block_on(decode(&model.model, codes.to_vec(), SMALL.latent, Some(digit), &cpu())).unwrap();
-        for (found, _) in block_on(judge.classify(pictures, &cpu())).unwrap().digits() {
+        for (found, _) in block_on(judge.classify(pictures, &cpu())).unwrap().most_likely() {
             histogram[usize::from(found)] += 1;
             correct += usize::from(found == digit);
         }
@@ -168,7 +168,7 @@ fn binarised_images_are_scored_and_grey_ones_classified() {
     let (grey, binary) =
         (evaluate(&model, &test, SMALL_EXTENT), evaluate(&model, &test, Extent { binarised: true, ..SMALL_EXTENT }));
     assert_eq!((&grey.quality, &grey.real), (&binary.quality, &binary.real));
-    let binary_data = Dataset { images: test.images.binarised(1), labels: test.labels.clone() };
+    let binary_data = Dataset { images: test.images.binarised(1), ..(*test).clone() };
     let scoring = Scoring { at: At::Sample, seed: 1, corruption: Corruption::None };
     let expected = block_on(score(&model.model, &SMALL, &binary_data, 0..120, scoring, &cpu())).unwrap();
     assert!((binary.sampled.total.mean - expected.total).abs() < 1e-4 && binary.sampled != grey.sampled);

@@ -63,7 +63,7 @@ fn linear(posterior: PosteriorKind, value: impl Fn(&str, usize) -> f32) -> Loade
 /// One test image with each digit.
 fn digits() -> impl Iterator<Item = Vec<f32>> {
     (0..10).map(|digit| {
-        let index = (0..TEST.len()).find(|&index| TEST.labels.digit(index) == digit).unwrap();
+        let index = (0..TEST.len()).find(|&index| TEST.labels.class(index) == digit).unwrap();
         TEST.images.pixels(index).collect()
     })
 }
@@ -166,7 +166,7 @@ fn many_importance_samples_agree_with_the_sum() {
         let model = shipped(name);
         let image = digits().nth(digit).unwrap();
         let numbers = finest(&model, &image).numbers;
-        let example = Example { pixels: binarised(image), digit: 0, index: Example::NOT_IN_DATA };
+        let example = Example { pixels: binarised(image), label: 0, index: Example::NOT_IN_DATA };
         let found = -block_on(model.nlls(&[example], 20_000, 1)).unwrap()[0];
         near(found, numbers.log_evidence.value, 0.05);
         let estimates = numbers.importance.unwrap();

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::mnist::split;
-use crate::samples::{bars, trainer};
+use crate::samples::{bars_of, trainer};
 
 #[test]
 fn presets_have_unique_names_and_settings_within_limits() {
@@ -33,23 +33,26 @@ pub fn any_model() -> impl Strategy<Value = ModelConfig> {
     let posterior = select(&PosteriorKind::ALL[..]);
     let likelihood = select(&LikelihoodKind::ALL[..]);
     let prior = select(&PriorKind::ALL[..]);
-    let extras = (any::<bool>(), any::<bool>(), any::<bool>());
+    let extras = ((any::<bool>(), 1_usize..12), any::<bool>(), any::<bool>());
     (body, 2_usize..8, 2_usize..6, posterior, prior, likelihood, extras)
-        .prop_map(|(body, latent, components, posterior, prior, likelihood, (labelled, classifier, critic))| {
-            ModelConfig {
-                body,
-                latent,
-                hidden: 16,
-                posterior,
-                codes: 2 + components,
-                prior,
-                components,
-                likelihood,
-                labelled,
-                classifier,
-                critic,
-            }
-        })
+        .prop_map(
+            |(body, latent, components, posterior, prior, likelihood, ((labelled, classes), classifier, critic))| {
+                ModelConfig {
+                    body,
+                    latent,
+                    hidden: 16,
+                    posterior,
+                    codes: 2 + components,
+                    prior,
+                    components,
+                    likelihood,
+                    labelled,
+                    classes,
+                    classifier,
+                    critic,
+                }
+            },
+        )
         .prop_filter("parts that can be combined", |model| model.check().is_ok())
 }
 
@@ -82,7 +85,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn every_combination_trains_and_decodes_the_same_after_a_round_trip((model, train) in any_system()) {
-        let data = bars(12);
+        let data = bars_of(12, model.classes);
         let mut trainer = trainer(model.clone(), train);
         let losses = block_on(trainer.train(&data, 2)).unwrap();
         prop_assert!(losses.iter().all(|loss| loss.is_finite()), "{losses:?}");
@@ -98,7 +101,7 @@ proptest! {
         let back = Checkpoint::from_bytes(&file.to_bytes()).unwrap().weights;
         prop_assert_eq!(&back.model, &model);
         let rebuilt = back.build(&cpu()).unwrap();
-        let digit = model.labelled.then_some(3);
+        let digit = model.labelled.then_some(model.classes as u8 - 1);
         let length = model.code_length();
         let z = block_on(sample_prior(&rebuilt, length, 1, 1)).unwrap();
         let picture = |of| block_on(decode(of, z.clone(), length, digit, &cpu())).unwrap();
@@ -123,7 +126,7 @@ fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64,
     }
     let model = trainer.model();
     let score = block_on(score(&model, trainer.model_config(), &test, 0..2000, scoring, &cpu())).unwrap();
-    let digit = trainer.model_config().labelled.then_some(test.labels.digit(0));
+    let digit = trainer.model_config().labelled.then_some(test.labels.class(0));
     let noise = vec![0.0; trainer.model_config().latent];
     let seen = block_on(infer(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
     (score.reconstruction, score.kl, seen.sigma.iter().sum::<f32>() / seen.sigma.len() as f32)

@@ -1,6 +1,6 @@
 //! IDX files: pixels and labels of valid files, and errors for all others.
 
-use latent_lab::data::{Dataset, Images, Labels, PIXELS};
+use latent_lab::data::{DataInfo, Dataset, Images, Labels, PIXELS};
 use latent_lab::messages::sentence;
 use proptest::prelude::*;
 
@@ -23,9 +23,9 @@ fn a_valid_file_gives_its_pixels() {
 }
 
 #[test]
-fn a_valid_file_gives_its_digits() {
-    let labels = Labels::parse("x", &idx_labels(&[3, 0, 9])).unwrap();
-    assert_eq!((0..3).map(|at| labels.digit(at)).collect::<Vec<_>>(), [3, 0, 9]);
+fn a_valid_file_gives_its_classes() {
+    let labels = Labels::parse("x", &idx_labels(&[3, 0, 9]), 10).unwrap();
+    assert_eq!((0..3).map(|at| labels.class(at)).collect::<Vec<_>>(), [3, 0, 9]);
 }
 
 #[test]
@@ -41,14 +41,16 @@ fn an_error_names_the_file_and_the_reason() {
 }
 
 #[test]
-fn a_label_above_nine_is_an_error() {
-    let message = sentence(&Labels::parse("x", &idx_labels(&[1, 10])).unwrap_err());
+fn a_label_that_is_no_class_is_an_error() {
+    let message = sentence(&Labels::parse("x", &idx_labels(&[1, 10]), 10).unwrap_err());
     assert!(message.contains("label 1 is 10"), "{message}");
+    assert!(Labels::parse("x", &idx_labels(&[1, 10]), 11).is_ok());
 }
 
 #[test]
 fn different_numbers_of_images_and_labels_are_an_error() {
-    let message = sentence(&Dataset::parse("t10k", two_images(), &idx_labels(&[1])).unwrap_err());
+    let message =
+        sentence(&Dataset::parse("t10k", DataInfo::digits("x"), two_images(), Some(&idx_labels(&[1]))).unwrap_err());
     assert!(message.contains("1 labels for 2 images"), "{message}");
 }
 

@@ -77,7 +77,7 @@ fn class_nlls_are_the_nlls_under_each_label() {
     let model = trained(ModelConfig { labelled: true, ..SMALL }, 30);
     let nlls = block_on(model.class_nlls(&Example::of(&data, 0), 60, 0)).unwrap().unwrap();
     for digit in [0, 7] {
-        let example = Example { digit, ..Example::of(&data, 0) };
+        let example = Example { label: digit, ..Example::of(&data, 0) };
         let alone = block_on(model.nlls(&[example], 60, 0)).unwrap()[0];
         assert!((nlls[usize::from(digit)] - alone).abs() < 1e-3, "{digit}");
     }

@@ -218,8 +218,8 @@ fn a_map_has_the_codes_of_the_model_at_their_places() {
     let model = trained(SMALL, 20);
     let map = map(&model, 600);
     let view = block_on(map.view(MapAxes::Components([2, 0]))).unwrap();
-    assert_eq!((view.places.len(), view.digits.len(), view.variances.len()), (1200, 600, 3));
-    assert_eq!(view.digits[..12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
+    assert_eq!((view.places.len(), view.labels.len(), view.variances.len()), (1200, 600, 3));
+    assert_eq!(view.labels[..12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
     let example = latent_lab::evaluate::Example::of(&bars(700), 555);
     let code = block_on(model.codes(&[example])).unwrap();
     near(view.places[1110].into(), code[2].into(), 1e-4);
@@ -248,7 +248,7 @@ fn a_map_of_fewer_images_drops_the_others() {
     let mut map = map(&trained(SMALL, 20), 600);
     assert_eq!(block_on(map.encode_next(20)).unwrap(), (20, 20));
     let view = block_on(map.view(MapAxes::Components([0, 1]))).unwrap();
-    assert_eq!((view.places.len(), view.digits.len()), (40, 20));
+    assert_eq!((view.places.len(), view.labels.len()), (40, 20));
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn a_single_component_has_a_row_for_each_digit() {
     for axes in [MapAxes::Single, MapAxes::Principal(None)] {
         let view = block_on(map.view(axes)).unwrap();
         assert_eq!(view.plane, LatentPlane { across: vec![1.0], upwards: vec![0.0] });
-        for (place, &digit) in view.places.chunks_exact(2).zip(&view.digits) {
+        for (place, &digit) in view.places.chunks_exact(2).zip(&view.labels) {
             near(f64::from(place[1]), 0.6 * (4.5 - f64::from(digit)), 1e-6);
         }
         assert_eq!(view.share, 1.0);

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 
 use flate2::read::GzDecoder;
-use latent_lab::data::{Corruption, Dataset};
+use latent_lab::data::{Corruption, DataInfo, Dataset};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Scoring, score};
 use latent_lab::model::ModelConfig;
@@ -21,14 +21,14 @@ pub fn split(name: &str) -> Dataset {
         GzDecoder::new(file).read_to_end(&mut bytes).unwrap();
         bytes
     };
-    Dataset::parse(name, read("images-idx3"), &read("labels-idx1")).unwrap()
+    Dataset::parse(name, DataInfo::digits("MNIST"), read("images-idx3"), Some(&read("labels-idx1"))).unwrap()
 }
 
 #[test]
 fn the_files_have_the_sizes_and_digits_of_the_literature() {
     let (train, test) = (split("train"), split("t10k"));
     assert_eq!((train.len(), test.len()), (60_000, 10_000));
-    assert_eq!((0..10).map(|at| test.labels.digit(at)).collect::<Vec<_>>(), [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    assert_eq!((0..10).map(|at| test.labels.class(at)).collect::<Vec<_>>(), [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
 }
 
 /// The browser tests compare the CPU and the WebGPU module with the same file.

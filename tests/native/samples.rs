@@ -1,6 +1,6 @@
 //! Small synthetic data sets and small models, for the other tests.
 
-use latent_lab::data::{Dataset, PIXELS};
+use latent_lab::data::{DataInfo, Dataset, PIXELS};
 use latent_lab::device::cpu;
 use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind, Vae};
 use latent_lab::snapshot::block_on;
@@ -19,6 +19,11 @@ pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
 
 /// `count` blurred bars at different places and angles, with the labels 0 to 9 in turn.
 pub fn bars(count: usize) -> Dataset {
+    bars_of(count, 10)
+}
+
+/// The same with so many `classes`.
+pub fn bars_of(count: usize, classes: usize) -> Dataset {
     let pixels: Vec<u8> = (0..count)
         .flat_map(|image| {
             let (sin, cos) = (image as f64 * 0.7).sin_cos();
@@ -31,8 +36,10 @@ pub fn bars(count: usize) -> Dataset {
             })
         })
         .collect();
-    let labels: Vec<u8> = (0..count).map(|image| (image % 10) as u8).collect();
-    Dataset::parse("bars", idx_images(&pixels), &idx_labels(&labels)).expect("the files are well formed")
+    let labels: Vec<u8> = (0..count).map(|image| (image % classes) as u8).collect();
+    let info = DataInfo { name: "bars".into(), classes: (0..classes).map(|class| class.to_string()).collect() };
+    let (images, labels) = (idx_images(&pixels), idx_labels(&labels));
+    Dataset::parse("bars", info, images, Some(&labels)).expect("the files are well formed")
 }
 
 pub const SMALL: ModelConfig = ModelConfig {
@@ -45,6 +52,7 @@ pub const SMALL: ModelConfig = ModelConfig {
     components: 50,
     likelihood: LikelihoodKind::Bernoulli,
     labelled: false,
+    classes: 10,
     classifier: false,
     critic: false,
 };

@@ -16,7 +16,7 @@ fn model() -> LoadedModel {
 }
 
 fn judge(seed: u64) -> Judge {
-    Judge::new(seed, &cpu())
+    Judge::new(10, seed, &cpu())
 }
 
 fn code(seed: u64) -> Vec<f32> {
@@ -40,7 +40,7 @@ fn search(model: &LoadedModel, judge: &Judge, z: &[f32], target: Option<u8>) -> 
 
 fn read(model: &LoadedModel, judge: &Judge, codes: Vec<f32>) -> Vec<u8> {
     let pictures = block_on(decode(&model.model, codes, SMALL.latent, None, &cpu())).unwrap();
-    block_on(judge.classify(pictures, &cpu())).unwrap().digits().map(|(digit, _)| digit).collect()
+    block_on(judge.classify(pictures, &cpu())).unwrap().most_likely().map(|(digit, _)| digit).collect()
 }
 
 /// The smallest change of one component over every hundredth, and whether it lies in a stretch at least a step long.
@@ -76,7 +76,7 @@ fn a_single_component_moves_as_little_as_a_search_of_every_point_finds() {
         for target in [None, Some(3), Some(7)] {
             let search = search(&model, &judge, &z, target);
             let own = read(&model, &judge, z.clone())[0];
-            assert_eq!(search.reading().unwrap().digit, own);
+            assert_eq!(search.reading().unwrap().label, own);
             if target == Some(own) {
                 assert!(search.singles().is_empty() && search.pairs().is_empty());
                 continue;
@@ -105,15 +105,15 @@ fn every_change_is_read_as_it_says_and_not_a_step_before() {
     for seed in 0..4 {
         let (judge, z) = (judge(seed), code(seed));
         let search = search(&model, &judge, &z, None);
-        let own = search.reading().unwrap().digit;
+        let own = search.reading().unwrap().label;
         for change in search.singles().iter().chain(search.pairs()) {
             let at = |share: f32| {
                 let mut moved = z.clone();
                 change.moves.iter().for_each(|&(component, by)| moved[component] += share * by);
                 read(&model, &judge, moved)[0]
             };
-            assert_eq!(at(1.0), change.reading.digit);
-            assert_ne!(change.reading.digit, own);
+            assert_eq!(at(1.0), change.reading.label);
+            assert_ne!(change.reading.label, own);
             let before = (change.distance - 0.01) / change.distance;
             assert!(change.distance < 0.015 || at(before) == own, "a hundredth less is enough");
             let norm = change.moves.iter().map(|(_, by)| by * by).sum::<f32>().sqrt();

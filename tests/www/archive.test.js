@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { historyCsv, historyOf } from "../../www/archive/history-csv.js";
 import { labFiles, labOf, runFiles, runFolders } from "../../www/archive/lab-files.js";
 import { fromJson, toJson } from "../../www/archive/lab-json.js";
+import { MNIST } from "../../www/data-sets/mnist.js";
 import { codesCsv } from "../../www/export/codes-table.js";
 import { csv } from "../../www/export/csv.js";
 import { npy } from "../../www/export/npy.js";
@@ -26,7 +27,7 @@ const pixels = fc.double({ min: 0, max: 1, noNaN: true }).map((grey) => new Floa
 const points = fc.array(fc.record({ x: finite, y: finite }), { minLength: 1, maxLength: 4 });
 const item = fc.oneof(
   fc.record({ points, erase: fc.boolean() }),
-  fc.record({ image: pixels, digit: fc.nat(9) }),
+  fc.record({ image: pixels, label: fc.nat(9) }),
 );
 const items = fc.array(item, { maxLength: 3 });
 const column = (length) =>
@@ -77,11 +78,11 @@ const codes = fc
   .array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 3 })
   .map((z) => Float32Array.from(z, (value) => value + 0));
 const end = fc.oneof(
-  fc.record({ kind: fc.constant("digit"), image: pixels, digit: fc.nat(9), index: fc.nat(19) }),
+  fc.record({ kind: fc.constant("test"), image: pixels, label: fc.nat(9), index: fc.nat(19) }),
   fc.record({
     kind: fc.constant("drawing"),
     image: pixels,
-    digit: fc.option(fc.nat(9)),
+    label: fc.option(fc.nat(9)),
     drawn: fc.record({
       items,
       centre: fc.boolean(),
@@ -91,7 +92,7 @@ const end = fc.oneof(
   fc.tuple(codes, pixels, fc.boolean()).map(([code, image, isGone]) => ({
     kind: "code",
     image,
-    digit: null,
+    label: null,
     code,
     shownAs: 4,
     model: isGone ? null : { source: "z20", run: null, length: code.length, codes: 0 },
@@ -103,7 +104,7 @@ const lab = fc.record({
       items,
       cleared: fc.array(items, { maxLength: 2 }),
       centre: fc.boolean(),
-      labelChoice: fc.record({ digit: fc.nat(9), inferred: fc.boolean() }),
+      labelChoice: fc.record({ label: fc.nat(9), inferred: fc.boolean() }),
     }),
   ),
   settings: fc.record({ address: fc.string({ unit: "binary" }) }),
@@ -276,8 +277,8 @@ test("arrays are NumPy's, and a table of codes has a column for each number", ()
     assert.equal(file.length, start + 4 * n * z);
   });
   assert.equal(
-    codesCsv(Float32Array.of(0.5, -1, 2, 3), Uint8Array.of(7, 2)),
-    "index,digit,z1,z2\r\n0,7,0.5,-1\r\n1,2,2,3\r\n",
+    codesCsv(Float32Array.of(0.5, -1, 2, 3), { count: 2, labels: Uint8Array.of(1, 0), names: ["2", "7"] }),
+    "index,label,z1,z2\r\n0,7,0.5,-1\r\n1,2,2,3\r\n",
   );
 });
 
@@ -298,7 +299,7 @@ test("words in SVG are escaped, and pictures have no number that is none", () =>
   };
   const view = {
     places: Float32Array.of(0, 0, 1, 1),
-    digits: Uint8Array.of(3, 7),
+    labels: Uint8Array.of(3, 7),
     across: [1, 0],
     upwards: [0, 1],
     components: [0, 1],
@@ -307,6 +308,7 @@ test("words in SVG are escaped, and pictures have no number that is none", () =>
   };
   const posterior = { mean: [0.5, 0.5], covariance: [0.1, 0, 0, 0.2] };
   const parts = {
+    dataset: MNIST,
     rings: true,
     posterior,
     z: [0, 1],

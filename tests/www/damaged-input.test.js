@@ -133,7 +133,7 @@ const stroke = fc.record({
   points: fc.array(fc.record({ x: finite, y: finite }), { minLength: 1, maxLength: 4 }),
   erase: fc.boolean(),
 });
-const item = fc.oneof(stroke, fc.record({ image: pixels, digit: fc.nat(9) }));
+const item = fc.oneof(stroke, fc.record({ image: pixels, label: fc.nat(9) }));
 const items = fc.array(item, { maxLength: 3 });
 const point = fc.record({ step: count, reconstruction: finite, kl: finite, total: finite });
 const losses = fc.option(fc.record({ total: finite }));
@@ -155,7 +155,7 @@ const WELL_FORMED = {
     items,
     cleared: fc.array(items, { maxLength: 2 }),
     centre: fc.boolean(),
-    labelChoice: fc.record({ digit: fc.nat(9), inferred: fc.boolean() }),
+    labelChoice: fc.record({ label: fc.nat(9), inferred: fc.boolean() }),
   }),
   settings: fc.record({ address: search }),
   code: fc.record({

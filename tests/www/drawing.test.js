@@ -54,8 +54,8 @@ test("clearing an empty pad leaves nothing to bring back", () => {
 
 test("a test image takes the place of everything", () => {
   const image = new Float32Array(784);
-  const placed = placeTestImage(stroke(EMPTY, at(0.1)), { image, digit: 7 }, 4);
-  assert.deepEqual(placed.items, [{ image, digit: 7 }]);
+  const placed = placeTestImage(stroke(EMPTY, at(0.1)), { image, label: 7 }, 4);
+  assert.deepEqual(placed.items, [{ image, label: 7 }]);
 });
 
 test("a stroke that an undo removed does not grow any more", () => {

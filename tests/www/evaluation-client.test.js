@@ -165,7 +165,7 @@ test("a drawing is compared between the pieces of a measurement", async () => {
   const one = model();
   client.setModel(one);
   const measuring = client.measure(one, EXTENT, () => {}, always);
-  const drawing = { image: new Float32Array(784), digit: 3, count: 8, samples: 10 };
+  const drawing = { image: new Float32Array(784), label: 3, count: 8, samples: 10 };
   const answer = await client.compare(one, drawing);
   assert.deepEqual(answer, { nearest: [{ index: 7 }], nll: { nats: 90 }, classes: null });
   assert.equal(await measuring, REPORT);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signal } from "@preact/signals-core";
+import { MNIST } from "../../www/data-sets/mnist.js";
 import { Superseded } from "../../www/evaluation/evaluation-client.js";
 import { EvaluationController } from "../../www/evaluation/evaluation-controller.js";
 import { Failure } from "../../www/messages/failure.js";
@@ -146,7 +147,12 @@ test("a run is measured as it is now, with its step", async () => {
   assert.equal(state.measurement.value.status, "measured");
   const [{ trained, changed, ...result }] = state.measurements.value;
   assert.deepEqual(changed, { changes: [], since: 1200 }, "its record was not kept");
-  assert.deepEqual(result, { name, step: 1200, likelihood: "bernoulli", report: REPORT });
+  assert.deepEqual(result, {
+    name,
+    step: 1200,
+    likelihood: "bernoulli",
+    report: { ...REPORT, classes: MNIST.classes },
+  });
   assert.equal(trained.batch, made.batch, "the table says how it was trained");
   assert.deepEqual(spoken, [`${name} measured: a total of 100.0 nats per image.`]);
 });
@@ -268,7 +274,7 @@ test("a drawing is compared once it rests, while the panel is open", async (cont
   assert.equal(compared.length, 2, "the same drawing is not compared again");
   state.label.value = null; // now the classifier infers it
   await rest();
-  assert.equal(compared.at(-1).digit, null);
+  assert.equal(compared.at(-1).label, null);
 
   draw(null);
   await rest();

@@ -9,8 +9,8 @@ import { FakeViewer, weights } from "./fake-viewer.js";
 const PIXELS = 784;
 const turn = () => new Promise(setImmediate);
 
-/** Twenty test digits, 0 to 9 twice; the first pixel of each is its label over ten. */
-function testDigits() {
+/** Twenty test images, 0 to 9 twice; the first pixel of each is its label over ten. */
+function testImages() {
   const labels = Uint8Array.from({ length: 20 }, (_, k) => k % 10);
   const pictures = new Float32Array(20 * PIXELS);
   for (const [k, label] of labels.entries()) pictures[k * PIXELS] = label / 10;
@@ -22,8 +22,8 @@ async function opened(model = {}) {
   const state = createState({ system: { name: "vae" }, values: {} });
   const failures = [];
   const failed = (error) => failures.push(error);
-  const explore = new ExploreController({ state, viewer, digits: testDigits(), failed });
-  explore.setInSight("digits", true);
+  const explore = new ExploreController({ state, viewer, digits: testImages(), failed });
+  explore.setInSight("grids", true);
   await explore.show("z20", weights("z20", model));
   return { viewer, state, explore, failures };
 }
@@ -42,7 +42,7 @@ test("the code follows the drawing", async () => {
 
 test("a cancelled stroke leaves drawing and code as they were", async () => {
   const { state, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   const { items } = state.drawing.value;
   await explore.edit(2, -1.5);
   const code = [...state.code.value];
@@ -72,10 +72,10 @@ test("of several drawings while the viewer is busy only the newest is inferred",
   const { viewer, state, explore } = await opened();
   const answer = viewer.hold("infer");
   const before = viewer.asked("infer").length;
-  const first = explore.chooseTestDigit(1, 1);
+  const first = explore.chooseTestImage(1, 1);
   await turn();
-  const dropped = explore.chooseTestDigit(2, 2);
-  const newest = explore.chooseTestDigit(3, 3);
+  const dropped = explore.chooseTestImage(2, 2);
+  const newest = explore.chooseTestImage(3, 3);
   answer();
   assert.equal(await first, true);
   assert.equal(await dropped, false);
@@ -89,7 +89,7 @@ test("of several drawings while the viewer is busy only the newest is inferred",
 
 test("an empty pad has no inference and a code of zeros, without a call to the viewer", async () => {
   const { viewer, state, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   const asked = viewer.asked("infer").length;
   await explore.clear(2);
   assert.equal(viewer.asked("infer").length, asked);
@@ -99,7 +99,7 @@ test("an empty pad has no inference and a code of zeros, without a call to the v
 
 test("undo after clear brings the drawing and its code back", async () => {
   const { state, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   const { items } = state.drawing.value;
   await explore.clear(2);
   await explore.undo(3);
@@ -116,13 +116,13 @@ test("undo without anything to undo asks nothing", async () => {
 
 test("an edited code stays while the posterior is sampled again, but not once the drawing changes", async () => {
   const { state, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   await explore.edit(2, -1.5);
   assert.equal(state.codeOrigin.value, "edited");
   assert.equal(state.component.value, 2);
   await explore.resample(2);
   assert.equal(state.code.value[2], -1.5);
-  await explore.chooseTestDigit(5, 3);
+  await explore.chooseTestImage(5, 3);
   assert.equal(state.codeOrigin.value, "drawing");
   near(state.code.value[2], 0.5);
 });
@@ -130,8 +130,8 @@ test("an edited code stays while the posterior is sampled again, but not once th
 test("corruption is named in the request with one seed until another kind is chosen, and none is null", async () => {
   const { viewer, explore } = await opened();
   await explore.setCorruption("noise", 1);
-  await explore.chooseTestDigit(4, 2);
-  await explore.chooseTestDigit(5, 3);
+  await explore.chooseTestImage(4, 2);
+  await explore.chooseTestImage(5, 3);
   const [first, second] = viewer.asked("infer").slice(-2);
   assert.equal(first.corruption.kind, "noise");
   assert.deepEqual(first.corruption, second.corruption);
@@ -141,42 +141,42 @@ test("corruption is named in the request with one seed until another kind is cho
 
 test("centring is part of the request", async () => {
   const { viewer, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   await explore.setCentre(false, 2);
   assert.equal(viewer.asked("infer").at(-1).centre, false);
 });
 
 test("changing the label keeps the code, and decodes it with the other label", async () => {
   const { viewer, state, explore } = await opened({ labelled: true });
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   const code = [...state.code.value];
   await explore.setLabel(7);
   await turn();
   assert.deepEqual([...state.code.value], code);
   assert.equal(state.codeOrigin.value, "label");
-  assert.equal(viewer.asked("infer").at(-1).digit, 7);
-  assert.equal(viewer.asked("decode").at(-1).digit, 7);
+  assert.equal(viewer.asked("infer").at(-1).label, 7);
+  assert.equal(viewer.asked("decode").at(-1).label, 7);
 });
 
-test("a classifier infers the label until one is chosen, and again with the next test digit", async () => {
+test("a classifier infers the label until one is chosen, and again with the next test image", async () => {
   const { viewer, state, explore } = await opened({ classifier: true });
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   await turn();
-  assert.equal(viewer.asked("infer").at(-1).digit, null);
-  assert.equal(viewer.asked("decode").at(-1).digit, 3, "decoded as the predicted digit");
+  assert.equal(viewer.asked("infer").at(-1).label, null);
+  assert.equal(viewer.asked("decode").at(-1).label, 3, "decoded as the predicted class");
   await explore.setLabel(8);
-  assert.equal(viewer.asked("infer").at(-1).digit, 8);
+  assert.equal(viewer.asked("infer").at(-1).label, 8);
   await explore.setLabel(null);
   assert.equal(state.label.value, null);
   assert.equal(state.codeOrigin.value, "drawing");
   await explore.setLabel(8);
-  await explore.chooseTestDigit(5, 2);
+  await explore.chooseTestImage(5, 2);
   assert.equal(state.label.value, null);
 });
 
 test("a model without a classifier takes the label chosen last", async () => {
   const { state, explore } = await opened({ classifier: true });
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   await explore.setLabel(6);
   await explore.setLabel(null);
   await explore.show("cvae", weights("cvae", { labelled: true }));
@@ -185,7 +185,7 @@ test("a model without a classifier takes the label chosen last", async () => {
 
 test("a code belongs to its model: another one begins with the drawing's, and the first has its own again", async () => {
   const { state, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   await explore.edit(0, 2);
   await explore.show("beta", weights("beta"));
   near(state.code.value[0], 0.4);
@@ -193,7 +193,7 @@ test("a code belongs to its model: another one begins with the drawing's, and th
   await explore.samplePrior();
   await explore.show("z20", weights("z20"));
   assert.deepEqual([state.code.value[0], state.codeOrigin.value], [2, "edited"]);
-  await explore.chooseTestDigit(5, 2);
+  await explore.chooseTestImage(5, 2);
   await explore.show("beta", weights("beta"));
   near(state.code.value[0], 0.5);
   assert.equal(state.codeOrigin.value, "drawing", "after another drawing no code is an edited one");
@@ -225,7 +225,7 @@ test("an edited code stays for the snapshots of a run, but not for another run o
 
 test("a model of other sizes begins with the code of the drawing", async () => {
   const { state, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   await explore.edit(0, 2);
   await explore.show("z2", weights("z2", { latent: 2 }));
   assert.equal(state.code.value.length, 2);
@@ -235,9 +235,9 @@ test("a model of other sizes begins with the code of the drawing", async () => {
 
 test("an inference of a replaced model is dropped", async () => {
   const { viewer, state, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   const answer = viewer.hold("infer");
-  const late = explore.chooseTestDigit(5, 2);
+  const late = explore.chooseTestImage(5, 2);
   await turn();
   const shown = explore.show("z2", weights("z2", { latent: 2 }));
   for (let k = 0; k < 5; k++) await turn();
@@ -280,7 +280,7 @@ test("no request is sent while weights are being replaced", async () => {
 
 test("weights are shown once every picture of theirs is there", async () => {
   const { viewer, state, explore } = await opened();
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   await turn();
   state.decoded.value = null;
   const answer = viewer.hold("decode");
@@ -300,11 +300,11 @@ test("refused weights leave the model that was shown", async () => {
   await assert.rejects(explore.show("file", new TextEncoder().encode("Dear model")), { kind: "file_empty" });
   assert.equal(state.shown.value, before);
   assert.equal(state.showing.value, false);
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   near(state.inference.value.mean[0], 0.4);
 });
 
-test("usage comes from the file, or else from the test digits; the most used component is selected", async () => {
+test("usage comes from the file, or else from the test images; the most used component is selected", async () => {
   const { viewer, state, explore } = await opened({ usage: [1, 5, 2, 0] });
   assert.equal(viewer.asked("usage").length, 0);
   assert.deepEqual(state.componentOrder.value, [1, 2, 0, 3]);
@@ -330,7 +330,7 @@ test("a model with labels shows two samples of the prior, each with ten labels",
   assert.equal(state.priorSamples.value.labelled, true);
   assert.equal(state.priorSamples.value.pictures.length, 20 * PIXELS);
   const decoded = viewer.asked("decode").filter(({ z }) => z.length === 2 * 4);
-  assert.deepEqual(decoded.map(({ digit }) => digit).sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(decoded.map(({ label }) => label).sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
 test("new samples of the prior have another seed", async () => {
@@ -342,21 +342,21 @@ test("new samples of the prior have another seed", async () => {
 
 const GRIDS = ["reconstruct", "prior", "pseudo_inputs"];
 
-test("grids of digits out of sight are not asked for, and come once with the newest weights when they are seen", async () => {
+test("grids of pictures out of sight are not asked for, and come once with the newest weights when they are seen", async () => {
   const { viewer, state, explore } = await opened();
   const asked = () => GRIDS.map((action) => viewer.asked(action).length);
   assert.deepEqual(asked(), [1, 1, 1]);
-  explore.setInSight("digits", false);
+  explore.setInSight("grids", false);
   for (let step = 0; step < 3; step++) await explore.show("training", weights("training"));
   await explore.newPriorSamples();
   assert.deepEqual(asked(), [1, 1, 1]);
   const before = state.priorSamples.value;
-  explore.setInSight("digits", true);
+  explore.setInSight("grids", true);
   for (let k = 0; k < 20; k++) await turn();
   assert.deepEqual(asked(), [2, 2, 2]);
   assert.notEqual(state.priorSamples.value, before);
-  explore.setInSight("digits", false);
-  explore.setInSight("digits", true);
+  explore.setInSight("grids", false);
+  explore.setInSight("grids", true);
   for (let k = 0; k < 20; k++) await turn();
   assert.deepEqual(asked(), [2, 2, 2], "they were of these weights already");
   await explore.show("training", weights("training"));
@@ -387,7 +387,7 @@ test("a viewer that no longer answers is reported, once for each request", async
   viewer.call = async () => {
     throw new Error("gone");
   };
-  await explore.chooseTestDigit(4, 1);
+  await explore.chooseTestImage(4, 1);
   assert.equal(failures.length, 1);
   assert.match(failures[0].message, /gone/);
 });

@@ -86,7 +86,7 @@ export class FakeViewer {
   }
 
   /** The mean is the first pixel of an image, or the number of points of a drawing. */
-  #infer({ image, points, digit }, length) {
+  #infer({ image, points, label }, length) {
     const picture = { picture: new Float32Array(PIXELS), reconstruction: 1, kl: 1, total: 2 };
     const classes = this.#model.model.classifier
       ? Float32Array.from({ length: 10 }, (_, k) => (k === 3 ? 1 : 0))
@@ -95,7 +95,7 @@ export class FakeViewer {
       framed: image ?? new Float32Array(PIXELS),
       mean: new Float32Array(length).fill(points ? points.length / 2 : image[0]),
       sigma: new Float32Array(length),
-      classes: digit === null ? classes : null,
+      classes: label === null ? classes : null,
       kl_per_component: new Float32Array(length),
       at_mean: picture,
       at_sample: picture,

@@ -19,7 +19,7 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-const image = { image: new Float32Array(784), digit: 7 };
+const image = { image: new Float32Array(784), label: 7 };
 
 /** `claim`: of the runs, as one of several tabs has it; `failure`: why there is no workspace, if there is none. */
 async function setUp({ owns = true, workspace, claim = new RunClaim(null), failure = null } = {}) {
@@ -78,7 +78,7 @@ test("what changes is kept, what the page began with is not written", async () =
   await keep.flush();
   assert.equal((await workspace.entries()).drawing, null);
   await draw();
-  assert.equal((await workspace.entries()).drawing.items[0].digit, 7);
+  assert.equal((await workspace.entries()).drawing.items[0].label, 7);
 });
 
 test("the settings that an address asked for are kept once a run has them", async () => {

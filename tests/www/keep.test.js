@@ -20,12 +20,12 @@ beforeEach(() => {
 });
 
 const stroke = { points: [{ x: 0.2, y: 0.3 }], erase: false };
-const image = { image: new Float32Array(784).fill(0.5), digit: 3 };
+const image = { image: new Float32Array(784).fill(0.5), label: 3 };
 const drawing = {
   items: [image, stroke],
   cleared: [[stroke]],
   centre: true,
-  labelChoice: { digit: 3, inferred: true },
+  labelChoice: { label: 3, inferred: true },
 };
 const shown = { system: "vae", source: "z20", corruption: "none" };
 const file = { name: "mine.safetensors", bytes: Uint8Array.of(1) };
@@ -35,13 +35,13 @@ const ends = {
   a: {
     kind: "drawing",
     image: pixels,
-    digit: null,
+    label: null,
     drawn: { items: [stroke], centre: true, corruption: null },
   },
   b: {
     kind: "code",
     image: pixels,
-    digit: 3,
+    label: 3,
     code: Float32Array.of(1, -2),
     shownAs: 3,
     model: { source: "z2", run: null, length: 2, codes: 0 },
@@ -95,7 +95,7 @@ test("whatever is not of the form is damaged, and a later version is named as su
       { ...drawing, items: [{ ...stroke, points: [{ x: Number.NaN, y: 0 }] }] },
       { ...drawing, items: [{ ...image, image: new Float32Array(3) }] },
       { ...drawing, items: [null] },
-      { ...drawing, labelChoice: { digit: 10, inferred: true } },
+      { ...drawing, labelChoice: { label: 62, inferred: true } },
     ],
     code: [
       { ...code, component: 2 },
@@ -110,10 +110,10 @@ test("whatever is not of the form is damaged, and a later version is named as su
       withB({ kind: "toString" }),
       withB({ image: new Float32Array(3) }),
       withB({ code: Float32Array.of(Number.NaN, 0) }),
-      withB({ digit: 10 }),
+      withB({ label: 62 }),
       withB({ shownAs: null }),
       withB({ model: { ...ends.b.model, length: 3 } }),
-      withB({ kind: "digit" }),
+      withB({ kind: "test" }),
       { ...ends, a: { ...ends.a, drawn: { items: [stroke], centre: "yes", corruption: null } } },
       { ...ends, a: { ...ends.a, drawn: { items: [null], centre: true, corruption: null } } },
     ],
@@ -331,5 +331,5 @@ test("a kept drawing is that of before, with its undo", () => {
   const state = createState({ system: systems[0], values: defaults() });
   restoreDrawing(state, drawing);
   assert.deepEqual(state.drawing.value, { items: drawing.items, cleared: drawing.cleared, time: null });
-  assert.equal(state.labelChoice.value.digit, 3);
+  assert.equal(state.labelChoice.value.label, 3);
 });

@@ -45,9 +45,13 @@ test("components are ordered by their use, equal ones by number", () => {
   assert.deepEqual(mostUsedFirst(Float32Array.of(0, 2, 0, 3)), [3, 1, 0, 2]);
 });
 
-test("a prediction has its probability, and the second digit where it is not certain", () => {
-  const of = (shares) => Float32Array.from({ length: 10 }, (_, digit) => shares[digit] ?? 0);
-  assert.match(predictionText(of({ 3: 0.97, 5: 0.03 })), /^Predicted digit: 3 \(97 %\)\.$/);
-  assert.match(predictionText(of({ 4: 0.6, 9: 0.4 })), /: 4 \(60 %\); second most probable: 9 \(40 %\)\.$/);
-  assert.match(predictionText(of({ 1: 0.9999, 7: 0.0001 })), /over 99 %/);
+test("a prediction has its probability, and the second class where it is not certain", () => {
+  const of = (shares) => Float32Array.from({ length: 10 }, (_, label) => shares[label] ?? 0);
+  const names = [..."0123456789"];
+  assert.match(predictionText(of({ 3: 0.97, 5: 0.03 }), names), /^Predicted class: 3 \(97 %\)\.$/);
+  assert.match(
+    predictionText(of({ 4: 0.6, 9: 0.4 }), names),
+    /: 4 \(60 %\); second most probable: 9 \(40 %\)\.$/,
+  );
+  assert.match(predictionText(of({ 1: 0.9999, 7: 0.0001 }), names), /over 99 %/);
 });

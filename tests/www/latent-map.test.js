@@ -41,7 +41,7 @@ function setup(context) {
       const axis = new Float32Array(size);
       return {
         places: new Float32Array(2 * done),
-        digits: new Uint8Array(done),
+        labels: new Uint8Array(done),
         across: axis,
         upwards: axis,
         variances,

@@ -22,13 +22,13 @@ test("strokes are points end to end, with their lengths and which of them erase"
 });
 
 test("a test image alone is the input itself, a copy that may be sent away", () => {
-  const input = modelInput([{ image, digit: 7 }]);
+  const input = modelInput([{ image, label: 7 }]);
   assert.deepEqual(input, { image });
   assert.notEqual(input.image, image);
 });
 
 test("strokes over a test image come with it", () => {
-  const { image: below, lengths } = modelInput([{ image, digit: 7 }, stroke(true, [0.5, 0.5])]);
+  const { image: below, lengths } = modelInput([{ image, label: 7 }, stroke(true, [0.5, 0.5])]);
   assert.deepEqual(below, image);
   assert.deepEqual(lengths, Uint32Array.of(1));
 });

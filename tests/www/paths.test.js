@@ -9,7 +9,7 @@ import { encodeGif, enlarge, shades } from "../../www/paths/film-encoder.js";
 import { FilmExport } from "../../www/paths/film-export.js";
 import { filmName, filmOrder, picturesAllowed } from "../../www/paths/film-name.js";
 import { FRAMES, PathController, STRIP } from "../../www/paths/path-controller.js";
-import { digitEnd, firstEnds, modelShown, presentEnd } from "../../www/paths/path-end.js";
+import { firstEnds, modelShown, presentEnd, testEnd } from "../../www/paths/path-end.js";
 import { createState } from "../../www/state.js";
 import { systems } from "./schema.js";
 
@@ -94,7 +94,7 @@ const shades0 = (pictures) =>
 test("it begins with an 8 that becomes a 3, along three paths", async () => {
   const { state } = setup();
   await turns();
-  assert.deepEqual([state.ends.value.a.digit, state.ends.value.b.digit], [8, 3]);
+  assert.deepEqual([state.ends.value.a.label, state.ends.value.b.label], [8, 3]);
   const { rows } = state.paths.value;
   assert.deepEqual(Object.keys(rows), ["straight", "spherical", "pixels"]);
   for (const { pictures } of Object.values(rows)) {
@@ -175,12 +175,12 @@ test("a conditional model encodes each digit with its own label and decodes with
   const { state, viewer } = setup({ labelled: true });
   await turns();
   assert.deepEqual(
-    viewer.asked("infer").map(({ digit }) => digit),
+    viewer.asked("infer").map(({ label }) => label),
     [8, 3],
   );
-  state.labelChoice.value = { digit: 7, inferred: true };
+  state.labelChoice.value = { label: 7, inferred: true };
   await turns();
-  assert.equal(viewer.asked("decode_points").at(-1).digit, 7);
+  assert.equal(viewer.asked("decode_points").at(-1).label, 7);
 });
 
 test("a codebook has no spherical path", async () => {
@@ -215,7 +215,7 @@ test("a file's name says model, ends, path and number of pictures", () => {
   const ends = firstEnds(DIGITS);
   const name = filmName({ source: "z20", ends, path: "spherical", count: 120, suffix: "gif" });
   assert.equal(name, "latent-lab-z20-8-to-3-spherical-120.gif");
-  const drawn = { a: { kind: "drawing", digit: 0 }, b: { kind: "code", digit: null } };
+  const drawn = { a: { kind: "drawing", label: 0 }, b: { kind: "code", label: null } };
   assert.equal(
     filmName({ source: "file", ends: drawn, path: "pixels", count: 11, suffix: "png" }),
     "latent-lab-file-drawing-to-code-pixels-11.png",
@@ -308,7 +308,7 @@ function searchWorker() {
         stage,
         done,
         of: 3,
-        found: { reading: { digit: 8, probability: 0.9 }, singles: [], pairs: [] },
+        found: { reading: { label: 8, probability: 0.9 }, singles: [], pairs: [] },
       };
     },
   };
@@ -330,10 +330,10 @@ test("a search goes on piece by piece until it is done, over the components that
   await search.start(3);
   const [begun] = asked("begin_change");
   assert.deepEqual([...begun.components], [2, 0]);
-  assert.deepEqual([[...begun.z], begun.target, begun.digit], [[1, 2, 3], 3, 0]);
+  assert.deepEqual([[...begun.z], begun.target, begun.label], [[1, 2, 3], 3, 0]);
   assert.equal(asked("advance_change").length, 5);
   assert.equal(state.change.value.status, "found");
-  assert.equal(state.change.value.reading.digit, 8);
+  assert.equal(state.change.value.reading.label, 8);
   await turns(2);
   assert.equal(asked("end_change").length, 1);
 });
@@ -348,7 +348,7 @@ test("a search that is stopped asks for no further piece and keeps what it has",
   };
   await search.start(null);
   assert.equal(asked("advance_change").length, 2);
-  assert.deepEqual([state.change.value.status, state.change.value.reading.digit], ["stopped", 8]);
+  assert.deepEqual([state.change.value.status, state.change.value.reading.label], ["stopped", 8]);
 });
 
 test("another search takes the place of the first", async () => {
@@ -387,7 +387,7 @@ test("a worker that fails says so", async () => {
 });
 
 test("test digits are copied", () => {
-  const end = digitEnd(DIGITS, 4);
-  assert.deepEqual([end.kind, end.index, end.digit, end.image.length], ["digit", 4, 4, PIXELS]);
+  const end = testEnd(DIGITS, 4);
+  assert.deepEqual([end.kind, end.index, end.label, end.image.length], ["test", 4, 4, PIXELS]);
   assert.notEqual(end.image.buffer, DIGITS.pictures.buffer);
 });

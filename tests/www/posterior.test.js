@@ -69,7 +69,7 @@ async function settled() {
 }
 
 const drawing = (ink) => ({ framed: new Float32Array(784).fill(ink) });
-const label = { digit: 0, inferred: true };
+const label = { label: 0, inferred: true };
 
 test("it goes on to the finest lattice, and the same drawing is not computed again", async () => {
   const inputs = { open: true, training: false, inference: drawing(1), labelChoice: label };

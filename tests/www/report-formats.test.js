@@ -190,12 +190,12 @@ test("every format says what was changed while a model was trained, or that noth
   );
 });
 
-test("LaTeX and Markdown have the activity of each component, and the predicted digits with those of real images", () => {
+test("LaTeX and Markdown have the activity of each component, and the predicted classes with those of real images", () => {
   for (const lines of [readLatex(asLatex(results)), readMarkdown(asMarkdown(results))]) {
     assert.deepEqual(lineOf(lines, "Activity 1").slice(1, 3), ["variance", "0.90"]);
     assert.equal(lineOf(lines, "Activity 2")[2], "0.40");
-    assert.deepEqual(lineOf(lines, "Predicted digits 9").slice(1, 3), ["%", "20.0"]);
-    assert.equal(lineOf(lines, "Predicted digits 9, real images")[2], "20.0");
+    assert.deepEqual(lineOf(lines, "Predicted classes 9").slice(1, 3), ["%", "20.0"]);
+    assert.equal(lineOf(lines, "Predicted classes 9, real images")[2], "20.0");
   }
   const wider = { ...results[0], report: { ...report, activity: [0.9, 0.4, 0.1] } };
   assert.deepEqual(lineOf(readMarkdown(asMarkdown([results[0], wider])), "Activity 3").slice(2), [
@@ -236,7 +236,7 @@ test("a table in CSV has numbers in full, a column for each standard error, and 
   assert.equal(column("−log p(x) (nats)")[0], "");
   assert.equal(column("Aggregate KL (nats)")[0], "NaN");
   assert.equal(column("Activity 1 (variance)")[0], "0.9");
-  assert.equal(column("Predicted digits 9 (fraction)")[0], "0.2");
+  assert.equal(column("Predicted classes 9 (fraction)")[0], "0.2");
   assert.deepEqual(column("Seed").slice(0, 2), ["7", ""]);
   assert.deepEqual(column("step").slice(0, 2), ["", "1234"]);
   assert.equal(column("data")[0], "MNIST, the first 10000 test images");

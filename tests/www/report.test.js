@@ -68,8 +68,8 @@ test("the copied table has a column for each model and one of real images after 
   ]);
   assert.equal(line(text, "Confidence, standard error"), undefined, "only means of nats have one");
   assert.deepEqual(line(text, "Confidence"), ["Confidence", "%", "86.0", "99.0", "86.0", "99.0"]);
-  assert.deepEqual(line(text, "Predicted digits 9"), [
-    "Predicted digits 9",
+  assert.deepEqual(line(text, "Predicted classes 9"), [
+    "Predicted classes 9",
     "%",
     "20.0",
     "10.0",

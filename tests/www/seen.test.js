@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { digitEnd, firstEnds } from "../../www/paths/path-end.js";
+import { MNIST } from "../../www/data-sets/mnist.js";
+import { firstEnds, testEnd } from "../../www/paths/path-end.js";
 import { names, settings } from "../../www/settings/schema.js";
 import { defaults } from "../../www/settings/values.js";
 import { addressOfLinked, stillSeen } from "../../www/share/link.js";
@@ -17,7 +18,7 @@ const digits = {
   pictures: Float32Array.from({ length: 20 * 784 }, (_, k) => ((k * 7919) % 256) / 255),
   labels: Uint8Array.from({ length: 20 }, (_, k) => k % 10),
 };
-const context = { system, systems, digits };
+const context = { system, systems, dataset: MNIST, digits };
 
 function newState() {
   const state = createState({ system, values: defaults() });
@@ -62,11 +63,11 @@ test("everything that was changed comes back", () => {
   state.corruption.value = "noise";
   state.centre.value = false;
   state.samples.value = { seed: 12, reach: 7.5 };
-  state.drawing.value = { items: [{ image, digit: 3 }, stroke], cleared: [], time: null };
+  state.drawing.value = { items: [{ image, label: 3 }, stroke], cleared: [], time: null };
   state.codeOrigin.value = "edited";
   state.code.value = Float32Array.from({ length: 20 }, (_, k) => k / 7);
   state.mapBackground.value = true;
-  state.labelChoice.value = { digit: 7, inferred: true };
+  state.labelChoice.value = { label: 7, inferred: true };
   state.course.value = { kind: "spherical", at: 31 };
   state.posteriorChoice.value = "pair";
   state.crosses.value = { z2: [0.1, -2.5], shown: [1 / 3, 1e-7] };
@@ -128,7 +129,7 @@ const strokes = [
     erase: true,
   },
 ];
-const digit = { image: digits.pictures.slice(5 * 784, 6 * 784), digit: 5 };
+const digit = { image: digits.pictures.slice(5 * 784, 6 * 784), label: 5 };
 
 test("the ends of the paths come back: test digits, drawings on the grid of the pad, codes to the bit", () => {
   const state = newState();
@@ -137,32 +138,32 @@ test("the ends of the paths come back: test digits, drawings on the grid of the 
   const image = new Float32Array(784).fill(0.25);
   const code = Float32Array.of(1 / 3, -2.5);
   const ends = [
-    digitEnd(digits, 12),
+    testEnd(digits, 12),
     ...[{ kind: "noise", seed: 4_000_000_000 }, null].flatMap((corruption) =>
       [[digit, ...strokes], [digit], strokes].map((items) => ({
         kind: "drawing",
         image,
-        digit: corruption ? 5 : null,
+        label: corruption ? 5 : null,
         drawn: { items, centre: corruption === null, corruption },
       })),
     ),
     ...["z2", "beta-0.1"].map((source) => ({
       kind: "code",
       image,
-      digit: null,
+      label: null,
       code,
       shownAs: 7,
       model: { source, of: null, length: 2, codes: 0 },
     })),
   ];
   for (const end of ends) {
-    state.ends.value = { a: end, b: digitEnd(digits, 3) };
+    state.ends.value = { a: end, b: testEnd(digits, 3) };
     const { a, b } = readBack(state);
     const { model, ...rest } = end;
     assert.equal(b, undefined);
     assert.deepEqual(
       a,
-      end.kind === "digit" ? end : { ...rest, image: null, ...(model ? { source: model.source } : {}) },
+      end.kind === "test" ? end : { ...rest, image: null, ...(model ? { source: model.source } : {}) },
     );
   }
 });
@@ -172,10 +173,10 @@ test("a code whose weights no link has is there as its picture", () => {
   const image = Float32Array.from({ length: 784 }, (_, k) => (k % 256) / 255);
   for (const source of ["training", "file", null]) {
     const model = source && { source, of: "one", length: 2, codes: 0 };
-    const end = { kind: "code", image, digit: 2, code: Float32Array.of(1, 2), shownAs: 2, model };
+    const end = { kind: "code", image, label: 2, code: Float32Array.of(1, 2), shownAs: 2, model };
     state.ends.value = { a: end, b: end };
     const { a } = readBack(state);
-    assert.deepEqual([a.kind, a.digit, a.model], ["code", 2, null]);
+    assert.deepEqual([a.kind, a.label, a.model], ["code", 2, null]);
     assert.deepEqual(a.image, image);
   }
 });

@@ -2,12 +2,12 @@
 
 import { chosenAxes } from "../evaluation/plane-choice.js";
 import { hasPlane } from "../evaluation/plane-geometry.js";
-import { decodeSamples } from "../explore/decode-samples.js";
+import { decodeSamples, SAMPLES } from "../explore/decode-samples.js";
 import { alternateRows, COLUMNS } from "../explore/images.js";
 import { labelFor, mostProbable } from "../explore/label.js";
+import { labelsOf } from "../explore/test-images.js";
 import { latest } from "../worker/latest.js";
 
-const SAMPLES = 2 * COLUMNS;
 const ALONG_PATH = COLUMNS;
 /** Test images of the map, as of that beside the drawing. */
 const ON_MAP = 2000;
@@ -52,7 +52,7 @@ export class ComparedModel {
   #closed = false;
 
   /**
-   * `client`: a ComparisonClient; `digits`: 20 test digits, {pictures, labels}; `weights()` resolves to {bytes, step}; `inputs()`:
+   * `client`: a ComparisonClient; `digits`: some test images, as in explore/test-images.js; `weights()` resolves to {bytes, step}; `inputs()`:
    * {open, training, inference, labelChoice, samples: {seed, reach}, ends}; `changed()` is called with every change of `shown`.
    */
   constructor({ source, ...parts }) {
@@ -145,35 +145,40 @@ export class ComparedModel {
     if (!inference) return this.#write({ drawing: null });
     const { model } = this.shown.description;
     const noise = new Float32Array(model.latent); // none: z at the mean
-    const digit = labelFor(model, labelChoice);
-    const inferred = await this.#call("infer_column", { image: inference.framed, noise, digit });
+    const chosen = labelFor(model, labelChoice);
+    const inferred = await this.#call("infer_column", { image: inference.framed, noise, label: chosen });
     const { at_mean: atMean, mean, covariance, classes } = inferred;
-    const label = model.labelled ? { digit: digit ?? mostProbable(classes), inferred: digit === null } : null;
+    const label = model.labelled
+      ? { label: chosen ?? mostProbable(classes), inferred: chosen === null }
+      : null;
     this.#write({ drawing: { ...atMean, mean, covariance, label } });
   });
 
   /** The straight path between the codes of two images, the same for all models. */
   async #interpolate() {
     const { ends, labelChoice } = this.#parts.inputs();
-    const { digit } = labelChoice;
-    if (!ends.a || (this.#pathOf.ends === ends && this.#pathOf.digit === digit)) return;
-    const { latent, classifier } = this.shown.description.model;
+    const { model } = this.shown.description;
+    const label = labelFor({ ...model, classifier: false }, labelChoice); // of the pictures, which are decoded
+    if (!ends.a || (this.#pathOf.ends === ends && this.#pathOf.label === label)) return;
+    const { latent, classifier } = model;
     const both = [ends.a, ends.b];
     const path = await this.#call("path_of_column", {
       images: both.map(({ image }) => image),
-      labels: both.map((end) => end.digit ?? (classifier ? null : digit)),
+      labels: both.map((end) => end.label ?? (classifier ? null : label)),
       count: ALONG_PATH,
       noise: new Float32Array(latent),
-      digit,
+      label,
     });
-    this.#pathOf = { ends, digit };
-    this.#write({ path, pathLabel: this.shown.description.model.labelled ? digit : null });
+    this.#pathOf = { ends, label };
+    this.#write({ path, pathLabel: model.labelled ? label : null });
   }
 
   async #reconstruct() {
     if (this.shown.digits) return;
-    const { pictures: images, labels } = this.#parts.digits;
-    const reconstructions = await this.#call("reconstruct_column", { images, digits: labels });
+    const { digits } = this.#parts;
+    const { pictures: images } = digits;
+    const asked = { images, labels: labelsOf(digits) };
+    const reconstructions = await this.#call("reconstruct_column", asked);
     this.#write({ digits: alternateRows(images, reconstructions, COLUMNS) });
   }
 
@@ -182,12 +187,12 @@ export class ComparedModel {
     const { seed, reach } = this.#parts.inputs().samples;
     const asked = JSON.stringify([seed, reach]);
     if (asked === this.#sampled) return;
-    const decode = (z, digit) => this.#call("decode_column", { z, digit });
-    const { labelled } = this.shown.description.model;
+    const decode = (z, label) => this.#call("decode_column", { z, label });
+    const { model } = this.shown.description;
     const ofPrior = await this.#call("prior_of_column", { seed, count: SAMPLES });
     const ofBox = await this.#call("box_of_column", { seed, count: SAMPLES, reach });
-    const prior = await decodeSamples(decode, ofPrior, labelled);
-    const box = ofBox && (await decodeSamples(decode, ofBox, labelled));
+    const prior = await decodeSamples(decode, ofPrior, model);
+    const box = ofBox && (await decodeSamples(decode, ofBox, model));
     this.#sampled = asked;
     this.#write({ prior, box });
   }

@@ -15,7 +15,7 @@ export class Comparison {
   #columns = []; // ComparedModels
 
   /**
-   * `client`: a ComparisonClient; `digits`: 20 test digits, {pictures, labels}; `weights(source)` resolves to {bytes, step} of a model,
+   * `client`: a ComparisonClient; `digits`: some test images, as in explore/test-images.js; `weights(source)` resolves to {bytes, step} of a model,
    * `step` being null where it does not train.
    */
   constructor({ state, session, client, digits, weights }) {

@@ -63,10 +63,10 @@ export class EvaluationClient {
   }
 
   /** The nearest test images with their pictures, the negative log-likelihood, and the class probabilities of a conditional model or null. */
-  async compare(model, { image, digit, count, samples }) {
+  async compare(model, { image, label, count, samples }) {
     await this.#ensureLoaded(model);
-    const drawing = { image, digit, samples, seed: 0 }; // a fixed seed: the same drawing gives the same number
-    const nearest = await this.#call(model, "nearest", { image, digit, count });
+    const drawing = { image, label, samples, seed: 0 }; // a fixed seed: the same drawing gives the same number
+    const nearest = await this.#call(model, "nearest", { image, label, count });
     const nll = await this.#call(model, "nll", drawing);
     const classes = await this.#call(model, "class_likelihoods", drawing);
     return { nearest, nll, classes };

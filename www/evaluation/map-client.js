@@ -45,7 +45,7 @@ export class MapClient {
 
   /**
    * The encoded images in the plane of two `components`, or of the principal components where there are none, turned towards the
-   * directions `before` [2 * Z]: {places [n * 2], digits [n], across [Z], upwards [Z], share, variances [Z], contours}.
+   * directions `before` [2 * Z]: {places [n * 2], labels [n] or null, across [Z], upwards [Z], share, variances [Z], contours}.
    */
   view({ components, before }) {
     return this.#worker.call("view_map", { components, before });

@@ -25,6 +25,7 @@ export class Measurement {
 
   /** Measures `model`, called `name`, which was `trained` as {settings, changed(step)}, null each where it is unknown; a failure becomes the measurement's `trouble`. */
   async start(model, name, extent, trained) {
+    const { classes } = this.#state.dataset.value;
     const current = {};
     this.#current = current;
     this.#write({ status: "measuring", progress: null, trouble: null, name });
@@ -35,7 +36,7 @@ export class Measurement {
         (progress) => this.#write({ progress }),
         () => this.#current === current,
       );
-      this.#finish(model, name, { report, trained });
+      this.#finish(model, name, { report: { ...report, classes }, trained });
     } catch (error) {
       const stopped = this.#current !== current;
       if (stopped && this.underWay) return; // the next one has begun

@@ -23,7 +23,7 @@ export class Neighbours {
     this.#inputs = computed(() => ({
       open: state.open.value.nearest,
       inference: state.inference.value,
-      digit: state.label.value,
+      label: state.label.value,
       among: encoded.value,
     }));
     effect(() => {
@@ -51,7 +51,7 @@ export class Neighbours {
   }
 
   #compare = latest(async () => {
-    const { open, inference, digit, among } = this.#inputs.value;
+    const { open, inference, label, among } = this.#inputs.value;
     if (!open) return;
     if (!inference) {
       this.#compared = null;
@@ -60,10 +60,10 @@ export class Neighbours {
     }
     const model = this.#model;
     const { framed } = inference;
-    const wanted = { model, among, digit, framed };
+    const wanted = { model, among, label, framed };
     if (among === 0 || (this.#compared && same(wanted, this.#compared))) return;
     try {
-      const request = { image: framed, digit, count: COUNT, samples: SAMPLES };
+      const request = { image: framed, label, count: COUNT, samples: SAMPLES };
       const answer = await this.#client.compare(model, request);
       if (this.#model !== model || !this.#inputs.value.inference) return;
       this.#compared = wanted;
@@ -83,7 +83,7 @@ function same(a, b) {
   return (
     a.model === b.model &&
     a.among === b.among &&
-    a.digit === b.digit &&
+    a.label === b.label &&
     a.framed.every((pixel, k) => pixel === b.framed[k])
   );
 }

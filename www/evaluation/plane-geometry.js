@@ -1,6 +1,6 @@
 // The geometry of a plane through latent space: the square shown, coordinates on the canvas, and the ellipse of a posterior.
 
-/** Whether a model has a plane to show: a codebook has none. Of a single component the other direction is the digit. */
+/** Whether a model has a plane to show: a codebook has none. Of a single component the other direction is the class. */
 export function hasPlane({ posterior }) {
   return posterior !== "codebook";
 }

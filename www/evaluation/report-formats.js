@@ -18,6 +18,7 @@ export function asFormat(format, results, citation) {
 
 /** Tab-separated lines for a spreadsheet: a column for each model, and one of real images after it. */
 export function asText(results) {
+  const reports = results.map(({ report }) => report);
   const columns = (model, real) => results.flatMap(({ report }) => [model(report), real(report)]);
   const none = () => "";
   const runs = (name) => results.flatMap(({ trained }) => [trainedText(trained, name), ""]);
@@ -31,7 +32,7 @@ export function asText(results) {
     [text("evaluation.copied.data"), "", ...columns(dataText, none)],
     ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
     [text("evaluation.copied.changed"), "", ...results.flatMap((result) => [changedCell(result), ""])],
-    ...rows.flatMap((row) => (row.bars ? barLines(row, columns) : numberLines(row, columns))),
+    ...rows.flatMap((row) => (row.bars ? barLines(row, columns, reports) : numberLines(row, columns))),
   ];
   return lines.map((line) => line.map((cell) => oneLine(forSpreadsheet(cell))).join("\t")).join("\n");
 }
@@ -119,11 +120,16 @@ function ofReal(row) {
 /** The bars of a chart, {name, at}: as many as the longest of the reports has. */
 function barsOf(row, reports) {
   const longest = Math.max(...reports.map((report) => row.bars(report).length));
-  const labels = row.labels ?? Array.from({ length: longest }, (_, k) => String(k + 1));
-  return labels.map((bar, at) => ({
+  return barNames(row, reports, longest).map((bar, at) => ({
     at,
     name: text("evaluation.copied.bar", { row: rowName(row), label: bar }),
   }));
+}
+
+/** What the bars are called, by the report that has most of them; by their numbers where they have no names. */
+function barNames(row, reports, count) {
+  const widest = reports.find((report) => row.bars(report).length === count);
+  return row.labels?.(widest).slice(0, count) ?? Array.from({ length: count }, (_, k) => String(k + 1));
 }
 
 function withError(row, report) {
@@ -180,16 +186,15 @@ function numberLines(row, columns) {
 }
 
 /** A line for each bar that has a name, else one for all. */
-function barLines(row, columns) {
+function barLines(row, columns, reports) {
   const unit = rowUnit(row);
   if (!row.labels) {
     const all = (report) => row.bars(report).map(row.write).join(" ");
     return [[rowName(row), unit, ...columns(all, () => "")]];
   }
-  return row.labels.map((label, k) => {
-    const name = text("evaluation.copied.bar", { row: rowName(row), label });
-    const model = (report) => row.write(row.bars(report)[k]);
-    const real = (report) => row.write(row.marks(report)[k]);
+  return barsOf(row, reports).map(({ at, name }) => {
+    const model = (report) => written(row, row.bars(report)[at]);
+    const real = (report) => written(row, row.marks(report)[at]);
     return [name, unit, ...columns(model, real)];
   });
 }

@@ -1,5 +1,6 @@
 // The report of an evaluation as the rows of a table. A row's words are in the catalogue under its key.
 
+import { MNIST } from "../data-sets/mnist.js";
 import { count, decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
 
@@ -19,7 +20,7 @@ const estimated = (estimate) => ({
 /**
  * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
  * model has none; `error(report)`: its standard error over images, or null; `real(report)`: the same of real test images; `note(report)`: what to know about the number, or null; `write(number)`: as shown; `raw`: the key of its unit before that, where it is another. A chart has `bars(report)`, heights from 0 to
- * `top(reports)`, instead, with `marks(report)` for real images and names `labels`.
+ * `top(reports)`, instead, with `marks(report)` for real images and names `labels(report)`. A report names its `classes`.
  */
 export const rows = [
   { group: "test_images", key: "reconstruction", ...estimated(({ sampled }) => sampled.reconstruction) },
@@ -53,44 +54,41 @@ export const rows = [
     group: "prior_samples",
     key: "confidence",
     unit: "percent",
-    of: ({ quality }) => quality.confidence,
-    real: ({ real }) => real.confidence,
+    of: ({ quality }) => quality?.confidence,
+    real: ({ real }) => real?.confidence,
     write: percent,
     raw: "fraction",
   },
   {
     key: "conditional_accuracy",
     unit: "percent",
-    of: ({ quality }) => quality.accuracy,
-    real: ({ real }) => real.accuracy,
+    of: ({ quality }) => quality?.accuracy,
+    real: ({ real }) => real?.accuracy,
     write: percent,
     raw: "fraction",
   },
   {
     key: "frechet",
     unit: "features_squared",
-    of: ({ quality }) => quality.frechet,
-    real: ({ real }) => real.frechet,
+    of: ({ quality }) => quality?.frechet,
+    real: ({ real }) => real?.frechet,
     write: decimals,
     main: true,
   },
   {
     key: "pixel_entropy",
     unit: "nats",
-    of: ({ quality }) => quality.pixel_entropy,
-    real: ({ real }) => real.pixel_entropy,
+    of: ({ quality }) => quality?.pixel_entropy,
+    real: ({ real }) => real?.pixel_entropy,
     write: decimals,
   },
   {
-    key: "predicted_digits",
+    key: "predicted_classes",
     unit: "percent",
-    bars: ({ quality }) => shares(quality.histogram),
-    marks: ({ real }) => shares(real.histogram),
-    labels: Array.from({ length: 10 }, (_, digit) => String(digit)),
-    top: (reports) =>
-      Math.max(
-        ...reports.flatMap(({ quality, real }) => [quality, real].flatMap((one) => shares(one.histogram))),
-      ),
+    bars: ({ quality }) => shares(quality),
+    marks: ({ real }) => shares(real),
+    labels: ({ classes = MNIST.classes }) => classes,
+    top: (reports) => Math.max(...reports.flatMap(({ quality, real }) => [quality, real].flatMap(shares))),
     write: percent,
     raw: "fraction",
   },
@@ -130,7 +128,9 @@ export function extentText({ images, importance_samples, prior_samples }) {
   return text("evaluation.extent", { images, importance_samples, prior_samples });
 }
 
-function shares(histogram) {
+/** How often each class is predicted; nothing where there is no judge to do it. */
+function shares(quality) {
+  const histogram = quality?.histogram ?? [];
   const all = histogram.reduce((sum, some) => sum + some, 0);
   return histogram.map((some) => (all > 0 ? some / all : 0));
 }

@@ -112,7 +112,7 @@ export class CodeEditor {
       z.set(code, k * code.length);
       if (k > 0) z[k * code.length + component] = strip[k - 1];
     }
-    const pictures = await this.#viewer.call("decode", { z, digit: decodedLabel(state) });
+    const pictures = await this.#viewer.call("decode", { z, label: decodedLabel(state) });
     state.decoded.value = { pictures, strip, time };
   }
 }

@@ -2,24 +2,25 @@
 
 import { batch } from "@preact/signals-core";
 import { mostUsedFirst } from "./latent-code.js";
+import { labelsOf } from "./test-images.js";
 
 export class ComponentUsage {
   #state;
   #viewer;
   #digits;
 
-  /** `digits`: test digits, {pictures [n * 784], labels [n]}. */
+  /** `digits`: some test images, as in test-images.js. */
   constructor({ state, viewer, digits }) {
     this.#state = state;
     this.#viewer = viewer;
     this.#digits = digits;
   }
 
-  /** Of another model: the usage that its file states, or else that of the test digits at hand. Selects the most used component. */
+  /** Of another model: the usage that its file states, or else that of the test images at hand. Selects the most used component. */
   async take(stated) {
     const { code, component, componentOrder, usage } = this.#state;
     const taken =
-      stated?.length === code.value.length ? Float32Array.from(stated) : await this.#ofTestDigits();
+      stated?.length === code.value.length ? Float32Array.from(stated) : await this.#ofTestImages();
     const order = mostUsedFirst(taken);
     batch(() => {
       usage.value = taken;
@@ -28,9 +29,9 @@ export class ComponentUsage {
     });
   }
 
-  /** Of the same run at another snapshot: that of the test digits at hand. The components stay where they are. */
+  /** Of the same run at another snapshot: that of the test images at hand. The components stay where they are. */
   async measure() {
-    this.renew(await this.#ofTestDigits(), false);
+    this.renew(await this.#ofTestImages(), false);
   }
 
   /** Puts the components in the order of their usage. */
@@ -39,9 +40,9 @@ export class ComponentUsage {
     if (usage.value) componentOrder.value = mostUsedFirst(usage.value);
   }
 
-  #ofTestDigits() {
-    const { pictures, labels } = this.#digits;
-    return this.#viewer.call("usage", { images: pictures, digits: labels });
+  #ofTestImages() {
+    const { pictures } = this.#digits;
+    return this.#viewer.call("usage", { images: pictures, labels: labelsOf(this.#digits) });
   }
 
   /** Of the model shown, as measured now; `settled`: a good moment to reorder the sliders. */

@@ -1,18 +1,24 @@
-// Codes decoded for a grid: of a labelled model, few codes with all ten labels each.
+// Codes decoded for a grid: of a labelled model, few codes with every label each.
 
+import { classesOf } from "../settings/class-names.js";
 import { COLUMNS, joinColumns } from "./images.js";
 
+/** Of a grid of samples. */
+export const SAMPLES = 2 * COLUMNS;
+
 /**
- * Pictures of the codes `z`, which fill whole rows of a grid. `decode(z, digit)` resolves to pictures. Of a `labelled` model each row is
- * one of the first codes with the labels 0 to 9.
+ * Pictures of the codes `z` [SAMPLES * Z] for a grid: {pictures, columns}. `decode(z, label)` resolves to pictures. Of a labelled model each row is one of
+ * the first codes with every label; with more labels than a row has room for, all rows are of the first code.
  */
-export async function decodeSamples(decode, z, labelled) {
-  if (!labelled) return decode(z, 0);
-  const rows = z.slice(0, z.length / COLUMNS);
-  return decodeWithLabels(decode, rows);
+export async function decodeSamples(decode, z, model) {
+  if (!model.labelled) return { pictures: await decode(z, 0), columns: COLUMNS };
+  const classes = classesOf(model);
+  const codes = classes > COLUMNS ? 1 : 2;
+  const pictures = await decodeWithLabels(decode, z.slice(0, (codes * z.length) / SAMPLES), classes);
+  return { pictures, columns: Math.min(classes, COLUMNS) };
 }
 
-/** A row for each of the codes `z`: its pictures with the labels 0 to 9. */
-export async function decodeWithLabels(decode, z) {
-  return joinColumns(await Promise.all(Array.from({ length: COLUMNS }, (_, digit) => decode(z, digit))));
+/** For each of the codes `z` its pictures with the labels 0 to `classes`. */
+export async function decodeWithLabels(decode, z, classes) {
+  return joinColumns(await Promise.all(Array.from({ length: classes }, (_, label) => decode(z, label))));
 }

@@ -25,9 +25,9 @@ export class DrawingInference {
       corruption: kind === "none" ? null : { kind, seed: seeds.value.corruption },
     };
     const { items: _, ...how } = drawn;
-    const digit = label.value;
+    const chosen = label.value;
     const noise = await this.#noiseNow();
-    const inferred = await this.#viewer.call("infer", { ...input, ...how, noise, digit });
+    const inferred = await this.#viewer.call("infer", { ...input, ...how, noise, label: chosen });
     return inferred && { ...inferred, drawn, time };
   }
 

@@ -1,6 +1,6 @@
 // What is on the pad, as a value that is never changed in place: `{items, cleared, time}`.
 //
-// `items`, bottom first: strokes {points, erase} and at most one test image {image, digit}; a stroke under the pen has
+// `items`, bottom first: strokes {points, erase} and at most one test image {image, label}; a stroke under the pen has
 // `growing: true`. `cleared`: the items of each drawing that was cleared, the last one last. `time`: the time stamp of the
 // pointer event that made the last change, in ms, or null.
 
@@ -35,8 +35,8 @@ export function cancelStroke(drawing, time) {
 }
 
 /** A test image in the place of everything else. */
-export function placeTestImage(drawing, { image, digit }, time) {
-  return { ...drawing, items: [{ image, digit }], time };
+export function placeTestImage(drawing, { image, label }, time) {
+  return { ...drawing, items: [{ image, label }], time };
 }
 
 /** Without the last item; on an empty pad, the drawing that was cleared last. */

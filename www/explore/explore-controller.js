@@ -6,7 +6,6 @@ import { latest } from "../worker/latest.js";
 import { CodeEditor } from "./code-editor.js";
 import { CodebookPlaces } from "./codebook-places.js";
 import { ComponentUsage } from "./component-usage.js";
-import { DigitGrids } from "./digit-grids.js";
 import {
   beginStroke,
   cancelStroke,
@@ -20,7 +19,9 @@ import {
 import { DrawingInference } from "./drawing-inference.js";
 import { imageAt } from "./images.js";
 import { LabelPictures } from "./label-pictures.js";
+import { PictureGrids } from "./picture-grids.js";
 import { randomSeed } from "./random-seed.js";
+import { labelAt } from "./test-images.js";
 import { TraversalPictures } from "./traversal-pictures.js";
 import { ViewerWeights } from "./viewer-weights.js";
 
@@ -37,13 +38,13 @@ export class ExploreController {
   #updateGrids;
   #codeBeforeStroke = null; // as in restoreCode
 
-  /** `digits`: 20 test digits, {pictures [20 * 784], labels [20]}; `failed(error)` is called when the viewer no longer answers. */
+  /** `digits`: at most twenty test images, as in test-images.js; `failed(error)` is called when the viewer no longer answers. */
   constructor({ state, viewer, digits, failed }) {
     this.#state = state;
     this.#digits = digits;
     this.#inference = new DrawingInference({ state, viewer });
     this.#editor = new CodeEditor({ state, viewer });
-    this.#grids = new DigitGrids({ state, viewer, digits });
+    this.#grids = new PictureGrids({ state, viewer, digits });
     this.#usage = new ComponentUsage({ state, viewer, digits });
     this.#weights = new ViewerWeights({
       state,
@@ -59,7 +60,7 @@ export class ExploreController {
     this.#infer = latest((time) => this.#weights.settled(() => this.#inferDrawing(time)));
     this.#decode = latest((time = null) => this.#weights.settled(() => this.#editor.decode(time)));
     this.#updateGrids = latest(() => this.#weights.settled(() => this.#grids.update()));
-    this.#onceInSight("digits", () => this.#updateGrids());
+    this.#onceInSight("grids", () => this.#updateGrids());
     this.#onceInSight("strip", () => this.#decode());
   }
 
@@ -136,13 +137,13 @@ export class ExploreController {
     return this.#draw(clear(this.#drawing, time));
   }
 
-  /** The test digit at `index` becomes the drawing; a labelled model is conditioned on its label. */
-  chooseTestDigit(index, time) {
-    const digit = this.#digits.labels[index];
+  /** The test image at `index` becomes the drawing; a labelled model is conditioned on its label. */
+  chooseTestImage(index, time) {
+    const label = labelAt(this.#digits, index);
     const image = imageAt(this.#digits.pictures, index);
     return batch(() => {
-      this.#state.labelChoice.value = { digit, inferred: true };
-      return this.#draw(placeTestImage(this.#drawing, { image, digit }, time));
+      this.#state.labelChoice.value = { label: label ?? 0, inferred: true };
+      return this.#draw(placeTestImage(this.#drawing, { image, label }, time));
     });
   }
 
@@ -165,12 +166,12 @@ export class ExploreController {
     return this.#infer(time);
   }
 
-  /** Another label for a labelled model, or null for the one that its classifier infers; the code stays, to show its style in another digit. */
-  setLabel(digit) {
+  /** Another label for a labelled model, or null for the one that its classifier infers; the code stays, to show its style in another class. */
+  setLabel(label) {
     const { labelChoice, codeOrigin, inference } = this.#state;
-    const inferred = digit === null;
+    const inferred = label === null;
     batch(() => {
-      labelChoice.value = { digit: digit ?? labelChoice.value.digit, inferred };
+      labelChoice.value = { label: label ?? labelChoice.value.label, inferred };
       if (inferred && codeOrigin.value === "label") codeOrigin.value = "drawing";
       else if (inference.value && codeOrigin.value === "drawing") codeOrigin.value = "label";
     });
@@ -191,7 +192,7 @@ export class ExploreController {
     this.setInSight("usage", true);
   }
 
-  /** Whether what is decoded for `panel` can be seen: "traversals", the "strip" of the code, its "labels", or the grids of "digits"; else it costs nothing. */
+  /** Whether what is decoded for `panel` can be seen: "traversals", the "strip" of the code, its "labels", or the "grids" of pictures; else it costs nothing. */
   setInSight(panel, inSight) {
     const { open } = this.#state;
     if (inSight !== open.value[panel]) open.value = { ...open.value, [panel]: inSight };

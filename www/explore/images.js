@@ -1,9 +1,9 @@
-// MNIST images: 28 × 28 grey values in 0..=1 (1 = ink), row by row; an array may hold several, end to end.
+// Images: 28 × 28 grey values in 0..=1 (1 = ink), row by row; an array may hold several, end to end.
 
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
-/** Of a grid of digits: one for each of 0 to 9. */
+/** Of a grid of pictures. */
 export const COLUMNS = 10;
 
 /** A copy of the image at `index`. */
@@ -18,15 +18,24 @@ export function indexOfImage(image, images) {
   return Array.from({ length: count }, (_, index) => index).find(isSame);
 }
 
-/** The images of `above` and `below` in rows of `columns`, each row of `above` followed by the same row of `below`. */
+/**
+ * The images of `above` and `below` in rows of `columns`, each row of `above` followed by the same row of `below`. A last row that is not full has blank
+ * places, NaN.
+ */
 export function alternateRows(above, below, columns) {
   const row = columns * PIXELS;
-  const both = new Float32Array(above.length + below.length);
+  const rows = Math.ceil(above.length / row);
+  const both = new Float32Array(2 * rows * row).fill(Number.NaN);
   for (let at = 0; at < above.length; at += row) {
     both.set(above.subarray(at, at + row), 2 * at);
     both.set(below.subarray(at, at + row), 2 * at + row);
   }
   return both;
+}
+
+/** Pictures of a grid as {pictures, columns}: such a value, or an array in rows of COLUMNS. */
+export function gridOf(grid) {
+  return grid instanceof Float32Array ? { pictures: grid, columns: COLUMNS } : grid;
 }
 
 /** Arrays of images, end to end. */

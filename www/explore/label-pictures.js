@@ -1,6 +1,7 @@
-// Decodes the code shown with each of the ten labels, while that can be seen and after the code itself.
+// Decodes the code shown with each label, while that can be seen and after the code itself.
 
 import { computed, effect } from "@preact/signals-core";
+import { classesOf } from "../settings/class-names.js";
 import { latest } from "../worker/latest.js";
 import { decodeWithLabels } from "./decode-samples.js";
 
@@ -26,11 +27,13 @@ export class LabelPictures {
   #decode = latest(async () => {
     const { visible, description } = this.#inputs.peek();
     const z = this.#state.code.peek();
-    if (!visible || !description.model.labelled || z.length !== description.code.length) return;
+    const { model, code } = description;
+    if (!visible || !model.labelled || z.length !== code.length) return;
     try {
       const pictures = await decodeWithLabels(
-        (codes, digit) => this.#viewer.call("decode", { z: codes, digit }),
+        (codes, label) => this.#viewer.call("decode", { z: codes, label }),
         z,
+        classesOf(model),
       );
       if (this.#inputs.peek().description?.model.labelled) this.#state.labelPictures.value = pictures;
     } catch {

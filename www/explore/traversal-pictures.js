@@ -35,8 +35,8 @@ export class TraversalPictures {
     if (!visible || editorOf(code) !== "sliders" || z.length !== code.length) return;
     const { usage, inference, traversals } = this.#state;
     const rows = traversalRows({ model, z, usage: usage.peek(), mean: inference.peek()?.mean });
-    const digit = decodedLabel(this.#state);
-    const decode = (codes) => this.#viewer.call("decode", { z: codes, digit });
+    const label = decodedLabel(this.#state);
+    const decode = (codes) => this.#viewer.call("decode", { z: codes, label });
     try {
       const pictures = await decodeInParts(decode, traversalCodes(rows, z), z.length);
       if (this.#inputs.peek().shown?.description.code.length === z.length)

@@ -5,7 +5,7 @@ import { WorkerClient } from "../worker/worker-client.js";
 
 const IMAGES = 10_000;
 
-/** {codes [n * length], digits [n]}, in the order of the data set. `weights`: bytes, handed over; `report({done, of})` while it goes on. */
+/** {codes [n * length], labels [n] or null}, in the order of the data set. `weights`: bytes, handed over; `report({done, of})` while it goes on. */
 export async function encodeTestImages({ dataset, weights, report }) {
   const worker = new WorkerClient("cpu");
   try {

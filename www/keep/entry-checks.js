@@ -1,6 +1,7 @@
 // What each kept value must look like: a check throws a TypeError where one does not.
 
-import { LONGEST_CLASS, MOST_CLASSES, MOST_DRAWINGS } from "../data-sets/shelf.js";
+import { LONGEST_CLASS, MOST_DRAWINGS } from "../data-sets/shelf.js";
+import { MOST_CLASSES } from "../settings/class-names.js";
 import { names } from "../settings/schema.js";
 import { clean } from "../settings/values.js";
 import { CURVES, QUANTITIES } from "./kept-curves.js";
@@ -13,13 +14,13 @@ const ORIGINS = ["drawing", "edited", "sample", "label"];
 export function drawing({ items, cleared, centre, labelChoice }) {
   for (const each of [items, ...list(cleared)]) for (const item of list(each)) drawn(item);
   must(typeof centre === "boolean", "centre");
-  must(isDigit(labelChoice.digit) && typeof labelChoice.inferred === "boolean", "label");
+  must(isLabel(labelChoice.label) && typeof labelChoice.inferred === "boolean", "label");
 }
 
-function drawn({ image, digit, points, erase }) {
+function drawn({ image, label, points, erase }) {
   if (image) {
     must(image instanceof Float32Array && image.length === PIXELS, "image");
-    must(image.every((value) => value >= 0 && value <= 1) && isDigit(digit), "image");
+    must(image.every((value) => value >= 0 && value <= 1) && isLabelOrNone(label), "image");
     return;
   }
   must(list(points).length > 0 && typeof erase === "boolean", "stroke");
@@ -78,15 +79,15 @@ export function latentCode({ origin, component, source, codes, values }) {
 
 /** {a, b}: the ends of the paths, as in paths/path-end.js, but for the `model` of a code: {source, run, length, codes}, or null where it is gone. */
 export function ends({ a, b }) {
-  for (const { kind, image, digit, ...end } of [a, b]) {
+  for (const { kind, image, label, ...end } of [a, b]) {
     must(image instanceof Float32Array && image.length === PIXELS && image.every(Number.isFinite), "image");
-    must(Object.hasOwn(ENDS, kind) && (digit === null || isDigit(digit)), "end");
+    must(Object.hasOwn(ENDS, kind) && isLabelOrNone(label), "end");
     ENDS[kind](end);
   }
 }
 
 const ENDS = {
-  digit: ({ index }) => must(isCount(index), "index"),
+  test: ({ index }) => must(isCount(index), "index"),
   drawing({ drawn: { items, centre, corruption } }) {
     for (const item of list(items)) drawn(item);
     must(typeof centre === "boolean", "centre");
@@ -97,7 +98,7 @@ const ENDS = {
   },
   code({ code, shownAs, model }) {
     must(code instanceof Float32Array && code.length > 0 && code.every(Number.isFinite), "code");
-    must(isDigit(shownAs), "label");
+    must(isLabel(shownAs), "label");
     if (model === null) return;
     must(typeof model.source === "string" && isCount(model.codes) && model.length === code.length, "model");
     must(model.run === null || typeof model.run === "string", "run");
@@ -172,6 +173,11 @@ function isCount(value) {
   return Number.isInteger(value) && value >= 0;
 }
 
-function isDigit(value) {
-  return isCount(value) && value < 10;
+/** The index of a class. */
+function isLabel(value) {
+  return isCount(value) && value < MOST_CLASSES;
+}
+
+function isLabelOrNone(value) {
+  return value === null || isLabel(value);
 }

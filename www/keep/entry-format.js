@@ -2,6 +2,7 @@
 // that fails, may have written it.
 
 import { Failure } from "../messages/failure.js";
+import { drawingOfDigits, endsOfDigits } from "./entries-of-digits.js";
 import {
   checkpoint,
   drawing,
@@ -21,12 +22,12 @@ import { curvesInColumns } from "./kept-curves.js";
  * value of the present version of one of an earlier version.
  */
 const FORMATS = {
-  drawing: { version: 1, check: drawing },
+  drawing: { version: 2, check: drawing, earlier: { 1: drawingOfDigits } },
   settings: { version: 1, check: settings },
   code: { version: 1, check: latentCode },
   shown: { version: 1, check: shown },
   views: { version: 1, check: settings },
-  ends: { version: 1, check: ends },
+  ends: { version: 2, check: ends, earlier: { 1: endsOfDigits } },
   shelf: { version: 1, check: shelf },
   file: { version: 1, check: file },
   run: {

@@ -162,7 +162,7 @@ async function copiesOf(client, drawings, { copies: _, ...amounts }) {
     ...amounts,
     seed: 1,
   });
-  return client.pictures(made.images, COPIES_SEEN);
+  return client.pictures(made.images, some.length, COPIES_SEEN); // the copies come after the drawings
 }
 
 function storedText({ classes, current, drawings }) {

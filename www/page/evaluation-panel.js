@@ -31,7 +31,7 @@ export function citation() {
 }
 
 function openPlane(state, evaluation, { explore, viewer, announcer }) {
-  const decode = (z) => viewer.call("decode", { z, digit: decodedLabel(state) });
+  const decode = (z) => viewer.call("decode", { z, label: decodedLabel(state) });
   const view = new PlaneView(find("plane-panel"), {
     retry: () => evaluation.retryMap(),
     choose: (change) => evaluation.chooseMap(change),
@@ -50,6 +50,7 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
     const { trouble, ...map } = state.map.value;
     return {
       ...map,
+      dataset: state.dataset.value,
       trouble: troubleText(trouble),
       description: state.shown.value?.description ?? null,
       open: state.open.value.plane,

@@ -1,4 +1,4 @@
-// The exploration panels: drawing, reconstruction, latent code and generated digits, and the choice of the model shown.
+// The exploration panels: drawing, reconstruction, latent code and generated pictures, and the choice of the model shown.
 
 import { computed, effect } from "@preact/signals-core";
 import { editorOf } from "../explore/latent-code.js";
@@ -7,13 +7,13 @@ import { text } from "../messages/text.js";
 import { modelName, sourcesOffered } from "../settings/systems.js";
 import { ClassesView } from "../views/classes.js";
 import { connect } from "../views/connect.js";
-import { DigitGridView } from "../views/digit-grid.js";
-import { digitPicker } from "../views/digit-picker.js";
 import { setText } from "../views/dom.js";
+import { ImagePicker } from "../views/image-picker.js";
 import { LabelChoiceView } from "../views/label-choice.js";
 import { LatentsView } from "../views/latents.js";
 import { ModelSelect } from "../views/model-select.js";
 import { PadView } from "../views/pad.js";
+import { PictureGridView } from "../views/picture-grid.js";
 import { ReconstructView } from "../views/reconstruct.js";
 import { ShownNoteView } from "../views/shown-note.js";
 import { TraversalsView } from "../views/traversals.js";
@@ -21,7 +21,7 @@ import { troubleText } from "./evaluation-panel.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `systems`: the presets; `digits`: test digits to choose from, {pictures [n * 784]}; `widths` of strokes, {pen, eraser}. */
+/** `systems`: the presets; `digits`: some test images, as in explore/test-images.js; `widths` of strokes, {pen, eraser}. */
 export function openExplorePanels({ state, explore, shownModel, systems, digits, widths }) {
   const model = () => state.shown.value?.description.model;
   openDrawing(state, explore, digits, widths);
@@ -43,8 +43,9 @@ function openDrawing(state, explore, digits, widths) {
     clear: (time) => explore.clear(time),
   };
   const pad = new PadView(find("draw-panel"), strokes, widths);
-  connect(pad, () => ({ drawing: state.onPad.value }));
-  digitPicker(find("digit-picker"), digits.pictures, (index, time) => explore.chooseTestDigit(index, time));
+  connect(pad, () => ({ drawing: state.onPad.value, names: state.dataset.value.classes }));
+  const picker = new ImagePicker(find("image-picker"), (index, time) => explore.chooseTestImage(index, time));
+  connect(picker, () => ({ digits, dataset: state.dataset.value }));
   const centre = find("centre");
   centre.addEventListener("change", ({ timeStamp }) => explore.setCentre(centre.checked, timeStamp));
   effect(() => {
@@ -64,6 +65,7 @@ function openReconstruction(state, explore, model) {
   }));
   connect(new ClassesView(find("classes")), () => ({
     classifier: model()?.classifier ?? false,
+    names: state.modelClasses.value,
     classes: state.inference.value?.classes ?? null,
   }));
 }
@@ -92,13 +94,14 @@ function openLatents(state, explore, model) {
     decoded: state.decoded.value,
   }));
   openTraversals(state, explore, model);
-  const label = new LabelChoiceView(find("digit"), {
-    choose: (digit) => explore.setLabel(digit),
+  const label = new LabelChoiceView(find("label"), {
+    choose: (label) => explore.setLabel(label),
     visible: (isVisible) => explore.setInSight("labels", isVisible),
   });
   connect(label, () => ({
     labelled: model()?.labelled ?? false,
     classifier: model()?.classifier ?? false,
+    names: state.modelClasses.value,
     label: state.label.value,
     pictures: state.labelPictures.value,
   }));
@@ -124,16 +127,16 @@ function openTraversals(state, explore, model) {
 }
 
 function openGrids(state, explore) {
-  connect(new DigitGridView(find("test-digits"), 4), () => ({
-    pictures: state.testDigits.value,
-    label: text("explore.grid.test_digits"),
+  connect(new PictureGridView(find("test-images"), 4), () => ({
+    pictures: state.testPictures.value,
+    label: text("explore.grid.test_images"),
   }));
-  connect(new DigitGridView(find("prior"), 2), () => {
-    const { pictures = null, labelled = false } = state.priorSamples.value ?? {};
+  connect(new PictureGridView(find("prior"), 2), () => {
+    const { pictures = null, columns, labelled = false } = state.priorSamples.value ?? {};
     const label = labelled ? text("explore.grid.labelled_samples") : text("explore.grid.samples");
-    return { pictures, label };
+    return { pictures, columns, label };
   });
-  connect(new DigitGridView(find("pseudo"), 5), () => {
+  connect(new PictureGridView(find("pseudo"), 5), () => {
     const pictures = state.pseudoInputs.value;
     return {
       pictures,
@@ -189,8 +192,8 @@ function openShownNote(state, shownModel, systems) {
   effect(() => {
     const { source } = state.shown.value;
     const mixed = state.made.value && source !== "training";
-    const of = text(`explore.shown_digits.${mixed ? "other" : "own"}`, { name: nameOf(source) });
-    setText(find("test-digits-of"), of);
+    const of = text(`explore.shown_images.${mixed ? "other" : "own"}`, { name: nameOf(source) });
+    setText(find("test-images-of"), of);
     const { model } = state.shown.value.description;
     const prior = text(`explore.prior.${priorOf(model)}`);
     const kind = model.labelled ? "labelled" : "unlabelled";

@@ -128,14 +128,17 @@ export class Exports {
   }
 
   async #codes(ending) {
-    const { shownModel, dataset, notices } = this.#parts;
+    const { state, shownModel, dataset, notices } = this.#parts;
     const report = ({ done, of }) => {
       const words = text("export.encoding", { share: percent(done / of) });
       notices.show({ name: NOTICE, text: words, kind: "info" });
     };
     const weights = await shownModel.bytes();
-    const { codes, digits } = await encodeTestImages({ dataset, weights, report });
-    if (ending === "csv") return codesCsv(codes, digits);
-    return npy(codes, [digits.length, codes.length / digits.length]);
+    const { classes, labelled } = state.dataset.value;
+    const { length } = state.shown.value.description.code;
+    const { codes, labels } = await encodeTestImages({ dataset, weights, report });
+    const count = codes.length / length;
+    if (ending === "csv") return codesCsv(codes, { count, labels: labelled ? labels : null, names: classes });
+    return npy(codes, [count, length]);
   }
 }

@@ -1,4 +1,4 @@
-// The figure sheet: what is printed is one page with the drawing, its reconstruction, digits, map and losses of the model shown, and all
+// The figure sheet: what is printed is one page with the drawing, its reconstruction, test images, map and losses of the model shown, and all
 // that is needed to make it again. It is put together when the browser asks for it, by the menu or by its own command.
 
 import { changedBefore, changedText } from "../evaluation/changed-settings.js";
@@ -28,10 +28,14 @@ function figureSheet({ state, systems, runList }) {
   const [map, losses] = [latentMap(state, "print"), lossChart(state, runList, "print")];
   const parts = [
     drawing(state),
-    state.testDigits.value &&
-      figure("digits", text("export.sheet.test_digits"), gridCanvas(state.testDigits.value)),
+    state.testPictures.value &&
+      figure("test", text("export.sheet.test_images"), gridCanvas(state.testPictures.value)),
     state.priorSamples.value &&
-      figure("prior", text("export.sheet.prior_samples"), gridCanvas(state.priorSamples.value.pictures)),
+      figure(
+        "prior",
+        text("export.sheet.prior_samples"),
+        gridCanvas(state.priorSamples.value.pictures, state.priorSamples.value.columns),
+      ),
     map && figure("map", mapCaption(state.map.value.view), drawn(map)),
     losses && figure("losses", text("export.sheet.losses"), drawn(losses)),
     settings(state, systems),

@@ -23,7 +23,7 @@ async function completed(end, viewer) {
   if (end.kind === "drawing") return { ...end, image: await imageOf(end.drawn, viewer) };
   const { source, ...rest } = end;
   const weights = await fetchWeights(source);
-  const asked = { weights, z: end.code.slice(), digit: end.shownAs };
+  const asked = { weights, z: end.code.slice(), label: end.shownAs };
   const { picture, code } = await viewer.call("decode_by", asked, [weights.buffer]);
   const [found, expected] = [end.code.length, code.length];
   if (found !== expected) throw new Failure("length", { quantity: "codes", expected, found });

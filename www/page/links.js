@@ -5,9 +5,14 @@ import { linkOf, stillSeen } from "../share/link.js";
 import { textsOfSeen } from "../share/seen.js";
 import { tellEmbedder } from "./embedding.js";
 
-/** `systems`: the presets; `digits`: the twenty test digits. Returns a function that makes the link, with `more` parameters. */
+/** `systems`: the presets; `digits`: some test images, as in explore/test-images.js. Returns a function that makes the link, with `more` parameters. */
 export function openLinks({ state, systems, digits }) {
-  const context = () => ({ system: state.system.value, systems, digits });
+  const context = () => ({
+    system: state.system.value,
+    systems,
+    dataset: state.dataset.value,
+    digits,
+  });
   const address = (more = {}) => {
     const { search, hash } = linkOf(state, context(), state.view.value);
     const query = new URLSearchParams(search);

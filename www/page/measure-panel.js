@@ -51,6 +51,7 @@ function openNearest(state, evaluation) {
       phase: state.evaluatorPhase.value,
       progress: state.testCodes.value.progress,
       open: state.open.value.nearest,
+      names: state.dataset.value.labelled ? state.dataset.value.classes : [],
       answer,
       trouble: troubleText(trouble ?? state.testCodes.value.trouble),
     };

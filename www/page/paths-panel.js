@@ -1,5 +1,6 @@
 // Wires the paths: their controllers, and the views of paths, files and smallest changes.
 
+import { labelAt, offeredImages } from "../explore/test-images.js";
 import { text } from "../messages/text.js";
 import { ChangeSearch } from "../paths/change-search.js";
 import { recordsWebm } from "../paths/film-encoder.js";
@@ -7,6 +8,7 @@ import { FilmExport } from "../paths/film-export.js";
 import { picturesAllowed } from "../paths/film-name.js";
 import { PathController } from "../paths/path-controller.js";
 import { ChangesView } from "../views/changes.js";
+import { testImageText } from "../views/class-texts.js";
 import { connect } from "../views/connect.js";
 import { FilmControls } from "../views/film-controls.js";
 import { PathsView } from "../views/paths.js";
@@ -14,7 +16,7 @@ import { troubleText } from "./evaluation-panel.js";
 
 const find = (id) => document.getElementById(id);
 
-/** `digits`: test digits, {pictures [n * 784], labels [n]}; `openWorker()`: the evaluator's. */
+/** `digits`: some test images, as in explore/test-images.js; `openWorker()`: the evaluator's. */
 export function openRoom({ state, viewer, explore, digits, announcer, openWorker }) {
   const paths = new PathController({ state, viewer, digits });
   const view = openPaths(state, paths, digits);
@@ -23,9 +25,9 @@ export function openRoom({ state, viewer, explore, digits, announcer, openWorker
 }
 
 function openPaths(state, paths, digits) {
-  const view = new PathsView(find("paths-panel"), [...digits.labels].slice(0, 10), {
+  const view = new PathsView(find("paths-panel"), {
     pin: (at) => paths.pin(at),
-    chooseDigit: (at, index) => paths.chooseDigit(at, index),
+    chooseImage: (at, index) => paths.chooseImage(at, index),
     swap: () => paths.swap(),
     go: (course) => paths.go(course),
     wantFrames: () => paths.wantFrames(),
@@ -35,23 +37,33 @@ function openPaths(state, paths, digits) {
     const empty = drawn && state.inference.value === null;
     return {
       ends: state.ends.value,
+      images: imagesOffered(digits, state.dataset.value),
+      names: state.dataset.value.classes,
       course: state.course.value,
       paths: state.paths.value,
       present: empty ? null : drawn ? "drawing" : "code",
-      notes: notes(state.paths.value),
+      notes: notes(state.paths.value, state.modelClasses.value),
     };
   });
   return view;
 }
 
-/** What has to be said of the paths shown. */
-function notes(paths) {
+/** The test images to choose from, {index, words} each. */
+function imagesOffered(digits, dataset) {
+  return offeredImages(digits, dataset).map((index) => ({
+    index,
+    words: testImageText(labelAt(digits, index), index, dataset.classes),
+  }));
+}
+
+/** What has to be said of the paths shown; `names` of the classes of the model. */
+function notes(paths, names) {
   if (!paths) return "";
   const said = [];
   for (const [at, replaced] of Object.entries(paths.replaced))
     if (replaced) said.push(text("paths.replaced", { end: at.toUpperCase() }));
   if (paths.model.posterior === "codebook") said.push(text("paths.codebook"));
-  if (paths.model.labelled) said.push(text("paths.labelled", { digit: paths.digit }));
+  if (paths.model.labelled) said.push(text("paths.labelled", { name: names[paths.label] }));
   return said.join(" ");
 }
 
@@ -86,14 +98,16 @@ function openChanges(state, { explore, viewer, announcer, openWorker }) {
     const { mean } = inference.value ?? {};
     return {
       change: { ...change.value, trouble: troubleText(trouble) },
-      obstacle: obstacle(shown.value, inference.value),
+      names: state.dataset.value.classes,
+      obstacle: obstacle(state.dataset.value, shown.value, inference.value),
       stale: z !== null && (mean?.length !== z.length || mean.some((value, k) => value !== z[k])),
     };
   });
 }
 
 /** Why there is nothing to search, as a key of the catalogue, or null. */
-function obstacle(shown, inference) {
+function obstacle(dataset, shown, inference) {
+  if (!dataset.labelled) return "no_labels";
   if (shown?.description.code.codes > 0) return "codebook";
   return inference === null ? "empty" : null;
 }

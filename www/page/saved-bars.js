@@ -2,24 +2,24 @@
 
 import { rowName, rows, rowUnit } from "../evaluation/report.js";
 import { text } from "../messages/text.js";
+import { classMarks } from "../settings/class-names.js";
 import { barsSvg } from "../views/bars-svg.js";
 import { codeColours } from "../views/code-colours.js";
 import { mostUsedCodes } from "../views/code-usage-bars.js";
 import { coloursOf } from "../views/theme-colours.js";
 
-const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
-
 /** [{name, group, words, svg(theme)}] of what there is. */
 export function barChartsOf(state) {
-  const { inference, neighbours, codebook, codeUsage } = state;
+  const { inference, neighbours, codebook, codeUsage, modelClasses } = state;
+  const names = modelClasses.value;
   const named = (group, name, svg) => ({ group, name, words: text(`export.pictures.${name}`), svg });
   const classes = inference.value?.classes;
   const likelihoods = neighbours.value.answer?.classes?.probabilities;
   const { counts } = codeUsage.value;
   const all = [
-    classes && named("drawing", "classes", (theme) => probabilities(classes, "classes", theme)),
+    classes && named("drawing", "classes", (theme) => probabilities(classes, names, "classes", theme)),
     likelihoods &&
-      named("measure", "likelihoods", (theme) => probabilities(likelihoods, "likelihoods", theme)),
+      named("measure", "likelihoods", (theme) => probabilities(likelihoods, names, "likelihoods", theme)),
     counts &&
       codebook.value &&
       named("latents", "code_usage", (theme) => usage(counts, codebook.value, theme)),
@@ -28,16 +28,16 @@ export function barChartsOf(state) {
   return all.filter(Boolean);
 }
 
-/** Of the digits 0 to 9. */
-function probabilities(heights, name, theme) {
+/** Of all classes, with their `names`. */
+function probabilities(heights, names, name, theme) {
   return barsSvg({
     heights,
     top: 1,
-    labels: DIGITS,
+    labels: classMarks(names),
     unit: text("export.chart.probability"),
-    across: text("export.chart.digit"),
+    across: text("export.chart.class"),
     title: text(`export.pictures.${name}`),
-    description: Array.from(heights, (share, digit) => `${digit}: ${share.toFixed(3)}`).join(", "),
+    description: Array.from(heights, (share, label) => `${names[label]}: ${share.toFixed(3)}`).join(", "),
     colours: coloursOf(theme),
   });
 }
@@ -71,13 +71,14 @@ function measured({ measurements }) {
 
 function ofRow({ row, report, reports, title, theme }) {
   const heights = row.bars(report);
+  const names = row.labels?.(report);
   return barsSvg({
     heights,
     top: row.top(reports),
-    labels: row.labels,
+    labels: names && classMarks(names),
     marks: row.marks?.(report),
     unit: rowUnit(row),
-    across: text(row.labels ? "export.chart.digit" : "export.chart.components_by_activity"),
+    across: text(names ? "export.chart.class" : "export.chart.components_by_activity"),
     write: row.write,
     title,
     description: heights.map(row.write).join(" "),

@@ -58,12 +58,13 @@ export function lossChart({ history, run, runValues }, runList, theme) {
 }
 
 /** The map, or null while it has no view; `theme` as above. */
-export function latentMap({ map, shown, inference, code, drawingTrace }, theme) {
+export function latentMap({ dataset, map, shown, inference, code, drawingTrace }, theme) {
   const { view } = map.value;
   if (!view) return null;
   const fits = (values) => values?.length === view.across.length;
   return planeSvg({
     view,
+    dataset: dataset.value,
     rings: shown.value.description.model.prior === "standard",
     posterior: fits(inference.value?.mean) ? inference.value : null,
     z: fits(code.value) ? code.value : null,
@@ -116,15 +117,17 @@ function posteriors(state, systems) {
 
 /** The strips of all paths, with their names. */
 function pathsFigure(state, systems, theme) {
-  const { rows, digit, model } = state.paths.value;
-  const label = model.labelled ? [text("compare.labels.path", { digit })] : [];
+  const { rows, label, model } = state.paths.value;
+  const given = model.labelled
+    ? [text("compare.labels.path", { name: state.modelClasses.value[label] })]
+    : [];
   return picturesSvg({
     rows: Object.entries(rows).map(([kind, { pictures }]) => ({
       words: text(`paths.panel.${kind}`),
       pictures,
       columns: STRIP,
     })),
-    lines: [[nameOfShown(state, systems), ...label].join(", ")],
+    lines: [[nameOfShown(state, systems), ...given].join(", ")],
     dark: theme === "dark",
     title: text("export.pictures.paths"),
     description: Object.keys(rows)

@@ -1,9 +1,10 @@
 // What can be saved of the models compared: each column as one figure, its map, and the losses of all.
 
-import { COLUMNS } from "../explore/images.js";
+import { gridOf } from "../explore/images.js";
 import { nats } from "../messages/format.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
+import { classesOf, classNames } from "../settings/class-names.js";
 import { labelText } from "../views/compare-column.js";
 import { lossBarsSvg } from "../views/loss-bars-svg.js";
 import { picturesSvg } from "../views/pictures-svg.js";
@@ -25,8 +26,8 @@ export function comparisonCharts(state, systems) {
     const part = (name, svg) =>
       chart(`compared-${k + 1}-${name}`, text(`export.compared.${name}`, { model: column.name }), svg);
     return [
-      column.prior && part("column", (theme) => columnFigure(column, theme)),
-      column.map && part("map", (theme) => mapOf(column, theme)),
+      column.prior && part("column", (theme) => columnFigure(column, state.dataset.value, theme)),
+      column.map && part("map", (theme) => mapOf(column, state.dataset.value, theme)),
     ];
   });
   const svg = (theme) =>
@@ -37,15 +38,20 @@ export function comparisonCharts(state, systems) {
   );
 }
 
-function columnFigure(column, theme) {
+function columnFigure(column, dataset, theme) {
   const { name, step, drawing, pathLabel } = column;
+  const classes = classNames(dataset, classesOf(column.description.model));
   const parts = PARTS.filter((part) => column[part]).map((part) => {
     const words = text(`compare.panel.${part}`);
     const label =
-      part === "path" && pathLabel !== null ? `, ${text("compare.labels.path", { digit: pathLabel })}` : "";
-    return { words: words + label, pictures: column[part], columns: COLUMNS };
+      part === "path" && pathLabel !== null
+        ? `, ${text("compare.labels.path", { name: classes[pathLabel] })}`
+        : "";
+    return { words: words + label, ...gridOf(column[part]) };
   });
-  const own = drawing ? [{ words: drawingTexts(drawing), pictures: drawing.picture, columns: 1 }] : [];
+  const own = drawing
+    ? [{ words: drawingTexts(drawing, classes), pictures: drawing.picture, columns: 1 }]
+    : [];
   return picturesSvg({
     rows: [...own, ...parts],
     lines: [name, ...(step === null ? [] : [text("compare.facts.step", { step })])],
@@ -56,15 +62,16 @@ function columnFigure(column, theme) {
   });
 }
 
-function drawingTexts({ reconstruction, kl, squared_error: squared, label }) {
+function drawingTexts({ reconstruction, kl, squared_error: squared, label }, classes) {
   const values = { reconstruction: nats(reconstruction), kl: nats(kl), squared: decimal(squared, 1) };
-  const words = [text("compare.panel.drawing"), ...(label ? [labelText(label)] : [])];
+  const words = [text("compare.panel.drawing"), ...(label ? [labelText(label, classes)] : [])];
   return [words.join(", "), text("export.chart.drawing_terms", values)];
 }
 
-function mapOf({ map, drawing, description: { model } }, theme) {
+function mapOf({ map, drawing, description: { model } }, dataset, theme) {
   return planeSvg({
     view: map,
+    dataset,
     rings: model.prior === "standard" && model.latent > 1,
     posterior: drawing?.mean.length === map.across.length ? drawing : null,
     z: null,

@@ -1,6 +1,6 @@
 // The pictures of pixels that can be saved, from what the page has now: a view need not be in sight for its picture.
 
-import { COLUMNS, joinPictures, PIXELS } from "../explore/images.js";
+import { gridOf, joinPictures, PIXELS } from "../explore/images.js";
 import { text } from "../messages/text.js";
 import { STRIP } from "../paths/path-controller.js";
 import { diverging } from "../views/pixels.js";
@@ -8,7 +8,6 @@ import { gridCanvas, inkCanvas, pictureCanvas } from "../views/saved-picture.js"
 import { nameOfCompared } from "./saved-names.js";
 
 const TRAVERSAL = 9; // pictures of a row
-const LABELS = 10;
 
 /** [{name, group, words, canvas}] of what there is: `canvas()` has the picture without enlarging. */
 export function picturesOf(state, systems) {
@@ -39,7 +38,7 @@ function ofLatents({ decoded, traversals, labelPictures, shown }) {
     decoded: all && (() => inkCanvas(all.subarray(0, PIXELS))),
     strip: all?.length > PIXELS && (() => gridCanvas(all.subarray(PIXELS), all.length / PIXELS - 1)),
     traversals: traversals.value && (() => gridCanvas(traversals.value.pictures, TRAVERSAL)),
-    labels: labelled && labelPictures.value && (() => gridCanvas(labelPictures.value, LABELS)),
+    labels: labelled && labelPictures.value && (() => gridCanvas(labelPictures.value)),
   };
   return { group: "latents", pictures };
 }
@@ -55,10 +54,11 @@ function ofPaths({ paths, change }) {
   return { group: "paths", pictures };
 }
 
-function ofTrain({ testDigits, priorSamples, pseudoInputs }) {
+function ofTrain({ testPictures, priorSamples, pseudoInputs }) {
   const pictures = {
-    test_digits: testDigits.value && (() => gridCanvas(testDigits.value)),
-    prior_samples: priorSamples.value && (() => gridCanvas(priorSamples.value.pictures)),
+    test_images: testPictures.value && (() => gridCanvas(testPictures.value)),
+    prior_samples:
+      priorSamples.value && (() => gridCanvas(priorSamples.value.pictures, priorSamples.value.columns)),
     pseudo_inputs: pseudoInputs.value && (() => gridCanvas(pseudoInputs.value)),
   };
   return { group: "train", pictures };
@@ -78,12 +78,16 @@ function ofCompare(state, systems) {
     const reconstruction = drawing?.picture ?? null;
     const all = { reconstruction, path, prior, box, digits };
     return Object.entries(all)
-      .filter(([, pictures]) => pictures)
-      .map(([part, pictures]) => ({
+      .filter(([, grid]) => grid)
+      .map(([part, grid]) => ({
         name: `compared-${k + 1}-${part}`,
         group: "compare",
         words: text(`export.compared.${part}`, { model }),
-        canvas: () => gridCanvas(pictures, COLUMNS),
+        canvas: () => savedGrid(gridOf(grid)),
       }));
   });
+}
+
+function savedGrid({ pictures, columns }) {
+  return gridCanvas(pictures, columns);
 }

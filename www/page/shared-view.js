@@ -1,5 +1,6 @@
 // What an address brings beside the settings, shown: at once what the page can start with, and the rest once its model is there.
 
+import { labelAt } from "../explore/test-images.js";
 import { text } from "../messages/text.js";
 import { itemsOfSeen } from "../share/seen.js";
 import { showEnds } from "./linked-ends.js";
@@ -15,10 +16,11 @@ export function startWithSeen(state, seen, digits) {
     const { items: own, cleared } = drawing.value;
     drawing.value = { items, cleared: own.length > 0 ? [...cleared, own] : cleared, time: null };
     centre.value = seen.centre ?? true;
-    labelChoice.value = { digit: 0, inferred: true };
+    labelChoice.value = { label: 0, inferred: true };
   } else if (seen.centre === false) centre.value = false;
-  if (seen.label !== undefined) labelChoice.value = { digit: seen.label, inferred: seen.infer === true };
-  else if (seen.digit !== undefined) labelChoice.value = { digit: digits.labels[seen.digit], inferred: true };
+  if (seen.label !== undefined) labelChoice.value = { label: seen.label, inferred: seen.infer === true };
+  else if (seen.digit !== undefined)
+    labelChoice.value = { label: labelAt(digits, seen.digit) ?? 0, inferred: true };
 }
 
 /** Shows the weights, the corruption and the code that were seen; what does not fit the model is said. */

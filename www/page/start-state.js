@@ -1,6 +1,7 @@
 // The state that the page starts with, as the address asks for it or as it was kept; a notice explains what was refused.
 
 import { comparedFromQuery } from "../compare/comparison-choice.js";
+import { MNIST } from "../data-sets/mnist.js";
 import { restoreDrawing, startingAddress } from "../keep/kept-values.js";
 import { firstEnds } from "../paths/path-end.js";
 import { settingsFromQuery, systemFromQuery, wordComplaints } from "../settings/address.js";
@@ -11,14 +12,14 @@ import { startWithSeen } from "./shared-view.js";
 import { viewFromQuery } from "./view-list.js";
 import { viewsOfKept } from "./views-kept.js";
 
-/** `{search, hash}` of the address; `kept`: {drawing, settings, views} of the last visit, null each where there is none; `digits`: the test digits. Returns {state, seen}, `seen` as in share/seen.js. */
+/** `{search, hash}` of the address; `kept`: {drawing, settings, views} of the last visit, null each where there is none; `digits`: some test images, as in explore/test-images.js. Returns {state, seen}, `seen` as in share/seen.js. */
 export function startState({ search: address, hash }, { systems, digits }, notices, kept) {
   const search = startingAddress(address, kept.settings);
   const { system, complaints } = systemFromQuery(search, systems);
   const { values, complaints: more } = settingsFromQuery(search, system);
   const { view, complaints: ofView } = viewFromQuery(address);
   const { sources: compared, complaints: ofCompared } = comparedFromQuery(address, systems);
-  const context = { system, systems, digits };
+  const context = { system, systems, dataset: MNIST, digits };
   const { seen, complaints: ofSeen } = seenFromAddress({ search: address, hash }, context);
   const before = kept.views && viewsOfKept(kept.views, context);
   const { complaints: ofHidden } = hiddenParts(address);

@@ -14,7 +14,7 @@ import { tabOf, VIEWS, viewsInSight } from "./view-list.js";
 const WIDE = "(min-width: 1100px) and (min-height: 600px)";
 
 /** In which views pictures are seen that are decoded only for them. */
-const DECODED_IN = { strip: "latents", digits: "train" };
+const DECODED_IN = { strip: "latents", grids: "train" };
 
 const find = (id) => document.getElementById(id);
 

@@ -1,4 +1,4 @@
-// The search for the smallest change of the drawing's code after which the judge reads another digit, in the evaluator's worker.
+// The search for the smallest change of the drawing's code after which the judge reads another class, in the evaluator's worker.
 
 import { effect, untracked } from "@preact/signals-core";
 import { decodedLabel } from "../explore/label.js";
@@ -32,7 +32,7 @@ export class ChangeSearch {
     });
   }
 
-  /** `target`: a digit, or null for any other. The code is that of the drawing. A search under way ends first. */
+  /** `target`: a label, or null for any other. The code is that of the drawing. A search under way ends first. */
   async start(target) {
     const { shown, inference, usage, change } = this.#state;
     if (!inference.value || shown.value.description.code.codes > 0) return;
@@ -43,7 +43,7 @@ export class ChangeSearch {
       model: modelShown(this.#state),
       z,
       target,
-      digit: decodedLabel(this.#state),
+      label: decodedLabel(this.#state),
       components,
     };
     this.#current = current;
@@ -79,8 +79,8 @@ export class ChangeSearch {
         this.#judgeBytes(),
         worker.opened,
       ]);
-      const { z, digit, components, target } = current;
-      await worker.call("begin_change", { weights, judge, z: z.slice(), digit, components, target });
+      const { z, label, components, target } = current;
+      await worker.call("begin_change", { weights, judge, z: z.slice(), label, components, target });
       for (let stage = ""; stage !== "done" && this.#current === current; ) {
         const { found, ...progress } = await worker.call("advance_change", {});
         show({ progress, ...found });

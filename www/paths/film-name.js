@@ -9,8 +9,9 @@ export function filmName({ source, ends, path, count, suffix }) {
   return `${words.join("-")}.${suffix}`;
 }
 
-function endWord({ kind, digit }) {
-  return kind === "digit" ? String(digit) : kind;
+/** A test image is called by its label, or without one by its number. */
+function endWord({ kind, label, index }) {
+  return kind === "test" ? String(label ?? `test-${index + 1}`) : kind;
 }
 
 /** The most pictures in a file: more would take a phone's memory, and nobody looks at them for that long. */

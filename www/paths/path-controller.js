@@ -5,7 +5,7 @@ import { decodeInParts } from "../explore/decode-in-parts.js";
 import { imageAt, PIXELS } from "../explore/images.js";
 import { decodedLabel } from "../explore/label.js";
 import { latest } from "../worker/latest.js";
-import { digitEnd, isSameModel, modelShown, presentEnd } from "./path-end.js";
+import { isSameModel, modelShown, presentEnd, testEnd } from "./path-end.js";
 
 /** Pictures of a strip. */
 export const STRIP = 11;
@@ -19,17 +19,17 @@ export class PathController {
   #framesWanted = false; // since somebody has played or moved the slider
   #inputs;
 
-  /** `viewer`: the worker that has the weights shown; `digits`: test digits, {pictures [n * 784], labels [n]}. */
+  /** `viewer`: the worker that has the weights shown; `digits`: some test images, as in explore/test-images.js. */
   constructor({ state, viewer, digits }) {
     this.#state = state;
     this.#viewer = viewer;
     this.#digits = digits;
-    const digit = computed(() => decodedLabel(state));
+    const label = computed(() => decodedLabel(state));
     this.#inputs = computed(() => ({
       open: state.open.value.paths,
       shown: state.shown.value,
       ends: state.ends.value,
-      digit: digit.value,
+      label: label.value,
     }));
     effect(() => {
       const { open, shown } = this.#inputs.value;
@@ -43,9 +43,9 @@ export class PathController {
     if (end) this.#place(at, end);
   }
 
-  /** The test digit at `index` becomes this end. */
-  chooseDigit(at, index) {
-    this.#place(at, digitEnd(this.#digits, index));
+  /** The test image at `index` becomes this end. */
+  chooseImage(at, index) {
+    this.#place(at, testEnd(this.#digits, index));
   }
 
   swap() {
@@ -70,7 +70,7 @@ export class PathController {
    * it: then null.
    */
   async pictures(kind, count, { report = () => {}, wanted = () => true } = {}) {
-    const { from, to, digit, rows } = this.#state.paths.value;
+    const { from, to, label, rows } = this.#state.paths.value;
     if (kind === "pixels") {
       const [first, last] = [imageAt(rows.pixels.pictures, 0), imageAt(rows.pixels.pictures, STRIP - 1)];
       return this.#viewer.call("blend", { from: first, to: last, count });
@@ -82,7 +82,7 @@ export class PathController {
     for (let at = 0; at < count; at += STRIP) {
       if (!wanted()) return null;
       const part = points.slice(at * length, (at + STRIP) * length);
-      pictures.set(await this.#decode(part, length, digit), at * PIXELS);
+      pictures.set(await this.#decode(part, length, label), at * PIXELS);
       report(Math.min(count, at + STRIP));
     }
     return pictures;
@@ -93,10 +93,10 @@ export class PathController {
   }
 
   #update = latest(async () => {
-    const { open, shown, ends, digit } = this.#inputs.peek();
+    const { open, shown, ends, label } = this.#inputs.peek();
     if (!open || !shown) return;
     try {
-      const found = await this.#paths(shown, ends, digit);
+      const found = await this.#paths(shown, ends, label);
       if (this.#inputs.peek().shown?.source !== shown.source) return;
       this.#state.paths.value = found;
       if (this.#framesWanted) this.#state.paths.value = { ...found, rows: await this.#withFrames(found) };
@@ -105,20 +105,20 @@ export class PathController {
     }
   });
 
-  async #paths(shown, ends, digit) {
+  async #paths(shown, ends, label) {
     const { model, code } = shown.description;
-    const [a, b] = [await this.#code(ends.a, shown, digit), await this.#code(ends.b, shown, digit)];
+    const [a, b] = [await this.#code(ends.a, shown, label), await this.#code(ends.b, shown, label)];
     const ask = { from: a.code, to: b.code, count: FRAMES };
-    const straight = await this.#row(await this.#call("path", { ...ask, spherical: false }), digit);
+    const straight = await this.#row(await this.#call("path", { ...ask, spherical: false }), label);
     const hasCircle = code.codes === 0;
     const spherical =
-      hasCircle && (await this.#row(await this.#call("path", { ...ask, spherical: true }), digit));
+      hasCircle && (await this.#row(await this.#call("path", { ...ask, spherical: true }), label));
     const [from, to] = [imageAt(straight.pictures, 0), imageAt(straight.pictures, STRIP - 1)];
     const pixels = { pictures: await this.#call("blend", { from, to, count: STRIP }), frames: null };
     return {
       from: a.code,
       to: b.code,
-      digit,
+      label,
       model,
       replaced: { a: a.replaced, b: b.replaced },
       source: shown.source,
@@ -127,7 +127,7 @@ export class PathController {
   }
 
   /** The code of an end for the model shown. A code of another model cannot be used: `replaced` by that of its picture. */
-  async #code({ kind, image, code, model, digit }, { description }, chosen) {
+  async #code({ kind, image, code, model, label }, { description }, chosen) {
     const replaced = kind === "code" && !isSameModel(model, modelShown(this.#state));
     if (kind === "code" && !replaced) return { code, replaced };
     const { latent, classifier } = description.model;
@@ -135,36 +135,36 @@ export class PathController {
       image: image.slice(),
       noise: new Float32Array(latent),
       corruption: null,
-      digit: digit ?? (classifier ? null : chosen),
+      label: label ?? (classifier ? null : chosen),
     });
     return { code: inferred.mean, replaced };
   }
 
   /** A path with the pictures of its strip. */
-  async #row({ points, spherical, norms, nlls }, digit) {
+  async #row({ points, spherical, norms, nlls }, label) {
     const length = points.length / FRAMES;
     const every = (FRAMES - 1) / (STRIP - 1);
     const ofStrip = new Float32Array(STRIP * length);
     for (let k = 0; k < STRIP; k++)
       ofStrip.set(points.subarray(k * every * length, (k * every + 1) * length), k * length);
-    const pictures = await this.#decode(ofStrip, length, digit);
+    const pictures = await this.#decode(ofStrip, length, label);
     return { points, spherical, norms: norms ?? null, nlls: nlls ?? null, pictures, frames: null };
   }
 
-  async #withFrames({ rows, digit }) {
+  async #withFrames({ rows, label }) {
     const whole = {};
     for (const [kind, row] of Object.entries(rows)) {
       const frames =
         kind === "pixels"
           ? await this.pictures(kind, FRAMES)
-          : await this.#decode(row.points, row.points.length / FRAMES, digit);
+          : await this.#decode(row.points, row.points.length / FRAMES, label);
       whole[kind] = { ...row, frames };
     }
     return whole;
   }
 
-  #decode(points, length, digit) {
-    return decodeInParts((part) => this.#call("decode_points", { points: part, digit }), points, length);
+  #decode(points, length, label) {
+    return decodeInParts((part) => this.#call("decode_points", { points: part, label }), points, length);
   }
 
   #call(action, args) {

@@ -1,23 +1,28 @@
 // The two ends of a path. An image is encoded by every model anew; a code stays with its model.
 //
-// An end is {kind, image, digit, index, drawn, code, shownAs, model}. `kind`: "digit" (the test digit at `index`), "drawing" or "code"; `image` [784]: what is
-// encoded, and of a code its picture; `digit`: the label, or null where none is known. Of a drawing alone: `drawn`, {items, centre, corruption} of which the
+// An end is {kind, image, label, index, drawn, code, shownAs, model}. `kind`: "test" (the test image at `index`), "drawing" or "code"; `image` [784]: what is
+// encoded, and of a code its picture; `label`: the label, or null where none is known. Of a drawing alone: `drawn`, {items, centre, corruption} of which the
 // image was made. Of a code alone: the `code`, the label `shownAs` that its picture has, and the `model` it belongs to, as modelShown gives it, or null.
 
-import { imageAt } from "../explore/images.js";
+import { imageAt, PIXELS } from "../explore/images.js";
 import { decodedLabel } from "../explore/label.js";
+import { labelAt } from "../explore/test-images.js";
 
-/** Where the page begins: an 8 that becomes a 3. */
+/** The labels with which the page begins: of MNIST an 8 that becomes a 3. */
 const FIRST = { a: 8, b: 3 };
 
-/** A test digit as an end. `digits`: {pictures [n * 784], labels [n]}. */
-export function digitEnd({ pictures, labels }, index) {
-  return { kind: "digit", index, image: imageAt(pictures, index), digit: labels[index] };
+/** A test image as an end. `digits`: some test images, as in explore/test-images.js. */
+export function testEnd(digits, index) {
+  return { kind: "test", index, image: imageAt(digits.pictures, index), label: labelAt(digits, index) };
 }
 
+/** Where there are no such labels, the first test image and the last one. */
 export function firstEnds(digits) {
-  const end = (digit) => digitEnd(digits, digits.labels.indexOf(digit));
-  return { a: end(FIRST.a), b: end(FIRST.b) };
+  const { pictures, labels } = digits;
+  const [a, b] = [FIRST.a, FIRST.b].map((label) => labels?.indexOf(label) ?? -1);
+  const found = a >= 0 && b >= 0;
+  const last = pictures.length / PIXELS - 1;
+  return { a: testEnd(digits, found ? a : 0), b: testEnd(digits, found ? b : last) };
 }
 
 /** What is shown now as an end: the drawing as the model sees it, or the code, where that is not the drawing's; null for an empty pad. */
@@ -28,14 +33,14 @@ export function presentEnd(state) {
     return {
       kind: "drawing",
       image: inference.value.framed.slice(),
-      digit: label.value,
+      label: label.value,
       drawn: inference.value.drawn,
     };
   if (!decoded.value) return null;
   return {
     kind: "code",
     image: imageAt(decoded.value.pictures, 0),
-    digit: label.value,
+    label: label.value,
     code: code.value.slice(),
     shownAs: decodedLabel(state),
     model: modelShown(state),

@@ -18,7 +18,7 @@ export class IntegratedModel {
   #parts;
   #worker = null; // that has the weights
   #later = true; // whether there are weights that the worker does not have
-  #done = null; // {image, digit} of the finest results
+  #done = null; // {image, label} of the finest results
   #timer = null;
   #due = 0; // weights of the same run are taken no earlier
   #closed = false;
@@ -66,12 +66,12 @@ export class IntegratedModel {
   async decode(z) {
     if (!this.#worker || !this.shown.description) return null;
     const { inference, labelChoice } = this.#parts.inputs();
-    const digit = decodedLabel({
-      label: { value: this.#digit },
+    const label = decodedLabel({
+      label: { value: this.#label },
       labelChoice: { value: labelChoice },
       inference: { value: inference },
     });
-    return this.#call("decode_posterior", { z: Float32Array.from(z), digit }).catch(() => null);
+    return this.#call("decode_posterior", { z: Float32Array.from(z), label }).catch(() => null);
   }
 
   close() {
@@ -89,12 +89,12 @@ export class IntegratedModel {
     return this.#later && this.#timer === null;
   }
 
-  /** {image, digit}, the image being null where nothing is drawn. */
+  /** {image, label}, the image being null where nothing is drawn. */
   get #wanted() {
-    return { image: this.#parts.inputs().inference?.framed ?? null, digit: this.#digit };
+    return { image: this.#parts.inputs().inference?.framed ?? null, label: this.#label };
   }
 
-  get #digit() {
+  get #label() {
     return labelFor(this.shown.description.model, this.#parts.inputs().labelChoice);
   }
 
@@ -161,7 +161,7 @@ export class IntegratedModel {
 
 function isSame(a, b) {
   return (
-    a?.digit === b.digit &&
+    a?.label === b.label &&
     a.image.length === b.image?.length &&
     a.image.every((pixel, k) => pixel === b.image[k])
   );

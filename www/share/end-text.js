@@ -1,14 +1,16 @@
 // An end of the paths as text for an address, and back: its kind, then its parts, with dots between them.
 //
-//   digit.INDEX                                                    a test digit
-//   drawing.STROKES.INDEX.LABEL.CENTRE.CORRUPTION.SEED             a drawing; INDEX of the test digit below the strokes
+//   digit.INDEX                                                    a test image, of MNIST a digit
+//   drawing.STROKES.INDEX.LABEL.CENTRE.CORRUPTION.SEED             a drawing; INDEX of the test image below the strokes
 //   code.NUMBERS.LABEL.SHOWN_AS.SOURCE                             a code of pre-trained weights
 //   picture.PIXELS.LABEL                                           the picture of a code whose model no address can name, in bytes
 //
 // What is not there is left empty.
 
 import { imageAt, indexOfImage, PIXELS } from "../explore/images.js";
-import { digitEnd } from "../paths/path-end.js";
+import { labelAt } from "../explore/test-images.js";
+import { testEnd } from "../paths/path-end.js";
+import { MOST_CLASSES } from "../settings/class-names.js";
 import { sourcesOf } from "../settings/sources.js";
 import { bytesOfText, floatsOfText, textOfBytes, textOfFloats } from "./base64url.js";
 import { strokesToText, textToStrokes } from "./drawing-text.js";
@@ -20,25 +22,25 @@ const LARGEST_SEED = 2 ** 32 - 1;
 /** Sources that are on this device alone. */
 const OWN = ["training", "file"];
 
-/** The text of an end, as paths/path-end.js describes it. `digits`: the test digits. */
+/** The text of an end, as paths/path-end.js describes it. `digits`: some test images, as in explore/test-images.js. */
 export function textOfEnd(end, digits) {
-  const { kind, image, digit, index, drawn, code, shownAs, model } = end;
-  if (kind === "digit") return words(kind, index);
-  if (kind === "drawing") return words(kind, ...drawingWords(drawn, digit, digits));
+  const { kind, image, label, index, drawn, code, shownAs, model } = end;
+  if (kind === "test") return words("digit", index);
+  if (kind === "drawing") return words(kind, ...drawingWords(drawn, label, digits));
   if (model && !OWN.includes(model.source))
-    return words(kind, textOfFloats(code), digit, shownAs, model.source);
+    return words(kind, textOfFloats(code), label, shownAs, model.source);
   const bytes = Uint8Array.from(image, (ink) => Math.round(GREYS * Math.min(1, Math.max(0, ink))));
-  return words("picture", textOfBytes(bytes), digit);
+  return words("picture", textOfBytes(bytes), label);
 }
 
-function drawingWords({ items, centre, corruption }, digit, digits) {
+function drawingWords({ items, centre, corruption }, label, digits) {
   const strokes = items.filter(({ points }) => points);
   const [first] = items;
   const { kind = null, seed = null } = corruption ?? {};
   return [
     strokes.length > 0 ? strokesToText(strokes) : null,
     first.image ? indexOfImage(first.image, digits.pictures) : null,
-    digit,
+    label,
     Number(centre),
     kind,
     seed,
@@ -53,40 +55,40 @@ export function endOfText(text, { digits, systems }) {
 
 const READ = {
   digit([index], { digits }) {
-    const at = within(whole(index), 0, digits.labels.length - 1);
-    return at === undefined ? null : digitEnd(digits, at);
+    const at = indexOf(index, digits);
+    return at === undefined ? null : testEnd(digits, at);
   },
-  drawing([strokesText, index, label, centre, corruption, seed], { digits }) {
+  drawing([strokesText, index, labelWord, centre, corruption, seed], { digits }) {
     const strokes = strokesText ? textToStrokes(strokesText) : [];
-    const image = index ? within(whole(index), 0, digits.labels.length - 1) : null;
-    const digit = labelOf(label);
+    const image = index ? indexOf(index, digits) : null;
+    const label = labelOf(labelWord);
     const corrupted = corruption ? corruptionOf(corruption, seed) : null;
-    const isRight = strokes && digit !== undefined && corrupted !== undefined && among(centre, ["0", "1"]);
+    const isRight = strokes && label !== undefined && corrupted !== undefined && among(centre, ["0", "1"]);
     if (!isRight || image === undefined) return null;
     const below =
-      image === null ? [] : [{ image: imageAt(digits.pictures, image), digit: digits.labels[image] }];
+      image === null ? [] : [{ image: imageAt(digits.pictures, image), label: labelAt(digits, image) }];
     const items = [...below, ...strokes];
     if (items.length === 0) return null;
     return {
       kind: "drawing",
       image: null,
-      digit,
+      label,
       drawn: { items, centre: centre === "1", corruption: corrupted },
     };
   },
-  code([numbers, label, shownAs, ...rest], { systems }) {
+  code([numbers, labelWord, shownAs, ...rest], { systems }) {
     const code = floatsOfText(numbers ?? "");
-    const [digit, shown] = [labelOf(label), labelOf(shownAs)];
+    const [label, shown] = [labelOf(labelWord), labelOf(shownAs)];
     const source = among(rest.join("."), systems.flatMap(sourcesOf)); // some have a dot in their name
-    if (!code || !source || digit === undefined || !Number.isInteger(shown)) return null;
-    return { kind: "code", image: null, digit, code, shownAs: shown, source };
+    if (!code || !source || label === undefined || !Number.isInteger(shown)) return null;
+    return { kind: "code", image: null, label, code, shownAs: shown, source };
   },
-  picture([pixels, label]) {
+  picture([pixels, labelWord]) {
     const bytes = bytesOfText(pixels ?? "");
-    const digit = labelOf(label);
-    if (bytes?.length !== PIXELS || digit === undefined) return null;
+    const label = labelOf(labelWord);
+    if (bytes?.length !== PIXELS || label === undefined) return null;
     const image = Float32Array.from(bytes, (grey) => grey / GREYS);
-    return { kind: "code", image, digit, code: new Float32Array(1), shownAs: digit ?? 0, model: null };
+    return { kind: "code", image, label, code: new Float32Array(1), shownAs: label ?? 0, model: null };
   },
 };
 
@@ -94,9 +96,14 @@ function words(...parts) {
   return parts.map((part) => part ?? "").join(".");
 }
 
-/** A digit, null where none is known, or undefined. */
+/** A label, null where none is known, or undefined. */
 function labelOf(word) {
-  return word === "" ? null : within(whole(word ?? ""), 0, 9);
+  return word === "" ? null : within(whole(word ?? ""), 0, MOST_CLASSES - 1);
+}
+
+/** The index of a test image, or undefined. */
+function indexOf(word, { pictures }) {
+  return within(whole(word), 0, pictures.length / PIXELS - 1);
 }
 
 function corruptionOf(kind, seed) {

@@ -1,7 +1,8 @@
 // What of the page an address can carry beside system, settings, view and comparison, so that somebody else sees the same. What was drawn
 // or edited is in the fragment, which a browser does not send to the server.
 
-import { imageAt, indexOfImage } from "../explore/images.js";
+import { imageAt, indexOfImage, PIXELS } from "../explore/images.js";
+import { labelAt } from "../explore/test-images.js";
 import { text } from "../messages/text.js";
 import { firstEnds } from "../paths/path-end.js";
 import { sourcesOf } from "../settings/sources.js";
@@ -16,7 +17,8 @@ const CORRUPTIONS = ["none", "noise", "mask", "salt_and_pepper"];
 
 /**
  * By the name of each parameter: `write(state, context)`, its text, or null where it says nothing; `read(text, context)`, its value, or
- * undefined where it is none. `context`: {system, systems, digits}, the preset, all presets, and the twenty test digits.
+ * undefined where it is none. `context`: {system, systems, dataset, digits}, the preset, all presets, the data set as in the state,
+ * and some of its test images, as in explore/test-images.js.
  */
 const QUERY = {
   /** What is kept where the link is opened is not mixed with it. */
@@ -33,8 +35,8 @@ const QUERY = {
     read: (words) => within(whole(words), 1, 1024),
   },
   label: {
-    write: (state) => (isImplied(state) ? null : String(state.labelChoice.value.digit)),
-    read: (words) => within(whole(words), 0, 9),
+    write: (state) => (isImplied(state) ? null : String(state.labelChoice.value.label)),
+    read: (words, { dataset }) => within(whole(words), 0, dataset.classes.length - 1),
   },
   infer: {
     write: (state) => (state.labelChoice.value.inferred && !isImplied(state) ? "on" : null),
@@ -51,12 +53,13 @@ const QUERY = {
   ...VIEWS,
 };
 const FRAGMENT = {
+  /** The test image on the pad, of MNIST a digit. */
   digit: {
     write: ({ drawing }, { digits }) => {
       const [first] = drawing.value.items;
       return first?.image ? String(indexOfImage(first.image, digits.pictures)) : null;
     },
-    read: (words, { digits }) => within(whole(words), 0, digits.labels.length - 1),
+    read: (words, { digits }) => within(whole(words), 0, digits.pictures.length / PIXELS - 1),
   },
   drawing: {
     write: ({ drawing }) => {
@@ -143,13 +146,13 @@ function refusal(key, asked) {
 export function itemsOfSeen({ digit, drawing }, { digits }) {
   if (digit === undefined && !drawing) return null;
   const image =
-    digit === undefined ? [] : [{ image: imageAt(digits.pictures, digit), digit: digits.labels[digit] }];
+    digit === undefined ? [] : [{ image: imageAt(digits.pictures, digit), label: labelAt(digits, digit) }];
   return [...image, ...(drawing ?? [])];
 }
 
-/** Whether the label is the one that a page begins with, or that comes with the test digit. */
+/** Whether the label is the one that a page begins with, or that comes with the test image. */
 function isImplied({ labelChoice: { value }, drawing }) {
-  return value.inferred && value.digit === (drawing.value.items[0]?.digit ?? 0);
+  return value.inferred && value.label === (drawing.value.items[0]?.label ?? 0);
 }
 
 function sourcesOfAll(systems) {

@@ -1,4 +1,4 @@
-// The smallest changes of the drawing's code: which digit is wanted, how far the search is, and what it has found.
+// The smallest changes of the drawing's code: which class is wanted, how far the search is, and what it has found.
 
 import { PIXELS, SIDE } from "../explore/images.js";
 import { percent } from "../messages/format.js";
@@ -8,7 +8,6 @@ import { create, setText, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { paintGrid, span } from "./pixels.js";
 
-const DIGITS = 10;
 const SHOWN = 5; // changes of one component
 const GAP = 2;
 
@@ -17,6 +16,7 @@ export class ChangesView {
   #actions;
   #props;
   #painted = {}; // changes by list
+  #names = null; // offered
   #draw;
 
   /** `actions`: `start(target)`, `stop()`, `goTo(change)`. */
@@ -24,13 +24,6 @@ export class ChangesView {
     this.#root = root;
     this.#actions = actions;
     this.#draw = onFrame(() => this.#paint(), root);
-    const digits = Array.from({ length: DIGITS }, (_, digit) =>
-      create("option", { value: digit, textContent: String(digit) }),
-    );
-    this.#find("#change-target").append(
-      create("option", { value: "", textContent: text("paths.change.any") }),
-      ...digits,
-    );
     this.#find("#change-go").addEventListener("click", () => {
       if (this.#props.change.status === "searching") actions.stop();
       else this.#start();
@@ -38,10 +31,19 @@ export class ChangesView {
     root.querySelector(".trouble button").addEventListener("click", () => this.#start());
   }
 
-  /** `change` as in the state, its `trouble` a sentence or null; `obstacle`: why nothing can be searched, a key, or null; `stale`: whether the drawing or the weights are others now. */
+  /** `change` as in the state, its `trouble` a sentence or null; `names` of the classes; `obstacle`: why nothing can be searched, a key, or null; `stale`: whether the drawing or the weights are others now. */
   update(props) {
     this.#props = props;
+    this.#offer(props.names);
     this.#draw();
+  }
+
+  #offer(names) {
+    if (names.join() === this.#names?.join()) return;
+    this.#names = names;
+    const any = create("option", { value: "", textContent: text("paths.change.any") });
+    const classes = names.map((name, value) => create("option", { value, textContent: name }));
+    this.#find("#change-target").replaceChildren(any, ...classes);
   }
 
   #start() {
@@ -69,20 +71,23 @@ export class ChangesView {
   }
 
   #sentences() {
-    const { change, obstacle, stale } = this.#props;
+    const { change, obstacle, stale, names } = this.#props;
     const { status, reading, target, progress, singles, pairs, components } = change;
     if (obstacle && status !== "searching") return [text(`paths.change.obstacle.${obstacle}`)];
     if (status === "idle") return [text("paths.change.idle")];
     const said = [];
     if (reading)
       said.push(
-        text("paths.change.reading", { digit: reading.digit, percent: percent(reading.probability) }),
+        text("paths.change.reading", {
+          name: names[reading.label],
+          percent: percent(reading.probability),
+        }),
       );
-    if (reading?.digit === target && target !== null) return [...said, text("paths.change.already")];
+    if (reading?.label === target && target !== null) return [...said, text("paths.change.already")];
     if (status === "searching") said.push(searchText(progress, components));
     if (status === "stopped") said.push(text("paths.change.stopped"));
     const complete = status === "found" || progress?.stage === "pairs";
-    if (complete && singles.length === 0) said.push(noSingle(target));
+    if (complete && singles.length === 0) said.push(noSingle(target === null ? null : names[target]));
     if (status === "found" && singles.length === 0 && pairs.length === 0)
       said.push(text("paths.change.no_pair"));
     if (status === "found" && singles.length > SHOWN)
@@ -107,7 +112,10 @@ export class ChangesView {
     const steps = Array.from(components, (component, k) =>
       text("paths.change.step", { number: component + 1, by: signed(moves[k]) }),
     );
-    const read = text("paths.change.reads", { digit: reading.digit, percent: percent(reading.probability) });
+    const read = text("paths.change.reads", {
+      name: this.#names[reading.label],
+      percent: percent(reading.probability),
+    });
     const words = create(
       "span",
       {},
@@ -131,10 +139,8 @@ function signed(value) {
   return value > 0 ? `+${decimal(value, 2)}` : decimal(value, 2);
 }
 
-function noSingle(target) {
-  return target === null
-    ? text("paths.change.no_single")
-    : text("paths.change.no_single_target", { digit: target });
+function noSingle(name) {
+  return name === null ? text("paths.change.no_single") : text("paths.change.no_single_target", { name });
 }
 
 function searchText(progress, components) {

@@ -3,10 +3,11 @@
 import { nats } from "../messages/format.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
+import { classesOf, classNames } from "../settings/class-names.js";
 import { ComparedMapView } from "./compared-map.js";
-import { DigitGridView } from "./digit-grid.js";
 import { setAttribute, setText, setValue, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
+import { PictureGridView } from "./picture-grid.js";
 import { grey, paint } from "./pixels.js";
 import { fillOptions } from "./source-options.js";
 
@@ -14,6 +15,8 @@ const PARTS = [
   ...["select", "remove", "facts", "note", "reconstruction", "terms", "box-none", "map-none", "map"],
   ...["drawing-label", "path-label", "prior-label", "box-label", "digits-label"],
 ];
+
+const NO_PICTURES = { pictures: null };
 
 export class CompareColumn {
   element;
@@ -43,7 +46,7 @@ export class CompareColumn {
   }
 
   /**
-   * `column` as in `state.columns`, its `trouble` a sentence or null; `number` of the column; `options` to choose from; `facts`, `note`: what
+   * `dataset` as in the state; `column` as in `state.columns`, its `trouble` a sentence or null; `number` of the column; `options` to choose from; `facts`, `note`: what
    * is said of the model; `noMap`: why there is no map, or null; `alone`: whether it is the only column; `reach` of the box.
    */
   update(props) {
@@ -52,7 +55,7 @@ export class CompareColumn {
   }
 
   #paint() {
-    const { column, number, options, facts, note, noMap, alone, reach } = this.#props;
+    const { dataset, column, number, options, facts, note, noMap, alone, reach } = this.#props;
     const { select, remove, map } = this.#parts;
     this.element.dataset.source = column.source;
     this.element.dataset.step = String(column.step);
@@ -64,7 +67,8 @@ export class CompareColumn {
     remove.hidden = alone;
     setText(this.#parts.facts, facts);
     setText(this.#parts.note, note);
-    for (const [name, words] of Object.entries(this.#labelTexts(column))) setText(this.#parts[name], words);
+    for (const [name, words] of Object.entries(this.#labelTexts(column, dataset)))
+      setText(this.#parts[name], words);
     showTrouble(this.element, column.trouble);
     this.#paintDrawing(column);
     this.#paintGrids(column);
@@ -72,7 +76,7 @@ export class CompareColumn {
     map.hidden = noMap !== null;
     const { prior, latent } = column.description?.model ?? {};
     const standard = prior === "standard" && latent > 1;
-    this.#map.update({ map: noMap ? null : column.map, drawing: column.drawing, reach, standard });
+    this.#map.update({ dataset, map: noMap ? null : column.map, drawing: column.drawing, reach, standard });
   }
 
   #offer(options, source) {
@@ -83,13 +87,14 @@ export class CompareColumn {
   }
 
   /** With which labels a conditional model encodes and decodes; nothing for others. */
-  #labelTexts({ description, drawing, pathLabel, prior, box }) {
+  #labelTexts({ description, drawing, pathLabel, prior, box }, dataset) {
     const label = drawing?.label;
     const all = text("compare.labels.all");
     const { labelled } = description?.model ?? {};
+    const names = classNames(dataset, classesOf(description?.model));
     return {
-      "drawing-label": label ? labelText(label) : "",
-      "path-label": pathLabel === null ? "" : text("compare.labels.path", { digit: pathLabel }),
+      "drawing-label": label ? labelText(label, names) : "",
+      "path-label": pathLabel === null ? "" : text("compare.labels.path", { name: names[pathLabel] }),
       "prior-label": labelled && prior ? all : "",
       "box-label": labelled && box ? all : "",
       "digits-label": labelled ? text("compare.labels.own") : "",
@@ -113,20 +118,20 @@ export class CompareColumn {
   #paintGrids({ description, prior, box, digits, path }) {
     const { model = {} } = description ?? {};
     const kind = model.labelled ? "labelled" : "unlabelled";
-    this.#grids.prior.update({ pictures: prior, label: text(`compare.prior_samples.${kind}`) });
-    this.#grids.box.update({ pictures: box, label: text(`compare.box_samples.${kind}`) });
-    this.#grids.digits.update({ pictures: digits, label: text("explore.grid.test_digits") });
+    this.#grids.prior.update({ ...(prior ?? NO_PICTURES), label: text(`compare.prior_samples.${kind}`) });
+    this.#grids.box.update({ ...(box ?? NO_PICTURES), label: text(`compare.box_samples.${kind}`) });
+    this.#grids.digits.update({ pictures: digits, label: text("explore.grid.test_images") });
     this.#grids.path.update({ pictures: path, label: text(`compare.path.${kind}`) });
     const none = description?.code.codes > 0;
     setText(this.#parts["box-none"], none ? text("compare.no_box") : "");
   }
 }
 
-/** The label that a conditional model has for the drawing, and whether its own classifier has inferred it. */
-export function labelText({ digit, inferred }) {
-  return text(inferred ? "compare.labels.inferred" : "compare.labels.chosen", { digit });
+/** The label that a conditional model has for the drawing, and whether its own classifier has inferred it. `names` of its classes. */
+export function labelText({ label, inferred }, names) {
+  return text(inferred ? "compare.labels.inferred" : "compare.labels.chosen", { name: names[label] });
 }
 
 function grid(canvas, rows) {
-  return new DigitGridView(canvas, rows);
+  return new PictureGridView(canvas, rows);
 }

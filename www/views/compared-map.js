@@ -29,7 +29,7 @@ export class ComparedMapView {
     });
   }
 
-  /** `map` and `drawing` as in `state.columns`; `reach` of the box; `standard`: whether the prior is N(0, I). */
+  /** `dataset` as in the state; `map` and `drawing` as in `state.columns`; `reach` of the box; `standard`: whether the prior is N(0, I). */
   update(props) {
     this.#props = props;
     const { map, reach } = props;
@@ -48,7 +48,7 @@ export class ComparedMapView {
   }
 
   #paint(time) {
-    const { map, drawing, reach, standard } = this.#props;
+    const { dataset, map, drawing, reach, standard } = this.#props;
     if (!map || !this.#plane.fit()) return;
     if (this.#motion.moving && time - this.#paintedAt < PAUSE_MS) return this.#draw();
     this.#paintedAt = time;
@@ -64,8 +64,9 @@ export class ComparedMapView {
         contours: map.contours,
         rows: map.components.length === 1,
       },
+      dataset,
       places: this.#motion.places,
-      digits: map.digits,
+      labels: map.labels,
       drawing: place && { place, covariance: covarianceIn(map, drawing.covariance) },
       trace: [],
       box: reach,
@@ -75,9 +76,9 @@ export class ComparedMapView {
   }
 
   #describe() {
-    const { components, digits } = this.#map;
+    const { components, places } = this.#map;
     const [across, upwards] = components.map((component) => component + 1);
-    const count = digits.length;
+    const count = places.length / 2;
     const words = upwards
       ? text("compare.map", { count, across, upwards })
       : text("compare.map_single", { count, across });

@@ -3,8 +3,11 @@
 import { changedText } from "../evaluation/changed-settings.js";
 import { extentText, rowName, rows, rowUnit, written, writtenError } from "../evaluation/report.js";
 import { text } from "../messages/text.js";
+import { classMarks } from "../settings/class-names.js";
 import { barChart } from "./bar-chart.js";
 import { create } from "./dom.js";
+
+const FEW = 10; // classes whose marks fit below the bars of a cell
 
 export class MeasureTable {
   #root;
@@ -93,10 +96,16 @@ function chartCell(row, report, top) {
   const heights = row.bars(report);
   const marks = row.marks?.(report);
   const into = create("div", { className: "bar-chart" });
-  const values = heights.map((height, k) => barText(row, height, marks?.[k], row.labels?.[k])).join("; ");
+  const names = row.labels?.(report);
+  const values = heights.map((height, k) => barText(row, height, marks?.[k], names?.[k])).join("; ");
   const spoken = text("evaluation.chart.label", { row: rowName(row), unit: rowUnit(row), values });
-  barChart({ into, heights, marks, labels: row.labels, top, spoken });
+  barChart({ into, heights, marks, labels: names && barLabels(names), top, spoken });
   return create("td", {}, into);
+}
+
+/** Of many classes there is no room for their marks. */
+function barLabels(names) {
+  return names.length > FEW ? undefined : classMarks(names);
 }
 
 function barText(row, height, mark, label) {

@@ -3,8 +3,10 @@
 import { SIDE } from "../explore/images.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
+import { classMarks, classNames, mostProbableLabels } from "../settings/class-names.js";
 import { hasDensity } from "../settings/schema.js";
 import { barChart } from "./bar-chart.js";
+import { BARS } from "./classes.js";
 import { create, setAttribute, setText, showTrouble } from "./dom.js";
 import { encodingText, showRefresh, withStep } from "./encoding-progress.js";
 import { onFrame } from "./frame.js";
@@ -24,7 +26,7 @@ export class NearestView {
   }
 
   /**
-   * `open`; `description` and `step` of the model evaluated, `stale`: whether newer weights are to be had; `busy`: whether it is being
+   * `open`; `names` of the classes, none without labels; `description` and `step` of the model evaluated, `stale`: whether newer weights are to be had; `busy`: whether it is being
    * measured; `phase`, `progress` ({done, of}) of the encoding; `answer`: {nearest, nll, classes, samples} or null; `trouble`: a sentence or null.
    */
   update(props) {
@@ -61,13 +63,22 @@ export class NearestView {
     this.#find("neighbours").replaceChildren(...nearest.map((neighbour) => this.#neighbour(neighbour)));
   }
 
-  #neighbour({ index, digit, distance, picture }) {
+  #neighbour({ index, label, distance, picture }) {
     const canvas = create("canvas", { className: "digit", width: SIDE, height: SIDE });
     setAttribute(canvas, "role", "img");
-    setAttribute(canvas, "aria-label", text("evaluation.nearest.picture", { number: index + 1, digit }));
+    setAttribute(canvas, "aria-label", this.#pictureText(index, label));
     paint(canvas, grey(picture));
     const away = create("small", { textContent: this.#distanceText(distance) });
-    return create("li", {}, canvas, create("span", {}, create("b", { textContent: String(digit) }), away));
+    const name = this.#props.names[label];
+    const called = name === undefined ? [] : [create("b", { textContent: name, title: name })];
+    return create("li", {}, canvas, create("span", {}, ...called, away));
+  }
+
+  #pictureText(index, label) {
+    const [number, name] = [index + 1, this.#props.names[label]];
+    return name === undefined
+      ? text("evaluation.nearest.unlabelled_picture", { number })
+      : text("evaluation.nearest.picture", { number, name });
   }
 
   /** `distance`: squared between means, or the number of differing codes. */
@@ -84,9 +95,14 @@ export class NearestView {
   }
 
   #noteText({ samples }) {
-    const { model } = this.#props.description;
+    const { description, names } = this.#props;
+    const { model } = description;
     const kind = hasDensity(model) ? "density" : model.posterior;
-    return text(`evaluation.nearest.note.${kind}`, { samples });
+    const under = model.posterior === "codebook" ? "codes" : hasDensity(model) ? "means" : "distance";
+    const said = [text(`evaluation.nearest.note.${kind}`, { samples })];
+    said.push(text(`evaluation.nearest.under.${under}`));
+    if (names.length === 0) said.push(text("data_sets.no_labels"));
+    return said.join(" ");
   }
 
   #paintClasses(classes) {
@@ -94,15 +110,22 @@ export class NearestView {
     figure.hidden = !classes;
     if (!classes) return;
     const { probabilities, nats: nlls } = classes;
-    const percents = Array.from(probabilities, (probability) => Math.round(100 * probability));
-    const classText = (percent, digit) =>
-      text("evaluation.nearest.class", { digit, percent, nats: nats(nlls[digit]) });
+    const names = classNames({ classes: this.#props.names }, probabilities.length);
+    const marks = classMarks(names);
+    const shown = mostProbableLabels(probabilities, BARS);
+    const share = (label) => Math.round(100 * probabilities[label]);
+    const classText = (label) =>
+      text("evaluation.nearest.class", {
+        name: names[label],
+        percent: share(label),
+        nats: nats(nlls[label]),
+      });
     barChart({
       into: figure.querySelector(".bar-chart"),
-      heights: probabilities,
-      labels: percents.map((percent, digit) => `${digit}\n${percent}`),
+      heights: shown.map((label) => probabilities[label]),
+      labels: shown.map((label) => `${marks[label]}\n${share(label)}`),
       top: 1,
-      spoken: percents.map(classText).join("; "),
+      spoken: shown.map(classText).join("; "),
     });
   }
 

@@ -12,6 +12,7 @@ export class PadView {
   #painter;
   #elements;
   #drawing = null;
+  #names = [];
   #erasing = false;
   #draw = onFrame(() => this.#paint());
 
@@ -32,9 +33,10 @@ export class PadView {
     this.#elements.eraser.addEventListener("click", () => this.#toggleEraser());
   }
 
-  /** `drawing`: {items, cleared}. */
-  update({ drawing }) {
+  /** `drawing`: {items, cleared}; `names` of the classes. */
+  update({ drawing, names }) {
     this.#drawing = drawing;
+    this.#names = names;
     this.#draw();
   }
 
@@ -49,15 +51,17 @@ export class PadView {
     const empty = items.length === 0;
     this.#painter.update(items);
     this.#canvas.dataset.empty = String(empty);
-    setAttribute(this.#canvas, "aria-label", description(items));
+    setAttribute(this.#canvas, "aria-label", description(items, this.#names));
     this.#elements["pad-hint"].hidden = !empty;
     this.#elements.undo.disabled = !canUndo(this.#drawing);
     this.#elements.clear.disabled = empty;
   }
 }
 
-function description(items) {
+function description(items, names) {
   if (items.length === 0) return text("explore.panel.pad_empty");
   const sample = items.find((item) => item.image);
-  return sample ? text("explore.pad.test_digit", { digit: sample.digit }) : text("explore.pad.drawing");
+  if (!sample) return text("explore.pad.drawing");
+  const name = names[sample.label];
+  return name ? text("explore.pad.test_image", { name }) : text("explore.pad.unlabelled_image");
 }

@@ -27,16 +27,13 @@ export class PathsView {
   #playing = null; // {since, from} in ms, or null
   #draw;
 
-  /** `digits`: labels of the test digits to choose from; `actions`: `pin(end)`, `chooseDigit(end, index)`, `swap()`, `go(course)`, `wantFrames()`. */
-  constructor(root, digits, actions) {
+  /** `actions`: `pin(end)`, `chooseImage(end, index)`, `swap()`, `go(course)`, `wantFrames()`. */
+  constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;
     this.#draw = onFrame((time) => this.#paint(time), root);
     this.#ends = Object.fromEntries(
-      ["a", "b"].map((at) => [
-        at,
-        new PathEndView(root.querySelector(`[data-end="${at}"]`), at, digits, actions),
-      ]),
+      ["a", "b"].map((at) => [at, new PathEndView(root.querySelector(`[data-end="${at}"]`), at, actions)]),
     );
     this.#numbers = new PathNumbersView(this.#find("#path-numbers"));
     this.#find("#path-swap").addEventListener("click", () => actions.swap());
@@ -51,7 +48,7 @@ export class PathsView {
     return !paths || paths.rows[this.#kind] ? this.#kind : "straight";
   }
 
-  /** `ends`, `course` and `paths` as in the state; `present`: what can be pinned, "drawing", "code" or null; `notes`: sentences about what is shown. */
+  /** `ends`, `course` and `paths` as in the state; `images`: the test images to choose from, {index, words}; `names` of the classes; `present`: what can be pinned, "drawing", "code" or null; `notes`: sentences about what is shown. */
   update(props) {
     this.#props = props;
     if (props.course !== this.#course) this.#take(props.course);
@@ -97,8 +94,9 @@ export class PathsView {
   }
 
   #paint(time) {
-    const { ends, paths, present, notes } = this.#props;
-    for (const [at, view] of Object.entries(this.#ends)) view.update({ end: ends[at], present });
+    const { ends, paths, images, names, present, notes } = this.#props;
+    for (const [at, view] of Object.entries(this.#ends))
+      view.update({ end: ends[at], images, names, present });
     setText(this.#find("#path-note"), notes);
     this.#root.dataset.state = paths ? "shown" : "loading";
     if (!paths) return;

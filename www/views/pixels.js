@@ -50,12 +50,13 @@ export function paint(canvas, rgba) {
   if (rgba) context.putImageData(new ImageData(rgba, SIDE, SIDE), 0, 0);
 }
 
-/** Paints pictures (n x 784, end to end) into a grid, in reading order. */
+/** Paints pictures (n x 784, end to end) into a grid, in reading order; places of NaN stay blank. */
 export function paintGrid(canvas, pictures, columns, gap) {
   const context = canvas.getContext("2d");
   for (let k = 0; k < pictures.length / PIXELS; k++) {
     const { x, y } = cell(k, columns, gap);
     const picture = pictures.subarray(k * PIXELS, (k + 1) * PIXELS);
+    if (Number.isNaN(picture[0])) continue;
     context.putImageData(new ImageData(grey(picture), SIDE, SIDE), x, y);
   }
 }

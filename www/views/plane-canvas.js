@@ -1,7 +1,8 @@
 // The canvas of the map: a cached ground of axes, prior and decoded pictures, the test images, and the marks of the drawing.
 
 import { ellipse, Frame } from "../evaluation/plane-geometry.js";
-import { DigitMarks } from "./digit-marks.js";
+import { ClassMarks } from "./class-marks.js";
+import { mapMarks } from "./map-marks.js";
 import { ObservedSize } from "./observed-size.js";
 import { crossAt, paintAxes, paintBackground, paintContours, paintRings, strokeOver } from "./plane-marks.js";
 
@@ -9,14 +10,15 @@ import { crossAt, paintAxes, paintBackground, paintContours, paintRings, strokeO
 export const MARGIN = 22;
 const RING = 4; // radius of the ring around the drawing's mean, CSS pixels
 const CROSS = 9; // half the length of its lines, CSS pixels
-const MANY = 4000; // test images from which their numerals are smaller
+const MANY = 4000; // test images from which their marks are smaller
 
 export class PlaneCanvas {
   #canvas;
   #context;
   #ground = document.createElement("canvas");
   #painted = null; // what is on the ground
-  #marks = new DigitMarks();
+  #marks = new ClassMarks();
+  #look = {}; // {dataset, colours, marks}: the marks of a data set in these colours
   #colours = null;
   #size; // of the canvas
   #side = 0; // of the plane, CSS pixels
@@ -65,18 +67,19 @@ export class PlaneCanvas {
 
   /**
    * `square` that is seen; `ground`: {background, rings, contours, rows}: decoded {pictures, square} or null, whether the prior is N(0, I), its
-   * contours or null, and whether digits lie in rows; `places` [n * 2] and `digits` [n] of the test images; `drawing`: {place, covariance} of its posterior, or null;
+   * contours or null, and whether classes lie in rows; `places` [n * 2] and `labels` [n] or null of the test images of `dataset`; `only`: the class that is brought out, or null; `drawing`: {place, covariance} of its posterior, or null;
    * `trace`: places of its mean before; `cross`: a place, or null; `box`: how
    * far the codes of an outlined box are from the origin, or null.
    */
-  paint({ square, ground, places, digits, drawing, trace, cross = null, box = null }) {
+  paint({ square, ground, dataset, places, labels, only = null, drawing, trace, cross = null, box = null }) {
     this.#colours ??= this.#readColours();
     const frame = new Frame(square, this.#side);
     if (!this.#isPainted(square, ground)) this.#paintGround(frame, ground);
     this.clear();
     const context = this.#context;
     context.drawImage(this.#ground, 0, 0);
-    context.drawImage(this.#paintMarks(square, places, digits), Math.round(MARGIN * pixelRatio()), 0);
+    const marks = this.#paintMarks(square, { dataset, places, labels, only });
+    context.drawImage(marks, Math.round(MARGIN * pixelRatio()), 0);
     context.setTransform(pixelRatio(), 0, 0, pixelRatio(), 0, 0);
     context.save();
     context.translate(MARGIN, 0);
@@ -109,13 +112,22 @@ export class PlaneCanvas {
     this.#painted = { square: frame.square, background, rings, contours, rows };
   }
 
-  #paintMarks(square, places, digits) {
+  #paintMarks(square, { dataset, places, labels, only }) {
     const ratio = pixelRatio();
     const side = Math.round(this.#side * ratio);
-    const size = (this.#side > 420 ? 11 : 9) - (digits.length > MANY ? 2 : 0);
+    const size = (this.#side > 420 ? 11 : 9) - (places.length / 2 > MANY ? 2 : 0);
     const font = `600 ${size * ratio}px system-ui, sans-serif`;
-    this.#marks.fit({ side, font, colours: this.#colours.digits });
-    return this.#marks.paint(new Frame(square, side), places, digits);
+    this.#marks.fit({ side, font, ...this.marksOf(dataset) });
+    return this.#marks.paint(new Frame(square, side), places, dataset.labelled ? labels : null, only);
+  }
+
+  /** {marks, colours} of the classes of a data set. */
+  marksOf(dataset) {
+    this.#colours ??= this.#readColours();
+    const { dataset: before, colours } = this.#look;
+    if (before !== dataset || colours !== this.#colours)
+      this.#look = { dataset, colours: this.#colours, marks: mapMarks(dataset, this.#colours) };
+    return this.#look.marks;
   }
 
   #paintBox(frame, reach) {
@@ -160,10 +172,9 @@ export class PlaneCanvas {
   #readColours() {
     const style = getComputedStyle(this.#canvas);
     const read = (name) => style.getPropertyValue(`--${name}`).trim();
-    return {
-      ...Object.fromEntries(["ink", "muted", "line", "card", "accent"].map((name) => [name, read(name)])),
-      digits: Array.from({ length: 10 }, (_, digit) => read(`digit-${digit}`)),
-    };
+    const ofClasses = Array.from({ length: 10 }, (_, k) => `class-${k}`);
+    const names = ["ink", "muted", "line", "card", "accent", ...ofClasses];
+    return Object.fromEntries(names.map((name) => [name, read(name)]));
   }
 }
 

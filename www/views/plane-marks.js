@@ -5,7 +5,7 @@ import { PIXELS, SIDE } from "../explore/images.js";
 /** Decoded pictures along a side of the plane. */
 export const CELLS = 14;
 
-/** Lines at round values, with the values below and to the left; `rows`: upwards there are rows of digits, and nothing to measure. */
+/** Lines at round values, with the values below and to the left; `rows`: upwards there are rows of classes, and nothing to measure. */
 export function paintAxes(context, frame, { line, muted }, rows) {
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = muted;

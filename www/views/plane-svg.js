@@ -3,6 +3,8 @@
 import { covarianceIn, ellipse, Frame, placeOf, square } from "../evaluation/plane-geometry.js";
 import { along, coordinate, svg, svgDocument, words } from "../export/svg.js";
 import { text } from "../messages/text.js";
+import { mapLegendSvg } from "./map-legend-svg.js";
+import { mapMarks } from "./map-marks.js";
 import { axisText, planeStateText, shareText } from "./plane-texts.js";
 import { SIZE, tickText } from "./plot-svg.js";
 
@@ -11,7 +13,7 @@ const TOP = 12;
 const FULL = 560; // pixels of a side
 const BELOW = 58; // for the values and the name of the axis, and a line of words
 const RIGHT = 12;
-const MANY = 4000; // test images from which their numerals are smaller
+const MANY = 4000; // test images from which their marks are smaller
 
 /** The square that the picture shows. `posterior`: of the drawing, or null. */
 export function squareShown(view, posterior) {
@@ -19,22 +21,23 @@ export function squareShown(view, posterior) {
 }
 
 /**
- * `view`: as in `state.map`; `rings`: whether the prior is N(0, I); `posterior`: of the drawing {mean, covariance}, or null; `z`: the code
+ * `view`: as in `state.map`; `dataset`: as in the state; `rings`: whether the prior is N(0, I); `posterior`: of the drawing {mean, covariance}, or null; `z`: the code
  * shown, at the cross; `trace`: means of the drawing before; `colours`: as in theme-colours.js; `description`: the map in words; `side` of the plane, where it is smaller without the line of words.
  */
-export function planeSvg({ view, rings, posterior, z, trace, colours, description, side = FULL }) {
+export function planeSvg({ view, dataset, rings, posterior, z, trace, colours, description, side = FULL }) {
   const frame = new Frame(squareShown(view, posterior), side);
   const marks = [
     rings ? ringsOf(frame, colours) : "",
     (view.contours ?? []).map((segments) => contourOf(segments, frame, colours)),
-    numerals(view, frame, colours),
+    classMarksOf(view, dataset, frame, colours),
     traceOf(trace, view, frame, colours),
     posterior ? posteriorOf(posterior, view, frame, colours) : "",
     z ? crossAt(placeOf(view, z), frame, colours) : "",
   ];
+  const legend = mapLegendSvg(dataset, side, colours);
   return svgDocument(
     {
-      width: LEFT + side + RIGHT,
+      width: LEFT + side + RIGHT + legend.width,
       height: TOP + side + BELOW,
       title: text("export.pictures.map"),
       description,
@@ -47,6 +50,7 @@ export function planeSvg({ view, rings, posterior, z, trace, colours, descriptio
       axes(frame, colours),
       svg("g", { "clip-path": "url(#map-clip)" }, marks.flat(2)),
       names(view, side, colours),
+      svg("g", { transform: `translate(${side + RIGHT} 0)` }, legend.content),
     ),
   );
 }
@@ -106,22 +110,23 @@ function contourOf(segments, frame, { muted }) {
   return svg("path", { d: lines.join(""), fill: "none", stroke: muted, "stroke-opacity": 0.8 });
 }
 
-/** The test images as their labels, a group for each digit. */
-function numerals({ places, digits }, frame, colours) {
-  const size = digits.length > MANY ? 7 : 9;
-  const groups = Array.from({ length: 10 }, () => []);
-  for (const [n, digit] of digits.entries()) {
+/** The test images as the marks of their classes, a group for each class. */
+function classMarksOf({ places, labels }, dataset, frame, colours) {
+  const count = places.length / 2;
+  const size = count > MANY ? 7 : 9;
+  const { marks, colours: fills } = mapMarks(dataset, colours);
+  const groups = marks.map(() => []);
+  for (let n = 0; n < count; n++) {
+    const label = dataset.labelled ? labels[n] : 0;
     const [x, y] = frame.at([places[2 * n], places[2 * n + 1]]);
     const isSeen = x >= 0 && y >= 0 && x <= frame.side && y <= frame.side;
-    if (isSeen) groups[digit].push(svg("text", { x, y: y + size * 0.36 }, words(String(digit))));
+    if (isSeen) groups[label]?.push(svg("text", { x, y: y + size * 0.36 }, words(marks[label])));
   }
   const look = { "font-size": size, "font-weight": 600, "text-anchor": "middle" };
-  return groups.map((marks, digit) =>
-    svg("g", { "data-digit": digit, fill: colours[`digit-${digit}`], ...look }, marks),
-  );
+  return groups.map((all, label) => svg("g", { "data-label": label, fill: fills[label], ...look }, all));
 }
 
-/** Two strokes, the wider one in the card's colour, so that the inner one is seen over the digits. */
+/** Two strokes, the wider one in the card's colour, so that the inner one is seen over the marks. */
 export function stroked(d, ink, width, { card }) {
   const stroke = (colour, of) => svg("path", { d, fill: "none", stroke: colour, "stroke-width": of });
   return [stroke(card, width + 3), stroke(ink, width)];

@@ -12,7 +12,7 @@ export function noPlaneText() {
 export function planeStateText({ view, progress, loading }) {
   if (loading) return text("evaluation.plane.loading");
   if (progress && progress.done < progress.of) return text("evaluation.encoding", progress);
-  return view ? text("evaluation.plane.encoded", { count: view.digits.length }) : "";
+  return view ? text("evaluation.plane.encoded", { count: view.places.length / 2 }) : "";
 }
 
 /** How much of the codes' variance the map shows; nothing to say of a single component. */
@@ -48,7 +48,7 @@ export function decodedAtText(hovers) {
 
 /** What an axis of the map is called. */
 export function axisText(components, k) {
-  if (components.length === 1 && k === 1) return text("evaluation.plane.digit_axis");
+  if (components.length === 1 && k === 1) return text("evaluation.plane.class_axis");
   return components.length === 0
     ? text("evaluation.plane.principal_axis", { number: k + 1 })
     : text("evaluation.plane.component", { number: components[k] + 1 });

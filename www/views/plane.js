@@ -1,4 +1,4 @@
-// The map: the codes of test images in a plane of latent space, as their digits; the prior, the drawing's posterior and a cross to move.
+// The map: the codes of test images in a plane of latent space, as marks of their classes; the prior, the drawing's posterior and a cross to move.
 
 import {
   codeAt,
@@ -11,9 +11,12 @@ import {
 } from "../evaluation/plane-geometry.js";
 import { PlaneMotion } from "../evaluation/plane-motion.js";
 import { PIXELS } from "../explore/images.js";
+import { text } from "../messages/text.js";
 import { latest } from "../worker/latest.js";
+import { ClassLegend } from "./class-legend.js";
 import { setAttribute, setText, setValue, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
+import { needsLegend } from "./map-marks.js";
 import { grey, paint } from "./pixels.js";
 import { PlaneAxes } from "./plane-axes.js";
 import { PlaneBackground } from "./plane-background.js";
@@ -41,6 +44,8 @@ export class PlaneView {
   #gestures;
   #motion = new PlaneMotion();
   #background;
+  #legend;
+  #only = null; // the class that the legend brings out
   #props = { open: false, description: null, view: null };
   #zoom = NO_ZOOM;
   #movedAt = 0; // when a motion was painted last
@@ -67,11 +72,15 @@ export class PlaneView {
     this.#axes = new PlaneAxes(selects, (axes) => actions.choose({ axes }));
     this.#gestures = new PlaneGestures(this.#canvas, MARGIN, this.#gestureTarget());
     this.#background = new PlaneBackground(actions.decodeMany, this.#draw);
+    this.#legend = new ClassLegend(this.#find("plane-legend"), (label) => {
+      this.#only = label;
+      this.#draw();
+    });
     this.#listen();
   }
 
   /**
-   * `open`; `description` of the model shown; `view`, `progress` and `loading` as in `state.map`; `trouble`: a sentence or null; `axes` and
+   * `open`; `dataset` as in the state; `description` of the model shown; `view`, `progress` and `loading` as in `state.map`; `trouble`: a sentence or null; `axes` and
    * `count` of test images chosen; `usage` [Z]; `z`: the code shown; `inference` of the drawing; `trace` of its means; `pictures`: decoded, that of
    * `z` first; `background`: whether decoded pictures are behind the map; `camera`: the part that is looked at, for the first map.
    */
@@ -183,7 +192,8 @@ export class PlaneView {
 
   #paintPlane(time) {
     if (!this.#plane.fit()) return;
-    const { view, description } = this.#props;
+    this.#showLegend();
+    const { view, description, dataset } = this.#props;
     if (!view || this.#props.z.length !== view.across.length) return this.#plane.clear();
     this.#gestures.fit(this.#plane.side);
     this.#includeDrawing();
@@ -203,8 +213,10 @@ export class PlaneView {
         contours: view.contours,
         rows: view.components.length === 1,
       },
+      dataset,
       places: this.#motion.places,
-      digits: view.digits,
+      labels: view.labels,
+      only: this.#only,
       drawing: this.#drawing(),
       trace: this.#tracePlaces(),
       cross: this.#cross,
@@ -213,6 +225,17 @@ export class PlaneView {
     if (this.#motion.moving) this.#draw();
     this.#root.dataset.moving = String(this.#motion.moving);
     this.#root.dataset.step = String(view.step);
+  }
+
+  /** What the marks stand for, where they do not say it themselves, or why all are the same. */
+  #showLegend() {
+    const { dataset } = this.#props;
+    const names = needsLegend(dataset) ? dataset.classes : [];
+    if (!names[this.#only]) this.#only = null;
+    this.#legend.update({ names, ...this.#plane.marksOf(dataset) });
+    const none = this.#find("plane-unlabelled");
+    none.hidden = dataset.labelled;
+    setText(none, dataset.labelled ? "" : text("data_sets.no_labels"));
   }
 
   /** The part of the square that is seen; the same object as long as nothing changes. */
@@ -274,7 +297,7 @@ export class PlaneView {
     setText(this.#find("plane-at"), decodedAtText(Boolean(hover)));
     setText(this.#find("plane-place"), placeText(view.components, hover?.place ?? this.#cross));
     const cross = placeText(view.components, this.#cross);
-    setAttribute(this.#canvas, "aria-label", planeText(view.components, view.digits.length, cross));
+    setAttribute(this.#canvas, "aria-label", planeText(view.components, view.places.length / 2, cross));
     if (this.#byKey) this.#actions.say(cross);
     this.#byKey = false;
   }

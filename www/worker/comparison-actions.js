@@ -1,5 +1,7 @@
 // The actions of the worker that compares models: each has a column, with a map and losses over the same test images.
 
+import { labelled } from "./label-names.js";
+
 /** `wasm`: a promise of the module. */
 export function comparisonActions(wasm) {
   let testImages = null;
@@ -28,23 +30,23 @@ export function comparisonActions(wasm) {
       return viewer.describe();
     },
     close_column: async ({ column }) => close(column),
-    infer_column: async ({ column, image, noise, digit }) =>
-      columns.get(column).viewer.infer(image, noise, digit ?? undefined),
-    reconstruct_column: async ({ column, images, digits }) =>
-      columns.get(column).viewer.reconstruct(images, digits),
+    infer_column: async ({ column, image, noise, label }) =>
+      columns.get(column).viewer.infer(image, noise, label ?? undefined),
+    reconstruct_column: async ({ column, images, labels }) =>
+      columns.get(column).viewer.reconstruct(images, labels),
     prior_of_column: async ({ column, seed, count }) => columns.get(column).viewer.prior(seed, count),
     box_of_column: async ({ column, seed, count, reach }) =>
       columns.get(column).viewer.sample_box(seed, count, reach) ?? null,
-    decode_column: async ({ column, z, digit }) => columns.get(column).viewer.decode(z, digit),
-    /** `count` pictures of the straight path between the codes of two images, with their `labels`; `digit` is the label of the pictures. */
-    async path_of_column({ column, images, labels, count, noise, digit }) {
+    decode_column: async ({ column, z, label }) => columns.get(column).viewer.decode(z, label),
+    /** `count` pictures of the straight path between the codes of two images, with their `labels`; `label` is the label of the pictures. */
+    async path_of_column({ column, images, labels, count, noise, label }) {
       const { viewer } = columns.get(column);
       const [from, to] = images.map((image, k) => viewer.infer(image, noise, labels[k] ?? undefined).mean);
-      return viewer.decode_points(viewer.path(from, to, count, false).points, digit);
+      return viewer.decode_points(viewer.path(from, to, count, false).points, label);
     },
     encode_column: async ({ column, count }) => columns.get(column).map.encode(count),
     map_of_column: async ({ column, components }) =>
-      columns.get(column).map.view(Uint32Array.from(components), new Float32Array(0)),
+      labelled(columns.get(column).map.view(Uint32Array.from(components), new Float32Array(0))),
     /** Scores a few more test images: {done, of, losses}. */
     async score_column({ column, count }) {
       const { losses } = columns.get(column);

@@ -1,5 +1,7 @@
 // The actions for paths between codes, in the viewer's worker, and for the smallest change of a code, in the evaluator's.
 
+import { labelled } from "./label-names.js";
+
 /** `wasm`: a promise of the module; `viewer()`: the model shown. */
 export function pathActions(wasm, viewer) {
   let search = null;
@@ -7,12 +9,12 @@ export function pathActions(wasm, viewer) {
 
   return {
     path: async ({ from, to, count, spherical }) => viewer().path(from, to, count, spherical),
-    decode_points: async ({ points, digit }) => viewer().decode_points(points, digit),
+    decode_points: async ({ points, label }) => viewer().decode_points(points, label),
     blend: async ({ from, to, count }) => (await wasm).blend(from, to, count),
 
-    async begin_change({ weights, judge, z, digit, components, target }) {
+    async begin_change({ weights, judge, z, label, components, target }) {
       const { SmallestChange } = await wasm;
-      const begun = SmallestChange.begin(weights, judge, z, digit, components, target ?? undefined);
+      const begun = SmallestChange.begin(weights, judge, z, label, components, target ?? undefined);
       search?.free();
       search = begun;
       reported = "";
@@ -21,7 +23,7 @@ export function pathActions(wasm, viewer) {
     async advance_change() {
       const progress = search.advance();
       const stage = `${progress.stage} ${progress.done}`;
-      const found = stage === reported ? null : search.found();
+      const found = stage === reported ? null : labelled(search.found());
       reported = stage;
       return { ...progress, found };
     },

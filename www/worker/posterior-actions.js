@@ -21,10 +21,10 @@ export function posteriorActions(wasm) {
       return viewer.describe();
     },
     /** Another image, or another label of a conditional model. */
-    async begin_posterior({ column, image, digit }) {
+    async begin_posterior({ column, image, label }) {
       const { ExactPosterior } = await wasm;
       const parts = columns.get(column);
-      const begun = ExactPosterior.of(parts.viewer, image, digit ?? undefined);
+      const begun = ExactPosterior.of(parts.viewer, image, label ?? undefined);
       parts.posterior?.free();
       Object.assign(parts, { posterior: begun, sent: 0 });
     },
@@ -37,7 +37,7 @@ export function posteriorActions(wasm) {
       parts.sent = fineness;
       return { more, view };
     },
-    decode_posterior: async ({ column, z, digit }) => columns.get(column).viewer.decode(z, digit),
+    decode_posterior: async ({ column, z, label }) => columns.get(column).viewer.decode(z, label),
     close_posterior: async ({ column }) => drop(column),
   };
 }

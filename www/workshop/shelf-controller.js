@@ -3,7 +3,6 @@
 import { batch, signal } from "@preact/signals-core";
 import {
   className,
-  MOST_CLASSES,
   MOST_DRAWINGS,
   nextClassName,
   withClass,
@@ -16,6 +15,7 @@ import {
 } from "../data-sets/shelf.js";
 import { canUndo } from "../explore/drawing.js";
 import { modelInput } from "../explore/model-input.js";
+import { MOST_CLASSES } from "../settings/class-names.js";
 
 const MOST_UNDONE = 100;
 

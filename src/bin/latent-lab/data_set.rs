@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
-use latent_lab::data::Dataset;
+use latent_lab::data::{DataInfo, Dataset};
 use latent_lab::error::CommandLineError;
-use latent_lab::weights::Notes;
+use latent_lab::weights::{Notes, grouped};
 use sha2::{Digest, Sha256};
 
 use crate::{Outcome, files};
@@ -63,11 +63,13 @@ impl Args {
         let images = read(&self.data, split, "images", "idx3")?;
         let labels = read(&self.data, split, "labels", "idx1")?;
         let hash = hexadecimal(&Sha256::new().chain_update(&images).chain_update(&labels).finalize());
-        let mut data = Dataset::parse(split.name(), images, &labels)?;
         let mut name = self.name(&hash);
         if self.transpose {
-            data.images = data.images.transposed();
             name += TRANSPOSED;
+        }
+        let mut data = Dataset::parse(split.name(), DataInfo::digits(&name), images, Some(&labels))?;
+        if self.transpose {
+            data.images = data.images.transposed();
         }
         Ok(Named { data, name, hash, split, transposed: self.transpose })
     }
@@ -157,12 +159,4 @@ fn find(folder: &Path, split: Split, kind: &str, format: &str) -> Outcome<PathBu
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// 60000 as "60,000".
-pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap_or("")).collect();
-    groups.join(",")
 }

@@ -134,7 +134,7 @@ fn classify(model: &LoadedModel, test: &Dataset, count: usize, samples: usize, s
         };
         let probabilities = class_probabilities(&nlls);
         let best = probabilities.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
-        correct += usize::from(best.is_some_and(|(digit, _)| digit == usize::from(example.digit)));
+        correct += usize::from(best.is_some_and(|(label, _)| label == usize::from(example.label)));
     }
     println!(
         "\nAccuracy of p(y | x) by Bayes' rule, {samples} importance samples: {:.1} % of {count} test images",

@@ -6,7 +6,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
-use latent_lab::data::{Batches, DIGITS, Dataset, PIXELS, Position, SIDE, one_hot};
+use latent_lab::data::{Batches, Dataset, PIXELS, Position, SIDE, one_hot};
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{FeatureMoments, Judge, SampleStatistics};
@@ -16,7 +16,9 @@ use latent_lab::train::Adam;
 use latent_lab::weights::Notes;
 use rand::{Rng, RngExt};
 
-use crate::data_set::{self, Split, grouped};
+use latent_lab::weights::grouped;
+
+use crate::data_set::{self, Split};
 use crate::{Outcome, files};
 
 const BATCH: usize = 128;
@@ -55,7 +57,7 @@ pub fn run(args: &Args) -> Outcome {
     let (data, data_notes) = (train.description(), train.notes(&test));
     let (train, test) = (train.data, test.data);
     let mut training = Training::new(args, &train);
-    let mut judge = Judge::new(args.seed, &training.device);
+    let mut judge = Judge::new(training.data.info.classes.len(), args.seed, &training.device);
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_header(["Epoch", "Train cross-entropy, nats", "Test accuracy", "Confidence"]);
     table.column_iter_mut().for_each(|column| column.set_cell_alignment(CellAlignment::Right));
@@ -129,18 +131,19 @@ impl<'a> Training<'a> {
         (judge, loss)
     }
 
-    /// Images `[B, P]`, randomly shifted, and one-hot labels `[B, 10]`.
+    /// Images `[B, P]`, randomly shifted, and one-hot labels `[B, Y]`.
     fn batch(&mut self, step: u64) -> (Tensor<2>, Tensor<2>) {
         let random = &mut generator(self.args.seed, Stream::Corruption { step });
+        let classes = self.data.info.classes.len();
         let [mut pixels, mut labels] = [const { Vec::new() }; 2];
         for index in self.batches.next(self.labelled.len(), BATCH) {
             let index = self.labelled[index];
             let image: Vec<f32> = self.data.images.pixels(index).collect();
             pixels.extend(shifted(&image, self.args.shift.into(), random));
-            labels.extend(one_hot(self.data.labels.digit(index)));
+            labels.extend(one_hot(self.data.labels.class(index), classes));
         }
         let tensor = |values, columns| Tensor::from_data(TensorData::new(values, [BATCH, columns]), &self.device);
-        (tensor(pixels, PIXELS), tensor(labels, DIGITS))
+        (tensor(pixels, PIXELS), tensor(labels, classes))
     }
 }
 
@@ -149,10 +152,10 @@ fn test_accuracy(judge: &Judge, data: &Dataset) -> Outcome<(f64, f64)> {
     let mut statistics = SampleStatistics::default();
     for start in (0..data.len()).step_by(500) {
         let chunk = start..data.len().min(start + 500);
-        let digits: Vec<u8> = chunk.clone().map(|index| data.labels.digit(index)).collect();
+        let labels: Vec<u8> = chunk.clone().map(|index| data.labels.class(index)).collect();
         let pictures: Vec<f32> = chunk.flat_map(|index| data.images.pixels(index)).collect();
         let predictions = block_on(judge.classify(pictures.clone(), &device::cpu()))?;
-        statistics.add(&pictures, &predictions, Some(&digits));
+        statistics.add(&pictures, &predictions, Some(&labels));
     }
     let quality = statistics.quality(&FeatureMoments::default());
     Ok((quality.accuracy.expect("labels were given"), quality.confidence))

@@ -12,6 +12,7 @@ use latent_lab::data::Dataset;
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{At, Score, Scoring, score};
+use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, Loss, TrainConfig, Trainer, check_memory};
@@ -62,13 +63,17 @@ pub fn run(args: &Args) -> Outcome {
     if args.binarised {
         train.images = train.images.binarised(BINARISED_TRAIN);
     }
-    let Preset { model, train: settings, .. } = args.settings.preset();
+    let Preset { mut model, train: settings, .. } = args.settings.preset();
+    if model.labelled {
+        train.check_has_labels()?;
+        model.classes = train.info.classes.len();
+    }
     if args.binarised || settings.binarise {
         test.images = test.images.binarised(BINARISED_TEST);
     }
     let unfinished = args.out.with_extension("resume.safetensors");
     check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
-    let mut trainer = start(args, &unfinished)?;
+    let mut trainer = start(args, model, &unfinished)?;
     let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
         let (batch, images) = (trainer.config().batch.into(), train.len().into());
@@ -105,8 +110,8 @@ pub fn run(args: &Args) -> Outcome {
     Ok(())
 }
 
-fn start(args: &Args, unfinished: &Path) -> Outcome<Trainer> {
-    let Preset { model, train, .. } = args.settings.preset();
+fn start(args: &Args, model: ModelConfig, unfinished: &Path) -> Outcome<Trainer> {
+    let train = args.settings.preset().train;
     if !args.resume {
         return Ok(Trainer::new(model, train, &device::cpu())?);
     }

@@ -53,13 +53,15 @@ impl Evaluation {
     /// Samples the prior and lists the work that [`advance`](Self::advance) does.
     ///
     /// # Errors
-    /// When the extent is outside its limits, or the device is lost.
+    /// When the extent is outside its limits, model or judge need labels that the test images do not have, or the device is lost.
     pub async fn new(model: LoadedModel, judge: Judge, test: Arc<Dataset>, extent: Extent) -> Result<Self> {
         extent.check(&test)?;
+        test.check_labels_for(&model.config)?;
+        judge.check(&test)?;
         let Extent { prior_samples, seed, .. } = extent;
         let prior_codes = sample_prior(&model.model, model.config.code_length(), prior_samples, seed).await?;
         let scored = match extent.binarised {
-            true => Arc::new(Dataset { images: test.images.binarised(seed), labels: test.labels.clone() }),
+            true => Arc::new(Dataset { images: test.images.binarised(seed), ..(*test).clone() }),
             false => test.clone(),
         };
         let items = work_list(&model, &test, extent);
@@ -87,8 +89,8 @@ impl Evaluation {
             WorkItem::Likelihood(range) => self.estimate_likelihood(range).await,
             WorkItem::AggregatePosterior(range) => self.decompose_kl(range).await,
             WorkItem::Reference(range) => self.add_reference(range).await,
-            WorkItem::RealDigits(range) => self.classify_real_digits(range).await,
-            WorkItem::PriorSamples { digit, range } => self.classify_prior_samples(digit, range).await,
+            WorkItem::RealImages(range) => self.classify_real_images(range).await,
+            WorkItem::PriorSamples { label, range } => self.classify_prior_samples(label, range).await,
         }
     }
 
@@ -138,21 +140,22 @@ impl Evaluation {
         Ok(())
     }
 
-    async fn classify_real_digits(&mut self, range: Range<usize>) -> Result<()> {
-        let (digits, pictures) = self.test_images(range.map(|i| 2 * i));
+    async fn classify_real_images(&mut self, range: Range<usize>) -> Result<()> {
+        let (labels, pictures) = self.test_images(range.map(|i| 2 * i));
         let predictions = self.judge.classify(pictures.clone(), &self.model.device).await?;
-        self.totals.real.add(&pictures, &predictions, Some(&digits));
+        let labels = self.test.labels.are_known().then_some(&labels[..]);
+        self.totals.real.add(&pictures, &predictions, labels);
         Ok(())
     }
 
-    async fn classify_prior_samples(&mut self, digit: u8, range: Range<usize>) -> Result<()> {
+    async fn classify_prior_samples(&mut self, label: u8, range: Range<usize>) -> Result<()> {
         let LoadedModel { model, config, device } = &self.model;
         let length = config.code_length();
         let codes = self.prior_codes[range.start * length..range.end * length].to_vec();
-        let label = config.labelled.then_some(digit);
+        let label = config.labelled.then_some(label);
         let pictures = decode(model, codes, length, label, device).await?;
         let predictions = self.judge.classify(pictures.clone(), device).await?;
-        let labels = label.map(|digit| vec![digit; range.len()]);
+        let labels = label.map(|label| vec![label; range.len()]);
         self.totals.prior_samples.add(&pictures, &predictions, labels.as_deref());
         Ok(())
     }
@@ -164,7 +167,7 @@ impl Evaluation {
 
     /// Labels `[n]` and grey pixels `[n * P]` of test images.
     fn test_images(&self, indices: impl Iterator<Item = usize> + Clone) -> (Vec<u8>, Vec<f32>) {
-        let digits = indices.clone().map(|index| self.test.labels.digit(index)).collect();
-        (digits, indices.flat_map(|index| self.test.images.pixels(index)).collect())
+        let labels = indices.clone().map(|index| self.test.labels.class(index)).collect();
+        (labels, indices.flat_map(|index| self.test.images.pixels(index)).collect())
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::Extent;
-use crate::data::{DIGITS, Dataset};
+use crate::data::Dataset;
 use crate::evaluate::{LoadedModel, chunks};
 
 /// Images scored per item: at a sample, at the mean, and encoded once more.
@@ -27,8 +27,8 @@ pub enum Stage {
     Likelihood,
     /// Mutual information and KL(q(z) || p(z)).
     AggregatePosterior,
-    /// The judge classifies real test images.
-    RealDigits,
+    /// The judge classifies test images.
+    RealImages,
     /// The judge classifies pictures decoded from prior samples.
     PriorSamples,
 }
@@ -45,9 +45,9 @@ pub(super) enum WorkItem {
     /// The judge's features of test images `2 i + 1`: the reference of the Fréchet distance.
     Reference(Range<usize>),
     /// Quality of test images `2 i`, for comparison with that of prior samples.
-    RealDigits(Range<usize>),
-    /// Quality of these prior samples, decoded with the label `digit` by a conditional model.
-    PriorSamples { digit: u8, range: Range<usize> },
+    RealImages(Range<usize>),
+    /// Quality of these prior samples, decoded with this `label` by a conditional model.
+    PriorSamples { label: u8, range: Range<usize> },
 }
 
 impl WorkItem {
@@ -56,13 +56,13 @@ impl WorkItem {
             Self::Score(_) => Stage::Score,
             Self::Likelihood(_) => Stage::Likelihood,
             Self::AggregatePosterior(_) => Stage::AggregatePosterior,
-            Self::Reference(_) | Self::RealDigits(_) => Stage::RealDigits,
+            Self::Reference(_) | Self::RealImages(_) => Stage::RealImages,
             Self::PriorSamples { .. } => Stage::PriorSamples,
         }
     }
 }
 
-/// All items in order; each digit gets a tenth of the prior samples.
+/// All items in order; each class of a model that is conditional on the label gets an equal share of the prior samples.
 pub(super) fn work_list(model: &LoadedModel, test: &Dataset, extent: Extent) -> Vec<WorkItem> {
     let Extent { images, importance_samples, prior_samples, .. } = extent;
     let mut items: Vec<_> = chunks(0..images, model.rows_at_cost_of(SCORED)).map(WorkItem::Score).collect();
@@ -73,11 +73,12 @@ pub(super) fn work_list(model: &LoadedModel, test: &Dataset, extent: Extent) -> 
     }
     let (real, reference) = (test.len().div_ceil(2), test.len() / 2);
     items.extend(chunks(0..reference, CLASSIFIED).map(WorkItem::Reference));
-    items.extend(chunks(0..real.min(prior_samples), CLASSIFIED).map(WorkItem::RealDigits));
-    for digit in 0..DIGITS {
-        let share = digit * prior_samples / DIGITS..(digit + 1) * prior_samples / DIGITS;
+    items.extend(chunks(0..real.min(prior_samples), CLASSIFIED).map(WorkItem::RealImages));
+    let classes = model.config.classes;
+    for label in 0..classes {
+        let share = label * prior_samples / classes..(label + 1) * prior_samples / classes;
         let ranges = chunks(share, model.rows_at_cost_of(CLASSIFIED));
-        items.extend(ranges.map(|range| WorkItem::PriorSamples { digit: digit as u8, range }));
+        items.extend(ranges.map(|range| WorkItem::PriorSamples { label: label as u8, range }));
     }
     items
 }

@@ -11,7 +11,7 @@ pub fn in_words(stage: Stage) -> &'static str {
         Stage::Score => "ELBO terms of test images",
         Stage::Likelihood => "-log p(x) by importance sampling",
         Stage::AggregatePosterior => "mutual information and KL(q(z) || p(z))",
-        Stage::RealDigits => "classifying test images",
+        Stage::RealImages => "classifying test images",
         Stage::PriorSamples => "classifying prior samples",
     }
 }

@@ -9,7 +9,7 @@ use latent_lab::evaluate::Score;
 use latent_lab::train::{Loss, Trainer};
 use latent_lab::weights::Weights;
 
-use crate::data_set::grouped;
+use latent_lab::weights::grouped;
 
 /// A table of the losses after each epoch, in nats per image.
 pub struct EpochTable(Table);

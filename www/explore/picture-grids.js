@@ -1,18 +1,18 @@
-// The grids of digits: test digits with their reconstructions, samples of the prior, pseudo-inputs. They are asked for while they are in sight.
+// The grids of pictures: test images with their reconstructions, samples of the prior, pseudo-inputs. They are asked for while they are in sight.
 
-import { decodeSamples } from "./decode-samples.js";
+import { decodeSamples, SAMPLES } from "./decode-samples.js";
 import { alternateRows, COLUMNS, PIXELS } from "./images.js";
+import { labelsOf } from "./test-images.js";
 
-const SAMPLES = 20; // of the prior
 const MOST_PSEUDO_INPUTS = 50; // shown, where the model has more
 
-export class DigitGrids {
+export class PictureGrids {
   #state;
   #viewer;
   #digits;
   #outdated = false; // whether they are of other weights or samples than those wanted
 
-  /** `digits`: 20 test digits, {pictures [20 * 784], labels [20]}. */
+  /** `digits`: at most twenty test images, as in test-images.js. */
   constructor({ state, viewer, digits }) {
     this.#state = state;
     this.#viewer = viewer;
@@ -26,17 +26,18 @@ export class DigitGrids {
 
   /** All three anew, where they are in sight and of other weights or samples. */
   async update() {
-    if (!this.#outdated || !this.#state.open.peek().digits) return;
+    if (!this.#outdated || !this.#state.open.peek().grids) return;
     this.#outdated = false;
-    await this.#updateTestDigits();
+    await this.#updateTestPictures();
     await this.#updatePriorSamples();
     await this.#updatePseudoInputs();
   }
 
-  async #updateTestDigits() {
-    const { pictures: images, labels } = this.#digits;
-    const reconstructions = await this.#viewer.call("reconstruct", { images, digits: labels });
-    this.#state.testDigits.value = alternateRows(images, reconstructions, COLUMNS);
+  async #updateTestPictures() {
+    const { pictures: images } = this.#digits;
+    const asked = { images, labels: labelsOf(this.#digits) };
+    const reconstructions = await this.#viewer.call("reconstruct", asked);
+    this.#state.testPictures.value = alternateRows(images, reconstructions, COLUMNS);
   }
 
   async #updatePriorSamples() {
@@ -44,9 +45,9 @@ export class DigitGrids {
     const { prior: seed } = this.#state.seeds.peek();
     const z = await this.#viewer.call("prior", { seed, count: SAMPLES });
     if (z.length !== SAMPLES * code.length) return; // of a model that has been replaced; the new one's samples follow
-    const decode = (codes, digit) => this.#viewer.call("decode", { z: codes, digit });
-    const pictures = await decodeSamples(decode, z, model.labelled);
-    this.#state.priorSamples.value = { pictures, labelled: model.labelled };
+    const decode = (codes, label) => this.#viewer.call("decode", { z: codes, label });
+    const samples = await decodeSamples(decode, z, model);
+    this.#state.priorSamples.value = { ...samples, labelled: model.labelled };
   }
 
   /** The learned images that define a VampPrior; null for other priors. */
