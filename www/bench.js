@@ -9,7 +9,8 @@ import { PlanForm } from "./bench/plan-form.js";
 import { ReplayClient } from "./bench/replay-client.js";
 import { comparisonSection, sweepSection } from "./bench/result-sections.js";
 import { runSweep } from "./bench/sweep.js";
-import { MNIST, shippedFiles } from "./data-sets/shipped.js";
+import { MNIST } from "./data-sets/shipped.js";
+import { shippedFiles } from "./data-sets/shipped-files.js";
 import { sentence } from "./messages/failure.js";
 import { text } from "./messages/text.js";
 

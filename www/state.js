@@ -15,6 +15,7 @@ export const BEFORE_TRAINING = {
   status: "idle",
   system: null,
   made: null,
+  dataset: null,
   record: null,
   step: 0,
   epoch: 0,
@@ -66,22 +67,25 @@ export const NO_TEACHING = {
   trouble: null,
 };
 
-/** `system`: the preset chosen at the start; `values`: the settings; `dataset`: as below; `view`: the name of the view shown; `compared`: sources of models. */
-export function createState({ system, values, dataset: first = MNIST, view = "latents", compared = [] }) {
+/** `system`: the preset chosen at the start; `values`: the settings; `dataset`: a signal, as below; `view`: the name of the view shown; `compared`: sources of models. */
+export function createState({ system, values, dataset = signal(MNIST), view = "latents", compared = [] }) {
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
   const snapshot = computed(() => shown.value?.snapshot ?? null);
   const labelChoice = signal({ label: 0, inferred: true });
-  const dataset = signal(first);
   const form = signal(values);
+  const runIsOfOtherData = computed(
+    () => (run.value.dataset?.key ?? dataset.value.key) !== dataset.value.key,
+  );
   const runIsOfOtherSystem = computed(
-    () => run.value.system !== null && run.value.system !== chosen.value.name,
+    () => run.value.system !== null && (run.value.system !== chosen.value.name || runIsOfOtherData.value),
   );
   const runValues = signal(values);
   effect(() => {
     if (!runIsOfOtherSystem.value) runValues.value = form.value;
   });
+  const measurements = signal([]);
   const drawing = signal({ items: [], cleared: [], time: null });
   const demonstration = signal(null);
   return {
@@ -212,7 +216,7 @@ export function createState({ system, values, dataset: first = MNIST, view = "la
     // Training.
     /**
      * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
-     * begun for; `made`: the settings that its model was made with; `record`: those of its steps, as in settings/settings-record.js, or null; `device`: as in training/device.js; `phase`: the key of what a
+     * begun for; `made`: the settings that its model was made with, and `dataset`: the data set that it trains on, both null before it is made; `record`: those of its steps, as in settings/settings-record.js, or null; `device`: as in training/device.js; `phase`: the key of what a
      * start is doing, or ""; `testing`: {done, of} images of the full test, or null; `trouble`: null or
      * {kind: "start" | "diverged" | "lost" | "data" | "memory", error, resumeAt}, `resumeAt` being the step of the last checkpoint, or
      * null; of "memory" also the `batch` that fits, or null.
@@ -220,8 +224,10 @@ export function createState({ system, values, dataset: first = MNIST, view = "la
     run,
     /** `run.made`: unlike `run` it does not change with every report of progress, which would rewrite the form under someone's typing. */
     made: computed(() => run.value.made),
-    /** Whether the system chosen now is another than the run's. */
+    /** Whether the system or the data set chosen now is another than the run's. */
     runIsOfOtherSystem,
+    /** Whether the data set is. */
+    runIsOfOtherData,
     /** The settings by which the run trains: those of the form, or as they were when another system was chosen to look at. */
     runValues,
     /** {loaded, total, ready} of the data files, in bytes (`total` 0 while unknown), or null where nothing is loaded. */
@@ -270,8 +276,10 @@ export function createState({ system, values, dataset: first = MNIST, view = "la
     evaluatorPhase: signal(""),
     /** The measurement under way or the last one. `status`: "idle", "measuring", "measured", "stopped", "superseded" or "failed" (then `trouble` is the error); `progress`: {done, of, stage}; `name`: of the model. */
     measurement: signal({ status: "idle", progress: null, trouble: null, name: "" }),
-    /** Results, oldest first: {name, step, likelihood, report, trained, changed}: the settings of training, and what was changed meanwhile as in evaluation/changed-settings.js. */
-    measurements: signal([]),
+    /** Results, oldest first: {name, step, data: {key, name}, likelihood, report, trained, changed}: the settings of training, and what was changed meanwhile as in evaluation/changed-settings.js. */
+    measurements,
+    /** Those on the present data set: numbers on different images are not compared. */
+    measured: computed(() => measurements.value.filter(({ data }) => data.key === dataset.value.key)),
     /** Test images encoded by the model evaluated, for the comparison with the drawing: `encoded`, how many of them it can use; `progress`: {done, of}; `trouble`: an error. */
     testCodes: signal({ encoded: 0, progress: null, trouble: null }),
     /** The drawing among the test images: `answer` {nearest, nll, classes, samples}, or null; `trouble`: an error. */

@@ -10,9 +10,9 @@ mod branch;
 #[cfg(feature = "cpu")]
 mod codebook;
 mod convert;
-mod data_set;
 #[cfg(feature = "cpu")]
 mod data_import;
+mod data_set;
 #[cfg(feature = "cpu")]
 mod evaluator;
 #[cfg(feature = "cpu")]

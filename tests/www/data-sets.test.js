@@ -13,7 +13,7 @@ afterEach(() => {
   globalThis.fetch = fetch;
 });
 
-const noDigits = { pictures: new Float32Array(0), labels: new Uint8Array(0), files: [] };
+const noDigits = { pictures: new Float32Array(0), labels: new Uint8Array(0) };
 
 /** Images of one grey value each, as a raw file. */
 function greys(...values) {
@@ -43,7 +43,7 @@ function page() {
     assert.equal(action, "images");
     return Float32Array.from(idx.subarray(16), (byte) => byte / 255);
   };
-  return { state, dataSets: new DataSets({ state, digits: noDigits, call }) };
+  return { state, dataSets: new DataSets({ dataset: state.dataset, digits: noDigits, call }) };
 }
 
 test("the page starts with MNIST, and every shipped set has names for its classes", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { IdxFiles, idxFiles, inflate, isDamagedData } from "../../www/data-sets/idx-files.js";
+import { IdxFiles, inflate, isDamagedData } from "../../www/data-sets/idx-files.js";
+import { idxFiles } from "../../www/data-sets/shipped.js";
 import { sentence } from "../../www/messages/failure.js";
 
 const { fetch } = globalThis;

@@ -4,7 +4,8 @@ import { batch, computed, signal } from "@preact/signals-core";
 import { Failure } from "../messages/failure.js";
 import { examplesOf, LABELS_HEADER } from "./idx.js";
 import { OwnFiles } from "./own-files.js";
-import { SHIPPED, shippedFiles } from "./shipped.js";
+import { MNIST, SHIPPED } from "./shipped.js";
+import { shippedFiles } from "./shipped-files.js";
 import { drawSprites, spriteFactors } from "./sprites.js";
 
 export class DataSets {
@@ -12,7 +13,8 @@ export class DataSets {
   list;
   /** How far the set that is being fetched to be chosen is: {key, loaded, total} in bytes, or null. */
   choosing = signal(null);
-  #state;
+  /** The present one: a signal of its info, as in state.js. */
+  dataset;
   #call;
   #own = signal([]);
   #store = null;
@@ -21,9 +23,9 @@ export class DataSets {
   #listeners = new Set();
   #wanted = null; // the key chosen last
 
-  /** `digits`: the first examples {pictures, labels, files} of the state's data set; `call(action, args)`: of a CPU worker. */
-  constructor({ state, digits, call }) {
-    this.#state = state;
+  /** `digits`: the first examples {pictures, labels} of MNIST, which is the present set at first; `call(action, args)`: of a CPU worker. */
+  constructor({ digits, call, dataset = signal(MNIST) }) {
+    this.dataset = dataset;
     this.#call = call;
     this.#examples = signal(digits);
     this.list = computed(() => [...SHIPPED, ...this.#own.value]);
@@ -48,13 +50,20 @@ export class DataSets {
 
   /** The files of the present set. */
   get present() {
-    return this.source(this.#state.dataset.value.key);
+    return this.source(this.dataset.peek().key);
   }
 
   /** The files of a set: {load, raw, test, keep, keepTest, keepNothing, forget, forgetTest} as in idx-files.js. Fails where there is no such set. */
   source(key) {
     if (!this.#sources.has(key)) this.#sources.set(key, this.#open(key));
     return this.#sources.get(key);
+  }
+
+  /** The test images of the present set as workers take them: {name, classes, images, labels}, raw IDX bytes, `labels` null where there are none. */
+  async test() {
+    const { name, classes } = this.dataset.peek();
+    const [images, labels] = await this.present.test();
+    return { name, classes, images, labels };
   }
 
   /**
@@ -65,7 +74,7 @@ export class DataSets {
     this.#wanted = key;
     const info = this.info(key);
     if (!info) throw new Failure("data_set_gone");
-    if (key === this.#state.dataset.peek().key) return true;
+    if (key === this.dataset.peek().key) return true;
     try {
       const report = (bytes) => {
         if (this.#wanted === key) this.choosing.value = { key, ...bytes };
@@ -75,8 +84,8 @@ export class DataSets {
       const pictures = await this.#call("images", { idx: files[0].slice() });
       if (this.#wanted !== key) return false;
       batch(() => {
-        this.#examples.value = { pictures, labels: files[1].slice(LABELS_HEADER), files };
-        this.#state.dataset.value = info;
+        this.#examples.value = { pictures, labels: files[1].slice(LABELS_HEADER) };
+        this.dataset.value = info;
       });
     } finally {
       if (this.#wanted === key) this.choosing.value = null;
@@ -103,7 +112,7 @@ export class DataSets {
 
   /** Removes a set of a person; where it is the present one, MNIST is chosen first. */
   async remove(key) {
-    if (this.#state.dataset.peek().key === key) await this.choose(SHIPPED[0].key);
+    if (this.dataset.peek().key === key) await this.choose(MNIST.key);
     await this.#store?.removeDataSet(key);
     this.#own.value = this.#own.peek().filter((each) => each.key !== key);
     this.#sources.delete(key);
@@ -111,7 +120,7 @@ export class DataSets {
 
   /** The factors [test * 5] of the present set's test images, or null where they are not known. */
   factors() {
-    const { key, test } = this.#state.dataset.peek();
+    const { key, test } = this.dataset.peek();
     return key === "sprites" ? spriteFactors(this.#call, { test }) : null;
   }
 
@@ -142,7 +151,7 @@ export class DataSets {
   }
 }
 
-/** The examples {pictures [n * 784], labels [n], files} of the present set, which the same object always has. */
+/** The examples {pictures [n * 784], labels [n]} of the present set, which the same object always has. */
 class Examples {
   #signal;
 
@@ -158,11 +167,6 @@ class Examples {
   /** Class indices. */
   get labels() {
     return this.#signal.value.labels;
-  }
-
-  /** Both as raw IDX files. */
-  get files() {
-    return this.#signal.value.files;
   }
 }
 

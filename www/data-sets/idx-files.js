@@ -11,23 +11,9 @@ const CACHE = "latent-lab-data";
 /** Of earlier versions of the page. */
 const OLD_CACHES = ["latent-lab-mnist-1"];
 
-/** In the order of `parts`: of each its name, and its bytes once inflated, the total for hosts that send it with a content encoding. */
-const PARTS = [
-  ["train-images-idx3-ubyte.gz", ({ train }) => 16 + PIXELS * train],
-  ["train-labels-idx1-ubyte.gz", ({ train }) => 8 + train],
-  ["t10k-images-idx3-ubyte.gz", ({ test }) => 16 + PIXELS * test],
-  ["t10k-labels-idx1-ubyte.gz", ({ test }) => 8 + test],
-];
-const PIXELS = 784;
-
 /** The files of the test images: all that an evaluation needs. */
 const TEST = [2, 3];
-const ALL = [...PARTS.keys()];
-
-/** The files [{name, raw}] of a data set with so many `train` and `test` images; `folder`: of www/data/, ending in a slash, or "". */
-export function idxFiles({ folder, train, test }) {
-  return PARTS.map(([name, raw]) => ({ name: `${folder}${name}`, raw: raw({ train, test }) }));
-}
+const ALL = [0, 1, 2, 3];
 
 export class IdxFiles {
   #files;
@@ -38,7 +24,7 @@ export class IdxFiles {
   #cached = ALL.map(() => false);
   #keeps = true;
 
-  /** `files`: as `idxFiles` has them; `isShipped(address)`: whether this version of the page has such a data file, so that it stays in the cache. */
+  /** `files`: as `idxFiles` of shipped.js has them; `isShipped(address)`: whether this version of the page has such a data file, so that it stays in the cache. */
   constructor(files, isShipped) {
     this.#files = files;
     this.#isShipped = isShipped;

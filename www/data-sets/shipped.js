@@ -1,7 +1,7 @@
 // The data sets that come with the page.
 
-import { dataFile, hasFile } from "../urls.js";
-import { IdxFiles, idxFiles } from "./idx-files.js";
+import { hasFile } from "../urls.js";
+import { PIXELS } from "./idx.js";
 
 const DIGITS = [..."0123456789"];
 const CLOTHES = [
@@ -61,6 +61,14 @@ const ALL = [
   },
 ];
 
+/** In the order in which they are handed out: of each its name, and its bytes once inflated, the total for hosts that send it with a content encoding. */
+const PARTS = [
+  ["train-images-idx3-ubyte.gz", ({ train }) => 16 + PIXELS * train],
+  ["train-labels-idx1-ubyte.gz", ({ train }) => 8 + train],
+  ["t10k-images-idx3-ubyte.gz", ({ test }) => 16 + PIXELS * test],
+  ["t10k-labels-idx1-ubyte.gz", ({ test }) => 8 + test],
+];
+
 /** Those whose files are there: a build leaves out what it could not get. */
 export const SHIPPED = ALL.filter(isThere).map((each) => ({
   ...each,
@@ -76,12 +84,7 @@ function isThere(set) {
   return set.folder === null || idxFiles(set).every(({ name }) => hasFile(`data/${name}`));
 }
 
-/** The files of one of them. */
-export function shippedFiles(set) {
-  return new IdxFiles(idxFiles(set), isShipped);
-}
-
-function isShipped(address) {
-  const sets = SHIPPED.filter(({ folder }) => folder !== null);
-  return sets.flatMap(idxFiles).some(({ name }) => dataFile(name).href === address);
+/** The files [{name, raw}] of a data set with so many `train` and `test` images; `folder`: of www/data/, ending in a slash, or "". */
+export function idxFiles({ folder, train, test }) {
+  return PARTS.map(([name, raw]) => ({ name: `${folder}${name}`, raw: raw({ train, test }) }));
 }

@@ -5,6 +5,8 @@ import { Failure } from "../messages/failure.js";
 import { drawingOfDigits, endsOfDigits } from "./entries-of-digits.js";
 import {
   checkpoint,
+  dataSet,
+  dataSetFiles,
   drawing,
   ends,
   file,
@@ -37,6 +39,8 @@ const FORMATS = {
   },
   checkpoint: { version: 1, check: checkpoint },
   snapshot: { version: 1, check: snapshot },
+  dataSet: { version: 1, check: dataSet },
+  dataSetFiles: { version: 1, check: dataSetFiles },
 };
 
 export function packed(kind, value) {

@@ -69,10 +69,11 @@ export class TeachingController {
 
   /** Which weights a run begins from that begins with those shown; those that no name stands for become those of a file. */
   async #startFromShown() {
-    const { shown, system, file } = this.#state;
+    const { shown, system, file, dataset } = this.#state;
     const { source, snapshot } = shown.peek();
-    const offered = Object.keys(startsOffered(system.peek(), file.peek()));
-    const named = offered.find((from) => startingSource(from, system.peek()) === source);
+    const { key } = dataset.peek();
+    const offered = Object.keys(startsOffered(system.peek(), file.peek(), key));
+    const named = offered.find((from) => startingSource(from, system.peek(), key) === source);
     if (named && !snapshot) return named;
     const bytes = await this.#parts.shownModel.bytes();
     file.value = { name: text("data.teach.weights_shown"), bytes };
