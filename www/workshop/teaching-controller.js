@@ -6,7 +6,7 @@ import { startingSource, startsOffered } from "../settings/systems.js";
 import { NO_TEACHING } from "../state.js";
 import { WorkerClient } from "../worker/worker-client.js";
 import { mixedSet } from "./drawn-set.js";
-import { epochsFor, firstPictures } from "./teaching.js";
+import { batchFor, epochsFor, firstPictures } from "./teaching.js";
 
 /** Importance samples of -log p(x). */
 const SAMPLES = 500;
@@ -46,8 +46,9 @@ export class TeachingController {
       const set = await this.#chooseSet(share);
       await this.#showTestImages(set);
       const { system, values } = this.#state;
-      const epochs = epochsFor(steps, values.peek().batch, set.train);
-      await choice.adopt(system.peek(), { ...values.peek(), from: start, device: "cpu", epochs });
+      const batch = batchFor(set.train, values.peek().batch);
+      const epochs = epochsFor(steps, batch, set.train);
+      await choice.adopt(system.peek(), { ...values.peek(), from: start, device: "cpu", batch, epochs });
       this.#begun = false;
       this.#write({ status: "training", set });
       await training.begin();
