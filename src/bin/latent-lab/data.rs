@@ -1,12 +1,13 @@
 //! `latent-lab data`: what is in a data set.
 
 use latent_lab::data::import::Summary;
-use latent_lab::data::{SHAPES, SIDE};
+use latent_lab::data::SIDE;
 use latent_lab::messages::sentence;
 use latent_lab::weights::grouped;
 
 use crate::Outcome;
-use crate::data_set::{SPRITES, read};
+use crate::data_set::read;
+use crate::known_data::known;
 
 /// Shades of the mean picture, from no ink to full ink.
 const SHADES: [char; 10] = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];
@@ -21,8 +22,8 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Outcome {
     let mut summary = read(&args.data)?.summary();
-    if args.data == SPRITES {
-        summary.classes.iter_mut().zip(SHAPES).for_each(|(class, shape)| class.name = shape.into());
+    if let Some(known) = known(&args.data) {
+        summary.classes.iter_mut().zip(known.classes).for_each(|(class, &name)| class.name = name.into());
     }
     print(&summary);
     Ok(())

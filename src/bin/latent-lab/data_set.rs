@@ -2,25 +2,19 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use latent_lab::data::import::{Finished, Import, Options, idx_images, idx_labels};
-use latent_lab::data::{DataInfo, Dataset, PIXELS, SHAPES, sprites};
+use latent_lab::data::{DataInfo, Dataset, PIXELS};
 use latent_lab::messages::sentence;
 use latent_lab::weights::{Notes, grouped};
 
 use crate::Outcome;
 use crate::data_files;
+use crate::known_data::{self, known};
 
 /// Images of a data set, at most: EMNIST has 814,255.
 const MOST_IMAGES: usize = 10_000_000;
-/// The names of data sets, and the folders where a build has put them; sprites are drawn.
-const FOLDERS: [(&str, &str); 3] =
-    [("mnist", "www/data"), ("fashion", "www/data/fashion"), ("animals", "www/data/animals")];
-pub const SPRITES: &str = "sprites";
-/// Sprites to train on and to test with, and the seed of them all.
-const TRAIN_SPRITES: usize = 60_000;
-const TEST_SPRITES: usize = 10_000;
-const SPRITES_SEED: u64 = 0;
 /// SHA-256 of images and labels of MNIST's training and test files, whatever their folder is called.
 const MNIST: [&str; 2] = [
     "c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914",
@@ -83,6 +77,11 @@ impl Args {
         Ok(if split == Split::Train { train } else { test })
     }
 
+    /// Weights of the judge of this data set, where it has one.
+    pub fn judge(&self) -> Option<&'static str> {
+        known(&self.data).map(|known| known.judge)
+    }
+
     fn named(&self, split: Split, classes: &[String], images: Vec<u8>, labels: Option<Vec<u8>>) -> Outcome<Named> {
         let info = DataInfo { name: String::new(), classes: classes.to_vec() };
         let mut data = Dataset::parse(split.name(), info, images, labels.as_deref())?;
@@ -98,11 +97,15 @@ impl Args {
         }
         let name = self.name(&hash) + &changed;
         data.info.name = name.clone();
+        if split == Split::Test && known(&self.data).is_some_and(|known| known.folder.is_none()) {
+            data.factors = Some(Arc::new(known_data::test_factors()));
+        }
         Ok(Named { data, name, hash, split, changed })
     }
 
     fn name(&self, hash: &str) -> String {
-        let known = || MNIST.contains(&hash).then(|| "MNIST".to_string());
+        let by_key = known(&self.data).map(|known| known.name.to_string());
+        let known = || by_key.clone().or_else(|| MNIST.contains(&hash).then(|| "MNIST".to_string()));
         let folder = || Some(fs::canonicalize(&self.data).ok()?.file_stem()?.to_string_lossy().into_owned());
         self.data_name.clone().or_else(known).or_else(folder).unwrap_or_else(|| self.data.clone())
     }
@@ -114,8 +117,8 @@ fn finished(data: &str) -> Outcome<Finished> {
     let refused = import.summary().refused;
     refused.iter().for_each(|refused| eprintln!("latent-lab: {}", sentence(&refused.error)));
     let mut set = import.finish(&Options::default())?;
-    if data == SPRITES {
-        set.classes = SHAPES.map(String::from).into();
+    if let Some(known) = known(data) {
+        set.classes = known.classes.iter().copied().map(String::from).collect();
     }
     Ok(set)
 }
@@ -123,24 +126,19 @@ fn finished(data: &str) -> Outcome<Finished> {
 /// What the files of a data set hold.
 pub fn read(data: &str) -> Outcome<Import> {
     let mut import = Import::new(MOST_IMAGES);
-    if data == SPRITES {
-        draw(&mut import)?;
-        return Ok(import);
+    match known(data).map_or(Some(data), |known| known.folder) {
+        Some(path) => data_files::add(&mut import, &PathBuf::from(path))?,
+        None => draw(&mut import)?,
     }
-    let known = FOLDERS.iter().find(|(name, _)| *name == data);
-    let path = known.map_or_else(|| PathBuf::from(data), |(_, folder)| PathBuf::from(folder));
-    data_files::add(&mut import, &path)?;
     Ok(import)
 }
 
 /// Adds sprites as files of images and labels.
 fn draw(import: &mut Import) -> Outcome {
-    let all = sprites(TRAIN_SPRITES + TEST_SPRITES, SPRITES_SEED);
-    let (train, test) = all.images.split_at(TRAIN_SPRITES * PIXELS);
-    let (train_labels, test_labels) = all.labels.split_at(TRAIN_SPRITES);
-    for (split, images, labels) in [("train", train, train_labels), ("test", test, test_labels)] {
-        import.add(&format!("{split}-images"), idx_images(images.chunks_exact(PIXELS), labels.len()))?;
-        import.add(&format!("{split}-labels"), idx_labels(labels))?;
+    for (split, drawn) in ["train", "test"].into_iter().zip(known_data::drawn()) {
+        let images = idx_images(drawn.images.chunks_exact(PIXELS), drawn.labels.len());
+        import.add(&format!("{split}-images"), images)?;
+        import.add(&format!("{split}-labels"), idx_labels(&drawn.labels))?;
     }
     Ok(())
 }

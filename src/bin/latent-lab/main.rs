@@ -9,6 +9,7 @@ mod evaluate;
 mod export;
 mod files;
 mod judge;
+mod known_data;
 mod presets;
 mod schema;
 mod train;
