@@ -20,6 +20,8 @@ mod exact_posterior;
 #[cfg(feature = "cpu")]
 mod latent_map;
 #[cfg(feature = "cpu")]
+mod likelihood;
+#[cfg(feature = "cpu")]
 mod loss_comparison;
 #[cfg(feature = "cpu")]
 mod replay;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { MNIST } from "../../www/data-sets/mnist.js";
+import { MNIST } from "../../www/data-sets/shipped.js";
 import { decodeSamples, SAMPLES } from "../../www/explore/decode-samples.js";
 import { alternateRows, COLUMNS, PIXELS } from "../../www/explore/images.js";
 import { decodedLabel, labelFor } from "../../www/explore/label.js";

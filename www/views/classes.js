@@ -36,6 +36,7 @@ export class ClassesView {
     const shown = classes ? mostProbableLabels(classes, BARS) : [...names.keys()].slice(0, BARS);
     const marks = classMarks(names);
     this.#arrange(shown.length);
+    setAttribute(this.#list, "data-wide", String(marks.some((mark) => mark.length > 1)));
     for (const [k, label] of shown.entries()) {
       const bar = this.#bars[k];
       bar.style.setProperty("--share", (classes?.[label] ?? 0).toFixed(4));

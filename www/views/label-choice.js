@@ -9,6 +9,7 @@ import { grey, paint } from "./pixels.js";
 
 const INFERRED = "inferred"; // the value of the button that stands for no label
 const FEW = 10; // as many classes have large buttons
+const SHORT = 4; // characters of a name that fit below a picture
 
 export class LabelChoiceView {
   #root;
@@ -55,6 +56,7 @@ export class LabelChoiceView {
     this.#canvases = names.map(picture);
     const ofClasses = this.#canvases.map((canvas, label) => button(label, names[label], canvas));
     setAttribute(this.#list, "data-many", String(names.length > FEW));
+    setAttribute(this.#list, "data-long", String(names.some((name) => name.length > SHORT)));
     this.#list.replaceChildren(this.#inferred, ...ofClasses);
     if (this.#pictures) this.#draw();
   }

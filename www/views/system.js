@@ -22,14 +22,17 @@ export class SystemView {
 
   /**
    * `name` of the system; `formula`: pieces of the loss that the weights shown were trained with, or null where that is unknown; `of`: the
-   * name of these weights, where they are not the system's; `next`: the pieces of the settings, where they differ, or null; `differences` of the system from the first, as sentences' parts.
+   * name of these weights, where they are not the system's; `next`: the pieces of the settings, where they differ, or null; `differences` of the system from the first, as sentences' parts; `lacksLabels`: whether the
+   * settings ask for labels that the data set does not have.
    */
-  update({ name, formula, of, next, differences }) {
+  update({ name, formula, of, next, differences, lacksLabels }) {
     setValue(this.#select, name);
     this.#text("title", title({ name }));
     this.#text("idea", text(`presets.${name}.idea`));
     this.#text("look-for", text(`presets.${name}.look_for`));
     const loss = of ? text("settings.loss_of", { name: of }) : text("settings.panel.loss");
+    this.#root.querySelector("#system-labels").hidden = !lacksLabels;
+    this.#text("labels", lacksLabels ? text("data_sets.labels_needed") : "");
     this.#formula("loss-formula", loss, formula);
     this.#formula("next-formula", text("settings.next_run"), next);
     const list = differences.join("; ");

@@ -1,7 +1,5 @@
 // The actions of the worker that compares models: each has a column, with a map and losses over the same test images.
 
-import { labelled } from "./label-names.js";
-
 /** `wasm`: a promise of the module. */
 export function comparisonActions(wasm) {
   let testImages = null;
@@ -15,9 +13,9 @@ export function comparisonActions(wasm) {
 
   return {
     /** Resolves to the losses that every model is compared with. */
-    async open_comparison({ images, labels }) {
+    async open_comparison({ test }) {
       const { LossComparison, TestImages } = await wasm;
-      testImages = TestImages.parse(images, labels);
+      testImages = TestImages.parse(test.images, test.labels);
       return LossComparison.references();
     },
     /** The model of a column, in the place of the one before; on an error that stays. */
@@ -46,7 +44,7 @@ export function comparisonActions(wasm) {
     },
     encode_column: async ({ column, count }) => columns.get(column).map.encode(count),
     map_of_column: async ({ column, components }) =>
-      labelled(columns.get(column).map.view(Uint32Array.from(components), new Float32Array(0))),
+      columns.get(column).map.view(Uint32Array.from(components), new Float32Array(0)),
     /** Scores a few more test images: {done, of, losses}. */
     async score_column({ column, count }) {
       const { losses } = columns.get(column);

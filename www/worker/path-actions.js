@@ -1,7 +1,5 @@
 // The actions for paths between codes, in the viewer's worker, and for the smallest change of a code, in the evaluator's.
 
-import { labelled } from "./label-names.js";
-
 /** `wasm`: a promise of the module; `viewer()`: the model shown. */
 export function pathActions(wasm, viewer) {
   let search = null;
@@ -23,7 +21,7 @@ export function pathActions(wasm, viewer) {
     async advance_change() {
       const progress = search.advance();
       const stage = `${progress.stage} ${progress.done}`;
-      const found = stage === reported ? null : labelled(search.found());
+      const found = stage === reported ? null : search.found();
       reported = stage;
       return { ...progress, found };
     },
