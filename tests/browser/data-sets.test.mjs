@@ -49,10 +49,10 @@ test("Fashion-MNIST is chosen, trained on and mapped, and is there again after a
   await open({ page, origin }, CPU);
   assert.equal(await chosen(page), "mnist");
   await showView(page, "train");
-  const digits = await pixels(page, "#test-digits");
+  const digits = await pixels(page, "#test-images");
   await chooseData(page, "fashion");
   assert.equal(await chosen(page), "fashion");
-  await untilPixelsChange(page, "#test-digits", digits);
+  await untilPixelsChange(page, "#test-images", digits);
   if ((await page.locator("html").getAttribute("data-model")) === "z20")
     assert.match(
       await note(page),
