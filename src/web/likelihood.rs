@@ -11,7 +11,7 @@ use crate::{Error, Result};
 #[wasm_bindgen]
 impl Viewer {
     /// -log p(x) of one image `[784]` in nats, estimated with so many importance `samples`, or the loss of a model without a density. `label` is
-    /// that for a conditional model; undefined or null lets the classifier choose it.
+    /// that of a conditional model; undefined or null lets the classifier choose it.
     pub fn nll(&self, image: Vec<f32>, label: Option<u8>, samples: usize, seed: f64) -> Result<f64> {
         check_image(&image)?;
         Error::check_quantity("importance_samples", samples, Extent::IMPORTANCE_SAMPLES)?;

@@ -255,7 +255,7 @@ test("columns are added, changed and removed; what a model cannot have is explai
   await part(page, 0, "select").selectOption("cvae");
   await untilSources(page, ["cvae", "z2", "vq"]);
   await untilScored(page, 1);
-  assert.match(await part(page, 0, "prior").getAttribute("aria-label"), /labels 0 to 9/);
+  assert.match(await part(page, 0, "prior").getAttribute("aria-label"), /every label/);
   await page.locator("#compare-add").selectOption("semi");
   await untilSources(page, ["cvae", "z2", "vq", "semi"]);
   assert.equal(await page.locator("#compare-add").isDisabled(), true, "four are the most");
@@ -287,8 +287,7 @@ test("a conditional model says with which label it encodes and decodes", {}, asy
   await become("semi", "drawing-label", "given the label 4, inferred by its classifier");
   for (const source of ["cvae", "semi"]) {
     await become(source, "path-label", "as 4");
-    for (const name of ["prior-label", "box-label"])
-      await become(source, name, "each row one code with the labels 0 to 9");
+    for (const name of ["prior-label", "box-label"]) await become(source, name, "each code with every label");
     assert.equal(await words(source, "digits-label"), "with their own labels");
   }
   for (const name of ["drawing-label", "path-label", "prior-label", "box-label", "digits-label"])

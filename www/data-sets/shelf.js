@@ -3,8 +3,6 @@
 // `classes`: their names. `current`: the index of the class that the next drawing gets, or null for none. `drawings`: {id, label, pixels}
 // each, the oldest first; `label`: the index of a class or null; `pixels` [784] as the model sees them, 255 = ink.
 
-import { MOST_CLASSES, PIXELS } from "./idx.js";
-
 export const LONGEST_CLASS = 24; // characters
 /** As many drawings as a person makes in hours; the whole shelf is written at each change. */
 export const MOST_DRAWINGS = 2000;
@@ -61,7 +59,7 @@ export function className(shelf, typed, index = null) {
 /** The name that the next class has until someone names it: A, B, .., then numbers. */
 export function nextClassName({ classes }) {
   const letters = Array.from({ length: 26 }, (_, k) => String.fromCharCode(65 + k));
-  const numbers = Array.from({ length: MOST_CLASSES }, (_, k) => String(k + 1));
+  const numbers = Array.from({ length: classes.length + 1 }, (_, k) => String(k + 1));
   return [...letters, ...numbers].find((name) => !classes.includes(name));
 }
 

@@ -27,9 +27,9 @@ pub struct Args {
     weights: weights::Args,
     #[command(flatten)]
     data: data_set::Args,
-    /// Weights of the classifier that scores prior samples
-    #[arg(long, default_value = "www/models/judge.safetensors")]
-    judge: PathBuf,
+    /// Weights of the classifier that scores prior samples [default: that of a data set with a name; there is none for other files]
+    #[arg(long)]
+    judge: Option<PathBuf>,
     /// Static binarisation: set each pixel of the test images once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
     binarised: bool,
@@ -73,7 +73,8 @@ pub fn run(args: &Args) -> Outcome {
     }
     let device = device::cpu();
     let model = LoadedModel { model: file.build(&device)?, config: file.model, device: device.clone() };
-    let judge = Some(Judge::from_bytes(&files::read(&args.judge)?, &device)?);
+    let judge = args.judge.clone().or_else(|| args.data.judge().map(PathBuf::from));
+    let judge = judge.map(|file| Outcome::Ok(Judge::from_bytes(&files::read(&file)?, &device)?)).transpose()?;
 
     let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| scored(&model, &test, at, seed));
     let (sampled, at_mean) = (sampled?, at_mean?);

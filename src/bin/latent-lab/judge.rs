@@ -13,18 +13,14 @@ use latent_lab::evaluate::{FeatureMoments, Judge, SampleStatistics};
 use latent_lab::random::{Stream, generator};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::Adam;
-use latent_lab::weights::Notes;
+use latent_lab::weights::{Notes, grouped};
 use rand::{Rng, RngExt};
 
-use latent_lab::weights::grouped;
-
-use crate::data_set::{self, Split};
+use crate::data_set;
 use crate::{Outcome, files};
 
 const BATCH: usize = 128;
 const LEARNING_RATE: f64 = 1e-3;
-/// Test accuracy below which the weights are not written.
-const MINIMAL_ACCURACY: f64 = 0.98;
 
 /// Train the classifier that scores prior samples
 #[derive(clap::Args)]
@@ -44,6 +40,9 @@ pub struct Args {
     /// Largest random translation of a training image in each direction, in pixels
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(..SIDE as i64))]
     shift: u8,
+    /// Share of the test images that it must classify correctly, or its weights are not written
+    #[arg(long, default_value_t = 0.98)]
+    least: f64,
     /// Seed of the weights, the order of images and their translations
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -53,9 +52,10 @@ pub fn run(args: &Args) -> Outcome {
     if args.labels.is_none() {
         files::check_writable(&args.out)?;
     }
-    let (train, test) = (args.data.load(Split::Train)?, args.data.load(Split::Test)?);
+    let (train, test) = args.data.load_both()?;
     let (data, data_notes) = (train.description(), train.notes(&test));
     let (train, test) = (train.data, test.data);
+    train.check_has_labels()?;
     let mut training = Training::new(args, &train);
     let mut judge = Judge::new(training.data.info.classes.len(), args.seed, &training.device);
     let mut table = Table::new();
@@ -78,13 +78,13 @@ pub fn run(args: &Args) -> Outcome {
         return Ok(());
     }
     let (accuracy, _) = test_accuracy(&judge.valid(), &test)?;
-    if accuracy < MINIMAL_ACCURACY {
+    if accuracy < args.least {
         let percent = |share: f64| format!("{:.2}", 100.0 * share).into();
-        let (percent, least) = (percent(accuracy), percent(MINIMAL_ACCURACY));
+        let (percent, least) = (percent(accuracy), percent(args.least));
         return Err(CommandLineError::JudgeInaccurate { percent, least }.into());
     }
     let notes = [
-        ("model", "judge, 784-256-64-10, ReLU".to_string()),
+        ("model", format!("judge, 784-256-64-{}, ReLU", judge.classes())),
         ("data", format!("{data}, shifted by up to {} pixels", args.shift)),
         ("epochs", args.epochs.to_string()),
         ("seed", args.seed.to_string()),
