@@ -21,9 +21,9 @@ import {
 const test = inChromium();
 const CPU = "device=cpu&batch=32&seed=5&hidden=64";
 
-const chosen = (page) => page.locator("#data-set").inputValue();
+const chosen = (page) => page.locator("#data-choice").inputValue();
 const chooseData = async (page, key) => {
-  await page.locator("#data-set").selectOption(key);
+  await page.locator("#data-choice").selectOption(key);
   await untilData(page, key);
 };
 const untilData = (page, key) =>
@@ -49,10 +49,10 @@ test("Fashion-MNIST is chosen, trained on and mapped, and is there again after a
   await open({ page, origin }, CPU);
   assert.equal(await chosen(page), "mnist");
   await showView(page, "train");
-  const digits = await pixels(page, "#test-digits");
+  const digits = await pixels(page, "#test-images");
   await chooseData(page, "fashion");
   assert.equal(await chosen(page), "fashion");
-  await untilPixelsChange(page, "#test-digits", digits);
+  await untilPixelsChange(page, "#test-images", digits);
   if ((await page.locator("html").getAttribute("data-model")) === "z20")
     assert.match(
       await note(page),
@@ -126,7 +126,7 @@ test("a data set that cannot be fetched leaves the one before, and says why", { 
 }) => {
   await open({ page, origin });
   await page.route("**/data/animals/**", (route) => route.fulfill({ status: 404 }));
-  await page.locator("#data-set").selectOption("animals");
+  await page.locator("#data-choice").selectOption("animals");
   await untilNotice(page, /Animals cannot be used, and MNIST stays\..*the server answers 404/);
   await until(page, "MNIST is chosen again", async () => (await chosen(page)) === "mnist");
   await page.unroute("**/data/animals/**");

@@ -1,6 +1,7 @@
 // The worker that compares models, opened with the test images when it is first needed, and again where it was lost.
 
 import { isDamagedData } from "../data-sets/idx-files.js";
+import { MNIST } from "../data-sets/shipped.js";
 import { buffersOf } from "../data-sets/training-files.js";
 
 export class ComparisonClient {
@@ -40,8 +41,10 @@ export class ComparisonClient {
 
   async #fill(worker, source) {
     try {
+      const { key } = this.#dataSets.dataset.peek();
       const [test] = await Promise.all([this.#dataSets.test(), worker.opened]);
-      this.#references.value = await worker.call("open_comparison", { test }, buffersOf(test));
+      const references = await worker.call("open_comparison", { test }, buffersOf(test));
+      this.#references.value = key === MNIST.key ? references : []; // they are computed for MNIST
     } catch (error) {
       worker.close();
       if (isDamagedData(error)) await source.forgetTest();

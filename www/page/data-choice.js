@@ -12,7 +12,7 @@ import { refusal } from "./start-data.js";
 
 /** The select in the header. */
 export function openDataSelect({ dataSets, dataChoice }) {
-  const select = new DataSelect(document.getElementById("data-set"), (key) => dataChoice.choose(key));
+  const select = new DataSelect(document.getElementById("data-choice"), (key) => dataChoice.choose(key));
   connect(select, () => ({
     offered: dataSets.list.value.map(({ key, name }) => ({ key, name })),
     present: dataSets.dataset.value.key,

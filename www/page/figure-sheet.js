@@ -40,7 +40,7 @@ function figureSheet({ state, systems, runList }) {
     losses && figure("losses", text("export.sheet.losses"), drawn(losses)),
     settings(state, systems),
   ];
-  sheet.append(...parts.filter(Boolean), foot());
+  sheet.append(...parts.filter(Boolean), foot(state.dataset.value));
   return sheet;
 }
 
@@ -118,11 +118,11 @@ function settings(state, systems) {
   );
 }
 
-function foot() {
+function foot(data) {
   return create(
     "footer",
     {},
-    create("p", { textContent: text("export.sheet.data") }),
+    create("p", { textContent: text("export.sheet.data", data) }),
     create("p", { textContent: location.href }),
   );
 }

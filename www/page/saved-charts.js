@@ -42,7 +42,7 @@ export function chartsOf({ state, systems, runList }) {
 }
 
 /** The loss chart, or null while it has no curve. `theme`: "light", "dark", or "print": smaller, on white. */
-export function lossChart({ history, run, runValues }, runList, theme) {
+export function lossChart({ history, run, runValues, dataset }, runList, theme) {
   const curves = history.value;
   const { overlay } = runList;
   if (overlay.curves.length === 0 && !Object.values(curves).some(({ length }) => length > 0)) return null;
@@ -51,6 +51,7 @@ export function lossChart({ history, run, runValues }, runList, theme) {
     curves,
     overlay,
     likelihood,
+    data: (run.value.dataset ?? dataset.value).key,
     colours: coloursOf(theme),
     description: chartInWords(curves),
     ...(theme === "print" ? { plot: SMALL_PLOT } : {}),

@@ -28,6 +28,7 @@ export function openTrainingPanel({ state, systems, training, notices }) {
   });
   // From what does not change with every report of progress.
   const settings = computed(() => settingsOfRun({ made: state.made.value }, state.runValues.value));
+  const dataKey = computed(() => (state.run.value.dataset ?? state.dataset.value).key);
   const status = computed(() => state.run.value.status);
   const forms = computed(() => {
     const run = { status: status.value, made: state.made.value };
@@ -41,7 +42,11 @@ export function openTrainingPanel({ state, systems, training, notices }) {
     epochs: state.runValues.value.epochs,
     ...forms.value,
   }));
-  connect(new LossTableView(root), () => ({ losses: state.losses.value, settings: settings.value }));
+  connect(new LossTableView(root), () => ({
+    losses: state.losses.value,
+    settings: settings.value,
+    data: dataKey.value,
+  }));
   connect(new LossSparkline(bar.querySelector("#bar-losses")), () => ({
     curves: state.history.value,
     losses: state.losses.value,
@@ -57,6 +62,7 @@ export function openTrainingPanel({ state, systems, training, notices }) {
     curves: state.history.value,
     overlay: runList.overlay,
     likelihood: settings.value.likelihood,
+    data: dataKey.value,
     snapshot: state.snapshot.value,
   }));
   const refused = () => notices.show({ name: "chart", text: text("training.notice.no_chart"), kind: "info" });

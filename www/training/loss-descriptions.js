@@ -1,5 +1,6 @@
 // What a likelihood, a posterior and the other parts of a model mean for its losses: their scale, marks on the chart, notes.
 
+import { MNIST } from "../data-sets/shipped.js";
 import { text } from "../messages/text.js";
 import { hasMeaning, isLinear } from "../settings/schema.js";
 
@@ -8,7 +9,7 @@ const HALF_LOG_TAU = 720.4; // 392 log 2π: −log density of 784 Gaussians of v
 /**
  * By likelihood, in nats per image. `diverged`: a reconstruction above it is worse than that of any untrained model. `offset`:
  * subtracted from the chart's reconstruction, so that it shares an axis with the KL. `ceiling`: the top of the chart, far below the
- * first losses. `marks`: reconstructions with a meaning.
+ * first losses. `marks`: reconstructions of MNIST with a meaning.
  */
 export const likelihoods = {
   bernoulli: {
@@ -37,6 +38,12 @@ export const likelihoods = {
   },
 };
 
+/** The scale of a likelihood's losses on the data set of this key: the marks are computed for MNIST. */
+export function scaleOf(likelihood, data) {
+  const scale = likelihoods[likelihood];
+  return data === MNIST.key ? scale : { ...scale, marks: [] };
+}
+
 /** Posteriors whose KL needs a note. */
 const NOTED_POSTERIORS = ["point", "codebook"];
 
@@ -64,10 +71,11 @@ export function auxiliaryLosses(values) {
   return AUXILIARY_LOSSES.filter(({ of }) => of(values));
 }
 
-/** How to read the losses of a run with these settings: full sentences. */
-export function notes(values) {
+/** How to read the losses of a run with these settings on the data set of this key: full sentences. */
+export function notes(values, data = MNIST.key) {
   const { likelihood, posterior, samples, binarise } = values;
-  const said = [text(`training.likelihood_note.${likelihood}`)];
+  const isOfMarks = likelihoods[likelihood].marks.length > 0;
+  const said = isOfMarks && data !== MNIST.key ? [] : [text(`training.likelihood_note.${likelihood}`)];
   if (isLinear(values)) said.push(text("training.linear_note"));
   if (NOTED_POSTERIORS.includes(posterior)) said.push(text(`training.posterior_note.${posterior}`));
   if (samples > 1 && hasMeaning("samples", values))

@@ -5,7 +5,7 @@ import { nats } from "../messages/format.js";
 import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { isBand, overlayTerms, withOverlay } from "../training/curve-overlay.js";
-import { chartRange, chartSplits, likelihoods } from "../training/loss-descriptions.js";
+import { chartRange, chartSplits, scaleOf } from "../training/loss-descriptions.js";
 import { columns } from "../training/loss-history.js";
 import { colourOf, dashOf, letterOf } from "./curve-mark.js";
 import { SIZE } from "./plot-svg.js";
@@ -24,11 +24,19 @@ const KINDS = ["train", "quick", "full"];
 const TERMS = ["reconstruction", "kl"];
 
 /**
- * `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are; `colours`: as in
+ * `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are, on the set of the key `data`; `colours`: as in
  * theme-colours.js; `description`: the chart in words; `plot`: its size.
  */
-export function lossChartSvg({ curves, overlay, likelihood, colours, description, plot = PLOT }) {
-  const scale = likelihoods[likelihood];
+export function lossChartSvg({
+  curves,
+  overlay,
+  likelihood,
+  data = "mnist",
+  colours,
+  description,
+  plot = PLOT,
+}) {
+  const scale = scaleOf(likelihood, data);
   const [steps, ...series] = withOverlay(columns(curves, scale.offset), overlay, scale.offset);
   const axes = axesOf(steps, series, scale, plot);
   const kinds = KINDS.filter((kind) => curves[kind].length > 0);

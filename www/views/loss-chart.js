@@ -5,7 +5,7 @@
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { isBand, withOverlay } from "../training/curve-overlay.js";
-import { likelihoods } from "../training/loss-descriptions.js";
+import { likelihoods, scaleOf } from "../training/loss-descriptions.js";
 import { columns } from "../training/loss-history.js";
 import { chartLibrary } from "../urls.js";
 import { letterOf } from "./curve-mark.js";
@@ -62,14 +62,14 @@ export class LossChartView {
   }
 
   /**
-   * `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are; `snapshot`: {step} of the run
+   * `curves`: as LossHistory has them; `overlay`: as RunList has it; `likelihood`: the kind whose losses they are, on the set of the key `data`; `snapshot`: {step} of the run
    * that is shown, or null.
    */
-  update({ curves, overlay, likelihood, snapshot }) {
+  update({ curves, overlay, likelihood, data = "mnist", snapshot }) {
     this.#curves = curves;
     this.#snapshot = snapshot?.step ?? null;
     this.#overlay = overlay;
-    this.#scale = likelihoods[likelihood];
+    this.#scale = scaleOf(likelihood, data);
     this.#root.dataset.marks = this.#scale.marks.map(({ at }) => at).join(" ");
     this.#root.dataset.overlaid = overlay.curves.map(({ slot }) => letterOf(slot)).join(" ");
     this.#draw();

@@ -19,14 +19,14 @@ export class LossTableView {
     this.#draw = onFrame(() => this.#paint(), root);
   }
 
-  /** `losses`: the signal `losses` of the state; `settings`: those of the run. */
+  /** `losses`: the signal `losses` of the state; `settings`: those of the run; `data`: the key of its data set. */
   update(props) {
     this.#props = props;
     this.#draw();
   }
 
   #paint() {
-    const { losses, settings } = this.#props;
+    const { losses, settings, data } = this.#props;
     for (const [row, terms] of Object.entries(losses)) {
       for (const term of ["reconstruction", "kl", "total"])
         setText(this.#root.querySelector(`[data-row="${row}"] [data-term="${term}"]`), nats(terms?.[term]));
@@ -36,7 +36,7 @@ export class LossTableView {
       setText(part, offset ? ` − ${offset}` : "");
     setText(this.#find("train-row"), trainRow(settings));
     setText(this.#find("full-epoch"), fullRow(losses.full, settings));
-    setText(this.#find("loss-note"), notes(settings));
+    setText(this.#find("loss-note"), notes(settings, data));
     const sentences = resultsInWords(losses, settings);
     this.#find("test-extra").hidden = sentences.length === 0;
     setText(this.#find("test-extra"), sentences.join(" "));
