@@ -219,7 +219,10 @@ function openTeaching({ state, systems, session, training, choice, shownModel, d
       isOwn,
       isMixed: teaching.isMixed(set.key),
       set: text(isOwn ? "data.teach.of" : "data.teach.of_shipped", isOwn ? about : { name: set.name }),
-      shown: modelName(names, systems),
+      shown:
+        source === "training"
+          ? text("data.teach.run", { step: state.stepShown.value })
+          : modelName(names, systems),
       step: step.value,
       trouble: lesson.trouble && sentence(lesson.trouble),
     };
