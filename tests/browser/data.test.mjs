@@ -317,12 +317,19 @@ test("of a zip of pictures the damaged one names itself and the rest stays; the 
   }
 });
 
-test("one's own set is deleted once that is confirmed", { timeout: PATIENCE_MS }, async ({
+test("files are picked; one's own set is deleted once that is confirmed", { timeout: PATIENCE_MS }, async ({
   page,
   origin,
 }) => {
   await open({ page, origin });
-  await drop(page, [{ name: "bars-images-idx3-ubyte", bytes: idx([10, 28, 28], bars(10)) }]);
+  await showView(page, "data");
+  await part(page, "files");
+  const picked = {
+    name: "bars-images-idx3-ubyte",
+    mimeType: "application/octet-stream",
+    buffer: idx([10, 28, 28], bars(10)),
+  };
+  await page.locator("#files-input").setInputFiles(picked);
   await untilRead(page, /^10 images without labels/);
   await page.locator("#files-use").click();
   await page.locator("#data-own").waitFor();
