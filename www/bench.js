@@ -9,7 +9,8 @@ import { PlanForm } from "./bench/plan-form.js";
 import { ReplayClient } from "./bench/replay-client.js";
 import { comparisonSection, sweepSection } from "./bench/result-sections.js";
 import { runSweep } from "./bench/sweep.js";
-import { Dataset } from "./files/dataset.js";
+import { MNIST } from "./data-sets/shipped.js";
+import { shippedFiles } from "./data-sets/shipped-files.js";
 import { sentence } from "./messages/failure.js";
 import { text } from "./messages/text.js";
 
@@ -59,7 +60,7 @@ async function run() {
 
 /** Fills the report and shows each result as soon as it is known. */
 async function runPlan(plan, client, signal) {
-  const files = await new Dataset().raw();
+  const files = Object.values(await shippedFiles(MNIST).raw());
   const [trainImages] = files;
   const inputs = {
     abilities,

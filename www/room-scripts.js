@@ -4,6 +4,7 @@
 /** By the `data-room` of the room's place in index.html; the room of a view has its name. */
 export const ROOM_SCRIPTS = {
   compare: "page/compare-panel.js",
+  data: "page/data-panel.js",
   files: "page/file-panel.js",
   learn: "page/experiments-panel.js",
   measure: "page/measure-panel.js",

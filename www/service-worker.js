@@ -1,6 +1,6 @@
 // Keeps the page for visits without a network. Every file but the pages has a hash of its content in its name: a kept file is the right
 // one for whichever page names it, so one cache holds the files of several versions and never mixes them. The pages come from the
-// network where there is one. MNIST is kept by the page itself (files/dataset.js).
+// network where there is one. MNIST is kept by the page itself (data-sets/idx-files.js).
 
 import { digestOf, hasDigest } from "./files/content-digest.js";
 import { SITE_CACHE } from "./files/site-cache.js";

@@ -4,7 +4,8 @@
 // `batch` reach the views once, and the library is 1.5 kB without dependencies.
 
 import { computed, effect, signal } from "@preact/signals-core";
-import { MNIST } from "./data-sets/mnist.js";
+import { EMPTY_SHELF } from "./data-sets/shelf.js";
+import { MNIST } from "./data-sets/shipped.js";
 import { labelFor } from "./explore/label.js";
 import { randomSeed } from "./explore/random-seed.js";
 import { classesOf, classNames } from "./settings/class-names.js";
@@ -14,6 +15,7 @@ export const BEFORE_TRAINING = {
   status: "idle",
   system: null,
   made: null,
+  dataset: null,
   record: null,
   step: 0,
   epoch: 0,
@@ -37,22 +39,53 @@ export const NO_CHANGE = {
   trouble: null,
 };
 
-/** `system`: the preset chosen at the start; `values`: the settings; `view`: the name of the view shown; `compared`: sources of models. */
-export function createState({ system, values, view = "latents", compared = [] }) {
+/** What was read of files before any were brought. */
+export const NO_IMPORT = {
+  status: "none",
+  progress: null,
+  summary: null,
+  refused: [],
+  classes: [],
+  name: "",
+  invert: false,
+  transpose: false,
+  frame: false,
+  testShare: 0.2,
+  trouble: null,
+};
+
+/** What was taught before anything was. */
+export const NO_TEACHING = {
+  status: "none",
+  steps: 0,
+  set: null,
+  test: null,
+  seen: 0,
+  before: null,
+  after: null,
+  samples: 0,
+  trouble: null,
+};
+
+/** `system`: the preset chosen at the start; `values`: the settings; `dataset`: a signal, as below; `view`: the name of the view shown; `compared`: sources of models. */
+export function createState({ system, values, dataset = signal(MNIST), view = "latents", compared = [] }) {
   const chosen = signal(system);
   const run = signal(BEFORE_TRAINING);
   const shown = signal(null);
   const snapshot = computed(() => shown.value?.snapshot ?? null);
   const labelChoice = signal({ label: 0, inferred: true });
-  const dataset = signal(MNIST);
   const form = signal(values);
+  const runIsOfOtherData = computed(
+    () => (run.value.dataset?.key ?? dataset.value.key) !== dataset.value.key,
+  );
   const runIsOfOtherSystem = computed(
-    () => run.value.system !== null && run.value.system !== chosen.value.name,
+    () => run.value.system !== null && (run.value.system !== chosen.value.name || runIsOfOtherData.value),
   );
   const runValues = signal(values);
   effect(() => {
     if (!runIsOfOtherSystem.value) runValues.value = form.value;
   });
+  const measurements = signal([]);
   const drawing = signal({ items: [], cleared: [], time: null });
   const demonstration = signal(null);
   return {
@@ -62,8 +95,29 @@ export function createState({ system, values, view = "latents", compared = [] })
     /** What the address has of what is seen, beside settings, view and comparison: texts by parameter, as in share/seen.js. */
     linked: signal({ query: {}, fragment: {} }),
 
-    /** The data set chosen, as in data-sets/mnist.js. */
+    // Data.
+    /**
+     * The data set: {key, name, classes: [names], labelled, train, test, sha256, origin, testIsTrain}. `key`: "mnist", "fashion", "sprites", "animals"
+     * or "own-<id>"; `train` and `test`: how many images; `sha256`: of the training images and then their labels, as raw IDX files; `origin`:
+     * "shipped", "drawn" or "files"; `testIsTrain`: so few images that the test images are the training images.
+     */
     dataset,
+    /** Which part of the view of data is seen: "set", "draw", "files" or "teach". */
+    dataPart: signal("set"),
+    /** The drawings that become a data set, as in data-sets/shelf.js. */
+    shelf: signal(EMPTY_SHELF),
+    /**
+     * What was read of files that become a data set. `status`: "none", "reading", "read", "making" or "failed"; `progress`: {stage, done, of}; `summary` as
+     * DataImport gives it; `refused`: {file, kind, values} of files that were not opened; `classes`: their names; `name` of the set; `invert`, `transpose`,
+     * `frame` (as MNIST is), `testShare`: how it is made; `trouble`: an error or null.
+     */
+    imported: signal(NO_IMPORT),
+    /**
+     * What a run on an own set has changed. `status`: "none", "making", "training", "scoring", "taught" or "failed"; `steps` to take; `set` as above;
+     * `test`: {images, labels} of some of its test images, of which `seen` is looked at; `before` and `after`: {model, pictures, losses, step}, with `samples`
+     * of -log p(x); `trouble`: an error or null.
+     */
+    lesson: signal(NO_TEACHING),
 
     // Settings.
     /** The chosen preset: {name, model, train}. */
@@ -162,7 +216,7 @@ export function createState({ system, values, view = "latents", compared = [] })
     // Training.
     /**
      * The run. `status`: "idle", "starting", "running", "paused", "failed" or "finished"; `system`: the name of the preset that it was
-     * begun for; `made`: the settings that its model was made with; `record`: those of its steps, as in settings/settings-record.js, or null; `device`: as in training/device.js; `phase`: the key of what a
+     * begun for; `made`: the settings that its model was made with, and `dataset`: the data set that it trains on, both null before it is made; `record`: those of its steps, as in settings/settings-record.js, or null; `device`: as in training/device.js; `phase`: the key of what a
      * start is doing, or ""; `testing`: {done, of} images of the full test, or null; `trouble`: null or
      * {kind: "start" | "diverged" | "lost" | "data" | "memory", error, resumeAt}, `resumeAt` being the step of the last checkpoint, or
      * null; of "memory" also the `batch` that fits, or null.
@@ -170,8 +224,10 @@ export function createState({ system, values, view = "latents", compared = [] })
     run,
     /** `run.made`: unlike `run` it does not change with every report of progress, which would rewrite the form under someone's typing. */
     made: computed(() => run.value.made),
-    /** Whether the system chosen now is another than the run's. */
+    /** Whether the system or the data set chosen now is another than the run's. */
     runIsOfOtherSystem,
+    /** Whether the data set is. */
+    runIsOfOtherData,
     /** The settings by which the run trains: those of the form, or as they were when another system was chosen to look at. */
     runValues,
     /** {loaded, total, ready} of the data files, in bytes (`total` 0 while unknown), or null where nothing is loaded. */
@@ -220,8 +276,10 @@ export function createState({ system, values, view = "latents", compared = [] })
     evaluatorPhase: signal(""),
     /** The measurement under way or the last one. `status`: "idle", "measuring", "measured", "stopped", "superseded" or "failed" (then `trouble` is the error); `progress`: {done, of, stage}; `name`: of the model. */
     measurement: signal({ status: "idle", progress: null, trouble: null, name: "" }),
-    /** Results, oldest first: {name, step, likelihood, report, trained, changed}: the settings of training, and what was changed meanwhile as in evaluation/changed-settings.js. */
-    measurements: signal([]),
+    /** Results, oldest first: {name, step, data: {key, name}, likelihood, report, trained, changed}: the settings of training, and what was changed meanwhile as in evaluation/changed-settings.js. */
+    measurements,
+    /** Those on the present data set: numbers on different images are not compared. */
+    measured: computed(() => measurements.value.filter(({ data }) => data.key === dataset.value.key)),
     /** Test images encoded by the model evaluated, for the comparison with the drawing: `encoded`, how many of them it can use; `progress`: {done, of}; `trouble`: an error. */
     testCodes: signal({ encoded: 0, progress: null, trouble: null }),
     /** The drawing among the test images: `answer` {nearest, nll, classes, samples}, or null; `trouble`: an error. */

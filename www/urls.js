@@ -17,7 +17,10 @@ export const moduleFile = (module, name) => at(`pkg/${module}/${name}`);
 /** A safetensors file with trained weights. */
 export const weightsFile = (name) => at(`models/${name}`);
 
-/** An MNIST file. */
+/** Whether the site has this file of the source; true in the source itself, which does not list its files. */
+export const hasFile = (path) => path in NAMES || Object.keys(NAMES).length === 0;
+
+/** A file of a data set. */
 export const dataFile = (name) => at(`data/${name}`);
 
 export const chartLibrary = at("vendor/uplot/uPlot.esm.js");
@@ -40,7 +43,7 @@ export const peerFile = (path) => at(`peers/${path}`);
 /** The service worker: always this name, because the browser asks for the same address at each visit. */
 export const serviceWorker = at("service-worker.js");
 
-/** The first digits of the SHA-256 of an MNIST file's inflated bytes, or null. */
+/** The first digits of the SHA-256 of a data file's inflated bytes, or null. */
 export const inflatedDigest = (name) => INFLATED[`data/${name}`] ?? null;
 
 /** The file name of the page's script, which names all others, or null in a worker. */

@@ -6,6 +6,7 @@ mod batches;
 mod corruption;
 mod data_info;
 mod drawing;
+mod factors;
 #[cfg(feature = "cpu")]
 mod framed;
 mod idx;
@@ -24,6 +25,7 @@ pub use batches::{Batches, Position};
 pub use corruption::{Corruption, binarise};
 pub use data_info::{DataInfo, MOST_CLASSES};
 pub use drawing::{Drawing, ERASER, PEN};
+pub use factors::Factors;
 pub use idx::{Images, Labels};
 #[cfg(feature = "cpu")]
 pub use mix::{Classed, mix};
@@ -31,6 +33,8 @@ pub use mix::{Classed, mix};
 pub use split::{Halves, split_off};
 #[cfg(feature = "cpu")]
 pub use sprites::{FACTORS, SHAPES, Sprites, sprites};
+
+use std::sync::Arc;
 
 use rand::seq::SliceRandom;
 
@@ -54,6 +58,8 @@ pub struct Dataset {
     pub images: Images,
     /// Their classes, where they are known.
     pub labels: Labels,
+    /// What they were drawn from, where it is known.
+    pub factors: Option<Arc<Factors>>,
 }
 
 impl Dataset {
@@ -72,7 +78,7 @@ impl Dataset {
             let (labels, images) = (labels.len().into(), images.len().into());
             return Err(Error::DataCount { file: file.into(), labels, images });
         }
-        Ok(Self { info, images, labels })
+        Ok(Self { info, images, labels, factors: None })
     }
 
     /// Checks that a model that is conditional on the label can use these images: that their labels are known, and as many classes

@@ -12,6 +12,7 @@ pub struct Posteriors {
     latent: usize,
     means: Vec<f64>,      // [N, Z]
     diagonal: Vec<f64>,   // [N, Z], of L
+    sigma: Vec<f64>,      // [N, Z], of each component by itself
     below: Vec<f64>,      // [N, Z (Z - 1) / 2], L below its diagonal, row by row; empty if all are axis-aligned
     log_volume: Vec<f64>, // [N], Z / 2 log(2 pi) + log |L|: minus the log density at the mean
 }
@@ -34,6 +35,15 @@ impl Posteriors {
             log + 0.5 * self.latent as f64 * std::f64::consts::TAU.ln()
         };
         self.log_volume.extend(parts[1].chunks_exact(self.latent).map(volume));
+        let entries = self.latent * (self.latent - 1) / 2;
+        for (image, row) in parts[1].chunks_exact(self.latent).enumerate() {
+            let below: Vec<f64> = match parts.get(2) {
+                Some(below) => below[image * entries..][..entries].iter().map(|&l| f64::from(l)).collect(),
+                None => Vec::new(),
+            };
+            let squares = |k: usize| below_row(&below, k).iter().map(|l| l * l).sum::<f64>();
+            self.sigma.extend(row.iter().enumerate().map(|(k, &scale)| (f64::from(scale).powi(2) + squares(k)).sqrt()));
+        }
         for (all, part) in [&mut self.means, &mut self.diagonal, &mut self.below].into_iter().zip(parts) {
             all.extend(part.into_iter().map(f64::from));
         }
@@ -89,6 +99,25 @@ impl Posteriors {
     pub fn log_aggregate(&self, z: &[f64]) -> f64 {
         let sum: LogSumExp = (0..self.len()).map(|image| self.log_density(image, z)).collect();
         sum.log() - (self.len() as f64).ln()
+    }
+
+    /// log q(z_k) in nats of component `k` at the value `z`, and log q(z_k) of the images alone that are in the same interval of each factor as
+    /// `image`: `[F]`. `z` is a sample of that image's posterior, so that no density is 0.
+    pub fn log_marginals(&self, k: usize, z: f64, image: usize, factors: &[Vec<u8>]) -> (f64, Vec<f64>) {
+        let (mut all, mut alike) = (0.0, vec![(0.0, 0_usize); factors.len()]);
+        for other in 0..self.len() {
+            let (mean, sigma) = (self.row(&self.means, other)[k], self.row(&self.sigma, other)[k]);
+            let density = (-0.5 * ((z - mean) / sigma).powi(2)).exp() / sigma;
+            all += density;
+            for ((sum, count), intervals) in alike.iter_mut().zip(factors) {
+                if intervals[other] == intervals[image] {
+                    *sum += density;
+                    *count += 1;
+                }
+            }
+        }
+        let log_mean = |sum: f64, count: usize| (sum / count as f64).ln() - 0.5 * std::f64::consts::TAU.ln();
+        (log_mean(all, self.len()), alike.into_iter().map(|(sum, count)| log_mean(sum, count)).collect())
     }
 
     fn row<'a>(&self, of: &'a [f64], image: usize) -> &'a [f64] {

@@ -11,6 +11,7 @@
 //! | what the mean image and principal components reach | [`REFERENCES`] |
 //! | active units | [`Activity`] |
 //! | mutual information and KL(q(z) ‖ p(z)) | [`Posteriors`], [`KlDecomposition`] |
+//! | total correlation, and the factor of the data that each component depends on | [`Disentanglement`] |
 //! | quality of prior samples | [`Judge`], [`SampleStatistics`], [`FeatureMoments`] |
 //! | all of the above, in short work items | [`Evaluation`] |
 //! | nearest test images, rank of an image's -log p(x) | [`EncodedImages`] |
@@ -26,6 +27,7 @@ mod code_moments;
 mod code_ray;
 mod codebook_view;
 mod contours;
+mod disentanglement;
 mod encoded_images;
 mod estimate;
 mod evaluation;
@@ -60,6 +62,7 @@ pub use activity::{ACTIVE, Activity};
 pub use aggregate_posterior::Posteriors;
 pub use code_moments::CodeMoments;
 pub use codebook_view::{CodeUsage, CodebookPlane};
+pub use disentanglement::{Disentanglement, FactorInformation};
 pub use encoded_images::{EncodedImages, Neighbour, RankedNll};
 pub use estimate::Estimate;
 pub use evaluation::{Evaluation, Extent, Progress, Report, Stage};

@@ -1,12 +1,15 @@
 //! Data sets from JavaScript: what they are called, their classes, and IDX files.
 
-use js_sys::Uint8Array;
+use std::sync::Arc;
+
+use js_sys::{Float32Array, Uint8Array};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
+use super::arguments::check_length;
 use super::convert::deserialize;
 use crate::Result;
-use crate::data::{DataInfo, Dataset};
+use crate::data::{DataInfo, Dataset, Factors};
 
 /// Both splits of a data set.
 pub struct DataSet {
@@ -39,6 +42,11 @@ struct Split {
     images: JsValue,
     #[serde(default, with = "serde_wasm_bindgen::preserve")]
     labels: JsValue,
+    /// `[n * F]`
+    #[serde(default, with = "serde_wasm_bindgen::preserve")]
+    factors: JsValue,
+    #[serde(default)]
+    factor_names: Vec<String>,
 }
 
 impl DataSet {
@@ -52,10 +60,17 @@ impl DataSet {
     }
 }
 
-/// One split, from `{ name, classes, images, labels? }`; errors name it.
+/// One split, from `{ name, classes, images, labels?, factors?, factor_names? }`, where `factors` are the numbers that the images were drawn
+/// from, `[n * F]`; errors name it.
 pub fn parse_split(split: &str, files: JsValue) -> Result<Dataset> {
-    let Split { name, classes, images, labels } = deserialize(files)?;
-    parse(split, DataInfo { name, classes }, &images, &labels)
+    let Split { name, classes, images, labels, factors, factor_names } = deserialize(files)?;
+    let mut data = parse(split, DataInfo { name, classes }, &images, &labels)?;
+    if !factors.is_undefined() && !factors.is_null() {
+        let factors = Float32Array::new(&factors).to_vec();
+        check_length("factors", data.len() * factor_names.len(), factors.len())?;
+        data.factors = Some(Arc::new(Factors::new(factor_names, &factors)));
+    }
+    Ok(data)
 }
 
 fn parse(split: &str, info: DataInfo, images: &JsValue, labels: &JsValue) -> Result<Dataset> {

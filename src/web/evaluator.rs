@@ -19,7 +19,7 @@ use crate::{Error, Result, device};
 #[wasm_bindgen]
 pub struct Evaluator {
     model: LoadedModel,
-    judge: Judge,
+    judge: Option<Judge>,
     test: Option<TestImages>,
     evaluation: Option<Evaluation>,
 }
@@ -45,9 +45,9 @@ struct ClassLikelihoods {
 
 #[wasm_bindgen]
 impl Evaluator {
-    /// From the bytes of two safetensors files: the model's weights and the judge's.
-    pub fn load(weights: &[u8], judge: &[u8]) -> Result<Evaluator> {
-        let judge = Judge::from_bytes(judge, &device::cpu())?;
+    /// From the bytes of two safetensors files: the model's weights and the judge's, undefined or null where there is none for the data set.
+    pub fn load(weights: &[u8], judge: Option<Vec<u8>>) -> Result<Evaluator> {
+        let judge = judge.map(|judge| Judge::from_bytes(&judge, &device::cpu())).transpose()?;
         Ok(Self { model: load(weights)?, judge, test: None, evaluation: None })
     }
 

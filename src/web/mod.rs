@@ -10,15 +10,17 @@ mod branch;
 #[cfg(feature = "cpu")]
 mod codebook;
 mod convert;
-mod data_set;
 #[cfg(feature = "cpu")]
 mod data_import;
+mod data_set;
 #[cfg(feature = "cpu")]
 mod evaluator;
 #[cfg(feature = "cpu")]
 mod exact_posterior;
 #[cfg(feature = "cpu")]
 mod latent_map;
+#[cfg(feature = "cpu")]
+mod likelihood;
 #[cfg(feature = "cpu")]
 mod loss_comparison;
 #[cfg(feature = "cpu")]

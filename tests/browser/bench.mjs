@@ -328,12 +328,14 @@ async function openTrainer({ page, origin }, module) {
   await openIdle({ page, origin });
   await page.evaluate(async (name) => {
     const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
-    const { Dataset } = await import(new URL("files/dataset.js", location.href));
+    const { MNIST } = await import(new URL("data-sets/shipped.js", location.href));
+    const { shippedFiles } = await import(new URL("data-sets/shipped-files.js", location.href));
+    const { trainingFiles } = await import(new URL("data-sets/training-files.js", location.href));
     const train = { seed: 1, batch: 128, learning_rate: 1e-3, beta: 1, epochs: 100 };
     globalThis.client = new WorkerClient(name);
     await globalThis.client.call("create", {
       options: { model: { latent: 20, hidden: 400 }, train },
-      data: await new Dataset().raw(),
+      data: trainingFiles(MNIST, await shippedFiles(MNIST).raw()),
     });
   }, module);
 }

@@ -69,11 +69,13 @@ function ask(page, file, { seed, reach, image }) {
   return page.evaluate(
     async ([source, name, asked]) => {
       const { WorkerClient } = await import(`${source}worker/worker-client.js`);
-      const { Dataset } = await import(`${source}files/dataset.js`);
+      const { MNIST } = await import(`${source}data-sets/shipped.js`);
+      const { shippedFiles } = await import(`${source}data-sets/shipped-files.js`);
       const bytes = new Uint8Array(await (await fetch(`${source}models/${name}`)).arrayBuffer());
       const client = new WorkerClient("cpu");
-      const [images, labels] = await new Dataset().test();
-      await client.call("open_comparison", { images, labels });
+      const [images, labels] = await shippedFiles(MNIST).test();
+      const test = { ...MNIST, images, labels };
+      await client.call("open_comparison", { test });
       const { model } = await client.call("open_column", { column: 1, weights: bytes });
       const call = (action, args) => client.call(action, { column: 1, ...args });
       const { losses } = await (async () => {

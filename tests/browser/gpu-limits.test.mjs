@@ -26,8 +26,15 @@ async function openWorkers(page, origin) {
     const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
     const file = async (name) =>
       new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
-    const digits = [await file("images-idx3"), await file("labels-idx1")];
-    globalThis.data = [...digits, ...digits];
+    const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
+    globalThis.data = {
+      name: "MNIST",
+      classes: [..."0123456789"],
+      train_images: images,
+      train_labels: labels,
+      test_images: images,
+      test_labels: labels,
+    };
     globalThis.cpu = new WorkerClient("cpu");
     globalThis.gpu = new WorkerClient("gpu");
     globalThis.firstStep = async (client, options) => {

@@ -132,15 +132,23 @@ test("rounding is no disagreement: every preset's checkpoint is accepted", {}, a
     const { CheckedTrainer } = await load("training/checked-trainer.js");
     const file = async (name) =>
       new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
-    const digits = [await file("images-idx3"), await file("labels-idx1")];
+    const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
+    const files = {
+      name: "MNIST",
+      classes: [..."0123456789"],
+      train_images: images,
+      train_labels: labels,
+      test_images: images,
+      test_labels: labels,
+    };
     const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu")];
     const openCpu = async () => cpu;
     const { presets } = await cpu.call("schema");
     const found = [];
     for (const { name, model, train } of presets) {
       const config = { model, train: { ...train, batch: 16 } };
-      const checked = new CheckedTrainer({ gpu, openCpu, digits, test: digits });
-      await gpu.call("create", { options: config, data: [...digits, ...digits] });
+      const checked = new CheckedTrainer({ gpu, openCpu, examples: files, files });
+      await gpu.call("create", { options: config, data: files });
       await gpu.call("train", { steps: 5 });
       const taken = await checked.checkpoint(config).catch(({ kind, values }) => ({ kind, values }));
       found.push({ name, ...taken, bytes: taken.bytes?.length, weights: taken.weights?.length });

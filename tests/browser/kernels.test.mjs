@@ -77,7 +77,14 @@ test("random models take the same training step on WebGPU as on the CPU", {}, as
     const file = async (name) =>
       new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
     const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
-    const data = [images, labels, images, labels];
+    const data = {
+      name: "MNIST",
+      classes: [..."0123456789"],
+      train_images: images,
+      train_labels: labels,
+      test_images: images,
+      test_labels: labels,
+    };
     const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu")];
 
     let state = 20; // a fixed seed, so that a failure can be reproduced

@@ -81,13 +81,15 @@ function ask(page, weights, requests) {
   return page.evaluate(
     async ([source, file, asked]) => {
       const { WorkerClient } = await import(`${source}worker/worker-client.js`);
-      const { Dataset } = await import(`${source}files/dataset.js`);
+      const { MNIST } = await import(`${source}data-sets/shipped.js`);
+      const { shippedFiles } = await import(`${source}data-sets/shipped-files.js`);
       const bytes = new Uint8Array(await (await fetch(`${source}models/${file}`)).arrayBuffer());
       const client = new WorkerClient("cpu");
       await client.call("load", { weights: bytes.slice() });
       if (asked.view) {
-        const [images, labels] = await new Dataset().test();
-        await client.call("open_map", { images, labels, weights: bytes });
+        const [images, labels] = await shippedFiles(MNIST).test();
+        const test = { ...MNIST, images, labels };
+        await client.call("open_map", { test, weights: bytes });
         for (let done = 0, of = 1; done < of; )
           ({ done, of } = await client.call("encode_map", { count: asked.count }));
       }

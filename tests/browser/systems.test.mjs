@@ -260,13 +260,15 @@ test(
 function countedCodes(page) {
   return page.evaluate(async (source) => {
     const { WorkerClient } = await import(`${source}worker/worker-client.js`);
-    const { Dataset } = await import(`${source}files/dataset.js`);
+    const { MNIST } = await import(`${source}data-sets/shipped.js`);
+    const { shippedFiles } = await import(`${source}data-sets/shipped-files.js`);
     const weights = new Uint8Array(await (await fetch(`${source}models/vq.safetensors`)).arrayBuffer());
     const client = new WorkerClient("cpu");
     await client.call("load", { weights: weights.slice() });
     const { places, share } = await client.call("codebook", { before: new Float32Array(0) });
-    const [images, labels] = await new Dataset().test();
-    await client.call("open_map", { images, labels, weights });
+    const [images, labels] = await shippedFiles(MNIST).test();
+    const test = { ...MNIST, images, labels };
+    await client.call("open_map", { test, weights });
     for (let done = 0, of = 1; done < of; ) ({ done, of } = await client.call("encode_map", { count: 2000 }));
     const { codes } = await client.call("map_codes");
     client.close();

@@ -10,13 +10,18 @@ export const PINNED = JSON.parse(await readFile(new URL("../ten-losses.json", im
 export function tenLosses(page, module) {
   return page.evaluate(async (name) => {
     const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
-    const { Dataset } = await import(new URL("files/dataset.js", location.href));
+    const { MNIST } = await import(new URL("data-sets/shipped.js", location.href));
+    const { shippedFiles } = await import(new URL("data-sets/shipped-files.js", location.href));
+    const { trainingFiles } = await import(new URL("data-sets/training-files.js", location.href));
     const options = {
       model: { latent: 20, hidden: 400 },
       train: { seed: 11, batch: 32, learning_rate: 1e-3, beta: 1, epochs: 1 },
     };
     const client = new WorkerClient(name);
-    const { device } = await client.call("create", { options, data: await new Dataset().raw() });
+    const { device } = await client.call("create", {
+      options,
+      data: trainingFiles(MNIST, await shippedFiles(MNIST).raw()),
+    });
     const { losses } = await client.call("train", { steps: 10 });
     client.close();
     return { device, losses };

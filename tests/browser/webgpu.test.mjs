@@ -62,10 +62,18 @@ test("every system takes the same steps on WebGPU as on the CPU", {}, async ({ p
     const file = async (name) =>
       new Uint8Array(await (await fetch(`data/digits-${name}-ubyte`)).arrayBuffer());
     const [images, labels] = [await file("images-idx3"), await file("labels-idx1")];
+    const data = {
+      name: "MNIST",
+      classes: [..."0123456789"],
+      train_images: images,
+      train_labels: labels,
+      test_images: images,
+      test_labels: labels,
+    };
     const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu")];
     const run = async (client, { model, train }) => {
       const options = { model, train: { ...train, batch: 16 } };
-      await client.call("create", { options, data: [images, labels, images, labels] });
+      await client.call("create", { options, data });
       const { losses } = await client.call("train", { steps: 1 });
       const bytes = await client.call("checkpoint", { resume: true }); // later moments drift apart with the weights
       losses.push(...(await client.call("train", { steps: 2 })).losses);

@@ -14,6 +14,7 @@ mod critic;
 mod damaged_data;
 mod data;
 mod digits;
+mod disentanglement;
 mod distributions;
 mod encoded_images;
 mod evaluation;

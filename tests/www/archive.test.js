@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { historyCsv, historyOf } from "../../www/archive/history-csv.js";
 import { labFiles, labOf, runFiles, runFolders } from "../../www/archive/lab-files.js";
 import { fromJson, toJson } from "../../www/archive/lab-json.js";
-import { MNIST } from "../../www/data-sets/mnist.js";
+import { MNIST } from "../../www/data-sets/shipped.js";
 import { codesCsv } from "../../www/export/codes-table.js";
 import { csv } from "../../www/export/csv.js";
 import { npy } from "../../www/export/npy.js";

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MNIST } from "../../www/data-sets/shipped.js";
+import { trainingFiles } from "../../www/data-sets/training-files.js";
 import { sentence } from "../../www/messages/failure.js";
 import { CheckedTrainer, compareScores, firstItems } from "../../www/training/checked-trainer.js";
 
@@ -41,10 +43,10 @@ test("a density's loss may be negative or cross zero", () => {
 test("IDX files are cut after their first items", () => {
   const labels = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 9, 4);
   const images = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6);
-  const [cutImages, cutLabels] = firstItems(2, [images, labels]);
+  const [cutImages, cutLabels] = [images, labels].map((file) => firstItems(2, file));
   assert.deepEqual([...cutLabels], [0, 0, 8, 1, 0, 0, 0, 2, 7, 9]);
   assert.deepEqual([...cutImages], [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 4]);
-  assert.deepEqual(firstItems(5, [labels])[0], labels);
+  assert.deepEqual(firstItems(5, labels), labels);
   assert.equal(labels[7], 3, "the file itself is left alone");
 });
 
@@ -74,11 +76,17 @@ function setUp({ gpu = score(), cpu = score(), relative = 1e-6, create = () => {
     },
   });
   const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
+  const files = trainingFiles(MNIST, {
+    trainImages: idx,
+    trainLabels: idx,
+    testImages: idx,
+    testLabels: idx,
+  });
   const checked = new CheckedTrainer({
     gpu: onGpu,
     openCpu: async () => onCpu,
-    digits: [idx, idx],
-    test: [idx, idx],
+    examples: files,
+    files,
   });
   return { checked, calls };
 }

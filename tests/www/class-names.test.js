@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { MNIST } from "../../www/data-sets/mnist.js";
+import { MOST_CLASSES } from "../../www/data-sets/idx.js";
+import { MNIST } from "../../www/data-sets/shipped.js";
 import { decodeSamples, SAMPLES } from "../../www/explore/decode-samples.js";
 import { alternateRows, COLUMNS, PIXELS } from "../../www/explore/images.js";
 import { decodedLabel, labelFor } from "../../www/explore/label.js";
@@ -11,13 +12,7 @@ import { labelAt, labelsOf, offeredImages } from "../../www/explore/test-images.
 import { packed, unpacked } from "../../www/keep/entry-format.js";
 import { filmName } from "../../www/paths/film-name.js";
 import { firstEnds } from "../../www/paths/path-end.js";
-import {
-  classesOf,
-  classMarks,
-  classNames,
-  MOST_CLASSES,
-  mostProbableLabels,
-} from "../../www/settings/class-names.js";
+import { classesOf, classMarks, classNames, mostProbableLabels } from "../../www/settings/class-names.js";
 import { classColours } from "../../www/views/class-colours.js";
 import { testImageText } from "../../www/views/class-texts.js";
 import { predictionText } from "../../www/views/classes.js";

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MNIST } from "../../www/data-sets/shipped.js";
+import { trainingFiles } from "../../www/data-sets/training-files.js";
 import { chooseDevice, reasonInWords } from "../../www/training/device.js";
 import { atLeast, DeviceBenchmark, faster, measuredDevice } from "../../www/training/device-benchmark.js";
 
@@ -61,6 +63,14 @@ test("an adapter is named by what the browser says of it", async () => {
   }
 });
 
+const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
+const examples = trainingFiles(MNIST, {
+  trainImages: idx,
+  trainLabels: idx,
+  testImages: idx,
+  testLabels: idx,
+});
+
 /** A benchmark of workers whose steps take `ms`, {cpu, gpu}. */
 function setUp({ ms, memory = new Map(), relative = 0 }) {
   const clients = [];
@@ -82,8 +92,7 @@ function setUp({ ms, memory = new Map(), relative = 0 }) {
     setItem: (key, value) => memory.set(key, value),
   };
   const viewer = { call: async () => ({ name: "some tensor", relative }) };
-  const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
-  const benchmark = new DeviceBenchmark({ pool: { take }, viewer, digits: [idx, idx], memory: storage });
+  const benchmark = new DeviceBenchmark({ pool: { take }, viewer, memory: storage });
   return { benchmark, clients, memory };
 }
 
@@ -103,7 +112,12 @@ const exclusively = (body) => body();
 test("the faster device's worker is handed over, the other closed, and the next time nothing is measured", () =>
   withAdapter(async () => {
     const { benchmark, clients, memory } = setUp({ ms: { cpu: 40, gpu: 1 } });
-    const { device, client } = await benchmark.fasterDevice({ options, current: "cpu", exclusively });
+    const { device, client } = await benchmark.fasterDevice({
+      options,
+      examples,
+      current: "cpu",
+      exclusively,
+    });
     assert.equal(device.kind, "gpu");
     assert.equal(client.module, "gpu");
     assert.deepEqual(
@@ -114,10 +128,10 @@ test("the faster device's worker is handed over, the other closed, and the next 
       ],
     );
     assert.equal(memory.size, 1);
-    const again = await benchmark.fasterDevice({ options, current: "gpu", exclusively });
+    const again = await benchmark.fasterDevice({ options, examples, current: "gpu", exclusively });
     assert.deepEqual([again.device.kind, again.client, clients.length], ["gpu", null, 2]);
     const other = { ...options, train: { ...options.train, batch: 32 } };
-    await benchmark.fasterDevice({ options: other, current: "gpu", exclusively });
+    await benchmark.fasterDevice({ options: other, examples, current: "gpu", exclusively });
     assert.equal(clients.length, 4, "another batch is measured again");
   }));
 
@@ -126,6 +140,7 @@ test("a measurement takes the shape and batch of the run, not its weights", () =
     const { benchmark, clients } = setUp({ ms: { cpu: 1, gpu: 40 } });
     const { device, client } = await benchmark.fasterDevice({
       options: { ...options, weights: "w" },
+      examples,
       current: "cpu",
       exclusively,
     });
@@ -140,7 +155,12 @@ test("a measurement takes the shape and batch of the run, not its weights", () =
 test("a GPU that computes wrongly is neither measured nor remembered", () =>
   withAdapter(async () => {
     const { benchmark, memory } = setUp({ ms: { cpu: 40, gpu: 1 }, relative: 1 });
-    const { device, client } = await benchmark.fasterDevice({ options, current: "cpu", exclusively });
+    const { device, client } = await benchmark.fasterDevice({
+      options,
+      examples,
+      current: "cpu",
+      exclusively,
+    });
     assert.deepEqual([device.kind, client, memory.size], ["cpu", null, 0]);
     assert.match(
       reasonInWords(device.reason),
@@ -150,7 +170,7 @@ test("a GPU that computes wrongly is neither measured nor remembered", () =>
 
 test("IDX files grow to a batch by repeating their items", () => {
   const idx = Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9);
-  const [grown] = atLeast(3, [idx]);
+  const grown = atLeast(3, idx);
   assert.deepEqual([...grown], [0, 0, 8, 1, 0, 0, 0, 4, 7, 9, 7, 9]);
-  assert.deepEqual(atLeast(2, [idx])[0], idx);
+  assert.deepEqual(atLeast(2, idx), idx);
 });

@@ -17,10 +17,9 @@ function setup({ answers = {} } = {}) {
     return worker;
   };
   const forgotten = [];
-  const dataset = {
-    test: async () => [new Uint8Array(1), new Uint8Array(1)],
-    keepTest() {},
-    forgetTest: async () => forgotten.push(true),
+  const dataSets = {
+    present: { keepTest() {}, forgetTest: async () => forgotten.push(true) },
+    test: async () => ({ name: "MNIST", classes: [], images: new Uint8Array(1), labels: new Uint8Array(1) }),
   };
   const judges = [];
   const fetchJudge = async (anew) => {
@@ -29,8 +28,8 @@ function setup({ answers = {} } = {}) {
   };
   const phases = [];
   const reportPhase = (phase) => phases.push(phase);
-  const client = new EvaluationClient({ dataset, reportPhase, openWorker, fetchJudge });
-  return { client, calls, workers, judges, forgotten, phases };
+  const client = new EvaluationClient({ dataSets, reportPhase, openWorker, fetchJudge });
+  return { client, dataSets, calls, workers, judges, forgotten, phases };
 }
 
 function fakeWorker(calls, answers) {

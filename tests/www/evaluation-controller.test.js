@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signal } from "@preact/signals-core";
-import { MNIST } from "../../www/data-sets/mnist.js";
+import { MNIST } from "../../www/data-sets/shipped.js";
 import { Superseded } from "../../www/evaluation/evaluation-client.js";
 import { EvaluationController } from "../../www/evaluation/evaluation-controller.js";
 import { Failure } from "../../www/messages/failure.js";
@@ -150,6 +150,7 @@ test("a run is measured as it is now, with its step", async () => {
   assert.deepEqual(result, {
     name,
     step: 1200,
+    data: { key: "mnist", name: "MNIST" },
     likelihood: "bernoulli",
     report: { ...REPORT, classes: MNIST.classes },
   });

@@ -147,7 +147,15 @@ test("whatever is not of the form is damaged, and a later version is named as su
 
 test("a workspace gives back what was written, the newest run first", async () => {
   const workspace = await Workspace.open();
-  const nothing = { drawing: null, settings: null, code: null, shown: null, views: null, ends: null };
+  const nothing = {
+    drawing: null,
+    settings: null,
+    code: null,
+    shown: null,
+    views: null,
+    ends: null,
+    shelf: null,
+  };
   assert.deepEqual(await workspace.entries(), nothing);
   await workspace.write("drawing", drawing);
   await workspace.writeRun("a", runAt(5), checkpointAt(5));

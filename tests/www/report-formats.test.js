@@ -65,6 +65,7 @@ const SAID =
 const results = NAMES.map((name, k) => ({
   name,
   step: k === 0 ? null : 1234,
+  data: { key: "mnist", name: "MNIST" },
   report,
   trained: k === 1 ? null : trained,
   changed: k === 1 ? null : CHANGED[k === 2 ? 1 : 0],

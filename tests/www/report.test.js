@@ -16,6 +16,7 @@ const quality = {
   frechet: 44.5,
   pixel_entropy: 89.2,
 };
+const data = { key: "mnist", name: "MNIST" };
 const vae = {
   images: 500,
   importance_samples: 10,
@@ -52,8 +53,8 @@ test("every row has a name of its own, a unit and an explanation", () => {
 
 test("the copied table has a column for each model and one of real images after it", () => {
   const text = asText([
-    { name: "VAE", step: null, report: vae },
-    { name: "AE", step: null, report: ae },
+    { name: "VAE", step: null, data, report: vae },
+    { name: "AE", step: null, data, report: ae },
   ]);
   assert.ok(columns(text).every((cells) => cells.length === 6));
   assert.deepEqual(columns(text)[0], ["", "unit", "VAE", "real images", "AE", "real images"]);
@@ -81,8 +82,8 @@ test("the copied table has a column for each model and one of real images after 
 
 test("−log p(x) is positive nats, and n/a where the posterior has no density", () => {
   const text = asText([
-    { name: "VAE", step: null, report: vae },
-    { name: "AE", step: null, report: ae },
+    { name: "VAE", step: null, data, report: vae },
+    { name: "AE", step: null, data, report: ae },
   ]);
   assert.deepEqual(line(text, "−log p(x)"), ["−log p(x)", "nats", "97.70", "", "n/a", ""]);
   const error = "−log p(x), standard error";
@@ -108,15 +109,15 @@ test("mutual information at its ceiling is marked, in the table and in the copie
   assert.match(row.note({ mutual_information: 6.08, images: 500 }), /ceiling, log 500/);
   assert.equal(row.note({ mutual_information: 6.08, images: 10_000 }), null);
   assert.equal(row.note({ mutual_information: null, images: 500 }), null);
-  const text = asText([{ name: "VAE", step: null, report: vae }]);
+  const text = asText([{ name: "VAE", step: null, data, report: vae }]);
   assert.match(line(text, "Mutual information")[2], /^6\.20; .*ceiling/);
 });
 
 test("a copied table says how each model was trained, and on what it was measured", () => {
   const trained = { ...defaults(), seed: 7, batch: 64 };
   const text = asText([
-    { name: "VAE", step: 9, report: vae, trained },
-    { name: "a file", step: null, report: vae, trained: null },
+    { name: "VAE", step: 9, data, report: vae, trained },
+    { name: "a file", step: null, data, report: vae, trained: null },
   ]);
   assert.deepEqual(line(text, "Seed"), ["Seed", "", "7", "", "n/a", ""]);
   assert.equal(line(text, "Batch size")[2], "64");
@@ -132,7 +133,7 @@ test("a distance that is NaN is written as not finite", () => {
 
 test("a spreadsheet can read negative numbers and thousands", () => {
   const sharp = { ...vae, images: 10_000, sampled: { ...score, total: estimate(-1234.5) } };
-  const text = asText([{ name: "a\tb", step: 1200, report: sharp }]);
+  const text = asText([{ name: "a\tb", step: 1200, data, report: sharp }]);
   assert.equal(line(text, "Total")[2], "-1234.50");
   assert.equal(line(text, "extent")[2], "10000 images, 10 importance samples each, 2000 prior samples");
   assert.equal(columns(text)[0][2], "a b, step 1200");

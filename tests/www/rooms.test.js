@@ -29,6 +29,7 @@ const FLOORS = [
     "bench",
     "export",
     "archive",
+    "workshop",
     "state.js",
   ],
   ["views"],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { MNIST } from "../../www/data-sets/mnist.js";
+import { MNIST } from "../../www/data-sets/shipped.js";
 import { firstEnds, testEnd } from "../../www/paths/path-end.js";
 import { names, settings } from "../../www/settings/schema.js";
 import { defaults } from "../../www/settings/values.js";

@@ -219,9 +219,9 @@ test("a linear autoencoder that is trained has the settings of training", () => 
 });
 
 test("an epoch has as many steps as whole batches", () => {
-  assert.equal(stepsPerEpoch(128), 468);
-  assert.equal(stepsPerEpoch(1024), 58);
-  assert.equal(stepsPerEpoch(100_000), 1);
+  assert.equal(stepsPerEpoch(128, 60_000), 468);
+  assert.equal(stepsPerEpoch(1024, 60_000), 58);
+  assert.equal(stepsPerEpoch(100_000, 60_000), 1);
 });
 
 test("a slider covers its setting's range and reads as round numbers", () => {

@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
 import { batch } from "@preact/signals-core";
+import { imagesFile, labelsFile } from "../../www/data-sets/idx.js";
+import { MNIST } from "../../www/data-sets/shipped.js";
+import { trainingFiles } from "../../www/data-sets/training-files.js";
 import { Failure } from "../../www/messages/failure.js";
 import { withSystem } from "../../www/settings/systems.js";
 import { defaults, modelConfig } from "../../www/settings/values.js";
@@ -12,6 +15,13 @@ import { TrainingController } from "../../www/training/training-controller.js";
 import { TrainingSession } from "../../www/training/training-session.js";
 import { system } from "./schema.js";
 
+const [images, labels] = [imagesFile(new Uint8Array(784)), labelsFile(Uint8Array.of(0))];
+const FILES = trainingFiles(MNIST, {
+  trainImages: images,
+  trainLabels: labels,
+  testImages: images,
+  testLabels: labels,
+});
 const turn = () => new Promise(setImmediate);
 const losses = { reconstruction: 200, kl: 10, total: 210 };
 
@@ -94,7 +104,8 @@ function setUp({
       fasterDevice: async () => ({ device: { kind: "cpu", adapter: null, reason: null }, client: null }),
       checked: () => null,
     },
-    data: async () => [new Uint8Array(1)],
+    data: async () => FILES,
+    dataset: () => MNIST,
     settings: () => state.runValues.value,
   });
   const record = (name) => (detail) => void log.push([name, detail]);

@@ -1,11 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
-import { isDamagedData } from "../../www/files/dataset.js";
+import { imagesFile, labelsFile } from "../../www/data-sets/idx.js";
+import { isDamagedData } from "../../www/data-sets/idx-files.js";
+import { MNIST } from "../../www/data-sets/shipped.js";
+import { trainingFiles } from "../../www/data-sets/training-files.js";
 import { Failure } from "../../www/messages/failure.js";
 import { defaults } from "../../www/settings/values.js";
 import { TrainingSession } from "../../www/training/training-session.js";
 
+const [images, labels] = [imagesFile(new Uint8Array(784)), labelsFile(Uint8Array.of(0))];
+const FILES = trainingFiles(MNIST, {
+  trainImages: images,
+  trainLabels: labels,
+  testImages: images,
+  testLabels: labels,
+});
 const turn = () => new Promise(setImmediate);
 
 const stayOnCpu = async () => ({ device: { kind: "cpu" }, client: null });
@@ -73,7 +83,8 @@ function setUp({
       checked,
       distrust: (device, error) => distrusted.push([device, error]),
     },
-    data: async () => [new Uint8Array(1)],
+    data: async () => FILES,
+    dataset: () => MNIST,
     settings: () => ({ ...values }),
     now: () => clock.now,
   });

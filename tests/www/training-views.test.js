@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./schema.js";
+import { MNIST } from "../../www/data-sets/shipped.js";
 import { Failure } from "../../www/messages/failure.js";
 import { defaults } from "../../www/settings/values.js";
 import { BEFORE_TRAINING } from "../../www/state.js";
@@ -61,7 +62,11 @@ test("every status has its words and its button", () => {
 });
 
 test("a fit says how long it took", () => {
-  const find = progress({ run: { status: "finished", msPerStep: 1234 }, settings: pca, playFits: true });
+  const find = progress({
+    run: { status: "finished", msPerStep: 1234, dataset: MNIST },
+    settings: pca,
+    playFits: true,
+  });
   assert.equal(find("status-text").textContent, "Fitted in closed form on 60,000 images in 1.2 s");
   assert.ok(find("step").hidden && !find("closed-form-note").hidden);
 });

@@ -65,6 +65,11 @@ export class ComparedModel {
     if (!this.shown.trouble) this.#look();
   }
 
+  /** The test images may be another data set's: then the worker is another as well. */
+  takeData() {
+    if (this.shown.trouble || this.shown.description) this.#look();
+  }
+
   retry() {
     if (this.shown.trouble) this.#look();
   }

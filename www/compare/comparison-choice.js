@@ -2,7 +2,7 @@
 
 import { text } from "../messages/text.js";
 import { searchOf } from "../settings/address.js";
-import { sourcesOf } from "../settings/sources.js";
+import { allSourcesOf } from "../settings/sources.js";
 import { shorten } from "../settings/values.js";
 
 export const MOST_COLUMNS = 4;
@@ -38,7 +38,7 @@ export function comparedFromQuery(search, systems) {
   const asked = new URLSearchParams(search).getAll(COMPARED).flatMap((list) => list.split(","));
   if (asked.length === 0) return { sources: STORIES[0].sources, complaints: [] };
   const known = (source) =>
-    runOf(source) !== null || systems.some((each) => sourcesOf(each).includes(source));
+    runOf(source) !== null || systems.some((each) => allSourcesOf(each).includes(source));
   const sources = asked.filter(known).slice(0, MOST_COLUMNS);
   const complaints =
     sources.length < asked.length ? [complaint(asked.filter((it) => !sources.includes(it)))] : [];

@@ -1,26 +1,31 @@
 // The worker that compares models, opened with the test images when it is first needed, and again where it was lost.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
+import { buffersOf } from "../data-sets/training-files.js";
 
 export class ComparisonClient {
   #references;
-  #dataset;
+  #dataSets;
+  #source = null; // whose test images the worker has
   #openWorker;
   #worker = null;
   #opening = null; // a promise of that worker with the test images
 
-  /** `dataset` gives the test images, `openWorker()` a worker; the signal `references` takes what every loss is compared with. */
-  constructor({ dataset, openWorker, references }) {
+  /** `dataSets` gives the test images of the present set, `openWorker()` a worker; the signal `references` takes what every loss is compared with. */
+  constructor({ dataSets, openWorker, references }) {
     this.#references = references;
-    this.#dataset = dataset;
+    this.#dataSets = dataSets;
     this.#openWorker = openWorker;
   }
 
-  /** Resolves to a worker that has the test images: the same one as long as it lives. */
+  /** Resolves to a worker that has the test images: the same one as long as it lives, and the data set is the same. */
   open() {
-    if (!this.#opening || this.#worker.closed) {
+    const { present } = this.#dataSets;
+    if (!this.#opening || this.#worker.closed || this.#source !== present) {
+      this.#worker?.close();
+      this.#source = present;
       this.#worker = this.#openWorker();
-      this.#opening = this.#fill(this.#worker);
+      this.#opening = this.#fill(this.#worker, present);
       this.#opening.catch(() => {
         this.#opening = null;
       });
@@ -33,17 +38,16 @@ export class ComparisonClient {
     if (this.#opening && !this.#worker.closed) this.#worker.call("close_column", { column }).catch(() => {}); // a lost worker has no columns
   }
 
-  async #fill(worker) {
+  async #fill(worker, source) {
     try {
-      const [[images, labels]] = await Promise.all([this.#dataset.test(), worker.opened]);
-      const transfer = [images.buffer, labels.buffer];
-      this.#references.value = await worker.call("open_comparison", { images, labels }, transfer);
+      const [test] = await Promise.all([this.#dataSets.test(), worker.opened]);
+      this.#references.value = await worker.call("open_comparison", { test }, buffersOf(test));
     } catch (error) {
       worker.close();
-      if (isDamagedData(error)) await this.#dataset.forgetTest();
+      if (isDamagedData(error)) await source.forgetTest();
       throw error;
     }
-    this.#dataset.keepTest();
+    source.keepTest();
     return worker;
   }
 }

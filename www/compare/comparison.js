@@ -59,7 +59,7 @@ export class Comparison {
   }
 
   #follow() {
-    const { compared, open, inference, labelChoice, samples, run, ends, snapshot } = this.#state;
+    const { compared, open, inference, labelChoice, samples, run, ends, snapshot, dataset } = this.#state;
     const inSight = computed(() => open.value.compare);
     const status = computed(() => run.value.status);
     const react = (read, act) =>
@@ -70,6 +70,10 @@ export class Comparison {
     react(
       () => compared.value,
       () => this.#arrange(),
+    );
+    react(
+      () => dataset.value,
+      () => this.#each((column) => column.takeData()),
     );
     react(
       () => [inference.value, labelChoice.value],

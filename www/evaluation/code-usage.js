@@ -20,6 +20,7 @@ export class CodeUsage {
   #now;
   #inputs;
   #before = null; // what was followed last
+  #data = null; // the data set then
   #counted = null; // the value of state.shown whose codes are counted
   #timer = null;
   #running = false;
@@ -35,7 +36,8 @@ export class CodeUsage {
     this.#inputs = computed(() => {
       const shown = state.shown.value;
       const isCodebook = shown?.description.model.posterior === "codebook";
-      return { open: state.open.value.usage && !state.showing.value, shown: isCodebook ? shown : null };
+      const data = state.dataset.value;
+      return { open: state.open.value.usage && !state.showing.value, shown: isCodebook ? shown : null, data };
     });
     effect(() => {
       const inputs = this.#inputs.value;
@@ -43,10 +45,12 @@ export class CodeUsage {
     });
   }
 
-  #follow({ open, shown }) {
+  #follow({ open, shown, data }) {
     if (!open || !shown) return;
     const now = snapshotOf(shown);
-    const continues = isOfSameRun(this.#before, now);
+    const continues = this.#data === data && isOfSameRun(this.#before, now);
+    if (this.#data !== data) this.#counted = null;
+    this.#data = data;
     this.#before = now;
     if (continues && !shown.snapshot) return this.#schedule();
     clearTimeout(this.#timer);
@@ -83,11 +87,13 @@ export class CodeUsage {
 
   async #count(shown) {
     const step = this.#state.stepShown.peek();
+    const { data } = this.#inputs.peek();
+    const images = Math.min(IMAGES, data.test);
     await this.#client.load(await this.#weights());
     for (let done = 0, of = 1; done < of; ) {
-      ({ done, of } = await this.#client.encode(IMAGES));
-      const { open, shown: now } = this.#inputs.peek();
-      if (!open || now?.source !== shown.source) return;
+      ({ done, of } = await this.#client.encode(images));
+      const { open, shown: now, data: present } = this.#inputs.peek();
+      if (!open || now?.source !== shown.source || data !== present) return;
       if (this.#state.codeUsage.peek().counts === null)
         this.#write({ progress: { done, of }, trouble: null });
     }
@@ -95,7 +101,7 @@ export class CodeUsage {
     this.#counted = shown;
     this.#write({
       ...usage,
-      images: IMAGES,
+      images,
       step: shown.source === "training" ? step : null,
       progress: null,
       trouble: null,

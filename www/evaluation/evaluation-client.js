@@ -1,6 +1,6 @@
 // Evaluates models in a worker of its own, so that drawing never waits. Work is done in pieces; choosing another model ends it.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
 import { fetchFile } from "../files/fetch-file.js";
 import { Failure, sentence } from "../messages/failure.js";
 import { weightsFile } from "../urls.js";
@@ -16,7 +16,8 @@ export class Superseded extends Error {
 export class EvaluationClient {
   #openWorker;
   #fetchJudge;
-  #dataset;
+  #dataSets;
+  #source = null; // whose test images the worker has
   #reportPhase;
   #worker = null;
   #judgeRefused = false; // if so, its file is fetched again, past any cache
@@ -26,10 +27,10 @@ export class EvaluationClient {
   #loading = Promise.resolve(); // settles when the worker is loading no model
 
   /**
-   * `dataset` gives the test images, `openWorker()` the worker; `reportPhase(key)` is called with "loading" or "replacing" while the worker loads a model, then with "".
+   * `dataSets` gives the test images of the present set, `openWorker()` the worker; `reportPhase(key)` is called with "loading" or "replacing" while the worker loads a model, then with "".
    */
-  constructor({ dataset, reportPhase = () => {}, openWorker, fetchJudge = fetchedJudge }) {
-    this.#dataset = dataset;
+  constructor({ dataSets, reportPhase = () => {}, openWorker, fetchJudge = fetchedJudge }) {
+    this.#dataSets = dataSets;
     this.#reportPhase = reportPhase;
     this.#openWorker = openWorker;
     this.#fetchJudge = fetchJudge;
@@ -82,9 +83,10 @@ export class EvaluationClient {
   async #load(model) {
     this.#check(model);
     if (this.#worker?.closed) this.#drop(); // by the map, which uses it too
-    if (this.#current === model) return;
+    const isOpen = this.#isOpen && this.#source === this.#dataSets.present;
+    if (isOpen && this.#current === model) return;
     try {
-      if (this.#isOpen) await this.#replace(model);
+      if (isOpen) await this.#replace(model);
       else await this.#open(model);
       this.#current = model;
     } catch (error) {
@@ -107,19 +109,21 @@ export class EvaluationClient {
   async #open(model) {
     this.#reportPhase("loading");
     this.#worker ??= this.#openWorker();
-    const [weights, judge, [images, labels]] = await Promise.all([
+    const { present } = this.#dataSets;
+    const [weights, judge, test] = await Promise.all([
       model.bytes(),
       this.#fetchJudge(this.#judgeRefused),
-      this.#dataset.test(),
+      this.#dataSets.test(),
       this.#worker.opened,
     ]);
     await this.#send("open_evaluator", { weights, judge }).catch((error) =>
       this.#findRefused(error, weights),
     );
     this.#judgeRefused = false;
-    await this.#send("load_test_images", { images, labels });
+    await this.#send("load_test_images", { test });
     this.#isOpen = true;
-    this.#dataset.keepTest();
+    this.#source = present;
+    present.keepTest();
   }
 
   /** Finds out which of the two files was refused: if the weights alone can be loaded, it was the judge's. */
@@ -133,7 +137,7 @@ export class EvaluationClient {
   }
 
   async #forgetDamaged(error) {
-    if (isDamagedData(error)) await this.#dataset.forgetTest();
+    if (isDamagedData(error)) await this.#dataSets.present.forgetTest();
   }
 
   /** The worker is lost. */

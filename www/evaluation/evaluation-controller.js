@@ -1,6 +1,7 @@
 // Evaluates the model shown: decides which model the evaluation is of, and starts and ends the work of its panels.
 
 import { batch, effect, untracked } from "@preact/signals-core";
+import { nameOnData } from "../settings/data-trained.js";
 import { settingsOfShown } from "../settings/settings-shown.js";
 import { modelName } from "../settings/systems.js";
 import { changedBefore, UNCHANGED } from "./changed-settings.js";
@@ -23,6 +24,7 @@ export class EvaluationController {
   #neighbours;
   #map;
   #shown = null; // the last value of state.shown
+  #data = null; // and of state.dataset
   #model = null; // {source, description, step, bytes()}: the model evaluated
 
   /** `shownModel.bytes()` resolves to the weights of the model shown; `session.step` is the present step of the run; `systems`: the presets; `viewer`: the worker that has the weights shown. */
@@ -42,7 +44,8 @@ export class EvaluationController {
     effect(() => {
       const shown = state.shown.value;
       const step = state.stepShown.value;
-      untracked(() => this.#follow(shown, step));
+      const data = state.dataset.value;
+      untracked(() => this.#follow(shown, step, data));
     });
   }
 
@@ -54,7 +57,7 @@ export class EvaluationController {
     const names = { source, file: this.#state.file.value?.name, made: this.#state.run.value.made };
     return this.#measurement.start(
       this.#model,
-      modelName(names, this.#systems),
+      nameOnData(modelName(names, this.#systems), this.#state),
       extent,
       this.#trained(source),
     );
@@ -110,10 +113,11 @@ export class EvaluationController {
     this.#neighbours.retry();
   }
 
-  /** Another model shown ends what is under way; other weights of the same run do not. */
-  #follow(shown, step) {
-    const before = this.#shown;
+  /** Another model shown, or another data set, ends what is under way; other weights of the same run do not. */
+  #follow(shown, step, data) {
+    const before = this.#data === data ? this.#shown : null;
     this.#shown = shown;
+    this.#data = data;
     if (!shown) return;
     const other = shown.source !== before?.source || shown.description !== before.description;
     if (other && !(before && isOfSameRun(snapshotOf(before), snapshotOf(shown)))) this.#setModel(shown);

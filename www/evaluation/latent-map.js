@@ -26,7 +26,7 @@ export class LatentMap {
   #running = false;
   #later = false; // whether later weights of the run arrived meanwhile
   #due = 0; // the next map of the same run begins no earlier
-  #encoded = null; // {shown, snapshot, step, count} of the images encoded
+  #encoded = null; // {shown, snapshot, step, count, data} of the images encoded
   #axes = null; // of the last map: two components, or []
 
   /** `weights()` resolves to a copy of the bytes of the model shown. */
@@ -39,6 +39,7 @@ export class LatentMap {
       open: state.open.value.plane && !state.showing.value,
       shown: state.shown.value,
       choice: state.mapChoice.value,
+      data: state.dataset.value,
     }));
     effect(() => {
       const inputs = this.#inputs.value;
@@ -53,12 +54,13 @@ export class LatentMap {
   }
 
   /** Later weights of a run wait for their turn; everything else is shown at once. */
-  #follow({ open, shown, choice }) {
+  #follow({ open, shown, choice, data }) {
     if (!open || !shown) return;
-    const now = { choice, snapshot: snapshotOf(shown) };
+    const now = { choice, data, snapshot: snapshotOf(shown) };
     const before = this.#before;
     this.#before = now;
-    const goesOn = before?.choice === choice && isOfSameRun(before.snapshot, now.snapshot);
+    const isSame = before?.choice === choice && before.data === data;
+    const goesOn = isSame && isOfSameRun(before.snapshot, now.snapshot);
     const waits = goesOn && !shown.snapshot;
     if (waits) return this.#schedule();
     clearTimeout(this.#timer);
@@ -77,13 +79,13 @@ export class LatentMap {
   }
 
   #update = latest(async () => {
-    const { open, shown, choice } = this.#inputs.peek();
+    const { open, shown, choice, data } = this.#inputs.peek();
     if (!open || !shown) return;
     if (!hasPlane(shown.description.model)) return this.#forget();
     const begun = this.#now();
     this.#running = true;
     try {
-      if (await this.#encode(shown, choice.count)) await this.#show(shown, choice);
+      if (await this.#encode(shown, Math.min(choice.count, data.test), data)) await this.#show(shown, choice);
     } catch (error) {
       this.#encoded = null;
       this.#write({ ...NONE, trouble: error });
@@ -96,21 +98,21 @@ export class LatentMap {
   });
 
   /** Encodes the images where they are not; false where another model or nothing is to be shown before all are. */
-  async #encode(shown, count) {
+  async #encode(shown, count, data) {
     const before = this.#encoded;
     const isNew = before?.shown !== shown || this.#client.isLost;
     if (!isNew && before.count === count) return true;
     const snapshot = snapshotOf(shown);
     const step = this.#state.stepShown.peek();
-    const continues = isOfSameRun(before?.snapshot, snapshot);
+    const continues = before?.data === data && isOfSameRun(before.snapshot, snapshot);
     if (!continues && isNew) this.#forget();
     if (isNew) await this.#load();
     for (let done = 0, of = 1; done < of; ) {
       ({ done, of } = await this.#client.encode(count));
-      if (!this.#isWanted(shown, snapshot)) return false;
+      if (!this.#isWanted(shown, snapshot, data)) return false;
       if (!continues) this.#write({ progress: { done, of } });
     }
-    this.#encoded = { shown, snapshot, step, count };
+    this.#encoded = { shown, snapshot, step, count, data };
     return true;
   }
 
@@ -121,10 +123,10 @@ export class LatentMap {
     if (loading) this.#write({ loading: false });
   }
 
-  /** Whether a map of `shown` is still of interest: the panel is open, and no other model is shown. */
-  #isWanted(shown, snapshot) {
-    const { shown: now } = this.#inputs.peek();
-    if (!this.#state.open.peek().plane || now === null) return false;
+  /** Whether a map of `shown` is still of interest: the panel is open, and no other model or data set is shown. */
+  #isWanted(shown, snapshot, data) {
+    const { shown: now, data: present } = this.#inputs.peek();
+    if (!this.#state.open.peek().plane || now === null || data !== present) return false;
     return now === shown || isOfSameRun(snapshot, snapshotOf(now));
   }
 
@@ -153,7 +155,7 @@ export class LatentMap {
       components = better;
       view = await this.#client.view({ components, before });
     }
-    if (!this.#isWanted(shown, this.#encoded.snapshot)) return;
+    if (!this.#isWanted(shown, this.#encoded.snapshot, this.#encoded.data)) return;
     this.#axes = components;
     const { step } = this.#encoded;
     this.#write({ ...NONE, view: { ...view, components, step, continues: last !== null } });

@@ -1,36 +1,41 @@
 // Asks the evaluator's worker for maps: the test images, and what else is seen, in a plane of latent space.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
+import { buffersOf } from "../data-sets/training-files.js";
 
 export class MapClient {
-  #dataset;
+  #dataSets;
+  #source = null; // whose images these are
   #openWorker;
   #worker = null; // that has the test images
 
-  /** `dataset` gives the test images; `openWorker()` the worker, another one where it was lost. */
-  constructor({ dataset, openWorker }) {
-    this.#dataset = dataset;
+  /** `dataSets` gives the test images of the present set; `openWorker()` the worker, another one where it was lost. */
+  constructor({ dataSets, openWorker }) {
+    this.#dataSets = dataSets;
     this.#openWorker = openWorker;
   }
 
-  /** Whether the images have to be encoded anew, because the worker that had them is lost. */
+  /** Whether the images have to be encoded anew, because the worker that had them is lost, or another data set is the present one. */
   get isLost() {
-    return !this.#worker || this.#worker.closed;
+    return !this.#worker || this.#worker.closed || this.#source !== this.#dataSets.present;
   }
 
   /** From now on `weights`, bytes that are handed over, encode the images; none is encoded yet. */
   async load(weights) {
     const worker = this.#openWorker();
-    if (worker === this.#worker) return worker.call("replace_map", { weights }, [weights.buffer]);
+    const { present } = this.#dataSets;
+    if (worker === this.#worker && present === this.#source)
+      return worker.call("replace_map", { weights }, [weights.buffer]);
     try {
-      const [[images, labels]] = await Promise.all([this.#dataset.test(), worker.opened]);
-      await worker.call("open_map", { images, labels, weights }, [images.buffer, weights.buffer]);
+      const [test] = await Promise.all([this.#dataSets.test(), worker.opened]);
+      await worker.call("open_map", { test, weights }, [...buffersOf(test), weights.buffer]);
     } catch (error) {
-      if (isDamagedData(error)) await this.#dataset.forgetTest();
+      if (isDamagedData(error)) await present.forgetTest();
       throw error;
     }
     this.#worker = worker;
-    this.#dataset.keepTest();
+    this.#source = present;
+    present.keepTest();
   }
 
   /** Encodes the next few of the first `count` test images: {done, of}. */

@@ -55,7 +55,16 @@ export class Measurement {
   #finish({ step, description }, name, { report, trained }) {
     const { settings, changed } = trained;
     const { likelihood } = description.model;
-    const result = { name, step, likelihood, report, trained: settings, changed: changed(step) };
+    const { key, name: data } = this.#state.dataset.peek();
+    const result = {
+      name,
+      step,
+      data: { key, name: data },
+      likelihood,
+      report,
+      trained: settings,
+      changed: changed(step),
+    };
     const { measurements } = this.#state;
     batch(() => {
       measurements.value = withResult(measurements.value, result);
@@ -74,8 +83,10 @@ export class Measurement {
 
 /** The results with one more, which replaces an earlier one of the same model, step and extent. */
 function withResult(results, result) {
-  const key = ({ name, step, report: { images, importance_samples, prior_samples } }) =>
-    JSON.stringify([name, step, images, importance_samples, prior_samples]);
+  const key = ({ name, step, data, report: { images, importance_samples, prior_samples } }) =>
+    JSON.stringify([name, step, data.key, images, importance_samples, prior_samples]);
   const others = results.filter((other) => key(other) !== key(result));
-  return [...others, result].slice(-MOST_RESULTS);
+  const ofOtherData = others.filter(({ data }) => data.key !== result.data.key);
+  const here = others.filter(({ data }) => data.key === result.data.key);
+  return [...ofOtherData, ...[...here, result].slice(-MOST_RESULTS)];
 }

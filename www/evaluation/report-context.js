@@ -21,7 +21,7 @@ export function contextColumns() {
       shown: ({ trained }) => trainedText(trained, name),
     })),
     plain(text("evaluation.copied.changed"), changedCell),
-    plain(text("evaluation.copied.data"), ({ report }) => forSpreadsheet(dataText(report))),
+    plain(text("evaluation.copied.data"), (result) => forSpreadsheet(dataText(result))),
     extent("importance_samples"),
     extent("prior_samples"),
   ];
@@ -37,8 +37,8 @@ export function changedCell({ changed }) {
   return changedText(changed ?? null) || text("evaluation.changed.no");
 }
 
-export function dataText({ images }) {
-  return text("evaluation.copied.test_images", { count: images });
+export function dataText({ data, report }) {
+  return text("evaluation.copied.test_images", { data: data.name, count: report.images });
 }
 
 function notApplicable() {

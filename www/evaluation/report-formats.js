@@ -29,7 +29,7 @@ export function asText(results) {
       ...results.flatMap((result) => [noFormula(nameAtStep(result)), text("evaluation.copied.real")]),
     ],
     [text("evaluation.copied.extent"), "", ...columns(extentText, none)],
-    [text("evaluation.copied.data"), "", ...columns(dataText, none)],
+    [text("evaluation.copied.data"), "", ...results.flatMap((result) => [dataText(result), ""])],
     ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
     [text("evaluation.copied.changed"), "", ...results.flatMap((result) => [changedCell(result), ""])],
     ...rows.flatMap((row) => (row.bars ? barLines(row, columns, reports) : numberLines(row, columns))),

@@ -1,6 +1,6 @@
 // The report of an evaluation as the rows of a table. A row's words are in the catalogue under its key.
 
-import { MNIST } from "../data-sets/mnist.js";
+import { MNIST } from "../data-sets/shipped.js";
 import { count, decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
 

@@ -33,7 +33,7 @@ export class TestCodes {
     try {
       await this.#client.encode(
         model,
-        COUNT,
+        Math.min(COUNT, this.#state.dataset.peek().test),
         (piece) => this.#take(piece),
         () => this.#isOpen,
       );

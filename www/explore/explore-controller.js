@@ -81,6 +81,12 @@ export class ExploreController {
     }
   }
 
+  /** Other test digits are at hand: their pictures by the model shown, and its usage where its file does not state it. */
+  takeDigits() {
+    this.#grids.outdate();
+    return this.#updateGrids();
+  }
+
   /** Mean KL per component measured on test images while training; `settled`: a good moment to reorder the sliders. */
   useUsage(usage, { settled = false } = {}) {
     this.#usage.renew(usage, settled);

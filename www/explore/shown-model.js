@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals-core";
 import * as weightsFiles from "../files/weights-files.js";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
-import { sourcesOf } from "../settings/sources.js";
+import { allSourcesOf, sourcesOf, startsOf } from "../settings/sources.js";
 import { startingSource, title } from "../settings/systems.js";
 import { describeChanges } from "./weights-changes.js";
 
@@ -46,9 +46,19 @@ export class ShownModel {
     return this.#choose(source, sentence);
   }
 
-  /** Shows the pre-trained weights of another system, where there are any. */
+  /** Shows the pre-trained weights of the chosen system on another data set, where there are any: else the model shown stays. */
+  async takeData() {
+    const [source] = sourcesOf(this.#state.system.peek(), this.#data);
+    if (source) await this.choose(source);
+  }
+
+  get #data() {
+    return this.#state.dataset.peek().key;
+  }
+
+  /** Shows the pre-trained weights of another system: those on the present data set, or else on MNIST. */
   async takeSystem(system) {
-    const [source] = sourcesOf(system);
+    const [source] = startsOf(system, this.#data);
     const values = { system: title(system) };
     const refused = (error) => text("explore.model.none_pretrained", { ...values, reason: sentence(error) });
     if (await this.#choose(source, refused)) this.#announcer.say(text("explore.model.system_shown", values));
@@ -95,7 +105,7 @@ export class ShownModel {
 
   /** The weights that training starts from. */
   startingWeights(from) {
-    return this.#bytesOf(startingSource(from, this.#state.system.value));
+    return this.#bytesOf(startingSource(from, this.#state.system.value, this.#data));
   }
 
   /** A snapshot of the run becomes the model shown, unless another model is about to. `fresh`: the first of a new model. */
@@ -111,9 +121,10 @@ export class ShownModel {
 
   /** The source shown before the run's, as long as it belongs to the chosen system; otherwise the pre-trained weights of that. */
   get before() {
-    const [first, ...more] = sourcesOf(this.#state.system.value);
+    const system = this.#state.system.value;
+    const [first] = startsOf(system, this.#state.dataset.value.key);
     const { value } = this.#before;
-    return value === "file" || more.includes(value) ? value : first;
+    return value === "file" || allSourcesOf(system).includes(value) ? value : first;
   }
 
   /** Weights of an earlier visit, {name, bytes}, can be chosen again; fails where they are damaged. */

@@ -5,12 +5,13 @@ import { Failure } from "../messages/failure.js";
 import { afterAwake } from "../worker/awake-timer.js";
 
 const NAME = "latent-lab";
-const VERSION = 2;
+const VERSION = 3;
 /**
  * `entries`: drawing, settings and code, by name; `runs`: what is shown of each run, by id; `checkpoints`: their weights, by id; since version 2,
- * `snapshots`: weights that a run had earlier, by [id, step, bytes].
+ * `snapshots`: weights that a run had earlier, by [id, step, bytes]; since version 3, `dataSets`: a person's data sets, what is said of them by ["info", key]
+ * and their files by ["files", key].
  */
-const STORES = ["entries", "runs", "checkpoints", "snapshots"];
+const STORES = ["entries", "runs", "checkpoints", "snapshots", "dataSets"];
 /** A browser may leave the request to open without an answer. */
 const PATIENCE_MS = 3000;
 

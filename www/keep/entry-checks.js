@@ -1,6 +1,7 @@
 // What each kept value must look like: a check throws a TypeError where one does not.
 
-import { MOST_CLASSES } from "../settings/class-names.js";
+import { MOST_CLASSES } from "../data-sets/idx.js";
+import { LONGEST_CLASS, MOST_DRAWINGS } from "../data-sets/shelf.js";
 import { names } from "../settings/schema.js";
 import { clean } from "../settings/values.js";
 import { CURVES, QUANTITIES } from "./kept-curves.js";
@@ -27,6 +28,25 @@ function drawn({ image, label, points, erase }) {
     points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
     "points",
   );
+}
+
+/** {classes, current, drawings} as in data-sets/shelf.js. */
+export function shelf({ classes, current, drawings }) {
+  must(list(classes).length <= MOST_CLASSES && classes.every(isClassName), "classes");
+  const isLabel = (label) => label === null || (isCount(label) && label < classes.length);
+  must(isLabel(current) && list(drawings).length <= MOST_DRAWINGS, "current");
+  must(
+    drawings.every(({ id, label, pixels }) => isCount(id) && isLabel(label) && isBytes(pixels, PIXELS)),
+    "drawings",
+  );
+}
+
+function isClassName(name) {
+  return typeof name === "string" && name !== "" && [...name].length <= LONGEST_CLASS;
+}
+
+function isBytes(value, length) {
+  return value instanceof Uint8Array && value.length === length;
 }
 
 /** {address}: the query that brings system and settings back, or what views show; what it asks for is checked as that of any address. */
@@ -88,13 +108,14 @@ const ENDS = {
 /**
  * {system, address, made, step, epoch, time, bytes, losses, history}: `made` and `losses` as in the state; `time`: when it was
  * kept, in ms since 1970; `bytes`: size of its checkpoint; `history`: as in kept-curves.js. Runs of before have no {begun, name, pinned}:
- * when it was begun, the name that a person gave it, or "", and whether it stays at the top of the list; and no `record` of their
- * settings, as in settings/settings-record.js.
+ * when it was begun, the name that a person gave it, or "", and whether it stays at the top of the list; no `record` of their
+ * settings, as in settings/settings-record.js; and no `dataset` {key, name, sha256, train}, which was MNIST.
  */
 export function runSummary({ system, address, made, step, epoch, time, bytes, losses, history, ...more }) {
   must(typeof system === "string" && typeof address === "string", "system");
   runLabels(more);
   if (more.record) settingsRecord(more.record);
+  if (more.dataset) runData(more.dataset);
   for (const name of names.filter((each) => each in made))
     must(clean(name, String(made[name])).value === made[name], "settings");
   must(isCount(step) && isCount(bytes) && Number.isFinite(epoch) && Number.isFinite(time), "step");
@@ -138,6 +159,28 @@ export function checkpoint({ step, bytes, weights, testing }) {
 export function snapshot({ step, epoch, weights }) {
   must(isCount(step) && Number.isFinite(epoch), "step");
   must(weights instanceof Uint8Array && weights.length > 0, "weights");
+}
+
+/** A data set of a person, as in the state, without its files. */
+export function dataSet({ key, name, classes, labelled, train, test, sha256, origin, testIsTrain }) {
+  must(/^own-[0-9a-f]+$/.test(key) && typeof name === "string" && /^[0-9a-f]{64}$/.test(sha256), "data set");
+  must(list(classes).length <= MOST_CLASSES, "classes");
+  for (const each of classes) must(typeof each === "string" && [...each].length <= LONGEST_CLASS, "class");
+  must(isCount(train) && train > 0 && isCount(test) && test > 0, "count");
+  must(typeof labelled === "boolean" && typeof testIsTrain === "boolean", "labelled");
+  must(["drawn", "files"].includes(origin), "origin");
+}
+
+/** Its raw IDX files; the worker that gets them checks what is in them. */
+export function dataSetFiles({ trainImages, trainLabels, testImages, testLabels }) {
+  for (const each of [trainImages, testImages]) must(each instanceof Uint8Array && each.length > 0, "images");
+  for (const each of [trainLabels, testLabels]) must(each === null || each instanceof Uint8Array, "labels");
+}
+
+/** {key, name, sha256, train}: what a run says of its data set. */
+function runData({ key, name, sha256, train }) {
+  must(typeof key === "string" && typeof name === "string" && isCount(train), "data set");
+  must(sha256 === null || typeof sha256 === "string", "data set");
 }
 
 function must(holds, what) {

@@ -5,12 +5,15 @@ import { Failure } from "../messages/failure.js";
 import { drawingOfDigits, endsOfDigits } from "./entries-of-digits.js";
 import {
   checkpoint,
+  dataSet,
+  dataSetFiles,
   drawing,
   ends,
   file,
   latentCode,
   runSummary,
   settings,
+  shelf,
   shown,
   snapshot,
 } from "./entry-checks.js";
@@ -27,6 +30,7 @@ const FORMATS = {
   shown: { version: 1, check: shown },
   views: { version: 1, check: settings },
   ends: { version: 2, check: ends, earlier: { 1: endsOfDigits } },
+  shelf: { version: 1, check: shelf },
   file: { version: 1, check: file },
   run: {
     version: 2,
@@ -35,6 +39,8 @@ const FORMATS = {
   },
   checkpoint: { version: 1, check: checkpoint },
   snapshot: { version: 1, check: snapshot },
+  dataSet: { version: 1, check: dataSet },
+  dataSetFiles: { version: 1, check: dataSetFiles },
 };
 
 export function packed(kind, value) {

@@ -1,6 +1,12 @@
 // What of the page's state is kept, and back.
 
-import { addressOfSystem, bringsSettings, settingsFromQuery, toQuery } from "../settings/address.js";
+import {
+  addressOfData,
+  addressOfSystem,
+  bringsSettings,
+  settingsFromQuery,
+  toQuery,
+} from "../settings/address.js";
 import { withSystem } from "../settings/systems.js";
 import { defaults, withMade } from "../settings/values.js";
 
@@ -12,15 +18,19 @@ export function keptValues(state, systems) {
     code: () => codeOf(state),
     shown: steady(() => shownOf(state)),
     ends: () => endsOf(state),
+    shelf: () => state.shelf.value,
     file: () => state.file.value,
   };
 }
 
 /** A function that reads the query that brings the settings of the run back, and its system. */
-export function runAddress({ run, runValues }, systems) {
+export function runAddress({ run, runValues, dataset }, systems) {
   return () => {
     const system = systems.find(({ name }) => name === run.peek().system);
-    return addressOf({ values: { value: runValues.peek() }, system: { value: system } }, systems);
+    const data = run.peek().dataset ?? dataset.peek();
+    const of = { values: runValues.peek(), system, dataset: data };
+    const signals = Object.entries(of).map(([name, value]) => [name, { value }]);
+    return addressOf(Object.fromEntries(signals), systems);
   };
 }
 
@@ -29,11 +39,11 @@ export function settingsOfKept({ address, made }, system) {
   return withMade(settingsFromQuery(address, system).values, made);
 }
 
-/** The query that brings system and settings back. */
-export function addressOf({ values, system }, systems) {
+/** The query that brings data set, system and settings back. */
+export function addressOf({ values, system, dataset }, systems) {
   return toQuery(
     values.value,
-    addressOfSystem("", system.value, systems),
+    addressOfSystem(addressOfData("", dataset.value), system.value, systems),
     withSystem(defaults(), system.value),
   );
 }

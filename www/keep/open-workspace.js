@@ -5,7 +5,15 @@ import { isEmbedded, leavesKept } from "../settings/address.js";
 import { Workspace } from "./workspace.js";
 import { lockWorkspace, RunClaim } from "./workspace-lock.js";
 
-const NOTHING = { drawing: null, settings: null, code: null, shown: null, views: null, ends: null };
+const NOTHING = {
+  drawing: null,
+  settings: null,
+  code: null,
+  shown: null,
+  views: null,
+  ends: null,
+  shelf: null,
+};
 
 /**
  * Resolves to {workspace, lock, claim, entries, failure, lost}, whatever happens: `lock` as in workspace-lock.js, `entries` as in
@@ -28,8 +36,8 @@ export async function openWorkspace() {
   }
 }
 
-/** A link shows what its sender saw, and nothing else: of what is kept here only the drawing, which an Undo brings back. */
-function entriesSeen({ drawing, settings, ...others }) {
-  if (leavesKept(globalThis.location?.search ?? "")) return { ...NOTHING, drawing, settings };
-  return { drawing, settings, ...others };
+/** A link shows what its sender saw, and nothing else: of what is kept here only the drawing, which an Undo brings back, and the shelf. */
+function entriesSeen({ drawing, settings, shelf, ...others }) {
+  if (leavesKept(globalThis.location?.search ?? "")) return { ...NOTHING, drawing, settings, shelf };
+  return { drawing, settings, shelf, ...others };
 }

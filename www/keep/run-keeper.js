@@ -137,12 +137,13 @@ export class RunKeeper {
     if (!runsOfVisit.peek().includes(this.#id)) runsOfVisit.value = [...runsOfVisit.peek(), this.#id];
   }
 
-  #keep({ bytes, weights, step, epoch, testing, made, record }) {
+  #keep({ bytes, weights, step, epoch, testing, made, dataset, record }) {
     const { run, losses, history } = this.#state;
     const summary = {
       system: run.peek().system,
       address: this.#address(),
       made,
+      dataset: dataset && reference(dataset),
       record,
       step,
       epoch,
@@ -175,6 +176,11 @@ export class RunKeeper {
   #others(id) {
     return this.#state.keptRuns.peek().filter((run) => run.id !== id);
   }
+}
+
+/** What a run says of its data set. */
+function reference({ key, name, sha256, train }) {
+  return { key, name, sha256, train };
 }
 
 function newestFirst(runs) {

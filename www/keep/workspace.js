@@ -1,12 +1,14 @@
 // What is kept between visits, in the terms of the page: one drawing, one choice of settings, one latent
-// code, the model shown, what views show of it, the ends of the paths, one file of weights, and runs.
+// code, the model shown, what views show of it, the ends of the paths, the shelf of drawings, one file of weights, and runs.
 
 import { Database } from "./database.js";
 import { packed, unpacked } from "./entry-format.js";
 import { sizeOf } from "./kept-size.js";
 
+const PIXELS = 784;
+
 /** What the page starts with; a file of weights, up to 64 MB, is read later. */
-const ENTRIES = ["drawing", "settings", "code", "shown", "views", "ends"];
+const ENTRIES = ["drawing", "settings", "code", "shown", "views", "ends", "shelf"];
 
 export class Workspace {
   #database;
@@ -26,7 +28,7 @@ export class Workspace {
     return [...this.#unreadable.values()].map(({ failure }) => failure);
   }
 
-  /** {drawing, settings, code, shown, views, ends}, null each where nothing is kept or it cannot be read. */
+  /** {drawing, settings, code, shown, views, ends, shelf}, null each where nothing is kept or it cannot be read. */
   async entries() {
     const values = await Promise.all(ENTRIES.map((kind) => this.read(kind)));
     return Object.fromEntries(ENTRIES.map((kind, index) => [kind, values[index]]));
@@ -117,6 +119,28 @@ export class Workspace {
     await this.#database.write(others.map((id) => ({ store: "snapshots", key: snapshotsOf(id) })));
   }
 
+  /** What is said of each kept data set of a person. */
+  async dataSets() {
+    const entries = await this.#database.readAll("dataSets", IDBKeyRange.bound(["info"], ["info", []]));
+    return entries.map(([key, entry]) => this.#unpacked("dataSet", "dataSets", key, entry)).filter(Boolean);
+  }
+
+  /** The files of one; fails where they cannot be read. */
+  async dataSet(key) {
+    return unpacked("dataSetFiles", await this.#database.read("dataSets", ["files", key]));
+  }
+
+  async writeDataSet(info, files) {
+    await this.#database.write([
+      { store: "dataSets", key: ["info", info.key], value: packed("dataSet", info) },
+      { store: "dataSets", key: ["files", info.key], value: packed("dataSetFiles", files) },
+    ]);
+  }
+
+  async removeDataSet(key) {
+    await this.#database.write(["info", "files"].map((part) => ({ store: "dataSets", key: [part, key] })));
+  }
+
   async removeUnreadable() {
     await this.#database.write([...this.#unreadable.values()].map(({ store, key }) => ({ store, key })));
     this.#unreadable.clear();
@@ -134,7 +158,9 @@ export class Workspace {
     );
     const checkpoints = runs.reduce((sum, [, { value }]) => sum + (value?.bytes ?? 0), 0);
     const snapshots = (await this.#database.keys("snapshots")).reduce((sum, [, , bytes]) => sum + bytes, 0);
-    return sizeOf(entries) + sizeOf(runs) + checkpoints + snapshots;
+    const infos = await this.dataSets();
+    const images = infos.reduce((sum, { train, test }) => sum + PIXELS * (train + test), 0);
+    return sizeOf(entries) + sizeOf(runs) + checkpoints + snapshots + images;
   }
 
   #unpacked(kind, store, key, entry) {

@@ -7,8 +7,9 @@ import { hasPlane } from "../evaluation/plane-geometry.js";
 import { fetchWeights } from "../files/weights-files.js";
 import { Failure } from "../messages/failure.js";
 import { text } from "../messages/text.js";
-import { sourcesOf } from "../settings/sources.js";
-import { modelName, title } from "../settings/systems.js";
+import { dataOfRun } from "../settings/data-trained.js";
+import { dataOf, sourcesOf } from "../settings/sources.js";
+import { dataName, modelName, title } from "../settings/systems.js";
 import { CompareView } from "../views/compare.js";
 import { connect } from "../views/connect.js";
 import { noPlaneText } from "../views/plane-texts.js";
@@ -16,11 +17,11 @@ import { WorkerClient } from "../worker/worker-client.js";
 import { troubleText } from "./evaluation-panel.js";
 
 /** `keep`: the KeepController, which has the weights of kept runs. */
-export function openRoom({ state, session, viewer, systems, digits, dataset, keep }) {
+export function openRoom({ state, session, viewer, systems, digits, dataSets, keep }) {
   const keptWeights = (run) => keep.weights(run);
   const models = new Models({ state, session, viewer, systems, keptWeights });
   const client = new ComparisonClient({
-    dataset,
+    dataSets,
     openWorker: () => new WorkerClient("cpu"),
     references: state.references,
   });
@@ -84,10 +85,12 @@ class Models {
     const ids = new Set([runKept.value.id, ...keptRuns.value.map(({ id }) => id)].filter(Boolean));
     const own = [...ids].map((id) => this.#option(sourceOfRun(id)));
     if (file.value) own.push(this.#option("file"));
-    const groups = this.#systems.map((system) => ({
-      title: title(system),
-      options: sourcesOf(system).map((source) => this.#option(source)),
-    }));
+    const groups = this.#systems
+      .map((system) => ({
+        title: title(system),
+        options: sourcesOf(system, this.#state.dataset.value.key).map((source) => this.#option(source)),
+      }))
+      .filter(({ options }) => options.length > 0);
     return own.length > 0 ? [{ title: text("compare.own"), options: own }, ...groups] : groups;
   }
 
@@ -108,9 +111,13 @@ class Models {
     };
   }
 
-  /** Resolves to {bytes, step}. */
+  /** Resolves to {bytes, step}; fails for a model of another data set, whose test images are not those that are here. */
   async weights(source) {
     const id = runOf(source);
+    const trained = this.#dataOf(source);
+    const { key, name } = this.#state.dataset.peek();
+    if (trained && trained.key !== key)
+      throw new Failure("compared_other_data", { trained: trained.name, data: name });
     if (id === null) return { bytes: await this.#lastingWeights(source), step: null };
     if (id === this.#state.runKept.peek().id && this.#session.made) return this.#presentWeights();
     const run = this.#state.keptRuns.peek().find((each) => each.id === id);
@@ -130,6 +137,16 @@ class Models {
     const { file } = this.#state;
     if (!file.peek()) throw new Failure("compared_file_missing");
     return file.peek().bytes.slice();
+  }
+
+  /** {key, name} of the data set that a model was trained on, or null where a file does not say. */
+  #dataOf(source) {
+    const { run, runKept, keptRuns } = this.#state;
+    const id = runOf(source);
+    if (id === null)
+      return source === "file" ? null : { key: dataOf(source), name: dataName(dataOf(source)) };
+    if (id === runKept.peek().id) return run.peek().dataset;
+    return dataOfRun(keptRuns.peek().find((each) => each.id === id) ?? {});
   }
 
   #option(source) {

@@ -16,9 +16,9 @@ import { isWorkerLost } from "../worker/worker-client.js";
 const find = (id) => document.getElementById(id);
 
 /** `viewer` decodes the pictures of the map, `explore` moves the sliders. Returns the controller, and what opens the evaluator's worker. */
-export function openEvaluationPanels({ state, explore, viewer, announcer, dataset, ...rest }) {
+export function openEvaluationPanels({ state, explore, viewer, announcer, dataSets, ...rest }) {
   const reportPhase = (phase) => (state.evaluatorPhase.value = phase);
-  const { openWorker, ...clients } = evaluatorClients({ dataset, reportPhase });
+  const { openWorker, ...clients } = evaluatorClients({ dataSets, reportPhase });
   const evaluation = new EvaluationController({ state, viewer, announcer, ...rest, ...clients });
   openPlane(state, evaluation, { explore, viewer, announcer });
   new CiteView(find("cite"), citation());

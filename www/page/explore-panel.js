@@ -4,6 +4,7 @@ import { computed, effect } from "@preact/signals-core";
 import { editorOf } from "../explore/latent-code.js";
 import { posteriors, priorOf } from "../explore/posterior-descriptions.js";
 import { text } from "../messages/text.js";
+import { nameOnData } from "../settings/data-trained.js";
 import { modelName, sourcesOffered } from "../settings/systems.js";
 import { ClassesView } from "../views/classes.js";
 import { connect } from "../views/connect.js";
@@ -151,7 +152,7 @@ function openModelSelect(state, shownModel, systems) {
   connect(select, () => {
     const source = state.shown.value?.source ?? null;
     return {
-      offered: sourcesOffered(state.system.value, source, systems),
+      offered: sourcesOffered(state.system.value, source, systems, state.dataset.value.key),
       source,
       run: source === "training" || state.made.value !== null ? runText(state, systems) : null,
       file: state.file.value?.name ?? null,
@@ -175,7 +176,7 @@ function openShownNote(state, shownModel, systems) {
   const note = new ShownNoteView(find("shown-note"), { show: (source) => shownModel.choose(source) });
   const nameOf = (source) => {
     const names = { source, file: state.file.value?.name ?? null, made: state.made.value };
-    return modelName(names, systems);
+    return nameOnData(modelName(names, systems), state);
   };
   const inFirstEpoch = computed(() => state.run.value.epoch < 1);
   connect(note, () => {

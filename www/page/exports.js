@@ -25,7 +25,7 @@ const GROUPS = ["drawing", "latents", "paths", "posterior", "map", "compare", "t
 export class Exports {
   #parts;
 
-  /** `state`, `systems`, `runList`, `shownModel`, `dataset`, `notices`, `announcer` of the page. */
+  /** `state`, `systems`, `runList`, `shownModel`, `dataSets`, `notices`, `announcer` of the page. */
   constructor(parts) {
     this.#parts = parts;
   }
@@ -128,7 +128,7 @@ export class Exports {
   }
 
   async #codes(ending) {
-    const { state, shownModel, dataset, notices } = this.#parts;
+    const { state, shownModel, dataSets, notices } = this.#parts;
     const report = ({ done, of }) => {
       const words = text("export.encoding", { share: percent(done / of) });
       notices.show({ name: NOTICE, text: words, kind: "info" });
@@ -136,7 +136,7 @@ export class Exports {
     const weights = await shownModel.bytes();
     const { classes, labelled } = state.dataset.value;
     const { length } = state.shown.value.description.code;
-    const { codes, labels } = await encodeTestImages({ dataset, weights, report });
+    const { codes, labels } = await encodeTestImages({ dataSets, weights, report });
     const count = codes.length / length;
     if (ending === "csv") return codesCsv(codes, { count, labels: labelled ? labels : null, names: classes });
     return npy(codes, [count, length]);

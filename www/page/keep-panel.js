@@ -25,22 +25,34 @@ export async function openKeepPanel({
   session,
   training,
   choice,
+  dataChoice,
   opened,
-  dataset,
+  dataSets,
   notices,
   ...rest
 }) {
   const values = { ...keptValues(state, systems), views: viewsKept(state) };
   const keep = new KeepController({ state, session, opened, values, address: runAddress(state, systems) });
   const { shownModel } = rest;
-  const runs = new RunChoice({ state, systems, training, choice, keep, notices, opened, shownModel });
+  const runs = new RunChoice({
+    state,
+    systems,
+    training,
+    choice,
+    keep,
+    notices,
+    opened,
+    shownModel,
+    dataSets,
+    dataChoice,
+  });
   await restoreShown({ state, notices, ...rest }, opened.entries, await keep.file());
   openPanels({ state, keep, runs, notices });
   openNotices({ state, keep, runs, notices });
   if (!isEmbedded()) askBeforeLoss(state);
   watchNewVersion({ session, keep, notices });
   effect(() => {
-    if (state.keeping.value.status === "deleted" || isEmbedded()) dataset.keepNothing();
+    if (state.keeping.value.status === "deleted" || isEmbedded()) dataSets.keepNothing();
   });
   document.addEventListener("visibilitychange", () => document.hidden && keep.flush());
   window.addEventListener("pagehide", () => keep.flush());

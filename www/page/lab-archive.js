@@ -15,7 +15,7 @@ import { today } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { settingsFromQuery, systemFromQuery } from "../settings/address.js";
 import { settings } from "../settings/schema.js";
-import { sourcesOf } from "../settings/sources.js";
+import { allSourcesOf, sourcesOf } from "../settings/sources.js";
 import { endsOfLab, restoreEnds } from "./kept-ends.js";
 import { restoreCode } from "./restore-shown.js";
 import { takeViews, viewsKept, viewsOfKept } from "./views-kept.js";
@@ -132,7 +132,7 @@ export class LabArchive {
     if (shown.source === "file" && weights) return "file";
     const { systems } = this.#parts;
     const { system } = systemFromQuery(address, systems);
-    const isKnown = systems.some((each) => sourcesOf(each).includes(shown.source));
+    const isKnown = systems.some((each) => allSourcesOf(each).includes(shown.source));
     const source = isKnown ? shown.source : sourcesOf(system)[0];
     await fetchWeights(source);
     return source;

@@ -19,7 +19,7 @@ function openMeasure(state, evaluation) {
     measure: (extent) => evaluation.measure(extent),
     stop: () => evaluation.stop(),
     remove: (result) => evaluation.remove(result),
-    table: (format) => asFormat(format, state.measurements.value, citation()),
+    table: (format) => asFormat(format, state.measured.value, citation()),
   });
   connect(view, () => {
     const { status, progress, trouble, name } = state.measurement.value;
@@ -30,7 +30,9 @@ function openMeasure(state, evaluation) {
       trouble: troubleText(trouble),
       phase: state.evaluatorPhase.value,
       ready: state.evaluated.value !== null,
-      results: state.measurements.value,
+      results: state.measured.value,
+      elsewhere: state.measurements.value.length - state.measured.value.length,
+      data: state.dataset.value.name,
     };
   });
 }

@@ -1,5 +1,7 @@
 // Opens every panel of the page, once the first weights are shown.
 
+import { MNIST } from "../data-sets/shipped.js";
+import { openDataSelect } from "./data-choice.js";
 import { openDrops } from "./drops.js";
 import { openEvaluationPanels } from "./evaluation-panel.js";
 import { openExplorePanels } from "./explore-panel.js";
@@ -19,22 +21,35 @@ import { openWorkbench } from "./workbench.js";
  */
 export async function openPanels(
   shared,
-  { digits, widths, opened, dataset, training, snapshots, choice, seen, rooms },
+  { digits, widths, opened, dataSets, dataChoice, training, snapshots, choice, seen, rooms },
 ) {
   const { state, systems, explore, notices, announcer } = shared;
   openExplorePanels({ ...shared, digits, widths });
   openSettingsPanel({ state, systems, choose: (system) => choice.choose(system) });
   const { openChart, runList } = openTrainingPanel({ ...shared, training });
-  const { evaluation, openWorker } = openEvaluationPanels({ ...shared, dataset });
+  const { evaluation, openWorker } = openEvaluationPanels({ ...shared, dataSets });
   const startViews = openWorkbench({ state, evaluation, explore, rooms, kept: opened.entries });
   openShortcuts(document.getElementById("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
-  if (state.system.value !== systems[0]) await choice.start();
-  const { keep, runs } = await openKeepPanel({ ...shared, opened, choice, training, dataset });
+  if (state.system.value !== systems[0] || state.dataset.value !== MNIST) await choice.start();
+  openDataSelect({ dataSets, dataChoice });
+  const { keep, runs } = await openKeepPanel({ ...shared, opened, choice, dataChoice, training, dataSets });
   openTimePanel({ ...shared, snapshots, training, choice, keep });
   await showSeen(shared, seen);
   const link = openLinks({ state, systems, digits });
-  const own = { digits, dataset, training, choice, runList, evaluation, openWorker, keep, runs, link };
+  const own = {
+    digits,
+    dataSets,
+    dataChoice,
+    training,
+    choice,
+    runList,
+    evaluation,
+    openWorker,
+    keep,
+    runs,
+    link,
+  };
   rooms.wire({ ...shared, ...own });
   openDrops({ ...shared, rooms });
   return { openChart, startViews };

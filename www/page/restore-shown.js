@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { settings } from "../settings/schema.js";
-import { sourcesOf } from "../settings/sources.js";
+import { allSourcesOf } from "../settings/sources.js";
 import { restoreEnds } from "./kept-ends.js";
 
 /** `entries`: what is kept, null each where it is not; `file`: {name, bytes}, or null. What belongs to another system is left out. */
@@ -26,7 +26,7 @@ async function restoreFile({ shownModel, notices }, file) {
 
 async function restoreModel({ state, explore, shownModel }, { source, corruption }) {
   const isThere =
-    source === "file" ? state.file.value !== null : sourcesOf(state.system.value).includes(source);
+    source === "file" ? state.file.value !== null : allSourcesOf(state.system.value).includes(source);
   if (isThere && source !== state.shown.value.source) await shownModel.choose(source);
   const isKnown = settings.corruption.choices.includes(corruption);
   if (isKnown && corruption !== state.corruption.value)

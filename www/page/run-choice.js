@@ -5,6 +5,7 @@ import { runName } from "../keep/run-name.js";
 import { Failure, sentence } from "../messages/failure.js";
 import { megabytes, moment } from "../messages/format.js";
 import { text } from "../messages/text.js";
+import { dataOfRun } from "../settings/data-trained.js";
 import { title } from "../settings/systems.js";
 import { defaults } from "../settings/values.js";
 import { connect } from "../views/connect.js";
@@ -33,11 +34,14 @@ export class RunChoice {
     const present = ofOther ? this.#presentOffers() : [];
     if (!ofOther && state.run.value.system !== null) return { running: null, offers: [] };
     const kept = state.keptRuns.value.find(
-      ({ id, system }) => system === state.system.value.name && id !== state.runKept.value.id,
+      (run) =>
+        run.system === state.system.value.name &&
+        dataOfRun(run).key === state.dataset.value.key &&
+        run.id !== state.runKept.value.id,
     );
     const offers = kept ? [[this.#resumeText(kept), () => this.resume(kept.id)]] : [];
     return {
-      running: ofOther ? this.#title(state.run.value.system) : null,
+      running: ofOther ? this.#nameOfPresent() : null,
       offers: [...present, ...offers],
     };
   }
@@ -62,6 +66,7 @@ export class RunChoice {
       const run = state.keptRuns.value.find((each) => each.id === id);
       const system = this.#system(run.system);
       if (!system) throw new Failure("kept_later.run");
+      await this.#chooseData(run);
       const checkpoint = await keep.checkpoint(run);
       if (!this.#isAsLeft(run)) await choice.adopt(system, settingsOfKept(run, system));
       notices.clear("kept");
@@ -69,6 +74,16 @@ export class RunChoice {
     } catch (error) {
       notices.show({ name: "kept", text: sentence(error) });
     }
+  }
+
+  /** The run's data set is the present one after this; fails where it is gone, or another one has its key. */
+  async #chooseData(run) {
+    const { dataSets } = this.#parts;
+    const { key, name, sha256 } = dataOfRun(run);
+    const there = dataSets.info(key);
+    const isSame = there && (!sha256 || !there.sha256 || there.sha256 === sha256);
+    if (!isSame) throw new Failure("run_data_gone", { name });
+    await dataSets.choose(key);
   }
 
   /** Whether the run is the one that the page was left with, and the form still has its settings: they may have changed after its last step. */
@@ -80,8 +95,8 @@ export class RunChoice {
 
   #presentOffers() {
     const { state, training } = this.#parts;
-    const { status, system: name, step } = state.run.value;
-    const names = { system: this.#title(name), step };
+    const { status, step } = state.run.value;
+    const names = { system: this.#nameOfPresent(), step };
     if (status === "running")
       return [
         [text("keep.pause_run", names), () => training.pause()],
@@ -91,16 +106,31 @@ export class RunChoice {
     return [[text("keep.resume_run", names), () => this.#resumePresent()]];
   }
 
-  #backToRun() {
+  async #backToRun() {
     const { state, choice, shownModel } = this.#parts;
+    if (!(await this.#backToData())) return;
     choice.chooseOfRun(this.#system(state.run.value.system));
     if (state.run.value.made) return shownModel.choose("training");
   }
 
-  #resumePresent() {
+  /** The data set of the present run; resolves to whether it is there. */
+  #backToData() {
+    const { state, dataChoice } = this.#parts;
+    return dataChoice.choose((state.run.value.dataset ?? state.dataset.value).key);
+  }
+
+  async #resumePresent() {
     const { state, choice, training } = this.#parts;
+    if (!(await this.#backToData())) return;
     choice.chooseOfRun(this.#system(state.run.value.system));
     return training.toggle();
+  }
+
+  /** With its data set, where that is another than the present one. */
+  #nameOfPresent() {
+    const { run, runIsOfOtherData } = this.#parts.state;
+    const name = this.#title(run.value.system);
+    return runIsOfOtherData.value ? text("data.model_of", { name, data: run.value.dataset.name }) : name;
   }
 
   #inWords(run) {

@@ -2,6 +2,7 @@
 
 import { computed } from "@preact/signals-core";
 import { curvesInColumns } from "../keep/kept-curves.js";
+import { dataOfRun } from "../settings/data-trained.js";
 import { branchesOf } from "../settings/settings-record.js";
 import { seedlessKey } from "../settings/values.js";
 import { drawnColumns, overlay } from "../training/curve-overlay.js";
@@ -20,6 +21,9 @@ export class RunCurves {
   #overlay = computed(() => this.#overlaid());
   /** Of the axis: that of the present run, or before there is one, of the form. */
   #likelihood = computed(() => this.#state.made.value?.likelihood ?? this.#state.runValues.value.likelihood);
+
+  /** The key of its data set, or before there is one, of the present one. */
+  #data = computed(() => (this.#state.run.value.dataset ?? this.#state.dataset.value).key);
 
   /** `runs`: a signal of all runs, of which the present one has `isPresent`; `settingsOf(run)`, or null; `nameOf(run)`. */
   constructor({ state, runs, settingsOf, nameOf }) {
@@ -48,6 +52,7 @@ export class RunCurves {
 
   #refusal(run) {
     if (!run.isPresent && !drawnColumns(run.history)) return "no_curve";
+    if (dataOfRun(run).key !== this.#data.value) return "other_data";
     return this.#settingsOf(run)?.likelihood === this.#likelihood.value ? null : "other_scale";
   }
 

@@ -1,11 +1,13 @@
 // The list of runs, and what differs from one to the next.
 
 import { computed } from "@preact/signals-core";
+import { MNIST } from "../data-sets/shipped.js";
 import { settingsOfKept } from "../keep/kept-values.js";
 import { runName } from "../keep/run-name.js";
 import { inOrder, runsBefore } from "../keep/run-order.js";
 import { megabytes, moment, recently } from "../messages/format.js";
 import { text } from "../messages/text.js";
+import { dataOfRun } from "../settings/data-trained.js";
 import { branchesOf } from "../settings/settings-record.js";
 import { withSystem } from "../settings/systems.js";
 import { changedFrom, changesBetween, defaults, withMade } from "../settings/values.js";
@@ -76,7 +78,7 @@ export class RunList {
     const [preset, values] = [this.#preset(run?.system), run && this.#settingsOf(run)];
     if (!preset || !values) return null;
     const { record = null, step } = run.isPresent ? this.#state.run.peek() : run;
-    return { preset, values, from: values.from, record, step };
+    return { preset, values, from: values.from, record, step, dataset: dataOfRun(run) };
   }
 
   /** A person switches the curves of a run on or off. */
@@ -97,16 +99,17 @@ export class RunList {
 
   /** Only what does not change at each step, so that the words of all runs are not made anew then. */
   #asPresent({ id, begun, name, pinned, unsaved = false, time = 0, bytes = 0 }) {
-    const { system, branches } = this.#run;
-    return { id, begun, name, pinned, unsaved, time, bytes, system, isPresent: true, record: { branches } };
+    const { system, dataset, branches } = this.#run;
+    const own = { system, dataset, record: { branches } };
+    return { id, begun, name, pinned, unsaved, time, bytes, ...own, isPresent: true };
   }
 
   #ofRun = computed(() => {
-    const { system, made, record } = this.#state.run.value;
-    return JSON.stringify({ system, made, branches: branchesOf({ record }) });
+    const { system, made, dataset, record } = this.#state.run.value;
+    return JSON.stringify({ system, made, dataset, branches: branchesOf({ record }) });
   });
 
-  /** {system, made, branches} of the present run. */
+  /** {system, made, dataset, branches} of the present run. */
   get #run() {
     return JSON.parse(this.#ofRun.value);
   }
@@ -142,6 +145,9 @@ export class RunList {
         ? changedFrom(own, withSystem(defaults(), preset))
         : [];
     const [branch] = branchesOf(run).slice(-1);
+    const data = dataOfRun(run);
+    if (before && dataOfRun(before).key !== data.key) changes.unshift(text("data.on", { data: data.name }));
+    else if (!before && data.key !== MNIST.key) changes.unshift(text("data.on", { data: data.name }));
     if (branch !== undefined) changes.unshift(text("keep.branched", { step: branch }));
     const none = others ? text("keep.same_settings") : text("keep.as_preset");
     return { changes: changes.join("; ") || none, before: others ? runName(before, this.#systems) : null };

@@ -23,7 +23,7 @@ export function barChartsOf(state) {
     counts &&
       codebook.value &&
       named("latents", "code_usage", (theme) => usage(counts, codebook.value, theme)),
-    ...measured(state),
+    ...barsOfMeasured(state),
   ];
   return all.filter(Boolean);
 }
@@ -56,9 +56,9 @@ function usage(counts, { places }, theme) {
   });
 }
 
-function measured({ measurements }) {
-  const reports = measurements.value.map(({ report }) => report);
-  return measurements.value.flatMap(({ name, report }, k) =>
+function barsOfMeasured({ measured }) {
+  const reports = measured.value.map(({ report }) => report);
+  return measured.value.flatMap(({ name, report }, k) =>
     rows
       .filter(({ bars }) => bars)
       .map((row) => {

@@ -2,11 +2,11 @@
 
 import { effect } from "@preact/signals-core";
 import { addressOfCompared } from "../compare/comparison-choice.js";
-import { addressOfSystem, toQuery } from "../settings/address.js";
+import { addressOfData, addressOfSystem, toQuery } from "../settings/address.js";
 import { hasMeaning } from "../settings/schema.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { settingsOfShown } from "../settings/settings-shown.js";
-import { sourcesOf } from "../settings/sources.js";
+import { allSourcesOf } from "../settings/sources.js";
 import { modelName, startsOffered, withSystem } from "../settings/systems.js";
 import { defaults, differences, pending } from "../settings/values.js";
 import { addressOfLinked } from "../share/link.js";
@@ -31,7 +31,7 @@ export function openSettingsPanel({ state, systems, choose }) {
   connect(form, () => ({
     values: state.values.value,
     waiting: pending(state.values.value, state.runIsOfOtherSystem.value ? null : state.made.value),
-    starts: startsOffered(state.system.value, state.file.value !== null),
+    starts: startsOffered(state.system.value, state.file.value !== null, state.dataset.value.key),
     note: state.settingsNote.value.text,
     corrected: state.settingsNote.value.corrected,
   }));
@@ -73,11 +73,12 @@ function openSystem(state, systems, choose) {
 function isOfChosen({ shown, system, made, runIsOfOtherSystem }) {
   const source = shown.value?.source;
   if (made.value) return source === "training" && !runIsOfOtherSystem.value;
-  return sourcesOf(system.value).includes(source);
+  return allSourcesOf(system.value).includes(source);
 }
 
-function addressNow({ values, system, view, compared, linked }, systems) {
-  const own = addressOfView(addressOfSystem(location.search, system.value, systems), view.value);
+function addressNow({ values, system, dataset, view, compared, linked }, systems) {
+  const ofData = addressOfData(location.search, dataset.value);
+  const own = addressOfView(addressOfSystem(ofData, system.value, systems), view.value);
   const { search, hash } = addressOfLinked(addressOfCompared(own, compared.value), linked.value);
   return toQuery(values.value, search, withSystem(defaults(), system.value)) + hash;
 }

@@ -14,6 +14,7 @@ export function openSharePanel({ state, link, announcer }) {
     say: (words) => announcer.say(words),
   });
   connect(view, () => ({
+    ofOwnData: state.dataset.value.origin !== "shipped",
     ofRun:
       state.shown.value?.source === "training" || state.compared.value.some((it) => it.startsWith("run-")),
     longest: LONGEST_LINK,

@@ -1,7 +1,7 @@
 // Choosing another system: the form takes its settings, the pictures show its weights, and a run of another goes on.
 
 import { batch } from "@preact/signals-core";
-import { withSystem } from "../settings/systems.js";
+import { startsOffered, withSystem } from "../settings/systems.js";
 
 export class SystemChoice {
   #state;
@@ -22,6 +22,20 @@ export class SystemChoice {
     const isOfRun = system.name === run.value.system;
     this.#take(system, isOfRun ? runValues.value : withSystem(values.value, system));
     await this.#shownModel.takeSystem(system);
+  }
+
+  /** Another data set is the present one: where the run is of it, and of the chosen system, its settings are those of the form again. */
+  takeData() {
+    const { run, runValues, runIsOfOtherSystem, values, system, dataset } = this.#state;
+    const isOfRun = run.value.system !== null && !runIsOfOtherSystem.value;
+    const taken = isOfRun ? runValues.value : values.value;
+    const isOffered =
+      taken.from === "file" || taken.from in startsOffered(system.value, false, dataset.value.key);
+    values.value = isOffered ? taken : { ...taken, from: "z20" };
+  }
+
+  showOfData() {
+    return this.#shownModel.takeData();
   }
 
   /** Back to the system and the settings of the run. */

@@ -9,6 +9,7 @@ export const VIEWS = [
   { name: "posterior", within: "latents", broad: true },
   { name: "map", narrow: true },
   { name: "compare", broad: true },
+  { name: "data", broad: true },
   { name: "train" },
   { name: "measure" },
   { name: "learn" },

@@ -8,7 +8,7 @@ import { imageAt, PIXELS } from "../explore/images.js";
 import { decodedLabel } from "../explore/label.js";
 import { labelAt } from "../explore/test-images.js";
 
-/** The labels with which the page begins: of MNIST an 8 that becomes a 3. */
+/** The labels with which the page begins: of MNIST an 8 that becomes a 3, in other data sets the classes with these numbers. */
 const FIRST = { a: 8, b: 3 };
 
 /** A test image as an end. `digits`: some test images, as in explore/test-images.js. */

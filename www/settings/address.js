@@ -1,11 +1,13 @@
 // The address of the page: the system and settings that it asks for, and the address that restores them.
 
+import { MNIST } from "../data-sets/shipped.js";
 import { text } from "../messages/text.js";
 import { label, names, settings } from "./schema.js";
 import { startsOffered, title, withSystem } from "./systems.js";
 import { clean, defaults, shorten } from "./values.js";
 
 const SYSTEM = "system";
+const DATA = "data";
 
 /** Settings from an address like `?latent=8&lr=0.001`; a wrong value is refused, and that of `base` kept. */
 export function fromQuery(search, base = defaults()) {
@@ -76,10 +78,31 @@ export function addressOfSystem(search, system, systems) {
   return withWord(search, SYSTEM, system.name, systems[0].name);
 }
 
-/** Whether an address decides system or settings. */
+/** The key of the data set that an address asks for, that of the first in the `list` of infos where it names none; and a sentence where it is not in the list, or null. */
+export function dataFromQuery(search, list) {
+  const asked = [...new Set(new URLSearchParams(search).getAll(DATA))];
+  const [first] = list;
+  const [key = first.key] = asked;
+  if (asked.length > 1)
+    return { key: first.key, complaint: text("settings.address.repeated", { key: DATA, used: first.name }) };
+  if (list.some((each) => each.key === key)) return { key, complaint: null };
+  const own = key.startsWith("own-");
+  const known = list.map((each) => each.key).join(", ");
+  const complaint = own
+    ? text("settings.address.own_data", { used: first.name })
+    : text("settings.address.data", { asked: shorten(key), known, used: first.name });
+  return { key: first.key, complaint };
+}
+
+/** The address with the parameter that restores the data set. */
+export function addressOfData(search, { key }) {
+  return withWord(search, DATA, key, MNIST.key);
+}
+
+/** Whether an address decides data set, system or settings. */
 export function bringsSettings(search) {
   const query = new URLSearchParams(search);
-  return query.has(SYSTEM) || names.some((name) => query.has(settings[name].query));
+  return query.has(SYSTEM) || query.has(DATA) || names.some((name) => query.has(settings[name].query));
 }
 
 /** Parameters that take one of a few words, beside system, settings and view. */

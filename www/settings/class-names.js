@@ -1,7 +1,5 @@
 // What the classes of a data set are called: in words by their names, and where there is room for two letters by marks.
 
-/** More classes than digits and letters no data set has. */
-export const MOST_CLASSES = 62;
 const LONGEST_MARK = 2; // characters
 
 /** How many labels a model can be conditioned on, or its classifier tells apart. */

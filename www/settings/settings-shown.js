@@ -1,7 +1,7 @@
 // The settings that the weights shown were trained with.
 
 import { settingsAt } from "./settings-record.js";
-import { sourcesOf, variantOf } from "./sources.js";
+import { allSourcesOf, variantOf } from "./sources.js";
 import { withSystem } from "./systems.js";
 import { defaults, withMade } from "./values.js";
 
@@ -21,7 +21,7 @@ export function settingsShown({ source, latent, made, values }, systems) {
   if (source === "training") {
     return made && { ...withMade(values, made), batch: made.batch };
   }
-  const system = systems.find((each) => sourcesOf(each).includes(source));
+  const system = systems.find((each) => allSourcesOf(each).includes(source));
   if (!system) return null;
   return { ...withSystem(defaults(), system), ...variantOf(source, system), seed: system.train.seed, latent };
 }

@@ -1,8 +1,9 @@
 // The systems, as the module's presets define them: what a system sets, and where its weights are.
 
+import { MNIST, SHIPPED } from "../data-sets/shipped.js";
 import { text } from "../messages/text.js";
 import { valueText } from "./schema.js";
-import { sourcesOf, variantOf } from "./sources.js";
+import { allSourcesOf, dataOf, sourcesOf, startsOf, variantOf } from "./sources.js";
 import { differences } from "./values.js";
 
 export function title({ name }) {
@@ -15,28 +16,34 @@ function sourceText(source, system) {
   return setting ? text(`settings.sources.${setting}`, { value }) : text("settings.sources.own");
 }
 
-/** The pre-trained weights to choose from, as [source, words]: the system's, and the one `shown` where that is another's. */
-export function sourcesOffered(system, shown, systems) {
-  const pairs = (each) => sourcesOf(each).map((source) => [source, sourceText(source, each)]);
-  const own = pairs(system);
+/** The pre-trained weights to choose from, as [source, words]: the system's on the data set, and the one `shown` where that is another's. */
+export function sourcesOffered(system, shown, systems, data = MNIST.key) {
+  const own = sourcesOf(system, data).map((source) => [source, sourceText(source, system)]);
   const other = systems
-    .filter((each) => sourcesOf(each).includes(shown))
+    .filter((each) => allSourcesOf(each).includes(shown))
     .map(() => [shown, text("settings.sources.of_system", { title: modelName({ source: shown }, systems) })]);
   return own.some(([source]) => source === shown) ? own : [...own, ...other];
 }
 
-/** What training can start from, as {name: words}. */
-export function startsOffered(system, file) {
-  const [first, ...more] = sourcesOf(system);
-  const pretrained = { z20: sourceText(first, system) };
-  for (const source of more) pretrained[source] = sourceText(source, system);
+/** What training on a data set can start from, as {name: words}. */
+export function startsOffered(system, file, data = MNIST.key) {
+  const [first, ...more] = startsOf(system, data);
+  const words = (source) =>
+    dataOf(source) === data
+      ? sourceText(source, system)
+      : text("settings.sources.on_data", {
+          weights: sourceText(source, system),
+          data: dataName(dataOf(source)),
+        });
+  const pretrained = { z20: words(first) };
+  for (const source of more) pretrained[source] = words(source);
   const given = file ? { file: valueText("from", "file") } : {};
   return { scratch: valueText("from", "scratch"), ...pretrained, ...given };
 }
 
 /** Which weights a "Start from" means: "z20" stands for the system's own, whatever they are called. */
-export function startingSource(from, system) {
-  return from === "z20" ? sourcesOf(system)[0] : from;
+export function startingSource(from, system, data = MNIST.key) {
+  return from === "z20" ? startsOf(system, data)[0] : from;
 }
 
 /** The `values` with all that a system sets: everything but the device and the seed. */
@@ -50,11 +57,19 @@ export function withSystem(values, { model, train }) {
 export function modelName({ source, file, made }, systems) {
   if (source === "file") return file ?? valueText("from", "file");
   if (source === "training") return nameOfRun(made, systems);
-  const system = systems.find((each) => sourcesOf(each).includes(source));
+  const system = systems.find((each) => allSourcesOf(each).includes(source));
   if (!system) return source;
+  const data = dataOf(source);
+  if (data !== MNIST.key)
+    return text("settings.sources.name.data", { title: title(system), data: dataName(data) });
   const [[setting, value] = []] = Object.entries(variantOf(source, system));
   if (!setting) return title(system);
   return text(`settings.sources.name.${setting}`, { title: title(system), value });
+}
+
+/** A shipped data set as a person reads it. */
+export function dataName(key) {
+  return SHIPPED.find((each) => each.key === key)?.name ?? key;
 }
 
 function nameOfRun(made, systems) {

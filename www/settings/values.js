@@ -48,8 +48,18 @@ export function decidedByWeights(name, values) {
   return settings[name].part === "model" && values.from !== "scratch";
 }
 
+/** As in src/model/config.rs. */
+const DEFAULT_CLASSES = 10;
+
+/** With the number of classes that a model of a labelled data set has; without it where that is the module's default. */
+export function withClasses(values, { labelled, classes }) {
+  const { classes: _, ...others } = values;
+  return labelled && classes.length !== DEFAULT_CLASSES ? { ...others, classes: classes.length } : others;
+}
+
 export function modelConfig(values) {
-  return configOf("model", values);
+  const config = configOf("model", values);
+  return values.classes === undefined ? config : { ...config, classes: values.classes };
 }
 
 /**
@@ -71,7 +81,7 @@ export function wantedDevice(values) {
   return closedForm(values) ? "closed form" : values.device;
 }
 
-export function stepsPerEpoch(batch, images = 60000) {
+export function stepsPerEpoch(batch, images) {
   return Math.max(1, Math.floor(images / batch));
 }
 

@@ -7,11 +7,11 @@
 //
 // What is not there is left empty.
 
+import { MOST_CLASSES } from "../data-sets/idx.js";
 import { imageAt, indexOfImage, PIXELS } from "../explore/images.js";
 import { labelAt } from "../explore/test-images.js";
 import { testEnd } from "../paths/path-end.js";
-import { MOST_CLASSES } from "../settings/class-names.js";
-import { sourcesOf } from "../settings/sources.js";
+import { allSourcesOf } from "../settings/sources.js";
 import { bytesOfText, floatsOfText, textOfBytes, textOfFloats } from "./base64url.js";
 import { strokesToText, textToStrokes } from "./drawing-text.js";
 import { among, whole, within } from "./words.js";
@@ -79,7 +79,7 @@ const READ = {
   code([numbers, labelWord, shownAs, ...rest], { systems }) {
     const code = floatsOfText(numbers ?? "");
     const [label, shown] = [labelOf(labelWord), labelOf(shownAs)];
-    const source = among(rest.join("."), systems.flatMap(sourcesOf)); // some have a dot in their name
+    const source = among(rest.join("."), systems.flatMap(allSourcesOf)); // some have a dot in their name
     if (!code || !source || label === undefined || !Number.isInteger(shown)) return null;
     return { kind: "code", image: null, label, code, shownAs: shown, source };
   },

@@ -1,7 +1,7 @@
 // The link to what is seen now.
 
 import { addressOfCompared } from "../compare/comparison-choice.js";
-import { searchOf, toQuery } from "../settings/address.js";
+import { addressOfData, searchOf, toQuery } from "../settings/address.js";
 import { withSystem } from "../settings/systems.js";
 import { defaults } from "../settings/values.js";
 import { NAMES, textsOfSeen } from "./seen.js";
@@ -15,9 +15,11 @@ export const LONGEST_LINK = 8000;
  */
 export function linkOf(state, context, view) {
   const { query, fragment } = textsOfSeen(state, context);
-  const { system, values, compared, drawing, demonstration } = state;
+  const { system, values, dataset, compared, drawing, demonstration } = state;
   const base = withSystem(defaults(), system.value);
-  const search = new URLSearchParams(toQuery(values.value, addressOfCompared("", compared.value), base));
+  const search = new URLSearchParams(
+    toQuery(values.value, addressOfCompared(addressOfData("", dataset.value), compared.value), base),
+  );
   search.set("system", system.value.name);
   if (view) search.set("view", view);
   for (const [key, words] of Object.entries(query)) search.set(key, words);

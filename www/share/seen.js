@@ -5,7 +5,7 @@ import { imageAt, indexOfImage, PIXELS } from "../explore/images.js";
 import { labelAt } from "../explore/test-images.js";
 import { text } from "../messages/text.js";
 import { firstEnds } from "../paths/path-end.js";
-import { sourcesOf } from "../settings/sources.js";
+import { allSourcesOf } from "../settings/sources.js";
 import { shorten } from "../settings/values.js";
 import { floatsOfText, textOfFloats } from "./base64url.js";
 import { strokesToText, textToStrokes } from "./drawing-text.js";
@@ -156,5 +156,5 @@ function isImplied({ labelChoice: { value }, drawing }) {
 }
 
 function sourcesOfAll(systems) {
-  return systems.flatMap(sourcesOf);
+  return systems.flatMap(allSourcesOf);
 }

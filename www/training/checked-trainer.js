@@ -1,6 +1,8 @@
 // Checkpoints of a trainer on the GPU, each compared with the CPU before anybody gets it: a driver whose first step is right may compute
 // garbage later.
 
+import { countOf } from "../data-sets/idx.js";
+import { withFiles } from "../data-sets/training-files.js";
 import { Failure } from "../messages/failure.js";
 import { gradientDifference } from "./self-test.js";
 
@@ -19,19 +21,22 @@ export class CheckedTrainer {
   #gpu;
   #openCpu;
   #cpu = null; // a promise of the worker on the CPU
-  #digits;
-  #test;
+  #examples;
+  #data;
+  #count; // of test images
   #good; // weights of the last checkpoint that agreed
 
   /**
-   * `gpu`: the trainer's worker; `openCpu()` resolves to one on the CPU; `digits`: twenty images as raw [images, labels]; `test`: the
-   * trainer's test images and labels, as raw IDX files.
+   * `gpu`: the trainer's worker; `openCpu()` resolves to one on the CPU; `files`: those of the trainer's data set, and `examples` of it, as in
+   * data-sets/training-files.js.
    */
-  constructor({ gpu, openCpu, digits, test }) {
+  constructor({ gpu, openCpu, examples, files }) {
     this.#gpu = gpu;
     this.#openCpu = openCpu;
-    this.#digits = digits;
-    this.#test = firstItems(IMAGES, test);
+    this.#examples = examples;
+    const { test_images, test_labels } = withFiles(files, (bytes) => firstItems(IMAGES, bytes));
+    this.#data = { ...examples, test_images, test_labels };
+    this.#count = Math.min(IMAGES, countOf(test_images));
   }
 
   /**
@@ -40,9 +45,9 @@ export class CheckedTrainer {
    * that were read back, or takes another training step from them. `config`: the trainer's present {model, train}.
    */
   async checkpoint(config) {
-    const { bytes, score } = await this.#gpu.call("score_checkpoint", { count: IMAGES });
+    const { bytes, score } = await this.#gpu.call("score_checkpoint", { count: this.#count });
     const cpu = await this.#reference();
-    const data = [...this.#digits, ...this.#test];
+    const data = this.#data;
     try {
       await cpu.call("create", { options: { ...config, weights: bytes, resume: true }, data });
     } catch (error) {
@@ -50,7 +55,7 @@ export class CheckedTrainer {
       if (isScored(score)) throw new Failure("devices_disagree_on_weights", { tensor: error.values.tensor });
       return this.diverged(config);
     }
-    const onCpu = await cpu.call("evaluate", { from: 0, count: IMAGES });
+    const onCpu = await cpu.call("evaluate", { from: 0, count: this.#count });
     if (!isScored(onCpu) && !isScored(score)) return this.diverged(config);
     compareScores(onCpu, score, config.model);
     const weights = await cpu.call("checkpoint", { resume: false });
@@ -79,7 +84,7 @@ export class CheckedTrainer {
   async #compareSteps({ model, train, weights }) {
     const cpu = await this.#reference();
     const options = { model, train: { ...train, batch: Math.min(train.batch, BATCH) }, weights };
-    const step = { options, data: [...this.#digits, ...this.#digits] };
+    const step = { options, data: this.#examples };
     const [a, b] = await Promise.all([cpu, this.#gpu].map((client) => client.call("try_step", step)));
     const difference = await gradientDifference(cpu, { cpu: a, gpu: b, model });
     if (!difference) return;
@@ -109,15 +114,12 @@ export function compareScores(cpu, gpu, model) {
   throw new Failure("devices_disagree_on_score", { cpu: onCpu, gpu: onGpu });
 }
 
-/** IDX files cut after their first `count` items. */
-export function firstItems(count, files) {
-  return files.map((bytes) => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const header = 4 + 4 * bytes[3]; // bytes; the fourth byte counts the axes
-    const items = view.getUint32(4);
-    const kept = Math.min(count, items);
-    const cut = bytes.slice(0, header + ((bytes.length - header) / items) * kept);
-    new DataView(cut.buffer).setUint32(4, kept);
-    return cut;
-  });
+/** An IDX file cut after its first `count` items. */
+export function firstItems(count, bytes) {
+  const header = 4 + 4 * bytes[3]; // bytes; the fourth byte counts the axes
+  const items = countOf(bytes);
+  const kept = Math.min(count, items);
+  const cut = bytes.slice(0, header + ((bytes.length - header) / items) * kept);
+  new DataView(cut.buffer).setUint32(4, kept);
+  return cut;
 }

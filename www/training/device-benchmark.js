@@ -1,5 +1,7 @@
 // Which device trains a model faster: both take steps with its shape and batch, and the times are remembered.
 
+import { countOf } from "../data-sets/idx.js";
+import { withFiles } from "../data-sets/training-files.js";
 import { recallValue, remember, sessionStore } from "../keep/storage.js";
 import { milliseconds } from "../messages/format.js";
 import { awakeFor } from "../worker/awake-timer.js";
@@ -23,25 +25,23 @@ const LIMIT_TIMES = 3;
 export class DeviceBenchmark {
   #pool;
   #viewer;
-  #digits;
   #software;
   #memory;
 
-  /** `digits` as raw [images, labels]; `software`: whether a software adapter is measured, too; `memory`: a Storage or null. */
-  constructor({ pool, viewer, digits, software = false, memory = sessionStore() }) {
+  /** `software`: whether a software adapter is measured, too; `memory`: a Storage or null. */
+  constructor({ pool, viewer, software = false, memory = sessionStore() }) {
     this.#pool = pool;
     this.#viewer = viewer;
-    this.#digits = digits;
     this.#software = software;
     this.#memory = memory;
   }
 
   /**
-   * Resolves to {device, client} for the run with these `options`, which is on `current` ("cpu" or "gpu"). `client`: an open worker on a
+   * Resolves to {device, client} for the run with these `options` and `examples` of its data set, which is on `current` ("cpu" or "gpu"). `client`: an open worker on a
    * faster device to move to, or null where the run should stay. The run's own model is not touched; `exclusively(body)` does
    * `body` while it pauses.
    */
-  async fasterDevice({ options, current, exclusively }) {
+  async fasterDevice({ options, examples, current, exclusively }) {
     const gpu = await chooseDevice("auto", { software: this.#software });
     if (gpu.kind === "cpu") return { device: gpu, client: null };
     const { batch, samples } = options.train;
@@ -52,10 +52,10 @@ export class DeviceBenchmark {
     let target = null;
     try {
       await candidates.cpu.opened;
-      const shared = { pool: this.#pool, digits: this.#digits, viewer: this.#viewer };
+      const shared = { pool: this.#pool, viewer: this.#viewer, examples };
       const tested = await openTestedGpu({ ...shared, reference: candidates.cpu, options });
       candidates.gpu = tested.client;
-      const speeds = known ?? (await measure(candidates, options, this.#digits, exclusively));
+      const speeds = known ?? (await measure(candidates, options, examples, exclusively));
       remember(this.#memory, key, JSON.stringify(speeds));
       if (faster(speeds) !== current) target = candidates[faster(speeds)];
       const used = measuredDevice(gpu, speeds);
@@ -84,12 +84,12 @@ export function measuredDevice(gpu, speeds) {
 }
 
 /** Milliseconds per step of each device, {cpu, gpu}, measured with new models of the run's shape and batch. */
-async function measure(candidates, options, digits, exclusively) {
-  const data = atLeast(options.train.batch, digits);
+async function measure(candidates, options, examples, exclusively) {
+  const data = withFiles(examples, (bytes) => atLeast(options.train.batch, bytes));
   const { weights: _, resume: __, ...fresh } = options;
   const chunks = {};
   for (const [name, client] of Object.entries(candidates)) {
-    await client.call("create", { options: fresh, data: [...data, ...data] });
+    await client.call("create", { options: fresh, data });
     chunks[name] = await warmUp(client);
   }
   return exclusively(async () => {
@@ -128,18 +128,15 @@ async function duration(client, steps) {
   return performance.now() - begun;
 }
 
-/** IDX files with their items repeated until there are at least `count`. */
-export function atLeast(count, files) {
-  return files.map((bytes) => {
-    const header = 4 + 4 * bytes[3]; // bytes; the fourth byte counts the axes
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const items = view.getUint32(4);
-    const times = Math.max(1, Math.ceil(count / items));
-    const body = bytes.subarray(header);
-    const repeated = new Uint8Array(header + times * body.length);
-    repeated.set(bytes.subarray(0, header));
-    new DataView(repeated.buffer).setUint32(4, times * items);
-    for (let i = 0; i < times; i++) repeated.set(body, header + i * body.length);
-    return repeated;
-  });
+/** An IDX file with its items repeated until there are at least `count`. */
+export function atLeast(count, bytes) {
+  const header = 4 + 4 * bytes[3]; // bytes; the fourth byte counts the axes
+  const items = countOf(bytes);
+  const times = Math.max(1, Math.ceil(count / items));
+  const body = bytes.subarray(header);
+  const repeated = new Uint8Array(header + times * body.length);
+  repeated.set(bytes.subarray(0, header));
+  new DataView(repeated.buffer).setUint32(4, times * items);
+  for (let i = 0; i < times; i++) repeated.set(body, header + i * body.length);
+  return repeated;
 }

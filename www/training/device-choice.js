@@ -1,5 +1,6 @@
 // The device of a run: opens it, looks for a faster one, and moves the run there between two pieces of work.
 
+import { buffersOf, exampleFiles } from "../data-sets/training-files.js";
 import { sentence } from "../messages/failure.js";
 import { modelConfig, trainConfig, wantedDevice } from "../settings/values.js";
 import { deviceName } from "./device.js";
@@ -13,6 +14,7 @@ export class DeviceChoice {
   checked = null;
   #trainers;
   #data;
+  #examples = null; // of the run's data set: what devices are compared with
   #settings;
   #changed;
   #turn = Promise.resolve(); // settles when no piece of work and no measurement is under way
@@ -20,7 +22,7 @@ export class DeviceChoice {
   #faster = null; // {client, device}: where to move before the next piece
   #distrusted = null; // the setting of the device under which the GPU and the CPU disagreed
 
-  /** `trainers`: {open, fasterDevice, checked, distrust} of open-trainer.js; `data()` resolves to the raw IDX files; `changed(device)` is called with another device or reason. */
+  /** `trainers`: {open, fasterDevice, checked, distrust} of open-trainer.js; `data(info)` resolves to the files of a data set; `changed(device)` is called with another device or reason. */
   constructor({ trainers, data, settings, changed }) {
     this.#trainers = trainers;
     this.#data = data;
@@ -28,14 +30,16 @@ export class DeviceChoice {
     this.#changed = changed;
   }
 
-  /** Opens a worker for a model `made` with these settings, instead of the one before. `files`: the raw IDX files. */
+  /** Opens a worker for a model `made` with these settings, instead of the one before. `files`: those of its data set. */
   async open({ made, options, files, phase }) {
     this.close();
     const wanted = wantedDevice(made);
     if (wanted !== this.#distrusted) this.#distrusted = null; // a person has chosen the device anew
+    const examples = exampleFiles(files);
+    this.#examples = examples;
     const trusted = this.#distrusted && wanted === "gpu" ? "auto" : wanted;
-    Object.assign(this, await this.#trainers.open({ wanted: trusted, options, phase }));
-    this.checked = this.#trainers.checked({ ...this, files });
+    Object.assign(this, await this.#trainers.open({ wanted: trusted, options, examples, phase }));
+    this.checked = this.#trainers.checked({ ...this, examples, files });
   }
 
   /** The GPU and the CPU disagreed on a model `made` with these settings: the next worker is on the CPU. */
@@ -69,6 +73,7 @@ export class DeviceChoice {
     const { client } = this;
     const found = await this.#trainers.fasterDevice({
       options,
+      examples: this.#examples,
       current: this.device.kind,
       exclusively: (body) => this.#exclusively(body),
     });
@@ -84,13 +89,9 @@ export class DeviceChoice {
     this.#faster = null;
     let checked;
     try {
-      const data = await this.#data();
-      checked = this.#trainers.checked({ client, device, files: data });
-      await client.call(
-        "create",
-        { options, data },
-        data.map((bytes) => bytes.buffer),
-      );
+      const data = await this.#data(run.dataset);
+      checked = this.#trainers.checked({ client, device, examples: this.#examples, files: data });
+      await client.call("create", { options, data }, buffersOf(data));
     } catch (error) {
       client.close();
       const values = { device: deviceName(device), reason: sentence(error) };

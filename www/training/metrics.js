@@ -30,7 +30,7 @@ export class TrainingMetrics {
   }
 
   /** `history`, `losses`: those of a run that was kept in an earlier visit; `record`: of the settings that it has trained with, or null. */
-  begin({ step, epoch, device, made, resumed, history, losses, record }) {
+  begin({ step, epoch, device, made, dataset, resumed, history, losses, record }) {
     if (history) this.#history.restore(history);
     if (resumed) this.#history.rewind(step);
     else this.#history.clear();
@@ -42,6 +42,7 @@ export class TrainingMetrics {
         epoch,
         device,
         made,
+        dataset,
         record,
         testing: null,
         msPerStep: null,

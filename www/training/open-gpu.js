@@ -6,7 +6,7 @@ import { openedGpu, selfTest } from "./self-test.js";
 
 /**
  * Resolves to {client, without}: an open worker, and why it leaves the adapter's subgroups off, a sentence, or null. `reference`: a worker on the CPU;
- * `options`, `digits` and `viewer` as in self-test.js; `phase(key)` is called with what is being done.
+ * `options`, `examples` and `viewer` as in self-test.js; `phase(key)` is called with what is being done.
  */
 export async function openTestedGpu({ pool, phase = () => {}, ...test }) {
   const first = pool.take("gpu");

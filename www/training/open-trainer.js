@@ -14,23 +14,20 @@ const DISAGREED = "latent-lab gpu disagreed";
 
 export class Trainers {
   #viewer;
-  #digits;
   #software;
   #pool;
   #benchmark;
   #memory;
 
   /**
-   * `digits`: the sample digits as raw [images, labels]; `software`: whether a software adapter is measured as well; `memory`: a Storage
-   * or null.
+   * `software`: whether a software adapter is measured as well; `memory`: a Storage or null.
    */
-  constructor({ viewer, digits, software = false, pool = new WorkerPool(), memory = sessionStore() }) {
+  constructor({ viewer, software = false, pool = new WorkerPool(), memory = sessionStore() }) {
     this.#viewer = viewer;
-    this.#digits = digits;
     this.#software = software;
     this.#pool = pool;
     this.#memory = memory;
-    this.#benchmark = new DeviceBenchmark({ pool, viewer, digits, software, memory });
+    this.#benchmark = new DeviceBenchmark({ pool, viewer, software, memory });
   }
 
   /** Loads the modules that training on `wanted` will need; the self-test and the fallback need the CPU's as well. */
@@ -42,16 +39,17 @@ export class Trainers {
 
   /**
    * Resolves to {client, device}: a worker in which `create` with these options makes a trainer. It is on the CPU unless "gpu" is
-   * `wanted`: "auto" begins there while the devices are measured. `phase(key)` is called with what is being done.
+   * `wanted`: "auto" begins there while the devices are measured. `examples`: files of a few images, as in data-sets/training-files.js, with
+   * which a GPU is tested; `phase(key)` is called with what is being done.
    */
-  async open({ wanted, options, phase }) {
+  async open({ wanted, options, examples, phase }) {
     const distrusted = wanted === "auto" ? this.#distrusted : null;
     if (distrusted) return this.#openCpu(distrusted, phase);
     phase("adapter");
     const chosen = await chooseDevice(wanted, { software: this.#software });
     if (chosen.kind === "gpu" && wanted !== "auto") {
       try {
-        return await this.#openGpu(chosen, options, phase);
+        return await this.#openGpu(chosen, { options, examples, phase });
       } catch (error) {
         return this.#openCpu(cpuInsteadOf(chosen, error), phase);
       }
@@ -67,15 +65,15 @@ export class Trainers {
     return this.#benchmark.fasterDevice(work);
   }
 
-  /** The trainer of `client` as one whose checkpoints are compared with the CPU; null for one on the CPU. `files`: its raw IDX files. */
-  checked({ client, device, files: [, , ...test] }) {
+  /** The trainer of `client` as one whose checkpoints are compared with the CPU; null for one on the CPU. `files`: those of its data set; `examples` as above. */
+  checked({ client, device, examples, files }) {
     if (device.kind === "cpu") return null;
     const openCpu = async () => {
       const cpu = this.#pool.take("cpu");
       await cpu.opened;
       return cpu;
     };
-    return new CheckedTrainer({ gpu: client, openCpu, digits: this.#digits, test });
+    return new CheckedTrainer({ gpu: client, openCpu, examples, files });
   }
 
   /** This adapter computed something else than the CPU: from now on only a person who asks for the GPU gets it. */
@@ -96,12 +94,12 @@ export class Trainers {
     return { client, device };
   }
 
-  async #openGpu(gpu, options, phase) {
+  async #openGpu(gpu, test) {
     const reference = this.#pool.take("cpu");
     try {
       await reference.opened;
-      const shared = { pool: this.#pool, digits: this.#digits, viewer: this.#viewer };
-      const { client, without } = await openTestedGpu({ ...shared, reference, options, phase });
+      const shared = { pool: this.#pool, viewer: this.#viewer };
+      const { client, without } = await openTestedGpu({ ...shared, reference, ...test });
       return { client, device: usedGpu(gpu, without) };
     } finally {
       reference.close();

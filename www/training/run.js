@@ -7,7 +7,7 @@ import { isWorkerLost } from "../worker/worker-client.js";
 import { fitting } from "./loop.js";
 import { likelihoods } from "./loss-descriptions.js";
 import { Pace } from "./pace.js";
-import { PIECE, TEST_IMAGES, TestPass } from "./test-pass.js";
+import { PIECE, QUICK, TestPass } from "./test-pass.js";
 
 /** Time between two of each: weights for the pictures, the quick test, a checkpoint to resume from (a lost device loses what came after it). */
 const PERIODS_MS = { snapshot: 500, quick: 2000, checkpoint: 10_000 };
@@ -19,6 +19,7 @@ export class Run {
   step;
   epoch;
   made; // the settings that the model was made with
+  dataset; // the info of the data set that it trains on
   #client;
   #checked;
   #settings;
@@ -38,7 +39,7 @@ export class Run {
    * `resume`: {step, epoch, testing, record} of the checkpoint that the trainer was created from, if it was. `settings()`: the current values.
    * `report(event, detail)` is called with the events "progress", "record", "refused", "testing", "test", "snapshot" and "checkpoint".
    */
-  constructor({ devices, made, resume, settings, report, now }) {
+  constructor({ devices, made, dataset, resume, settings, report, now }) {
     this.#client = devices.client;
     this.#checked = devices.checked;
     this.#settings = settings;
@@ -48,9 +49,10 @@ export class Run {
     this.#configured = JSON.stringify(this.#train);
     this.#record = new SettingsRecord(resume?.record ?? null, resume?.step ?? 0);
     this.made = { ...made };
+    this.dataset = dataset;
     this.step = resume?.step ?? 0;
     this.epoch = resume?.epoch ?? 0;
-    if (resume?.testing) this.#test = new TestPass("full");
+    if (resume?.testing) this.#test = new TestPass("full", dataset.test);
     const begin = now();
     this.#last = { snapshot: begin, quick: begin - PERIODS_MS.quick / 2, checkpoint: begin };
   }
@@ -110,7 +112,7 @@ export class Run {
     const { msPerStep } = this.#pace;
     const imagesPerSecond = (1000 / msPerStep) * this.#settings().batch;
     this.#report("progress", { ...result, msPerStep, imagesPerSecond });
-    if (epochEnds) this.#test = new TestPass("full");
+    if (epochEnds) this.#test = new TestPass("full", this.dataset.test);
   }
 
   /** The next checkpoint is taken after the chunk under way, even if it is not due. */
@@ -128,10 +130,19 @@ export class Run {
     this.#did("checkpoint", this.#now() - begun);
     if (!taken) return this.takeSnapshot();
     const { bytes, weights } = taken;
-    const { step, epoch } = this;
+    const { step, epoch, dataset } = this;
     const testing = this.#test?.which === "full";
     const record = this.#record.value;
-    this.#report("checkpoint", { bytes, weights, step, epoch, testing, made: { ...this.made }, record });
+    this.#report("checkpoint", {
+      bytes,
+      weights,
+      step,
+      epoch,
+      testing,
+      made: { ...this.made },
+      dataset,
+      record,
+    });
     this.#reportSnapshot(weights.slice());
   }
 
@@ -141,7 +152,8 @@ export class Run {
       const taken = await this.#checked.checkpoint(this.#config);
       return taken && this.#isUsable(taken.score) ? taken : null;
     }
-    if (this.#trained && !this.#isUsable(await this.#evaluate(0, PIECE))) return null;
+    if (this.#trained && !this.#isUsable(await this.#evaluate(0, Math.min(PIECE, this.dataset.test))))
+      return null;
     const bytes = await this.#client.call("checkpoint", { resume: true });
     return { bytes, weights: await this.#client.call("checkpoint", { resume: false }) };
   }
@@ -178,7 +190,7 @@ export class Run {
   }
 
   #stepsNow() {
-    const perEpoch = stepsPerEpoch(this.#settings().batch);
+    const perEpoch = stepsPerEpoch(this.#settings().batch, this.dataset.train);
     const left = Math.round((1 - (this.epoch - whole(this.epoch))) * perEpoch);
     return fitting(this.#pace.steps, Math.max(1, left));
   }
@@ -201,7 +213,7 @@ export class Run {
   async #periodic() {
     if (this.#isDue("checkpoint")) await this.takeCheckpoint();
     if (this.#isDue("snapshot")) await this.takeSnapshot();
-    if (this.#isDue("quick")) this.#test = new TestPass("quick");
+    if (this.#isDue("quick")) this.#test = new TestPass("quick", this.dataset.test);
   }
 
   #isDue(task) {
@@ -217,7 +229,7 @@ export class Run {
   /** In milliseconds, until the task has been done once. */
   #estimatedCost(task) {
     if (task !== "quick") return 0;
-    return (TEST_COST * TEST_IMAGES.quick * this.#pace.msPerStep) / this.#settings().batch;
+    return (TEST_COST * QUICK * this.#pace.msPerStep) / this.#settings().batch;
   }
 
   async #testPiece() {

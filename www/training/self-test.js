@@ -19,12 +19,12 @@ export function openedGpu(client) {
 }
 
 /**
- * Trains one step on the twenty `digits` (raw [images, labels]) with `client` and with `reference`, a worker on the CPU; fails with
+ * Trains one step on `examples`, files as in data-sets/training-files.js, with `client` and with `reference`, a worker on the CPU; fails with
  * "self_test_differs" or "self_test_not_finite" where their gradients differ.
  */
-export async function selfTest({ client, reference, options, digits, viewer }) {
+export async function selfTest({ client, reference, options, examples, viewer }) {
   const firstStep = async (each) => {
-    await each.call("create", { options, data: [...digits, ...digits] });
+    await each.call("create", { options, data: examples });
     await each.call("train", { steps: 1 });
     return each.call("checkpoint", { resume: true });
   };

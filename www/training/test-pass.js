@@ -3,18 +3,18 @@
 import { TestMean } from "./test-mean.js";
 
 export const PIECE = 256; // images
-/** Images of each test. */
-export const TEST_IMAGES = { quick: 512, full: 10_000 };
+/** Images of the quick test, where there are so many. */
+export const QUICK = 512;
 
 export class TestPass {
   /** Time spent on it, in milliseconds. */
   cost = 0;
   #mean = new TestMean();
 
-  /** `which`: "quick", on the first test images, or "full", on all. */
-  constructor(which) {
+  /** `which`: "quick", on the first test images, or "full", on all `images`. */
+  constructor(which, images) {
     this.which = which;
-    this.of = TEST_IMAGES[which];
+    this.of = which === "quick" ? Math.min(QUICK, images) : images;
   }
 
   /** Images tested so far. */

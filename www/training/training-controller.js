@@ -1,6 +1,6 @@
 // Controls training: what each button does.
 
-import { isDamagedData } from "../files/dataset.js";
+import { isDamagedData } from "../data-sets/idx-files.js";
 import { text } from "../messages/text.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { branched } from "../settings/settings-record.js";
@@ -121,7 +121,7 @@ export class TrainingController {
     return this.#again();
   }
 
-  /** Continues a run of the chosen system from a `checkpoint` of an earlier visit, as in TrainingSession.resume. */
+  /** Continues a run of the chosen system on the present data set from a `checkpoint` of an earlier visit, as in TrainingSession.resume. */
   async resume(checkpoint) {
     if (this.#session.status === "starting") return;
     this.#lastAction = "play";
@@ -131,9 +131,10 @@ export class TrainingController {
     } catch (error) {
       return this.#refused(error, () => this.resume(checkpoint));
     }
-    this.#write({ system: this.#state.system.peek().name });
+    const dataset = this.#state.dataset.peek();
+    this.#write({ system: this.#state.system.peek().name, dataset });
     this.#display.request();
-    await this.#session.resume(checkpoint, "play");
+    await this.#session.resume({ ...checkpoint, dataset }, "play");
   }
 
   /**
@@ -143,16 +144,16 @@ export class TrainingController {
   async branch({ step, epoch }, weights, beginning) {
     if (this.#session.status === "starting") return;
     await this.#session.pause();
-    const { made, record } = this.#run;
+    const { made, dataset, record } = this.#run;
     const options = { model: modelConfig(made), train: trainConfig(this.#values, made), weights };
-    const bytes = await this.#viewer.call("branch", { options, step, epoch });
+    const bytes = await this.#viewer.call("branch", { options, step, epoch, images: dataset.train });
     beginning();
     this.#lastAction = "play";
     this.#setTrouble(null);
     this.#display.request();
     const history = this.#state.history.peek();
     const losses = { train: null, quick: null, full: null };
-    const own = { made, record: branched(record, step), history, losses };
+    const own = { made, dataset, record: branched(record, step), history, losses };
     await this.#session.resume({ bytes, weights, step, epoch, testing: false, ...own }, "play");
   }
 
@@ -217,7 +218,7 @@ export class TrainingController {
       const weights = making ? await this.#startingWeights() : undefined;
       this.#display.request();
       await this.#checkMemory(making);
-      if (making) this.#write({ system });
+      if (making) this.#write({ system, dataset: this.#state.dataset.peek() });
       await act(weights);
     } catch (error) {
       this.#refused(error, () => this.#begin(act, anew));

@@ -9,21 +9,24 @@ import { newRun } from "./new-run.js";
 export class TrainingSession {
   status = "idle";
   #data;
+  #dataset;
   #settings;
   #now;
   #listeners = new Set();
   #devices;
   #run = null;
   #loop = new Loop(() => this.#piece(() => this.#run.work()));
-  #checkpoint = null; // {bytes, weights, step, epoch, testing, made, record}: what a recovery resumes from, and its weights alone
+  #checkpoint = null; // {bytes, weights, step, epoch, testing, made, dataset, record}: what a recovery resumes from, and its weights alone
   #pauseWanted = false;
   #activity = null; // promise of the work under way, its last snapshot and checkpoint included
 
   /**
-   * `trainers`: {open, fasterDevice, checked, distrust} of open-trainer.js; `data()` resolves to the four raw IDX files; `settings()`: the current values.
+   * `trainers`: {open, fasterDevice, checked, distrust} of open-trainer.js; `dataset()`: the info of the present data set; `data(info)` resolves to its files, as in
+   * data-sets/training-files.js; `settings()`: the current values.
    */
-  constructor({ trainers, data, settings, now = () => performance.now() }) {
+  constructor({ trainers, data, dataset, settings, now = () => performance.now() }) {
     this.#data = data;
+    this.#dataset = dataset;
     this.#settings = settings;
     this.#now = now;
     const changed = (device) => this.#report("device", device);
@@ -60,6 +63,11 @@ export class TrainingSession {
   /** The settings that the running model was made with. */
   get made() {
     return this.#run?.made ?? null;
+  }
+
+  /** The info of the data set that the run trains on, or null. */
+  get dataset() {
+    return this.#run?.dataset ?? null;
   }
 
   /** {step, epoch} where a recovery would continue, or null. */
@@ -180,9 +188,10 @@ export class TrainingSession {
       this.#run = await newRun({
         devices: this.#devices,
         data: this.#data,
+        dataset: resume?.dataset ?? this.#dataset(),
         settings: this.#settings,
         now: this.#now,
-        before: this.made,
+        before: this.#run,
         weights,
         resume,
         phase,
@@ -205,10 +214,10 @@ export class TrainingSession {
   }
 
   async #begin(resume) {
-    const { step, epoch, made, device } = this;
+    const { step, epoch, made, dataset, device } = this;
     const { history = null, losses = null, record = null } = resume ?? {};
     const resumed = Boolean(resume);
-    this.#report("begin", { step, epoch, made, device, resumed, history, losses, record });
+    this.#report("begin", { step, epoch, made, dataset, device, resumed, history, losses, record });
     await (resume ? this.#run.takeSnapshot() : this.#run.takeCheckpoint());
   }
 

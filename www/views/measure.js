@@ -13,7 +13,17 @@ export class MeasureView {
   #root;
   #actions;
   #table;
-  #props = { status: "idle", phase: "", progress: null, trouble: null, name: "", ready: false, results: [] };
+  #props = {
+    status: "idle",
+    phase: "",
+    progress: null,
+    trouble: null,
+    name: "",
+    ready: false,
+    results: [],
+    elsewhere: 0,
+    data: "",
+  };
   #since = 0; // when the first piece was done
   #draw;
 
@@ -35,7 +45,7 @@ export class MeasureView {
 
   /**
    * `status`, `progress` and `name` of the measurement; `phase`: what its worker waits for; `trouble`: a sentence or null; `ready`: whether
-   * there is a model; `results`: as in the state.
+   * there is a model; `results`: as in the state, on the present `data`, by name; `elsewhere`: how many there are on other data sets.
    */
   update(props) {
     const other = props.results !== this.#props.results;
@@ -75,6 +85,12 @@ export class MeasureView {
     else bar.value = measuring ? progress.done / progress.of : status === "measured" ? 1 : 0;
     setText(this.#find("measure-state"), this.#statusText());
     showTrouble(this.#root, trouble);
+    const note = this.#find("measure-data");
+    setText(
+      note,
+      text("evaluation.measure.on_data", { data: this.#props.data, count: this.#props.elsewhere }),
+    );
+    note.hidden = this.#props.elsewhere === 0;
   }
 
   #statusText() {

@@ -12,7 +12,6 @@ import { onFrame } from "./frame.js";
 
 const CLOCK_MS = 500;
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions
-const TRAINING_IMAGES = 60_000;
 const BUTTONS = {
   idle: "train",
   starting: "pause",
@@ -91,7 +90,7 @@ export class ProgressView {
     const { status, msPerStep } = run;
     if (!closedForm(settings)) return text(`training.status.${status}`);
     if (status !== "finished" || !msPerStep) return text(`training.closed_form_status.${status}`);
-    return text("training.fitted_in", { images: TRAINING_IMAGES, seconds: seconds(msPerStep) });
+    return text("training.fitted_in", { images: run.dataset.train, seconds: seconds(msPerStep) });
   }
 
   #buttons() {

@@ -21,10 +21,14 @@ export class ShareView {
     });
   }
 
-  /** `ofRun`: whether weights are seen that no link carries; `longest`: characters of a link. */
-  update({ ofRun, longest }) {
+  /**
+   * `ofRun`: whether weights are seen that no link carries; `ofOwnData`: whether the data set is one that no link
+   * carries; `longest`: characters of a link.
+   */
+  update({ ofRun, ofOwnData, longest }) {
     this.#longest = longest;
     this.#find("#share-run").hidden = !ofRun;
+    this.#find("#share-data").hidden = !ofOwnData;
   }
 
   async #copy(words, kind) {

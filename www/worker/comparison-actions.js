@@ -13,9 +13,9 @@ export function comparisonActions(wasm) {
 
   return {
     /** Resolves to the losses that every model is compared with. */
-    async open_comparison({ images, labels }) {
+    async open_comparison({ test }) {
       const { LossComparison, TestImages } = await wasm;
-      testImages = TestImages.parse(images, labels);
+      testImages = TestImages.parse(test.images, test.labels);
       return LossComparison.references();
     },
     /** The model of a column, in the place of the one before; on an error that stays. */

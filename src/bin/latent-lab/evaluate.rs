@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> Outcome {
     }
     let device = device::cpu();
     let model = LoadedModel { model: file.build(&device)?, config: file.model, device: device.clone() };
-    let judge = Judge::from_bytes(&files::read(&args.judge)?, &device)?;
+    let judge = Some(Judge::from_bytes(&files::read(&args.judge)?, &device)?);
 
     let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| scored(&model, &test, at, seed));
     let (sampled, at_mean) = (sampled?, at_mean?);
@@ -81,6 +81,7 @@ pub fn run(args: &Args) -> Outcome {
     let report = evaluate(model.clone(), judge, grey, extent)?;
     print::elbo_terms(&score, sampled.losses(), at_mean.losses());
     print::codes(&report);
+    print::factors(&report);
     print::pictures(&report);
     let error = block_on(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
     print::reconstruction_error(&error, corruption);
@@ -108,7 +109,7 @@ fn scored(model: &LoadedModel, test: &Dataset, at: At, seed: u64) -> Outcome<Run
     Ok(score)
 }
 
-fn evaluate(model: LoadedModel, judge: Judge, test: Dataset, extent: Extent) -> Outcome<Report> {
+fn evaluate(model: LoadedModel, judge: Option<Judge>, test: Dataset, extent: Extent) -> Outcome<Report> {
     let mut evaluation = block_on(Evaluation::new(model, judge, Arc::new(test), extent))?;
     let style = ProgressStyle::with_template("{wide_bar} {msg} {eta}").expect("the template is well formed");
     let bar = ProgressBar::new(1).with_style(style);

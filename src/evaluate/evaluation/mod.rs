@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{At, Example, Judge, LoadedModel, Scoring, decode, sample_prior, upload};
+use super::{At, Disentanglement, Example, Judge, LoadedModel, Predictions, Scoring, decode, sample_prior, upload};
 use crate::Result;
 use crate::data::{Corruption, Dataset};
 use crate::random::{Stream, normals};
@@ -39,7 +39,7 @@ pub struct Progress {
 #[derive(Debug)]
 pub struct Evaluation {
     model: LoadedModel,
-    judge: Judge,
+    judge: Option<Judge>,
     test: Arc<Dataset>,   // grey
     scored: Arc<Dataset>, // `test`, or binarised
     extent: Extent,
@@ -50,22 +50,24 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Samples the prior and lists the work that [`advance`](Self::advance) does.
+    /// Samples the prior and lists the work that [`advance`](Self::advance) does. Without a judge there is no quality of pictures.
     ///
     /// # Errors
     /// When the extent is outside its limits, model or judge need labels that the test images do not have, or the device is lost.
-    pub async fn new(model: LoadedModel, judge: Judge, test: Arc<Dataset>, extent: Extent) -> Result<Self> {
+    pub async fn new(model: LoadedModel, judge: Option<Judge>, test: Arc<Dataset>, extent: Extent) -> Result<Self> {
         extent.check(&test)?;
         test.check_labels_for(&model.config)?;
-        judge.check(&test)?;
+        judge.iter().try_for_each(|judge| judge.check(&test))?;
         let Extent { prior_samples, seed, .. } = extent;
         let prior_codes = sample_prior(&model.model, model.config.code_length(), prior_samples, seed).await?;
         let scored = match extent.binarised {
             true => Arc::new(Dataset { images: test.images.binarised(seed), ..(*test).clone() }),
             false => test.clone(),
         };
-        let items = work_list(&model, &test, extent);
-        Ok(Self { model, judge, test, scored, extent, items, done: 0, prior_codes, totals: Totals::default() })
+        let items = work_list(&model, judge.is_some(), &test, extent);
+        let disentanglement = Disentanglement::new(test.factors.clone());
+        let totals = Totals { disentanglement, ..Totals::default() };
+        Ok(Self { model, judge, test, scored, extent, items, done: 0, prior_codes, totals })
     }
 
     /// Does the next work item; does nothing once all are done.
@@ -79,7 +81,7 @@ impl Evaluation {
         }
         let of = self.items.len();
         let stage = self.items[self.done.min(of - 1)].stage();
-        let report = (self.done == of).then(|| self.totals.report(&self.model, self.extent));
+        let report = (self.done == of).then(|| self.totals.report(&self.model, self.judge.is_some(), self.extent));
         Ok(Progress { done: self.done, of, stage, report })
     }
 
@@ -130,19 +132,20 @@ impl Evaluation {
         for ((image, z), log_prior) in range.zip(&codes).zip(log_prior) {
             let (log_posterior, log_aggregate) = (posteriors.log_density(image, z), posteriors.log_aggregate(z));
             self.totals.kl.add(log_posterior, log_aggregate, f64::from(log_prior));
+            self.totals.disentanglement.add(posteriors, image, z, log_aggregate);
         }
         Ok(())
     }
 
     async fn add_reference(&mut self, range: Range<usize>) -> Result<()> {
         let (_, pictures) = self.test_images(range.map(|i| 2 * i + 1));
-        self.totals.reference.add(&self.judge.classify(pictures, &self.model.device).await?.features);
+        self.totals.reference.add(&self.classify(pictures).await?.features);
         Ok(())
     }
 
     async fn classify_real_images(&mut self, range: Range<usize>) -> Result<()> {
         let (labels, pictures) = self.test_images(range.map(|i| 2 * i));
-        let predictions = self.judge.classify(pictures.clone(), &self.model.device).await?;
+        let predictions = self.classify(pictures.clone()).await?;
         let labels = self.test.labels.are_known().then_some(&labels[..]);
         self.totals.real.add(&pictures, &predictions, labels);
         Ok(())
@@ -154,10 +157,15 @@ impl Evaluation {
         let codes = self.prior_codes[range.start * length..range.end * length].to_vec();
         let label = config.labelled.then_some(label);
         let pictures = decode(model, codes, length, label, device).await?;
-        let predictions = self.judge.classify(pictures.clone(), device).await?;
+        let predictions = self.classify(pictures.clone()).await?;
         let labels = label.map(|label| vec![label; range.len()]);
         self.totals.prior_samples.add(&pictures, &predictions, labels.as_deref());
         Ok(())
+    }
+
+    async fn classify(&self, pictures: Vec<f32>) -> Result<Predictions> {
+        let judge = self.judge.as_ref().expect("without a judge nothing is to be classified");
+        judge.classify(pictures, &self.model.device).await
     }
 
     /// The scored images of `range`.

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::Extent;
 use crate::evaluate::estimate::{Estimate, RunningMean};
 use crate::evaluate::{
-    ACTIVE, Activity, FeatureMoments, KlDecomposition, LoadedModel, LossTerms, Posteriors, RunningScore, SampleQuality,
-    SampleStatistics,
+    ACTIVE, Activity, Disentanglement, FactorInformation, FeatureMoments, KlDecomposition, LoadedModel, LossTerms,
+    Posteriors, RunningScore, SampleQuality, SampleStatistics,
 };
 use crate::model::PosteriorKind;
 
@@ -36,10 +36,14 @@ pub struct Report {
     pub mutual_information: Option<f64>,
     /// KL(q(z) || p(z)), where q(z) is the mean of the posteriors of the scored images. `None` without density.
     pub aggregate_kl: Option<f64>,
-    /// Quality of prior samples; a conditional model decodes a tenth of them with each label.
-    pub quality: SampleQuality,
+    /// KL(q(z) || q(z_1) .. q(z_Z)) over the scored images: 0 for independent components. `None` without density.
+    pub total_correlation: Option<f64>,
+    /// Which factor of the data each component depends on, where the factors are known. `None` without density.
+    pub factors: Option<FactorInformation>,
+    /// Quality of prior samples, `None` without a judge; a conditional model decodes as many of them with each label.
+    pub quality: Option<SampleQuality>,
     /// Quality of as many real test images, disjoint from the reference images of the Fréchet distance.
-    pub real: SampleQuality,
+    pub real: Option<SampleQuality>,
 }
 
 /// Running sums over the images and samples evaluated so far.
@@ -50,6 +54,7 @@ pub(super) struct Totals {
     pub activity: Activity,
     pub posteriors: Posteriors,
     pub kl: KlDecomposition,
+    pub disentanglement: Disentanglement,
     pub nll: RunningMean,
     /// Features of the reference images of the Fréchet distance.
     pub reference: FeatureMoments,
@@ -58,7 +63,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    pub fn report(&self, model: &LoadedModel, extent: Extent) -> Report {
+    pub fn report(&self, model: &LoadedModel, has_judge: bool, extent: Extent) -> Report {
         let Extent { images, importance_samples, prior_samples, .. } = extent;
         let activity = match model.config.posterior {
             PosteriorKind::Codebook => sums_of(&self.activity.variances(), model.config.latent),
@@ -76,8 +81,10 @@ impl Totals {
             activity,
             mutual_information: has_density.then(|| self.kl.mutual_information()),
             aggregate_kl: has_density.then(|| self.kl.aggregate_kl()),
-            quality: self.prior_samples.quality(&self.reference),
-            real: self.real.quality(&self.reference),
+            total_correlation: has_density.then(|| self.disentanglement.total_correlation()),
+            factors: if has_density { self.disentanglement.factor_information() } else { None },
+            quality: has_judge.then(|| self.prior_samples.quality(&self.reference)),
+            real: has_judge.then(|| self.real.quality(&self.reference)),
         }
     }
 }

@@ -63,13 +63,16 @@ impl WorkItem {
 }
 
 /// All items in order; each class of a model that is conditional on the label gets an equal share of the prior samples.
-pub(super) fn work_list(model: &LoadedModel, test: &Dataset, extent: Extent) -> Vec<WorkItem> {
+pub(super) fn work_list(model: &LoadedModel, has_judge: bool, test: &Dataset, extent: Extent) -> Vec<WorkItem> {
     let Extent { images, importance_samples, prior_samples, .. } = extent;
     let mut items: Vec<_> = chunks(0..images, model.rows_at_cost_of(SCORED)).map(WorkItem::Score).collect();
     if model.has_density() {
         let length = model.rows_at_cost_of(DECODED) / importance_samples;
         items.extend(chunks(0..images, length).map(WorkItem::Likelihood));
         items.extend(chunks(0..images, DENSITIES / images).map(WorkItem::AggregatePosterior));
+    }
+    if !has_judge {
+        return items;
     }
     let (real, reference) = (test.len().div_ceil(2), test.len() / 2);
     items.extend(chunks(0..reference, CLASSIFIED).map(WorkItem::Reference));

@@ -3,7 +3,9 @@
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use latent_lab::data::{Corruption, PIXELS};
-use latent_lab::evaluate::{ACTIVE, Estimate, LossTerms, ReconstructionError, Report, SampleQuality, Score, Stage};
+use latent_lab::evaluate::{
+    ACTIVE, Estimate, FactorInformation, LossTerms, ReconstructionError, Report, SampleQuality, Score, Stage,
+};
 
 /// For the progress bar.
 pub fn in_words(stage: Stage) -> &'static str {
@@ -55,13 +57,35 @@ pub fn codes(report: &Report) {
             or_not_applicable(report.mutual_information.map(nats)),
         ),
         ("KL(q(z) || p(z)) of the aggregate posterior".into(), or_not_applicable(report.aggregate_kl.map(nats))),
+        ("Total correlation of q(z)".into(), or_not_applicable(report.total_correlation.map(nats))),
     ];
     let rows = rows.map(|(name, value)| vec![name, value]);
     println!("\nNats per image, the first {images} test images\n{}", table(["", ""], rows));
 }
 
+/// The component that depends most on each factor of the data, where the factors are known.
+pub fn factors(report: &Report) {
+    let Some(FactorInformation { names, entropy, mutual_information, gap, mig }) = &report.factors else { return };
+    let rows = names.iter().enumerate().map(|(f, name)| {
+        let of_components = &mutual_information[f];
+        let (most, _) = of_components.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).expect("a component");
+        vec![
+            name.clone(),
+            format!("z {}", most + 1),
+            format!("{:.2} of {:.2} nats", of_components[most], entropy[f]),
+            format!("{:.3}", gap[f]),
+        ]
+    });
+    let header = ["Factor", "Component", "I(z; factor) of H(factor)", "Gap to the next component"];
+    println!("\nMutual information gap (MIG): {mig:.3}\n{}", table(header, rows));
+}
+
 /// Quality of prior samples and of test images.
 pub fn pictures(report: &Report) {
+    let (Some(quality), Some(real)) = (&report.quality, &report.real) else {
+        println!("\nNo judge for this data set: the quality of prior samples is not measured.");
+        return;
+    };
     let row = |name: String, it: &SampleQuality| {
         let accuracy = it.accuracy.map_or("n/a".into(), |share| format!("{:.1} %", 100.0 * share));
         vec![
@@ -82,11 +106,11 @@ pub fn pictures(report: &Report) {
                 "Conditional accuracy",
                 "Fréchet distance",
                 "Pixel entropy, nats",
-                "Classified as 0 to 9"
+                "Classified as each class"
             ],
             [
-                row(format!("{} prior samples", report.prior_samples), &report.quality),
-                row(format!("{} test images", report.real.pictures), &report.real)
+                row(format!("{} prior samples", report.prior_samples), quality),
+                row(format!("{} test images", real.pictures), real)
             ],
         )
     );

@@ -1,43 +1,44 @@
-// The MNIST files: fetched with progress, kept for the next visit, inflated when a trainer needs them. They are kept here and not by the
-// service worker, so that they are there once, and without one as well.
+// The four IDX files of a shipped data set: fetched with progress, kept for the next visit, inflated when a trainer needs them. They are kept
+// here and not by the service worker, so that they are there once, and without one as well.
 
+import { digestOf, hasDigest } from "../files/content-digest.js";
+import { respond, wholeBody, wrongFile } from "../files/fetch-file.js";
 import { Failure } from "../messages/failure.js";
 import { dataFile, inflatedDigest } from "../urls.js";
-import { digestOf, hasDigest } from "./content-digest.js";
-import { respond, wholeBody, wrongFile } from "./fetch-file.js";
 
 /** Its entries are addresses that carry a hash of the file's content: data of another version are never taken from it. */
 const CACHE = "latent-lab-data";
 /** Of earlier versions of the page. */
 const OLD_CACHES = ["latent-lab-mnist-1"];
 
-/** In the order a trainer takes them. `raw`: bytes once inflated, the total for hosts that send them with a content encoding. */
-export const FILES = [
-  { name: "train-images-idx3-ubyte.gz", raw: 47_040_016 },
-  { name: "train-labels-idx1-ubyte.gz", raw: 60_008 },
-  { name: "t10k-images-idx3-ubyte.gz", raw: 7_840_016 },
-  { name: "t10k-labels-idx1-ubyte.gz", raw: 10_008 },
-];
-
-/** The files of the 10,000 test images: all that an evaluation needs. */
+/** The files of the test images: all that an evaluation needs. */
 const TEST = [2, 3];
-const ALL = [...FILES.keys()];
+const ALL = [0, 1, 2, 3];
 
-export class Dataset {
-  #stored = FILES.map(() => null); // promises of byte arrays, as downloaded
-  #progress = FILES.map(() => ({ loaded: 0, total: 0 }));
+export class IdxFiles {
+  #files;
+  #isShipped;
+  #stored = ALL.map(() => null); // promises of byte arrays, as downloaded
+  #progress = ALL.map(() => ({ loaded: 0, total: 0 }));
   #listeners = new Set();
-  #cached = FILES.map(() => false);
+  #cached = ALL.map(() => false);
   #keeps = true;
+
+  /** `files`: as `idxFiles` of shipped.js has them; `isShipped(address)`: whether this version of the page has such a data file, so that it stays in the cache. */
+  constructor(files, isShipped) {
+    this.#files = files;
+    this.#isShipped = isShipped;
+  }
 
   /** Starts or joins the download of all. `report({loaded, total})` in bytes; a failed download can be started again. */
   load(report) {
     return this.#load(ALL, report);
   }
 
-  /** Copies of the four raw IDX files. */
-  raw() {
-    return this.#raw(ALL);
+  /** Copies of the raw IDX files: {trainImages, trainLabels, testImages, testLabels}. */
+  async raw() {
+    const [trainImages, trainLabels, testImages, testLabels] = await this.#raw(ALL);
+    return { trainImages, trainLabels, testImages, testLabels };
   }
 
   /** Copies of the test images and their labels, without waiting for the rest. */
@@ -82,7 +83,7 @@ export class Dataset {
 
   async #raw(which, report) {
     const stored = await this.#load(which, report);
-    return Promise.all(stored.map((bytes, k) => inflate(bytes, FILES[which[k]].name)));
+    return Promise.all(stored.map((bytes, k) => inflate(bytes, this.#files[which[k]].name)));
   }
 
   #total(which) {
@@ -108,8 +109,8 @@ export class Dataset {
     const notify = () => {
       for (const listener of this.#listeners) listener();
     };
-    const kept = this.#keeps ? await fromCache(FILES[index]) : null;
-    if (!kept) return downloadWhole(FILES[index], progress, notify);
+    const kept = this.#keeps ? await fromCache(this.#files[index]) : null;
+    if (!kept) return downloadWhole(this.#files[index], progress, notify);
     this.#cached[index] = true;
     Object.assign(progress, { loaded: kept.length, total: kept.length });
     notify();
@@ -117,14 +118,16 @@ export class Dataset {
   }
 
   async #keep(which) {
-    const missing = which.filter((index) => !this.#cached[index] && digestOf(address(FILES[index])));
+    const missing = which.filter((index) => !this.#cached[index] && digestOf(address(this.#files[index])));
     if (missing.length === 0 || !this.#keeps) return;
     for (const index of missing) this.#cached[index] = true;
     try {
       const cache = await caches.open(CACHE);
       const stored = await this.#load(missing);
-      await Promise.all(missing.map((index, k) => cache.put(address(FILES[index]), new Response(stored[k]))));
-      await deleteOld(cache);
+      await Promise.all(
+        missing.map((index, k) => cache.put(address(this.#files[index]), new Response(stored[k]))),
+      );
+      await this.#deleteOld(cache);
     } catch {
       for (const index of missing) this.#cached[index] = false; // no Cache API, storage full or refused: the next visit fetches again
     }
@@ -137,10 +140,17 @@ export class Dataset {
     }
     try {
       const cache = await globalThis.caches?.open(CACHE);
-      await Promise.all(which.map((index) => cache?.delete(address(FILES[index]))));
+      await Promise.all(which.map((index) => cache?.delete(address(this.#files[index]))));
     } catch {
       // no storage: nothing was kept
     }
+  }
+
+  /** Deletes what other versions of the page have kept. */
+  async #deleteOld(cache) {
+    const old = (await cache.keys()).filter(({ url }) => !this.#isShipped(url));
+    await Promise.all(old.map((request) => cache.delete(request)));
+    await Promise.all(OLD_CACHES.map((name) => caches.delete(name)));
   }
 }
 
@@ -158,14 +168,6 @@ async function fromCache(file) {
   } catch {
     return null; // no Cache API in an insecure context, or storage refused
   }
-}
-
-/** Deletes what other versions of the page have kept. */
-async function deleteOld(cache) {
-  const present = FILES.map((file) => address(file).href);
-  const old = (await cache.keys()).filter(({ url }) => !present.includes(url));
-  await Promise.all(old.map((request) => cache.delete(request)));
-  await Promise.all(OLD_CACHES.map((name) => caches.delete(name)));
 }
 
 /** Whether the bytes are the file, as it is or inflated by the host. */

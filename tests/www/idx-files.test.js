@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { Dataset, FILES, inflate, isDamagedData } from "../../www/files/dataset.js";
+import { IdxFiles, inflate, isDamagedData } from "../../www/data-sets/idx-files.js";
+import { idxFiles } from "../../www/data-sets/shipped.js";
 import { sentence } from "../../www/messages/failure.js";
 
 const { fetch } = globalThis;
@@ -18,11 +19,13 @@ function server(answers = {}) {
   };
   return asked;
 }
+const FILES = idxFiles({ folder: "", train: 60_000, test: 10_000 });
+const mnist = () => new IdxFiles(FILES, () => true);
 const TEST = FILES.slice(2).map(({ name }) => name);
 
 test("the test images come without the training images", async () => {
   const asked = server();
-  const [images, labels] = await new Dataset().test();
+  const [images, labels] = await mnist().test();
   assert.deepEqual(asked.sort(), [...TEST].sort());
   assert.equal(new TextDecoder().decode(images), TEST[0]);
   assert.equal(new TextDecoder().decode(labels), TEST[1]);
@@ -30,7 +33,7 @@ test("the test images come without the training images", async () => {
 
 test("each file is fetched once, whatever the order of calls", async () => {
   const asked = server();
-  const dataset = new Dataset();
+  const dataset = mnist();
   await Promise.all([dataset.test(), dataset.load(), dataset.raw(), dataset.test()]);
   await dataset.raw();
   assert.deepEqual(asked.sort(), FILES.map(({ name }) => name).sort());
@@ -38,7 +41,7 @@ test("each file is fetched once, whatever the order of calls", async () => {
 
 test("training's progress counts the bytes that the evaluation has fetched", async () => {
   server();
-  const dataset = new Dataset();
+  const dataset = mnist();
   await dataset.test();
   let last;
   await dataset.load((progress) => {
@@ -51,7 +54,7 @@ test("training's progress counts the bytes that the evaluation has fetched", asy
 test("a file that failed is fetched again, and the others are not", async () => {
   const broken = { [TEST[1]]: (asked) => (asked.length <= 2 ? new Response("", { status: 500 }) : null) };
   const asked = server(broken);
-  const dataset = new Dataset();
+  const dataset = mnist();
   await assert.rejects(dataset.test(), (error) => {
     assert.equal(sentence(error), `${TEST[1]} could not be fetched: the server answers 500.`);
     return true;
@@ -65,7 +68,7 @@ test("a file that failed is fetched again, and the others are not", async () => 
 
 test("test images that were refused are fetched again", async () => {
   const asked = server();
-  const dataset = new Dataset();
+  const dataset = mnist();
   await dataset.load();
   await dataset.forgetTest();
   await dataset.raw();
@@ -74,7 +77,7 @@ test("test images that were refused are fetched again", async () => {
 
 test("what is handed out is a copy", async () => {
   server();
-  const dataset = new Dataset();
+  const dataset = mnist();
   const [images] = await dataset.test();
   images.fill(0);
   const [again] = await dataset.test();
