@@ -55,10 +55,6 @@ async function openMap(weights) {
   map = LatentMap.of(mapImages, mapModel);
 }
 
-function filesOf({ train_images, train_labels, test_images, test_labels }) {
-  return [train_images, train_labels, test_images, test_labels];
-}
-
 /** A drawing, as modelInput gives it, as the image that the model sees; null where nothing is drawn. */
 async function frame({ points, lengths, erase, image, centre, corruption }) {
   const { corrupt } = await wasm;
@@ -134,7 +130,7 @@ serve(self, {
   check_memory: async ({ options, limit }) => (await wasm).check_memory(options, limit),
   training_bytes: async ({ options }) => (await wasm).training_bytes(options),
   halve: async ({ weights }) => (await wasm).halve(weights) ?? null,
-  branch: async ({ options, step, epoch }) => (await wasm).branch(options, step, epoch),
+  branch: async ({ options, step, epoch, images }) => (await wasm).branch(options, step, epoch, images),
   largest_difference: async ({ a, b }) => (await wasm).largest_difference(a, b),
 
   // The evaluator: measures a model, a piece at a time.
@@ -145,7 +141,7 @@ serve(self, {
     evaluator = loaded;
   },
   replace_evaluated: async ({ weights }) => evaluator.replace(weights),
-  load_test_images: async ({ test }) => evaluator.load_test_images(test.images, test.labels),
+  load_test_images: async ({ test }) => evaluator.load_test_images(test),
   start_evaluation: async ({ extent }) => evaluator.start(extent),
   advance_evaluation: async () => evaluator.advance(),
   encode_test_images: async ({ count }) => evaluator.encode_test_images(count),
@@ -161,7 +157,7 @@ serve(self, {
   async open_map({ test, weights }) {
     const { TestImages } = await wasm;
     mapImages?.free();
-    mapImages = TestImages.parse(test.images, test.labels);
+    mapImages = TestImages.parse(test);
     await openMap(weights);
   },
   replace_map: ({ weights }) => openMap(weights),
@@ -187,7 +183,7 @@ serve(self, {
     trainer = null;
     const created = await Trainer.create({ ...options, memory: memoryLimit() });
     try {
-      const counts = created.load_data(...filesOf(data));
+      const counts = created.load_data(data);
       trainer = created;
       return { ...counts, device: created.device() };
     } catch (error) {
@@ -205,7 +201,7 @@ serve(self, {
     const { Trainer } = await wasm;
     const other = await Trainer.create(options);
     try {
-      other.load_data(...filesOf(data));
+      other.load_data(data);
       await other.train(1);
       return await other.checkpoint(true);
     } finally {

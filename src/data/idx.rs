@@ -93,6 +93,13 @@ impl Images {
         Self { file, count: self.count }
     }
 
+    /// These images with ink and background exchanged.
+    #[cfg(feature = "cli")]
+    pub fn inverted(mut self) -> Self {
+        self.file[IMAGES_HEADER..].iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
+        self
+    }
+
     /// Image `index` as `P` numbers in 0..=1, row by row.
     pub fn pixels(&self, index: usize) -> impl Iterator<Item = f32> {
         let start = IMAGES_HEADER + index * PIXELS;

@@ -13,8 +13,6 @@ pub enum CommandLineError {
     DataMissing = "data_missing" { folder, file }
     /// A folder with several files that could be the one that is needed.
     DataAmbiguous = "data_ambiguous" { folder, files }
-    /// A gzipped file of a data set that cannot be decompressed.
-    DataNotDecompressed = "data_not_decompressed" { file }
     /// A batch larger than the data set.
     BatchTooLarge = "batch_too_large" { batch, images }
     /// A loss that is infinite or NaN.

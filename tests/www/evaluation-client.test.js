@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MNIST } from "../../www/data-sets/shipped.js";
 import { EvaluationClient, Superseded } from "../../www/evaluation/evaluation-client.js";
 import { Failure, sentence } from "../../www/messages/failure.js";
 import { troubleText } from "../../www/page/evaluation-panel.js";
@@ -18,11 +19,13 @@ function setup({ answers = {} } = {}) {
   };
   const forgotten = [];
   const dataSets = {
+    dataset: { peek: () => MNIST },
     present: { keepTest() {}, forgetTest: async () => forgotten.push(true) },
     test: async () => ({ name: "MNIST", classes: [], images: new Uint8Array(1), labels: new Uint8Array(1) }),
   };
   const judges = [];
-  const fetchJudge = async (anew) => {
+  const fetchJudge = async (file, anew) => {
+    assert.equal(file, "judge.safetensors");
     judges.push(anew);
     return new Uint8Array(1);
   };

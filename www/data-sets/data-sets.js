@@ -84,7 +84,7 @@ export class DataSets {
       const pictures = await this.#call("images", { idx: files[0].slice() });
       if (this.#wanted !== key) return false;
       batch(() => {
-        this.#examples.value = { pictures, labels: files[1].slice(LABELS_HEADER) };
+        this.#examples.value = { pictures, labels: labels && files[1].slice(LABELS_HEADER) };
         this.dataset.value = info;
       });
     } finally {
@@ -151,7 +151,7 @@ export class DataSets {
   }
 }
 
-/** The examples {pictures [n * 784], labels [n]} of the present set, which the same object always has. */
+/** The examples {pictures [n * 784], labels [n] or null} of the present set, which the same object always has. */
 class Examples {
   #signal;
 
@@ -164,7 +164,7 @@ class Examples {
     return this.#signal.value.pictures;
   }
 
-  /** Class indices. */
+  /** Class indices, or null where there are none. */
   get labels() {
     return this.#signal.value.labels;
   }

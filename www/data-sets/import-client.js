@@ -51,9 +51,11 @@ export class ImportClient {
     return this.#call("finish_import", { options });
   }
 
-  /** As the functions of the module; what is passed stays with the caller. */
-  augment(options) {
-    return this.#call("augment", options);
+  // As the functions of the module; what is passed stays with the caller.
+
+  /** `scale` in percent. */
+  augment({ scale, ...options }) {
+    return this.#call("augment", { ...options, scale: scale / 100 });
   }
 
   mix(options) {
@@ -74,10 +76,10 @@ export class ImportClient {
     return this.#call("describe_set", { images, labels, classes });
   }
 
-  /** The first `count` images of a raw IDX file, [n * 784] in 0..=1. */
-  async pictures(file, count) {
+  /** `count` images of a raw IDX file from one on, [n * 784] in 0..=1. */
+  async pictures(file, from, count) {
     const pictures = await this.#call("images", { idx: file });
-    return pictures.subarray(0, count * PIXELS);
+    return pictures.subarray(from * PIXELS, (from + count) * PIXELS);
   }
 
   /** `files`, [name, bytes] each, as the parts of a zip. */

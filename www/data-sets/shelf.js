@@ -61,7 +61,7 @@ export function className(shelf, typed, index = null) {
 /** The name that the next class has until someone names it: A, B, .., then numbers. */
 export function nextClassName({ classes }) {
   const letters = Array.from({ length: 26 }, (_, k) => String.fromCharCode(65 + k));
-  const numbers = Array.from({ length: MOST_CLASSES }, (_, k) => String(k + 1));
+  const numbers = Array.from({ length: classes.length + 1 }, (_, k) => String(k + 1));
   return [...letters, ...numbers].find((name) => !classes.includes(name));
 }
 

@@ -1,12 +1,16 @@
-// What a trainer gets of a data set: {name, classes, train_images, train_labels, test_images, test_labels}, raw IDX bytes, labels null where there are none.
+// What a trainer gets of a data set: {name, classes, sha256, train_images, train_labels, test_images, test_labels}, raw IDX bytes, labels null where there are none.
 
 import { examplesOf } from "./idx.js";
 
 /** `info`: as the state's `dataset`; `raw`: its files, as in own-files.js. */
-export function trainingFiles({ name, classes }, { trainImages, trainLabels, testImages, testLabels }) {
+export function trainingFiles(
+  { name, classes, sha256 },
+  { trainImages, trainLabels, testImages, testLabels },
+) {
   return {
     name,
     classes,
+    sha256: sha256 ?? undefined,
     train_images: trainImages,
     train_labels: trainLabels,
     test_images: testImages,

@@ -3,10 +3,9 @@
 import { isDamagedData } from "../data-sets/idx-files.js";
 import { fetchFile } from "../files/fetch-file.js";
 import { Failure, sentence } from "../messages/failure.js";
+import { judgeOf } from "../settings/sources.js";
 import { weightsFile } from "../urls.js";
 import { isWorkerLost } from "../worker/worker-client.js";
-
-const JUDGE = "judge.safetensors";
 
 /** The work ended without a result because it was stopped, or because another model is to be evaluated. Not a failure. */
 export class Superseded extends Error {
@@ -112,7 +111,7 @@ export class EvaluationClient {
     const { present } = this.#dataSets;
     const [weights, judge, test] = await Promise.all([
       model.bytes(),
-      this.#fetchJudge(this.#judgeRefused),
+      this.#judge(),
       this.#dataSets.test(),
       this.#worker.opened,
     ]);
@@ -126,6 +125,16 @@ export class EvaluationClient {
     present.keepTest();
   }
 
+  /** The judge of the present data set, or null where it has none. */
+  async #judge() {
+    const file = judgeOf(this.#key);
+    return file && this.#fetchJudge(file, this.#judgeRefused);
+  }
+
+  get #key() {
+    return this.#dataSets.dataset.peek().key;
+  }
+
   /** Finds out which of the two files was refused: if the weights alone can be loaded, it was the judge's. */
   async #findRefused(error, weights) {
     if (isWorkerLost(error)) throw error;
@@ -133,7 +142,11 @@ export class EvaluationClient {
       throw error;
     });
     this.#judgeRefused = true;
-    throw new Failure("judge_refused", { file: JUDGE, reason: sentence(error) }, { cause: error });
+    throw new Failure(
+      "judge_refused",
+      { file: judgeOf(this.#key), reason: sentence(error) },
+      { cause: error },
+    );
   }
 
   async #forgetDamaged(error) {
@@ -171,6 +184,6 @@ export class EvaluationClient {
   }
 }
 
-function fetchedJudge(anew) {
-  return fetchFile(weightsFile(JUDGE), JUDGE, { cache: anew ? "reload" : "default" });
+function fetchedJudge(file, anew) {
+  return fetchFile(weightsFile(file), file, { cache: anew ? "reload" : "default" });
 }

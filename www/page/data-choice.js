@@ -59,7 +59,7 @@ export class DataChoice {
 /** Ends that were test digits are those of the present set. */
 function takeEnds({ ends }, digits) {
   const first = firstEnds(digits);
-  const taken = (at) => (ends.value[at]?.kind === "digit" ? first[at] : ends.value[at]);
+  const taken = (at) => (ends.value[at]?.kind === "test" ? first[at] : ends.value[at]);
   ends.value = { a: taken("a"), b: taken("b") };
 }
 

@@ -40,7 +40,7 @@ export function openRoom(parts) {
   return openFiles(parts, go);
 }
 
-function openSet({ state, dataSets, notices }, client) {
+function openSet({ state, dataSets, dataChoice, notices }, client) {
   const own = new OwnSets({ state, dataSets, client });
   const note = signal("");
   const during = async (act) => {
@@ -51,8 +51,8 @@ function openSet({ state, dataSets, notices }, client) {
       notices.show({ name: "data", text: sentence(error) });
     }
   };
-  const view = new DataSetView(find("data-set"), {
-    choose: (key) => during(() => dataSets.choose(key)),
+  const view = new DataSetView(find("data-present"), {
+    choose: (key) => dataChoice.choose(key),
     rename: (name) => during(() => own.rename(name)),
     remove: () =>
       during(async () => {
@@ -80,7 +80,7 @@ function openSet({ state, dataSets, notices }, client) {
   }));
 }
 
-function openShelf({ state, viewer, explore, dataSets, announcer }, client, go) {
+function openShelf({ state, viewer, explore, dataSets, dataChoice, announcer }, client, go) {
   const shelf = new ShelfController({ state, viewer, explore });
   const note = signal("");
   const store = async (time) => {
@@ -105,10 +105,10 @@ function openShelf({ state, viewer, explore, dataSets, announcer }, client, go) 
     undo: shelf.before.value.at(-1)?.did ?? null,
     note: note.value || classesText(state.shelf.value),
   }));
-  openCopies({ state, dataSets }, client, go);
+  openCopies({ state, dataSets, dataChoice }, client, go);
 }
 
-function openCopies({ state, dataSets }, client, go) {
+function openCopies({ state, dataSets, dataChoice }, client, go) {
   const copying = signal(COPYING);
   const pictures = signal(new Float32Array(0));
   const making = signal({ busy: false, trouble: null });
@@ -122,7 +122,7 @@ function openCopies({ state, dataSets }, client, go) {
         copying.peek(),
       );
       const info = await dataSets.add(set, { origin: "drawn", keep });
-      if (await dataSets.choose(info.key)) go("teach");
+      if (await dataChoice.choose(info.key)) go("teach");
       making.value = { busy: false, trouble: null };
     } catch (error) {
       making.value = { busy: false, trouble: error };
@@ -162,7 +162,7 @@ async function copiesOf(client, drawings, { copies: _, ...amounts }) {
     ...amounts,
     seed: 1,
   });
-  return client.pictures(made.images, COPIES_SEEN);
+  return client.pictures(made.images, some.length, COPIES_SEEN); // the copies come after the drawings
 }
 
 function storedText({ classes, current, drawings }) {

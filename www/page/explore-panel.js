@@ -4,7 +4,7 @@ import { computed, effect } from "@preact/signals-core";
 import { editorOf } from "../explore/latent-code.js";
 import { posteriors, priorOf } from "../explore/posterior-descriptions.js";
 import { text } from "../messages/text.js";
-import { nameOnData } from "../settings/data-trained.js";
+import { dataOfShown, isOfOtherData, nameOnData } from "../settings/data-trained.js";
 import { modelName, sourcesOffered } from "../settings/systems.js";
 import { ClassesView } from "../views/classes.js";
 import { connect } from "../views/connect.js";
@@ -187,6 +187,8 @@ function openShownNote(state, shownModel, systems) {
       kind: snapshot ? "snapshot" : untrained ? "untrained" : kindOf(source),
       name: nameOf(source),
       step: snapshot?.step,
+      trained: isOfOtherData(state) ? dataOfShown(state) : null,
+      present: state.dataset.value.name,
       other: other && { source: other, kind: kindOf(other) },
     };
   });

@@ -1,7 +1,6 @@
 // The state that the page starts with, as the address asks for it or as it was kept; a notice explains what was refused.
 
 import { comparedFromQuery } from "../compare/comparison-choice.js";
-import { MNIST } from "../data-sets/shipped.js";
 import { restoreDrawing, startingAddress } from "../keep/kept-values.js";
 import { firstEnds } from "../paths/path-end.js";
 import { settingsFromQuery, systemFromQuery, wordComplaints } from "../settings/address.js";
@@ -19,7 +18,7 @@ export function startState({ search: address, hash }, { systems, digits, dataset
   const { values, complaints: more } = settingsFromQuery(search, system);
   const { view, complaints: ofView } = viewFromQuery(address);
   const { sources: compared, complaints: ofCompared } = comparedFromQuery(address, systems);
-  const context = { system, systems, dataset: MNIST, digits };
+  const context = { system, systems, dataset: dataset.value, digits };
   const { seen, complaints: ofSeen } = seenFromAddress({ search: address, hash }, context);
   const before = kept.views && viewsOfKept(kept.views, context);
   const { complaints: ofHidden } = hiddenParts(address);

@@ -4,12 +4,13 @@ import { effect, untracked } from "@preact/signals-core";
 import { decodedLabel } from "../explore/label.js";
 import { usedComponents } from "../explore/traversal-rows.js";
 import { fetchFile } from "../files/fetch-file.js";
+import { Failure } from "../messages/failure.js";
+import { judgeOf } from "../settings/sources.js";
 import { NO_CHANGE } from "../state.js";
 import { weightsFile } from "../urls.js";
 import { isSameModel, modelShown } from "./path-end.js";
 
-const JUDGE = "judge.safetensors";
-const fetchedJudge = () => fetchFile(weightsFile(JUDGE), JUDGE);
+const fetchedJudge = (file) => fetchFile(weightsFile(file), file);
 
 export class ChangeSearch {
   #state;
@@ -17,7 +18,8 @@ export class ChangeSearch {
   #openWorker;
   #fetchJudge;
   #current = null; // a token of the search under way
-  #judge = null;
+  #judge = null; // {file, bytes} of the last data set
+  #key = null; // of the data set
   #running = Promise.resolve(); // settles when no search has a piece under way
 
   /** `viewer`: the worker that has the weights shown; `openWorker()`: the evaluator's. */
@@ -28,7 +30,8 @@ export class ChangeSearch {
     this.#fetchJudge = fetchJudge;
     effect(() => {
       const shown = state.shown.value;
-      if (shown) untracked(() => this.#leave(modelShown(state)));
+      const { key } = state.dataset.value;
+      if (shown) untracked(() => this.#leave(modelShown(state), key));
     });
   }
 
@@ -95,14 +98,19 @@ export class ChangeSearch {
   }
 
   async #judgeBytes() {
-    this.#judge ??= await this.#fetchJudge();
-    return this.#judge.slice();
+    const { key, name } = this.#state.dataset.peek();
+    const file = judgeOf(key);
+    if (!file) throw new Failure("no_judge", { data: name });
+    if (this.#judge?.file !== file) this.#judge = { file, bytes: await this.#fetchJudge(file) };
+    return this.#judge.bytes.slice();
   }
 
-  /** Changes of another model's code mean nothing for this one. */
-  #leave(model) {
+  /** Changes of another model's code, or read by the judge of another data set, mean nothing for this one. */
+  #leave(model, key) {
     const { change } = this.#state;
-    if (!change.value.model || isSameModel(change.value.model, model)) return;
+    const isSame = key === this.#key;
+    this.#key = key;
+    if (!change.value.model || (isSame && isSameModel(change.value.model, model))) return;
     this.#current = null;
     change.value = NO_CHANGE;
   }

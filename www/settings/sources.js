@@ -48,3 +48,10 @@ export function variantOf(source, { name }) {
 
 /** The names of all weights that are not for their system's own settings. */
 export const FURTHER_SOURCES = Object.values(VARIANTS).flatMap((own) => Object.keys(own).slice(1));
+
+/** The file of the classifier that scores samples of a data set, or null where there is none. */
+export function judgeOf(data) {
+  const file = data === MNIST.key ? "judge.safetensors" : `${data}-judge.safetensors`;
+  const isShipped = data === MNIST.key || Boolean(OTHER_DATA[data]);
+  return isShipped && hasFile(`models/${file}`) ? file : null;
+}

@@ -26,6 +26,7 @@ export async function newRun({
     model: modelConfig(made),
     train: trainConfig(made),
     weights: resume?.bytes ?? weights,
+    images: dataset.train + dataset.test,
   };
   phase("data");
   const files = await data(dataset);

@@ -1,6 +1,7 @@
 // Controls training: what each button does.
 
 import { isDamagedData } from "../data-sets/idx-files.js";
+import { Failure } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { branched } from "../settings/settings-record.js";
@@ -38,7 +39,7 @@ export class TrainingController {
     this.#shownModel = shownModel;
     this.#notices = notices;
     this.#display = new RunDisplay({ state, shownModel, notices });
-    this.#memory = new MemoryCheck({ viewer });
+    this.#memory = new MemoryCheck({ viewer, images: () => imagesOf(state) });
     const reports = new SessionReports({
       state,
       data,
@@ -215,6 +216,7 @@ export class TrainingController {
     const making = anew || this.#session.beginsAnew;
     const system = this.#state.system.peek().name;
     try {
+      if (making) this.#checkLabels();
       const weights = making ? await this.#startingWeights() : undefined;
       this.#display.request();
       await this.#checkMemory(making);
@@ -223,6 +225,12 @@ export class TrainingController {
     } catch (error) {
       this.#refused(error, () => this.#begin(act, anew));
     }
+  }
+
+  /** A model that needs labels is not made for images without. */
+  #checkLabels() {
+    const { labelled, name } = this.#state.dataset.peek();
+    if (this.#values.labelled && !labelled) throw new Failure("data_without_labels", { data: name });
   }
 
   /** Settings that a run refuses do not stop it: it says so and goes on with those that it has. */
@@ -247,7 +255,8 @@ export class TrainingController {
     if (from === "scratch") return undefined;
     const weights = await this.#shownModel.startingWeights(from);
     const { model } = await this.#viewer.call("inspect", { weights });
-    this.#settings.set(modelConfig(model));
+    const { classes: _, ...config } = modelConfig(model); // those of a new model are the data set's
+    this.#settings.set(config);
     return weights;
   }
 
@@ -276,6 +285,12 @@ export class TrainingController {
   #write(change) {
     this.#state.run.value = { ...this.#run, ...change };
   }
+}
+
+/** How many images of the present data set a trainer holds in memory. */
+function imagesOf({ dataset }) {
+  const { train, test } = dataset.peek();
+  return train + test;
 }
 
 function isLackOfMemory({ kind }) {

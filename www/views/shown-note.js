@@ -17,11 +17,13 @@ export class ShownNoteView {
 
   /**
    * `kind` of the model shown: "pretrained", "training", "untrained" (a run that began from nothing, in its first epoch), "snapshot" (a run as it
-   * was after `step` steps) or "file"; `name` of it; `other`: {source, kind} of the model to show instead, or null.
+   * was after `step` steps) or "file"; `name` of it; `other`: {source, kind} of the model to show instead, or null; `trained`: the name of the data set
+   * that it was trained on where the `present` one is another, or null.
    */
-  update({ kind, name, step, other }) {
+  update({ kind, name, step, other, trained, present }) {
     this.#other = other?.source ?? null;
-    setText(this.#note, text(`explore.shown.${kind}`, { name, step }));
+    const onOther = trained === null ? "" : ` ${text("data.shown_other", { trained, present })}`;
+    setText(this.#note, text(`explore.shown.${kind}`, { name, step }) + onOther);
     this.#button.hidden = !other;
     if (other) setText(this.#button, text(`explore.show.${other.kind}`));
   }

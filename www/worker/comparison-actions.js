@@ -15,7 +15,7 @@ export function comparisonActions(wasm) {
     /** Resolves to the losses that every model is compared with. */
     async open_comparison({ test }) {
       const { LossComparison, TestImages } = await wasm;
-      testImages = TestImages.parse(test.images, test.labels);
+      testImages = TestImages.parse(test);
       return LossComparison.references();
     },
     /** The model of a column, in the place of the one before; on an error that stays. */

@@ -23,7 +23,7 @@ export function teachingActions(wasm) {
         const { model } = viewer.describe();
         const noise = new Float32Array(model.latent); // the sample is not used
         const pictures = images.map((image, k) => {
-          const label = labels?.[k] ?? undefined;
+          const label = model.labelled ? (labels?.[k] ?? undefined) : undefined;
           const { picture, squared_error } = viewer.infer(image, noise, label).at_mean;
           return { picture, squared_error, nll: viewer.nll(image, label, samples, 0) };
         });

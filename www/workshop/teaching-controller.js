@@ -6,7 +6,7 @@ import { startingSource, startsOffered } from "../settings/systems.js";
 import { NO_TEACHING } from "../state.js";
 import { WorkerClient } from "../worker/worker-client.js";
 import { mixedSet } from "./drawn-set.js";
-import { epochsFor, firstPictures } from "./teaching.js";
+import { batchFor, epochsFor, firstPictures } from "./teaching.js";
 
 /** Importance samples of -log p(x). */
 const SAMPLES = 500;
@@ -46,8 +46,9 @@ export class TeachingController {
       const set = await this.#chooseSet(share);
       await this.#showTestImages(set);
       const { system, values } = this.#state;
-      const epochs = epochsFor(steps, values.peek().batch, set.train);
-      await choice.adopt(system.peek(), { ...values.peek(), from: start, device: "cpu", epochs });
+      const batch = batchFor(set.train, values.peek().batch);
+      const epochs = epochsFor(steps, batch, set.train);
+      await choice.adopt(system.peek(), { ...values.peek(), from: start, device: "cpu", batch, epochs });
       this.#begun = false;
       this.#write({ status: "training", set });
       await training.begin();
@@ -69,10 +70,11 @@ export class TeachingController {
 
   /** Which weights a run begins from that begins with those shown; those that no name stands for become those of a file. */
   async #startFromShown() {
-    const { shown, system, file } = this.#state;
+    const { shown, system, file, dataset } = this.#state;
     const { source, snapshot } = shown.peek();
-    const offered = Object.keys(startsOffered(system.peek(), file.peek()));
-    const named = offered.find((from) => startingSource(from, system.peek()) === source);
+    const { key } = dataset.peek();
+    const offered = Object.keys(startsOffered(system.peek(), file.peek(), key));
+    const named = offered.find((from) => startingSource(from, system.peek(), key) === source);
     if (named && !snapshot) return named;
     const bytes = await this.#parts.shownModel.bytes();
     file.value = { name: text("data.teach.weights_shown"), bytes };

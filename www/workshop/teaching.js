@@ -3,10 +3,17 @@
 import { countOf, IMAGES_HEADER, LABELS_HEADER, PIXELS } from "../data-sets/idx.js";
 
 const MOST_EPOCHS = 1000; // as the setting has it
+const LEAST_BATCH = 16;
 
-/** How many passes over `train` images so many steps are. */
+/** The batch for so many training images: at most `batch`, and several to a pass over them, because a test follows each pass. */
+export function batchFor(train, batch) {
+  const quarter = 2 ** Math.floor(Math.log2(Math.max(1, train / 4)));
+  return Math.min(batch, Math.max(LEAST_BATCH, quarter));
+}
+
+/** How many passes over `train` images so many steps are; what is less than a batch at the end of a pass is left out. */
 export function epochsFor(steps, batch, train) {
-  return Math.min(MOST_EPOCHS, Math.max(1, Math.ceil((steps * Math.min(batch, train)) / train)));
+  return Math.min(MOST_EPOCHS, Math.ceil(steps / Math.max(1, Math.floor(train / batch))));
 }
 
 /** The first `count` images of an IDX file, [784] each in 0..=1, and their labels or null: {images, labels}. */

@@ -1,19 +1,26 @@
-//! Data sets of labelled images: four IDX files in a folder, named as those of MNIST or EMNIST, gzipped or not.
+//! Data sets by name, or of files: a folder or a file of any format that the page reads as well.
 
 use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use flate2::read::MultiGzDecoder;
-use latent_lab::data::{DataInfo, Dataset};
-use latent_lab::error::CommandLineError;
+use latent_lab::data::import::{Finished, Import, Options, idx_images, idx_labels};
+use latent_lab::data::{DataInfo, Dataset, PIXELS, SHAPES, sprites};
+use latent_lab::messages::sentence;
 use latent_lab::weights::{Notes, grouped};
-use sha2::{Digest, Sha256};
 
-use crate::{Outcome, files};
+use crate::Outcome;
+use crate::data_files;
 
-/// The first bytes of a gzipped file.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
+/// Images of a data set, at most: EMNIST has 814,255.
+const MOST_IMAGES: usize = 10_000_000;
+/// The names of data sets, and the folders where a build has put them; sprites are drawn.
+const FOLDERS: [(&str, &str); 3] =
+    [("mnist", "www/data"), ("fashion", "www/data/fashion"), ("animals", "www/data/animals")];
+pub const SPRITES: &str = "sprites";
+/// Sprites to train on and to test with, and the seed of them all.
+const TRAIN_SPRITES: usize = 60_000;
+const TEST_SPRITES: usize = 10_000;
+const SPRITES_SEED: u64 = 0;
 /// SHA-256 of images and labels of MNIST's training and test files, whatever their folder is called.
 const MNIST: [&str; 2] = [
     "c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914",
@@ -24,18 +31,23 @@ const MNIST: [&str; 2] = [
 const NAME: &str = "data";
 const TRAIN_HASH: &str = "data_sha256";
 const TEST_HASH: &str = "test_data_sha256";
-/// After the name, where images were transposed.
+/// After the name, where images were transposed or inverted.
 const TRANSPOSED: &str = ", transposed";
+const INVERTED: &str = ", inverted";
 
 /// Where the data set is, and how to read it.
 #[derive(clap::Args)]
+#[group(skip)] // each command has a group of this name
 pub struct Args {
-    /// Folder with the four IDX files of a data set, named as MNIST's (train-images-idx3-ubyte, train-images.idx3-ubyte) or EMNIST's, gzipped or not
-    #[arg(long, value_name = "FOLDER", default_value = "www/data")]
-    data: PathBuf,
+    /// Data set: mnist, fashion, animals, sprites; or a folder or a file with IDX files named as MNIST's or EMNIST's, .npz, .npy, CSV (label and pixels), pictures in a folder for each class, or a ZIP archive of these
+    #[arg(long, value_name = "NAME|FOLDER|FILE", default_value = "mnist")]
+    data: String,
     /// Transpose each image: EMNIST's files hold the columns where others hold the rows
     #[arg(long)]
     transpose: bool,
+    /// Exchange ink and background: for dark ink on bright paper
+    #[arg(long)]
+    invert: bool,
     /// What the notes of a weights file call the data set [default: MNIST where the files are MNIST's, else the folder's name]
     #[arg(long, value_name = "NAME")]
     data_name: Option<String>,
@@ -52,44 +64,91 @@ pub enum Split {
 pub struct Named {
     pub data: Dataset,
     name: String,
-    hash: String, // SHA-256 of images and labels as their files hold them, hexadecimal
+    hash: String, // SHA-256 of images and labels as IDX files hold them, hexadecimal, before they were transposed or inverted
     split: Split,
-    transposed: bool,
+    changed: String, // ", transposed" and ", inverted", or nothing
 }
 
 impl Args {
+    /// Reads both parts of the data set.
+    pub fn load_both(&self) -> Outcome<(Named, Named)> {
+        let set = finished(&self.data)?;
+        let train = self.named(Split::Train, &set.classes, set.train_images, set.train_labels)?;
+        Ok((train, self.named(Split::Test, &set.classes, set.test_images, set.test_labels)?))
+    }
+
     /// Reads one part of the data set.
     pub fn load(&self, split: Split) -> Outcome<Named> {
-        let images = read(&self.data, split, "images", "idx3")?;
-        let labels = read(&self.data, split, "labels", "idx1")?;
-        let hash = hexadecimal(&Sha256::new().chain_update(&images).chain_update(&labels).finalize());
-        let mut name = self.name(&hash);
-        if self.transpose {
-            name += TRANSPOSED;
-        }
-        let mut data = Dataset::parse(split.name(), DataInfo::digits(&name), images, Some(&labels))?;
+        let (train, test) = self.load_both()?;
+        Ok(if split == Split::Train { train } else { test })
+    }
+
+    fn named(&self, split: Split, classes: &[String], images: Vec<u8>, labels: Option<Vec<u8>>) -> Outcome<Named> {
+        let info = DataInfo { name: String::new(), classes: classes.to_vec() };
+        let mut data = Dataset::parse(split.name(), info, images, labels.as_deref())?;
+        let hash = data.sha256();
+        let mut changed = String::new();
         if self.transpose {
             data.images = data.images.transposed();
+            changed += TRANSPOSED;
         }
-        Ok(Named { data, name, hash, split, transposed: self.transpose })
+        if self.invert {
+            data.images = data.images.inverted();
+            changed += INVERTED;
+        }
+        let name = self.name(&hash) + &changed;
+        data.info.name = name.clone();
+        Ok(Named { data, name, hash, split, changed })
     }
 
     fn name(&self, hash: &str) -> String {
         let known = || MNIST.contains(&hash).then(|| "MNIST".to_string());
-        let folder = || Some(fs::canonicalize(&self.data).ok()?.file_name()?.to_string_lossy().into_owned());
-        self.data_name.clone().or_else(known).or_else(folder).unwrap_or_else(|| self.data.display().to_string())
+        let folder = || Some(fs::canonicalize(&self.data).ok()?.file_stem()?.to_string_lossy().into_owned());
+        self.data_name.clone().or_else(known).or_else(folder).unwrap_or_else(|| self.data.clone())
     }
+}
+
+/// The data set of a name, a folder or a file. What was left out of it is printed.
+fn finished(data: &str) -> Outcome<Finished> {
+    let import = read(data)?;
+    let refused = import.summary().refused;
+    refused.iter().for_each(|refused| eprintln!("latent-lab: {}", sentence(&refused.error)));
+    let mut set = import.finish(&Options::default())?;
+    if data == SPRITES {
+        set.classes = SHAPES.map(String::from).into();
+    }
+    Ok(set)
+}
+
+/// What the files of a data set hold.
+pub fn read(data: &str) -> Outcome<Import> {
+    let mut import = Import::new(MOST_IMAGES);
+    if data == SPRITES {
+        draw(&mut import)?;
+        return Ok(import);
+    }
+    let known = FOLDERS.iter().find(|(name, _)| *name == data);
+    let path = known.map_or_else(|| PathBuf::from(data), |(_, folder)| PathBuf::from(folder));
+    data_files::add(&mut import, &path)?;
+    Ok(import)
+}
+
+/// Adds sprites as files of images and labels.
+fn draw(import: &mut Import) -> Outcome {
+    let all = sprites(TRAIN_SPRITES + TEST_SPRITES, SPRITES_SEED);
+    let (train, test) = all.images.split_at(TRAIN_SPRITES * PIXELS);
+    let (train_labels, test_labels) = all.labels.split_at(TRAIN_SPRITES);
+    for (split, images, labels) in [("train", train, train_labels), ("test", test, test_labels)] {
+        import.add(&format!("{split}-images"), idx_images(images.chunks_exact(PIXELS), labels.len()))?;
+        import.add(&format!("{split}-labels"), idx_labels(labels))?;
+    }
+    Ok(())
 }
 
 impl Split {
     /// As errors name it.
     fn name(self) -> &'static str {
         if self == Self::Train { "train" } else { "t10k" }
-    }
-
-    /// As files name it; the first is MNIST's.
-    fn file_names(self) -> &'static [&'static str] {
-        if self == Self::Train { &["train"] } else { &["t10k", "test"] }
     }
 }
 
@@ -111,52 +170,9 @@ impl Named {
         let trained_on = notes.get(NAME)?;
         let same_name = || trained_on.starts_with(&format!("{}, ", self.name));
         let same_files = notes.get(TEST_HASH).map_or_else(same_name, |hash| *hash == self.hash);
-        let same = same_files && trained_on.contains(&format!("{TRANSPOSED}, ")) == self.transposed;
+        let is_changed = |how: &str| (trained_on.contains(&format!("{how}, ")), self.changed.contains(how));
+        let same_way = |how| matches!(is_changed(how), (true, true) | (false, false));
+        let same = same_files && same_way(TRANSPOSED) && same_way(INVERTED);
         (!same).then(|| trained_on.clone())
     }
-}
-
-/// The bytes of one file, inflated.
-fn read(folder: &Path, split: Split, kind: &str, format: &str) -> Outcome<Vec<u8>> {
-    let file = find(folder, split, kind, format)?;
-    let bytes = files::read(&file)?;
-    if !bytes.starts_with(&GZIP) {
-        return Ok(bytes);
-    }
-    let mut inflated = Vec::new();
-    match MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut inflated) {
-        Ok(_) => Ok(inflated),
-        Err(_) => Err(CommandLineError::DataNotDecompressed { file: file.display().to_string().into() }.into()),
-    }
-}
-
-/// The file of a part of the data set: of MNIST's name, else the only one whose name ends like it.
-fn find(folder: &Path, split: Split, kind: &str, format: &str) -> Outcome<PathBuf> {
-    let shown = folder.display().to_string();
-    let entries = fs::read_dir(folder).map_err(|error| files::unreadable(folder, &error))?;
-    let mut present: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    present.sort_unstable();
-    let endings: Vec<String> = split
-        .file_names()
-        .iter()
-        .flat_map(|split| [format!("{split}-{kind}-{format}-ubyte"), format!("{split}-{kind}.{format}-ubyte")])
-        .flat_map(|name| [name.clone(), format!("{name}.gz")])
-        .collect();
-    if let Some(exact) = endings.iter().find(|name| present.contains(name)) {
-        return Ok(folder.join(exact));
-    }
-    let ends_so = |name: &&String| endings.iter().any(|ending| name.ends_with(&format!("-{ending}")));
-    let found: Vec<&String> = present.iter().filter(ends_so).collect();
-    match found[..] {
-        [file] => Ok(folder.join(file)),
-        [] => Err(CommandLineError::DataMissing { folder: shown.into(), file: endings[0].clone().into() }.into()),
-        [..] => {
-            let names: Vec<&str> = found.iter().map(|name| name.as_str()).collect();
-            Err(CommandLineError::DataAmbiguous { folder: shown.into(), files: names.join(", ").into() }.into())
-        }
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

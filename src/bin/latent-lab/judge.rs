@@ -13,12 +13,10 @@ use latent_lab::evaluate::{FeatureMoments, Judge, SampleStatistics};
 use latent_lab::random::{Stream, generator};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::Adam;
-use latent_lab::weights::Notes;
+use latent_lab::weights::{Notes, grouped};
 use rand::{Rng, RngExt};
 
-use latent_lab::weights::grouped;
-
-use crate::data_set::{self, Split};
+use crate::data_set;
 use crate::{Outcome, files};
 
 const BATCH: usize = 128;
@@ -53,7 +51,7 @@ pub fn run(args: &Args) -> Outcome {
     if args.labels.is_none() {
         files::check_writable(&args.out)?;
     }
-    let (train, test) = (args.data.load(Split::Train)?, args.data.load(Split::Test)?);
+    let (train, test) = args.data.load_both()?;
     let (data, data_notes) = (train.description(), train.notes(&test));
     let (train, test) = (train.data, test.data);
     let mut training = Training::new(args, &train);

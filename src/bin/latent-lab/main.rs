@@ -2,6 +2,8 @@
 
 mod archive;
 mod bench;
+mod data;
+mod data_files;
 mod data_set;
 mod evaluate;
 mod export;
@@ -37,6 +39,7 @@ enum Command {
     Judge(judge::Args),
     Archive(archive::Args),
     Bench(bench::Args),
+    Data(data::Args),
     /// Print the table of settings that the page builds its form from, as JSON
     #[command(hide = true)]
     Schema,
@@ -53,6 +56,7 @@ fn main() -> std::process::ExitCode {
         Command::Judge(args) => judge::run(&args),
         Command::Archive(args) => archive::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Data(args) => data::run(&args),
         Command::Schema => schema::run(),
     };
     match outcome {

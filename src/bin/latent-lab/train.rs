@@ -21,7 +21,7 @@ use latent_lab::weights::Precision;
 use self::physical_memory::physical_memory;
 use self::report::EpochTable;
 use self::settings::Settings;
-use crate::data_set::{self, Split};
+use crate::data_set;
 use crate::{Outcome, files};
 
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
@@ -56,7 +56,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Outcome {
     files::check_writable(&args.out)?;
-    let (named_train, named_test) = (args.data.load(Split::Train)?, args.data.load(Split::Test)?);
+    let (named_train, named_test) = args.data.load_both()?;
     let notes = named_train.notes(&named_test);
     println!("data: {}", named_train.description());
     let (mut train, mut test) = (named_train.data, named_test.data);

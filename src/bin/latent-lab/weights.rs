@@ -12,6 +12,7 @@ use crate::{Outcome, files};
 
 /// A weights file, ours or another program's.
 #[derive(clap::Args)]
+#[group(skip)] // each command has a group of this name
 pub struct Args {
     /// Weights file, safetensors
     #[arg(id = "weights", value_name = "WEIGHTS")]

@@ -133,8 +133,9 @@ pub fn idx_labels(labels: &[u8]) -> Vec<u8> {
     [header.as_flattened(), labels].concat()
 }
 
-/// SHA-256 of images and then labels, hexadecimal.
+/// As [`crate::data::Dataset::sha256`].
 fn sha256(images: &[u8], labels: Option<&[u8]>) -> String {
-    let digest = Sha256::new().chain_update(images).chain_update(labels.unwrap_or_default()).finalize();
+    let labels = labels.map_or_else(|| idx_labels(&[]), <[u8]>::to_vec);
+    let digest = Sha256::new().chain_update(images).chain_update(labels).finalize();
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -20,10 +20,7 @@ const BYTES: u8 = 8;
 pub fn read(source: &Source, most: usize) -> Result<Content> {
     let name = source.name.clone();
     let file = || Value::from(name.as_str());
-    let failed = |error: &io::Error| match error.kind() {
-        io::ErrorKind::FileTooLarge => too_large(&name, LARGEST),
-        _ => Error::ImportDamaged { file: file() },
-    };
+    let failed = |error: &io::Error| source.failed(error);
     let mut reader = source.open();
     let mut magic = [0; 4];
     reader.read_exact(&mut magic).map_err(|error| failed(&error))?;
@@ -66,9 +63,6 @@ pub fn read(source: &Source, most: usize) -> Result<Content> {
             _ => pixels.extend(scaled(width, height, |x, y| image[y * width + x].into())),
         }
     }
-    let more = io::copy(&mut reader, &mut io::sink()).map_err(|error| failed(&error))?;
-    if more > 0 {
-        return Err(Error::DataLength { file: file(), expected: expected.into(), found: (expected + more).into() });
-    }
+    source.check_end(&mut reader)?;
     Ok(if sizes.len() == 1 { Content::Labels(labels) } else { Content::Images(pixels) })
 }

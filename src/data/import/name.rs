@@ -51,9 +51,9 @@ pub fn class_of(path: &str) -> (Option<&str>, Split) {
 
 /// Whether a system has left a file beside the others: it is no part of the data set.
 pub fn is_clutter(path: &str) -> bool {
-    path.split('/')
-        .any(|part| part == "__MACOSX" || part.starts_with('.') || part == "Thumbs.db" || part == "desktop.ini")
-        || path.ends_with('/')
+    path.split('/').any(|part| {
+        part == "__MACOSX" || (part.starts_with('.') && part != "..") || part == "Thumbs.db" || part == "desktop.ini"
+    }) || path.ends_with('/')
 }
 
 /// Whether a name is a relative path that leads nowhere else, in any system.

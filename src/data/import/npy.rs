@@ -3,7 +3,7 @@
 //! The crate `npyz` takes 44 kB of the page's module with brotli, most of it a parser of Python; of a header it allocates what its length claims, and it multiplies the
 //! shape without a check.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use super::column::Column;
 use super::npy_layout::Layout;
@@ -42,7 +42,11 @@ pub fn read(source: &Source, most: usize) -> Result<(Content, f64)> {
     if shape.contains(&0) {
         return Err(Error::DataEmpty { file: name.into() });
     }
-    if let [_] | [_, 1] = shape[..] {
+    let too_many = || Error::ImportTooMany { file: name.into(), most: most.into() };
+    if let [count] | [count, 1] = shape[..] {
+        if count > most {
+            return Err(too_many());
+        }
         let mut labels = Column::default();
         each_value(source, |value| labels.push_number(name, value))?;
         return Ok((Content::Labels(labels), 1.0));
@@ -50,7 +54,7 @@ pub fn read(source: &Source, most: usize) -> Result<(Content, f64)> {
     let shown = || shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ").into();
     let layout = Layout::of(&shape).ok_or_else(|| Error::ImportShape { file: name.into(), shape: shown() })?;
     if layout.count > most {
-        return Err(Error::ImportTooMany { file: name.into(), most: most.into() });
+        return Err(too_many());
     }
     let mut range = Range::default();
     each_value(source, |value| range.include(name, value))?;
@@ -71,8 +75,7 @@ fn each_value(source: &Source, mut take: impl FnMut(f64) -> Result<()>) -> Resul
         reader.read_exact(&mut bytes[..kind.size]).map_err(|error| source.failed(&error))?;
         take(kind.number(&bytes[..kind.size]))?;
     }
-    let more = io::copy(&mut reader, &mut io::sink()).map_err(|error| source.failed(&error))?;
-    if more == 0 { Ok(()) } else { Err(Error::ImportDamaged { file: source.name.as_str().into() }) }
+    source.check_end(&mut reader)
 }
 
 impl Header {

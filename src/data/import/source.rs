@@ -98,6 +98,17 @@ impl<'a> Source<'a> {
         Ok(all)
     }
 
+    /// An error unless a reader of this file has nothing more to give.
+    ///
+    /// # Errors
+    /// When there are more bytes than the header says, or the end is damaged.
+    pub fn check_end(&self, reader: &mut impl Read) -> Result<()> {
+        match reader.read(&mut [0]) {
+            Ok(0) => Ok(()),
+            _ => Err(Error::ImportDamaged { file: self.name.as_str().into() }),
+        }
+    }
+
     /// What a failed reading of this file means.
     pub fn failed(&self, error: &io::Error) -> Error {
         match error.kind() {

@@ -44,7 +44,7 @@ pub fn read(source: &Source, separator: u8, most: usize) -> Result<(Content, f64
     let name = source.name.clone();
     let columns = columns(source, separator)?;
     if columns == 1 {
-        return Ok((Content::Labels(labels(source, separator)?), 1.0));
+        return Ok((Content::Labels(labels(source, separator, most)?), 1.0));
     }
     let (layout, range) = survey(source, separator, columns, most)?;
     let top = range.top(&name)?;
@@ -85,10 +85,11 @@ fn columns(source: &Source, separator: u8) -> Result<usize> {
 }
 
 /// A column of whole numbers, perhaps with a heading.
-fn labels(source: &Source, separator: u8) -> Result<Column> {
+fn labels(source: &Source, separator: u8, most: usize) -> Result<Column> {
     let name = source.name.clone();
     let mut labels = Column::default();
     each_row(source, separator, false, |line, row| match number(row[0]) {
+        Some(_) if labels.len() == most => Err(Error::ImportTooMany { file: name.as_str().into(), most: most.into() }),
         Some(value) => labels.push_number(&name, value),
         None if line == 1 => Ok(()),
         None => Err(Error::ImportUnknown { file: name.as_str().into() }),

@@ -1,0 +1,135 @@
+// Another data set: chosen, trained on, kept with its run, and left again.
+
+import assert from "node:assert/strict";
+import { inChromium } from "./browser.mjs";
+import { keptRun } from "./kept.mjs";
+import {
+  open,
+  pause,
+  pixels,
+  runRow,
+  showView,
+  takeStep,
+  until,
+  untilModel,
+  untilNotice,
+  untilPixelsChange,
+  untilStep,
+  untilTraining,
+} from "./page.mjs";
+
+const test = inChromium();
+const CPU = "device=cpu&batch=32&seed=5&hidden=64";
+
+const chosen = (page) => page.locator("#data-set").inputValue();
+const chooseData = async (page, key) => {
+  await page.locator("#data-set").selectOption(key);
+  await untilData(page, key);
+};
+const untilData = (page, key) =>
+  until(
+    page,
+    `the data set is ${key}`,
+    () => page.evaluate(() => new URLSearchParams(location.search).get("data") ?? "mnist"),
+    (now) => now === key,
+  );
+const untilMap = (page, what) =>
+  until(
+    page,
+    what,
+    () => page.locator("#plane-panel").getAttribute("data-state"),
+    (state) => state === "drawn",
+  );
+const note = (page) => page.locator("#shown-note p").innerText();
+
+test("Fashion-MNIST is chosen, trained on and mapped, and is there again after a reload", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, CPU);
+  assert.equal(await chosen(page), "mnist");
+  await showView(page, "train");
+  const digits = await pixels(page, "#test-digits");
+  await chooseData(page, "fashion");
+  assert.equal(await chosen(page), "fashion");
+  await untilPixelsChange(page, "#test-digits", digits);
+  if ((await page.locator("html").getAttribute("data-model")) === "z20")
+    assert.match(
+      await note(page),
+      /trained on MNIST; the test images are those of Fashion-MNIST/,
+      "the model that stays says what it was trained on",
+    );
+
+  await takeStep(page, 1);
+  await untilModel(page, "training");
+  await page.locator("#play").click();
+  await untilStep(page, 20);
+  await pause(page);
+  const run = await keptRun(page);
+  assert.deepEqual(
+    [run.dataset.key, run.dataset.name, run.dataset.train],
+    ["fashion", "Fashion-MNIST", 60_000],
+  );
+  assert.match(run.address, /data=fashion/);
+  await untilMap(page, "the map has clothes");
+
+  await page.reload();
+  await untilNotice(page, new RegExp(`step ${run.step}, .*Fashion-MNIST`));
+  assert.equal(await chosen(page), "fashion");
+  await page.locator('#notices button[data-action="Continue"]').click();
+  await untilStep(page, run.step + 5);
+  await pause(page);
+  assert.equal((await keptRun(page)).dataset.key, "fashion");
+});
+
+test("a run goes on with its own data while another data set is looked at, and no curve crosses over", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, CPU);
+  await showView(page, "train");
+  await takeStep(page, 1);
+  await chooseData(page, "animals");
+  assert.match(await page.locator("#run-offers").innerText(), /trained on MNIST/);
+  await page.locator("#play").click(); // a run of the animals
+  await untilTraining(page, "running");
+  await untilStep(page, 5);
+  await pause(page);
+  const { dataset } = await keptRun(page);
+  assert.deepEqual([dataset.key, dataset.train], ["animals", 8000]);
+  const rows = page.locator("#runs tbody tr[data-run]");
+  assert.equal(await rows.count(), 2);
+  const other = runRow(page, /^(?!.*Animals)/);
+  assert.ok(await other.row.locator("input[type=checkbox]").isDisabled(), "its losses are of other images");
+
+  await other.row.getByRole("button", { name: "Continue" }).click();
+  await untilData(page, "mnist");
+  await untilTraining(page, "running");
+  await pause(page);
+  assert.equal((await keptRun(page)).dataset.key, "mnist");
+});
+
+test("an address names the data set; one that is not there is refused in a sentence", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "data=animals");
+  assert.equal(await chosen(page), "animals");
+  await open({ page, origin }, "data=own-0123456789abcdef");
+  assert.equal(await chosen(page), "mnist");
+  await untilNotice(page, /made in another browser and is not here; MNIST is used/);
+});
+
+test("a data set that cannot be fetched leaves the one before, and says why", { provokes: [/404/] }, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await page.route("**/data/animals/**", (route) => route.fulfill({ status: 404 }));
+  await page.locator("#data-set").selectOption("animals");
+  await untilNotice(page, /Animals cannot be used, and MNIST stays\..*the server answers 404/);
+  await until(page, "MNIST is chosen again", async () => (await chosen(page)) === "mnist");
+  await page.unroute("**/data/animals/**");
+  await chooseData(page, "animals");
+  assert.equal(await page.locator('#notices [data-name="data"]').count(), 0);
+});
