@@ -1,7 +1,7 @@
 //! `latent-lab data`: what is in a data set.
 
-use latent_lab::data::import::Summary;
 use latent_lab::data::SIDE;
+use latent_lab::data::import::Summary;
 use latent_lab::messages::sentence;
 use latent_lab::weights::grouped;
 
