@@ -117,7 +117,7 @@ export class TeachingController {
     if (event === "begin") this.#begun = true;
     if (!this.#begun) return;
     if (event === "checkpoint") this.#takeWeights(detail);
-    if (event === "progress" && detail.step >= this.#lesson.steps && status === "training")
+    if (event === "progress" && detail.step > this.#lesson.steps && status === "training")
       this.#parts.session.pause();
     if (event === "status" && ENDS.includes(detail.status)) this.#ended(detail);
   }
