@@ -29,7 +29,7 @@ try {
     const page = await context.newPage();
     page.on("console", (m) => m.type() === "error" && console.log("console", m.text()));
     page.on("pageerror", (e) => console.log("pageerror", e.message));
-    await open({ page, origin }, "demo=on&device=cpu");
+    await open({ page, origin }, "demo=on&device=cpu&epochs=50");
     await page.waitForTimeout(2500);
     await page.screenshot({ path: `${out}first-${w}.png` });
     for (const key of w === 1280 ? ["fashion", "sprites", "animals"] : ["fashion"]) {
@@ -45,7 +45,7 @@ try {
       await showView(page, "train");
       await page.locator("#play").click();
       await untilStep(page, 60);
-      await pause(page);
+      if (await page.locator('#train-panel').getAttribute('data-training') === 'running') await pause(page).catch(() => {});
       await page.waitForTimeout(3000);
       await page.screenshot({ path: `${out}${key}-train-${w}.png` });
       await showView(page, "compare");
