@@ -72,9 +72,9 @@ fn is_inside(shape: usize, x: f64, y: f64) -> bool {
     match shape {
         0 => x.abs().max(y.abs()) < FRAC_1_SQRT_2,
         1 => x * x + 4.0 * y * y < 1.0,
-        // (u^2 + v^2 - 1)^3 < u^2 v^3 is the usual heart; it lies within 1.25 of (0, 0.13).
+        // (u^2 + v^2 - 1)^3 < u^2 v^3 is the usual heart; it lies within 1.25 of (0, 0.25).
         _ => {
-            let (u, v) = (1.25 * x, 0.13 - 1.25 * y);
+            let (u, v) = (1.25 * x, 0.25 - 1.25 * y);
             (u * u + v * v - 1.0).powi(3) < u * u * v.powi(3)
         }
     }

@@ -119,7 +119,8 @@ withServer("after one visit every room opens without a network", CUT_OFF, async 
   await server.stop();
   await page.reload();
   await untilReady(page);
-  for (const view of ["compare", "measure", "learn", "paths", "posterior"]) await showView(page, view);
+  for (const view of ["compare", "data", "measure", "learn", "paths", "posterior"])
+    await showView(page, view);
   await page.locator("#file-menu > summary").click();
   await page.locator("#copy-link").waitFor();
   await takeStep(page, 1);

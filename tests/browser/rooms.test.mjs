@@ -22,7 +22,7 @@ import {
 } from "./page.mjs";
 
 const test = inChromium();
-const VIEWS = ["compare", "learn", "measure", "paths", "posterior"];
+const VIEWS = ["compare", "data", "learn", "measure", "paths", "posterior"];
 const SCRIPT = /\/(\w+)-panel-[0-9a-f]{12}\.js/;
 const FAILS = { provokes: [/net::ERR_/, /Failed to load resource/] };
 

@@ -35,6 +35,7 @@ try {
         "map",
         "posterior",
         "compare",
+        "data",
         "train",
         "measure",
         "learn",

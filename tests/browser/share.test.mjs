@@ -451,7 +451,7 @@ test("parts of the page are hidden, and a hidden map costs nothing", {}, async (
   assert.equal(await page.locator("#plane-panel").getAttribute("data-state"), "closed");
 });
 
-for (const view of ["latents", "paths", "posterior", "map", "compare", "train", "measure", "learn"])
+for (const view of ["latents", "paths", "posterior", "map", "compare", "data", "train", "measure", "learn"])
   test(`embedded: ${view} alone, without storage, and the page around it hears of changes`, {}, async ({
     page,
     origin,

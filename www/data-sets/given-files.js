@@ -45,8 +45,13 @@ const MAGICS = [
 ];
 const ENDINGS = /\.(npz|npy|csv|png|jpe?g|webp|gif|bmp)$|-ubyte(\.gz)?$/i;
 
+/** Whether a file of this name is images or labels. */
+export function isDataName(name) {
+  return ENDINGS.test(name);
+}
+
 /** Whether a File is images or labels, by its content and else by its name. A zip may be weights or a saved lab: it is not told here. */
 export async function isDataFile(file) {
   const start = new Uint8Array(await file.slice(0, 8).arrayBuffer());
-  return ENDINGS.test(file.name) || MAGICS.some((magic) => magic.every((byte, k) => start[k] === byte));
+  return isDataName(file.name) || MAGICS.some((magic) => magic.every((byte, k) => start[k] === byte));
 }

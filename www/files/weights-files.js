@@ -32,7 +32,7 @@ export function saveWeights(bytes, name) {
   saveFile(bytes, name);
 }
 
-/** Calls `take` with a file dropped anywhere on the page; `cover` is shown while one is dragged. */
+/** Calls `take` with the DataTransfer of files dropped anywhere on the page, which is empty once the event is over; `cover` is shown while one is dragged. */
 export function acceptDrops(cover, take) {
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
   window.addEventListener("dragover", (event) => {
@@ -47,6 +47,6 @@ export function acceptDrops(cover, take) {
     cover.hidden = true;
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+    take(event.dataTransfer);
   });
 }

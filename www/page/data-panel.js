@@ -1,6 +1,7 @@
 // Wires the view of data: the present set, drawings and files that become one, and teaching.
 
 import { computed, effect, signal } from "@preact/signals-core";
+import { pickedFiles } from "../data-sets/given-files.js";
 import { imagesFile } from "../data-sets/idx.js";
 import { ImportClient } from "../data-sets/import-client.js";
 import { imagesOf, shelfCounts } from "../data-sets/shelf.js";
@@ -188,7 +189,7 @@ function openFiles({ state, dataSets, announcer }, go) {
     if (summary) announcer.say(text("data.files.read", { count: summary.count }));
   };
   const view = new DataFilesView(find("data-files"), {
-    add,
+    add: (list) => add(pickedFiles(list)),
     cancel: () => files.cancel(),
     change: (change) => files.change(change),
     renameClass: (index, name) => files.renameClass(index, name),
@@ -219,7 +220,10 @@ function openTeaching({ state, systems, session, training, choice, shownModel, d
       isOwn,
       isMixed: teaching.isMixed(set.key),
       set: text(isOwn ? "data.teach.of" : "data.teach.of_shipped", isOwn ? about : { name: set.name }),
-      shown: modelName(names, systems),
+      shown:
+        source === "training"
+          ? text("data.teach.run", { step: state.stepShown.value })
+          : modelName(names, systems),
       step: step.value,
       trouble: lesson.trouble && sentence(lesson.trouble),
     };

@@ -20,7 +20,7 @@ export class DataFilesView {
   #listed = null;
   #draw;
 
-  /** `actions`: add(FileList), cancel(), change({..}), renameClass(index, name), use({keep}). */
+  /** `actions`: add([File]), cancel(), change({..}), renameClass(index, name), use({keep}). */
   constructor(root, actions) {
     this.#root = root;
     this.#draw = onFrame(() => this.#paint(), root);

@@ -117,7 +117,7 @@ export class DataTeachView {
     const canvas = create("canvas", { className: "digit", width: SIDE, height: SIDE });
     setAttribute(canvas, "aria-hidden", "true");
     paint(canvas, grey(image));
-    const button = create("button", { type: "button", className: "digit-option" }, canvas);
+    const button = create("button", { type: "button", className: "image-option" }, canvas);
     setAttribute(button, "aria-label", text("data.teach.test_image", { number: index + 1 }));
     button.addEventListener("click", () => this.#look(index));
     return button;

@@ -65,7 +65,7 @@ export class ShelfDrawings {
     const canvas = create("canvas", { className: "digit", width: SIDE, height: SIDE });
     setAttribute(canvas, "aria-hidden", "true");
     paint(canvas, inkOf(pixels));
-    const button = create("button", { type: "button", className: "digit-option" }, canvas);
+    const button = create("button", { type: "button", className: "image-option" }, canvas);
     button.dataset.drawing = String(id);
     button.addEventListener("click", () => this.#pick(id));
     return { item: create("li", {}, button), button };

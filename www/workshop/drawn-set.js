@@ -1,10 +1,12 @@
 // Data sets that are made here: of the drawings of the shelf, and of a set mixed with another one.
 
-import { imagesFile, LABELS_HEADER, labelsFile } from "../data-sets/idx.js";
+import { IMAGES_HEADER, imagesFile, LABELS_HEADER, labelsFile, PIXELS } from "../data-sets/idx.js";
 import { shelfImages } from "../data-sets/shelf.js";
 
 /** Of the drawings; of every class at least one, where it has several. */
 const TEST_SHARE = 0.2;
+/** Training images of a mixed set: as many as a lesson of 150 steps with batches of 128 takes. */
+const MIXED = 20_000;
 const SEED = 0; // the same drawings are the same set
 
 /**
@@ -22,7 +24,7 @@ export async function drawnSet(client, shelf, name, copying) {
 }
 
 /**
- * The training images of `own` mixed with those of `other`, as `share` of all; the test images are those of `own`. Both: {name, classes, trainImages,
+ * The training images of `own` mixed with the first of `other`, as `share` of all; the test images are those of `own`. Both: {name, classes, trainImages,
  * trainLabels, ..} as raw IDX files.
  */
 export async function mixedSet(client, own, other, share, name) {
@@ -31,7 +33,8 @@ export async function mixedSet(client, own, other, share, name) {
     labels: trainLabels,
     classes,
   });
-  const train = await client.mix({ own: trainOf(own), other: trainOf(other), share, seed: SEED });
+  const some = firstOf(trainOf(other), Math.round(MIXED * (1 - share)));
+  const train = await client.mix({ own: trainOf(own), other: some, share, seed: SEED });
   return client.assemble({
     name,
     classes: train.classes,
@@ -47,4 +50,13 @@ export async function mixedSet(client, own, other, share, name) {
 export function renumbered(labels, from, to) {
   const numbers = from.map((name) => to.indexOf(name));
   return labelsFile(labels.subarray(LABELS_HEADER).map((label) => numbers[label]));
+}
+
+/** The first `count` images, with their labels where there are any. */
+function firstOf({ images, labels, ...others }, count) {
+  return {
+    ...others,
+    images: imagesFile(images.subarray(IMAGES_HEADER, IMAGES_HEADER + count * PIXELS)),
+    labels: labels && labelsFile(labels.subarray(LABELS_HEADER, LABELS_HEADER + count)),
+  };
 }

@@ -3,9 +3,11 @@
 use crate::archive::{Writer, grey_png};
 use crate::data::{PIXELS, SIDE};
 
-/// The archive of these parts, each with its folder, images `[n * 784]` and, where they are known, labels: `train/CLASS/00001.png`. Pictures hold the pixels
-/// as they are: ink is white.
-pub fn pictures_zip(parts: &[(&str, &[u8], Option<&[u8]>)], classes: &[String]) -> Vec<u8> {
+/// A folder of an archive: images `[n * 784]` and, where they are known, labels.
+pub type Folder<'a> = (&'a str, &'a [u8], Option<&'a [u8]>);
+
+/// The archive of these folders, such as `train/CLASS/00001.png`. Pictures hold the pixels as they are: ink is white.
+pub fn pictures_zip(parts: &[Folder], classes: &[String]) -> Vec<u8> {
     let mut writer = Writer::default();
     let mut archive = Vec::new();
     let folders: Vec<String> = classes.iter().map(|class| folder(class)).collect();

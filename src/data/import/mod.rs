@@ -22,7 +22,7 @@ mod summary;
 mod table;
 mod zip_file;
 
-pub use export::pictures_zip;
+pub use export::{Folder, pictures_zip};
 pub use finish::{Finished, Options, idx_images, idx_labels};
 pub use summary::{Class, FullInk, Refused, Summary};
 

@@ -153,8 +153,8 @@ fn survey(source: &Source, separator: u8, columns: usize, most: usize) -> Result
         let start = usize::from(has_index);
         first.include(&name, line, row[start])?;
         last.include(&name, line, row[columns - 1])?;
-        for cell in start + 1..columns - 1 {
-            inner.include(&name, number(row[cell]).ok_or_else(|| no_number(&name, line, row[cell]))?)?;
+        for cell in row.get(start + 1..columns - 1).unwrap_or_default() {
+            inner.include(&name, number(cell).ok_or_else(|| no_number(&name, line, cell))?)?;
         }
         Ok(())
     })?;
