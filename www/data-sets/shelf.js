@@ -3,6 +3,8 @@
 // `classes`: their names. `current`: the index of the class that the next drawing gets, or null for none. `drawings`: {id, label, pixels}
 // each, the oldest first; `label`: the index of a class or null; `pixels` [784] as the model sees them, 255 = ink.
 
+import { PIXELS } from "./idx.js";
+
 export const LONGEST_CLASS = 24; // characters
 /** As many drawings as a person makes in hours; the whole shelf is written at each change. */
 export const MOST_DRAWINGS = 2000;
