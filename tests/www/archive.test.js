@@ -98,6 +98,32 @@ const end = fc.oneof(
     model: isGone ? null : { source: "z20", run: null, length: code.length, codes: 0 },
   })),
 );
+const dataSet = fc
+  .record({
+    sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+    labelled: fc.boolean(),
+    images: bytes,
+    labels: bytes,
+  })
+  .map(({ sha256, labelled, images, labels }) => ({
+    info: {
+      key: `own-${sha256.slice(0, 16)}`,
+      name: "Runes",
+      classes: labelled ? ["a", "b"] : [],
+      labelled,
+      train: 3,
+      test: 2,
+      sha256,
+      origin: "drawn",
+      testIsTrain: false,
+    },
+    files: {
+      trainImages: images,
+      trainLabels: labelled ? labels : null,
+      testImages: images,
+      testLabels: labelled ? labels : null,
+    },
+  }));
 const lab = fc.record({
   drawing: fc.option(
     fc.record({
@@ -122,6 +148,7 @@ const lab = fc.record({
   views: fc.option(fc.record({ address: fc.string({ unit: "binary" }) })),
   ends: fc.option(fc.record({ a: end, b: end })),
   weights: fc.option(fc.record({ name: fc.string({ unit: "binary" }), bytes })),
+  dataSets: fc.uniqueArray(dataSet, { maxLength: 2, selector: ({ info }) => info.key }),
   runs: fc.uniqueArray(run, { maxLength: 3, selector: (each) => each.id }),
 });
 

@@ -1,7 +1,8 @@
 // A lab as the files of its archive, and back: with the versions and the checks of what is kept between visits (keep/entry-format.js).
 //
-// A lab is {drawing, settings, code, shown, views, ends, weights, runs}: entries as in keep/kept-values.js, null each where there is none; `weights`:
-// {name, bytes} of the model shown where it is not a pre-trained one, or null; `runs`: [{id, summary, checkpoint}].
+// A lab is {drawing, settings, code, shown, views, ends, weights, dataSets, runs}: entries as in keep/kept-values.js, null each where there is none; `weights`:
+// {name, bytes} of the model shown where it is not a pre-trained one, or null; `dataSets`: a person's own ones that the lab or its runs use, [{info, files}] as in
+// data-sets/data-sets.js; `runs`: [{id, summary, checkpoint}].
 
 import { packed, unpacked } from "../keep/entry-format.js";
 import { Failure } from "../messages/failure.js";
@@ -15,6 +16,13 @@ const VERSION = 1;
 const ENTRIES = ["drawing", "settings", "code", "shown", "views", "ends"];
 const WEIGHTS = "weights/model.safetensors";
 const PICTURE = "drawing.png";
+/** As in the folder that the command line reads: each part of a data set's files and its name. */
+const DATA_FILES = [
+  ["trainImages", "train-images-idx3-ubyte"],
+  ["trainLabels", "train-labels-idx1-ubyte"],
+  ["testImages", "t10k-images-idx3-ubyte"],
+  ["testLabels", "t10k-labels-idx1-ubyte"],
+];
 const LONGEST_NAME = 255; // characters of a file's name
 const LONGEST_FOLDER = 40; // characters
 const MOST_RUNS = 1000;
@@ -22,11 +30,12 @@ const MOST_RUNS = 1000;
 const encode = (text) => new TextEncoder().encode(text);
 
 /** [name, bytes] of everything but the runs. `picture`: the drawing as a PNG, or null; `runs`: {id, summary}, in any order. */
-export function labFiles({ weights, runs, ...entries }, picture = null) {
+export function labFiles({ weights, dataSets = [], runs, ...entries }, picture = null) {
   const lab = {
     format: FORMAT,
     version: VERSION,
     weights: weights && { file: WEIGHTS, name: weights.name },
+    dataSets: dataSets.map(({ info }) => packed("dataSet", info)),
     runs: runFolders(runs).map(([folder]) => folder),
   };
   for (const kind of ENTRIES) lab[kind] = entries[kind] && packed(kind, entries[kind]);
@@ -34,6 +43,12 @@ export function labFiles({ weights, runs, ...entries }, picture = null) {
     [LAB, encode(toJson(lab))],
     ...(picture ? [[PICTURE, picture]] : []),
     ...(weights ? [[WEIGHTS, weights.bytes]] : []),
+    ...dataSets.flatMap(({ info, files }) =>
+      DATA_FILES.filter(([part]) => files[part]).map(([part, name]) => [
+        `data/${info.key}/${name}`,
+        files[part],
+      ]),
+    ),
   ];
 }
 
@@ -72,15 +87,29 @@ export function labOf(files) {
   return {
     ...Object.fromEntries(entries),
     weights: lab.weights ? weightsOf(files, lab.weights) : null,
+    dataSets: listOf(lab.dataSets ?? []).map((kept) => dataSetOf(files, kept)), // none in those of before
     runs: foldersOf(lab.runs).map((folder) => runOf(files, folder)),
   };
 }
 
 function foldersOf(folders) {
-  const isList = Array.isArray(folders) && folders.length <= MOST_RUNS;
-  if (!isList || !folders.every((folder) => typeof folder === "string"))
+  if (!listOf(folders).every((folder) => typeof folder === "string"))
     throw new Failure("archive_entry", { entry: LAB });
   return [...new Set(folders)];
+}
+
+function listOf(values) {
+  if (!Array.isArray(values) || values.length > MOST_RUNS) throw new Failure("archive_entry", { entry: LAB });
+  return values;
+}
+
+function dataSetOf(files, kept) {
+  const info = checked("dataSet", kept, LAB);
+  const part = (name) => files.get(`data/${info.key}/${name}`) ?? null;
+  const parts = Object.fromEntries(DATA_FILES.map(([of, name]) => [of, part(name)]));
+  for (const [of, name] of DATA_FILES)
+    if (!parts[of] && (info.labelled || of.endsWith("Images"))) entryOf(files, `data/${info.key}/${name}`);
+  return { info, files: checked("dataSetFiles", packed("dataSetFiles", parts), `data/${info.key}`) };
 }
 
 function weightsOf(files, { file, name }) {

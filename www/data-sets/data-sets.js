@@ -6,7 +6,9 @@ import { examplesOf, LABELS_HEADER } from "./idx.js";
 import { OwnFiles } from "./own-files.js";
 import { MNIST, SHIPPED } from "./shipped.js";
 import { shippedFiles } from "./shipped-files.js";
-import { drawSprites, spriteFactors } from "./sprites.js";
+import { drawSprites, FACTORS, spriteFactors } from "./sprites.js";
+
+const SPRITES = "sprites";
 
 export class DataSets {
   /** Infos of all sets, as the state's `dataset`; those of a person have `kept` as well: whether they are there at the next visit. */
@@ -59,11 +61,16 @@ export class DataSets {
     return this.#sources.get(key);
   }
 
-  /** The test images of the present set as workers take them: {name, classes, images, labels}, raw IDX bytes, `labels` null where there are none. */
+  /**
+   * The test images of the present set as workers take them: {name, classes, images, labels, factors, factor_names}, raw IDX bytes, `labels` null
+   * where there are none; the numbers that they were drawn from, [n * F], where those are known.
+   */
   async test() {
-    const { name, classes } = this.dataset.peek();
+    const { key, name, classes, test } = this.dataset.peek();
     const [images, labels] = await this.present.test();
-    return { name, classes, images, labels };
+    if (key !== SPRITES) return { name, classes, images, labels };
+    const factors = await spriteFactors(this.#call, { test });
+    return { name, classes, images, labels, factors, factor_names: FACTORS };
   }
 
   /**
@@ -99,8 +106,21 @@ export class DataSets {
    * images are the same set. Resolves to its info; where it cannot be kept, it is there until the page is left, and `kept` is false.
    */
   async add(set, { origin = "files", keep = false } = {}) {
-    const info = infoOf(set, origin);
-    const files = filesOf(set);
+    return this.#add(infoOf(set, origin), filesOf(set), keep);
+  }
+
+  /** Adds a set that another visit has made, {info, files}; one that is there already stays as it is. */
+  async restore({ info, files }) {
+    return this.info(info.key) ?? this.#add(info, files, true);
+  }
+
+  /** {info, files} of a person's set, to be restored elsewhere. */
+  async saved(key) {
+    const { kept: _, failure: __, ...info } = this.info(key);
+    return { info, files: await this.source(key).raw() };
+  }
+
+  async #add(info, files, keep) {
     this.#sources.set(info.key, new OwnFiles(async () => files));
     let failure = null;
     if (keep) failure = await this.#keep(info, files);
@@ -116,12 +136,6 @@ export class DataSets {
     await this.#store?.removeDataSet(key);
     this.#own.value = this.#own.peek().filter((each) => each.key !== key);
     this.#sources.delete(key);
-  }
-
-  /** The factors [test * 5] of the present set's test images, or null where they are not known. */
-  factors() {
-    const { key, test } = this.dataset.peek();
-    return key === "sprites" ? spriteFactors(this.#call, { test }) : null;
   }
 
   /** Everything kept was deleted: nothing more is kept. */

@@ -2,6 +2,8 @@
 
 const TRAIN_SEED = 1;
 const TEST_SEED = 2;
+/** As in src/data/sprites.rs. */
+export const FACTORS = ["shape", "x", "y", "scale", "angle"];
 
 /** Draws {train, test} images with `call(action, args)` of a CPU worker: resolves to the files, as in own-files.js. */
 export async function drawSprites(call, { train, test }) {

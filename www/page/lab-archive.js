@@ -13,7 +13,8 @@ import { runName } from "../keep/run-name.js";
 import { Failure, sentence } from "../messages/failure.js";
 import { today } from "../messages/format.js";
 import { text } from "../messages/text.js";
-import { settingsFromQuery, systemFromQuery } from "../settings/address.js";
+import { dataFromQuery, settingsFromQuery, systemFromQuery } from "../settings/address.js";
+import { dataOfRun } from "../settings/data-trained.js";
 import { settings } from "../settings/schema.js";
 import { allSourcesOf, sourcesOf } from "../settings/sources.js";
 import { endsOfLab, restoreEnds } from "./kept-ends.js";
@@ -38,8 +39,9 @@ export class LabArchive {
     try {
       const { lab, picture } = await this.#lab();
       const { runs, unreadable } = await this.#runs(ids);
+      const dataSets = await this.#dataSets(runs);
       const files = runFolders(runs).flatMap(([folder, run]) => runFiles(folder, run));
-      const blob = await writeArchive([...labFiles({ ...lab, runs }, picture), ...files]);
+      const blob = await writeArchive([...labFiles({ ...lab, dataSets, runs }, picture), ...files]);
       saveFile(blob, `latent-lab-${today()}.zip`);
       notices.clear(NOTICE);
       if (unreadable.length === 0) return;
@@ -56,6 +58,7 @@ export class LabArchive {
     try {
       const lab = await readArchive(file);
       const source = await this.#sourceOf(lab); // fetched now, so that nothing is missing later
+      for (const each of lab.dataSets) await this.#parts.dataSets.restore(each);
       const before = this.#before();
       const back = () => this.#show(before.lab, before.source);
       await this.#show(lab, source).catch((error) => back().then(() => Promise.reject(error)));
@@ -89,6 +92,14 @@ export class LabArchive {
     if (ofRun) entries.shown = { ...shown, source: "file" };
     if (entries.ends) entries.ends = endsOfLab(entries.ends, { source, id: state.runKept.peek().id });
     return { lab: { ...entries, weights }, picture };
+  }
+
+  /** A person's own data sets that are seen, or that one of the `runs` was trained on, where they are still there. */
+  #dataSets(runs) {
+    const { state, dataSets } = this.#parts;
+    const keys = new Set([state.dataset.peek().key, ...runs.map(({ summary }) => dataOfRun(summary).key)]);
+    const own = [...keys].filter((key) => (dataSets.info(key)?.origin ?? "shipped") !== "shipped");
+    return Promise.all(own.map((key) => dataSets.saved(key)));
   }
 
   #entries() {
@@ -170,8 +181,9 @@ export class LabArchive {
 
   /** `source`: of the model to show. */
   async #show({ settings: { address }, drawing, code, shown, views, ends, weights }, source) {
-    const { state, systems, choice, shownModel, explore } = this.#parts;
+    const { state, systems, dataSets, choice, shownModel, explore } = this.#parts;
     const { system } = systemFromQuery(address, systems);
+    await dataSets.choose(dataFromQuery(address, dataSets.list.peek()).key);
     await choice.adopt(system, settingsFromQuery(address, system).values);
     if (weights) await shownModel.restore(weights);
     if (views) this.#showViews(views, system);
