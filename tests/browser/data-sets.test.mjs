@@ -23,8 +23,17 @@ const CPU = "device=cpu&batch=32&seed=5&hidden=64";
 
 const chosen = (page) => page.locator("#data-choice").inputValue();
 const chooseData = async (page, key) => {
+  if (await page.locator("#data-choice").isHidden()) await showOthers(page);
   await page.locator("#data-choice").selectOption(key);
   await untilData(page, key);
+};
+/** The select is there once the view of data was seen. */
+const showOthers = async (page) => {
+  const view = await page.evaluate(
+    () => document.querySelector("[data-tab][aria-selected=true]").dataset.tab,
+  );
+  await showView(page, "data");
+  await showView(page, view);
 };
 const untilData = (page, key) =>
   until(
@@ -126,6 +135,7 @@ test("a data set that cannot be fetched leaves the one before, and says why", { 
 }) => {
   await open({ page, origin });
   await page.route("**/data/animals/**", (route) => route.fulfill({ status: 404 }));
+  await showOthers(page);
   await page.locator("#data-choice").selectOption("animals");
   await untilNotice(page, /Animals cannot be used, and MNIST stays\..*the server answers 404/);
   await until(page, "MNIST is chosen again", async () => (await chosen(page)) === "mnist");

@@ -24,7 +24,7 @@ import {
 } from "./page.mjs";
 
 const test = inChromium();
-const MOST_CONTROLS = 22;
+const MOST_CONTROLS = 20;
 const TOUCH_PX = 40;
 const PHONES = [
   { width: 390, height: 844 },

@@ -2,6 +2,7 @@
 
 import { batch } from "@preact/signals-core";
 import { MOST_COLUMNS, runOf, STORIES } from "../compare/comparison-choice.js";
+import { MNIST } from "../data-sets/shipped.js";
 import { text } from "../messages/text.js";
 import { firstEnds } from "../paths/path-end.js";
 import { isEmbedded } from "../settings/address.js";
@@ -10,14 +11,19 @@ import { connect } from "../views/connect.js";
 import { DataSelect } from "../views/data-select.js";
 import { refusal } from "./start-data.js";
 
-/** The select in the header. */
-export function openDataSelect({ dataSets, dataChoice }) {
+/** The select in the header, for those who have seen that there are other data sets. */
+export function openDataSelect({ state, dataSets, dataChoice }) {
   const select = new DataSelect(document.getElementById("data-choice"), (key) => dataChoice.choose(key));
   connect(select, () => ({
+    shown: state.view.value === "data" || dataSets.dataset.value.key !== MNIST.key || hasOwn(dataSets),
     offered: dataSets.list.value.map(({ key, name }) => ({ key, name })),
     present: dataSets.dataset.value.key,
     choosing: dataSets.choosing.value,
   }));
+}
+
+function hasOwn({ list }) {
+  return list.value.some(({ origin }) => origin !== "shipped");
 }
 
 export class DataChoice {

@@ -32,7 +32,7 @@ export async function openPanels(
   openShortcuts(document.getElementById("keys"), { training, explore, notices });
   watchLifecycle({ state, training, announcer });
   if (state.system.value !== systems[0] || state.dataset.value !== MNIST) await choice.start();
-  openDataSelect({ dataSets, dataChoice });
+  openDataSelect({ state, dataSets, dataChoice });
   const { keep, runs } = await openKeepPanel({ ...shared, opened, choice, dataChoice, training, dataSets });
   openTimePanel({ ...shared, snapshots, training, choice, keep });
   await showSeen(shared, seen);

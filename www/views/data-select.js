@@ -20,8 +20,9 @@ export class DataSelect {
     });
   }
 
-  /** `offered`: [{key, name}]; `present`: the key of the present one; `choosing`: {key, loaded, total} in bytes of the one that is fetched, or null. */
-  update({ offered, present, choosing }) {
+  /** `shown`: from then on it is seen; `offered`: [{key, name}]; `present`: the key of the present one; `choosing`: {key, loaded, total} in bytes of the one that is fetched, or null. */
+  update({ shown, offered, present, choosing }) {
+    if (shown) this.#select.hidden = false;
     this.#present = present;
     const list = JSON.stringify(offered);
     if (list !== this.#offered) this.#select.replaceChildren(...offered.map(option)); // an open list must not be replaced under the pointer

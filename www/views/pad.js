@@ -33,7 +33,7 @@ export class PadView {
     this.#elements.eraser.addEventListener("click", () => this.#toggleEraser());
   }
 
-  /** `drawing`: {items, cleared}; `names` of the classes. */
+  /** `drawing`: {items, cleared, demonstrated}; `names` of the classes. */
   update({ drawing, names }) {
     this.#drawing = drawing;
     this.#names = names;
@@ -53,6 +53,7 @@ export class PadView {
     this.#canvas.dataset.empty = String(empty);
     setAttribute(this.#canvas, "aria-label", description(items, this.#names));
     this.#elements["pad-hint"].hidden = !empty;
+    this.#elements.eraser.classList.toggle("idle", Boolean(this.#drawing.demonstrated)); // what is replayed is nobody's to erase
     this.#elements.undo.disabled = !canUndo(this.#drawing);
     this.#elements.clear.disabled = empty;
   }
