@@ -4,7 +4,7 @@ import { forSpreadsheet } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { label } from "../settings/schema.js";
 import { csvField, latexText, markdownText, noFormula, oneLine } from "./cell-escapes.js";
-import { extentText, rawUnit, rowName, rows, rowUnit, written } from "./report.js";
+import { extentText, rawUnit, rowName, rowsOf, rowUnit, written } from "./report.js";
 import { changedCell, contextColumns, dataText, TRAINED, trainedText } from "./report-context.js";
 
 /** What a table takes as {results, citation}, by the format; `results` as in the state, `citation`: a BibTeX entry. */
@@ -32,7 +32,9 @@ export function asText(results) {
     [text("evaluation.copied.data"), "", ...results.flatMap((result) => [dataText(result), ""])],
     ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
     [text("evaluation.copied.changed"), "", ...results.flatMap((result) => [changedCell(result), ""])],
-    ...rows.flatMap((row) => (row.bars ? barLines(row, columns, reports) : numberLines(row, columns))),
+    ...rowsOf(reports).flatMap((row) =>
+      row.bars ? barLines(row, columns, reports) : numberLines(row, columns),
+    ),
   ];
   return lines.map((line) => line.map((cell) => oneLine(forSpreadsheet(cell))).join("\t")).join("\n");
 }
@@ -74,7 +76,7 @@ export function asMarkdown(results) {
 /** As in RFC 4180: a line for each model, numbers in full, and a column for each number, its standard error and that of real images. */
 export function asCsv(results) {
   const reports = results.map(({ report }) => report);
-  const columns = [...contextColumns(), ...rows.flatMap((row) => rawColumns(row, reports))];
+  const columns = [...contextColumns(), ...rowsOf(reports).flatMap((row) => rawColumns(row, reports))];
   const lines = [
     columns.map(({ name }) => name),
     ...results.map((result) => columns.map(({ of }) => rawCell(of(result)))),
@@ -96,7 +98,7 @@ function linesOf(results, { plain, number }) {
       ...reports.map((report) => number(forSpreadsheet(value(report)))),
     ],
   });
-  for (const row of rows) {
+  for (const row of rowsOf(reports)) {
     if (row.group) lines.push({ group: text(`evaluation.groups.${row.group}`) });
     const name = rowName(row);
     if (row.bars) {

@@ -19,7 +19,7 @@ const estimated = (estimate) => ({
 
 /**
  * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
- * model has none; `error(report)`: its standard error over images, or null; `real(report)`: the same of real test images; `note(report)`: what to know about the number, or null; `write(number)`: as shown; `raw`: the key of its unit before that, where it is another. A chart has `bars(report)`, heights from 0 to
+ * model has none; `error(report)`: its standard error over images, or null; `real(report)`: the same of real test images; `note(report)`: what to know about the number, or null; `where(report)`: whether the row is there for it, else it always is; `write(number)`: as shown; `raw`: the key of its unit before that, where it is another. A chart has `bars(report)`, heights from 0 to
  * `top(reports)`, instead, with `marks(report)` for real images and names `labels(report)`. A report names its `classes`.
  */
 export const rows = [
@@ -50,6 +50,30 @@ export const rows = [
     note: (report) => (isAtCeiling(report) ? text("evaluation.at_ceiling", { images: report.images }) : null),
   },
   { key: "aggregate_kl", unit: "nats", of: ({ aggregate_kl }) => aggregate_kl, write: decimals },
+  {
+    key: "total_correlation",
+    unit: "nats",
+    of: ({ total_correlation }) => total_correlation,
+    write: decimals,
+  },
+  {
+    key: "mig",
+    unit: "fraction",
+    of: ({ factors }) => factors?.mig,
+    write: decimals,
+    where: ({ factors }) => Boolean(factors),
+  },
+  {
+    key: "factors",
+    unit: "fraction",
+    bars: ({ factors }) =>
+      factors ? factors.mutual_information.map((row, f) => largest(row) / factors.entropy[f]) : [],
+    labels: factorTexts,
+    note: (report) => factorTexts(report)?.join(", "),
+    top: () => 1,
+    write: decimals,
+    where: ({ factors }) => Boolean(factors),
+  },
   {
     group: "prior_samples",
     key: "confidence",
@@ -121,6 +145,23 @@ export function writtenError(row, report) {
 
 function isAtCeiling({ mutual_information, images }) {
   return mutual_information !== null && mutual_information >= Math.log(images) - CEILING_NATS;
+}
+
+function largest(numbers) {
+  return numbers.reduce((most, number) => Math.max(most, number), 0);
+}
+
+/** Each factor with the component that knows most about it. */
+function factorTexts({ factors }) {
+  return factors?.names.map((name, f) => {
+    const information = factors.mutual_information[f];
+    return text("evaluation.factor", { name, component: information.indexOf(largest(information)) + 1 });
+  });
+}
+
+/** The rows that one of the reports has. */
+export function rowsOf(reports) {
+  return rows.filter(({ where }) => !where || reports.some(where));
 }
 
 /** How much was evaluated: the line under a model's name. */

@@ -1,6 +1,6 @@
 // The bar charts that can be saved: class probabilities, how often codes are used, and those of the table of measured models.
 
-import { rowName, rows, rowUnit } from "../evaluation/report.js";
+import { rowName, rowsOf, rowUnit } from "../evaluation/report.js";
 import { text } from "../messages/text.js";
 import { classMarks } from "../settings/class-names.js";
 import { barsSvg } from "../views/bars-svg.js";
@@ -59,7 +59,7 @@ function usage(counts, { places }, theme) {
 function barsOfMeasured({ measured }) {
   const reports = measured.value.map(({ report }) => report);
   return measured.value.flatMap(({ name, report }, k) =>
-    rows
+    rowsOf([report])
       .filter(({ bars }) => bars)
       .map((row) => {
         const words = text("export.measured", { model: name, row: rowName(row) });

@@ -1,7 +1,7 @@
 // The table of results: a column for each model, real test images below prior samples, and an explanation in every row.
 
 import { changedText } from "../evaluation/changed-settings.js";
-import { extentText, rowName, rows, rowUnit, written, writtenError } from "../evaluation/report.js";
+import { extentText, rowName, rowsOf, rowUnit, written, writtenError } from "../evaluation/report.js";
 import { text } from "../messages/text.js";
 import { classMarks } from "../settings/class-names.js";
 import { barChart } from "./bar-chart.js";
@@ -32,7 +32,7 @@ export class MeasureTable {
     const title = create("span", { textContent: text("evaluation.measure.columns") });
     const head = create("tr", {}, create("td"), ...results.map((result) => this.#columnHead(result)));
     const bodies = [];
-    for (const row of rows) {
+    for (const row of rowsOf(reports)) {
       if (row.group) bodies.push(create("tbody", {}, groupRow(row.group, 1 + results.length)));
       bodies.at(-1).append(this.#row(row, reports));
     }
@@ -100,7 +100,8 @@ function chartCell(row, report, top) {
   const values = heights.map((height, k) => barText(row, height, marks?.[k], names?.[k])).join("; ");
   const spoken = text("evaluation.chart.label", { row: rowName(row), unit: rowUnit(row), values });
   barChart({ into, heights, marks, labels: names && barLabels(names), top, spoken });
-  return create("td", {}, into);
+  const note = row.note?.(report);
+  return create("td", {}, into, ...(note ? [create("small", { textContent: note })] : []));
 }
 
 /** Of many classes there is no room for their marks. */
