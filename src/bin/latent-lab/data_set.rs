@@ -112,7 +112,7 @@ impl Args {
 fn finished(data: &str) -> Outcome<Finished> {
     let import = read(data)?;
     let refused = import.summary().refused;
-    refused.iter().for_each(|refused| eprintln!("latent-lab: {}", sentence(&refused.error)));
+    refused.iter().for_each(|refused| eprintln!("latent-lab: {}", sentence(refused)));
     let mut set = import.finish(&Options::default())?;
     if data == SPRITES {
         set.classes = SHAPES.map(String::from).into();
