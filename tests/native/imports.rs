@@ -276,6 +276,11 @@ fn a_limit_of_pictures_is_kept() {
         }
     }
     assert!(import.summary().count <= 5);
+    let mut full = Import::new(4);
+    for name in ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"] {
+        full.add(name, file(name)).unwrap();
+    }
+    assert!(full.summary().labelled, "labels do not count");
 }
 
 #[test]

@@ -158,15 +158,16 @@ impl Import {
     /// What a file with numbers holds.
     fn part(&self, source: &Source, format: Format) -> Result<Part> {
         let name = source.name.as_str();
-        let most = self.most.saturating_sub(self.count());
         let (content, top) = match format {
-            Format::Idx => (idx_file::read(source, most)?, 255.0),
-            Format::Npy => npy::read(source, most)?,
-            Format::Table(separator) => table::read(source, separator, most)?,
+            Format::Idx => (idx_file::read(source, self.most)?, 255.0),
+            Format::Npy => npy::read(source, self.most)?,
+            Format::Table(separator) => table::read(source, separator, self.most)?,
             Format::Pickle => return Err(Error::ImportPickle { file: name.into() }),
             Format::Zip | Format::Picture | Format::Unknown => return Err(Error::ImportUnknown { file: name.into() }),
         };
-        Ok(Part::new(name, content, top))
+        let part = Part::new(name, content, top);
+        self.check_count(name, part.count())?;
+        Ok(part)
     }
 
     /// All images and pictures so far.
