@@ -133,7 +133,7 @@ pub enum Error {
     /// Labels that belong to no images.
     ImportLabelsAlone = "import_labels_alone" { file, labels }
     /// More classes than there may be.
-    ImportClasses = "import_classes" { file, classes, most }
+    ImportClasses = "import_classes" { file, most }
     /// Pictures without a class, among more that have one; `file` is the first of them.
     ImportUnlabelled = "import_unlabelled" { file, count }
     /// Labels of fewer pictures than there are without; `file` is the first of them.

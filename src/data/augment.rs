@@ -3,14 +3,13 @@
 use std::ops::RangeInclusive;
 
 use rand::{Rng, RngExt};
-use serde::Deserialize;
 
 use super::{PIXELS, SIDE};
 use crate::random::{Stream, generator};
 use crate::{Error, Result};
 
 /// By how much copies may differ from their image; each amount is uniform between minus and plus these.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Augmentation {
     /// Copies of each image.
     pub copies: usize,

@@ -44,8 +44,7 @@ pub fn mix(own: &Classed, other: &Classed, share: f64, seed: u64) -> Result<Clas
         false => Vec::new(),
     };
     if classes.len() > MOST_CLASSES {
-        let (classes, most) = (classes.len().into(), MOST_CLASSES.into());
-        return Err(Error::ImportClasses { file: "own".into(), classes, most });
+        return Err(Error::ImportClasses { file: "own".into(), most: MOST_CLASSES.into() });
     }
     let [from_own, from_other] = counts(own.len(), other.len(), share);
     let random = &mut generator(seed, Stream::Mixture);

@@ -13,14 +13,18 @@ impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let failure = JsError::new(&error.to_string());
         failure.set_name("Failure");
-        let values = error.values().into_iter().map(|(name, value)| match value {
-            Value::Text(text) => (name, text.into()),
-            Value::Number(number) => (name, (*number).into()),
-        });
         set(&failure, "kind", &error.kind().into());
-        set(&failure, "values", &record(values));
+        set(&failure, "values", &values_of(&error));
         failure.into()
     }
+}
+
+/// The values of an error as a plain object.
+pub fn values_of(error: &dyn InCatalogue) -> JsValue {
+    record(error.values().into_iter().map(|(name, value)| match value {
+        Value::Text(text) => (name, text.into()),
+        Value::Number(number) => (name, (*number).into()),
+    }))
 }
 
 /// A Rust value from a plain object.

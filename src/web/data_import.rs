@@ -1,12 +1,11 @@
 //! Data sets of files and drawings for the page. What has images takes them as an IDX file, as bare bytes `[n * 784]` or as numbers in 0..=1, and gives them
 //! as it got them, but numbers as bytes; labels are an IDX file or bare bytes likewise.
 
-use js_sys::{Float32Array, Uint8Array};
-use serde::Deserialize;
+use js_sys::{Array, Float32Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::arguments::check_rows;
-use super::convert::{deserialize, floats, record, serialize};
+use super::convert::{floats, record, values_of};
 use crate::data::import::{self, MOST_PICTURES};
 use crate::data::{self, Augmentation, Classed, Images, PIXELS};
 use crate::{Error, Result};
@@ -30,7 +29,7 @@ impl DataImport {
     /// when nothing of it is read; that is among the summary's `refused` as well.
     pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<JsValue> {
         let pictures = self.import.add(name, bytes)?;
-        Ok(record([("pictures", (pictures as f64).into())]))
+        Ok(record([("pictures", number(pictures))]))
     }
 
     /// How many encoded pictures still wait to be decoded. Each keeps its index until none waits; then indices begin with 0 again.
@@ -61,66 +60,105 @@ impl DataImport {
     /// What has been read so far: `{ count, train, test, labelled, classes: [{ name, count }], refused: [{ file, kind, values }], full_ink: [{ file, value }], mean,
     /// looks_inverted, looks_transposed, examples, example_classes }`.
     pub fn summary(&self) -> JsValue {
-        let mut summary = self.import.summary();
-        let (mean, examples) = (std::mem::take(&mut summary.mean), std::mem::take(&mut summary.examples));
-        let object = serialize(&summary);
-        for (key, values) in [("mean", mean), ("examples", examples)] {
-            js_sys::Reflect::set(&object, &key.into(), &floats(&values)).expect("a fresh object takes any property");
-        }
-        object
+        let summary = self.import.summary();
+        let class = |class: &import::Class| record([("name", text(&class.name)), ("count", number(class.count))]);
+        let refused = |it: &import::Refused| {
+            record([("file", text(&it.file)), ("kind", text(it.kind)), ("values", values_of(it))])
+        };
+        let full_ink = |it: &import::FullInk| record([("file", text(&it.file)), ("value", it.value.into())]);
+        let example = |class: &Option<u8>| class.map_or(JsValue::NULL, JsValue::from);
+        record([
+            ("count", number(summary.count)),
+            ("train", number(summary.train)),
+            ("test", number(summary.test)),
+            ("labelled", summary.labelled.into()),
+            ("classes", list(summary.classes.iter().map(class))),
+            ("refused", list(summary.refused.iter().map(refused))),
+            ("full_ink", list(summary.full_ink.iter().map(full_ink))),
+            ("mean", floats(&summary.mean).into()),
+            ("looks_inverted", summary.looks_inverted.into()),
+            ("looks_transposed", summary.looks_transposed.into()),
+            ("examples", floats(&summary.examples).into()),
+            ("example_classes", list(summary.example_classes.iter().map(example))),
+        ])
     }
 
     /// The data set, by `{ name, invert, transpose, test_share, seed, mnist_frame }`: `{ name, classes, train_images, train_labels, test_images, test_labels, sha256, train, test,
     /// test_is_train }` with IDX files; labels are undefined without classes.
     pub fn finish(&self, options: JsValue) -> Result<JsValue> {
-        let set = self.import.finish(&deserialize(options)?)?;
+        let options = Fields(options);
+        let set = self.import.finish(&import::Options {
+            name: options.text("name"),
+            invert: options.flag("invert"),
+            transpose: options.flag("transpose"),
+            test_share: options.number("test_share")?,
+            seed: options.number("seed")? as u64,
+            mnist_frame: options.flag("mnist_frame"),
+        })?;
         Ok(record([
             ("name", set.name.into()),
-            ("classes", serialize(&set.classes)),
+            ("classes", list(set.classes.iter().map(|name| text(name)))),
             ("train_images", bytes(&set.train_images)),
             ("train_labels", optional(set.train_labels.as_deref())),
             ("test_images", bytes(&set.test_images)),
             ("test_labels", optional(set.test_labels.as_deref())),
             ("sha256", set.sha256.into()),
-            ("train", (set.train as f64).into()),
-            ("test", (set.test as f64).into()),
+            ("train", number(set.train)),
+            ("test", number(set.test)),
             ("test_is_train", set.test_is_train.into()),
         ]))
     }
 }
 
-/// Images and labels as a function got them.
-#[derive(Deserialize)]
-struct Given {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    images: JsValue,
-    #[serde(default, with = "serde_wasm_bindgen::preserve")]
-    labels: JsValue,
-    #[serde(default)]
-    classes: Vec<String>,
-}
+/// The properties of a plain object. Read one by one: what serde makes of them is 10 kB of the module.
+struct Fields(JsValue);
 
-/// The same as bytes.
-struct Taken {
-    images: Vec<u8>,
-    labels: Option<Vec<u8>>,
-    classes: Vec<String>,
-    is_idx: bool,
-}
+impl Fields {
+    fn get(&self, key: &str) -> JsValue {
+        Reflect::get(&self.0, &key.into()).unwrap_or_default()
+    }
 
-impl Given {
-    fn take(self) -> Result<Taken> {
-        let Self { images, labels, classes } = self;
-        let given = match images.dyn_ref::<Float32Array>() {
+    fn number(&self, key: &str) -> Result<f64> {
+        let missing = || Error::SettingsUnreadable { detail: format!("{key} is no number").into() };
+        self.get(key).as_f64().ok_or_else(missing)
+    }
+
+    fn flag(&self, key: &str) -> bool {
+        self.get(key).is_truthy()
+    }
+
+    fn text(&self, key: &str) -> String {
+        self.get(key).as_string().unwrap_or_default()
+    }
+
+    /// An array; `None` where there is none.
+    fn bytes(&self, key: &str) -> Option<Vec<u8>> {
+        let value = self.get(key);
+        if value.is_undefined() || value.is_null() {
+            return None;
+        }
+        Some(match value.dyn_ref::<Float32Array>() {
             Some(pixels) => pixels.to_vec().into_iter().map(|ink| (255.0 * ink).round() as u8).collect(),
-            None => Uint8Array::new(&images).to_vec(),
-        };
+            None => Uint8Array::new(&value).to_vec(),
+        })
+    }
+
+    fn classes(&self) -> Vec<String> {
+        let value = self.get("classes");
+        value
+            .dyn_ref::<Array>()
+            .map(|names| names.iter().filter_map(|name| name.as_string()).collect())
+            .unwrap_or_default()
+    }
+
+    /// Images and labels under these names.
+    fn taken(&self, images: &str, labels: &str) -> Result<Taken> {
+        let given = self.bytes(images).unwrap_or_default();
         let is_idx = given.len() % PIXELS == 16; // bytes of the header
         let images = if is_idx { Images::parse("images", given)?.as_idx()[16..].to_vec() } else { given };
         check_rows("images", PIXELS, images.len())?;
         let count = images.len() / PIXELS;
-        let is_known = !labels.is_undefined() && !labels.is_null();
-        let labels = is_known.then(|| Uint8Array::new(&labels).to_vec());
+        let labels = self.bytes(labels);
         let labels =
             labels.map(|given| if given.len() == count { given } else { given[given.len().min(8)..].to_vec() });
         if let Some(labels) = &labels
@@ -129,8 +167,16 @@ impl Given {
             let (found, images) = (labels.len().into(), count.into());
             return Err(Error::DataCount { file: "labels".into(), labels: found, images });
         }
-        Ok(Taken { images, labels, classes, is_idx })
+        Ok(Taken { images, labels, classes: self.classes(), is_idx })
     }
+}
+
+/// Images and labels as bytes.
+struct Taken {
+    images: Vec<u8>,
+    labels: Option<Vec<u8>>,
+    classes: Vec<String>,
+    is_idx: bool,
 }
 
 impl Taken {
@@ -155,6 +201,18 @@ fn bytes(values: &[u8]) -> JsValue {
     Uint8Array::from(values).into()
 }
 
+fn number(count: usize) -> JsValue {
+    (count as f64).into()
+}
+
+fn text(text: &str) -> JsValue {
+    text.into()
+}
+
+fn list(items: impl Iterator<Item = JsValue>) -> JsValue {
+    items.collect::<Array>().into()
+}
+
 fn optional(values: Option<&[u8]>) -> JsValue {
     values.map_or(JsValue::UNDEFINED, bytes)
 }
@@ -163,14 +221,15 @@ fn optional(values: Option<&[u8]>) -> JsValue {
 /// rotated by up to `rotation` degrees and scaled by up to the share `scale`.
 #[wasm_bindgen]
 pub fn augment(options: JsValue) -> Result<JsValue> {
-    #[derive(Deserialize)]
-    struct Options {
-        seed: f64,
-    }
-    let Options { seed } = deserialize(options.clone())?;
-    let by: Augmentation = deserialize(options.clone())?;
-    let Taken { images, labels, is_idx, .. } = deserialize::<Given>(options)?.take()?;
-    let images = data::augment(&images, &by, seed as u64, MOST_PICTURES)?;
+    let options = Fields(options);
+    let by = Augmentation {
+        copies: options.number("copies")? as usize,
+        shift: options.number("shift")?,
+        rotation: options.number("rotation")?,
+        scale: options.number("scale")?,
+    };
+    let Taken { images, labels, is_idx, .. } = options.taken("images", "labels")?;
+    let images = data::augment(&images, &by, options.number("seed")? as u64, MOST_PICTURES)?;
     let labels = labels.map(|labels| labels.repeat(by.copies + 1));
     Ok(record(images_and_labels(&images, labels.as_deref(), is_idx)))
 }
@@ -178,47 +237,39 @@ pub fn augment(options: JsValue) -> Result<JsValue> {
 /// `{ own: { images, labels, classes }, other: { images, labels, classes }, share, seed }` -> `{ images, labels, classes }`, as IDX files where `own` is one.
 #[wasm_bindgen]
 pub fn mix(options: JsValue) -> Result<JsValue> {
-    #[derive(Deserialize)]
-    struct Options {
-        own: Given,
-        other: Given,
-        share: f64,
-        seed: f64,
-    }
-    let Options { own, other, share, seed } = deserialize(options)?;
-    let own = own.take()?;
+    let options = Fields(options);
+    let [own, other] = ["own", "other"].map(|side| Fields(options.get(side)).taken("images", "labels"));
+    let own = own?;
     let is_idx = own.is_idx;
-    let Classed { images, labels, classes } = data::mix(&own.classed(), &other.take()?.classed(), share, seed as u64)?;
+    let (share, seed) = (options.number("share")?, options.number("seed")? as u64);
+    let Classed { images, labels, classes } = data::mix(&own.classed(), &other?.classed(), share, seed)?;
     let [images, labels] = images_and_labels(&images, labels.as_deref(), is_idx);
-    Ok(record([images, labels, ("classes", serialize(&classes))]))
+    Ok(record([images, labels, ("classes", list(classes.iter().map(|name| text(name))))]))
 }
 
 /// `{ count, seed }` -> `{ images, labels, factors, classes }`: IDX files, and five factors of each image: shape, x, y, scale, angle.
 #[wasm_bindgen]
 pub fn sprites(options: JsValue) -> Result<JsValue> {
-    #[derive(Deserialize)]
-    struct Options {
-        count: usize,
-        seed: f64,
-    }
-    let Options { count, seed } = deserialize(options)?;
+    let options = Fields(options);
+    let (count, seed) = (options.number("count")? as usize, options.number("seed")?);
     Error::check_quantity("sprites", count, 1..=MOST_PICTURES)?;
     let drawn = data::sprites(count, seed as u64);
     let [images, labels] = images_and_labels(&drawn.images, Some(&drawn.labels), true);
-    Ok(record([images, labels, ("factors", floats(&drawn.factors).into()), ("classes", serialize(&data::SHAPES))]))
+    Ok(record([
+        images,
+        labels,
+        ("factors", floats(&drawn.factors).into()),
+        ("classes", list(data::SHAPES.iter().map(|name| text(name)))),
+    ]))
 }
 
 /// `{ images, labels, share, seed }` -> `{ train_images, train_labels, test_images, test_labels, train, test, test_is_train }`.
 #[wasm_bindgen]
 pub fn split_off(options: JsValue) -> Result<JsValue> {
-    #[derive(Deserialize)]
-    struct Options {
-        share: f64,
-        seed: f64,
-    }
-    let Options { share, seed } = deserialize(options.clone())?;
-    let Taken { images, labels, is_idx, .. } = deserialize::<Given>(options)?.take()?;
-    let halves = data::split_off(images.len() / PIXELS, labels.as_deref(), share, seed as u64);
+    let options = Fields(options);
+    let (share, seed) = (options.number("share")?, options.number("seed")? as u64);
+    let Taken { images, labels, is_idx, .. } = options.taken("images", "labels")?;
+    let halves = data::split_off(images.len() / PIXELS, labels.as_deref(), share, seed);
     let part = |of: &[usize]| {
         let pixels: Vec<u8> = of.iter().flat_map(|&at| &images[at * PIXELS..(at + 1) * PIXELS]).copied().collect();
         let labels = labels.as_ref().map(|labels| of.iter().map(|&at| labels[at]).collect::<Vec<_>>());
@@ -230,8 +281,8 @@ pub fn split_off(options: JsValue) -> Result<JsValue> {
         ("train_labels", train_labels),
         ("test_images", test_images),
         ("test_labels", test_labels),
-        ("train", (halves.train.len() as f64).into()),
-        ("test", (halves.test.len() as f64).into()),
+        ("train", number(halves.train.len())),
+        ("test", number(halves.test.len())),
         ("test_is_train", halves.test_is_train.into()),
     ]))
 }
@@ -239,27 +290,11 @@ pub fn split_off(options: JsValue) -> Result<JsValue> {
 /// `{ train_images, train_labels, test_images, test_labels, classes, test_is_train }` -> a ZIP archive of PNG files, `train/CLASS/00001.png` and so on, which [`DataImport`] reads again.
 #[wasm_bindgen]
 pub fn export_zip(set: JsValue) -> Result<Uint8Array> {
-    #[derive(Deserialize)]
-    struct Set {
-        #[serde(with = "serde_wasm_bindgen::preserve")]
-        train_images: JsValue,
-        #[serde(default, with = "serde_wasm_bindgen::preserve")]
-        train_labels: JsValue,
-        #[serde(default, with = "serde_wasm_bindgen::preserve")]
-        test_images: JsValue,
-        #[serde(default, with = "serde_wasm_bindgen::preserve")]
-        test_labels: JsValue,
-        #[serde(default)]
-        classes: Vec<String>,
-        #[serde(default)]
-        test_is_train: bool,
-    }
-    let Set { train_images, train_labels, test_images, test_labels, classes, test_is_train } = deserialize(set)?;
-    let has_test = !test_is_train && !test_images.is_undefined() && !test_images.is_null();
-    let taken = |images, labels| Given { images, labels, classes: Vec::new() }.take();
-    let train = taken(train_images, train_labels)?;
-    let test = if has_test { Some(taken(test_images, test_labels)?) } else { None };
+    let set = Fields(set);
+    let train = set.taken("train_images", "train_labels")?;
+    let has_test = !set.flag("test_is_train") && set.get("test_images").is_truthy();
+    let test = if has_test { Some(set.taken("test_images", "test_labels")?) } else { None };
     let mut parts = vec![("train", train.images.as_slice(), train.labels.as_deref())];
     parts.extend(test.as_ref().map(|test| ("test", test.images.as_slice(), test.labels.as_deref())));
-    Ok(Uint8Array::from(import::pictures_zip(&parts, &classes).as_slice()))
+    Ok(Uint8Array::from(import::pictures_zip(&parts, &train.classes).as_slice()))
 }

@@ -37,7 +37,7 @@ fn refusal(name: &str) -> String {
 
 /// What is refused of files of which something is read.
 fn sentences(summary: &Summary) -> Vec<String> {
-    summary.refused.iter().map(|refused| sentence(&refused.error)).collect()
+    summary.refused.iter().map(|refused| sentence(refused)).collect()
 }
 
 /// Image `n` of `make.py`.
@@ -276,6 +276,11 @@ fn a_limit_of_pictures_is_kept() {
         }
     }
     assert!(import.summary().count <= 5);
+    let mut full = Import::new(4);
+    for name in ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"] {
+        full.add(name, file(name)).unwrap();
+    }
+    assert!(full.summary().labelled, "labels do not count");
 }
 
 #[test]
@@ -285,7 +290,7 @@ fn more_than_62_classes_leave_images_without_labels() {
     import.add("many.csv", [format!("label{}\n", ",p".repeat(784)), rows].concat().into_bytes()).unwrap();
     let summary = import.summary();
     assert_eq!((summary.count, summary.labelled), (63, false));
-    assert!(sentences(&summary)[0].contains("63 classes, more than 62"));
+    assert!(sentences(&summary)[0].contains("more than 62 classes"));
 }
 
 #[test]

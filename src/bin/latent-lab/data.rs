@@ -57,5 +57,5 @@ fn print(summary: &Summary) {
     if !refused.is_empty() {
         println!("not read:");
     }
-    refused.iter().for_each(|refused| println!("  {}", sentence(&refused.error)));
+    refused.iter().for_each(|refused| println!("  {}", sentence(refused)));
 }

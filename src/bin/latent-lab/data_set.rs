@@ -115,7 +115,7 @@ impl Args {
 fn finished(data: &str) -> Outcome<Finished> {
     let import = read(data)?;
     let refused = import.summary().refused;
-    refused.iter().for_each(|refused| eprintln!("latent-lab: {}", sentence(&refused.error)));
+    refused.iter().for_each(|refused| eprintln!("latent-lab: {}", sentence(refused)));
     let mut set = import.finish(&Options::default())?;
     if let Some(known) = known(data) {
         set.classes = known.classes.iter().copied().map(String::from).collect();

@@ -1,6 +1,5 @@
 //! A data set as IDX files, of everything that was read.
 
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::Import;
@@ -11,8 +10,7 @@ use crate::data::{PIXELS, SIDE, split_off};
 use crate::{Error, Result};
 
 /// How images become a data set.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// What it is called.
     pub name: String,

@@ -1,5 +1,7 @@
 //! What kind of file some bytes are, by the bytes alone.
 
+use super::decimal::number;
+
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -46,7 +48,7 @@ fn table(head: &[u8]) -> Option<u8> {
     let (first, second) = (lines.next()?, lines.next().unwrap_or_default());
     let count = |separator: &u8| first.iter().filter(|byte| *byte == separator).count();
     let most = [b',', b';', b'\t'].into_iter().max_by_key(count)?;
-    let is_number = |line: &[u8]| str::from_utf8(line).is_ok_and(|text| text.trim().parse::<f64>().is_ok());
+    let is_number = |line: &[u8]| number(line.trim_ascii()).is_some();
     match count(&most) {
         0 => (is_number(first) || is_number(second)).then_some(most),
         _ => Some(most),

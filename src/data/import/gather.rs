@@ -1,8 +1,6 @@
 //! Puts the parts of a data set together: labels to their images, classes in order, training and test images.
 
-use std::collections::BTreeMap;
-
-use super::column::{Column, sorted};
+use super::column::{Column, Names};
 use super::name::Split;
 use super::part::{Content, Part};
 use crate::Error;
@@ -58,8 +56,13 @@ pub fn gather<'a>(parts: &'a [Part], pictures: &'a Pictures) -> Gathered<'a> {
     for (index, part) in parts.iter().enumerate() {
         let column = match &part.content {
             Content::Both(_, column) => Some(column),
-            _ => labels.get(&index).copied(),
+            _ => labels[index],
         };
+        let has_too_many = column.is_some_and(Column::has_too_many);
+        if has_too_many {
+            refused.push(too_many(&part.file));
+        }
+        let column = column.filter(|_| !has_too_many);
         let rows = part.images().chunks_exact(PIXELS).enumerate().map(|(row, pixels)| Named {
             pixels,
             class: column.map(|column| column.name(row)),
@@ -81,7 +84,7 @@ pub fn gather<'a>(parts: &'a [Part], pictures: &'a Pictures) -> Gathered<'a> {
 }
 
 /// The labels of each part with images: those of the same split and name, or else the only ones that are left, first of the split and then at all.
-fn pair<'a>(parts: &'a [Part], refused: &mut Vec<Error>) -> BTreeMap<usize, &'a Column> {
+fn pair<'a>(parts: &'a [Part], refused: &mut Vec<Error>) -> Vec<Option<&'a Column>> {
     let mut images: Vec<usize> =
         (0..parts.len()).filter(|&at| matches!(parts[at].content, Content::Images(_))).collect();
     let mut labels: Vec<usize> =
@@ -104,11 +107,11 @@ fn pair<'a>(parts: &'a [Part], refused: &mut Vec<Error>) -> BTreeMap<usize, &'a 
         labels: column(&parts[at]).len().into(),
     };
     refused.extend(labels.iter().map(alone));
-    let mut found = BTreeMap::new();
+    let mut found = vec![None; parts.len()];
     for (image, at) in pairs {
         let (images, labels) = (parts[image].count(), column(&parts[at]));
         if labels.len() == images {
-            found.insert(image, labels);
+            found[image] = Some(labels);
         } else {
             let file = parts[at].file.as_str().into();
             refused.push(Error::DataCount { file, labels: labels.len().into(), images: images.into() });
@@ -144,19 +147,23 @@ fn keep_labelled_or_all(named: &mut Vec<Named>, refused: &mut Vec<Error>) {
 
 /// Classes by their index, unless there are too many of them.
 fn with_classes<'a>(named: Vec<Named<'a>>, mut refused: Vec<Error>) -> Gathered<'a> {
-    let different: BTreeMap<&str, ()> = named.iter().filter_map(|image| Some((image.class?, ()))).collect();
-    let mut classes = sorted(different.into_keys());
-    if classes.len() > MOST_CLASSES {
-        let file = named[0].file.into();
-        refused.push(Error::ImportClasses { file, classes: classes.len().into(), most: MOST_CLASSES.into() });
+    let mut names = Names::default();
+    let indices: Vec<Option<u8>> = named.iter().map(|image| names.index(image.class?)).collect();
+    let is_too_many = named.iter().zip(&indices).any(|(image, index)| image.class.is_some() && index.is_none());
+    let (mut classes, ranks) = names.sorted();
+    if is_too_many {
+        refused.push(too_many(named[0].file));
         classes.clear();
     }
-    let index: BTreeMap<&str, u8> = classes.iter().zip(0..).map(|(&name, index)| (name, index)).collect();
-    let row = |Named { pixels, class, split, .. }| Row {
+    let row = |(Named { pixels, split, .. }, index): (Named<'a>, Option<u8>)| Row {
         pixels,
-        class: class.and_then(|name| index.get(name).copied()),
+        class: index.filter(|_| !is_too_many).map(|index| ranks[usize::from(index)]),
         split,
     };
-    let rows = named.into_iter().map(row).collect();
-    Gathered { classes: classes.into_iter().map(String::from).collect(), rows, refused }
+    let rows = named.into_iter().zip(indices).map(row).collect();
+    Gathered { classes, rows, refused }
+}
+
+fn too_many(file: &str) -> Error {
+    Error::ImportClasses { file: file.into(), most: MOST_CLASSES.into() }
 }

@@ -4,11 +4,13 @@
 //! before its size is known to be within limits, and memory is taken for what is there, not for what a header says.
 
 mod column;
+mod decimal;
 mod export;
 mod finish;
 mod format;
 mod found;
 mod gather;
+mod gunzip;
 mod idx_file;
 mod name;
 mod npy;
@@ -47,7 +49,7 @@ pub struct Import {
     undecoded: usize,
     /// Archives with pictures among those that wait.
     archives: Vec<Vec<u8>>,
-    refused: Vec<Error>,
+    refused: Vec<Refused>,
 }
 
 /// A picture that is not decoded yet.
@@ -88,7 +90,7 @@ impl Import {
         match self.read(name, bytes) {
             Ok(()) => Ok(self.waiting() - before),
             Err(error) => {
-                self.refused.push(error.clone());
+                self.refused.push(Refused::new(&error));
                 Err(error)
             }
         }
@@ -136,7 +138,7 @@ impl Import {
                     }
                 }
             });
-            self.refused.extend(read.err());
+            self.refused.extend(read.err().map(|error| Refused::new(&error)));
         }
         self.check_count(name, pictures.len() + parts.iter().map(Part::count).sum::<usize>())?;
         self.parts.append(&mut parts);
@@ -156,15 +158,16 @@ impl Import {
     /// What a file with numbers holds.
     fn part(&self, source: &Source, format: Format) -> Result<Part> {
         let name = source.name.as_str();
-        let most = self.most.saturating_sub(self.count());
         let (content, top) = match format {
-            Format::Idx => (idx_file::read(source, most)?, 255.0),
-            Format::Npy => npy::read(source, most)?,
-            Format::Table(separator) => table::read(source, separator, most)?,
+            Format::Idx => (idx_file::read(source, self.most)?, 255.0),
+            Format::Npy => npy::read(source, self.most)?,
+            Format::Table(separator) => table::read(source, separator, self.most)?,
             Format::Pickle => return Err(Error::ImportPickle { file: name.into() }),
             Format::Zip | Format::Picture | Format::Unknown => return Err(Error::ImportUnknown { file: name.into() }),
         };
-        Ok(Part::new(name, content, top))
+        let part = Part::new(name, content, top);
+        self.check_count(name, part.count())?;
+        Ok(part)
     }
 
     /// All images and pictures so far.
@@ -243,7 +246,7 @@ impl Import {
     pub fn refuse(&mut self, index: usize, reason: &str) -> Result<()> {
         self.waiting_at(index)?;
         let file = self.no_longer_waits(index).into();
-        self.refused.push(Error::ImportPicture { file, reason: Value::from(reason) });
+        self.refused.push(Refused::new(&Error::ImportPicture { file, reason: Value::from(reason) }));
         Ok(())
     }
 

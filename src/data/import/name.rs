@@ -34,8 +34,8 @@ pub fn stem(path: &str) -> String {
 
 /// Words in small letters.
 fn words(path: &str) -> Vec<String> {
-    let split = path.split(|letter: char| !letter.is_alphanumeric());
-    split.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    let split = path.split(|letter: char| letter.is_ascii() && !letter.is_ascii_alphanumeric());
+    split.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
 }
 
 /// The class that a picture's folder names, and what the folders say about its split.

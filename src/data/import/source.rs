@@ -3,8 +3,9 @@
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use flate2::bufread::DeflateDecoder;
 
+use super::gunzip::Gunzip;
 use super::zip_file::Packed;
 use crate::archive::Crc;
 use crate::{Error, Result};
@@ -80,7 +81,8 @@ impl<'a> Source<'a> {
                 Box::new(Checked { reader: unpacked, left: size as u64, crc, found: Crc::new() })
             }
         };
-        let reader = if self.gzipped { Box::new(MultiGzDecoder::new(reader)) } else { reader };
+        let reader: Box<dyn Read + 'a> =
+            if self.gzipped { Box::new(Gunzip::new(BufReader::new(reader))) } else { reader };
         Box::new(BufReader::new(Limited { reader, left: LARGEST }))
     }
 

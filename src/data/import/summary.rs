@@ -1,7 +1,5 @@
 //! What was found in the files.
 
-use serde::Serialize;
-
 use super::gather::{Gathered, Row, gather};
 use super::name::Split;
 use super::{Import, found};
@@ -13,7 +11,7 @@ const EXAMPLES: usize = 2;
 const MOST_EXAMPLES: usize = 40;
 
 /// What a data set consists of.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Summary {
     /// All images.
     pub count: usize,
@@ -42,7 +40,7 @@ pub struct Summary {
 }
 
 /// A class and how many images it has.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Class {
     /// Its name.
     pub name: String,
@@ -51,21 +49,18 @@ pub struct Class {
 }
 
 /// Something that was left out: the kind of its error, and the values of the sentence.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Refused {
     /// What it was.
     pub file: String,
     /// The kind of the error.
     pub kind: &'static str,
-    /// Texts and numbers.
-    pub values: serde_json::Map<String, serde_json::Value>,
-    /// The error itself.
-    #[serde(skip)]
-    pub error: Error,
+    /// Texts and numbers by their names.
+    pub values: Vec<(&'static str, Value)>,
 }
 
 /// Which value of a file was taken for full ink: the largest of its pixels tells whether they are fractions, shades, bytes or words.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FullInk {
     /// The file.
     pub file: String,
@@ -93,7 +88,7 @@ impl Import {
                 .enumerate()
                 .map(|(at, name)| Class { name: name.clone(), count: of_class(at) })
                 .collect(),
-            refused: self.refused.iter().chain(refused).map(Refused::new).collect(),
+            refused: self.refused.iter().cloned().chain(refused.iter().map(Refused::new)).collect(),
             full_ink: with_images.map(|part| FullInk { file: part.file.clone(), value: part.top }).collect(),
             mean: found::mean(&gathered),
             looks_inverted,
@@ -115,14 +110,20 @@ fn examples<'a>(rows: &[Row<'a>], classes: usize) -> Vec<Row<'a>> {
 }
 
 impl Refused {
-    fn new(error: &Error) -> Self {
-        let json = |value: &Value| match value {
-            Value::Text(text) => text.as_str().into(),
-            Value::Number(number) => (*number).into(),
-        };
-        let values: serde_json::Map<_, _> =
-            error.values().into_iter().map(|(name, value)| (name.to_string(), json(value))).collect();
-        let file = values.get("file").and_then(|file| file.as_str()).unwrap_or_default().into();
-        Self { file, kind: error.kind(), values, error: error.clone() }
+    /// Of an error.
+    pub(super) fn new(error: &Error) -> Self {
+        let values: Vec<_> = error.values().into_iter().map(|(name, value)| (name, value.clone())).collect();
+        let file = values.iter().find(|(name, _)| *name == "file").map(|(_, file)| file.to_string());
+        Self { file: file.unwrap_or_default(), kind: error.kind(), values }
+    }
+}
+
+impl InCatalogue for Refused {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn values(&self) -> Vec<(&'static str, &Value)> {
+        self.values.iter().map(|(name, value)| (*name, value)).collect()
     }
 }

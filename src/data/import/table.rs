@@ -1,9 +1,9 @@
 //! Tables of text (CSV): in each row the pixels of a square picture and perhaps a label, or labels alone.
 
-use std::collections::BTreeSet;
 use std::io::{BufRead, Read};
 
 use super::column::Column;
+use super::decimal::number;
 use super::part::Content;
 use super::picture::scaled;
 use super::scale::Range;
@@ -108,13 +108,13 @@ struct Margin {
     text: Option<(usize, Vec<u8>)>,
     has_fractions: bool,
     /// Different cells, up to one more than there may be classes.
-    different: BTreeSet<Vec<u8>>,
+    different: Vec<Vec<u8>>,
 }
 
 impl Margin {
     fn include(&mut self, file: &str, line: usize, cell: &[u8]) -> Result<()> {
-        if self.different.len() <= MOST_CLASSES {
-            self.different.insert(cell.to_vec());
+        if self.different.len() <= MOST_CLASSES && !self.different.iter().any(|known| known == cell) {
+            self.different.push(cell.to_vec());
         }
         match number(cell) {
             Some(value) => {
@@ -281,8 +281,4 @@ fn each_row(
 fn plain(cell: &[u8]) -> &[u8] {
     let cell = cell.trim_ascii();
     cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell)
-}
-
-fn number(cell: &[u8]) -> Option<f64> {
-    str::from_utf8(cell).ok()?.parse().ok()
 }
