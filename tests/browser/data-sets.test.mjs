@@ -118,6 +118,67 @@ test("a run goes on with its own data while another data set is looked at, and n
   assert.equal((await keptRun(page)).dataset.key, "mnist");
 });
 
+/** Forty bars of two classes as files that are dropped on the page, kept there and chosen. */
+async function bringBars(page) {
+  await page.evaluate(() => {
+    const idx = (axes, bytes) => {
+      const file = new Uint8Array(4 + 4 * axes.length + bytes.length);
+      const view = new DataView(file.buffer);
+      view.setUint32(0, 0x0800 + axes.length);
+      for (const [k, length] of axes.entries()) view.setUint32(4 + 4 * k, length);
+      file.set(bytes, 4 + 4 * axes.length);
+      return file;
+    };
+    const bar = (n, at) => (Math.abs((n % 2 ? at % 28 : Math.floor(at / 28)) - 8 - (n % 9)) < 2 ? 255 : 0);
+    const pixels = Uint8Array.from({ length: 40 * 784 }, (_, k) => bar(Math.floor(k / 784), k % 784));
+    const labels = Uint8Array.from({ length: 40 }, (_, n) => n % 2);
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([idx([40, 28, 28], pixels)], "bars-images-idx3-ubyte"));
+    dataTransfer.items.add(new File([idx([40], labels)], "bars-labels-idx1-ubyte"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await until(
+    page,
+    "the files are read",
+    () => page.locator("#files-state").innerText(),
+    (words) => /^40 images in 2 classes/.test(words),
+  );
+  await page.locator("#files-keep").setChecked(true);
+  await page.locator("#files-use").click();
+  await until(page, "the bars are the data set", async () => /^own-/.test(await chosen(page)));
+}
+
+test("a person's own set is there again with its run; without the set the run is not continued, and says why", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, `${CPU}&system=cvae`);
+  await bringBars(page);
+  await showView(page, "train");
+  await takeStep(page, 1);
+  const run = await keptRun(page);
+  assert.deepEqual([run.dataset.train, run.made.classes], [32, 2], "a label is as long as there are classes");
+
+  await page.locator("#file-menu > summary").click();
+  await page.locator("#share-data").waitFor();
+  assert.match(await page.locator("#share-data").innerText(), /in this browser alone/);
+  await page.keyboard.press("Escape");
+
+  await page.reload();
+  await untilNotice(page, /step 1/);
+  assert.match(await chosen(page), /^own-/);
+  await showView(page, "data");
+  await page.locator("#data-delete").click();
+  await page.locator("#data-delete-yes").click();
+  await untilData(page, "mnist");
+  await showView(page, "train");
+  await runRow(page, /Conditional/)
+    .row.getByRole("button", { name: "Continue" })
+    .click();
+  await untilNotice(page, /was trained on “.*”, which is no longer here/);
+  assert.equal(await page.locator("#train-panel").getAttribute("data-training"), "idle");
+});
+
 test("an address names the data set; one that is not there is refused in a sentence", {}, async ({
   page,
   origin,
@@ -141,5 +202,6 @@ test("a data set that cannot be fetched leaves the one before, and says why", { 
   await until(page, "MNIST is chosen again", async () => (await chosen(page)) === "mnist");
   await page.unroute("**/data/animals/**");
   await chooseData(page, "animals");
-  assert.equal(await page.locator('#notices [data-name="data"]').count(), 0);
+  const refusals = () => page.locator('#notices [data-name="data"]').count();
+  await until(page, "the refusal is gone", refusals, (count) => count === 0);
 });
