@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::arguments::{check_image, check_label};
 use super::convert::{deserialize, floats, serialize};
-use super::data_set::parse_split;
+use super::test_images::parse_split;
 use crate::data::Dataset;
 use crate::evaluate::{EncodedImages, Evaluation, Example, Extent, Judge, LoadedModel, class_probabilities};
 use crate::snapshot::block_on;

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use js_sys::Float32Array;
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::data_set::parse_split;
+use super::arguments::check_length;
+use super::convert::deserialize;
+use super::data_set::parse;
 use crate::Result;
-use crate::data::Dataset;
+use crate::data::{DataInfo, Dataset, Factors};
 
 /// Test images with their labels.
 #[wasm_bindgen]
@@ -27,4 +31,32 @@ impl TestImages {
     pub(super) fn data(&self) -> Arc<Dataset> {
         self.data.clone()
     }
+}
+
+#[derive(Deserialize)]
+struct Split {
+    name: String,
+    classes: Vec<String>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    images: JsValue,
+    #[serde(default, with = "serde_wasm_bindgen::preserve")]
+    labels: JsValue,
+    /// `[n * F]`
+    #[serde(default, with = "serde_wasm_bindgen::preserve")]
+    factors: JsValue,
+    #[serde(default)]
+    factor_names: Vec<String>,
+}
+
+/// One split, from `{ name, classes, images, labels?, factors?, factor_names? }`, where `factors` are the numbers that the images were drawn
+/// from, `[n * F]`; errors name it.
+pub(super) fn parse_split(split: &str, files: JsValue) -> Result<Dataset> {
+    let Split { name, classes, images, labels, factors, factor_names } = deserialize(files)?;
+    let mut data = parse(split, DataInfo { name, classes }, &images, &labels)?;
+    if !factors.is_undefined() && !factors.is_null() {
+        let factors = Float32Array::new(&factors).to_vec();
+        check_length("factors", data.len() * factor_names.len(), factors.len())?;
+        data.factors = Some(Arc::new(Factors::new(factor_names, &factors)));
+    }
+    Ok(data)
 }
