@@ -11,6 +11,7 @@ import { comparisonSection, sweepSection } from "./bench/result-sections.js";
 import { runSweep } from "./bench/sweep.js";
 import { MNIST } from "./data-sets/shipped.js";
 import { shippedFiles } from "./data-sets/shipped-files.js";
+import { trainingFiles } from "./data-sets/training-files.js";
 import { sentence } from "./messages/failure.js";
 import { text } from "./messages/text.js";
 
@@ -60,11 +61,11 @@ async function run() {
 
 /** Fills the report and shows each result as soon as it is known. */
 async function runPlan(plan, client, signal) {
-  const files = Object.values(await shippedFiles(MNIST).raw());
-  const [trainImages] = files;
+  const files = await shippedFiles(MNIST).raw();
+  const { trainImages } = files;
   const inputs = {
     abilities,
-    files,
+    files: trainingFiles(MNIST, files),
     presets: await client.presets(),
     replay: (options, steps) => client.replay(options, steps, trainImages),
   };

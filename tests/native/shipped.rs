@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Evaluation, Extent, LoadedModel, ReconstructionError, Report, Score, Scoring, score};
-use latent_lab::presets::Preset;
+use latent_lab::presets::{self, Preset};
 use latent_lab::snapshot::block_on;
 use latent_lab::weights::Weights;
 
@@ -127,7 +127,7 @@ fn shipped() -> Vec<(String, Preset)> {
         ],
         name => vec![(name.to_string(), preset)],
     };
-    latent_lab::presets::all().into_iter().flat_map(files).collect()
+    presets::all().into_iter().flat_map(files).collect()
 }
 
 #[test]
@@ -144,15 +144,49 @@ fn files_are_small_and_hold_the_model_of_their_preset() {
 }
 
 #[test]
-fn every_file_is_the_judge_or_of_a_preset() {
+fn every_file_is_a_judge_or_of_a_preset() {
     let mut expected: Vec<String> = shipped().into_iter().map(|(file, _)| format!("{file}.safetensors")).collect();
     expected.push("judge.safetensors".into());
+    let others =
+        OTHER_DATA.iter().flat_map(|data| ["vae", "ae", "judge"].map(|name| format!("{data}-{name}.safetensors")));
+    expected.extend(others);
     expected.sort();
     let files = fs::read_dir(format!("{}/www/models", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let names = files.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut found: Vec<String> = names.filter(|name| name.ends_with(".safetensors")).collect();
     found.sort();
     assert_eq!(found, expected);
+}
+
+/// Data sets beside MNIST, by the beginning of their files' names.
+const OTHER_DATA: [&str; 3] = ["fashion", "sprites", "animals"];
+
+#[test]
+fn weights_of_other_data_sets_are_of_their_presets_and_say_what_they_were_trained_on() {
+    for (data, name) in OTHER_DATA.into_iter().zip(["Fashion-MNIST", "Sprites", "Animals"]) {
+        for preset in ["vae", "ae"] {
+            let file = fs::read(path(&format!("{data}-{preset}"))).unwrap();
+            let weights = Weights::from_bytes(&file).unwrap();
+            assert_eq!(weights.model, presets::named(preset).unwrap().model);
+            assert_eq!(weights.trained_on().unwrap().name, name);
+            assert!(file.len() <= 1_500_000);
+        }
+    }
+}
+
+/// Sprites are drawn and not read, so that their weights can be scored wherever this runs.
+#[test]
+fn a_model_of_sprites_knows_their_places() {
+    let output = Command::new(env!("CARGO_BIN_EXE_latent-lab"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["evaluate", "www/models/sprites-vae.safetensors", "--data", "sprites", "--images", "500"])
+        .args(["--importance-samples", "1", "--prior-samples", "100"])
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(printed.contains("Mutual information gap (MIG)") && printed.contains("Total correlation"), "{printed}");
+    assert!(!printed.contains("trained on another data set"), "{printed}");
 }
 
 #[test]

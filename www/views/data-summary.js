@@ -16,17 +16,19 @@ export class DataSummaryView {
   #classes = create("ul", { className: "data-classes" });
   #shown = {};
 
-  /** Fills `root`. With `rename(index, name)`, which returns whether that is the class's name now, classes can be renamed. */
+  /** Fills `root`. With `rename(index, name)`, which returns whether that is the class's name now, classes of files can be renamed; without, it is about the test images. */
   constructor(root, rename = null) {
     this.#root = root;
     this.#rename = rename;
     this.#mean.className = "digit";
-    const caption = (key) => create("figcaption", { textContent: text(key) });
+    const caption = (textContent) => create("figcaption", { textContent });
+    const mean = text(rename ? "data.summary.mean" : "data.summary.mean_test");
+    const counted = text(rename ? "data.summary.classes" : "data.summary.classes_test");
     const figure = (...children) => create("figure", {}, ...children);
     root.append(
-      figure(this.#mean, caption("data.summary.mean")),
-      create("div", {}, create("h3", { textContent: text("data.summary.classes") }), this.#classes),
-      figure(this.#examples, caption("data.summary.examples")),
+      figure(this.#mean, caption(mean)),
+      create("div", {}, create("h3", { textContent: counted }), this.#classes),
+      figure(this.#examples, caption(text("data.summary.examples"))),
     );
   }
 

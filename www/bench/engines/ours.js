@@ -24,7 +24,7 @@ export async function open({ device }) {
     async start({ options }) {
       const trainer = await Trainer.create(options);
       return {
-        load: (files) => trainer.load_data(...files),
+        load: (files) => trainer.load_data(files),
         async run({ steps, every, clock }) {
           const losses = [];
           for (let done = 0; done < steps; done += every) {
