@@ -150,6 +150,7 @@ fn every_file_is_a_judge_or_of_a_preset() {
     let others =
         OTHER_DATA.iter().flat_map(|data| ["vae", "ae", "judge"].map(|name| format!("{data}-{name}.safetensors")));
     expected.extend(others);
+    expected.push("sprites-beta.safetensors".into());
     expected.sort();
     let files = fs::read_dir(format!("{}/www/models", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let names = files.map(|entry| entry.unwrap().file_name().into_string().unwrap());

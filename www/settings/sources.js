@@ -15,7 +15,7 @@ const VARIANTS = {
 };
 
 /** On other data sets, by key: the systems that have weights for their own settings, "fashion-vae" and so on; a file that is not there is not offered. */
-const OTHER_DATA = { fashion: ["vae", "ae"], sprites: ["vae", "ae"], animals: ["vae", "ae"] };
+const OTHER_DATA = { fashion: ["vae", "ae"], sprites: ["vae", "ae", "beta"], animals: ["vae", "ae"] };
 
 /** The names of a system's weights on a data set, those for its own settings first. */
 export function sourcesOf({ name }, data = MNIST.key) {
