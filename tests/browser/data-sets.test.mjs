@@ -175,6 +175,23 @@ test("a person's own set is there again with its run; without the set the run is
   assert.equal(await page.locator("#train-panel").getAttribute("data-training"), "idle");
 });
 
+test("a system without weights on the data set goes on showing those of MNIST, and says so", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin }, "system=conv");
+  await untilModel(page, "conv");
+  assert.doesNotMatch(await note(page), /MNIST/);
+  await chooseData(page, "fashion");
+  await until(
+    page,
+    "the note says what it was trained on",
+    () => note(page),
+    (words) => /trained on MNIST; the test images are those of Fashion-MNIST/.test(words),
+  );
+  assert.equal(await page.locator("#model").inputValue(), "conv");
+});
+
 test("an address names the data set; one that is not there is refused in a sentence", {}, async ({
   page,
   origin,

@@ -104,7 +104,7 @@ test("a data file with an impossible label", {}, async (site) => {
     site,
     LABELS,
     send(gzipSync(whole)),
-    /train labels: label 1,226 is 77; labels are digits/,
+    /train labels: label 1,226 is 77, but there are 10 classes/,
   ); // after a header of 8 bytes
 });
 

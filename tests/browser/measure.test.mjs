@@ -377,7 +377,7 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
 test("opening and measuring work by keyboard alone", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await page.locator("#tab-latents").focus();
-  for (let k = 0; k < 3; k++) await page.keyboard.press("ArrowRight");
+  for (let k = 0; k < 4; k++) await page.keyboard.press("ArrowRight");
   assert.equal(await page.evaluate(() => document.activeElement.id), "tab-measure");
   await untilState(page, "plane", "drawn");
   await page.locator("#measure-images").focus();
