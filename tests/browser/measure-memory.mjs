@@ -15,7 +15,16 @@ const file = (magic, count, sizes, size) => {
 };
 const data = (count) => [file(0x803, count, [28, 28], 784), file(0x801, count, [], 1)];
 const trainer = await module.Trainer.create(workerData);
-trainer.load_data(...data(1024), ...data(256));
+const [train_images, train_labels] = data(1024);
+const [test_images, test_labels] = data(256);
+trainer.load_data({
+  name: "blank",
+  classes: [..."0123456789"],
+  train_images,
+  train_labels,
+  test_images,
+  test_labels,
+});
 for (let step = 0; step < 2; step++) await trainer.train(1);
 await trainer.evaluate(0, 256);
 await trainer.checkpoint(true);

@@ -224,7 +224,9 @@ proptest! {
         let found = Loaded::from_bytes(&bare, Some(config.likelihood)).unwrap().weights;
         prop_assert_eq!(layout(&found.model), layout(&config));
         prop_assert_eq!(&found.parameters, &weights.parameters);
-        let ModelConfig { hidden, codes, components, .. } = config; // sizes that no tensor may depend on
-        prop_assert_eq!(ModelConfig { hidden, codes, components, ..found.model }, config);
+        // Sizes that no tensor may depend on; the classes only of a model that is conditional on the label.
+        let ModelConfig { hidden, codes, components, .. } = config;
+        let classes = if config.labelled { found.model.classes } else { config.classes };
+        prop_assert_eq!(ModelConfig { hidden, codes, components, classes, ..found.model }, config);
     }
 }
