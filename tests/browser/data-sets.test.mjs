@@ -94,17 +94,17 @@ test("a run goes on with its own data while another data set is looked at, and n
   await open({ page, origin }, CPU);
   await showView(page, "train");
   await takeStep(page, 1);
-  await chooseData(page, "animals");
+  await chooseData(page, "sprites");
   assert.match(await page.locator("#run-offers").innerText(), /trained on MNIST/);
-  await page.locator("#play").click(); // a run of the animals
+  await page.locator("#play").click(); // a run of the sprites
   await untilTraining(page, "running");
   await untilStep(page, 5);
   await pause(page);
   const { dataset } = await keptRun(page);
-  assert.deepEqual([dataset.key, dataset.train], ["animals", 8000]);
+  assert.deepEqual([dataset.key, dataset.train], ["sprites", 20_000]);
   const rows = page.locator("#runs tbody tr[data-run]");
   assert.equal(await rows.count(), 2);
-  const other = runRow(page, /^(?!.*Animals)/);
+  const other = runRow(page, /^(?!.*Sprites)/);
   assert.ok(await other.row.locator("input[type=checkbox]").isDisabled(), "its losses are of other images");
 
   await other.row.getByRole("button", { name: "Continue" }).click();
@@ -196,8 +196,8 @@ test("an address names the data set; one that is not there is refused in a sente
   page,
   origin,
 }) => {
-  await open({ page, origin }, "data=animals");
-  assert.equal(await chosen(page), "animals");
+  await open({ page, origin }, "data=sprites");
+  assert.equal(await chosen(page), "sprites");
   await open({ page, origin }, "data=own-0123456789abcdef");
   assert.equal(await chosen(page), "mnist");
   await untilNotice(page, /made in another browser and is not here; MNIST is used/);
@@ -208,13 +208,13 @@ test("a data set that cannot be fetched leaves the one before, and says why", { 
   origin,
 }) => {
   await open({ page, origin });
-  await page.route("**/data/animals/**", (route) => route.fulfill({ status: 404 }));
+  await page.route("**/data/fashion/**", (route) => route.fulfill({ status: 404 }));
   await showOthers(page);
-  await page.locator("#data-choice").selectOption("animals");
-  await untilNotice(page, /Animals cannot be used, and MNIST stays\..*the server answers 404/);
+  await page.locator("#data-choice").selectOption("fashion");
+  await untilNotice(page, /Fashion-MNIST cannot be used, and MNIST stays\..*the server answers 404/);
   await until(page, "MNIST is chosen again", async () => (await chosen(page)) === "mnist");
-  await page.unroute("**/data/animals/**");
-  await chooseData(page, "animals");
+  await page.unroute("**/data/fashion/**");
+  await chooseData(page, "fashion");
   const refusals = () => page.locator('#notices [data-name="data"]').count();
   await until(page, "the refusal is gone", refusals, (count) => count === 0);
 });
