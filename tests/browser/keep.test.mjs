@@ -130,8 +130,11 @@ async function lookTrainAndComeBack(page) {
 
   await offer(page, "Pause Variational autoencoder").click();
   await untilTraining(page, "paused");
+  // The steps shown may be a moment behind when the run pauses.
+  const resume = async () =>
+    offer(page, new RegExp(`^Resume Variational autoencoder, step ${await stepsDone(page)}$`)).count();
+  await until(page, "the run is offered at its last step", resume);
   const step = await stepsDone(page);
-  await offer(page, new RegExp(`^Resume Variational autoencoder, step ${step}$`)).waitFor();
   await page.locator("#system-name").selectOption("vae");
   await until(
     page,
