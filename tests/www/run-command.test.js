@@ -10,12 +10,14 @@ import { system } from "./schema.js";
 
 const settingsOf = (name, change = {}) => ({ ...withSystem(defaults(), system(name)), ...change });
 
-function command(name, { change = {}, later = [], step = 12, from = "scratch" } = {}) {
+function command(name, { change = {}, later = [], step = 12, from = "scratch", dataset } = {}) {
   const values = settingsOf(name, change);
   const record = new SettingsRecord(null, 0);
   record.trained(trainConfig(values), 0);
   for (const { at, ...more } of later) record.trained({ ...record.value.train, ...more }, at);
-  const lines = runCommand({ preset: system(name), values, from, record: record.value, step }).split("\n");
+  const lines = runCommand({ preset: system(name), values, from, record: record.value, step, dataset }).split(
+    "\n",
+  );
   return { line: lines.at(-1), comments: lines.slice(0, -1) };
 }
 
@@ -98,4 +100,21 @@ test("a record goes on after a pause, and a run that was kept without one says f
   const late = new SettingsRecord(null, 30);
   late.trained(first, 30);
   assert.equal(late.value.since, 30);
+});
+
+test("the data set is named by its key; one of a person has to be exported first, and a comment says so", () => {
+  const animals = command("vae", { step: 63, dataset: { key: "animals", name: "Animals", train: 8000 } });
+  assert.match(
+    animals.line,
+    /^latent-lab train --preset vae --data animals .*--epochs 2$/,
+    "62 steps are an epoch",
+  );
+  assert.deepEqual(animals.comments, []);
+  const own = command("cvae", {
+    change: { classes: 3 },
+    dataset: { key: "own-0123456789abcdef", name: "My runes", train: 40 },
+  });
+  assert.match(own.line, /--preset cvae --data FOLDER /);
+  assert.doesNotMatch(own.line, /classes/, "they come with the data");
+  assert.match(own.comments.join(" "), /“My runes”.*export it as IDX files/);
 });

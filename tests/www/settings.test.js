@@ -11,6 +11,7 @@ import {
   stepsPerEpoch,
   trainConfig,
   wantedDevice,
+  withClasses,
 } from "../../www/settings/values.js";
 import { system } from "./schema.js";
 
@@ -155,10 +156,14 @@ test("the size of a model that starts from a file does not wait: the file decide
   assert.deepEqual(pending({ ...defaults(), from: "z2", latent: 2 }, defaults()), ["from"]);
 });
 
-test("a training configuration holds exactly what the trainer takes", () => {
+test("a training configuration holds exactly what the trainer takes; the classes come with the data set", () => {
   const { model, train } = system("vae");
+  const made = withClasses(defaults(), { labelled: true, classes: ["a", "b"] });
   assert.deepEqual(Object.keys(trainConfig(defaults())).sort(), Object.keys(train).sort());
-  assert.deepEqual(Object.keys(modelConfig(defaults())).sort(), Object.keys(model).sort());
+  assert.deepEqual(Object.keys(modelConfig(made)).sort(), Object.keys(model).sort());
+  assert.equal(modelConfig(made).classes, 2);
+  const { classes: _, ...others } = model;
+  assert.deepEqual(Object.keys(modelConfig(defaults())).sort(), Object.keys(others).sort());
 });
 
 test("a setting of a part has a meaning exactly while that part is chosen", () => {

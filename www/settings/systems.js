@@ -46,8 +46,8 @@ export function startingSource(from, system, data = MNIST.key) {
   return from === "z20" ? startsOf(system, data)[0] : from;
 }
 
-/** The `values` with all that a system sets: everything but the device and the seed. */
-export function withSystem(values, { model, train }) {
+/** The `values` with all that a system sets: everything but the device and the seed. The number of classes is the data set's. */
+export function withSystem(values, { model: { classes: __, ...model }, train }) {
   const { seed: _, ...rest } = train;
   const from = values.from === "scratch" || values.from === "file" ? "scratch" : "z20";
   return { ...values, ...model, ...rest, from };

@@ -24,7 +24,7 @@ export function runCommand({ preset, values, from, record, step, dataset = MNIST
   const own = { ...modelConfig(values), ...first, epochs: epochsFor(step, values, first, dataset.train) };
   const base = { ...preset.model, ...preset.train };
   const options = Object.keys(base)
-    .filter((name) => name in own && own[name] !== base[name])
+    .filter((name) => name !== "classes" && name in own && own[name] !== base[name]) // the classes come with the data set
     .map((name) => `${optionOf(name)} ${own[name]}`);
   const comments = missing({ preset, values, from, record, step, first, dataset }).map(
     (words) => `# ${words}`,
