@@ -20,7 +20,7 @@ test("files of a folder are called by their path, and what systems leave there i
   );
 });
 
-test("data is told from weights by its content, or by its name", async () => {
+test("a data file is distinguished from weights by its content, or by its name", async () => {
   const data = [
     file("x", [0x1f, 0x8b, 8]),
     file("x", [0, 0, 8, 3]),

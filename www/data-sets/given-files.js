@@ -50,7 +50,7 @@ export function isDataName(name) {
   return ENDINGS.test(name);
 }
 
-/** Whether a File is images or labels, by its content and else by its name. A zip may be weights or a saved lab: it is not told here. */
+/** Whether a File is images or labels, by its content and else by its name. A zip may also be weights or a saved lab, which are not distinguished here. */
 export async function isDataFile(file) {
   const start = new Uint8Array(await file.slice(0, 8).arrayBuffer());
   return isDataName(file.name) || MAGICS.some((magic) => magic.every((byte, k) => start[k] === byte));

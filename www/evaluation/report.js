@@ -151,7 +151,7 @@ function largest(numbers) {
   return numbers.reduce((most, number) => Math.max(most, number), 0);
 }
 
-/** Each factor with the component that knows most about it. */
+/** Each factor with the component that has the largest mutual information with it. */
 function factorTexts({ factors }) {
   return factors?.names.map((name, f) => {
     const information = factors.mutual_information[f];

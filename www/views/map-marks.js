@@ -12,7 +12,7 @@ export function mapMarks({ labelled, classes }, colours) {
   return { marks: classMarks(classes), colours: classColours(classes.length, colours) };
 }
 
-/** Whether a person needs to be told what the marks stand for, or to have one of many brought out. */
+/** Whether the map needs a legend: the marks are not the names of the classes, or there are too many to find one. */
 export function needsLegend(dataset) {
   return dataset.labelled && (dataset.classes.length > FEW || !saysNames(dataset));
 }
