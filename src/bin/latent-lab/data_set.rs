@@ -7,7 +7,7 @@ use std::sync::Arc;
 use latent_lab::data::import::{Finished, Import, Options, idx_images, idx_labels};
 use latent_lab::data::{DataInfo, Dataset, PIXELS};
 use latent_lab::messages::sentence;
-use latent_lab::weights::{Notes, grouped};
+use latent_lab::weights::{Notes, grouped, notes_of};
 
 use crate::Outcome;
 use crate::data_files;
@@ -23,7 +23,6 @@ const MNIST: [&str; 2] = [
 
 /// The keys of a weights file's notes.
 const NAME: &str = "data";
-const TRAIN_HASH: &str = "data_sha256";
 const TEST_HASH: &str = "test_data_sha256";
 /// After the name, where images were transposed or inverted.
 const TRANSPOSED: &str = ", transposed";
@@ -159,8 +158,9 @@ impl Named {
 
     /// Notes for weights that were trained on these images and tested on `test`.
     pub fn notes(&self, test: &Self) -> Notes {
-        let notes = [(NAME, self.description()), (TRAIN_HASH, self.hash.clone()), (TEST_HASH, test.hash.clone())];
-        notes.map(|(key, value)| (key.to_string(), value)).into()
+        let mut notes = notes_of(&self.data, self.hash.clone());
+        notes.insert(TEST_HASH.into(), test.hash.clone());
+        notes
     }
 
     /// What weights with these notes were trained on, where these test images are another data set's.
