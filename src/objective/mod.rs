@@ -11,6 +11,9 @@
 mod adversarial;
 mod classifier;
 mod importance;
+mod mmd;
+
+pub use mmd::mmd;
 
 use burn::tensor::Tensor;
 
