@@ -89,6 +89,11 @@ impl TrainConfig {
         if epochs < self.warm_up { self.beta * epochs / self.warm_up } else { self.beta }
     }
 
+    /// Whether the weight of the KL term has reached its full value after `epochs` epochs.
+    pub fn beta_is_full_after(&self, epochs: f64) -> bool {
+        self.beta_after(epochs) >= self.beta
+    }
+
     /// The learning rate after `epochs` epochs.
     pub fn learning_rate_after(&self, epochs: f64) -> f64 {
         let left = self.epochs as f64 - epochs;

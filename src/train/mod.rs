@@ -7,6 +7,8 @@ mod config;
 mod memory;
 mod minibatch;
 mod replay;
+#[cfg(feature = "cli")]
+mod selection;
 mod trainer;
 
 pub use adam::Adam;
@@ -15,6 +17,8 @@ pub use closed_form::{Components, principal_components};
 pub use config::TrainConfig;
 pub use memory::{check_memory, training_bytes};
 pub use replay::{Minibatch, Replay};
+#[cfg(feature = "cli")]
+pub use selection::{Best, Selection};
 pub use trainer::Trainer;
 
 use serde::Serialize;
