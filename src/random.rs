@@ -42,6 +42,8 @@ pub enum Stream {
     Mixture,
     /// The factors of drawn sprites.
     Sprites,
+    /// Which training images are held out for validation.
+    ValidationSplit,
     /// Prior samples, and the noise and corruption that the page asks for.
     Samples,
     /// The component of a learned prior, or the codes of a codebook, for each of these prior samples.
@@ -70,6 +72,7 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Mixture => (16, 0),
         Stream::Sprites => (17, 0),
         Stream::PriorNoise { step } => (19, step),
+        Stream::ValidationSplit => (18, 0),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

@@ -9,6 +9,8 @@ mod drawing;
 mod factors;
 #[cfg(feature = "cpu")]
 mod framed;
+#[cfg(feature = "cli")]
+mod hold_out;
 mod idx;
 #[cfg(feature = "cpu")]
 pub mod import;
@@ -27,6 +29,8 @@ pub use corruption::{Corruption, binarise};
 pub use data_info::{DataInfo, MOST_CLASSES};
 pub use drawing::{Drawing, ERASER, PEN};
 pub use factors::Factors;
+#[cfg(feature = "cli")]
+pub use hold_out::hold_out;
 pub use idx::{Images, Labels};
 pub use left_out::LeftOut;
 #[cfg(feature = "cpu")]

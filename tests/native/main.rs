@@ -52,3 +52,4 @@ mod shipped;
 mod smallest_change;
 mod tensors;
 mod training;
+mod validation;
