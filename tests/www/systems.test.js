@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOfSystem, settingsFromQuery, systemFromQuery, toQuery } from "../../www/settings/address.js";
 import { settingsShown } from "../../www/settings/settings-shown.js";
-import { sourcesOf, variantOf } from "../../www/settings/sources.js";
+import { hasPretrained, sourcesOf, variantOf } from "../../www/settings/sources.js";
 import {
   modelName,
   sourcesOffered,
@@ -88,6 +88,12 @@ test("each system has its own weights, and those shown stay on offer", () => {
   assert.equal(startingSource("z20", ae), "ae");
   assert.equal(startingSource("ae-z2", ae), "ae-z2");
   assert.equal(startingSource("file", ae), "file");
+});
+
+test("on another data set only some systems have weights", () => {
+  assert.ok(hasPretrained(vae, "mnist") && hasPretrained(vae, "fashion"));
+  assert.ok(hasPretrained(vq, "mnist") && !hasPretrained(vq, "fashion"));
+  assert.ok(!hasPretrained(vae, "own-1"));
 });
 
 test("of a system's weights, those for its own settings come first", () => {

@@ -5,36 +5,37 @@ import { text } from "../messages/text.js";
 import { FURTHER_SOURCES } from "./sources.js";
 
 /**
- * In the order of the form. `query`: its name in the address. `distinguishes`: whether systems differ by it. `fold`: the
- * section of the form that it is in. `scale`: of a slider next to the number. `default`: where the page has its own.
+ * In the order of the form. `query`: its name in the address. `branch`: in which branch of the family a system is that differs by
+ * it, as in family.js; systems do not differ by a setting without one. `fold`: the section of the form that it is in. `scale`: of
+ * a slider next to the number. `default`: where the page has its own.
  */
 const CONTROLS = {
-  beta: { query: "beta", distinguishes: true },
+  beta: { query: "beta", branch: "divergence" },
   learning_rate: { query: "lr", scale: "logarithmic" },
   latent: { query: "latent" },
   batch: { query: "batch" },
   from: { query: "from", fold: "run" },
-  components: { query: "components", distinguishes: true },
-  codes: { query: "codes", distinguishes: true },
-  labels: { query: "labels", distinguishes: true },
-  closed_form: { query: "closed_form", distinguishes: true },
-  critic_weight: { query: "critic_weight", distinguishes: true, scale: "cubic" },
+  components: { query: "components", branch: "prior" },
+  codes: { query: "codes", branch: "posterior" },
+  labels: { query: "labels", branch: "label" },
+  closed_form: { query: "closed_form", branch: "networks" },
+  critic_weight: { query: "critic_weight", branch: "adversarial", scale: "cubic" },
   hidden: { query: "hidden", fold: "parts" },
   seed: { query: "seed", default: 1, fold: "run" },
   device: { query: "device", fold: "run" },
-  warm_up: { query: "warm_up", distinguishes: true, fold: "schedule" },
-  samples: { query: "samples", distinguishes: true, fold: "objective" },
-  corruption: { query: "corruption", distinguishes: true, fold: "objective" },
-  binarise: { query: "binarise", distinguishes: true, fold: "objective" },
+  warm_up: { query: "warm_up", branch: "divergence", fold: "schedule" },
+  samples: { query: "samples", branch: "divergence", fold: "objective" },
+  corruption: { query: "corruption", branch: "networks", fold: "objective" },
+  binarise: { query: "binarise", branch: "networks", fold: "objective" },
   epochs: { query: "epochs", fold: "schedule" },
-  cool_down: { query: "cool_down", distinguishes: true, fold: "schedule" },
-  body: { query: "body", distinguishes: true, fold: "parts" },
-  posterior: { query: "posterior", distinguishes: true, fold: "parts" },
-  prior: { query: "prior", distinguishes: true, fold: "parts" },
-  likelihood: { query: "likelihood", distinguishes: true, fold: "parts" },
-  labelled: { query: "labelled", distinguishes: true, fold: "parts" },
-  classifier: { query: "classifier", distinguishes: true, fold: "parts" },
-  critic: { query: "critic", distinguishes: true, fold: "parts" },
+  cool_down: { query: "cool_down", branch: "divergence", fold: "schedule" },
+  body: { query: "body", branch: "networks", fold: "parts" },
+  posterior: { query: "posterior", branch: "posterior", fold: "parts" },
+  prior: { query: "prior", branch: "prior", fold: "parts" },
+  likelihood: { query: "likelihood", branch: "likelihood", fold: "parts" },
+  labelled: { query: "labelled", branch: "label", fold: "parts" },
+  classifier: { query: "classifier", branch: "label", fold: "parts" },
+  critic: { query: "critic", branch: "adversarial", fold: "parts" },
 };
 
 export const names = Object.keys(CONTROLS);
