@@ -170,6 +170,24 @@ pub enum Error {
     SamplesNeedDensity = "samples_need_density" {}
     /// Several importance samples with a classifier or a critic.
     SamplesWithClassifierOrCritic = "samples_with_classifier_or_critic" {}
+    /// Free bits, a capacity or another divergence than the KL, with several importance samples.
+    PenaltyWithSamples = "penalty_with_samples" { }
+    /// Free bits, a capacity or another divergence than the KL, with a classifier.
+    PenaltyWithClassifier = "penalty_with_classifier" { }
+    /// Free bits, a capacity or another divergence than the KL, with a prior that is learned.
+    PenaltyNeedsStandardPrior = "penalty_needs_standard_prior" { }
+    /// Both free bits and a capacity.
+    FreeBitsWithCapacity = "free_bits_with_capacity" { }
+    /// Free bits or a capacity for a posterior whose KL is not in closed form.
+    KlTargetNeedsGaussian = "kl_target_needs_gaussian" { }
+    /// Free bits or a capacity with another divergence than the KL.
+    KlTargetNeedsKl = "kl_target_needs_kl" { }
+    /// The three parts of the KL for a posterior that is no axis-aligned Gaussian.
+    PartsNeedDiagonal = "parts_need_diagonal" { }
+    /// The maximum mean discrepancy for codes that are no vectors of N(0, I).
+    MmdNeedsVectors = "mmd_needs_vectors" { }
+    /// The maximum mean discrepancy from a batch of one image.
+    MmdNeedsBatch = "mmd_needs_batch" { }
     /// Training that needs more memory than there is; a `batch` that fits.
     MemoryBatch = "memory_batch" { needed, available, batch }
     /// Training that needs more memory than there is even with one image per step; the `setting` that takes most of it.

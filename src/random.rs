@@ -30,6 +30,8 @@ pub enum Stream {
     LabelledBatch { step: u64 },
     /// The component of a learned prior for each prior sample of one training step.
     PriorComponent { step: u64 },
+    /// The samples of N(0, I) that the codes of one training step are compared with.
+    PriorNoise { step: u64 },
     /// The importance samples of the test image with this index.
     ImportanceSamples { image: u64 },
     /// Which images of a data set are for testing.
@@ -67,6 +69,7 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Augmentation => (15, 0),
         Stream::Mixture => (16, 0),
         Stream::Sprites => (17, 0),
+        Stream::PriorNoise { step } => (19, step),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

@@ -20,7 +20,7 @@ pub struct NamedTensor {
 }
 
 /// Endings of the names of running statistics, which have no gradient.
-const RUNNING: [&str; 3] = ["running_mean", "running_var", "counts"];
+const RUNNING: [&str; 6] = ["running_mean", "running_var", "counts", "fitted.mean", "fitted.variance", "fitted.weight"];
 
 impl NamedTensor {
     /// Whether these are running statistics rather than weights.

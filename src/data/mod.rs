@@ -12,6 +12,7 @@ mod framed;
 mod idx;
 #[cfg(feature = "cpu")]
 pub mod import;
+mod left_out;
 #[cfg(feature = "cpu")]
 mod mix;
 #[cfg(feature = "cpu")]
@@ -27,6 +28,7 @@ pub use data_info::{DataInfo, MOST_CLASSES};
 pub use drawing::{Drawing, ERASER, PEN};
 pub use factors::Factors;
 pub use idx::{Images, Labels};
+pub use left_out::LeftOut;
 #[cfg(feature = "cpu")]
 pub use mix::{Classed, mix};
 #[cfg(feature = "cpu")]

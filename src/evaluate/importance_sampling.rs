@@ -11,7 +11,7 @@ use super::log_sum_exp::LogSumExp;
 use super::{CHUNK, Example, LoadedModel, chunks, upload};
 use crate::data::Dataset;
 use crate::model::{ModelConfig, Vae, repeat_rows, standard_log_density};
-use crate::objective::{Batch, Terms};
+use crate::objective::{Batch, Objective, Terms};
 use crate::random::{Stream, generator};
 use crate::snapshot;
 use crate::{Error, Result};
@@ -125,8 +125,8 @@ impl LoadedModel {
         for examples in examples.chunks(CHUNK) {
             let (images, labels) = self.tensors(examples);
             let noise = Tensor::zeros([examples.len(), self.config.code_width()], &self.device);
-            let terms =
-                Terms::of(&self.model, Batch { inputs: images.clone(), images, labels, noise, component: None }, 1);
+            let batch = Batch { inputs: images.clone(), images, labels, noise, component: None, prior: None };
+            let terms = Terms::of(&self.model, batch, &Objective::BOUND);
             let chunk = snapshot::read(vec![terms.reconstruction + terms.divergence]).await?.remove(0);
             losses.extend(chunk.into_iter().map(f64::from));
         }

@@ -11,7 +11,7 @@ use super::{CHUNK, LoadedModel, most_likely_class, upload_labels};
 use crate::Result;
 use crate::data::{Corruption, Dataset};
 use crate::model::{Bernoulli, LikelihoodKind};
-use crate::objective::{Batch, Terms};
+use crate::objective::{Batch, Objective, Terms};
 use crate::snapshot;
 
 /// Test images scored per call: about 50 ms in the browser.
@@ -66,7 +66,7 @@ impl LossComparison {
             let LoadedModel { model, config, device } = &self.model;
             let batch = batch(config, &self.data, images, scoring, device);
             let cross_entropy = self.cross_entropy_of_pictures(&batch).await?;
-            let terms = Terms::of(model, batch, 1);
+            let terms = Terms::of(model, batch, &Objective::BOUND);
             let read = snapshot::read(vec![cross_entropy.unwrap_or(terms.reconstruction), terms.divergence]).await?;
             for (&cross_entropy, &kl) in read[0].iter().zip(&read[1]) {
                 let [cross_entropy, kl] = [cross_entropy, kl].map(f64::from);

@@ -10,7 +10,7 @@ use super::{CHUNK, LoadedModel, chunks, most_likely_class, upload, upload_labels
 use crate::Result;
 use crate::data::{Corruption, Dataset, PIXELS};
 use crate::model::{Codes, ModelConfig, Vae};
-use crate::objective::{Batch, Terms};
+use crate::objective::{Batch, Objective, Terms};
 use crate::random::{Stream, generator, normals};
 use crate::snapshot;
 
@@ -123,7 +123,8 @@ impl RunningScore {
         let images_per_pass = if config.classifier { (CHUNK / config.classes).max(1) } else { CHUNK };
         for chunk in chunks(range, images_per_pass) {
             let labels: Vec<u8> = chunk.clone().map(|index| data.labels.class(index)).collect();
-            self.add_chunk(Terms::of(model, batch(config, data, chunk, scoring, device), 1), &labels).await?;
+            self.add_chunk(Terms::of(model, batch(config, data, chunk, scoring, device), &Objective::BOUND), &labels)
+                .await?;
         }
         Ok(())
     }
@@ -226,5 +227,6 @@ pub(super) fn batch(
         labels: (config.labelled && !config.classifier).then(|| upload_labels(&labels, config.classes, device)),
         noise: upload(noise, [rows, latent], device),
         component: None,
+        prior: None,
     }
 }

@@ -22,6 +22,10 @@ pub struct ModelConfig {
     pub posterior: PosteriorKind,
     /// `C`: vectors of a codebook.
     pub codes: usize,
+    /// Autoregressive steps of a flow.
+    pub flow_steps: usize,
+    /// `A`: values of each variable of a categorical code.
+    pub categories: usize,
     /// The prior p(z).
     pub prior: PriorKind,
     /// `K`: components of a learned prior.
@@ -32,6 +36,8 @@ pub struct ModelConfig {
     pub labelled: bool,
     /// `Y`: classes of the data set, of which a label is one; without effect in other models.
     pub classes: usize,
+    /// Whether the label is given by the seven segments of its digit instead of one-hot: a digit that was never trained on has them too.
+    pub attributes: bool,
     /// Whether a classifier q(y | x) infers the label of unlabelled images (Kingma et al. 2014, model M2).
     pub classifier: bool,
     /// Whether a critic learns to discriminate generated images from training images (VAE-GAN, Larsen et al. 2016).
@@ -69,11 +75,28 @@ pub enum PosteriorKind {
     Full,
     /// At each of 7 x 7 positions the nearest vector of a learned codebook: the VQ-VAE.
     Codebook,
+    /// A codebook at each of two resolutions, 7 x 7 over 14 x 14 positions: the VQ-VAE-2 (Razavi et al. 2019).
+    TwoCodebooks,
+    /// The axis-aligned Gaussian, transformed by inverse autoregressive flow (Kingma et al. 2016).
+    Flow,
+    /// Two layers, q(z2 | x) and q(z1 | x, z2), as of the hierarchical VAE of Tomczak & Welling 2018.
+    TwoLayers,
+    /// Independent categorical variables, relaxed while training (Jang et al. 2017; Maddison et al. 2017).
+    Categorical,
 }
 
 impl PosteriorKind {
     /// Every variant, in the order of the form.
-    pub const ALL: [Self; 4] = [Self::Point, Self::Diagonal, Self::Full, Self::Codebook];
+    pub const ALL: [Self; 8] = [
+        Self::Point,
+        Self::Diagonal,
+        Self::Full,
+        Self::Flow,
+        Self::TwoLayers,
+        Self::Categorical,
+        Self::Codebook,
+        Self::TwoCodebooks,
+    ];
 }
 
 /// The prior p(z).
@@ -87,11 +110,13 @@ pub enum PriorKind {
     Mixture,
     /// The VampPrior: a mixture of the posteriors of learned pseudo-inputs.
     Vamp,
+    /// A second stage: a mixture of Gaussians fitted to codes that are trained without it (Dai & Wipf 2019).
+    Fitted,
 }
 
 impl PriorKind {
     /// Every variant, in the order of the form.
-    pub const ALL: [Self; 3] = [Self::Standard, Self::Mixture, Self::Vamp];
+    pub const ALL: [Self; 4] = [Self::Standard, Self::Mixture, Self::Vamp, Self::Fitted];
 }
 
 /// The likelihood p(x | z) of a pixel.
@@ -105,11 +130,13 @@ pub enum LikelihoodKind {
     UnitGaussian,
     /// A Gaussian with one learned variance for all pixels (Rybkin et al. 2021).
     LearnedGaussian,
+    /// A Gaussian whose residuals are correlated between neighbouring pixels (Dorta et al. 2018).
+    StructuredGaussian,
 }
 
 impl LikelihoodKind {
     /// Every variant, in the order of the form.
-    pub const ALL: [Self; 3] = [Self::Bernoulli, Self::UnitGaussian, Self::LearnedGaussian];
+    pub const ALL: [Self; 4] = [Self::Bernoulli, Self::UnitGaussian, Self::LearnedGaussian, Self::StructuredGaussian];
 }
 
 impl Default for ModelConfig {
@@ -120,11 +147,14 @@ impl Default for ModelConfig {
             hidden: 400,
             posterior: PosteriorKind::default(),
             codes: 128,
+            flow_steps: 2,
+            categories: 10,
             prior: PriorKind::default(),
             components: 50,
             likelihood: LikelihoodKind::default(),
             labelled: false,
             classes: 10,
+            attributes: false,
             classifier: false,
             critic: false,
         }
@@ -138,6 +168,10 @@ impl ModelConfig {
     pub const HIDDEN: RangeInclusive<usize> = 16..=1024;
     /// Limits of `codes`.
     pub const CODES: RangeInclusive<usize> = 2..=512;
+    /// Limits of `flow_steps`.
+    pub const FLOW_STEPS: RangeInclusive<usize> = 1..=8;
+    /// Limits of `categories`.
+    pub const CATEGORIES: RangeInclusive<usize> = 2..=32;
     /// Limits of `components`.
     pub const COMPONENTS: RangeInclusive<usize> = 1..=500;
     /// Limits of `classes`.
@@ -151,10 +185,13 @@ impl ModelConfig {
         Error::check_setting("latent", self.latent, Self::LATENT)?;
         Error::check_setting("hidden", self.hidden, Self::HIDDEN)?;
         Error::check_setting("codes", self.codes, Self::CODES)?;
+        Error::check_setting("flow_steps", self.flow_steps, Self::FLOW_STEPS)?;
+        Error::check_setting("categories", self.categories, Self::CATEGORIES)?;
         Error::check_setting("components", self.components, Self::COMPONENTS)?;
         Error::check_setting("classes", self.classes, Self::CLASSES)?;
         match (self.prior, self.posterior) {
             (PriorKind::Standard, _) => {}
+            (PriorKind::Fitted, PosteriorKind::Point) => {}
             (_, PosteriorKind::Point) => return Err(Error::PriorNeedsDensity {}),
             (_, PosteriorKind::Codebook) => return Err(Error::PriorWithCodebook {}),
             (PriorKind::Vamp, PosteriorKind::Full) => return Err(Error::VampNeedsDiagonal {}),

@@ -57,7 +57,7 @@ impl Decoder {
         };
         match self.likelihood {
             LikelihoodKind::Bernoulli => Likelihood::Bernoulli(Bernoulli { logits }),
-            LikelihoodKind::UnitGaussian | LikelihoodKind::LearnedGaussian => {
+            LikelihoodKind::UnitGaussian | LikelihoodKind::LearnedGaussian | LikelihoodKind::StructuredGaussian => {
                 let log_sigma = match &self.log_sigma {
                     Some(learned) => learned.val(),
                     None => Tensor::zeros([1], &logits.device()),

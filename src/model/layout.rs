@@ -130,6 +130,11 @@ impl Layout {
                     self.add("prior.pseudo_labels", &[components, config.classes]);
                 }
             }
+            PriorKind::Fitted => {
+                self.add("prior.fitted.mean", &[components, latent]);
+                self.add("prior.fitted.variance", &[components, latent]);
+                self.add("prior.fitted.weight", &[components]);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod critic;
 mod decoder;
 mod encoder;
+mod fitted;
 mod full;
 mod layout;
 mod likelihood;
@@ -22,6 +23,7 @@ pub use config::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind
 pub use critic::{Critic, CriticOutput};
 pub use decoder::Decoder;
 pub use encoder::Encoder;
+pub use fitted::FittedMixture;
 pub use full::{Full, Triangle};
 pub use layout::layout;
 pub use likelihood::{Bernoulli, Gaussian, Likelihood};
@@ -110,6 +112,16 @@ impl Vae {
     /// The model with its codebook [updated](Codebook::update) after a training step.
     pub fn update_codebook(self, batch: &Codes) -> Self {
         Self { codebook: self.codebook.map(|codebook| codebook.update(batch)), ..self }
+    }
+
+    /// Whether the prior is fitted to the codes, which are trained without it.
+    pub fn has_fitted_prior(&self) -> bool {
+        self.prior.is_fitted()
+    }
+
+    /// The model with a fitted prior after a training step with these samples of the posterior, `[B, Z]`.
+    pub fn update_prior(self, z: Tensor<2>) -> Self {
+        Self { prior: self.prior.fit(z), ..self }
     }
 
     /// p(z) where it is learned; `None` for N(0, I).

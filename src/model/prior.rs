@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Diagonal, Encoder, ModelConfig, Posterior, PriorKind, one_hot};
+use super::{Diagonal, Encoder, FittedMixture, ModelConfig, Posterior, PriorKind, one_hot};
 use crate::data::PIXELS;
 use crate::layers::Statistics;
 
@@ -18,6 +18,7 @@ pub struct Prior {
     weight_logits: Option<Param<Tensor<1>>>, // [K]
     pseudo_inputs: Option<Param<Tensor<2>>>, // [K, P], as logits
     pseudo_labels: Option<Param<Tensor<2>>>, // [K, Y], as logits, for an encoder conditional on the label
+    fitted: Option<FittedMixture>,
 }
 
 impl Prior {
@@ -38,6 +39,7 @@ impl Prior {
             pseudo_inputs: (prior == PriorKind::Vamp).then(|| normals(random, PIXELS, -3.0, 0.1)),
             pseudo_labels: (prior == PriorKind::Vamp && config.labelled)
                 .then(|| normals(random, config.classes, 0.0, 1.0)),
+            fitted: (prior == PriorKind::Fitted).then(|| FittedMixture::new(config, random, device)),
         }
     }
 
@@ -46,6 +48,9 @@ impl Prior {
         if let (Some(mean), Some(log_var), Some(logits)) = (&self.mean, &self.log_var, &self.weight_logits) {
             let log_weights = log_softmax(logits.val(), 0);
             return Some(Mixture { log_weights, mean: mean.val(), log_var: log_var.val() });
+        }
+        if let Some(fitted) = &self.fitted {
+            return Some(fitted.mixture());
         }
         let pseudo_inputs = sigmoid(self.pseudo_inputs.as_ref()?.val());
         let components = pseudo_inputs.dims()[0];
@@ -56,6 +61,16 @@ impl Prior {
             unreachable!("ModelConfig::check allows a VampPrior only with diagonal posteriors");
         };
         Some(Mixture { log_weights, mean, log_var })
+    }
+
+    /// Whether it is fitted to the codes instead of trained by gradients.
+    pub fn is_fitted(&self) -> bool {
+        self.fitted.is_some()
+    }
+
+    /// The prior [fitted](FittedMixture::update) to a batch of codes `[B, Z]`, without autodiff; unchanged where it is not fitted.
+    pub fn fit(self, codes: Tensor<2>) -> Self {
+        Self { fitted: self.fitted.map(|fitted| fitted.update(codes)), ..self }
     }
 
     /// The pseudo-inputs of a VampPrior, `[K, P]` in 0..=1.
@@ -78,19 +93,24 @@ pub struct Mixture {
 
 impl Mixture {
     /// log p(z) of codes `[B, Z]`, in nats: `[B]`.
+    pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
+        let terms = self.log_joint(z);
+        let largest = terms.clone().detach().max_dim(1);
+        let sum = (terms - largest.clone()).exp().sum_dim(1).log() + largest;
+        sum.squeeze_dim(1)
+    }
+
+    /// Log of each component's weight and density at codes `[B, Z]`, in nats: `[B, K]`.
     ///
     /// Each Gaussian's square is expanded, so that two products `[B, Z] x [Z, K]` replace a tensor `[B, K, Z]`.
-    pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
+    pub fn log_joint(&self, z: Tensor<2>) -> Tensor<2> {
         let [_, latent] = z.dims();
         let precision = (-self.log_var.clone()).exp();
         let scaled = self.mean.clone() * precision.clone();
         let constant: Tensor<1> = (self.mean.clone() * scaled.clone() + self.log_var.clone()).sum_dim(1).squeeze_dim(1);
         let squares = z.clone().square().matmul(precision.transpose()) - z.matmul(scaled.transpose()) * 2.0;
         let log_normal = (squares + constant.unsqueeze() + latent as f64 * std::f64::consts::TAU.ln()) * -0.5;
-        let terms = log_normal + self.log_weights.clone().unsqueeze(); // [B, K]
-        let largest = terms.clone().detach().max_dim(1);
-        let sum = (terms - largest.clone()).exp().sum_dim(1).log() + largest;
-        sum.squeeze_dim(1)
+        log_normal + self.log_weights.clone().unsqueeze()
     }
 
     /// Samples `[B, Z]`: `component` `[B, 1]`, uniform in 0..1, selects a component by the cumulative weights, and N(0, 1)

@@ -3,7 +3,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Batch, Terms};
+use super::{Batch, Objective, Terms};
 use crate::data::one_hot;
 use crate::model::{Classifier, Vae, repeat_rows};
 
@@ -17,11 +17,11 @@ impl Terms {
         classifier: &Classifier,
         labels: Tensor<2>,
         batch: Batch,
-        samples: usize,
+        objective: &Objective,
     ) -> Self {
         let log_classes = classifier.forward(batch.inputs.clone());
         let cross_entropy: Tensor<1> = -(log_classes.clone() * labels).sum_dim(1).squeeze_dim(1);
-        let terms = Self::elbo(model, batch, samples);
+        let terms = Self::elbo(model, batch, objective);
         let divergence = terms.divergence + (model.classes() as f64).ln();
         let auxiliary = Some(cross_entropy * CLASSIFICATION);
         Self { divergence, log_classes: Some(log_classes), auxiliary, ..terms }
@@ -29,7 +29,7 @@ impl Terms {
 
     /// The bound of unlabelled images (eq. 7): the mean over y ~ q(y | x) of the labelled bound, less the entropy of q(y | x).
     /// The model scores each image with all labels.
-    pub(super) fn unlabelled(model: &Vae, classifier: &Classifier, batch: Batch, samples: usize) -> Self {
+    pub(super) fn unlabelled(model: &Vae, classifier: &Classifier, batch: Batch, objective: &Objective) -> Self {
         let Batch { inputs, images, noise, component, .. } = batch;
         let [rows, _] = images.dims();
         let log_classes = classifier.forward(inputs.clone());
@@ -42,8 +42,9 @@ impl Terms {
             images: each(images),
             noise: each(noise),
             component: component.map(each),
+            prior: None,
         };
-        let terms = Self::elbo(model, batch, samples);
+        let terms = Self::elbo(model, batch, objective);
         let expectation = |term: Tensor<1>| -> Tensor<1> {
             (term.reshape([rows, classes]) * probabilities.clone()).sum_dim(1).squeeze_dim(1)
         };

@@ -5,12 +5,20 @@
 //! ```
 //!
 //! in nats per image, summed over pixels and latents. beta = 1 gives the bound, other weights the beta-VAE (Higgins et al.
-//! 2017). The KL is in closed form for p(z) = N(0, I), and otherwise estimated at the sample. Codebook, classifier and critic
-//! add losses of their own, which are not part of the bound.
+//! 2017). The KL is in closed form for p(z) = N(0, I), and otherwise estimated at the sample. Some systems minimise another
+//! [`Penalty`] in its place; what is reported is the bound all the same. Codebook, classifier and critic add losses of their own, which
+//! are not part of it.
 
 mod adversarial;
 mod classifier;
 mod importance;
+mod mmd;
+mod parts;
+mod penalty;
+
+pub use mmd::mmd;
+pub use parts::Parts;
+pub use penalty::Penalty;
 
 use burn::tensor::Tensor;
 
@@ -32,6 +40,8 @@ pub struct Batch {
     /// Uniform numbers in 0..1, `[B, 1]`: the component of a learned prior from which each of the critic's prior samples is
     /// drawn.
     pub component: Option<Tensor<2>>,
+    /// Samples of N(0, I), `[B, Z]`, that the codes of the batch are compared with; for [`Penalty::Mmd`].
+    pub prior: Option<Tensor<2>>,
 }
 
 /// The terms of the loss for each image.
@@ -44,40 +54,65 @@ pub struct Terms {
     /// KL(q || N(0, I)) in nats by component, whatever the prior, `[B, Z]`; for a codebook KL(q || p) by position, `[B, N]`.
     /// Not computed while training.
     pub usage: Option<Tensor<2>>,
+    /// The sample of each image's posterior at which the terms are estimated, `[B * k, Z]`.
+    pub z: Tensor<2>,
     /// The codes of a codebook.
     pub codes: Option<Codes>,
     /// A classifier's log q(y | x) in nats, `[B, 10]`.
     pub log_classes: Option<Tensor<2>>,
+    /// What training minimises in place of the divergence, `[B]`.
+    penalty: Option<Tensor<1>>,
     /// Losses of a codebook, a classifier or a critic, weighted, `[B]`.
     auxiliary: Option<Tensor<1>>,
     /// The generator loss that a critic gives, unweighted, `[B]`.
     generator: Option<Tensor<1>>,
 }
 
-/// The weights of the loss's terms.
-#[derive(Debug, Clone, Copy)]
-pub struct LossWeights {
-    /// Weight of the divergence.
+/// What a step minimises.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Objective {
+    /// `k`: importance samples of z per image; 1 for the evidence lower bound.
+    pub samples: usize,
+    /// The second term of the loss.
+    pub penalty: Penalty,
+    /// Weight of that term.
     pub beta: f64,
-    /// Weight of the generator loss.
+    /// Weight of the generator loss that a critic gives.
     pub critic: f64,
+    /// How categorical samples are relaxed; `None` for exact ones.
+    pub relaxation: Option<Relaxation>,
+}
+
+/// The relaxation of categorical samples, so that gradients flow through them (Jang et al. 2017; Maddison et al. 2017).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Relaxation {
+    /// Temperature of the softmax: towards 0 samples become one-hot.
+    pub temperature: f64,
+    /// Whether the decoder gets exact samples, with the gradient of the relaxed ones.
+    pub straight_through: bool,
+}
+
+impl Objective {
+    /// The negative evidence lower bound at one sample of z.
+    pub const BOUND: Self = Self { samples: 1, penalty: Penalty::Kl, beta: 1.0, critic: 1.0, relaxation: None };
 }
 
 impl Terms {
-    /// The terms for each image of `batch`, estimated with `samples` importance samples of z.
+    /// The terms for each image of `batch`.
     ///
-    /// The critic's losses are computed only while training (on a device with autodiff).
-    pub fn of(model: &Vae, batch: Batch, samples: usize) -> Self {
+    /// The penalty and the critic's losses are computed only while training (on a device with autodiff).
+    pub fn of(model: &Vae, batch: Batch, objective: &Objective) -> Self {
         match (model.classifier(), &batch.labels) {
-            (None, _) => Self::elbo(model, batch, samples),
-            (Some(classifier), Some(labels)) => Self::labelled(model, classifier, labels.clone(), batch, samples),
-            (Some(classifier), None) => Self::unlabelled(model, classifier, batch, samples),
+            (None, _) => Self::elbo(model, batch, objective),
+            (Some(classifier), Some(labels)) => Self::labelled(model, classifier, labels.clone(), batch, objective),
+            (Some(classifier), None) => Self::unlabelled(model, classifier, batch, objective),
         }
     }
 
     /// The negative evidence lower bound, conditional on the labels where there are any.
-    fn elbo(model: &Vae, batch: Batch, samples: usize) -> Self {
-        let Batch { inputs, images, labels, noise, component } = batch;
+    fn elbo(model: &Vae, batch: Batch, objective: &Objective) -> Self {
+        let Batch { inputs, images, labels, noise, component, prior: prior_samples } = batch;
+        let &Objective { samples, penalty, .. } = objective;
         let training = images.device().is_autodiff();
         let posterior = model.encode(inputs, labels.clone());
         let usage = (!training).then(|| posterior.kl_to_standard());
@@ -88,9 +123,17 @@ impl Terms {
         let posterior = posterior.repeat(samples);
         let labels = labels.map(|labels| repeat_rows(labels, samples));
         let (z, divergence) = sample_posterior(&posterior, prior.as_ref(), noise.clone(), samples);
-        let likelihood = model.decode(z, labels.clone());
+        let likelihood = model.decode(z.clone(), labels.clone());
         let reconstruction = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
         let [reconstruction, divergence] = importance_weighted(reconstruction, divergence, samples);
+
+        let penalty = match training {
+            true => penalty.of(
+                model,
+                penalty::Codes { posterior: &posterior, z: z.clone(), noise: noise.clone(), prior: prior_samples },
+            ),
+            false => None,
+        };
 
         let codes = posterior.codes();
         let quantisation = codes.as_ref().map(Codes::quantisation_loss);
@@ -104,7 +147,7 @@ impl Terms {
         });
         let (critic, generator) = adversarial.map(|losses| (losses.critic, losses.generator)).unzip();
         let auxiliary = quantisation.into_iter().chain(critic).reduce(|a, b| a + b);
-        Self { reconstruction, divergence, usage, codes, log_classes: None, auxiliary, generator }
+        Self { reconstruction, divergence, usage, z, codes, log_classes: None, penalty, auxiliary, generator }
     }
 
     /// Mean over images of reconstruction and divergence, in nats per image: two tensors `[1]`.
@@ -113,15 +156,15 @@ impl Terms {
     }
 
     /// The loss of each image, `[B]`; training minimises its mean.
-    pub fn loss(&self, weights: LossWeights) -> Tensor<1> {
-        let divergence = self.divergence.clone();
-        let divergence = if weights.beta == 1.0 { divergence } else { divergence * weights.beta };
-        let mut loss = self.reconstruction.clone() + divergence;
+    pub fn loss(&self, objective: &Objective) -> Tensor<1> {
+        let &Objective { beta, critic, .. } = objective;
+        let penalty = self.penalty.as_ref().unwrap_or(&self.divergence).clone();
+        let mut loss = self.reconstruction.clone() + if beta == 1.0 { penalty } else { penalty * beta };
         if let Some(auxiliary) = &self.auxiliary {
             loss = loss + auxiliary.clone();
         }
         if let Some(generator) = &self.generator {
-            loss = loss + generator.clone() * weights.critic;
+            loss = loss + generator.clone() * critic;
         }
         loss
     }

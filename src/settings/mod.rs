@@ -12,10 +12,10 @@ use std::ops::RangeInclusive;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::data::{Corruption, ERASER, PEN};
+use crate::data::{Corruption, ERASER, LeftOut, PEN};
 use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use crate::presets::{self, Preset};
-use crate::train::TrainConfig;
+use crate::train::{DivergenceKind, TrainConfig};
 
 /// Everything that the page needs to know about settings and presets before it has a model.
 #[derive(Debug, Clone, Serialize)]
@@ -143,10 +143,26 @@ fn has_density() -> Condition {
     Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full])
 }
 
+fn decomposed() -> Condition {
+    Condition::one_of("divergence", &[DivergenceKind::Decomposed])
+}
+
+fn categorical() -> Condition {
+    Condition::one_of("posterior", &[PosteriorKind::Categorical])
+}
+
+/// Where the divergence is the KL in closed form, component by component.
+fn kl() -> Condition {
+    Condition::one_of("divergence", &[DivergenceKind::Kl])
+        .and(&Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full]))
+        .and(&Condition::one_of("prior", &[PriorKind::Standard]))
+}
+
 fn model_settings() -> Vec<Setting> {
     type Config = ModelConfig;
     let is = |key| Condition::one_of(key, &[true]);
-    let learned_prior = [PriorKind::Mixture, PriorKind::Vamp];
+    let learned_prior = [PriorKind::Mixture, PriorKind::Vamp, PriorKind::Fitted];
+    let codebook = [PosteriorKind::Codebook, PosteriorKind::TwoCodebooks];
     let hidden_layer = Condition::one_of("body", &[BodyKind::Mlp]).or(&is("classifier")).or(&is("critic"));
     let default = json!(Config::default());
     [
@@ -154,11 +170,14 @@ fn model_settings() -> Vec<Setting> {
         ("latent", integer(Config::LATENT), Condition::always()),
         ("hidden", integer(Config::HIDDEN), hidden_layer),
         ("posterior", choice(&PosteriorKind::ALL), Condition::always()),
-        ("codes", integer(Config::CODES), Condition::one_of("posterior", &[PosteriorKind::Codebook])),
+        ("codes", integer(Config::CODES), Condition::one_of("posterior", &codebook)),
+        ("flow_steps", integer(Config::FLOW_STEPS), Condition::one_of("posterior", &[PosteriorKind::Flow])),
+        ("categories", integer(Config::CATEGORIES), Condition::one_of("posterior", &[PosteriorKind::Categorical])),
         ("prior", choice(&PriorKind::ALL), Condition::always()),
         ("components", integer(Config::COMPONENTS), Condition::one_of("prior", &learned_prior)),
         ("likelihood", choice(&LikelihoodKind::ALL), Condition::always()),
         ("labelled", Kind::Flag, Condition::always()),
+        ("attributes", Kind::Flag, is("labelled")),
         ("classifier", Kind::Flag, Condition::always()),
         ("critic", Kind::Flag, Condition::always()),
     ]
@@ -184,12 +203,23 @@ fn train_settings() -> Vec<Setting> {
         ("seed", seed, Restart, iterative()),
         ("batch", integer(Config::BATCH), Now, iterative()),
         ("learning_rate", number(Config::LEARNING_RATE), Now, iterative()),
+        ("divergence", choice(&DivergenceKind::ALL), Now, iterative()),
         ("beta", number(Config::BETA), Now, iterative()),
+        ("mi_weight", number(Config::PART_WEIGHT), Now, decomposed()),
+        ("tc_weight", number(Config::PART_WEIGHT), Now, decomposed()),
+        ("dimension_weight", number(Config::PART_WEIGHT), Now, decomposed()),
+        ("free_bits", number(Config::FREE_BITS), Now, kl()),
+        ("capacity", number(Config::CAPACITY), Now, kl()),
         ("warm_up", number(Config::WARM_UP), Now, iterative()),
+        ("cycles", Kind::Integer { min: *Config::CYCLES.start(), max: *Config::CYCLES.end() }, Now, iterative()),
         ("cool_down", number(Config::COOL_DOWN), Now, iterative()),
         ("samples", integer(Config::SAMPLES), Now, has_density()),
+        ("temperature", number(Config::TEMPERATURE), Now, categorical()),
+        ("temperature_end", number(Config::TEMPERATURE), Now, categorical()),
+        ("straight_through", Kind::Flag, Now, categorical()),
         ("critic_weight", number(Config::CRITIC_WEIGHT), Now, is("critic")),
         ("labels", integer(Config::LABELS), Restart, is("classifier")),
+        ("left_out", choice(&LeftOut::ALL), Restart, is("labelled")),
         ("binarise", Kind::Flag, Now, iterative()),
         ("corruption", choice(&Corruption::ALL), Now, Condition::always()),
         ("closed_form", Kind::Flag, Restart, has_closed_form()),

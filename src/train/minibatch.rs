@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
-use super::TrainConfig;
+use super::{DivergenceKind, TrainConfig};
 use crate::data::{Corruption, Images, Labels, PIXELS, binarise, one_hot};
 use crate::model::{ModelConfig, PriorKind};
 use crate::objective::Batch;
@@ -19,6 +19,7 @@ pub struct HostBatches {
     inputs: Vec<f32>,    // [steps * B * P], where corrupted
     labels: Vec<f32>,    // [steps * B * Y], where labelled
     component: Vec<f32>, // [steps * B], for a critic that is shown samples of a learned prior
+    prior: Vec<f32>,     // [steps * B * Z], for a divergence between codes and prior samples
     steps: usize,
 }
 
@@ -30,6 +31,7 @@ pub struct DeviceBatches {
     labels: Option<Tensor<2>>,
     noise: Tensor<2>,
     component: Option<Tensor<2>>,
+    prior: Option<Tensor<2>>,
     batch: usize,
 }
 
@@ -65,6 +67,9 @@ impl HostBatches {
             let random = generator(seed, Stream::PriorComponent { step });
             self.component.extend(random.random_iter::<f32>().take(indices.len()));
         }
+        if train.divergence == DivergenceKind::Mmd {
+            self.prior.extend(normals(seed, Stream::PriorNoise { step }, indices.len() * model.latent));
+        }
         self.steps += 1;
     }
 
@@ -82,6 +87,7 @@ impl HostBatches {
             labels: upload_some(self.labels),
             noise: upload(self.noise),
             component: upload_some(self.component),
+            prior: upload_some(self.prior),
             batch: rows / self.steps,
         }
     }
@@ -98,6 +104,7 @@ impl DeviceBatches {
             labels: self.labels.as_ref().map(rows),
             noise: rows(&self.noise),
             component: self.component.as_ref().map(rows),
+            prior: self.prior.as_ref().map(rows),
         }
     }
 }

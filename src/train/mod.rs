@@ -7,12 +7,13 @@ mod config;
 mod memory;
 mod minibatch;
 mod replay;
+mod schedule;
 mod trainer;
 
 pub use adam::Adam;
 pub use checkpoint::{Checkpoint, largest_difference};
 pub use closed_form::{Components, principal_components};
-pub use config::TrainConfig;
+pub use config::{DivergenceKind, TrainConfig};
 pub use memory::{check_memory, training_bytes};
 pub use replay::{Minibatch, Replay};
 pub use trainer::Trainer;

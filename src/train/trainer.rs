@@ -8,7 +8,7 @@ use super::minibatch::HostBatches;
 use super::{Adam, Loss, TrainConfig};
 use crate::data::{Batches, Dataset, Position};
 use crate::model::{ModelConfig, Vae};
-use crate::objective::{Batch, LossWeights, Terms};
+use crate::objective::{Batch, Objective, Terms};
 use crate::random::{Stream, generator};
 use crate::weights::{self, Notes, Weights};
 use crate::{Result, kernels, snapshot};
@@ -143,11 +143,11 @@ impl Trainer {
         if self.closed_form() {
             return self.fit(data).await;
         }
-        let TrainConfig { batch, critic_weight, .. } = self.config;
+        let TrainConfig { batch, .. } = self.config;
         let semi_supervised = self.model_config.classifier && self.config.labels > 0;
         let labels = (self.model_config.labelled && !semi_supervised).then_some(&data.labels);
         let [mut main, mut labelled] = [HostBatches::default(), HostBatches::default()];
-        let (mut weights, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
+        let (mut objectives, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
         let first = self.step_count();
         for step in (first..).take(steps) {
             let indices = self.batches.next(data.len(), batch);
@@ -158,7 +158,7 @@ impl Trainer {
                 labelled.add(images, &indices, step, &self.model_config, &self.config);
             }
             let epochs = self.epochs_done(data.len());
-            weights.push(LossWeights { beta: self.config.beta_after(epochs), critic: critic_weight });
+            objectives.push(self.config.objective_after(epochs, data.len(), &self.model_config));
             learning_rates.push(self.config.learning_rate_after(epochs));
         }
 
@@ -166,9 +166,9 @@ impl Trainer {
         let labelled = semi_supervised.then(|| labelled.upload(&self.device));
         let rates = self.adam.rates(&learning_rates, batch, &self.device);
         let mut recorded = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
-        for (n, weights) in weights.into_iter().enumerate() {
-            let terms =
-                self.step(main.batch(n), labelled.as_ref().map(|labelled| labelled.batch(n)), weights, (&rates, n));
+        for (n, objective) in objectives.iter().enumerate() {
+            let labelled = labelled.as_ref().map(|labelled| labelled.batch(n));
+            let terms = self.step(main.batch(n), labelled, objective, (&rates, n));
             recorded = kernels::record_losses(terms.reconstruction.inner(), terms.divergence.inner(), recorded, n);
         }
         let recorded = &snapshot::read(vec![recorded]).await?[0];
@@ -180,19 +180,21 @@ impl Trainer {
         &mut self,
         batch: Batch,
         labelled: Option<Batch>,
-        weights: LossWeights,
+        objective: &Objective,
         (rates, row): (&Tensor<2>, usize),
     ) -> Terms {
         let model = self.model.take().expect("one step at a time");
-        let samples = self.config.samples;
-        let terms = Terms::of(&model, batch, samples);
-        let mut loss = terms.loss(weights);
+        let terms = Terms::of(&model, batch, objective);
+        let mut loss = terms.loss(objective);
         if let Some(labelled) = labelled {
-            loss = loss + Terms::of(&model, labelled, samples).loss(weights);
+            loss = loss + Terms::of(&model, labelled, objective).loss(objective);
         }
         let mut model = self.adam.update(model, loss.backward(), rates, row);
         if let Some(codes) = &terms.codes {
             model = model.update_codebook(codes);
+        }
+        if model.has_fitted_prior() {
+            model = model.update_prior(terms.z.clone().inner());
         }
         self.model = Some(model);
         terms

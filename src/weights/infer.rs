@@ -24,11 +24,14 @@ pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> 
         hidden: evidence.hidden(body, base.hidden),
         posterior,
         codes: evidence.size("codebook.vectors", 0).unwrap_or(base.codes),
+        flow_steps: base.flow_steps,
+        categories: base.categories,
         prior,
         components: evidence.components(prior).unwrap_or(base.components),
         likelihood: if learned { LikelihoodKind::LearnedGaussian } else { base.likelihood },
         labelled: label > 0,
         classes: if label > 0 { label } else { base.classes },
+        attributes: base.attributes,
         classifier: evidence.any("classifier."),
         critic: evidence.any("critic."),
     })
@@ -80,6 +83,8 @@ impl Evidence<'_> {
     fn prior(&self) -> PriorKind {
         if self.any("prior.pseudo_") {
             PriorKind::Vamp
+        } else if self.any("prior.fitted.") {
+            PriorKind::Fitted
         } else if self.any("prior.") {
             PriorKind::Mixture
         } else {
@@ -109,6 +114,7 @@ impl Evidence<'_> {
             ("encoder.log_var.bias", 0),
             ("encoder.log_var.weight", 0),
             ("prior.mean", 1),
+            ("prior.fitted.mean", 1),
         ];
         let decoder = match body {
             BodyKind::Linear => "decoder.logits.weight",
@@ -140,6 +146,9 @@ impl Evidence<'_> {
             PriorKind::Standard => None,
             PriorKind::Mixture => self.vote(&[("prior.mean", 0), ("prior.log_var", 0), ("prior.weight_logits", 0)]),
             PriorKind::Vamp => self.size("prior.pseudo_inputs", 0),
+            PriorKind::Fitted => {
+                self.vote(&[("prior.fitted.mean", 0), ("prior.fitted.variance", 0), ("prior.fitted.weight", 0)])
+            }
         }
     }
 }

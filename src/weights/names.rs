@@ -95,7 +95,8 @@ impl Vocabulary {
             ..ModelConfig::default()
         };
         let codebook = ModelConfig { posterior: PosteriorKind::Codebook, ..critic.clone() };
-        let models = [mlp, vamp, critic, codebook];
+        let fitted = ModelConfig { prior: PriorKind::Fitted, ..ModelConfig::default() };
+        let models = [mlp, vamp, critic, codebook, fitted];
         let names = models.iter().flat_map(layout).map(|(name, _)| (name.clone(), name));
         Self { ours: names.collect(), foreign: false }
     }

@@ -2,7 +2,7 @@
 
 use latent_lab::data::one_hot;
 use latent_lab::model::ModelConfig;
-use latent_lab::objective::{Batch, Terms};
+use latent_lab::objective::{Batch, Objective, Terms};
 use latent_lab::random::{Stream, normals};
 
 use crate::samples::{SMALL, bars, trained_on_bars};
@@ -13,7 +13,7 @@ fn the_importance_weighted_bound_is_the_log_of_the_mean_weight() {
     const SAMPLES: usize = 5;
     let (data, model) = (bars(4), trained_on_bars(SMALL, 20));
     let noise = normals(3, Stream::Samples, 4 * SAMPLES * SMALL.latent);
-    let together = Terms::of(&model, batch(&data, &noise), SAMPLES);
+    let together = Terms::of(&model, batch(&data, &noise), &Objective { samples: SAMPLES, ..Objective::BOUND });
     let together = values(together.reconstruction + together.divergence);
 
     let log_weights = |k: usize| -> Vec<f64> {
@@ -40,7 +40,7 @@ fn the_unlabelled_bound_is_the_expectation_over_the_classifier_s_labels() {
     let config = ModelConfig { labelled: true, classifier: true, ..SMALL };
     let (data, model) = (bars(3), trained_on_bars(config, 10));
     let noise = normals(1, Stream::Samples, 3 * SMALL.latent);
-    let unlabelled = Terms::of(&model, batch(&data, &noise), 1);
+    let unlabelled = Terms::of(&model, batch(&data, &noise), &Objective::BOUND);
     let [found, log_q] =
         [values(unlabelled.reconstruction + unlabelled.divergence), values(unlabelled.log_classes.unwrap())];
 
@@ -48,7 +48,7 @@ fn the_unlabelled_bound_is_the_expectation_over_the_classifier_s_labels() {
     let labelled = |label: u8| {
         let one_hot: Vec<f32> = one_hot(label, CLASSES).collect();
         let labels = Some(tensor(&one_hot.repeat(3), [3, CLASSES]));
-        let terms = Terms::of(&model, Batch { labels, ..batch(&data, &noise) }, 1);
+        let terms = Terms::of(&model, Batch { labels, ..batch(&data, &noise) }, &Objective::BOUND);
         values(terms.reconstruction + terms.divergence)
     };
     let labelled: Vec<Vec<f32>> = (0..CLASSES as u8).map(labelled).collect();

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use latent_lab::device::cpu;
 use latent_lab::model::{Mixture, ModelConfig, PriorKind, Vae};
-use latent_lab::objective::{Batch, LossWeights, Terms};
+use latent_lab::objective::{Batch, Objective, Terms};
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, TrainConfig};
@@ -53,8 +53,9 @@ fn the_critic_s_generated_images_are_decoded_from_the_model_s_prior() {
             .map(|images| values(model.critic().unwrap().forward(images).logit.inner()));
 
         let (inputs, noise, component) = (images.clone(), on_device(&noise), Some(on_device(&COMPONENT)));
-        let terms = Terms::of(&model, Batch { inputs, images, labels: None, noise, component }, 1);
-        let auxiliary = terms.loss(LossWeights { beta: 0.0, critic: 0.0 }) - terms.reconstruction;
+        let batch = Batch { inputs, images, labels: None, noise, component, prior: None };
+        let terms = Terms::of(&model, batch, &Objective::BOUND);
+        let auxiliary = terms.loss(&Objective { beta: 0.0, critic: 0.0, ..Objective::BOUND }) - terms.reconstruction;
         let softplus = |logit: f32| logit.exp().ln_1p();
         for (image, found) in values(auxiliary.inner()).into_iter().enumerate() {
             let [real, reconstructed, generated] = [0, 1, 2].map(|kind| logits[kind][image]);

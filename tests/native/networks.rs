@@ -2,7 +2,7 @@
 
 use latent_lab::data::Dataset;
 use latent_lab::model::{BodyKind, ModelConfig, POSITIONS, Posterior, PosteriorKind};
-use latent_lab::objective::Terms;
+use latent_lab::objective::{Objective, Terms};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{TrainConfig, Trainer};
 
@@ -34,7 +34,7 @@ fn a_codebook_takes_the_nearest_vector() {
 fn unused_codes_are_reset() {
     let config = ModelConfig { posterior: PosteriorKind::Codebook, codes: 64, latent: 2, ..SMALL };
     let used = |steps| {
-        let terms = Terms::of(&trained_on_bars(config.clone(), steps), batch(&bars(16), &[0.0; 32]), 1);
+        let terms = Terms::of(&trained_on_bars(config.clone(), steps), batch(&bars(16), &[0.0; 32]), &Objective::BOUND);
         values(terms.codes.unwrap().counts()).into_iter().filter(|&count| count > 0.0).count()
     };
     let (before, after) = (used(1), used(600));

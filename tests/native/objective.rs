@@ -2,7 +2,7 @@
 
 use latent_lab::data::{Dataset, PIXELS};
 use latent_lab::model::{Bernoulli, Diagonal, Vae};
-use latent_lab::objective::{Batch, Terms};
+use latent_lab::objective::{Batch, Objective, Terms};
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::{NamedTensor, block_on};
 
@@ -73,8 +73,15 @@ fn the_terms_agree_with_plain_loops_in_double_precision() {
     let noise = normals(1, Stream::Samples, BATCH * SMALL.latent);
     let pixels = tensor(&images, [BATCH, PIXELS]);
     let noise_tensor = tensor(&noise, [BATCH, SMALL.latent]);
-    let batch = Batch { inputs: pixels.clone(), images: pixels, labels: None, noise: noise_tensor, component: None };
-    let terms = Terms::of(&model, batch, 1);
+    let batch = Batch {
+        inputs: pixels.clone(),
+        images: pixels,
+        labels: None,
+        noise: noise_tensor,
+        component: None,
+        prior: None,
+    };
+    let terms = Terms::of(&model, batch, &Objective::BOUND);
     let (reconstruction, kl) = (values(terms.reconstruction), values(terms.divergence));
     for image in 0..BATCH {
         let pixels = wide(&images[image * PIXELS..(image + 1) * PIXELS]);

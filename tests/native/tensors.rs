@@ -24,5 +24,5 @@ pub fn images(data: &Dataset) -> Tensor<2> {
 pub fn batch(data: &Dataset, noise: &[f32]) -> Batch {
     let images = images(data);
     let noise = tensor(noise, [data.len(), noise.len() / data.len()]);
-    Batch { inputs: images.clone(), images, labels: None, noise, component: None }
+    Batch { inputs: images.clone(), images, labels: None, noise, component: None, prior: None }
 }

@@ -5,7 +5,7 @@ use latent_lab::Error;
 use latent_lab::data::Corruption;
 use latent_lab::device::cpu;
 use latent_lab::model::{ModelConfig, PriorKind};
-use latent_lab::objective::{Batch, Terms};
+use latent_lab::objective::{Batch, Objective, Terms};
 use latent_lab::snapshot::{block_on, read};
 use latent_lab::train::{Loss, Minibatch, Replay, TrainConfig, Trainer};
 
@@ -134,8 +134,8 @@ fn a_replay_gives_the_minibatches_that_training_takes() {
     for _ in 0..5 {
         let Minibatch { images, noise } = replay.next(&data.images);
         let (images, noise) = (tensor(images), tensor(noise));
-        let batch = Batch { inputs: images.clone(), images, labels: None, noise, component: None };
-        let terms = Terms::of(&trainer.model(), batch, 1).mean();
+        let batch = Batch { inputs: images.clone(), images, labels: None, noise, component: None, prior: None };
+        let terms = Terms::of(&trainer.model(), batch, &Objective::BOUND).mean();
         let expected = block_on(read(terms.to_vec())).unwrap().concat();
         let loss = block_on(trainer.train(&data, 1)).unwrap()[0];
         assert!((loss.reconstruction - f64::from(expected[0])).abs() < 1e-2, "{loss:?} is not {expected:?}");

@@ -1,8 +1,9 @@
 //! Options that choose a preset and override its settings.
 
-use latent_lab::data::Corruption;
+use latent_lab::data::{Corruption, LeftOut};
 use latent_lab::model::{BodyKind, LikelihoodKind, PosteriorKind, PriorKind};
 use latent_lab::presets::{self, Preset};
+use latent_lab::train::DivergenceKind;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -18,18 +19,21 @@ pub struct Settings {
     /// Architecture of encoder and decoder: linear, mlp or conv
     #[arg(long, value_parser = choice::<BodyKind>)]
     body: Option<BodyKind>,
-    /// Posterior q(z given x): point, diagonal, full or codebook
+    /// Posterior q(z given x): point, diagonal, full, flow, two_layers, categorical, codebook or two_codebooks
     #[arg(long, value_parser = choice::<PosteriorKind>)]
     posterior: Option<PosteriorKind>,
-    /// Prior p(z): standard, mixture or vamp
+    /// Prior p(z): standard, mixture, vamp or fitted
     #[arg(long, value_parser = choice::<PriorKind>)]
     prior: Option<PriorKind>,
-    /// Likelihood p(x given z) of a pixel: bernoulli, unit_gaussian or learned_gaussian
+    /// Likelihood p(x given z) of a pixel: bernoulli, unit_gaussian, learned_gaussian or structured_gaussian
     #[arg(long, value_parser = choice::<LikelihoodKind>)]
     likelihood: Option<LikelihoodKind>,
     /// Whether encoder and decoder take the label
     #[arg(long)]
     labelled: Option<bool>,
+    /// Whether the label is given by the seven segments of its digit
+    #[arg(long)]
+    attributes: Option<bool>,
     /// Whether a classifier infers the labels that are missing
     #[arg(long)]
     classifier: Option<bool>,
@@ -48,12 +52,33 @@ pub struct Settings {
     /// Learning rate of Adam
     #[arg(long)]
     learning_rate: Option<f64>,
-    /// Weight of the KL term
+    /// What draws the posterior towards the prior: kl, decomposed (beta-TCVAE) or mmd (Wasserstein autoencoder)
+    #[arg(long, value_parser = choice::<DivergenceKind>)]
+    divergence: Option<DivergenceKind>,
+    /// Weight of the divergence
     #[arg(long)]
     beta: Option<f64>,
+    /// Weight of the mutual information in a decomposed KL
+    #[arg(long)]
+    mi_weight: Option<f64>,
+    /// Weight of the total correlation in a decomposed KL
+    #[arg(long)]
+    tc_weight: Option<f64>,
+    /// Weight of the KL of single components in a decomposed KL
+    #[arg(long)]
+    dimension_weight: Option<f64>,
+    /// Free bits: nats of each component's KL that cost nothing
+    #[arg(long)]
+    free_bits: Option<f64>,
+    /// Nats per image that the KL is kept at; grows from zero over the warm-up
+    #[arg(long)]
+    capacity: Option<f64>,
     /// KL annealing: epochs over which beta grows from zero
     #[arg(long)]
     warm_up: Option<f64>,
+    /// Cycles of KL annealing in the run
+    #[arg(long)]
+    cycles: Option<u64>,
     /// Learning-rate decay: epochs at the end over which the rate falls to zero
     #[arg(long)]
     cool_down: Option<f64>,
@@ -63,6 +88,21 @@ pub struct Settings {
     /// Vectors in a codebook
     #[arg(long)]
     codes: Option<usize>,
+    /// Autoregressive steps of a flow
+    #[arg(long)]
+    flow_steps: Option<usize>,
+    /// Values of each variable of a categorical code
+    #[arg(long)]
+    categories: Option<usize>,
+    /// Temperature of relaxed categorical samples in the first step
+    #[arg(long)]
+    temperature: Option<f64>,
+    /// Temperature of relaxed categorical samples at the end of the run
+    #[arg(long)]
+    temperature_end: Option<f64>,
+    /// Whether the decoder gets exact categorical samples while training
+    #[arg(long, num_args = 0..=1, default_missing_value = "true")]
+    straight_through: Option<bool>,
     /// Importance samples per image in the bound (IWAE)
     #[arg(long)]
     samples: Option<usize>,
@@ -72,6 +112,9 @@ pub struct Settings {
     /// Semi-supervised training: images that keep their label; 0 for all
     #[arg(long)]
     labels: Option<usize>,
+    /// A digit that is not trained on: none, or 0 to 9
+    #[arg(long, value_parser = choice::<LeftOut>)]
+    left_out: Option<LeftOut>,
     /// Dynamic binarisation: set each pixel to 0 or 1 anew every time its image is used
     #[arg(long, num_args = 0..=1, default_missing_value = "true")]
     binarise: Option<bool>,
@@ -97,20 +140,34 @@ impl Settings {
         set(&mut model.prior, self.prior);
         set(&mut model.likelihood, self.likelihood);
         set(&mut model.labelled, self.labelled);
+        set(&mut model.attributes, self.attributes);
         set(&mut model.classifier, self.classifier);
         set(&mut model.critic, self.critic);
         set(&mut model.hidden, self.hidden);
         set(&mut model.components, self.components);
         set(&mut model.codes, self.codes);
+        set(&mut model.flow_steps, self.flow_steps);
+        set(&mut model.categories, self.categories);
         set(&mut train.epochs, self.epochs);
         set(&mut train.batch, self.batch);
         set(&mut train.learning_rate, self.learning_rate);
         set(&mut train.beta, self.beta);
+        set(&mut train.divergence, self.divergence);
+        set(&mut train.mi_weight, self.mi_weight);
+        set(&mut train.tc_weight, self.tc_weight);
+        set(&mut train.dimension_weight, self.dimension_weight);
+        set(&mut train.free_bits, self.free_bits);
+        set(&mut train.capacity, self.capacity);
         set(&mut train.warm_up, self.warm_up);
         set(&mut train.cool_down, self.cool_down);
+        set(&mut train.cycles, self.cycles);
         set(&mut train.samples, self.samples);
+        set(&mut train.temperature, self.temperature);
+        set(&mut train.temperature_end, self.temperature_end);
+        set(&mut train.straight_through, self.straight_through);
         set(&mut train.critic_weight, self.critic_weight);
         set(&mut train.labels, self.labels);
+        set(&mut train.left_out, self.left_out);
         set(&mut train.binarise, self.binarise);
         set(&mut train.corruption, self.corruption);
         set(&mut train.closed_form, self.closed_form);
