@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { inChromium } from "./browser.mjs";
 import {
   assertAccessible,
+  chooseSystem,
   drawingStillWorks,
   loadNothingInAdvance,
   open,
@@ -88,7 +89,7 @@ test("several systems are measured side by side, without the training images", {
   const [frechet] = await row(page, "frechet");
   within(frechet, [10, 120], "the distance of samples");
 
-  await page.locator("#system-name").selectOption("ae");
+  await chooseSystem(page, "ae");
   await untilModel(page, "ae");
   await measure(page);
   assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "2");
@@ -314,7 +315,7 @@ test("neighbours, −log p(x) and classes follow the drawing once it rests", {},
 
   await page.locator("#clear").click();
   await until(page, "nothing is drawn", nll, (now) => now === "");
-  await page.locator("#system-name").selectOption("vae");
+  await chooseSystem(page, "vae");
   await untilModel(page, "z20");
   await pickDigit(page, 3);
   await until(page, "an answer of the other model", nll, ofTwoThousand);
@@ -359,7 +360,7 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   await openPanel(page, "nearest");
   await untilState(page, "nearest", "answered");
   await measure(page);
-  await page.locator("#system-name").selectOption("beta");
+  await chooseSystem(page, "beta");
   await untilModel(page, "beta");
   await measure(page);
   await page.locator("#measure-results summary").first().click();

@@ -30,6 +30,7 @@ test("every prior of the schema has a name, and a codebook one of its own", () =
       /frequency/,
     );
   }
+  assert.equal(priorOf({ posterior: "categorical", prior: "standard" }), "uniform");
 });
 
 test("only the sliders of principal components are read as fixed directions", () => {

@@ -18,7 +18,11 @@ export const posteriors = {
   point: { random: false, ordered: false },
   diagonal: { random: true, ordered: true },
   full: { random: true, ordered: true },
+  flow: { random: true, ordered: true },
+  two_layers: { random: true, ordered: true },
+  categorical: { random: true, ordered: false },
   codebook: { random: false, ordered: false },
+  two_codebooks: { random: false, ordered: false },
 };
 
 /** How to read the sliders of a model: a key of the catalogue. */
@@ -26,7 +30,8 @@ export function slidersKey(model) {
   return isLinear(model) ? "linear" : model.posterior;
 }
 
-/** What codes of a model are sampled from: a key of the catalogue. A codebook has a prior of its own. */
+/** What codes of a model are sampled from: a key of the catalogue. Discrete codes have a prior of their own. */
 export function priorOf({ posterior, prior }) {
-  return posterior === "codebook" ? "codebook" : prior;
+  if (posterior === "categorical" && prior === "standard") return "uniform";
+  return posterior === "codebook" || posterior === "two_codebooks" ? "codebook" : prior;
 }
