@@ -78,19 +78,29 @@ pub struct Mixture {
 
 impl Mixture {
     /// log p(z) of codes `[B, Z]`, in nats: `[B]`.
+    pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
+        let terms = self.log_joint(z);
+        let largest = terms.clone().detach().max_dim(1);
+        let sum = (terms - largest.clone()).exp().sum_dim(1).log() + largest;
+        sum.squeeze_dim(1)
+    }
+
+    /// log p(c | z) of each component c for codes `[B, Z]`, in nats: `[B, K]`.
+    pub fn log_responsibilities(&self, z: Tensor<2>) -> Tensor<2> {
+        log_softmax(self.log_joint(z), 1)
+    }
+
+    /// log p(z, c) of each component c for codes `[B, Z]`, in nats: `[B, K]`.
     ///
     /// Each Gaussian's square is expanded, so that two products `[B, Z] x [Z, K]` replace a tensor `[B, K, Z]`.
-    pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
+    fn log_joint(&self, z: Tensor<2>) -> Tensor<2> {
         let [_, latent] = z.dims();
         let precision = (-self.log_var.clone()).exp();
         let scaled = self.mean.clone() * precision.clone();
         let constant: Tensor<1> = (self.mean.clone() * scaled.clone() + self.log_var.clone()).sum_dim(1).squeeze_dim(1);
         let squares = z.clone().square().matmul(precision.transpose()) - z.matmul(scaled.transpose()) * 2.0;
         let log_normal = (squares + constant.unsqueeze() + latent as f64 * std::f64::consts::TAU.ln()) * -0.5;
-        let terms = log_normal + self.log_weights.clone().unsqueeze(); // [B, K]
-        let largest = terms.clone().detach().max_dim(1);
-        let sum = (terms - largest.clone()).exp().sum_dim(1).log() + largest;
-        sum.squeeze_dim(1)
+        log_normal + self.log_weights.clone().unsqueeze()
     }
 
     /// Samples `[B, Z]`: `component` `[B, 1]`, uniform in 0..1, selects a component by the cumulative weights, and N(0, 1)
