@@ -198,6 +198,8 @@ pub enum Error {
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
     /// A grid over the codes of a model that has more or fewer than two components.
     PosteriorNeedsPlane = "posterior_needs_plane" { latent }
+    /// A grid of p(z given x) for a posterior that is no Gaussian to compare it with.
+    PosteriorNeedsGaussian = "posterior_needs_gaussian" {}
     /// A grid of p(z given x) for a likelihood that is no probability of binary pixels.
     PosteriorNeedsBernoulli = "posterior_needs_bernoulli" {}
     /// A grid of p(z given x) with values that are not finite.
@@ -208,6 +210,8 @@ pub enum Error {
     CodesNotFinite = "codes_not_finite" {}
     /// A search for the smallest change of a codebook's code, which has no components that could be moved.
     ChangeNeedsComponents = "change_needs_components" {}
+    /// A comparison of Fréchet distances between different numbers of pictures.
+    FrechetCounts = "frechet_counts" { one, other }
     /// A replay of a run whose batches hold more than images and noise.
     ReplayUnsupported = "replay_unsupported" {}
 

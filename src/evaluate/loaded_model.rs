@@ -3,8 +3,8 @@
 use burn::tensor::{Device, Tensor};
 
 use super::{Example, most_likely_class, upload, upload_labels};
-use crate::data::PIXELS;
-use crate::model::{BodyKind, ModelConfig, Posterior, PosteriorKind, Vae};
+use crate::data::{Dataset, PIXELS};
+use crate::model::{BodyKind, ModelConfig, Posterior, PosteriorKind, PriorKind, Vae};
 use crate::snapshot;
 use crate::{Error, Result};
 
@@ -23,9 +23,24 @@ pub struct LoadedModel {
 const CONVOLUTIONAL_COST: usize = 16;
 
 impl LoadedModel {
-    /// Whether q(z | x) has a density; importance weights need one.
+    /// Whether q(z | x) has a density at its own samples; importance weights need one.
     pub fn has_density(&self) -> bool {
         matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
+    }
+
+    /// Whether q(z | x) is a Gaussian, as the aggregate posterior, covariances and the true posterior's view need.
+    pub fn is_gaussian(&self) -> bool {
+        matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
+    }
+
+    /// Whether a code is a vector of real numbers, of which distances have a meaning.
+    pub(super) fn has_real_code(&self) -> bool {
+        self.config.posterior != PosteriorKind::Codebook
+    }
+
+    /// Whether components of its prior can be compared with the classes of `data`: not where the encoder is given the label.
+    pub(super) fn finds_classes(&self, data: &Dataset) -> bool {
+        self.config.prior != PriorKind::Standard && data.labels.are_known() && !self.config.labelled
     }
 
     /// The number of images that cost this model as much time as `rows` images cost a fully connected one.

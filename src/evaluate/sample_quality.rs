@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{FeatureMoments, Judge, Predictions};
+use super::{Coverage, Estimate, FrechetDistance, GroupedMoments, Judge, Predictions};
 use crate::data::PIXELS;
 
 /// Means over pictures. Comparable within this project only, since no other project uses this judge.
@@ -17,8 +17,13 @@ pub struct SampleQuality {
     pub accuracy: Option<f64>,
     /// Number of pictures classified as each class, `[Y]`.
     pub histogram: Vec<usize>,
-    /// [Fréchet distance](FeatureMoments::frechet) to real images in the judge's features.
-    pub frechet: f64,
+    /// Fréchet distance to real images in the judge's features.
+    pub frechet: FrechetDistance,
+    /// Share of the pictures that lie where [real images](super::Manifold) do, in 0..=1, and of real images that lie where the pictures do, both of
+    /// equally many. `None` for too few.
+    pub precision: Option<Estimate>,
+    /// See `precision`.
+    pub recall: Option<Estimate>,
     /// Mean entropy of the pixels as Bernoulli probabilities, in nats per picture: rises with blur.
     pub pixel_entropy: f64,
 }
@@ -31,7 +36,7 @@ pub struct SampleStatistics {
     correct: usize,
     histogram: Vec<usize>,
     pixel_entropy: f64,
-    moments: FeatureMoments,
+    moments: GroupedMoments,
 }
 
 impl SampleStatistics {
@@ -52,21 +57,32 @@ impl SampleStatistics {
     }
 
     /// Moments of the judge's features over the pictures.
-    pub fn moments(&self) -> &FeatureMoments {
+    pub fn moments(&self) -> &GroupedMoments {
         &self.moments
     }
 
-    /// The means over the pictures, with the Fréchet distance to real images that have the moments `real`.
-    pub fn quality(&self, real: &FeatureMoments) -> SampleQuality {
+    /// Mean of the judge's largest probability, in 0..=1.
+    pub fn confidence(&self) -> f64 {
+        self.confidence / self.moments.count() as f64
+    }
+
+    /// Share of the labelled pictures that the judge classifies as their label, in 0..=1; `None` without labels.
+    pub fn accuracy(&self) -> Option<f64> {
+        (self.labelled > 0).then(|| self.correct as f64 / self.labelled as f64)
+    }
+
+    /// The means over the pictures, with their comparison with real images.
+    pub fn quality(&self, frechet: FrechetDistance, coverage: Option<Coverage>) -> SampleQuality {
         let pictures = self.moments.count();
-        let mean = |sum: f64| sum / pictures as f64;
         SampleQuality {
             pictures,
-            confidence: mean(self.confidence),
-            accuracy: (self.labelled > 0).then(|| self.correct as f64 / self.labelled as f64),
+            confidence: self.confidence(),
+            accuracy: self.accuracy(),
             histogram: self.histogram.clone(),
-            frechet: self.moments.frechet(real),
-            pixel_entropy: mean(self.pixel_entropy),
+            frechet,
+            precision: coverage.map(|it| it.precision),
+            recall: coverage.map(|it| it.recall),
+            pixel_entropy: self.pixel_entropy / pictures as f64,
         }
     }
 }

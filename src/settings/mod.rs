@@ -29,6 +29,8 @@ pub struct Schema {
     pub closed_form: Condition,
     /// Where the posterior has a density, which importance weights and likelihood estimates need.
     pub has_density: Condition,
+    /// Where the posterior is a Gaussian, which aggregate posterior, covariances and the true posterior's view need.
+    pub gaussian: Condition,
     /// What the pad draws with.
     pub strokes: StrokeWidths,
 }
@@ -102,6 +104,7 @@ pub fn schema() -> Schema {
         presets: presets::all(),
         closed_form: closed_form(),
         has_density: has_density(),
+        gaussian: Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full]),
         strokes: StrokeWidths { pen: PEN, eraser: ERASER },
     }
 }

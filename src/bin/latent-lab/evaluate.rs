@@ -33,7 +33,7 @@ pub struct Args {
     /// Static binarisation: set each pixel of the test images once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
     binarised: bool,
-    /// Test images for -log p(x), active units, mutual information and KL(q(z) || p(z))
+    /// Test images for -log p(x), active units, the parts of the KL and other measures of the codes
     #[arg(long, default_value_t = Extent::default().images)]
     images: usize,
     /// Importance samples per image for -log p(x)
