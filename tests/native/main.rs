@@ -37,6 +37,7 @@ mod latent_map;
 mod loss_comparison;
 mod memory;
 mod messages;
+mod mmd;
 mod mnist;
 mod networks;
 mod objective;
