@@ -84,7 +84,7 @@ pub struct ExactPosterior {
 }
 
 impl ExactPosterior {
-    /// Of an `image` `[P]`, binarised here, by a model with Z = 2, a posterior with a density and a Bernoulli likelihood; `label` as in
+    /// Of an `image` `[P]`, binarised here, by a model with Z = 2, a Gaussian posterior and a Bernoulli likelihood; `label` as in
     /// [`LoadedModel::example`]. Nothing but q is computed yet.
     ///
     /// # Errors
@@ -93,8 +93,8 @@ impl ExactPosterior {
         if model.config.latent != 2 {
             return Err(Error::PosteriorNeedsPlane { latent: model.config.latent.into() });
         }
-        if !model.has_density() {
-            return Err(Error::LikelihoodNeedsDensity {});
+        if !model.is_gaussian() {
+            return Err(Error::PosteriorNeedsGaussian {});
         }
         if model.config.likelihood != LikelihoodKind::Bernoulli {
             return Err(Error::PosteriorNeedsBernoulli {});

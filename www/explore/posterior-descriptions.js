@@ -18,6 +18,8 @@ export const posteriors = {
   point: { random: false, ordered: false },
   diagonal: { random: true, ordered: true },
   full: { random: true, ordered: true },
+  flow: { random: true, ordered: true },
+  categorical: { random: true, ordered: true },
   codebook: { random: false, ordered: false },
 };
 
@@ -26,7 +28,7 @@ export function slidersKey(model) {
   return isLinear(model) ? "linear" : model.posterior;
 }
 
-/** What codes of a model are sampled from: a key of the catalogue. A codebook has a prior of its own. */
+/** What codes of a model are sampled from: a key of the catalogue. Indices have priors of their own. */
 export function priorOf({ posterior, prior }) {
-  return posterior === "codebook" ? "codebook" : prior;
+  return ["codebook", "categorical"].includes(posterior) ? posterior : prior;
 }

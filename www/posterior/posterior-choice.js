@@ -6,9 +6,9 @@ export const PAIR = ["z2", "full-z2"];
 /** Stands for the model shown, whatever that is. */
 export const SHOWN = "shown";
 
-/** Why p(z | x) of this model is not computed: "point", "codebook", "components" or "likelihood"; null where it is. */
+/** Why p(z | x) of this model is not computed: "point", "codebook", "flow", "categorical", "components" or "likelihood"; null where it is. */
 export function reasonAgainst({ posterior, latent, likelihood }) {
-  if (posterior === "point" || posterior === "codebook") return posterior;
+  if (["point", "codebook", "flow", "categorical"].includes(posterior)) return posterior;
   if (latent !== 2) return "components";
   return likelihood === "bernoulli" ? null : "likelihood";
 }
