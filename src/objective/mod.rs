@@ -172,8 +172,9 @@ fn sample_posterior(
     noise: Tensor<2>,
     samples: usize,
 ) -> (Tensor<2>, Tensor<1>) {
-    if prior.is_none() && samples == 1 && posterior.has_closed_form() {
-        return posterior.sample_and_kl(noise);
+    let in_closed_form = prior.is_none() && samples == 1 && posterior.has_closed_form();
+    if in_closed_form || posterior.is_point() {
+        return posterior.sample_and_kl(noise); // of a point the KL is not defined, and zero here
     }
     let (z, log_posterior) = posterior.sample_and_log_density(noise);
     let log_prior = match prior {
