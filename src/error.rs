@@ -158,7 +158,9 @@ pub enum Error {
     PriorNeedsDensity = "prior_needs_density" {}
     /// A learned prior with a codebook, which has its own prior.
     PriorWithCodebook = "prior_with_codebook" {}
-    /// A VampPrior with a full-covariance posterior.
+    /// A learned prior with categorical variables, whose prior is uniform.
+    PriorWithCategorical = "prior_with_categorical" {}
+    /// A VampPrior with a posterior that is no axis-aligned Gaussian.
     VampNeedsDiagonal = "vamp_needs_diagonal" {}
     /// A classifier in a model that is not conditional on the label.
     ClassifierNeedsLabels = "classifier_needs_labels" {}
@@ -166,7 +168,7 @@ pub enum Error {
     ClassifierWithCodebook = "classifier_with_codebook" {}
     /// A classifier with a critic.
     ClassifierWithCritic = "classifier_with_critic" {}
-    /// Several importance samples with a posterior that has no density.
+    /// Several importance samples, while training, with a posterior whose samples have no density.
     SamplesNeedDensity = "samples_need_density" {}
     /// Several importance samples with a classifier or a critic.
     SamplesWithClassifierOrCritic = "samples_with_classifier_or_critic" {}
@@ -196,6 +198,8 @@ pub enum Error {
     LabelNeeded = "label_needed" {}
     /// A likelihood estimate of a model whose posterior has no density.
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
+    /// A grid over the codes of a model whose posterior is no Gaussian.
+    PosteriorNeedsGaussian = "posterior_needs_gaussian" {}
     /// A grid over the codes of a model that has more or fewer than two components.
     PosteriorNeedsPlane = "posterior_needs_plane" { latent }
     /// A grid of p(z given x) for a posterior that is no Gaussian to compare it with.

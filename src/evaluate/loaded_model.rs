@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::{Example, most_likely_class, upload, upload_labels};
 use crate::data::{Dataset, PIXELS};
-use crate::model::{BodyKind, ModelConfig, Posterior, PosteriorKind, PriorKind, Vae};
+use crate::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind, Vae};
 use crate::snapshot;
 use crate::{Error, Result};
 
@@ -23,8 +23,13 @@ pub struct LoadedModel {
 const CONVOLUTIONAL_COST: usize = 16;
 
 impl LoadedModel {
-    /// Whether q(z | x) has a density at its own samples; importance weights need one.
+    /// Whether the density of q(z | x), or the probability of categorical codes, is known at its own samples; importance weights need it.
     pub fn has_density(&self) -> bool {
+        self.is_gaussian() || matches!(self.config.posterior, PosteriorKind::Flow | PosteriorKind::Categorical)
+    }
+
+    /// Whether q(z | x) is a Gaussian, diagonal or full: its density is known at every code, not at its own samples alone.
+    pub fn is_gaussian(&self) -> bool {
         matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
     }
 
@@ -78,17 +83,15 @@ impl LoadedModel {
         (upload(pixels.concat(), [examples.len(), PIXELS], &self.device), labels)
     }
 
-    /// The codes of the examples: posterior means `[n * Z]`, or the code indices of a codebook `[n * N]`.
+    /// The codes of the examples: posterior means `[n * Z]`, or indices of a codebook or of the most probable categories `[n * N]`.
     ///
     /// # Errors
     /// When the device is lost.
     pub async fn codes(&self, examples: &[Example]) -> Result<Vec<f32>> {
         let (images, labels) = self.tensors(examples);
         let posterior = self.model.encode(images, labels);
-        let codes = match &posterior {
-            Posterior::Codebook(codes) => codes.indices(),
-            with_mean => with_mean.mean(),
-        };
+        let mean = posterior.mean();
+        let codes = posterior.indices(&mean).unwrap_or(mean);
         Ok(snapshot::read(vec![codes]).await?.remove(0))
     }
 }

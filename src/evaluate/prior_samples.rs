@@ -11,13 +11,18 @@ use crate::snapshot;
 use crate::{Error, Result};
 
 /// `count` codes `[count * latent]` sampled from the model's prior: N(0, I), a learned mixture, or for a codebook the code
-/// indices at each position `[count * N]`, sampled independently.
+/// indices at each position `[count * N]`, sampled independently; for categorical variables uniform indices `[count * N]`.
 ///
 /// # Errors
 /// When the prior's weights are not finite, or the device is lost.
 pub async fn sample_prior(model: &Vae, latent: usize, count: usize, seed: u64) -> Result<Vec<f32>> {
     if let Some(codebook) = model.codebook() {
         return sample_indices(codebook, count, seed).await;
+    }
+    if let Some(categories) = model.categories() {
+        let uniform = Uniform::new(0, categories).expect("a variable has two values or more");
+        let indices = uniform.sample_iter(generator(seed, Stream::SampleComponents)).take(count * latent);
+        return Ok(indices.map(|index| index as f32).collect());
     }
     let mut codes = normals(seed, Stream::Samples, count * latent);
     let Some(Mixture { log_weights, mean, log_var }) = model.learned_prior() else {

@@ -35,7 +35,7 @@ pub struct Score {
     /// `reconstruction + kl`.
     pub total: f64,
     /// Mean KL(q || N(0, 1)) of each latent component, `[Z]`. Sums to `kl` where the prior is N(0, I).
-    /// For a codebook -log p of the code at each position, `[N]`.
+    /// For a codebook -log p of the code at each position, and for categorical variables their KL, `[N]`.
     pub usage: Vec<f64>,
     /// exp of the entropy of the code counts: the number of codes that, used equally often, would have the same entropy.
     /// Codebook only.
@@ -96,7 +96,7 @@ pub struct RunningScore {
     reconstruction: RunningMean,
     kl: RunningMean,
     total: RunningMean,
-    usage: Vec<f64>,       // sums over images, [Z], or [N] of a codebook
+    usage: Vec<f64>,       // sums over images, [Z], or [N] of indices
     code_counts: Vec<f64>, // [C]; empty without a codebook
     correct: usize,
 }
@@ -206,7 +206,7 @@ pub(super) fn batch(
     device: &Device,
 ) -> Batch {
     let rows = chunk.len();
-    let latent = config.latent;
+    let width = config.noise_width();
     let [mut pixels, mut inputs, mut noise] = [const { Vec::new() }; 3];
     let mut labels = Vec::with_capacity(rows);
     for index in chunk {
@@ -217,15 +217,15 @@ pub(super) fn batch(
         let image = index as u64;
         scoring.corruption.apply(&mut inputs[start..], &mut generator(scoring.seed, Stream::TestCorruption { image }));
         match scoring.at {
-            At::Mean => noise.extend(vec![0.0; latent]),
-            At::Sample => noise.extend(normals(scoring.seed, Stream::TestNoise { image }, latent)),
+            At::Mean => noise.extend(vec![0.0; width]),
+            At::Sample => noise.extend(normals(scoring.seed, Stream::TestNoise { image }, width)),
         }
     }
     Batch {
         inputs: upload(inputs, [rows, PIXELS], device),
         images: upload(pixels, [rows, PIXELS], device),
         labels: (config.labelled && !config.classifier).then(|| upload_labels(&labels, config.classes, device)),
-        noise: upload(noise, [rows, latent], device),
+        noise: upload(noise, [rows, width], device),
         component: None,
         prior: None,
     }

@@ -84,9 +84,10 @@ impl ConvDecoder {
     pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let from_grid = config.posterior == PosteriorKind::Codebook;
         let label = config.label_width();
+        let width = config.code_width();
         let smallest = CHANNELS[2] * SMALLEST * SMALLEST;
         let channels: Vec<usize> = CHANNELS[..if from_grid { 2 } else { 3 }].iter().rev().copied().collect();
-        let first = (!from_grid).then(|| Dense::new(config.latent + label, smallest, random, device));
+        let first = (!from_grid).then(|| Dense::new(width + label, smallest, random, device));
         let mix = from_grid.then(|| Conv::new(config.latent + label, channels[0], random, device));
         let outputs = channels[1..].iter().copied().chain([1]);
         Self {

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 pub struct ModelConfig {
     /// Architecture of encoder and decoder.
     pub body: BodyKind,
-    /// `Z`: components of the latent code; of each code vector, for a codebook.
+    /// `Z`: components of the latent code; of each code vector, for a codebook; `N`, the variables of a categorical code.
     pub latent: usize,
     /// `H`: units of the hidden layers.
     pub hidden: usize,
@@ -193,8 +193,9 @@ impl ModelConfig {
             (PriorKind::Standard, _) => {}
             (PriorKind::Fitted, PosteriorKind::Point) => {}
             (_, PosteriorKind::Point) => return Err(Error::PriorNeedsDensity {}),
+            (_, PosteriorKind::Categorical) => return Err(Error::PriorWithCategorical {}),
             (_, PosteriorKind::Codebook) => return Err(Error::PriorWithCodebook {}),
-            (PriorKind::Vamp, PosteriorKind::Full) => return Err(Error::VampNeedsDiagonal {}),
+            (PriorKind::Vamp, PosteriorKind::Full | PosteriorKind::Flow) => return Err(Error::VampNeedsDiagonal {}),
             _ => {}
         }
         if self.classifier && !self.labelled {
@@ -209,14 +210,39 @@ impl ModelConfig {
         Ok(())
     }
 
-    /// Numbers in one image's code: `Z`, or a codebook's `N` indices.
+    /// Numbers in one image's code: `Z`, or the `N` indices of a codebook or of categorical variables.
     pub fn code_length(&self) -> usize {
         if self.posterior == PosteriorKind::Codebook { POSITIONS } else { self.latent }
     }
 
-    /// Width of the decoder's input without the label: `Z`, or a codebook's `N * Z`.
+    /// Width of the decoder's input without the label: `Z`, a codebook's `N * Z`, or the `N * A` of categorical variables.
     pub fn code_width(&self) -> usize {
-        if self.posterior == PosteriorKind::Codebook { POSITIONS * self.latent } else { self.latent }
+        match self.posterior {
+            PosteriorKind::Codebook => POSITIONS * self.latent,
+            PosteriorKind::Categorical => self.latent * self.categories,
+            _ => self.latent,
+        }
+    }
+
+    /// N(0, 1) numbers that a sample of the posterior takes: `Z`, or `N * A` of categorical variables.
+    pub fn noise_width(&self) -> usize {
+        if self.posterior == PosteriorKind::Categorical { self.code_width() } else { self.latent }
+    }
+
+    /// Whether the samples of a training step have a density under the posterior, which importance weights need. Categorical samples are
+    /// relaxed.
+    pub fn has_density_while_training(&self) -> bool {
+        matches!(self.posterior, PosteriorKind::Diagonal | PosteriorKind::Full | PosteriorKind::Flow)
+    }
+
+    /// How many values each number of a code has where it is an index: a codebook's `C`, or the `A` of categorical variables. `None` where
+    /// codes are real numbers.
+    pub fn index_values(&self) -> Option<usize> {
+        match self.posterior {
+            PosteriorKind::Codebook => Some(self.codes),
+            PosteriorKind::Categorical => Some(self.categories),
+            _ => None,
+        }
     }
 
     /// Width of a one-hot label beside an input: `Y`, or 0 for a model that is not conditional on the label.

@@ -5,6 +5,8 @@ use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
 use super::body::ConvEncoder;
+use super::categorical::Categorical;
+use super::flow::FlowNetworks;
 use super::full::{Full, Triangle};
 use super::posterior::{Diagonal, Point, Posterior};
 use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
@@ -16,9 +18,13 @@ use crate::layers::{Dense, Statistics};
 pub struct Encoder {
     hidden: Option<Dense>,
     convolutions: Option<ConvEncoder>,
-    mean: Dense,
+    mean: Option<Dense>,
     log_var: Option<Dense>,
     below: Option<Dense>,
+    flow: Option<FlowNetworks>,
+    logits: Option<Dense>,
+    #[module(skip)]
+    categories: usize,
     #[module(skip)]
     triangle: Option<Triangle>,
 }
@@ -36,21 +42,25 @@ impl Encoder {
             None => inputs,
         };
         let mut head = |outputs| Dense::new(features, outputs, random, device);
-        let gaussian = matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full);
+        let gaussian = matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full | PosteriorKind::Flow);
+        let categorical = posterior == PosteriorKind::Categorical;
         let width = if convolutions.is_some() { latent } else { config.code_width() };
         Self {
             hidden: first,
             convolutions,
-            mean: head(width),
+            mean: (!categorical).then(|| head(width)),
             log_var: gaussian.then(|| head(latent)),
             below: (posterior == PosteriorKind::Full).then(|| head(latent * (latent - 1) / 2)),
+            flow: (posterior == PosteriorKind::Flow).then(|| FlowNetworks::new(config, features, random, device)),
+            logits: categorical.then(|| Dense::new(features, config.code_width(), random, device)),
+            categories: config.categories,
             triangle: (posterior == PosteriorKind::Full)
                 .then(|| Triangle::new(latent, &device.clone().without_autodiff())),
         }
     }
 
     /// # Shapes
-    /// Images `[B, P]` (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`; for a codebook to points `[B, N * Z]`
+    /// Images `[B, P]` (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`, or `[B, N * A]`; for a codebook to points `[B, N * Z]`
     /// that are not quantised yet.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Posterior {
         let [rows, _] = images.dims();
@@ -59,12 +69,19 @@ impl Encoder {
             (None, Some(hidden)) => hidden.forward_relu(with_label(images, labels)),
             (None, None) => with_label(images, labels),
         };
-        let mean = self.mean.forward(features.clone());
+        if let Some(logits) = &self.logits {
+            let (logits, categories) = (logits.forward(features), self.categories);
+            return Posterior::Categorical(Categorical { logits, categories, relaxation: None });
+        }
+        let mean = self.mean.as_ref().expect("only a categorical posterior has none").forward(features.clone());
         let Some(log_var) = &self.log_var else {
             let width = mean.shape().num_elements() / rows;
             return Posterior::Point(Point { mean: mean.reshape([rows, width]) });
         };
         let log_var = log_var.forward(features.clone());
+        if let Some(flow) = &self.flow {
+            return Posterior::Flow(flow.forward(Diagonal { mean, log_var }, features));
+        }
         let (Some(below), Some(triangle)) = (&self.below, &self.triangle) else {
             return Posterior::Diagonal(Diagonal { mean, log_var });
         };

@@ -1,6 +1,7 @@
 //! The parameters of a system by name and shape, without building it: what its weights file must hold.
 
 use super::body::{CHANNELS, SMALLEST};
+use super::flow::{CONTEXT, UNITS};
 use super::{BodyKind, LikelihoodKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind};
 use crate::data::PIXELS;
 
@@ -72,12 +73,24 @@ impl Layout {
                 self.norms("encoder.convolutions", stages(config));
             }
         }
-        self.dense("encoder.mean", features, width);
-        if matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full) {
+        if posterior != PosteriorKind::Categorical {
+            self.dense("encoder.mean", features, width);
+        }
+        if matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full | PosteriorKind::Flow) {
             self.dense("encoder.log_var", features, latent);
         }
         if posterior == PosteriorKind::Full {
             self.dense("encoder.below", features, latent * (latent - 1) / 2);
+        }
+        if posterior == PosteriorKind::Flow {
+            self.dense("encoder.flow.context", features, CONTEXT);
+            for step in 0..config.flow_steps {
+                self.dense(&format!("encoder.flow.steps.{step}.hidden"), latent + CONTEXT, UNITS);
+                self.dense(&format!("encoder.flow.steps.{step}.output"), UNITS, 2 * latent);
+            }
+        }
+        if posterior == PosteriorKind::Categorical {
+            self.dense("encoder.logits", features, config.code_width());
         }
     }
 
@@ -98,12 +111,12 @@ impl Layout {
 
     fn convolutional_decoder(&mut self, config: &ModelConfig) {
         const NETWORK: &str = "decoder.convolutions";
-        let inputs = config.latent + config.label_width();
+        let label = config.label_width();
         let channels: Vec<usize> = stages(config).iter().rev().copied().collect();
         if config.posterior == PosteriorKind::Codebook {
-            self.add(&format!("{NETWORK}.mix.weight"), &[channels[0], inputs, 3, 3]);
+            self.add(&format!("{NETWORK}.mix.weight"), &[channels[0], config.latent + label, 3, 3]);
         } else {
-            self.dense(&format!("{NETWORK}.first"), inputs, CHANNELS[2] * SMALLEST * SMALLEST);
+            self.dense(&format!("{NETWORK}.first"), config.code_width() + label, CHANNELS[2] * SMALLEST * SMALLEST);
         }
         self.norms(NETWORK, &channels);
         for (stage, &inputs) in channels.iter().enumerate() {

@@ -3,6 +3,7 @@
 
 mod activations;
 mod body;
+mod categorical;
 mod classifier;
 mod codebook;
 mod config;
@@ -10,6 +11,7 @@ mod critic;
 mod decoder;
 mod encoder;
 mod fitted;
+mod flow;
 mod full;
 mod layout;
 mod likelihood;
@@ -17,6 +19,7 @@ mod posterior;
 mod prior;
 
 pub use activations::{Activations, activations};
+pub use categorical::{Categorical, Relaxation};
 pub use classifier::Classifier;
 pub use codebook::{Codebook, Codes, POSITIONS};
 pub use config::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
@@ -24,6 +27,8 @@ pub use critic::{Critic, CriticOutput};
 pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use fitted::FittedMixture;
+pub(crate) use flow::{CONTEXT, UNITS};
+pub use flow::{Flow, FlowNetworks, FlowStep};
 pub use full::{Full, Triangle};
 pub use layout::layout;
 pub use likelihood::{Bernoulli, Gaussian, Likelihood};
@@ -47,6 +52,9 @@ pub struct Vae {
     critic: Option<Critic>,
     #[module(skip)]
     classes: usize,
+    /// `A` of a categorical code.
+    #[module(skip)]
+    categories: Option<usize>,
 }
 
 impl Vae {
@@ -61,13 +69,15 @@ impl Vae {
             classifier: config.classifier.then(|| Classifier::new(config, random, device)),
             critic: config.critic.then(|| Critic::new(config, random, device)),
             classes: config.classes,
+            categories: (config.posterior == PosteriorKind::Categorical).then_some(config.categories),
         }
     }
 
     /// The posterior q(z | x), or q(z | x, y) for a model that is conditional on the label.
     ///
     /// # Shapes
-    /// Images `[B, P]` in 0..=1 (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`, or codes `[B, N]`.
+    /// Images `[B, P]` in 0..=1 (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`, or codes `[B, N]`; categorical ones over
+    /// `[B, N * A]`.
     pub fn encode(&self, images: Tensor<2>, labels: Option<Tensor<2>>) -> Posterior {
         let posterior = self.encoder.forward(images, labels, Statistics::Batch);
         match &self.codebook {
@@ -79,9 +89,23 @@ impl Vae {
     /// The likelihood p(x | z), or p(x | z, y) for a model that is conditional on the label.
     ///
     /// # Shapes
-    /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, Y]`), to a distribution over `[B, P]`.
+    /// Codes `[B, Z]`, a codebook's vectors `[B, N * Z]` or categorical codes `[B, N * A]` (and one-hot labels `[B, Y]`), to a distribution
+    /// over `[B, P]`.
     pub fn decode(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Likelihood {
         self.decoder.forward(z, labels)
+    }
+
+    /// What the decoder gets for a code `[B, length]`: for indices, whole numbers `[B, N]`, the vectors of a codebook or one-hot vectors; real
+    /// numbers as they are.
+    pub fn embed(&self, code: Tensor<2>) -> Tensor<2> {
+        match (&self.codebook, self.categories) {
+            (Some(codebook), _) => codebook.embed(code),
+            (None, Some(categories)) => {
+                let [rows, length] = code.dims();
+                one_hot(code.int().reshape([rows * length, 1]), categories).reshape([rows, length * categories])
+            }
+            (None, None) => code,
+        }
     }
 
     /// Standard deviation of a pixel, `[1]`, where the likelihood learns it.
@@ -129,12 +153,36 @@ impl Vae {
         self.prior.mixture(&self.encoder)
     }
 
-    /// log p(z) of codes `[B, Z]`, in nats: `[B]`.
+    /// log p(z) of codes `[B, Z]`, or one-hot `[B, N * A]`, in nats: `[B]`.
     pub fn log_prior(&self, z: Tensor<2>) -> Tensor<1> {
-        match self.learned_prior() {
-            Some(prior) => prior.log_density(z),
-            None => standard_log_density(z),
+        self.log_prior_by(self.learned_prior().as_ref(), z)
+    }
+
+    /// [`log_prior`](Self::log_prior) with the [`learned_prior`](Self::learned_prior) at hand: a VampPrior encodes its pseudo-inputs for it.
+    pub fn log_prior_by(&self, learned: Option<&Mixture>, z: Tensor<2>) -> Tensor<1> {
+        match (learned, self.categories) {
+            (Some(prior), _) => prior.log_density(z),
+            (None, None) => standard_log_density(z),
+            (None, Some(categories)) => {
+                let [rows, width] = z.dims();
+                Tensor::full([rows], -((width / categories) as f64 * (categories as f64).ln()), &z.device())
+            }
         }
+    }
+
+    /// z ~ p(z): of N(0, I) the N(0, 1) `noise` `[B, Z]` itself; of a categorical code uniform one-hot vectors, from as many numbers; of a
+    /// `learned` prior a sample of the component that `component` `[B, 1]`, uniform in 0..1, chooses.
+    pub fn sample_prior(&self, learned: Option<&Mixture>, noise: Tensor<2>, component: Option<Tensor<2>>) -> Tensor<2> {
+        match (learned, self.categories) {
+            (Some(prior), _) => prior.sample(component.expect("a sample of a learned prior takes them"), noise),
+            (None, None) => noise,
+            (None, Some(categories)) => categorical::one_hot_of(noise, categories),
+        }
+    }
+
+    /// `A`: values of each variable of a categorical code.
+    pub fn categories(&self) -> Option<usize> {
+        self.categories
     }
 
     /// The pseudo-inputs of a VampPrior, `[K, P]` in 0..=1.

@@ -174,7 +174,7 @@ impl TrainConfig {
         Error::check_setting("critic_weight", self.critic_weight, Self::CRITIC_WEIGHT)?;
         Error::check_setting("labels", self.labels, Self::LABELS)?;
         Error::check_setting("epochs", self.epochs, Self::EPOCHS)?;
-        if self.samples > 1 && matches!(model.posterior, PosteriorKind::Point | PosteriorKind::Codebook) {
+        if self.samples > 1 && !model.has_density_while_training() {
             return Err(Error::SamplesNeedDensity {});
         }
         if self.samples > 1 && (model.classifier || model.critic) {
@@ -206,7 +206,9 @@ impl TrainConfig {
             DivergenceKind::Kl if targets > 1 => Err(Error::FreeBitsWithCapacity {}),
             DivergenceKind::Kl if !gaussian => Err(Error::KlTargetNeedsGaussian {}),
             DivergenceKind::Decomposed if posterior != PosteriorKind::Diagonal => Err(Error::PartsNeedDiagonal {}),
-            DivergenceKind::Mmd if !gaussian && posterior != PosteriorKind::Point => Err(Error::MmdNeedsVectors {}),
+            DivergenceKind::Mmd if !gaussian && !matches!(posterior, PosteriorKind::Point | PosteriorKind::Flow) => {
+                Err(Error::MmdNeedsVectors {})
+            }
             DivergenceKind::Mmd if self.batch < 2 => Err(Error::MmdNeedsBatch {}),
             DivergenceKind::Decomposed | DivergenceKind::Mmd if targets > 0 => Err(Error::KlTargetNeedsKl {}),
             _ => Ok(()),

@@ -6,7 +6,7 @@
 
 use super::{DivergenceKind, TrainConfig};
 use crate::data::PIXELS;
-use crate::model::{BodyKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind, activations, layout};
+use crate::model::{BodyKind, CONTEXT, ModelConfig, POSITIONS, PosteriorKind, PriorKind, UNITS, activations, layout};
 use crate::{Error, Result};
 
 const FLOAT: f64 = 4.0; // bytes
@@ -63,6 +63,8 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let codebook = if posterior == PosteriorKind::Codebook { POSITIONS * codes * 3 / 2 } else { 0 };
     let distribution = match posterior {
         PosteriorKind::Full => 2 * latent * latent,
+        PosteriorKind::Categorical => 9 * model.code_width(), // Gumbel noise, the softmax and the KL
+        PosteriorKind::Flow => 3 * latent + model.flow_steps * flow_step(latent),
         _ => 3 * model.code_width(),
     };
     let critic = match model.critic {
@@ -77,7 +79,7 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
         _ => 0,
     };
     let of_image = PIXELS + networks.encoder + codebook;
-    let of_sample = networks.decoder + distribution + 2 * latent + learned_prior + critic;
+    let of_sample = networks.decoder + distribution + 2 * model.noise_width() + learned_prior + critic;
     // As floats: these products exceed the 32 bits of a `usize` on wasm.
     let [images, samples, batch] = [images, train.samples, train.batch].map(|count| count as f64);
     let networks = images * (of_image as f64 + samples * of_sample as f64);
@@ -91,6 +93,11 @@ fn pairs(model: &ModelConfig, train: &TrainConfig) -> f64 {
         DivergenceKind::Decomposed => 6.0 * model.latent as f64,
         DivergenceKind::Mmd => 30.0, // seven scales of three kernels
     }
+}
+
+/// Inputs, hidden layer and outputs of the network of a flow's step, and what becomes of the code.
+fn flow_step(latent: usize) -> usize {
+    CONTEXT + 2 * UNITS + 12 * latent
 }
 
 /// Images, and both layers, for each of the critic's passes.

@@ -20,11 +20,11 @@ pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> 
     let learned = evidence.any("decoder.log_sigma");
     Some(ModelConfig {
         body,
-        latent: evidence.latent(body, posterior, label)?,
+        latent: evidence.latent(body, posterior, label, base.categories)?,
         hidden: evidence.hidden(body, base.hidden),
         posterior,
         codes: evidence.size("codebook.vectors", 0).unwrap_or(base.codes),
-        flow_steps: base.flow_steps,
+        flow_steps: evidence.flow_steps().unwrap_or(base.flow_steps),
         categories: base.categories,
         prior,
         components: evidence.components(prior).unwrap_or(base.components),
@@ -71,6 +71,10 @@ impl Evidence<'_> {
     fn posterior(&self) -> PosteriorKind {
         if self.any("codebook.") {
             PosteriorKind::Codebook
+        } else if self.any("encoder.logits.") {
+            PosteriorKind::Categorical
+        } else if self.any("encoder.flow.") {
+            PosteriorKind::Flow
         } else if self.any("encoder.below.") {
             PosteriorKind::Full
         } else if self.any("encoder.log_var.") {
@@ -104,9 +108,13 @@ impl Evidence<'_> {
         more.filter(|width| ModelConfig::CLASSES.contains(width)).unwrap_or(0)
     }
 
-    fn latent(&self, body: BodyKind, posterior: PosteriorKind, label: usize) -> Option<usize> {
+    /// Of a categorical code the tensors give the product of variables and `categories` alone.
+    fn latent(&self, body: BodyKind, posterior: PosteriorKind, label: usize, categories: usize) -> Option<usize> {
         if posterior == PosteriorKind::Codebook {
             return self.size("codebook.vectors", 1);
+        }
+        if posterior == PosteriorKind::Categorical {
+            return Some(self.vote(&[("encoder.logits.bias", 0), ("encoder.logits.weight", 0)])? / categories.max(1));
         }
         let encoder = [
             ("encoder.mean.bias", 0),
@@ -139,6 +147,13 @@ impl Evidence<'_> {
         // Beside other bodies only the critic depends on it: its first layer has a quarter of the units, rounded down.
         let critic = || self.size("critic.first.bias", 0).filter(|&units| units != otherwise / 4);
         self.vote(&tensors).or_else(|| Some(critic()?.saturating_mul(4))).unwrap_or(otherwise)
+    }
+
+    /// How many steps a flow has, from the first without a gap.
+    fn flow_steps(&self) -> Option<usize> {
+        let has = |step: &usize| self.any(&format!("encoder.flow.steps.{step}."));
+        let steps = (0..*ModelConfig::FLOW_STEPS.end()).take_while(has).count();
+        (steps > 0).then_some(steps)
     }
 
     fn components(&self, prior: PriorKind) -> Option<usize> {

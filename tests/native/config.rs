@@ -23,19 +23,21 @@ fn sizes_outside_their_limits_are_refused_with_a_sentence() {
 
 #[test]
 fn incompatible_parts_are_refused_with_a_sentence() {
-    use PosteriorKind::{Codebook, Diagonal, Full, Point};
+    use PosteriorKind::{Categorical, Codebook, Diagonal, Flow, Full, Point};
     use PriorKind::{Mixture, Vamp};
     let learned = |prior, posterior| refusal(ModelConfig { prior, posterior, ..SMALL }, TrainConfig::default());
     assert!(learned(Mixture, Point).contains("a single point has none"));
     assert!(learned(Mixture, Codebook).contains("has its own prior"));
+    assert!(learned(Mixture, Categorical).contains("uniform"));
     assert!(learned(Vamp, Full).contains("axis-aligned"));
+    assert!(learned(Vamp, Flow).contains("axis-aligned"));
     let classifier = ModelConfig { classifier: true, ..SMALL };
     assert!(refusal(classifier.clone(), TrainConfig::default()).contains("choose both or neither"));
     let both = ModelConfig { labelled: true, critic: true, ..classifier.clone() };
     assert!(refusal(both, TrainConfig::default()).contains("choose one of the two"));
 
     let weighted = || TrainConfig { samples: 5, ..TrainConfig::default() };
-    for posterior in [Point, Codebook] {
+    for posterior in [Point, Codebook, Categorical] {
         assert!(refusal(ModelConfig { posterior, ..SMALL }, weighted()).contains("need a posterior with a density"));
     }
     assert!(

@@ -148,8 +148,8 @@ export class ComparedModel {
   #infer = latest(async () => {
     const { inference, labelChoice } = this.#parts.inputs();
     if (!inference) return this.#write({ drawing: null });
-    const { model } = this.shown.description;
-    const noise = new Float32Array(model.latent); // none: z at the mean
+    const { model, code } = this.shown.description;
+    const noise = new Float32Array(code.noise); // none: z at the mean
     const chosen = labelFor(model, labelChoice);
     const inferred = await this.#call("infer_column", { image: inference.framed, noise, label: chosen });
     const { at_mean: atMean, mean, covariance, classes } = inferred;
@@ -162,16 +162,16 @@ export class ComparedModel {
   /** The straight path between the codes of two images, the same for all models. */
   async #interpolate() {
     const { ends, labelChoice } = this.#parts.inputs();
-    const { model } = this.shown.description;
+    const { model, code } = this.shown.description;
     const label = labelFor({ ...model, classifier: false }, labelChoice); // of the pictures, which are decoded
     if (!ends.a || (this.#pathOf.ends === ends && this.#pathOf.label === label)) return;
-    const { latent, classifier } = model;
+    const { classifier } = model;
     const both = [ends.a, ends.b];
     const path = await this.#call("path_of_column", {
       images: both.map(({ image }) => image),
       labels: both.map((end) => end.label ?? (classifier ? null : label)),
       count: ALONG_PATH,
-      noise: new Float32Array(latent),
+      noise: new Float32Array(code.noise),
       label,
     });
     this.#pathOf = { ends, label };

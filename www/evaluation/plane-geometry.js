@@ -1,8 +1,8 @@
 // The geometry of a plane through latent space: the square shown, coordinates on the canvas, and the ellipse of a posterior.
 
-/** Whether a model has a plane to show: a codebook has none. Of a single component the other direction is the class. */
+/** Whether a model has a plane to show: indices have none. Of a single component the other direction is the class. */
 export function hasPlane({ posterior }) {
-  return posterior !== "codebook";
+  return posterior !== "codebook" && posterior !== "categorical";
 }
 
 // A plane is {across [Z], upwards [Z]}: two directions of length one at right angles.

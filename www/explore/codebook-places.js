@@ -13,7 +13,7 @@ export class CodebookPlaces {
     this.#viewer = viewer;
     const shown = computed(() => (state.open.value.codes ? state.shown.value : null));
     effect(() => {
-      if (shown.value?.description.code.codes > 0) untracked(() => this.#update());
+      if (shown.value?.description.model.posterior === "codebook") untracked(() => this.#update());
     });
   }
 

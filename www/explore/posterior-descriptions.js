@@ -20,7 +20,7 @@ export const posteriors = {
   full: { random: true, ordered: true },
   flow: { random: true, ordered: true },
   two_layers: { random: true, ordered: true },
-  categorical: { random: true, ordered: false },
+  categorical: { random: true, ordered: true },
   codebook: { random: false, ordered: false },
   two_codebooks: { random: false, ordered: false },
 };

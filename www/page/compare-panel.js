@@ -175,7 +175,7 @@ class Models {
   #facts({ model, code, notes }, step) {
     const facts = [
       code.codes > 0
-        ? text("compare.facts.codebook", { places: code.length, codes: code.codes })
+        ? text(`compare.facts.${model.posterior}`, { places: code.length, codes: code.codes })
         : text("compare.facts.latent", { latent: model.latent }),
     ];
     const hasKl = !["point", "codebook"].includes(model.posterior);

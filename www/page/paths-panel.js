@@ -62,7 +62,8 @@ function notes(paths, names) {
   const said = [];
   for (const [at, replaced] of Object.entries(paths.replaced))
     if (replaced) said.push(text("paths.replaced", { end: at.toUpperCase() }));
-  if (paths.model.posterior === "codebook") said.push(text("paths.codebook"));
+  const { posterior } = paths.model;
+  if (posterior === "codebook" || posterior === "categorical") said.push(text(`paths.${posterior}`));
   if (paths.model.labelled) said.push(text("paths.labelled", { name: names[paths.label] }));
   return said.join(" ");
 }

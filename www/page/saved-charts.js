@@ -77,8 +77,8 @@ export function latentMap({ dataset, map, shown, inference, code, drawingTrace }
 }
 
 function hasCodes({ shown, code }) {
-  const { codes, length } = shown.value.description.code;
-  return codes > 0 && code.value.length === length;
+  const { code: made, model } = shown.value.description;
+  return model.posterior === "codebook" && code.value.length === made.length;
 }
 
 function codeGrid({ code, inference, codebook }, theme) {

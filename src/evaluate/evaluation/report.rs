@@ -35,7 +35,7 @@ pub struct Report {
     /// Number of components whose activity exceeds [`ACTIVE`].
     pub active_units: usize,
     /// Variance of the posterior mean over images, `[Z]` (Burda et al. 2016); for a codebook the variance of the vector at each
-    /// position, `[N]`.
+    /// position, and for categorical variables that of the vector of probabilities, `[N]`.
     pub activity: Vec<f64>,
     /// Components whose posterior is the prior. `None` unless the posterior is a Gaussian and the prior N(0, I).
     pub collapsed: Option<Collapse>,
@@ -86,6 +86,7 @@ impl Totals {
         let Extent { images, importance_samples, prior_samples, .. } = *extent;
         let activity = match model.config.posterior {
             PosteriorKind::Codebook => sums_of(&self.activity.variances(), model.config.latent),
+            PosteriorKind::Categorical => sums_of(&self.activity.variances(), model.config.categories),
             _ => self.activity.variances(),
         };
         let (gaussian, standard) = (model.is_gaussian(), prior.is_none());
