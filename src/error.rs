@@ -198,8 +198,6 @@ pub enum Error {
     LabelNeeded = "label_needed" {}
     /// A likelihood estimate of a model whose posterior has no density.
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
-    /// A grid over the codes of a model whose posterior is no Gaussian.
-    PosteriorNeedsGaussian = "posterior_needs_gaussian" {}
     /// A grid over the codes of a model that has more or fewer than two components.
     PosteriorNeedsPlane = "posterior_needs_plane" { latent }
     /// A grid of p(z given x) for a posterior that is no Gaussian to compare it with.

@@ -33,11 +33,6 @@ impl LoadedModel {
         matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
     }
 
-    /// Whether q(z | x) is a Gaussian, as the aggregate posterior, covariances and the true posterior's view need.
-    pub fn is_gaussian(&self) -> bool {
-        matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
-    }
-
     /// Whether a code is a vector of real numbers, of which distances have a meaning.
     pub(super) fn has_real_code(&self) -> bool {
         self.config.posterior != PosteriorKind::Codebook
