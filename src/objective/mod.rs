@@ -13,17 +13,12 @@ mod adversarial;
 mod classifier;
 mod importance;
 mod mmd;
-<<<<<<< HEAD
 mod parts;
 mod penalty;
 
 pub use mmd::mmd;
 pub use parts::Parts;
 pub use penalty::Penalty;
-=======
-
-pub use mmd::mmd;
->>>>>>> measures
 
 use burn::tensor::Tensor;
 
