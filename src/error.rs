@@ -158,6 +158,10 @@ pub enum Error {
     PriorNeedsDensity = "prior_needs_density" {}
     /// A learned prior with a codebook, which has its own prior.
     PriorWithCodebook = "prior_with_codebook" {}
+    /// A fitted prior with two layers, of which each would need one.
+    FittedPriorWithTwoLayers = "fitted_prior_with_two_layers" {}
+    /// Two codebooks in an architecture without convolutions.
+    TwoCodebooksNeedConvolutions = "two_codebooks_need_convolutions" {}
     /// A VampPrior with a full-covariance posterior.
     VampNeedsDiagonal = "vamp_needs_diagonal" {}
     /// A classifier in a model that is not conditional on the label.
@@ -198,6 +202,8 @@ pub enum Error {
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
     /// A grid over the codes of a model that has more or fewer than two components.
     PosteriorNeedsPlane = "posterior_needs_plane" { latent }
+    /// A grid over the codes of a model whose posterior is no Gaussian.
+    PosteriorNeedsGaussian = "posterior_needs_gaussian" {}
     /// A grid of p(z given x) for a likelihood that is no probability of binary pixels.
     PosteriorNeedsBernoulli = "posterior_needs_bernoulli" {}
     /// A grid of p(z given x) with values that are not finite.

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::{Example, LoadedModel};
 use crate::Result;
 use crate::data::Dataset;
-use crate::model::PosteriorKind;
 
 /// Importance samples for ranking: the same number and seed for every image, otherwise the values are not comparable.
 const RANKING_SAMPLES: usize = 5;
@@ -103,9 +102,9 @@ impl EncodedImages {
         let code = self.model.codes(&[self.model.example(pixels, label).await?]).await?;
         let neighbour = |(index, other): (usize, &[f32])| {
             let differences = code.iter().zip(other).map(|(a, b)| f64::from(a - b));
-            let distance = match self.model.config.posterior {
-                PosteriorKind::Codebook => differences.filter(|difference| *difference != 0.0).count() as f64,
-                _ => differences.map(|difference| difference * difference).sum(),
+            let distance = match self.model.config.has_codebook() {
+                true => differences.filter(|difference| *difference != 0.0).count() as f64,
+                false => differences.map(|difference| difference * difference).sum(),
             };
             Neighbour { index, label: self.label(index), distance }
         };

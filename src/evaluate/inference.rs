@@ -11,7 +11,7 @@ use crate::snapshot;
 /// The posterior of one image, decoded at its mean and at one sample.
 #[derive(Debug, Clone)]
 pub struct Inference {
-    /// Mean of the posterior, `[Z]`; of a codebook the code indices, `[N]`.
+    /// Mean of the posterior, `[Z]`; of two layers that of z2, and of z1 given it, `[2 Z]`; of a codebook the code indices, `[N]`.
     pub mean: Vec<f32>,
     /// Standard deviation of each component, `[Z]`; zeros for a point or a codebook.
     pub sigma: Vec<f32>,
@@ -101,13 +101,12 @@ pub async fn infer(
 /// KL to the prior in nats, `[2]`: in closed form for N(0, I), else log q(z | x) - log p(z) at both rows of `z` `[2, Z]`: the
 /// mean, and the sample that `noise` `[1, Z]` gives.
 fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z: Tensor<2>) -> Tensor<1> {
-    match model.learned_prior() {
-        None => posterior.kl_to_standard().sum().repeat(&[2]),
-        Some(prior) => {
-            let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));
-            Tensor::cat(log_q.to_vec(), 0) - prior.log_density(z)
-        }
+    let prior = model.prior_density();
+    if prior.is_standard() {
+        return posterior.kl_to_standard().sum().repeat(&[2]);
     }
+    let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));
+    Tensor::cat(log_q.to_vec(), 0) - prior.log_density(z)
 }
 
 /// Pictures `[n * P]` of codes `[n * latent]` (code indices for a codebook), all with this `label` if the model is
@@ -118,11 +117,7 @@ fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z
 pub async fn decode(model: &Vae, z: Vec<f32>, latent: usize, label: Option<u8>, device: &Device) -> Result<Vec<f32>> {
     let rows = z.len() / latent;
     let z = upload(z, [rows, latent], device);
-    let z = match model.codebook() {
-        Some(codebook) => codebook.embed(z),
-        None => z,
-    };
-    let pictures = model.decode(z, labels(model, label, rows, device)).mean();
+    let pictures = model.decode(model.embed(z), labels(model, label, rows, device)).mean();
     Ok(snapshot::read(vec![pictures]).await?.remove(0))
 }
 

@@ -114,9 +114,8 @@ pub async fn negative_log_prior(model: &Vae, codes: Vec<f32>, latent: usize, dev
 /// # Errors
 /// When the device is lost.
 pub async fn decoder_input(model: &Vae, code: Vec<f32>, device: &Device) -> Result<Vec<f32>> {
-    let Some(codebook) = model.codebook() else { return Ok(code) };
     let length = code.len();
-    let vectors = codebook.embed(upload(code, [1, length], device));
+    let vectors = model.embed(upload(code, [1, length], device));
     Ok(snapshot::read(vec![vectors]).await?.remove(0))
 }
 

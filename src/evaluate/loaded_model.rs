@@ -25,6 +25,11 @@ const CONVOLUTIONAL_COST: usize = 16;
 impl LoadedModel {
     /// Whether q(z | x) has a density; importance weights need one.
     pub fn has_density(&self) -> bool {
+        self.is_gaussian() || self.config.posterior == PosteriorKind::TwoLayers
+    }
+
+    /// Whether q(z | x) is a Gaussian, as aggregate posterior, covariance and the view of the true posterior need.
+    pub fn is_gaussian(&self) -> bool {
         matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
     }
 
@@ -63,7 +68,7 @@ impl LoadedModel {
         (upload(pixels.concat(), [examples.len(), PIXELS], &self.device), labels)
     }
 
-    /// The codes of the examples: posterior means `[n * Z]`, or the code indices of a codebook `[n * N]`.
+    /// The codes of the examples: posterior means `[n * Z]`, `[n * 2 Z]` of two layers, or the code indices of a codebook `[n * N]`.
     ///
     /// # Errors
     /// When the device is lost.

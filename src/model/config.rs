@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::POSITIONS;
+use super::{BOTTOM_POSITIONS, POSITIONS};
 use crate::data::MOST_CLASSES;
 use crate::{Error, Result};
 
@@ -14,7 +14,7 @@ use crate::{Error, Result};
 pub struct ModelConfig {
     /// Architecture of encoder and decoder.
     pub body: BodyKind,
-    /// `Z`: components of the latent code; of each code vector, for a codebook.
+    /// `Z`: components of the latent code, of each of two layers; of each code vector, for a codebook.
     pub latent: usize,
     /// `H`: units of the hidden layers.
     pub hidden: usize,
@@ -193,14 +193,18 @@ impl ModelConfig {
             (PriorKind::Standard, _) => {}
             (PriorKind::Fitted, PosteriorKind::Point) => {}
             (_, PosteriorKind::Point) => return Err(Error::PriorNeedsDensity {}),
-            (_, PosteriorKind::Codebook) => return Err(Error::PriorWithCodebook {}),
+            (_, PosteriorKind::Codebook | PosteriorKind::TwoCodebooks) => return Err(Error::PriorWithCodebook {}),
+            (PriorKind::Fitted, PosteriorKind::TwoLayers) => return Err(Error::FittedPriorWithTwoLayers {}),
             (PriorKind::Vamp, PosteriorKind::Full) => return Err(Error::VampNeedsDiagonal {}),
             _ => {}
         }
         if self.classifier && !self.labelled {
             return Err(Error::ClassifierNeedsLabels {});
         }
-        if self.classifier && self.posterior == PosteriorKind::Codebook {
+        if self.posterior == PosteriorKind::TwoCodebooks && self.body != BodyKind::Conv {
+            return Err(Error::TwoCodebooksNeedConvolutions {});
+        }
+        if self.classifier && self.has_codebook() {
             return Err(Error::ClassifierWithCodebook {});
         }
         if self.classifier && self.critic {
@@ -209,14 +213,33 @@ impl ModelConfig {
         Ok(())
     }
 
-    /// Numbers in one image's code: `Z`, or a codebook's `N` indices.
-    pub fn code_length(&self) -> usize {
-        if self.posterior == PosteriorKind::Codebook { POSITIONS } else { self.latent }
+    /// Positions of an image in each of its codebooks, the top one first; none without a codebook.
+    pub fn levels(&self) -> &'static [usize] {
+        match self.posterior {
+            PosteriorKind::Codebook => &[POSITIONS],
+            PosteriorKind::TwoCodebooks => &[POSITIONS, BOTTOM_POSITIONS],
+            _ => &[],
+        }
     }
 
-    /// Width of the decoder's input without the label: `Z`, or a codebook's `N * Z`.
+    /// Whether codes are indices of vectors in a codebook.
+    pub fn has_codebook(&self) -> bool {
+        !self.levels().is_empty()
+    }
+
+    /// Numbers in one image's code: `Z`, `2 Z` of two layers, or the `N` indices of codebooks.
+    pub fn code_length(&self) -> usize {
+        if self.has_codebook() { self.levels().iter().sum() } else { self.noise_width() }
+    }
+
+    /// Width of the decoder's input without the label: `Z`, `2 Z` of two layers, or the `N * Z` of codebooks.
     pub fn code_width(&self) -> usize {
-        if self.posterior == PosteriorKind::Codebook { POSITIONS * self.latent } else { self.latent }
+        if self.has_codebook() { self.code_length() * self.latent } else { self.noise_width() }
+    }
+
+    /// Width of the noise that gives one sample of the posterior: `Z`, or `2 Z` of two layers.
+    pub fn noise_width(&self) -> usize {
+        if self.posterior == PosteriorKind::TwoLayers { 2 * self.latent } else { self.latent }
     }
 
     /// Width of a one-hot label beside an input: `Y`, or 0 for a model that is not conditional on the label.

@@ -21,6 +21,18 @@ pub struct Encoder {
     below: Option<Dense>,
     #[module(skip)]
     triangle: Option<Triangle>,
+    #[module(skip)]
+    width: usize,
+}
+
+/// What the last hidden layer of an encoder makes of a batch.
+#[derive(Debug, Clone)]
+pub struct Features {
+    /// `[B, F]`, or `[B * 49, F]` before a codebook.
+    pub last: Tensor<2>,
+    /// The output of the first of several stages, `[B, 32, height, width]`.
+    pub first: Option<Tensor<4>>,
+    images: usize,
 }
 
 impl Encoder {
@@ -36,9 +48,11 @@ impl Encoder {
             None => inputs,
         };
         let mut head = |outputs| Dense::new(features, outputs, random, device);
-        let gaussian = matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full);
-        let width = if convolutions.is_some() { latent } else { config.code_width() };
+        let gaussian = matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full | PosteriorKind::TwoLayers);
+        let of_layer = posterior == PosteriorKind::TwoLayers;
+        let width = if convolutions.is_some() || of_layer { latent } else { config.code_width() };
         Self {
+            width: features,
             hidden: first,
             convolutions,
             mean: head(width),
@@ -53,12 +67,31 @@ impl Encoder {
     /// Images `[B, P]` (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`; for a codebook to points `[B, N * Z]`
     /// that are not quantised yet.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Posterior {
+        self.posterior(&self.features(images, labels, statistics))
+    }
+
+    /// `F`: width of the features.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The features of images `[B, P]` (and one-hot labels `[B, Y]`).
+    pub fn features(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Features {
         let [rows, _] = images.dims();
-        let features = match (&self.convolutions, &self.hidden) {
-            (Some(convolutions), _) => convolutions.forward(images, labels, statistics),
-            (None, Some(hidden)) => hidden.forward_relu(with_label(images, labels)),
-            (None, None) => with_label(images, labels),
+        let (last, first) = match (&self.convolutions, &self.hidden) {
+            (Some(convolutions), _) => {
+                let (last, first) = convolutions.forward(images, labels, statistics);
+                (last, Some(first))
+            }
+            (None, Some(hidden)) => (hidden.forward_relu(with_label(images, labels)), None),
+            (None, None) => (with_label(images, labels), None),
         };
+        Features { last, first, images: rows }
+    }
+
+    /// The distribution that these features give: of two layers that of the upper one.
+    pub fn posterior(&self, features: &Features) -> Posterior {
+        let Features { last: features, images: rows, .. } = features.clone();
         let mean = self.mean.forward(features.clone());
         let Some(log_var) = &self.log_var else {
             let width = mean.shape().num_elements() / rows;

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use super::codebook::Codes;
 use super::full::Full;
 use super::repeat_rows;
+use super::two_layers::Layers;
 use crate::kernels;
 
 /// A distribution over codes, one for each image of a batch.
@@ -17,6 +18,8 @@ pub enum Posterior {
     Diagonal(Diagonal),
     /// A Gaussian with full covariance.
     Full(Full),
+    /// Two layers, the lower one dependent on the upper one.
+    TwoLayers(Layers),
     /// A point mass at the nearest codebook vectors: the VQ-VAE.
     Codebook(Codes),
 }
@@ -38,11 +41,12 @@ pub struct Diagonal {
 }
 
 impl Posterior {
-    /// Mean of the codes, `[B, Z]`; of a codebook its vectors `[B, N * Z]`.
+    /// Mean of the codes, `[B, Z]`; of two layers that of z2, and of z1 given it, `[B, 2 Z]`; of a codebook its vectors `[B, N * Z]`.
     pub fn mean(&self) -> Tensor<2> {
         match self {
             Self::Point(Point { mean }) | Self::Diagonal(Diagonal { mean, .. }) => mean.clone(),
             Self::Full(full) => full.mean.clone(),
+            Self::TwoLayers(layers) => layers.mean(),
             Self::Codebook(codes) => codes.straight_through(),
         }
     }
@@ -53,6 +57,7 @@ impl Posterior {
             Self::Point(point) => point.mean.clone(),
             Self::Diagonal(diagonal) => diagonal.sample(noise),
             Self::Full(full) => full.sample(noise),
+            Self::TwoLayers(layers) => layers.sample_and_log_density(noise).0,
             Self::Codebook(codes) => codes.straight_through(),
         }
     }
@@ -75,6 +80,7 @@ impl Posterior {
             Self::Full(Full { mean, log_diagonal, below, triangle }) => {
                 Self::Full(Full { mean: again(mean), log_diagonal: again(log_diagonal), below: again(below), triangle })
             }
+            Self::TwoLayers(layers) => Self::TwoLayers(layers.repeat(samples)),
             Self::Point(_) | Self::Codebook(_) => self, // deterministic: all samples are the same
         }
     }
@@ -93,16 +99,18 @@ impl Posterior {
             Self::Point(point) => point.mean.zeros_like(),
             Self::Diagonal(diagonal) => diagonal.sigma(),
             Self::Full(full) => full.variance().sqrt(),
-            Self::Codebook(codes) => codes.encoded.zeros_like(),
+            Self::TwoLayers(layers) => layers.sigma(),
+            Self::Codebook(codes) => codes.straight_through().zeros_like(),
         }
     }
 
-    /// Covariance of each image's posterior, `[B, Z, Z]`; `None` where the posterior is deterministic.
+    /// Covariance of each image's posterior, `[B, Z, Z]`; `None` where the posterior is deterministic. Of two layers that of z2, and that of
+    /// z1 given the mean of z2.
     pub fn covariance(&self) -> Option<Tensor<3>> {
         match self {
             Self::Point(_) | Self::Codebook(_) => None,
-            Self::Diagonal(diagonal) => {
-                let variance = diagonal.log_var.clone().exp();
+            Self::Diagonal(_) | Self::TwoLayers(_) => {
+                let variance = self.sigma().square();
                 let [_, latent] = variance.dims();
                 let identity: Tensor<2> = Tensor::eye(latent, &variance.device());
                 Some(variance.unsqueeze_dim(2) * identity.unsqueeze())
@@ -117,26 +125,26 @@ impl Posterior {
     /// log q(z | x) in nats of the [sample](Self::sample) that `noise` `[B, Z]` gives: `[B]`. Infinite for a point and a
     /// codebook, which have no density.
     pub fn log_density(&self, noise: Tensor<2>) -> Tensor<1> {
-        let log_scale = match self {
-            Self::Point(Point { mean: point }) | Self::Codebook(Codes { encoded: point, .. }) => {
-                let [rows, _] = point.dims();
-                return Tensor::full([rows], f32::INFINITY, &point.device());
+        match self {
+            Self::Point(_) | Self::Codebook(_) => {
+                let [rows, _] = noise.dims();
+                Tensor::full([rows], f32::INFINITY, &noise.device())
             }
-            Self::Diagonal(diagonal) => diagonal.log_var.clone() * 0.5,
-            Self::Full(full) => full.log_diagonal.clone(),
-        };
-        let each = (noise.square() + std::f64::consts::TAU.ln()) * -0.5 - log_scale;
-        each.sum_dim(1).squeeze_dim(1)
+            Self::Diagonal(diagonal) => diagonal.log_density_of(noise),
+            Self::Full(full) => log_density_of(noise, full.log_diagonal.clone()),
+            Self::TwoLayers(layers) => layers.sample_and_log_density(noise).1,
+        }
     }
 
-    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. Zero for a point, whose KL is not defined. For a codebook KL(q || p)
-    /// to its own prior, by position: `[B, N]`.
+    /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. Zero for a point, whose KL is not defined. For two layers [at the mean of
+    /// z2](Layers::kl_at_mean), `[B, 2 Z]`. For a codebook KL(q || p) to its own prior, by position: `[B, N]`.
     pub fn kl_to_standard(&self) -> Tensor<2> {
         match self {
             Self::Point(point) => point.mean.zeros_like(),
             Self::Diagonal(diagonal) => diagonal.kl_to_standard(),
             Self::Full(full) => full.kl_to_standard(),
-            Self::Codebook(codes) => codes.negative_log_prior.clone(),
+            Self::TwoLayers(layers) => layers.kl_at_mean(),
+            Self::Codebook(codes) => codes.negative_log_prior(),
         }
     }
 }
@@ -152,9 +160,33 @@ impl Diagonal {
         (self.log_var.clone() * 0.5).exp()
     }
 
+    /// Log density in nats of the [sample](Self::sample) that `noise` `[B, Z]` gives: `[B]`.
+    pub fn log_density_of(&self, noise: Tensor<2>) -> Tensor<1> {
+        log_density_of(noise, self.log_var.clone() * 0.5)
+    }
+
+    /// Log density in nats of codes `[B, Z]`: `[B]`.
+    pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
+        self.log_density_of((z - self.mean.clone()) / self.sigma())
+    }
+
+    /// KL to another axis-aligned Gaussian in nats, by component: `[B, Z]`.
+    pub fn kl_to(&self, other: &Self) -> Tensor<2> {
+        let difference = self.log_var.clone() - other.log_var.clone();
+        let square = (self.mean.clone() - other.mean.clone()).square() * (-other.log_var.clone()).exp();
+        (difference.clone().exp() + square - difference - 1.0) * 0.5
+    }
+
     /// `(sigma^2 + mean^2 - 1 - log sigma^2) / 2` by component, `[B, Z]` (Kingma & Welling 2014, appendix B).
     pub fn kl_to_standard(&self) -> Tensor<2> {
         let Self { mean, log_var } = self;
         (log_var.clone().exp() + mean.clone().square() - log_var.clone() - 1.0) * 0.5
     }
+}
+
+/// Log density in nats of a Gaussian's sample from N(0, 1) `noise` `[B, Z]`: `[B]`. `log_scale` `[B, Z]` is the log of the diagonal of its
+/// covariance's Cholesky factor.
+fn log_density_of(noise: Tensor<2>, log_scale: Tensor<2>) -> Tensor<1> {
+    let each = (noise.square() + std::f64::consts::TAU.ln()) * -0.5 - log_scale;
+    each.sum_dim(1).squeeze_dim(1)
 }

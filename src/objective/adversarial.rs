@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;
 
-use crate::model::{Critic, Mixture};
+use crate::model::Critic;
 
 /// Weights of the feature distance and of the non-saturating loss relative to a reconstruction in nats, found by trial.
 const FEATURE_DISTANCE: f64 = 20.0;
@@ -27,12 +27,6 @@ impl AdversarialLosses {
             generator: generator_loss(critic, images, reconstructions, generated),
         }
     }
-}
-
-/// z ~ p(z), `[B, Z]`: of N(0, I) the `noise` itself, of a learned prior a sample of the component that `component` chooses.
-pub fn sample_prior(prior: Option<&Mixture>, noise: Tensor<2>, component: Option<Tensor<2>>) -> Tensor<2> {
-    let Some(prior) = prior else { return noise };
-    prior.sample(component.expect("the batch of a critic with a learned prior has them"), noise)
 }
 
 /// Binary cross-entropy of the critic in nats, `[B]`. Reconstructions and generated images count half each, where the paper

@@ -22,9 +22,9 @@ pub use penalty::Penalty;
 
 use burn::tensor::Tensor;
 
-use self::adversarial::{AdversarialLosses, sample_prior};
+use self::adversarial::AdversarialLosses;
 use self::importance::importance_weighted;
-use crate::model::{Codes, Mixture, Posterior, Vae, repeat_rows, standard_log_density};
+use crate::model::{Codes, Posterior, PriorDensity, Vae, repeat_rows};
 
 /// The inputs of the objective, for one batch.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ pub struct Batch {
     pub images: Tensor<2>,
     /// One-hot labels `[B, 10]`, for a labelled model; without them a classifier infers the label.
     pub labels: Option<Tensor<2>>,
-    /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`; with zeros z is the posterior's mean.
+    /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`, `[B, k * 2 Z]` for two layers; with zeros z is the posterior's mean.
     pub noise: Tensor<2>,
     /// Uniform numbers in 0..1, `[B, 1]`: the component of a learned prior from which each of the critic's prior samples is
     /// drawn.
@@ -116,13 +116,13 @@ impl Terms {
         let training = images.device().is_autodiff();
         let posterior = model.encode(inputs, labels.clone());
         let usage = (!training).then(|| posterior.kl_to_standard());
-        let prior = model.learned_prior();
+        let prior = model.prior_density();
 
         let [rows, width] = noise.dims();
         let noise = noise.reshape([rows * samples, width / samples]);
         let posterior = posterior.repeat(samples);
         let labels = labels.map(|labels| repeat_rows(labels, samples));
-        let (z, divergence) = sample_posterior(&posterior, prior.as_ref(), noise.clone(), samples);
+        let (z, divergence) = sample_posterior(&posterior, &prior, noise.clone(), samples);
         let likelihood = model.decode(z.clone(), labels.clone());
         let reconstruction = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
         let [reconstruction, divergence] = importance_weighted(reconstruction, divergence, samples);
@@ -141,7 +141,7 @@ impl Terms {
             let reconstructions = likelihood.mean();
             let generated = match &codes {
                 Some(_) => reconstructions.clone(), // a codebook's prior is fitted, not sampled, while training
-                None => model.decode(sample_prior(prior.as_ref(), noise, component), labels).mean(),
+                None => model.decode(prior.sample(noise, component), labels).mean(),
             };
             AdversarialLosses::new(critic, images, reconstructions, generated)
         });
@@ -171,18 +171,20 @@ impl Terms {
 }
 
 /// z ~ q(z | x), `[B, Z]`, and KL(q || p) in nats, `[B]`: in closed form for N(0, I), else log q(z | x) - log p(z) at z.
-/// Importance weights always take the estimate.
+/// Importance weights, and two layers, always take the estimate.
 fn sample_posterior(
     posterior: &Posterior,
-    prior: Option<&Mixture>,
+    prior: &PriorDensity,
     noise: Tensor<2>,
     samples: usize,
 ) -> (Tensor<2>, Tensor<1>) {
+    if let Posterior::TwoLayers(layers) = posterior {
+        let (z, log_density) = layers.sample_and_log_density(noise);
+        return (z.clone(), log_density - prior.log_density(z));
+    }
     let (z, kl_to_standard) = posterior.sample_and_kl(noise.clone());
-    let divergence = match prior {
-        None if samples == 1 => kl_to_standard,
-        None => posterior.log_density(noise) - standard_log_density(z.clone()),
-        Some(prior) => posterior.log_density(noise) - prior.log_density(z.clone()),
-    };
-    (z, divergence)
+    if prior.is_standard() && samples == 1 {
+        return (z, kl_to_standard);
+    }
+    (z.clone(), posterior.log_density(noise) - prior.log_density(z))
 }

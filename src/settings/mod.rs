@@ -140,7 +140,7 @@ fn iterative() -> Condition {
 }
 
 fn has_density() -> Condition {
-    Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full])
+    Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full, PosteriorKind::TwoLayers])
 }
 
 fn decomposed() -> Condition {

@@ -174,7 +174,7 @@ impl TrainConfig {
         Error::check_setting("critic_weight", self.critic_weight, Self::CRITIC_WEIGHT)?;
         Error::check_setting("labels", self.labels, Self::LABELS)?;
         Error::check_setting("epochs", self.epochs, Self::EPOCHS)?;
-        if self.samples > 1 && matches!(model.posterior, PosteriorKind::Point | PosteriorKind::Codebook) {
+        if self.samples > 1 && (model.posterior == PosteriorKind::Point || model.has_codebook()) {
             return Err(Error::SamplesNeedDensity {});
         }
         if self.samples > 1 && (model.classifier || model.critic) {

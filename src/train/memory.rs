@@ -6,7 +6,7 @@
 
 use super::TrainConfig;
 use crate::data::PIXELS;
-use crate::model::{BodyKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind, activations, layout};
+use crate::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind, activations, layout};
 use crate::{Error, Result};
 
 const FLOAT: f64 = 4.0; // bytes
@@ -60,13 +60,15 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let images = train.batch * if semi_supervised { model.classes + 1 } else { 1 };
     let networks = activations(model);
     let learned_prior = if prior == PriorKind::Standard { 0 } else { 3 * components };
-    let codebook = if posterior == PosteriorKind::Codebook { POSITIONS * codes * 3 / 2 } else { 0 };
+    let codebook = model.levels().iter().sum::<usize>() * codes * 3 / 2;
     let distribution = match posterior {
         PosteriorKind::Full => 2 * latent * latent,
+        // Both networks of the lower layer, which see the encoder's features once more.
+        PosteriorKind::TwoLayers => 3 * model.code_width() + 2 * networks.features + 6 * latent,
         _ => 3 * model.code_width(),
     };
     let critic = match model.critic {
-        true if posterior == PosteriorKind::Codebook => critic(hidden),
+        true if model.has_codebook() => critic(hidden),
         true => critic(hidden) + networks.decoder, // decodes samples of the prior as well
         false => 0,
     };
@@ -77,7 +79,7 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
         _ => 0,
     };
     let of_image = PIXELS + networks.encoder + codebook;
-    let of_sample = networks.decoder + distribution + 2 * latent + learned_prior + critic;
+    let of_sample = networks.decoder + distribution + 2 * model.noise_width() + learned_prior + critic;
     // As floats: these products exceed the 32 bits of a `usize` on wasm.
     let [images, samples, batch] = [images, train.samples, train.batch].map(|count| count as f64);
     images * (of_image as f64 + samples * of_sample as f64) + batch * classifier as f64 + pseudo_inputs as f64

@@ -42,14 +42,16 @@ impl Viewer {
         Ok(())
     }
 
-    /// `{ model, code: { length, codes }, usage, data, notes }`: the configuration, the numbers in one code and the vectors in its codebook
-    /// (0 without one), the mean KL of each component on test data, or null where the file does not have it, `{ name, sha256 }` of
+    /// `{ model, code: { length, codes, levels, noise }, usage, data, notes }`: the configuration, the numbers in one code, the vectors in its
+    /// codebook (0 without one), the places of each codebook, the top one first, and the length of the noise of a sample; the mean KL of each component on test data, or null where the file does not have it, `{ name, sha256 }` of
     /// the data set it was trained on, or null, and what else the file says of itself, text by key.
     pub fn describe(&self) -> JsValue {
         #[derive(Serialize)]
         struct Code {
             length: usize,
             codes: usize,
+            levels: &'static [usize],
+            noise: usize,
         }
         #[derive(Serialize)]
         struct Description<'a> {
@@ -61,7 +63,8 @@ impl Viewer {
         }
         let model = &self.file.model;
         let codes = if self.model.codebook().is_some() { model.codes } else { 0 };
-        let code = Code { length: model.code_length(), codes };
+        let (length, levels, noise) = (model.code_length(), model.levels(), model.noise_width());
+        let code = Code { length, codes, levels, noise };
         serialize(&Description {
             model,
             code,
@@ -83,12 +86,12 @@ impl Viewer {
         Ok(Drawing::new(points, lengths, erase, image)?.frame(centre).map(|pixels| floats(&pixels)))
     }
 
-    /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` `[Z]` gives:
+    /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` gives, `[code.noise]` of [`describe`](Self::describe):
     /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `label` is that for a conditional
     /// model; undefined or null lets the classifier choose it.
     pub fn infer(&self, image: Vec<f32>, noise: Vec<f32>, label: Option<u8>) -> Result<JsValue> {
         check_image(&image)?;
-        check_length("noise", self.file.model.latent, noise.len())?;
+        check_length("noise", self.file.model.noise_width(), noise.len())?;
         let label = match label {
             Some(label) => self.label(label)?,
             None if self.file.model.labelled && !self.file.model.classifier => return Err(Error::LabelNeeded {}),
@@ -159,10 +162,7 @@ impl Viewer {
 
     /// Pictures `[n * 784]` of points of a [path](Self::path), `[n * D]`; `label` is that of a conditional model.
     pub fn decode_points(&self, points: Vec<f32>, label: u8) -> Result<Float32Array> {
-        let length = match self.model.codebook() {
-            Some(_) => self.file.model.code_length() * self.file.model.latent,
-            None => self.file.model.latent,
-        };
+        let length = self.file.model.code_width();
         check_rows("codes", length, points.len())?;
         let label = self.label(label)?;
         Ok(floats(&block_on(evaluate::decode_inputs(&self.model, points, length, label, &self.device))?))
@@ -180,7 +180,7 @@ impl Viewer {
         if self.model.codebook().is_some() {
             return Ok(None);
         }
-        Ok(Some(floats(&evaluate::sample_box(self.file.model.latent, count, reach, seed as u64)?)))
+        Ok(Some(floats(&evaluate::sample_box(self.file.model.code_length(), count, reach, seed as u64)?)))
     }
 
     /// The pseudo-inputs of a VampPrior, `[K * 784]`, or undefined.

@@ -23,7 +23,7 @@ pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> 
         latent: evidence.latent(body, posterior, label)?,
         hidden: evidence.hidden(body, base.hidden),
         posterior,
-        codes: evidence.size("codebook.vectors", 0).unwrap_or(base.codes),
+        codes: evidence.vote(&[("codebook.vectors", 0), ("bottom.codebook.vectors", 0)]).unwrap_or(base.codes),
         flow_steps: base.flow_steps,
         categories: base.categories,
         prior,
@@ -69,8 +69,12 @@ impl Evidence<'_> {
     }
 
     fn posterior(&self) -> PosteriorKind {
-        if self.any("codebook.") {
+        if self.any("bottom.") || self.any("decoder.convolutions.merge.") {
+            PosteriorKind::TwoCodebooks
+        } else if self.any("codebook.") {
             PosteriorKind::Codebook
+        } else if self.any("two_layers.") {
+            PosteriorKind::TwoLayers
         } else if self.any("encoder.below.") {
             PosteriorKind::Full
         } else if self.any("encoder.log_var.") {
@@ -105,8 +109,8 @@ impl Evidence<'_> {
     }
 
     fn latent(&self, body: BodyKind, posterior: PosteriorKind, label: usize) -> Option<usize> {
-        if posterior == PosteriorKind::Codebook {
-            return self.size("codebook.vectors", 1);
+        if matches!(posterior, PosteriorKind::Codebook | PosteriorKind::TwoCodebooks) {
+            return self.vote(&[("codebook.vectors", 1), ("bottom.codebook.vectors", 1)]);
         }
         let encoder = [
             ("encoder.mean.bias", 0),
@@ -121,7 +125,8 @@ impl Evidence<'_> {
             BodyKind::Mlp => "decoder.hidden.weight",
             BodyKind::Conv => "decoder.convolutions.first.weight",
         };
-        self.vote(&encoder).or_else(|| Some(self.size(decoder, 1)?.saturating_sub(label)))
+        let layers = if posterior == PosteriorKind::TwoLayers { 2 } else { 1 };
+        self.vote(&encoder).or_else(|| Some(self.size(decoder, 1)?.saturating_sub(label) / layers))
     }
 
     fn hidden(&self, body: BodyKind, otherwise: usize) -> usize {

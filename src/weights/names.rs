@@ -96,7 +96,9 @@ impl Vocabulary {
         };
         let codebook = ModelConfig { posterior: PosteriorKind::Codebook, ..critic.clone() };
         let fitted = ModelConfig { prior: PriorKind::Fitted, ..ModelConfig::default() };
-        let models = [mlp, vamp, critic, codebook, fitted];
+        let two_codebooks = ModelConfig { posterior: PosteriorKind::TwoCodebooks, ..critic.clone() };
+        let two_layers = ModelConfig { posterior: PosteriorKind::TwoLayers, ..ModelConfig::default() };
+        let models = [mlp, vamp, critic, codebook, two_codebooks, two_layers, fitted];
         let names = models.iter().flat_map(layout).map(|(name, _)| (name.clone(), name));
         Self { ours: names.collect(), foreign: false }
     }

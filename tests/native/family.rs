@@ -109,7 +109,7 @@ proptest! {
         let z = block_on(sample_prior(&rebuilt, length, 1, 1)).unwrap();
         let picture = |of| block_on(decode(of, z.clone(), length, digit, &cpu())).unwrap();
         prop_assert_eq!(picture(&rebuilt), picture(&trainer.model()));
-        let z = normals(1, Stream::Samples, model.latent);
+        let z = normals(1, Stream::Samples, model.noise_width());
         let pixels = data.images.pixels(0).collect();
         let seen = block_on(infer(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
         prop_assert!(seen.at_mean.picture.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
@@ -130,7 +130,7 @@ fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64,
     let model = trainer.model();
     let score = block_on(score(&model, trainer.model_config(), &test, 0..2000, scoring, &cpu())).unwrap();
     let digit = trainer.model_config().labelled.then_some(test.labels.class(0));
-    let noise = vec![0.0; trainer.model_config().latent];
+    let noise = vec![0.0; trainer.model_config().noise_width()];
     let seen = block_on(infer(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
     (score.reconstruction, score.kl, seen.sigma.iter().sum::<f32>() / seen.sigma.len() as f32)
 }

@@ -104,7 +104,7 @@ impl Evaluation {
         let (images, labels) = self.model.tensors(&self.examples(range));
         let posterior = self.model.model.encode(images, labels);
         self.totals.activity.add(&posterior).await?;
-        if self.model.has_density() {
+        if self.model.is_gaussian() {
             self.totals.posteriors.add(&posterior).await?;
         }
         Ok(())

@@ -8,7 +8,6 @@ use crate::evaluate::{
     ACTIVE, Activity, Disentanglement, FactorInformation, FeatureMoments, KlDecomposition, LoadedModel, LossTerms,
     Posteriors, RunningScore, SampleQuality, SampleStatistics,
 };
-use crate::model::PosteriorKind;
 
 /// Results of an evaluation, in nats per image where not said otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,13 +31,14 @@ pub struct Report {
     /// position, `[N]`.
     pub activity: Vec<f64>,
     /// I(x; z) for x uniform over the scored images: at most the log of their number (Hoffman & Johnson 2016). `None`
-    /// without density.
+    /// where the posterior is no Gaussian.
     pub mutual_information: Option<f64>,
-    /// KL(q(z) || p(z)), where q(z) is the mean of the posteriors of the scored images. `None` without density.
+    /// KL(q(z) || p(z)), where q(z) is the mean of the posteriors of the scored images. `None` where they are no Gaussians.
     pub aggregate_kl: Option<f64>,
-    /// KL(q(z) || q(z_1) .. q(z_Z)) over the scored images: 0 for independent components. `None` without density.
+    /// KL(q(z) || q(z_1) .. q(z_Z)) over the scored images: 0 for independent components. `None` where the posterior is no
+    /// Gaussian.
     pub total_correlation: Option<f64>,
-    /// Which factor of the data each component depends on, where the factors are known. `None` without density.
+    /// Which factor of the data each component depends on, where the factors are known. `None` where the posterior is no Gaussian.
     pub factors: Option<FactorInformation>,
     /// Quality of prior samples, `None` without a judge; a conditional model decodes as many of them with each label.
     pub quality: Option<SampleQuality>,
@@ -65,11 +65,11 @@ pub(super) struct Totals {
 impl Totals {
     pub fn report(&self, model: &LoadedModel, has_judge: bool, extent: Extent) -> Report {
         let Extent { images, importance_samples, prior_samples, .. } = extent;
-        let activity = match model.config.posterior {
-            PosteriorKind::Codebook => sums_of(&self.activity.variances(), model.config.latent),
-            _ => self.activity.variances(),
+        let activity = match model.config.has_codebook() {
+            true => sums_of(&self.activity.variances(), model.config.latent),
+            false => self.activity.variances(),
         };
-        let has_density = model.has_density();
+        let (has_density, is_gaussian) = (model.has_density(), model.is_gaussian());
         Report {
             images,
             importance_samples,
@@ -79,10 +79,10 @@ impl Totals {
             nll: has_density.then(|| self.nll.estimate()),
             active_units: activity.iter().filter(|&&variance| variance > ACTIVE).count(),
             activity,
-            mutual_information: has_density.then(|| self.kl.mutual_information()),
-            aggregate_kl: has_density.then(|| self.kl.aggregate_kl()),
-            total_correlation: has_density.then(|| self.disentanglement.total_correlation()),
-            factors: if has_density { self.disentanglement.factor_information() } else { None },
+            mutual_information: is_gaussian.then(|| self.kl.mutual_information()),
+            aggregate_kl: is_gaussian.then(|| self.kl.aggregate_kl()),
+            total_correlation: is_gaussian.then(|| self.disentanglement.total_correlation()),
+            factors: if is_gaussian { self.disentanglement.factor_information() } else { None },
             quality: has_judge.then(|| self.prior_samples.quality(&self.reference)),
             real: has_judge.then(|| self.real.quality(&self.reference)),
         }

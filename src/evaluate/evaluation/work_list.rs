@@ -69,6 +69,8 @@ pub(super) fn work_list(model: &LoadedModel, has_judge: bool, test: &Dataset, ex
     if model.has_density() {
         let length = model.rows_at_cost_of(DECODED) / importance_samples;
         items.extend(chunks(0..images, length).map(WorkItem::Likelihood));
+    }
+    if model.is_gaussian() {
         items.extend(chunks(0..images, DENSITIES / images).map(WorkItem::AggregatePosterior));
     }
     if !has_judge {

@@ -39,7 +39,10 @@ impl fmt::Display for EpochTable {
 
 /// One epoch's losses on a line, with code perplexity and accuracy for the models that have them.
 pub fn epoch_line(epoch: u64, train: &Loss, test: &Score) -> String {
-    let perplexity = test.perplexity.map(|perplexity| format!("; code perplexity {perplexity:.1}"));
+    let perplexity = test.perplexity.map(|perplexity| match test.bottom_perplexity {
+        Some(bottom) => format!("; code perplexity {perplexity:.1} and {bottom:.1}"),
+        None => format!("; code perplexity {perplexity:.1}"),
+    });
     let accuracy = test.accuracy.map(|accuracy| format!("; accuracy {:.2} %", 100.0 * accuracy));
     let more: String = [perplexity, accuracy].into_iter().flatten().collect();
     format!("epoch {epoch}: train {:.2}, test {:.2} nats per image, z sampled{more}", train.total, test.total)
