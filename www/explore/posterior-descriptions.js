@@ -1,6 +1,6 @@
 // How the kinds of posterior and prior affect the sliders and their texts.
 
-import { isLinear } from "../settings/schema.js";
+import { hasCodebook, isLinear } from "../settings/schema.js";
 
 /** A component is used if its mean KL exceeds this, in nats. The slider of an unused one still works. */
 export const USED_NATS = 0.01;
@@ -18,7 +18,9 @@ export const posteriors = {
   point: { random: false, ordered: false },
   diagonal: { random: true, ordered: true },
   full: { random: true, ordered: true },
+  two_layers: { random: true, ordered: true },
   codebook: { random: false, ordered: false },
+  two_codebooks: { random: false, ordered: false },
 };
 
 /** How to read the sliders of a model: a key of the catalogue. */
@@ -28,5 +30,5 @@ export function slidersKey(model) {
 
 /** What codes of a model are sampled from: a key of the catalogue. A codebook has a prior of its own. */
 export function priorOf({ posterior, prior }) {
-  return posterior === "codebook" ? "codebook" : prior;
+  return hasCodebook({ posterior }) ? "codebook" : prior;
 }

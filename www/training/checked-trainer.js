@@ -4,6 +4,7 @@
 import { countOf } from "../data-sets/idx.js";
 import { withFiles } from "../data-sets/training-files.js";
 import { Failure } from "../messages/failure.js";
+import { hasCodebook } from "../settings/schema.js";
 import { gradientDifference } from "./self-test.js";
 
 /** Test images that both devices score. */
@@ -105,7 +106,7 @@ function isScored({ reconstruction, kl }) {
 
 /** Fails where two scores of the same images differ by more than rounding, in a term or in one component's KL. */
 export function compareScores(cpu, gpu, model) {
-  const limit = model.posterior === "codebook" ? CODEBOOK_LIMIT : LIMIT;
+  const limit = hasCodebook(model) ? CODEBOOK_LIMIT : LIMIT;
   const most = limit * (Math.abs(cpu.reconstruction) + Math.abs(cpu.kl));
   const agree = (a, b) => Number.isFinite(a - b) && Math.abs(a - b) <= most;
   const terms = ["reconstruction", "kl"].every((term) => agree(cpu[term], gpu[term]));

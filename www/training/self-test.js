@@ -1,6 +1,7 @@
 // Whether a GPU computes correctly: one training step, compared with the CPU's.
 
 import { Failure, sentence } from "../messages/failure.js";
+import { hasCodebook } from "../settings/schema.js";
 import { cpuBecause } from "./device.js";
 
 /**
@@ -41,7 +42,7 @@ export async function selfTest({ client, reference, options, examples, viewer })
  * that differs most, and by how many `percent`, as text, or null where it is not finite. `client`: a worker on the CPU.
  */
 export async function gradientDifference(client, { cpu, gpu, model }) {
-  const limit = model.posterior === "codebook" ? CODEBOOK_LIMIT : LIMIT;
+  const limit = hasCodebook(model) ? CODEBOOK_LIMIT : LIMIT;
   try {
     const { name, relative } = await client.call("largest_difference", { a: cpu, b: gpu });
     if (relative <= limit) return null;
