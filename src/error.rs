@@ -160,6 +160,10 @@ pub enum Error {
     PriorWithCodebook = "prior_with_codebook" {}
     /// A learned prior with categorical variables, whose prior is uniform.
     PriorWithCategorical = "prior_with_categorical" {}
+    /// A fitted prior with two layers, of which each would need one.
+    FittedPriorWithTwoLayers = "fitted_prior_with_two_layers" {}
+    /// Two codebooks in an architecture without convolutions.
+    TwoCodebooksNeedConvolutions = "two_codebooks_need_convolutions" {}
     /// A VampPrior with a posterior that is no axis-aligned Gaussian.
     VampNeedsDiagonal = "vamp_needs_diagonal" {}
     /// A classifier in a model that is not conditional on the label.

@@ -176,15 +176,14 @@ export function createState({ system, values, dataset = signal(MNIST), view = "l
     component: signal(0),
     /** Mean KL per component in nats, [Z], or null. */
     usage: signal(null),
-    /** The vectors of the codebook shown: {places [C * 2], share, directions}, as the worker gives them; or null. */
+    /** The vectors of the codebooks shown, the top one first: [{places [C * 2], share, directions}], as the worker gives them; or null. */
     codebook: signal(null),
     /**
-     * How often each of its codes is used over test images: {counts [C], perplexity, images, step}, `counts` null before they are known and `step`
-     * that of a run; `progress`: {done, of} images, or null; `trouble`: an error or null.
+     * How often their codes are used over test images: {levels, images, step}, `levels` [{counts [C], perplexity}], null before they are known, and
+     * `step` that of a run; `progress`: {done, of} images, or null; `trouble`: an error or null.
      */
     codeUsage: signal({
-      counts: null,
-      perplexity: null,
+      levels: null,
       images: 0,
       step: null,
       progress: null,

@@ -96,6 +96,9 @@ impl ExactPosterior {
         if !model.is_gaussian() {
             return Err(Error::PosteriorNeedsGaussian {});
         }
+        if !model.is_gaussian() {
+            return Err(Error::PosteriorNeedsGaussian {});
+        }
         if model.config.likelihood != LikelihoodKind::Bernoulli {
             return Err(Error::PosteriorNeedsBernoulli {});
         }

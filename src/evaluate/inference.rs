@@ -11,7 +11,8 @@ use crate::snapshot;
 /// The posterior of one image, decoded at its mean and at one sample.
 #[derive(Debug, Clone)]
 pub struct Inference {
-    /// Mean of the posterior, `[Z]`; of a codebook the code indices, and of categorical variables the most probable ones, `[N]`.
+    /// Mean of the posterior, `[Z]`; of two layers that of z2, and of z1 given it, `[2 Z]`; of a codebook the code indices, and of
+    /// categorical variables the most probable ones, `[N]`.
     pub mean: Vec<f32>,
     /// Standard deviation of each component, `[Z]`; zeros for a point and for indices.
     pub sigma: Vec<f32>,
@@ -102,14 +103,12 @@ pub async fn infer(
 /// KL to the prior in nats, `[2]`: in closed form where there is one for N(0, I), else log q(z | x) - log p(z) at both rows of `z` `[2, Z]`: the
 /// mean, and the sample that `noise` `[1, Z]` gives.
 fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z: Tensor<2>) -> Tensor<1> {
-    match model.learned_prior() {
-        _ if posterior.is_point() => posterior.kl_to_standard().sum().repeat(&[2]),
-        None if posterior.has_closed_form() => posterior.kl_to_standard().sum().repeat(&[2]),
-        _ => {
-            let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));
-            Tensor::cat(log_q.to_vec(), 0) - model.log_prior(z)
-        }
+    let prior = model.prior_density();
+    if posterior.is_point() || prior.is_standard() && posterior.has_closed_form() {
+        return posterior.kl_to_standard().sum().repeat(&[2]);
     }
+    let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));
+    Tensor::cat(log_q.to_vec(), 0) - prior.log_density(z)
 }
 
 /// Pictures `[n * P]` of codes `[n * latent]` (indices for a codebook or categorical variables), all with this `label` if the model is

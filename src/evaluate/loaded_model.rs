@@ -25,7 +25,11 @@ const CONVOLUTIONAL_COST: usize = 16;
 impl LoadedModel {
     /// Whether the density of q(z | x), or the probability of categorical codes, is known at its own samples; importance weights need it.
     pub fn has_density(&self) -> bool {
-        self.is_gaussian() || matches!(self.config.posterior, PosteriorKind::Flow | PosteriorKind::Categorical)
+        self.is_gaussian()
+            || matches!(
+                self.config.posterior,
+                PosteriorKind::Flow | PosteriorKind::TwoLayers | PosteriorKind::Categorical
+            )
     }
 
     /// Whether q(z | x) is a Gaussian, diagonal or full: its density is known at every code, not at its own samples alone.
@@ -78,7 +82,8 @@ impl LoadedModel {
         (upload(pixels.concat(), [examples.len(), PIXELS], &self.device), labels)
     }
 
-    /// The codes of the examples: posterior means `[n * Z]`, or indices of a codebook or of the most probable categories `[n * N]`.
+    /// The codes of the examples: posterior means `[n * Z]`, `[n * 2 Z]` of two layers, or indices of a codebook or of the most probable
+    /// categories `[n * N]`.
     ///
     /// # Errors
     /// When the device is lost.

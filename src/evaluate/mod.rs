@@ -22,6 +22,7 @@
 //! | nearest test images, rank of an image's -log p(x) | [`EncodedImages`] |
 //! | test images and prior in a plane of latent space | [`LatentMap`], [`LatentPlane`], [`CodeMoments`], [`ProjectedPrior`] |
 //! | a codebook's vectors in a plane, and how often each is used | [`CodebookPlane`], [`CodeUsage`] |
+//! | which class is read after the codes of one level are drawn from the prior | [`RedrawnLevels`] |
 //! | codes between two codes, straight and spherical | [`path`], [`PathKind`] |
 //! | the smallest change of components after which another class is read | [`SmallestChange`] |
 //! | posterior and reconstruction of one image, pictures of codes | [`infer`], [`decode`], [`sample_prior`], [`sample_box`] |
@@ -64,6 +65,7 @@ mod prior_discrepancy;
 mod prior_samples;
 mod projected_prior;
 mod reconstruction_error;
+mod redrawn_levels;
 mod reference;
 mod sample_quality;
 mod scoring;
@@ -105,6 +107,7 @@ pub use prior_discrepancy::PriorDiscrepancy;
 pub use prior_samples::{BOX_REACH, sample_box, sample_prior};
 pub use projected_prior::ProjectedPrior;
 pub use reconstruction_error::ReconstructionError;
+pub use redrawn_levels::RedrawnLevels;
 pub use reference::{REFERENCES, Reference, ReferenceKind};
 pub use sample_quality::{SampleQuality, SampleStatistics, bernoulli_entropy};
 pub use scoring::{At, LossTerms, RunningScore, Score, Scoring, score};

@@ -25,7 +25,7 @@ use burn::tensor::Tensor;
 use self::adversarial::AdversarialLosses;
 use self::importance::importance_weighted;
 pub use crate::model::Relaxation;
-use crate::model::{Codes, Mixture, Posterior, Vae, repeat_rows, standard_log_density};
+use crate::model::{Codes, Posterior, PriorDensity, Vae, repeat_rows};
 
 /// The inputs of the objective, for one batch.
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ pub struct Batch {
     pub images: Tensor<2>,
     /// One-hot labels `[B, 10]`, for a labelled model; without them a classifier infers the label.
     pub labels: Option<Tensor<2>>,
-    /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`, or `[B, N * A]` for categorical variables; with zeros z is the
-    /// posterior's mean.
+    /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`, `[B, k * 2 Z]` for two layers, or `[B, N * A]` for categorical
+    /// variables; with zeros z is the posterior's mean.
     pub noise: Tensor<2>,
     /// Uniform numbers in 0..1, `[B, 1]`: the component of a learned prior from which each of the critic's prior samples is
     /// drawn.
@@ -110,13 +110,13 @@ impl Terms {
         let training = images.device().is_autodiff();
         let posterior = model.encode(inputs, labels.clone()).relaxed(objective.relaxation);
         let usage = (!training).then(|| posterior.kl_to_standard());
-        let prior = model.learned_prior();
+        let prior = model.prior_density();
 
         let [rows, width] = noise.dims();
         let noise = noise.reshape([rows * samples, width / samples]);
         let posterior = posterior.repeat(samples);
         let labels = labels.map(|labels| repeat_rows(labels, samples));
-        let (z, divergence) = sample_posterior(&posterior, prior.as_ref(), noise.clone(), samples);
+        let (z, divergence) = sample_posterior(&posterior, &prior, noise.clone(), samples);
         let likelihood = model.decode(z.clone(), labels.clone());
         let reconstruction = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
         let [reconstruction, divergence] = importance_weighted(reconstruction, divergence, samples);
@@ -135,7 +135,7 @@ impl Terms {
             let reconstructions = likelihood.mean();
             let generated = match &codes {
                 Some(_) => reconstructions.clone(), // a codebook's prior is fitted, not sampled, while training
-                None => model.decode(model.sample_prior(prior.as_ref(), noise, component), labels).mean(),
+                None => model.decode(prior.sample(noise, component), labels).mean(),
             };
             AdversarialLosses::new(critic, images, reconstructions, generated)
         });
@@ -168,18 +168,14 @@ impl Terms {
 /// Importance weights always take the estimate.
 fn sample_posterior(
     posterior: &Posterior,
-    prior: Option<&Mixture>,
+    prior: &PriorDensity,
     noise: Tensor<2>,
     samples: usize,
 ) -> (Tensor<2>, Tensor<1>) {
-    let in_closed_form = prior.is_none() && samples == 1 && posterior.has_closed_form();
+    let in_closed_form = prior.is_standard() && samples == 1 && posterior.has_closed_form();
     if in_closed_form || posterior.is_point() {
         return posterior.sample_and_kl(noise); // of a point the KL is not defined, and zero here
     }
     let (z, log_posterior) = posterior.sample_and_log_density(noise);
-    let log_prior = match prior {
-        None => standard_log_density(z.clone()),
-        Some(prior) => prior.log_density(z.clone()),
-    };
-    (z, log_posterior - log_prior)
+    (z.clone(), log_posterior - prior.log_density(z))
 }

@@ -149,7 +149,8 @@ fn has_density() -> Condition {
 
 /// Where that also holds for the samples of a training step: those of categorical variables are relaxed.
 fn has_density_while_training() -> Condition {
-    Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full, PosteriorKind::Flow])
+    use PosteriorKind::{Diagonal, Flow, Full, TwoLayers};
+    Condition::one_of("posterior", &[Diagonal, Full, Flow, TwoLayers])
 }
 
 fn decomposed() -> Condition {

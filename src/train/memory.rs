@@ -6,7 +6,7 @@
 
 use super::{DivergenceKind, TrainConfig};
 use crate::data::PIXELS;
-use crate::model::{BodyKind, CONTEXT, ModelConfig, POSITIONS, PosteriorKind, PriorKind, UNITS, activations, layout};
+use crate::model::{BodyKind, CONTEXT, ModelConfig, PosteriorKind, PriorKind, UNITS, activations, layout};
 use crate::{Error, Result};
 
 const FLOAT: f64 = 4.0; // bytes
@@ -60,15 +60,17 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let images = train.batch * if semi_supervised { model.classes + 1 } else { 1 };
     let networks = activations(model);
     let learned_prior = if prior == PriorKind::Standard { 0 } else { 3 * components };
-    let codebook = if posterior == PosteriorKind::Codebook { POSITIONS * codes * 3 / 2 } else { 0 };
+    let codebook = model.levels().iter().sum::<usize>() * codes * 3 / 2;
     let distribution = match posterior {
         PosteriorKind::Full => 2 * latent * latent,
         PosteriorKind::Categorical => 9 * model.code_width(), // Gumbel noise, the softmax and the KL
         PosteriorKind::Flow => 3 * latent + model.flow_steps * flow_step(latent),
+        // Both networks of the lower layer, which see the encoder's features once more.
+        PosteriorKind::TwoLayers => 3 * model.code_width() + 2 * networks.features + 6 * latent,
         _ => 3 * model.code_width(),
     };
     let critic = match model.critic {
-        true if posterior == PosteriorKind::Codebook => critic(hidden),
+        true if model.has_codebook() => critic(hidden),
         true => critic(hidden) + networks.decoder, // decodes samples of the prior as well
         false => 0,
     };

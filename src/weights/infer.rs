@@ -23,7 +23,7 @@ pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> 
         latent: evidence.latent(body, posterior, label, base.categories)?,
         hidden: evidence.hidden(body, base.hidden),
         posterior,
-        codes: evidence.size("codebook.vectors", 0).unwrap_or(base.codes),
+        codes: evidence.vote(&[("codebook.vectors", 0), ("bottom.codebook.vectors", 0)]).unwrap_or(base.codes),
         flow_steps: evidence.flow_steps().unwrap_or(base.flow_steps),
         categories: base.categories,
         prior,
@@ -69,12 +69,16 @@ impl Evidence<'_> {
     }
 
     fn posterior(&self) -> PosteriorKind {
-        if self.any("codebook.") {
+        if self.any("bottom.") || self.any("decoder.convolutions.merge.") {
+            PosteriorKind::TwoCodebooks
+        } else if self.any("codebook.") {
             PosteriorKind::Codebook
         } else if self.any("encoder.logits.") {
             PosteriorKind::Categorical
         } else if self.any("encoder.flow.") {
             PosteriorKind::Flow
+        } else if self.any("two_layers.") {
+            PosteriorKind::TwoLayers
         } else if self.any("encoder.below.") {
             PosteriorKind::Full
         } else if self.any("encoder.log_var.") {
@@ -110,8 +114,8 @@ impl Evidence<'_> {
 
     /// Of a categorical code the tensors give the product of variables and `categories` alone.
     fn latent(&self, body: BodyKind, posterior: PosteriorKind, label: usize, categories: usize) -> Option<usize> {
-        if posterior == PosteriorKind::Codebook {
-            return self.size("codebook.vectors", 1);
+        if matches!(posterior, PosteriorKind::Codebook | PosteriorKind::TwoCodebooks) {
+            return self.vote(&[("codebook.vectors", 1), ("bottom.codebook.vectors", 1)]);
         }
         if posterior == PosteriorKind::Categorical {
             return Some(self.vote(&[("encoder.logits.bias", 0), ("encoder.logits.weight", 0)])? / categories.max(1));
@@ -129,7 +133,8 @@ impl Evidence<'_> {
             BodyKind::Mlp => "decoder.hidden.weight",
             BodyKind::Conv => "decoder.convolutions.first.weight",
         };
-        self.vote(&encoder).or_else(|| Some(self.size(decoder, 1)?.saturating_sub(label)))
+        let layers = if posterior == PosteriorKind::TwoLayers { 2 } else { 1 };
+        self.vote(&encoder).or_else(|| Some(self.size(decoder, 1)?.saturating_sub(label) / layers))
     }
 
     fn hidden(&self, body: BodyKind, otherwise: usize) -> usize {

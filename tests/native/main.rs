@@ -57,4 +57,6 @@ mod shipped;
 mod smallest_change;
 mod tensors;
 mod training;
+mod two_codebooks;
+mod two_layers;
 mod validation;

@@ -1,6 +1,6 @@
 // How the kinds of posterior and prior affect the sliders and their texts.
 
-import { isLinear } from "../settings/schema.js";
+import { hasCodebook, isLinear } from "../settings/schema.js";
 
 /** A component is used if its mean KL exceeds this, in nats. The slider of an unused one still works. */
 export const USED_NATS = 0.01;
@@ -33,5 +33,5 @@ export function slidersKey(model) {
 /** What codes of a model are sampled from: a key of the catalogue. Discrete codes have a prior of their own. */
 export function priorOf({ posterior, prior }) {
   if (posterior === "categorical" && prior === "standard") return "uniform";
-  return posterior === "codebook" || posterior === "two_codebooks" ? "codebook" : prior;
+  return hasCodebook({ posterior }) ? "codebook" : prior;
 }

@@ -12,8 +12,8 @@ use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{
-    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, RunningScore, Scoring,
-    class_probabilities,
+    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, RedrawnLevels, Report, RunningScore,
+    Scoring, class_probabilities,
 };
 use latent_lab::snapshot::block_on;
 
@@ -79,11 +79,16 @@ pub fn run(args: &Args) -> Outcome {
     let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| scored(&model, &test, at, seed));
     let (sampled, at_mean) = (sampled?, at_mean?);
     let score = block_on(sampled.score(&model))?;
-    let report = evaluate(model.clone(), judge, grey, extent)?;
+    let report = evaluate(model.clone(), judge.clone(), grey.clone(), extent)?;
     print::elbo_terms(&score, sampled.losses(), at_mean.losses());
     print::codes(&report);
     print::factors(&report);
     print::pictures(&report);
+    if let Some(judge) = &judge
+        && let Some(redrawn) = block_on(RedrawnLevels::of(&model, judge, &grey, 0..images, seed))?
+    {
+        print::redrawn_levels(redrawn, images);
+    }
     let error = block_on(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
     print::reconstruction_error(&error, corruption);
     if let Some(count) = args.classify {

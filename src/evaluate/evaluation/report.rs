@@ -85,8 +85,8 @@ impl Totals {
         let Evaluation { model, judge, extent, prior, .. } = of;
         let Extent { images, importance_samples, prior_samples, .. } = *extent;
         let activity = match model.config.posterior {
-            PosteriorKind::Codebook => sums_of(&self.activity.variances(), model.config.latent),
             PosteriorKind::Categorical => sums_of(&self.activity.variances(), model.config.categories),
+            _ if model.config.has_codebook() => sums_of(&self.activity.variances(), model.config.latent),
             _ => self.activity.variances(),
         };
         let (gaussian, standard) = (model.is_gaussian(), prior.is_none());

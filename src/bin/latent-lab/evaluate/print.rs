@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table};
 use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::evaluate::{
     ACTIVE, COLLAPSED, ClusterAccuracy, ClusterScore, Collapse, Estimate, FactorInformation, LossTerms,
-    ReconstructionError, Report, SampleQuality, Score, Stage,
+    ReconstructionError, RedrawnLevels, Report, SampleQuality, Score, Stage,
 };
 
 /// For the progress bar.
@@ -35,6 +35,9 @@ pub fn elbo_terms(score: &Score, sampled: LossTerms, at_mean: LossTerms) {
     );
     if let Some(perplexity) = score.perplexity {
         println!("Code perplexity: {perplexity:.1}");
+    }
+    if let Some(perplexity) = score.bottom_perplexity {
+        println!("Code perplexity of the bottom level: {perplexity:.1}");
     }
     if let Some(accuracy) = score.accuracy {
         println!("Classifier accuracy: {:.2} %", 100.0 * accuracy);
@@ -169,6 +172,18 @@ pub fn reconstruction_error(error: &ReconstructionError, corruption: Corruption)
     if corruption != Corruption::None {
         println!("Squared error of the corrupted images: {:.2} per image", error.input_squared_error);
     }
+}
+
+/// Which class is read after the codes of one level are drawn from the prior.
+pub fn redrawn_levels(RedrawnLevels { top, bottom, both }: RedrawnLevels, images: usize) {
+    let percent = |Estimate { mean, standard_error }| format!("{:.1} ± {:.1} %", 100.0 * mean, 100.0 * standard_error);
+    let rows = [("top, 7 x 7", top), ("bottom, 14 x 14", bottom), ("both", both)];
+    let rows = rows.map(|(level, share)| vec![level.into(), percent(share)]);
+    println!(
+        "\nReconstructions of the first {images} test images that the judge reads as another class after codes are drawn from the \
+         prior, place by place\n{}",
+        table(["Codes drawn", "Changed classes"], rows)
+    );
 }
 
 fn nats(value: f64) -> String {

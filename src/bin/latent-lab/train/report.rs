@@ -77,7 +77,10 @@ pub fn epoch_line(epoch: u64, train: &Loss, losses: &Losses) -> String {
 
 /// The loss of the test images, with code perplexity and accuracy for the models that have them.
 pub fn test_line(test: &Score) -> String {
-    let perplexity = test.perplexity.map(|perplexity| format!("; code perplexity {perplexity:.1}"));
+    let perplexity = test.perplexity.map(|perplexity| match test.bottom_perplexity {
+        Some(bottom) => format!("; code perplexity {perplexity:.1} and {bottom:.1}"),
+        None => format!("; code perplexity {perplexity:.1}"),
+    });
     let accuracy = test.accuracy.map(|accuracy| format!("; accuracy {:.2} %", 100.0 * accuracy));
     let more: String = [perplexity, accuracy].into_iter().flatten().collect();
     format!("test {:.2} nats per image, z sampled{more}", test.total)
