@@ -1,5 +1,6 @@
 //! Gradients of a training step, compared with finite differences of its loss.
 
+use burn::tensor::Tensor;
 use latent_lab::data::{Batches, PIXELS, Position};
 use latent_lab::device::cpu;
 use latent_lab::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind};
@@ -32,16 +33,17 @@ fn assert_gradients(model: ModelConfig, settings: TrainConfig, checked: impl Fn(
     let order = Batches::new(SEED, Position::default()).next(BATCH, BATCH);
     let data = bars(BATCH);
     let pixels: Vec<f32> = order.iter().flat_map(|&index| data.images.pixels(index)).collect();
-    let images = tensor(&pixels, [BATCH, PIXELS]);
+    let device = cpu().autodiff(); // as in training, where batch normalisation takes the statistics of the batch
+    let images = Tensor::from_inner(tensor(&pixels, [BATCH, PIXELS]));
     let width = model.noise_width();
-    let noise = tensor(&normals(SEED, Stream::Noise { step: 0 }, BATCH * width), [BATCH, width]);
+    let noise = Tensor::from_inner(tensor(&normals(SEED, Stream::Noise { step: 0 }, BATCH * width), [BATCH, width]));
     let objective = settings.objective_after(0.0, BATCH, &model);
     let loss = |parameters| -> f64 {
         let weights = Weights { model: model.clone(), parameters, notes: Notes::new() };
         let (images, noise) = (images.clone(), noise.clone());
         let batch = Batch { inputs: images.clone(), images, labels: None, noise, component: None, prior: None };
-        let losses = values(Terms::of(&weights.build(&cpu()).unwrap(), batch, &objective).loss(&objective));
-        losses.into_iter().map(f64::from).sum::<f64>() / BATCH as f64
+        let losses = Terms::of(&weights.build(&device).unwrap(), batch, &objective).loss(&objective);
+        values(losses.inner()).into_iter().map(f64::from).sum::<f64>() / BATCH as f64
     };
     let compared = before.iter().enumerate().filter(|(_, it)| !it.is_running_statistic() && checked(&it.name));
     for (index, parameter) in compared {
