@@ -171,6 +171,10 @@ test("a spreadsheet can read negative numbers and thousands", () => {
 test("the table on the page groups thousands", () => {
   const extent = extentText({ images: 10_000, importance_samples: 10, prior_samples: 2000 });
   assert.equal(extent, "10,000 images, 10 importance samples each, 2,000 prior samples");
+  const binarised = { images: 500, binarised: true, importance_samples: 10, prior_samples: 2000 };
+  assert.match(extentText(binarised), /prior samples, pixels binarised$/);
+  const text = asText([{ name: "VAE", step: null, data, report: { ...vae, binarised: true } }]);
+  assert.equal(line(text, "data")[2], "MNIST, the first 500 test images, pixels binarised");
 });
 
 const named = (key) => rows.find((row) => row.key === key);

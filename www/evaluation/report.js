@@ -51,6 +51,7 @@ export function rowsOf(reports) {
 }
 
 /** How much was evaluated: the line under a model's name. */
-export function extentText({ images, importance_samples, prior_samples }) {
-  return text("evaluation.extent", { images, importance_samples, prior_samples });
+export function extentText({ images, binarised, importance_samples, prior_samples }) {
+  const extent = text("evaluation.extent", { images, importance_samples, prior_samples });
+  return binarised ? text("evaluation.extent_binarised", { extent }) : extent;
 }
