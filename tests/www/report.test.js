@@ -217,10 +217,7 @@ test("distances of unequal counts are not compared, on the page and in every cop
   const more = { ...vae, prior_samples: 2000, quality: { ...quality, frechet } };
   const alike = { ...more, prior_samples: 500, quality };
   for (const key of ["frechet", "precision", "recall"]) {
-    assert.match(
-      notCompared(named(key), more, [vae, more]),
-      /2,000 samples .* 500 and 5,000 in the first column/,
-    );
+    assert.match(notCompared(named(key), more, [vae, more]), /2,000 samples, 500 in the first column/);
     assert.equal(
       notCompared(named(key), more, [more, vae]),
       null,

@@ -35,14 +35,12 @@ const shareIfAny = (estimate) => ({
   raw: "fraction",
 });
 
-/** Rows of samples whose number depends on how many there are: columns with other counts are not compared. */
-const counted = {
-  counts: ({ quality }) => (quality ? [quality.frechet.pictures, quality.frechet.reference] : null),
-};
+/** Rows whose number depends on how many samples there are: columns with another number are not compared. */
+const counted = { samples: ({ quality }) => quality?.frechet.pictures };
 
 /**
  * Top to bottom. `group`: begins one, with this heading; `unit`: its key in the catalogue; `of(report)`: the number, or null where the
- * model has none; `error(report)`: its standard error over images, or null; `real(report)`: the same of real test images; `counts(report)`: numbers of pictures that must be the same in columns that are compared; `note(report)`: what to know about the number, or null; `where(report)`: whether the row is there for it, else it always is; `write(number)`: as shown; `raw`: the key of its unit before that, where it is another. A chart has `bars(report)`, heights from 0 to
+ * model has none; `error(report)`: its standard error over images, or null; `real(report)`: the same of real test images; `samples(report)`: how many there are, where only columns with equally many are compared; `note(report)`: what to know about the number, or null; `where(report)`: whether the row is there for it, else it always is; `write(number)`: as shown; `raw`: the key of its unit before that, where it is another. A chart has `bars(report)`, heights from 0 to
  * `top(reports)`, instead, with `marks(report)` for real images and names `labels(report)`. A report names its `classes`.
  */
 export const rows = [

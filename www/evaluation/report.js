@@ -33,16 +33,9 @@ export function writtenError(row, report) {
  * counts alone.
  */
 export function notCompared(row, report, reports) {
-  const counts = row.counts?.(report);
-  const first = row.counts && reports.map(row.counts).find(Boolean);
-  if (!counts || counts.every((some, k) => some === first[k])) return null;
-  const [pictures, reference] = counts;
-  return text("evaluation.not_compared", {
-    pictures,
-    reference,
-    first_pictures: first[0],
-    first_reference: first[1],
-  });
+  const samples = row.samples?.(report);
+  const first = reports.map((each) => row.samples?.(each)).find(Boolean);
+  return samples === first || !samples ? null : text("evaluation.not_compared", { samples, first });
 }
 
 /** The rows that one of the reports has. */
