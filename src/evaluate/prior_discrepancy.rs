@@ -9,8 +9,9 @@ use super::{chunks, upload};
 use crate::objective::mmd;
 use crate::{Result, snapshot};
 
-/// Codes of one block.
+/// Codes of one block, where there are enough for the least number of blocks.
 const BLOCK: usize = 100;
+const LEAST_BLOCKS: usize = 4;
 
 /// The squared [maximum mean discrepancy](mmd) between codes, a sample of each image's posterior, and as many prior samples: the mean over
 /// blocks of codes (Zaremba et al. 2013), so that its standard error is known from their spread. Unbiased, as each block's is.
@@ -28,8 +29,8 @@ impl PriorDiscrepancy {
 
     /// The blocks of `images` codes, all of one length; the few images that are left over belong to none, and a single image has no block.
     pub fn blocks(images: usize) -> impl Iterator<Item = Range<usize>> {
-        let length = images / (images / BLOCK).max(1);
-        let blocks = if images < 2 { 0 } else { images / length };
+        let blocks = (images / BLOCK).max(LEAST_BLOCKS).min(images / 2);
+        let length = images / blocks.max(1);
         chunks(0..blocks * length, length)
     }
 

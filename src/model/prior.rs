@@ -102,15 +102,10 @@ impl Mixture {
         sum.squeeze_dim(1)
     }
 
-    /// log p(c | z) of each component c for codes `[B, Z]`, in nats: `[B, K]`.
-    pub fn log_responsibilities(&self, z: Tensor<2>) -> Tensor<2> {
-        log_softmax(self.log_joint(z), 1)
-    }
-
-    /// log p(z, c) of each component c for codes `[B, Z]`, in nats: `[B, K]`.
+    /// Log of each component's weight and density at codes `[B, Z]`, in nats: `[B, K]`.
     ///
     /// Each Gaussian's square is expanded, so that two products `[B, Z] x [Z, K]` replace a tensor `[B, K, Z]`.
-    fn log_joint(&self, z: Tensor<2>) -> Tensor<2> {
+    pub fn log_joint(&self, z: Tensor<2>) -> Tensor<2> {
         let [_, latent] = z.dims();
         let precision = (-self.log_var.clone()).exp();
         let scaled = self.mean.clone() * precision.clone();
@@ -133,6 +128,11 @@ impl Mixture {
         let chosen = one_hot(index, components); // [B, K]
         let sigma = (self.log_var.clone() * 0.5).exp();
         chosen.clone().matmul(self.mean.clone()) + chosen.matmul(sigma) * noise
+    }
+
+    /// log p(c | z) of each component c for codes `[B, Z]`, in nats: `[B, K]`.
+    pub fn log_responsibilities(&self, z: Tensor<2>) -> Tensor<2> {
+        log_softmax(self.log_joint(z), 1)
     }
 }
 

@@ -11,10 +11,10 @@ use crate::tensors::{tensor, values};
 fn best_by_trying(scores: &[Vec<f64>], taken: &mut Vec<usize>) -> f64 {
     let Some(row) = scores.get(taken.len()) else { return 0.0 };
     let mut best = f64::NEG_INFINITY;
-    for column in 0..row.len() {
+    for (column, score) in row.iter().enumerate() {
         if !taken.contains(&column) {
             taken.push(column);
-            best = best.max(row[column] + best_by_trying(scores, taken));
+            best = best.max(score + best_by_trying(scores, taken));
             taken.pop();
         }
     }

@@ -62,12 +62,13 @@ fn codes_from_the_prior_have_no_discrepancy_within_its_standard_error() {
 }
 
 #[test]
-fn blocks_are_of_one_length_and_few_images_have_one() {
+fn blocks_are_of_one_length_and_a_few_images_have_four() {
     let blocks = |images| PriorDiscrepancy::blocks(images).collect::<Vec<_>>();
     assert!(blocks(1).is_empty());
-    assert_eq!(blocks(30), [0..30]);
-    assert_eq!(blocks(250), [0..125, 125..250]);
+    assert_eq!(blocks(3).len(), 1);
+    assert_eq!(blocks(250), [0..62, 62..124, 124..186, 186..248]);
     assert_eq!(blocks(1009).len(), 10);
     assert_eq!(discrepancy(&[0.5], 1).mmd(), None);
-    assert!(discrepancy(&normals(1, Stream::Samples, 30), 30).mmd().unwrap().standard_error.is_nan());
+    assert!(discrepancy(&normals(1, Stream::Samples, 30), 30).mmd().unwrap().standard_error > 0.0);
+    assert!(discrepancy(&normals(1, Stream::Samples, 3), 3).mmd().unwrap().standard_error.is_nan(), "of one block");
 }

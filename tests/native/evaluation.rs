@@ -13,6 +13,8 @@ use latent_lab::model::{LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
 
+use serde_json::json;
+
 use crate::samples::{SMALL, bars, trainer};
 
 const SMALL_EXTENT: Extent =
@@ -67,6 +69,52 @@ fn stages_and_extents_have_the_names_that_the_page_uses() {
     assert_eq!(serde_json::to_value(stages).unwrap(), serde_json::json!(names));
     let extent = serde_json::json!({"images": 120, "importance_samples": 3, "prior_samples": 40, "seed": 1});
     assert_eq!(serde_json::from_value::<Extent>(extent).unwrap(), SMALL_EXTENT);
+}
+
+/// By the paths that `www/evaluation/report-rows.js` reads.
+#[test]
+fn a_report_in_json_has_the_fields_that_the_page_reads() {
+    let report = evaluate(&trained(SMALL, 5), &Arc::new(bars(120)), SMALL_EXTENT);
+    let json = serde_json::to_value(report).unwrap();
+    let estimates = [
+        "/sampled/total",
+        "/at_mean/reconstruction",
+        "/nll",
+        "/mmd",
+        "/kl_parts/mutual_information",
+        "/kl_parts/total_correlation",
+        "/kl_parts/dimension_kl",
+        "/kl_parts/aggregate_kl",
+        "/quality/frechet",
+        "/quality/precision",
+        "/quality/recall",
+        "/real/frechet",
+        "/real/precision",
+        "/real/recall",
+    ];
+    for path in estimates {
+        for field in ["mean", "standard_error"] {
+            assert!(
+                json.pointer(&format!("{path}/{field}")).is_some_and(|it| it.is_number()),
+                "{path}/{field}: {json}"
+            );
+        }
+    }
+    let numbers =
+        ["/collapsed/units", "/collapsed/components", "/quality/frechet/pictures", "/quality/frechet/reference"];
+    assert!(numbers.iter().all(|path| json.pointer(path).is_some_and(|it| it.is_u64())), "{json}");
+    assert_eq!(json["collapsed"]["images"].as_array().map(Vec::len), Some(SMALL.latent));
+    assert_eq!(
+        (&json["bits_per_dimension"], &json["cluster_accuracy"], &json["binarised"]),
+        (&json!(null), &json!(null), &json!(false))
+    );
+    let mixture = ModelConfig { prior: PriorKind::Mixture, components: 4, ..SMALL };
+    let report = evaluate(&trained(mixture, 1), &Arc::new(bars(120)), Extent { binarised: true, ..SMALL_EXTENT });
+    let json = serde_json::to_value(report).unwrap();
+    assert_eq!((&json["cluster_accuracy"]["kind"], &json["binarised"]), (&json!("accuracy"), &json!(true)));
+    assert!(
+        json.pointer("/cluster_accuracy/share/mean").is_some() && json.pointer("/bits_per_dimension/mean").is_some()
+    );
 }
 
 #[test]

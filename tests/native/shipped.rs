@@ -59,6 +59,7 @@ fn samples_of_a_learned_prior_are_better_and_of_a_plain_autoencoder_worse() {
     assert!(mmd(&ae) > 10.0 * mmd(&vae), "{:?} {:?}", ae.mmd, vae.mmd);
     let [ae, vae, mixture, vamp] = [ae, vae, mixture, vamp].map(|report| report.quality.expect("there is a judge"));
     let frechet = |quality: &SampleQuality| quality.frechet.distance.mean;
+    let recall = |quality: &SampleQuality| quality.recall.expect("there are enough samples").mean;
     let precision = |quality: &SampleQuality| quality.precision.expect("there are enough samples").mean;
     for learned in [&mixture, &vamp] {
         assert!(frechet(learned) < 0.5 * frechet(&vae) && learned.confidence > vae.confidence, "{learned:?} {vae:?}");
@@ -67,7 +68,8 @@ fn samples_of_a_learned_prior_are_better_and_of_a_plain_autoencoder_worse() {
         assert!(precision(learned) > precision(&vae), "{learned:?} {vae:?}");
     }
     assert!(frechet(&ae) > 2.0 * frechet(&vae) && ae.confidence < vae.confidence, "{ae:?} {vae:?}");
-    assert!(precision(&ae) < precision(&vae), "{ae:?} {vae:?}");
+    // Its samples lie between those of digits, in wide balls: by precision alone they are no worse.
+    assert!(recall(&ae) < 0.1 * recall(&vae), "{ae:?} {vae:?}");
 }
 
 /// Of 0.1, 1, 4 and 20, each after 40 epochs.

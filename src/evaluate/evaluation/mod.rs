@@ -95,16 +95,17 @@ impl Evaluation {
 
     async fn work(&mut self, item: WorkItem) -> Result<()> {
         match item {
-            WorkItem::Score(range) => self.score(range).await,
-            WorkItem::Likelihood(range) => self.estimate_likelihood(range).await,
-            WorkItem::AggregatePosterior(range) => self.decompose_kl(range).await,
-            WorkItem::PriorDiscrepancy(block) => self.compare_with_prior(block).await,
-            WorkItem::Reference(range) => self.add_reference(range).await,
-            WorkItem::RealImages(range) => self.classify_real_images(range).await,
-            WorkItem::PriorSamples { label, range } => self.classify_prior_samples(label, range).await,
-            WorkItem::LeaveOutGroup => Ok(self.leave_out_group()),
-            WorkItem::Radii { count, range } => Ok(self.find_radii(count, range)),
-            WorkItem::Covered(range) => Ok(self.count_covered(range)),
+            WorkItem::Score(range) => self.score(range).await?,
+            WorkItem::Likelihood(range) => self.estimate_likelihood(range).await?,
+            WorkItem::AggregatePosterior(range) => self.decompose_kl(range).await?,
+            WorkItem::PriorDiscrepancy(block) => self.compare_with_prior(block).await?,
+            WorkItem::Reference(range) => self.add_reference(range).await?,
+            WorkItem::RealImages(range) => self.classify_real_images(range).await?,
+            WorkItem::PriorSamples { label, range } => self.classify_prior_samples(label, range).await?,
+            WorkItem::LeaveOutGroup => self.leave_out_group(),
+            WorkItem::Radii { count, range } => self.find_radii(count, range),
+            WorkItem::Covered(range) => self.count_covered(range),
         }
+        Ok(())
     }
 }

@@ -18,6 +18,8 @@ use crate::model::{LikelihoodKind, PosteriorKind};
 pub struct Report {
     /// Number of test images scored.
     pub images: usize,
+    /// Whether the scored images were binarised once.
+    pub binarised: bool,
     /// Importance samples per image.
     pub importance_samples: usize,
     /// Number of prior samples.
@@ -83,7 +85,7 @@ pub(super) struct Totals {
 impl Totals {
     pub fn report(&self, of: &Evaluation) -> Report {
         let Evaluation { model, judge, extent, prior, .. } = of;
-        let Extent { images, importance_samples, prior_samples, .. } = *extent;
+        let Extent { images, importance_samples, prior_samples, binarised, .. } = *extent;
         let activity = match model.config.posterior {
             PosteriorKind::Categorical => sums_of(&self.activity.variances(), model.config.categories),
             _ if model.config.has_codebook() => sums_of(&self.activity.variances(), model.config.latent),
@@ -94,6 +96,7 @@ impl Totals {
         let is_density = model.config.likelihood != LikelihoodKind::Bernoulli || of.scored_pixels_are_binary();
         Report {
             images,
+            binarised,
             importance_samples,
             prior_samples,
             sampled: self.sampled.losses(),
