@@ -38,6 +38,7 @@ mod loss_comparison;
 mod memory;
 mod messages;
 mod mnist;
+mod models;
 mod networks;
 mod objective;
 mod own_data;
