@@ -78,7 +78,9 @@ fn the_weights_of_the_page_are_up_to_date_and_the_longest_is_last() {
 
 #[test]
 fn other_options_make_a_file_anew() {
-    assert_eq!(states(&["--only", "pca", "--", "--latent", "3"])["pca"], "to train");
+    let only = |more: &[&str]| states(&[&["--only", "pca", "--"], more].concat())["pca"].clone();
+    assert_eq!((only(&[]).as_str(), only(&["--latent", "3"]).as_str()), ("up to date", "to train"));
+    assert_eq!(only(&["--seed", "1"]), "to train");
     let unknown = models(&["--dry-run", "--", "--latents", "3"]).output().unwrap();
     assert!(!unknown.status.success() && text(&unknown.stderr).contains("--latents"));
 }

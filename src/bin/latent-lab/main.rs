@@ -35,7 +35,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Train(train::Args),
+    Train(Box<train::Args>),
     Models(models::Args),
     Evaluate(evaluate::Args),
     Export(export::Args),

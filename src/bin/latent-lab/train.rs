@@ -1,6 +1,7 @@
 //! `latent-lab train`: trains a model as the page does, and prints a table of the losses after each epoch.
 
 mod epoch;
+mod part;
 mod physical_memory;
 mod report;
 mod scores;
@@ -10,13 +11,16 @@ mod validation;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use latent_lab::data::Dataset;
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, Trainer, check_memory};
-use latent_lab::weights::{Notes, Precision, Weights};
+use latent_lab::weights::{Precision, Weights};
+
+pub use self::part::{COMMAND, Part};
 
 use self::epoch::{Extent, one_epoch};
 use self::physical_memory::physical_memory;
@@ -30,8 +34,6 @@ use crate::{Outcome, files};
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
 const BINARISED_TRAIN: u64 = 1;
 const BINARISED_TEST: u64 = 0;
-/// The key of the note that says how weights were made.
-pub const COMMAND: &str = "command";
 
 /// Train a model on MNIST, or on a data set of the same format; prints nats per image at one sample of z, summed over pixels and components
 #[derive(clap::Args)]
@@ -63,52 +65,6 @@ pub struct Args {
     part: Option<Part>,
 }
 
-/// A run that is one of several.
-pub struct Part {
-    /// What the notes of the weights say of how they were made.
-    pub command: String,
-    /// Before the lines that are printed after an epoch, where several runs print at the same time.
-    pub prefix: String,
-}
-
-impl Args {
-    /// The run of these options as a part of `latent-lab models`, which writes to `out`.
-    pub fn parse_part(options: &[String], out: PathBuf, part: Part) -> Result<Self, clap::Error> {
-        let command = <Self as clap::Args>::augment_args(clap::Command::new("latent-lab").no_binary_name(true));
-        let parsed = <Self as clap::FromArgMatches>::from_arg_matches(&command.try_get_matches_from(options)?)?;
-        Ok(Self { out, part: Some(part), ..parsed })
-    }
-
-    /// Resumes the run from the checkpoint that it left.
-    pub fn resumed(self) -> Self {
-        Self { resume: true, ..self }
-    }
-
-    /// What is trained, and how.
-    pub fn preset(&self) -> Preset {
-        self.settings.preset()
-    }
-
-    /// The data set's name, or where it is.
-    pub fn data(&self) -> &str {
-        self.data.place()
-    }
-
-    /// Where an interrupted run leaves its checkpoint.
-    pub fn unfinished(&self) -> PathBuf {
-        self.out.with_extension("resume.safetensors")
-    }
-
-    /// Where the weights are written.
-    pub fn out(&self) -> &Path {
-        &self.out
-    }
-
-    fn note_command(&self, notes: &mut Notes) {
-        notes.extend(self.part.iter().map(|part| (COMMAND.into(), part.command.clone())));
-    }
-}
-
 pub fn run(args: &Args) -> Outcome {
     args.validation.check()?;
     files::check_writable(&args.out)?;
@@ -128,7 +84,6 @@ pub fn run(args: &Args) -> Outcome {
         test.images = test.images.binarised(BINARISED_TEST);
     }
     let unfinished = args.unfinished();
-    let prefix = args.part.as_ref().map_or("", |part| &part.prefix);
     check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
     let (train, mut validation) = args.validation.hold_out(train, &settings, &args.out)?;
     let mut trainer = start(args, model, &unfinished, &mut validation)?;
@@ -138,38 +93,7 @@ pub fn run(args: &Args) -> Outcome {
     }
     report::warn_of_warm_up(&trainer);
 
-    let mut epochs = EpochTable::new(validation.is_some());
-    let mut last = None;
-    let mut done = trainer.epochs_done(train.len()).round() as u64;
-    while done < trainer.config().epochs && !validation.as_ref().is_some_and(|validation| validation.is_over(done)) {
-        let (epoch, started) = (done + 1, Instant::now());
-        let mean = one_epoch(
-            &mut trainer,
-            &train,
-            Extent { steps, epoch, logged: args.log_steps, quiet: !prefix.is_empty() },
-        )?;
-        let losses = match &mut validation {
-            None => Losses::Test(score_test(&trainer.model(), trainer.model_config(), trainer.config(), &test)?),
-            Some(validation) => {
-                let losses = score_validation(&trainer, &validation.images)?;
-                let best = validation.add(&trainer, epoch, &losses)?;
-                Losses::Validation { losses, best }
-            }
-        };
-        println!("{prefix}{}", report::epoch_line(epoch, &mean, &losses));
-        epochs.add(epoch, &mean, &losses, started.elapsed());
-        let mut checkpoint = block_on(trainer.checkpoint())?;
-        if let Some(validation) = &validation {
-            validation.note(&mut checkpoint.weights.notes);
-        }
-        args.note_command(&mut checkpoint.weights.notes);
-        files::write(&unfinished, &checkpoint.to_bytes())?;
-        (done, last) = (epoch, Some(losses));
-    }
-
-    println!(
-        "\nNats per image, z sampled, sums over pixels and latents; train terms are means over the epoch's steps.\n{epochs}"
-    );
+    let (done, last) = train_epochs(args, &mut trainer, steps, (&train, &test), &mut validation)?;
     let mut weights = match &validation {
         None => block_on(trainer.weights())?,
         Some(validation) => validation.result(&trainer, done)?,
@@ -185,6 +109,47 @@ pub fn run(args: &Args) -> Outcome {
     report::note(&mut weights, &trainer, &test);
     args.note_command(&mut weights.notes);
     finish(args, &weights, &unfinished, validation.as_ref())
+}
+
+/// Trains to the end of the run, epochs of `steps` steps, or until the validation loss has not improved for too long. Prints the losses, and writes after each epoch what resumes the run. Returns the epochs
+/// done, and the losses after the last, unless there was none.
+fn train_epochs(
+    args: &Args,
+    trainer: &mut Trainer,
+    steps: usize,
+    (train, test): (&Dataset, &Dataset),
+    validation: &mut Option<Validation>,
+) -> Outcome<(u64, Option<Losses>)> {
+    let prefix = args.part.as_ref().map_or("", |part| &part.prefix);
+    let mut table = EpochTable::new(validation.is_some());
+    let mut last = None;
+    let mut done = trainer.epochs_done(train.len()).round() as u64;
+    while done < trainer.config().epochs && !validation.as_ref().is_some_and(|validation| validation.is_over(done)) {
+        let (epoch, started) = (done + 1, Instant::now());
+        let extent = Extent { steps, epoch, logged: args.log_steps, quiet: !prefix.is_empty() };
+        let mean = one_epoch(trainer, train, extent)?;
+        let losses = match validation {
+            None => Losses::Test(score_test(&trainer.model(), trainer.model_config(), trainer.config(), test)?),
+            Some(validation) => {
+                let losses = score_validation(trainer, &validation.images)?;
+                let best = validation.add(trainer, epoch, &losses)?;
+                Losses::Validation { losses, best }
+            }
+        };
+        println!("{prefix}{}", report::epoch_line(epoch, &mean, &losses));
+        table.add(epoch, &mean, &losses, started.elapsed());
+        let mut checkpoint = block_on(trainer.checkpoint())?;
+        if let Some(validation) = validation {
+            validation.note(&mut checkpoint.weights.notes);
+        }
+        args.note_command(&mut checkpoint.weights.notes);
+        files::write(&args.unfinished(), &checkpoint.to_bytes())?;
+        (done, last) = (epoch, Some(losses));
+    }
+    println!(
+        "\nNats per image, z sampled, sums over pixels and latents; train terms are means over the epoch's steps.\n{table}"
+    );
+    Ok((done, last))
 }
 
 /// Writes the result, and removes what would resume the run.

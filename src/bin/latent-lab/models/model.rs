@@ -4,10 +4,11 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use latent_lab::model::ModelConfig;
 use latent_lab::train::{TrainConfig, floats_per_image};
-use latent_lab::weights::{Notes, Weights};
+use latent_lab::weights::Weights;
 
-use crate::known_data::known;
+use crate::known_data::{Known, known};
 use crate::train::{self, COMMAND, Part};
 
 /// Options of all files, which their own override.
@@ -86,16 +87,14 @@ fn weights(file: &Path) -> Option<Weights> {
     Weights::from_bytes(&fs::read(file).ok()?).ok()
 }
 
-/// Files from before they noted their command (`older`) are compared by what they do note.
+/// Files from before they noted their command (`older`) are compared by what else they note. So are the others, because a preset may have changed.
 fn state(run: &train::Args, command: &str, older: bool) -> State {
-    let is_same = |notes: &Notes| notes.get(COMMAND).is_some_and(|noted| noted == command);
-    let is_finished = |weights: Weights| match weights.notes.contains_key(COMMAND) {
-        true => is_same(&weights.notes),
-        false => older && agrees(run, &weights),
-    };
-    if weights(run.out()).is_some_and(is_finished) {
+    let is_same = |weights: &Weights| weights.notes.get(COMMAND).map_or(older, |noted| noted == command);
+    if weights(run.out()).is_some_and(|weights| is_same(&weights) && agrees(run, &weights)) {
         State::UpToDate
-    } else if weights(&run.unfinished()).is_some_and(|weights| is_same(&weights.notes)) {
+    } else if weights(&run.unfinished()).is_some_and(|weights| {
+        weights.notes.contains_key(COMMAND) && is_same(&weights) && has_model(&weights, &run.preset().model)
+    }) {
         State::Unfinished
     } else {
         State::Missing
@@ -112,8 +111,13 @@ fn agrees(run: &train::Args, weights: &Weights) -> bool {
         ("beta", beta.to_string()),
         ("seed", seed.to_string()),
     ];
-    let same_data = weights.trained_on().zip(known(run.data())).is_some_and(|(found, known)| found.name == known.name);
-    same_data
-        && weights.check_model(&preset.model).is_ok()
+    let named = |known: &Known| weights.trained_on().is_some_and(|found| found.name == known.name);
+    known(run.data()).is_none_or(named)
+        && has_model(weights, &preset.model)
         && expected.iter().all(|(key, value)| weights.notes.get(*key) == Some(value))
+}
+
+/// Whether the weights are of this model; its number of classes is the data set's.
+fn has_model(weights: &Weights, model: &ModelConfig) -> bool {
+    weights.check_model(&ModelConfig { classes: weights.model.classes, ..model.clone() }).is_ok()
 }
