@@ -25,6 +25,8 @@ pub enum CommandLineError {
     TrainingDiverged = "training_diverged" { step }
     /// A checkpoint of a run with another model, seed or number of held-out images.
     ResumeOtherRun = "resume_other_run" {}
+    /// Weights that could not be made.
+    ModelsFailed = "models_failed" { files }
     /// `--classify` for a model that is not conditional on the label.
     ClassifyNeedsLabels = "classify_needs_labels" {}
     /// A weights file that does not tell its likelihood, without `--likelihood`.

@@ -52,6 +52,11 @@ pub fn check_memory(model: &ModelConfig, train: &TrainConfig, images: usize, lim
     })
 }
 
+/// Floats that a step holds at its peak, for each of its images: also a rough measure of the time that it takes.
+pub fn floats_per_image(model: &ModelConfig, train: &TrainConfig) -> f64 {
+    step_floats(model, train) / train.batch as f64
+}
+
 /// Floats that a step holds at its peak.
 fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let ModelConfig { latent, hidden, components, codes, prior, posterior, .. } = *model;

@@ -46,6 +46,7 @@ mod memory;
 mod messages;
 mod mmd;
 mod mnist;
+mod models;
 mod networks;
 mod objective;
 mod own_data;

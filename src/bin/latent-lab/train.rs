@@ -1,6 +1,7 @@
 //! `latent-lab train`: trains a model as the page does, and prints a table of the losses after each epoch.
 
 mod epoch;
+mod part;
 mod physical_memory;
 mod report;
 mod scores;
@@ -10,6 +11,7 @@ mod validation;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use latent_lab::data::Dataset;
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::model::ModelConfig;
@@ -17,6 +19,8 @@ use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, Trainer, check_memory};
 use latent_lab::weights::{Precision, Weights};
+
+pub use self::part::{COMMAND, Part};
 
 use self::epoch::{Extent, one_epoch};
 use self::physical_memory::physical_memory;
@@ -56,6 +60,9 @@ pub struct Args {
     validation: validation::Args,
     #[command(flatten)]
     settings: Settings,
+    /// Set by `latent-lab models`.
+    #[arg(skip)]
+    part: Option<Part>,
 }
 
 pub fn run(args: &Args) -> Outcome {
@@ -76,7 +83,7 @@ pub fn run(args: &Args) -> Outcome {
     if args.binarised || settings.binarise {
         test.images = test.images.binarised(BINARISED_TEST);
     }
-    let unfinished = args.out.with_extension("resume.safetensors");
+    let unfinished = args.unfinished();
     check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
     let (train, mut validation) = args.validation.hold_out(train, &settings, &args.out)?;
     let mut trainer = start(args, model, &unfinished, &mut validation)?;
@@ -86,33 +93,7 @@ pub fn run(args: &Args) -> Outcome {
     }
     report::warn_of_warm_up(&trainer);
 
-    let mut epochs = EpochTable::new(validation.is_some());
-    let mut last = None;
-    let mut done = trainer.epochs_done(train.len()).round() as u64;
-    while done < trainer.config().epochs && !validation.as_ref().is_some_and(|validation| validation.is_over(done)) {
-        let (epoch, started) = (done + 1, Instant::now());
-        let mean = one_epoch(&mut trainer, &train, Extent { steps, epoch, logged: args.log_steps })?;
-        let losses = match &mut validation {
-            None => Losses::Test(score_test(&trainer.model(), trainer.model_config(), trainer.config(), &test)?),
-            Some(validation) => {
-                let losses = score_validation(&trainer, &validation.images)?;
-                let best = validation.add(&trainer, epoch, &losses)?;
-                Losses::Validation { losses, best }
-            }
-        };
-        println!("{}", report::epoch_line(epoch, &mean, &losses));
-        epochs.add(epoch, &mean, &losses, started.elapsed());
-        let mut checkpoint = block_on(trainer.checkpoint())?;
-        if let Some(validation) = &validation {
-            validation.note(&mut checkpoint.weights.notes);
-        }
-        files::write(&unfinished, &checkpoint.to_bytes())?;
-        (done, last) = (epoch, Some(losses));
-    }
-
-    println!(
-        "\nNats per image, z sampled, sums over pixels and latents; train terms are means over the epoch's steps.\n{epochs}"
-    );
+    let (done, last) = train_epochs(args, &mut trainer, steps, (&train, &test), &mut validation)?;
     let mut weights = match &validation {
         None => block_on(trainer.weights())?,
         Some(validation) => validation.result(&trainer, done)?,
@@ -126,7 +107,49 @@ pub fn run(args: &Args) -> Outcome {
     }
     weights.notes.extend(data_notes);
     report::note(&mut weights, &trainer, &test);
+    args.note_command(&mut weights.notes);
     finish(args, &weights, &unfinished, validation.as_ref())
+}
+
+/// Trains to the end of the run, epochs of `steps` steps, or until the validation loss has not improved for too long. Prints the losses, and writes after each epoch what resumes the run. Returns the epochs
+/// done, and the losses after the last, unless there was none.
+fn train_epochs(
+    args: &Args,
+    trainer: &mut Trainer,
+    steps: usize,
+    (train, test): (&Dataset, &Dataset),
+    validation: &mut Option<Validation>,
+) -> Outcome<(u64, Option<Losses>)> {
+    let prefix = args.part.as_ref().map_or("", |part| &part.prefix);
+    let mut table = EpochTable::new(validation.is_some());
+    let mut last = None;
+    let mut done = trainer.epochs_done(train.len()).round() as u64;
+    while done < trainer.config().epochs && !validation.as_ref().is_some_and(|validation| validation.is_over(done)) {
+        let (epoch, started) = (done + 1, Instant::now());
+        let extent = Extent { steps, epoch, logged: args.log_steps, quiet: !prefix.is_empty() };
+        let mean = one_epoch(trainer, train, extent)?;
+        let losses = match validation {
+            None => Losses::Test(score_test(&trainer.model(), trainer.model_config(), trainer.config(), test)?),
+            Some(validation) => {
+                let losses = score_validation(trainer, &validation.images)?;
+                let best = validation.add(trainer, epoch, &losses)?;
+                Losses::Validation { losses, best }
+            }
+        };
+        println!("{prefix}{}", report::epoch_line(epoch, &mean, &losses));
+        table.add(epoch, &mean, &losses, started.elapsed());
+        let mut checkpoint = block_on(trainer.checkpoint())?;
+        if let Some(validation) = validation {
+            validation.note(&mut checkpoint.weights.notes);
+        }
+        args.note_command(&mut checkpoint.weights.notes);
+        files::write(&args.unfinished(), &checkpoint.to_bytes())?;
+        (done, last) = (epoch, Some(losses));
+    }
+    println!(
+        "\nNats per image, z sampled, sums over pixels and latents; train terms are means over the epoch's steps.\n{table}"
+    );
+    Ok((done, last))
 }
 
 /// Writes the result, and removes what would resume the run.

@@ -12,18 +12,21 @@ use crate::Outcome;
 /// Steps per update of the progress bar; they share one upload.
 const CHUNK: usize = 16;
 
-/// How many steps the epoch of this number has, and up to which step of the run each loss is printed.
+/// How many steps the epoch of this number has, up to which step of the run each loss is printed, and whether nothing else is.
 pub struct Extent {
     pub steps: usize,
     pub epoch: u64,
     pub logged: u64,
+    pub quiet: bool,
 }
 
 /// Trains for an epoch; returns the means of its steps' losses.
-pub fn one_epoch(trainer: &mut Trainer, data: &Dataset, Extent { steps, epoch, logged }: Extent) -> Outcome<Loss> {
+pub fn one_epoch(trainer: &mut Trainer, data: &Dataset, extent: Extent) -> Outcome<Loss> {
+    let Extent { steps, epoch, logged, quiet } = extent;
     let style = ProgressStyle::with_template("epoch {prefix} {wide_bar} {pos}/{len} {msg} {eta}")
         .expect("the template is well formed");
-    let bar = ProgressBar::new(steps as u64).with_style(style).with_prefix(epoch.to_string());
+    let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(steps as u64) };
+    let bar = bar.with_style(style).with_prefix(epoch.to_string());
     let mut losses = Vec::with_capacity(steps);
     while losses.len() < steps {
         let chunk = block_on(trainer.train(data, CHUNK.min(steps - losses.len())))?;
