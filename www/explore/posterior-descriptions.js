@@ -1,6 +1,6 @@
 // How the kinds of posterior and prior affect the sliders and their texts.
 
-import { isLinear } from "../settings/schema.js";
+import { hasCodebook, isLinear } from "../settings/schema.js";
 
 /** A component is used if its mean KL exceeds this, in nats. The slider of an unused one still works. */
 export const USED_NATS = 0.01;
@@ -19,8 +19,8 @@ export const posteriors = {
   diagonal: { random: true, ordered: true },
   full: { random: true, ordered: true },
   flow: { random: true, ordered: true },
+  categorical: { random: true, ordered: true },
   two_layers: { random: true, ordered: true },
-  categorical: { random: true, ordered: false },
   codebook: { random: false, ordered: false },
   two_codebooks: { random: false, ordered: false },
 };
@@ -30,8 +30,8 @@ export function slidersKey(model) {
   return isLinear(model) ? "linear" : model.posterior;
 }
 
-/** What codes of a model are sampled from: a key of the catalogue. Discrete codes have a prior of their own. */
+/** What codes of a model are sampled from: a key of the catalogue. Indices have priors of their own. */
 export function priorOf({ posterior, prior }) {
-  if (posterior === "categorical" && prior === "standard") return "uniform";
-  return posterior === "codebook" || posterior === "two_codebooks" ? "codebook" : prior;
+  if (hasCodebook({ posterior })) return "codebook";
+  return posterior === "categorical" ? posterior : prior;
 }

@@ -101,6 +101,11 @@ export function hasDensity(values) {
   return holds(conditions.hasDensity, values);
 }
 
+/** Whether codes are indices of vectors in a codebook, or in two. */
+export function hasCodebook({ posterior }) {
+  return posterior === "codebook" || posterior === "two_codebooks";
+}
+
 /** A condition is a list of alternatives, {setting: allowed values} each. */
 function holds(condition, values) {
   return condition.some((each) =>

@@ -2,7 +2,7 @@
 
 import { MNIST } from "../data-sets/shipped.js";
 import { text } from "../messages/text.js";
-import { hasMeaning, isLinear } from "../settings/schema.js";
+import { hasCodebook, hasMeaning, isLinear } from "../settings/schema.js";
 
 const HALF_LOG_TAU = 720.4; // 392 log 2π: −log density of 784 Gaussians of variance one at their means
 
@@ -37,7 +37,7 @@ export const likelihoods = {
     marks: [],
   },
   structured_gaussian: {
-    diverged: 870, // its precision starts at the identity
+    diverged: 900, // its standard deviations start at 0.3: 865
     offset: 0,
     ceiling: 250,
     marks: [],
@@ -67,7 +67,7 @@ export function penaltyOf(values) {
 /** `of(values)`: whether it is trained; `term`: the key of its words in the formula; `note`: that of its note. */
 const AUXILIARY_LOSSES = [
   {
-    of: ({ posterior }) => posterior === "codebook" || posterior === "two_codebooks",
+    of: hasCodebook,
     term: "training.auxiliary_loss.codebook.term",
     note: "training.auxiliary_loss.codebook.note",
   },
