@@ -10,7 +10,7 @@ const branchOf = (each) => familyOf(each, vae).branch;
 
 /** A system that the page does not have, which differs from the first in these settings, with its texts. */
 function madeUp(name, { model = {}, train = {} }, source = "Nobody 2030") {
-  addWords({ presets: { [name]: { title: `Made-up ${name}`, source } } });
+  addWords({ presets: { [name]: { title: `Made-up ${name}`, idea: "", source } } });
   return { name, model: { ...vae.model, ...model }, train: { ...vae.train, ...train } };
 }
 
@@ -123,6 +123,7 @@ test("systems are found by name, authors, year and parts, in any case and order"
   assert.deepEqual(found("loeve"), ["loève"]);
   assert.ok(found("convolutional").includes("conv"));
   assert.ok(found("vector quantised").includes("vq"), "by the words of the form too");
+  assert.ok(found("total correlation").includes("tcvae"), "by its idea");
   assert.deepEqual(search(map, "nothing of the kind"), { found: [], best: null });
   assert.equal(found("").length, systems.length + 1);
   assert.equal(

@@ -67,7 +67,8 @@ function entry({ system, differing }, heading) {
   const own = { name, title: title(system), source: text(`presets.${name}.source`) };
   const tags = differing.map((each) => tag(each, values[each]));
   const inFull = differing.flatMap((each) => [each, label(each), valueText(each, values[each])]);
-  const words = plain([...Object.values(own), ...tags, ...inFull, heading].join(" "));
+  const idea = text(`presets.${name}.idea`);
+  const words = plain([...Object.values(own), idea, ...tags, ...inFull, heading].join(" "));
   return { ...own, tags, words };
 }
 
