@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addWords } from "../../www/messages/text.js";
+import { addWords, hasText } from "../../www/messages/text.js";
 import { BRANCHES, familyMap, familyOf, search } from "../../www/settings/family.js";
 import { names, settings } from "../../www/settings/schema.js";
 import { system, systems } from "./schema.js";
@@ -10,7 +10,7 @@ const branchOf = (each) => familyOf(each, vae).branch;
 
 /** A system that the page does not have, which differs from the first in these settings, with its texts. */
 function madeUp(name, { model = {}, train = {} }, source = "Nobody 2030") {
-  addWords({ presets: { [name]: { title: `Made-up ${name}`, source } } });
+  addWords({ presets: { [name]: { title: `Made-up ${name}`, idea: "", source } } });
   return { name, model: { ...vae.model, ...model }, train: { ...vae.train, ...train } };
 }
 
@@ -84,13 +84,22 @@ test("the map has every system once, the first alone at its root, with differenc
   );
   const entries = map.flatMap((branch) => branch.systems);
   const tagsOf = (name) => entries.find((each) => each.name === name).tags;
-  assert.deepEqual(tagsOf("beta"), ["β = 4", "KL warm-up 1"]);
-  assert.deepEqual(tagsOf("vq"), ["convolutional", "codebook (vector quantised)"]);
+  assert.deepEqual(tagsOf("beta"), ["β = 4", "warm-up 1"]);
+  assert.deepEqual(tagsOf("vq"), ["convolutional", "codebook"]);
   for (const { name, tags, source } of entries) {
     assert.ok(source.length > 3, `${name} has a source`);
     assert.ok(name === "vae" || tags.length > 0, `${name} says what differs`);
-    for (const tag of tags) assert.ok(tag.length <= 32, `a tag is short: ${tag}`);
+    for (const tag of tags) assert.ok(tag.length <= 20, `a tag is short: ${tag}`);
   }
+});
+
+test("every difference that a system could have is said in short", () => {
+  for (const name of names.filter((each) => settings[each].branch && settings[each].choices))
+    if (!hasText(`settings.${name}.tag`))
+      for (const value of settings[name].choices)
+        assert.ok(hasText(`settings.${name}.short.${value}`), `${name}: ${value}`);
+  for (const name of names.filter((each) => settings[each].branch && !settings[each].choices))
+    assert.ok(hasText(`settings.${name}.tag`), name);
 });
 
 test("a family of sixty systems has a map too", () => {
@@ -113,6 +122,8 @@ test("systems are found by name, authors, year and parts, in any case and order"
   assert.deepEqual(found("2016 tomczak"), []);
   assert.deepEqual(found("loeve"), ["loève"]);
   assert.ok(found("convolutional").includes("conv"));
+  assert.ok(found("vector quantised").includes("vq"), "by the words of the form too");
+  assert.ok(found("total correlation").includes("tcvae"), "by its idea");
   assert.deepEqual(search(map, "nothing of the kind"), { found: [], best: null });
   assert.equal(found("").length, systems.length + 1);
   assert.equal(

@@ -19,8 +19,8 @@ export const posteriors = {
   diagonal: { random: true, ordered: true },
   full: { random: true, ordered: true },
   flow: { random: true, ordered: true },
-  two_layers: { random: true, ordered: true },
   categorical: { random: true, ordered: true },
+  two_layers: { random: true, ordered: true },
   codebook: { random: false, ordered: false },
   two_codebooks: { random: false, ordered: false },
 };
@@ -30,8 +30,8 @@ export function slidersKey(model) {
   return isLinear(model) ? "linear" : model.posterior;
 }
 
-/** What codes of a model are sampled from: a key of the catalogue. Discrete codes have a prior of their own. */
+/** What codes of a model are sampled from: a key of the catalogue. Indices have priors of their own. */
 export function priorOf({ posterior, prior }) {
-  if (posterior === "categorical" && prior === "standard") return "uniform";
-  return hasCodebook({ posterior }) ? "codebook" : prior;
+  if (hasCodebook({ posterior })) return "codebook";
+  return posterior === "categorical" ? posterior : prior;
 }

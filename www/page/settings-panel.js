@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { addressOfCompared } from "../compare/comparison-choice.js";
 import { addressOfData, addressOfSystem, toQuery } from "../settings/address.js";
 import { familyMap } from "../settings/family.js";
+import { warmUpNote } from "../settings/schedule-note.js";
 import { hasMeaning } from "../settings/schema.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { settingsOfShown } from "../settings/settings-shown.js";
@@ -13,6 +14,7 @@ import { defaults, differences, pending } from "../settings/values.js";
 import { addressOfLinked } from "../share/link.js";
 import { formula } from "../training/loss-formula.js";
 import { connect } from "../views/connect.js";
+import { setText } from "../views/dom.js";
 import { QuickSettings } from "../views/quick-settings.js";
 import { SettingsForm } from "../views/settings-form.js";
 import { SystemView } from "../views/system.js";
@@ -37,6 +39,8 @@ export function openSettingsPanel({ state, systems, choose }) {
     note: state.settingsNote.value.text,
     corrected: state.settingsNote.value.corrected,
   }));
+  const note = { update: (words) => setText(find("schedule-note"), words) };
+  connect(note, () => warmUpNote(state.values.value));
   const quick = new QuickSettings(find("bar-settings"), {
     type: (name, typed) => settings.type(name, typed),
   });

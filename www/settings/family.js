@@ -1,7 +1,7 @@
 // The family of the systems, by what differs from the first one: computed from their settings, so that a new preset falls into its place.
 
 import { hasText, text } from "../messages/text.js";
-import { settings, valueText } from "./schema.js";
+import { label, settings, valueText } from "./schema.js";
 import { title, withSystem } from "./systems.js";
 import { defaults, differing } from "./values.js";
 
@@ -13,9 +13,9 @@ export const BRANCHES = [
   "likelihood",
   "networks",
   "divergence",
-  "label",
   "adversarial",
   "no_kl",
+  "label",
 ];
 
 /** The most telling difference first: a system that differs in several parts is in the first of these branches. */
@@ -66,15 +66,17 @@ function entry({ system, differing }, heading) {
   const values = { ...system.model, ...system.train };
   const own = { name, title: title(system), source: text(`presets.${name}.source`) };
   const tags = differing.map((each) => tag(each, values[each]));
-  const words = plain([...Object.values(own), ...tags, ...differing, heading].join(" "));
+  const inFull = differing.flatMap((each) => [each, label(each), valueText(each, values[each])]);
+  const idea = text(`presets.${name}.idea`);
+  const words = plain([...Object.values(own), idea, ...tags, ...inFull, heading].join(" "));
   return { ...own, tags, words };
 }
 
-/** A setting and its value in short. */
+/** A setting and its value in short: the value alone where that tells which setting it is. */
 function tag(name, value) {
   const key = `settings.${name}.tag`;
-  const inWords = valueText(name, value);
-  return hasText(key) ? text(key, { value: inWords }) : inWords;
+  if (hasText(key)) return text(key, { value: valueText(name, value) });
+  return text(`settings.${name}.short.${value}`);
 }
 
 /** The systems of a map that have all words of what was typed, the one that is named so first: `{found, best}`, names of systems. */

@@ -79,8 +79,8 @@ export class SystemMap {
       "div",
       { className: "system-option", id: `system-option-${name}` },
       create("strong", { textContent: title }),
-      create("small", { className: "source", textContent: source }),
       create("span", { className: "tags" }, ...tags.map((words) => create("span", { textContent: words }))),
+      create("small", { className: "source", textContent: source }),
       create("span", { className: "weights visually-hidden" }),
     );
     element.dataset.system = name;
