@@ -18,7 +18,7 @@ export function weights(
     posterior: codes > 0 ? "codebook" : "diagonal",
     prior: "standard",
   };
-  const description = { model, code: { length, codes }, usage, name };
+  const description = { model, code: { length, codes, noise: model.latent }, usage, name };
   return new TextEncoder().encode(JSON.stringify(description));
 }
 

@@ -10,6 +10,7 @@ const REALS = { length: 20, codes: 0 };
 test("real numbers are edited by sliders, indices as codes", () => {
   assert.equal(editorOf(REALS), "sliders");
   assert.equal(editorOf({ length: 49, codes: 128 }), "codes");
+  assert.equal(editorOf({ length: 30, codes: 10, kind: "categorical" }), "switches");
 });
 
 test("the strip of a real number goes from minus three to three, whatever it is", () => {
@@ -39,6 +40,7 @@ test("a place of the grid is called by its row and column", () => {
 
 test("a component is called by its number, from 1", () => {
   assert.equal(componentName(REALS, 0), "z1");
+  assert.equal(componentName({ length: 30, codes: 10, kind: "categorical" }, 7), "z8");
 });
 
 test("components are ordered by their use, equal ones by number", () => {

@@ -22,13 +22,14 @@ test("every posterior of the schema is described", () => {
   }
 });
 
-test("every prior of the schema has a name, and a codebook one of its own", () => {
+test("every prior of the schema has a name, and indices have priors of their own", () => {
   for (const kind of prior.choices) {
     assert.ok(text(`explore.prior.${priorOf({ posterior: "diagonal", prior: kind })}`));
     assert.match(
       text(`explore.sample_prior.${priorOf({ posterior: "codebook", prior: kind })}`),
       /frequency/,
     );
+    assert.match(text(`explore.sample_prior.${priorOf({ posterior: "categorical", prior: kind })}`), /uniform/);
   }
 });
 
