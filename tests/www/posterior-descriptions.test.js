@@ -29,7 +29,10 @@ test("every prior of the schema has a name, and indices have priors of their own
       text(`explore.sample_prior.${priorOf({ posterior: "codebook", prior: kind })}`),
       /frequency/,
     );
-    assert.match(text(`explore.sample_prior.${priorOf({ posterior: "categorical", prior: kind })}`), /uniform/);
+    assert.match(
+      text(`explore.sample_prior.${priorOf({ posterior: "categorical", prior: kind })}`),
+      /uniform/,
+    );
   }
 });
 
