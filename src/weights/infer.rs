@@ -104,6 +104,7 @@ impl Evidence<'_> {
     /// as many inputs as without a label, or more than any label has.
     fn label_width(&self, body: BodyKind) -> usize {
         let (layer, image) = match body {
+            BodyKind::Linear if self.any("encoder.logits.") => ("encoder.logits.weight", PIXELS),
             BodyKind::Linear => ("encoder.mean.weight", PIXELS),
             BodyKind::Mlp => ("encoder.hidden.weight", PIXELS),
             BodyKind::Conv => ("encoder.convolutions.convolutions.0.weight", 1),
@@ -144,6 +145,7 @@ impl Evidence<'_> {
                 ("encoder.hidden.bias", 0),
                 ("encoder.hidden.weight", 0),
                 ("encoder.mean.weight", 1),
+                ("encoder.logits.weight", 1),
                 ("decoder.hidden.bias", 0),
                 ("decoder.hidden.weight", 0),
                 ("decoder.logits.weight", 1),

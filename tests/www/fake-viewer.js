@@ -18,7 +18,7 @@ export function weights(
     posterior: codes > 0 ? "codebook" : "diagonal",
     prior: "standard",
   };
-  const code = { length, codes, levels: codes > 0 ? [length] : [], noise: latent };
+  const code = { length, codes, levels: codes > 0 ? [length] : [], noise: model.latent };
   const description = { model, code, usage, name };
   return new TextEncoder().encode(JSON.stringify(description));
 }

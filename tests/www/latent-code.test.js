@@ -20,6 +20,7 @@ const TWO = { length: 245, codes: 128, levels: [49, 196] };
 test("real numbers are edited by sliders, indices as codes", () => {
   assert.equal(editorOf(REALS), "sliders");
   assert.equal(editorOf({ length: 49, codes: 128 }), "codes");
+  assert.equal(editorOf({ length: 30, codes: 10, kind: "categorical" }), "switches");
 });
 
 test("the strip of a real number goes from minus three to three, whatever it is", () => {
@@ -62,6 +63,7 @@ test("a place of two levels is called by its level too, and counted there", () =
 
 test("a component is called by its number, from 1", () => {
   assert.equal(componentName(REALS, 0), "z1");
+  assert.equal(componentName({ length: 30, codes: 10, kind: "categorical" }, 7), "z8");
 });
 
 test("components are ordered by their use, equal ones by number", () => {
