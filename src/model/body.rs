@@ -105,7 +105,7 @@ impl ConvDecoder {
         let label = config.label_width();
         let smallest = CHANNELS[2] * SMALLEST * SMALLEST;
         let channels: Vec<usize> = CHANNELS[..if from_grid { 2 } else { 3 }].iter().rev().copied().collect();
-        let first = (!from_grid).then(|| Dense::new(config.latent + label, smallest, random, device));
+        let first = (!from_grid).then(|| Dense::new(config.code_width() + label, smallest, random, device));
         let mix = from_grid.then(|| Conv::new(config.latent + label, channels[0], random, device));
         let two = config.posterior == PosteriorKind::TwoCodebooks;
         let merge = two.then(|| Conv::new(channels[1] + config.latent, channels[1], random, device));

@@ -123,7 +123,8 @@ impl Layout {
 
     fn convolutional_decoder(&mut self, config: &ModelConfig) {
         const NETWORK: &str = "decoder.convolutions";
-        let inputs = config.latent + config.label_width();
+        let of_code = if config.has_codebook() { config.latent } else { config.code_width() };
+        let inputs = of_code + config.label_width();
         let channels: Vec<usize> = stages(config).iter().rev().copied().collect();
         if config.has_codebook() {
             self.add(&format!("{NETWORK}.mix.weight"), &[channels[0], inputs, 3, 3]);
