@@ -102,7 +102,7 @@ pub async fn infer(
 /// mean, and the sample that `noise` `[1, Z]` gives.
 fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z: Tensor<2>) -> Tensor<1> {
     let prior = model.prior_density();
-    if prior.is_standard() {
+    if prior.is_standard() || posterior.is_point() {
         return posterior.kl_to_standard().sum().repeat(&[2]);
     }
     let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));

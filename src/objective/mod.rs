@@ -183,7 +183,8 @@ fn sample_posterior(
         return (z.clone(), log_density - prior.log_density(z));
     }
     let (z, kl_to_standard) = posterior.sample_and_kl(noise.clone());
-    if prior.is_standard() && samples == 1 {
+    // Of a point it is zero: its KL is not defined.
+    if posterior.is_point() || (prior.is_standard() && samples == 1) {
         return (z, kl_to_standard);
     }
     (z.clone(), posterior.log_density(noise) - prior.log_density(z))
