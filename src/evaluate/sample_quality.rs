@@ -15,6 +15,9 @@ pub struct SampleQuality {
     /// Share of pictures that the judge classifies as their label, in 0..=1; `None` without labels. For
     /// samples of a conditional model this is the conditional accuracy.
     pub accuracy: Option<f64>,
+    /// The same for the pictures of each label, `[Y]`, `None` for labels that no picture has: of a class that was not trained on, how
+    /// well it is drawn all the same.
+    pub accuracy_by_class: Option<Vec<Option<f64>>>,
     /// Number of pictures classified as each class, `[Y]`.
     pub histogram: Vec<usize>,
     /// [Fréchet distance](FeatureMoments::frechet) to real images in the judge's features.
@@ -27,8 +30,8 @@ pub struct SampleQuality {
 #[derive(Debug, Clone, Default)]
 pub struct SampleStatistics {
     confidence: f64,
-    labelled: usize,
-    correct: usize,
+    labelled: Vec<usize>, // by label, [Y]
+    correct: Vec<usize>,  // by label, [Y]
     histogram: Vec<usize>,
     pixel_entropy: f64,
     moments: FeatureMoments,
@@ -38,13 +41,16 @@ impl SampleStatistics {
     /// Adds pictures `[n * P]` with the judge's predictions and, where known, their labels `[n]`.
     pub fn add(&mut self, pictures: &[f32], predictions: &Predictions, labels: Option<&[u8]>) {
         debug_assert_eq!(pictures.len() / PIXELS * Judge::FEATURES, predictions.features.len());
-        self.histogram.resize(predictions.classes, 0);
+        for counts in [&mut self.histogram, &mut self.labelled, &mut self.correct] {
+            counts.resize(predictions.classes, 0);
+        }
         for (at, (class, probability)) in predictions.most_likely().enumerate() {
             self.confidence += f64::from(probability);
             self.histogram[usize::from(class)] += 1;
             if let Some(labels) = labels {
-                self.labelled += 1;
-                self.correct += usize::from(labels[at] == class);
+                let label = usize::from(labels[at]);
+                self.labelled[label] += 1;
+                self.correct[label] += usize::from(labels[at] == class);
             }
         }
         self.pixel_entropy += pixel_entropy(pictures);
@@ -60,10 +66,14 @@ impl SampleStatistics {
     pub fn quality(&self, real: &FeatureMoments) -> SampleQuality {
         let pictures = self.moments.count();
         let mean = |sum: f64| sum / pictures as f64;
+        let share = |correct: usize, of: usize| (of > 0).then(|| correct as f64 / of as f64);
+        let accuracy = share(self.correct.iter().sum(), self.labelled.iter().sum());
+        let by_class = self.correct.iter().zip(&self.labelled).map(|(&correct, &of)| share(correct, of));
         SampleQuality {
             pictures,
             confidence: mean(self.confidence),
-            accuracy: (self.labelled > 0).then(|| self.correct as f64 / self.labelled as f64),
+            accuracy,
+            accuracy_by_class: accuracy.map(|_| by_class.collect()),
             histogram: self.histogram.clone(),
             frechet: self.moments.frechet(real),
             pixel_entropy: mean(self.pixel_entropy),

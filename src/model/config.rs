@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::POSITIONS;
+use super::{DIGITS, POSITIONS, SEGMENTS};
 use crate::data::MOST_CLASSES;
 use crate::{Error, Result};
 
@@ -137,6 +137,11 @@ pub enum LikelihoodKind {
 impl LikelihoodKind {
     /// Every variant, in the order of the form.
     pub const ALL: [Self; 4] = [Self::Bernoulli, Self::UnitGaussian, Self::LearnedGaussian, Self::StructuredGaussian];
+
+    /// Whether it has parameters of its own, by which a weights file tells it from the others.
+    pub fn has_parameters(self) -> bool {
+        matches!(self, Self::LearnedGaussian | Self::StructuredGaussian)
+    }
 }
 
 impl Default for ModelConfig {
@@ -197,6 +202,9 @@ impl ModelConfig {
             (PriorKind::Vamp, PosteriorKind::Full) => return Err(Error::VampNeedsDiagonal {}),
             _ => {}
         }
+        if self.labelled && self.attributes && self.classes != DIGITS.len() {
+            return Err(Error::AttributesNeedDigits {});
+        }
         if self.classifier && !self.labelled {
             return Err(Error::ClassifierNeedsLabels {});
         }
@@ -219,9 +227,13 @@ impl ModelConfig {
         if self.posterior == PosteriorKind::Codebook { POSITIONS * self.latent } else { self.latent }
     }
 
-    /// Width of a one-hot label beside an input: `Y`, or 0 for a model that is not conditional on the label.
+    /// Width of a label beside an input: `Y` of a one-hot one, 7 of attributes, or 0 for a model that is not conditional on the label.
     pub fn label_width(&self) -> usize {
-        if self.labelled { self.classes } else { 0 }
+        match (self.labelled, self.attributes) {
+            (false, _) => 0,
+            (true, false) => self.classes,
+            (true, true) => SEGMENTS,
+        }
     }
 
     /// Whether the optimal weights for uncorrupted images are known in closed form: principal components.

@@ -7,7 +7,7 @@ use rand::rngs::ChaCha8Rng;
 use super::body::ConvEncoder;
 use super::full::{Full, Triangle};
 use super::posterior::{Diagonal, Point, Posterior};
-use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
+use super::{Attributes, BodyKind, ModelConfig, PosteriorKind, with_label};
 use crate::data::PIXELS;
 use crate::layers::{Dense, Statistics};
 
@@ -21,6 +21,8 @@ pub struct Encoder {
     below: Option<Dense>,
     #[module(skip)]
     triangle: Option<Triangle>,
+    #[module(skip)]
+    attributes: Attributes,
 }
 
 impl Encoder {
@@ -46,6 +48,7 @@ impl Encoder {
             below: (posterior == PosteriorKind::Full).then(|| head(latent * (latent - 1) / 2)),
             triangle: (posterior == PosteriorKind::Full)
                 .then(|| Triangle::new(latent, &device.clone().without_autodiff())),
+            attributes: Attributes::new(config, device),
         }
     }
 
@@ -53,6 +56,7 @@ impl Encoder {
     /// Images `[B, P]` (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`; for a codebook to points `[B, N * Z]`
     /// that are not quantised yet.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Posterior {
+        let labels = self.attributes.of(labels);
         let [rows, _] = images.dims();
         let features = match (&self.convolutions, &self.hidden) {
             (Some(convolutions), _) => convolutions.forward(images, labels, statistics),

@@ -2,6 +2,7 @@
 //! networks that some systems train.
 
 mod activations;
+mod attributes;
 mod body;
 mod classifier;
 mod codebook;
@@ -15,8 +16,10 @@ mod layout;
 mod likelihood;
 mod posterior;
 mod prior;
+mod structured;
 
 pub use activations::{Activations, activations};
+pub use attributes::{Attributes, DIGITS, SEGMENTS};
 pub use classifier::Classifier;
 pub use codebook::{Codebook, Codes, POSITIONS};
 pub use config::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
@@ -29,6 +32,7 @@ pub use layout::layout;
 pub use likelihood::{Bernoulli, Gaussian, Likelihood};
 pub use posterior::{Diagonal, Point, Posterior};
 pub use prior::{Mixture, Prior, standard_log_density};
+pub use structured::{Factor, LEAST_SIGMA, NEIGHBOURS, Structured};
 
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};

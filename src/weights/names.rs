@@ -96,7 +96,8 @@ impl Vocabulary {
         };
         let codebook = ModelConfig { posterior: PosteriorKind::Codebook, ..critic.clone() };
         let fitted = ModelConfig { prior: PriorKind::Fitted, ..ModelConfig::default() };
-        let models = [mlp, vamp, critic, codebook, fitted];
+        let structured = ModelConfig { likelihood: LikelihoodKind::StructuredGaussian, ..ModelConfig::default() };
+        let models = [mlp, vamp, critic, codebook, fitted, structured];
         let names = models.iter().flat_map(layout).map(|(name, _)| (name.clone(), name));
         Self { ours: names.collect(), foreign: false }
     }

@@ -48,5 +48,7 @@ mod scoring;
 mod settings;
 mod shipped;
 mod smallest_change;
+mod structured;
 mod tensors;
 mod training;
+mod unseen;

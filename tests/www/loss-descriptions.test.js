@@ -19,6 +19,7 @@ test("every likelihood that can be chosen is described", () => {
 test("predicting 0.5 for every pixel does not count as diverged, since every model begins there", () => {
   const worst = { bernoulli: 784 * Math.log(2), unit_gaussian: 392 * Math.log(2 * Math.PI) + 784 / 8 };
   worst.learned_gaussian = worst.unit_gaussian;
+  worst.structured_gaussian = 784 * (0.125 / 0.3 ** 2 + Math.log(0.3 * Math.sqrt(2 * Math.PI)));
   for (const [name, { diverged }] of Object.entries(likelihoods)) assert.ok(diverged > worst[name], name);
 });
 

@@ -36,6 +36,12 @@ export const likelihoods = {
     ceiling: 250,
     marks: [],
   },
+  structured_gaussian: {
+    diverged: 900, // its standard deviations start at 0.3: 865
+    offset: 0,
+    ceiling: 250,
+    marks: [],
+  },
 };
 
 /** The scale of a likelihood's losses on the data set of this key: the marks are computed for MNIST. */

@@ -12,8 +12,8 @@ use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{
-    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, RunningScore, Scoring,
-    class_probabilities,
+    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, ResidualCorrelation,
+    RunningScore, Scoring, class_probabilities,
 };
 use latent_lab::snapshot::block_on;
 
@@ -66,6 +66,7 @@ pub fn run(args: &Args) -> Outcome {
     if let Some(other) = named.trained_on_other(&file.notes) {
         println!("The model was trained on another data set: {other}.");
     }
+    let (left_out, classes) = (file.left_out(), named.data.info.classes.clone());
     let grey = named.data;
     let mut test = grey.clone();
     if binarised {
@@ -84,8 +85,12 @@ pub fn run(args: &Args) -> Outcome {
     print::codes(&report);
     print::factors(&report);
     print::pictures(&report);
+    print::by_class(&report, &classes, left_out);
     let error = block_on(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
     print::reconstruction_error(&error, corruption);
+    if let Some(correlation) = block_on(ResidualCorrelation::of(&model, &test, 0..images, seed))? {
+        print::residuals(&correlation);
+    }
     if let Some(count) = args.classify {
         classify(&model, &test, count, importance_samples, seed)?;
     }

@@ -4,7 +4,8 @@ use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::evaluate::{
-    ACTIVE, Estimate, FactorInformation, LossTerms, ReconstructionError, Report, SampleQuality, Score, Stage,
+    ACTIVE, Estimate, FactorInformation, LossTerms, ReconstructionError, Report, ResidualCorrelation, SampleQuality,
+    Score, Stage,
 };
 
 /// For the progress bar.
@@ -117,6 +118,17 @@ pub fn pictures(report: &Report) {
     println!("For test images the accuracy is the judge's own.");
 }
 
+/// Conditional accuracy of the prior samples of each class, and which class was not trained on.
+pub fn by_class(report: &Report, classes: &[String], left_out: Option<u8>) {
+    let Some(shares) = report.quality.as_ref().and_then(|quality| quality.accuracy_by_class.as_ref()) else { return };
+    let percent = |share: &Option<f64>| share.map_or("n/a".into(), |share| format!("{:.1} %", 100.0 * share));
+    let rows = classes.iter().zip(shares).enumerate().map(|(class, (name, share))| {
+        let seen = if left_out.map(usize::from) == Some(class) { "never trained on" } else { "" };
+        vec![name.clone(), percent(share), seen.into()]
+    });
+    println!("\nConditional accuracy of prior samples by class\n{}", table(["Class", "Classified as it", ""], rows));
+}
+
 /// Squared error and pixel entropy of reconstructions.
 pub fn reconstruction_error(error: &ReconstructionError, corruption: Corruption) {
     println!(
@@ -130,6 +142,14 @@ pub fn reconstruction_error(error: &ReconstructionError, corruption: Corruption)
     if corruption != Corruption::None {
         println!("Squared error of the corrupted images: {:.2} per image", error.input_squared_error);
     }
+}
+
+/// Correlation of residuals between neighbouring pixels.
+pub fn residuals(ResidualCorrelation { images, real, sampled }: &ResidualCorrelation) {
+    println!(
+        "\nCorrelation of residuals between neighbouring pixels, the first {images} test images: {real:.3}; of samples of p(x | z): \
+         {sampled:.3}"
+    );
 }
 
 fn nats(value: f64) -> String {
