@@ -107,6 +107,7 @@ pub async fn infer(
 /// mean, and the sample that `noise` `[1, Z]` gives.
 fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z: Tensor<2>) -> Tensor<1> {
     match model.learned_prior() {
+        _ if posterior.is_point() => posterior.kl_to_standard().sum().repeat(&[2]),
         None => posterior.kl_to_standard().sum().repeat(&[2]),
         Some(prior) => {
             let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));

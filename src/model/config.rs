@@ -73,16 +73,16 @@ pub enum PosteriorKind {
     Diagonal,
     /// A Gaussian with full covariance.
     Full,
-    /// At each of 7 x 7 positions the nearest vector of a learned codebook: the VQ-VAE.
-    Codebook,
-    /// A codebook at each of two resolutions, 7 x 7 over 14 x 14 positions: the VQ-VAE-2 (Razavi et al. 2019).
-    TwoCodebooks,
     /// The axis-aligned Gaussian, transformed by inverse autoregressive flow (Kingma et al. 2016).
     Flow,
     /// Two layers, q(z2 | x) and q(z1 | x, z2), as of the hierarchical VAE of Tomczak & Welling 2018.
     TwoLayers,
     /// Independent categorical variables, relaxed while training (Jang et al. 2017; Maddison et al. 2017).
     Categorical,
+    /// At each of 7 x 7 positions the nearest vector of a learned codebook: the VQ-VAE.
+    Codebook,
+    /// A codebook at each of two resolutions, 7 x 7 over 14 x 14 positions: the VQ-VAE-2 (Razavi et al. 2019).
+    TwoCodebooks,
 }
 
 impl PosteriorKind {

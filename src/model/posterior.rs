@@ -79,6 +79,11 @@ impl Posterior {
         }
     }
 
+    /// Whether it is a point mass at a vector, which has no density.
+    pub fn is_point(&self) -> bool {
+        matches!(self, Self::Point(_))
+    }
+
     /// The codes of a codebook; `None` for every other posterior.
     pub fn codes(self) -> Option<Codes> {
         match self {

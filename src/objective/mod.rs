@@ -188,6 +188,7 @@ fn sample_posterior(
 ) -> (Tensor<2>, Tensor<1>) {
     let (z, kl_to_standard) = posterior.sample_and_kl(noise.clone());
     let divergence = match prior {
+        _ if posterior.is_point() => kl_to_standard, // zero: the KL of a point is not defined
         None if samples == 1 => kl_to_standard,
         None => posterior.log_density(noise) - standard_log_density(z.clone()),
         Some(prior) => posterior.log_density(noise) - prior.log_density(z.clone()),

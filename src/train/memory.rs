@@ -4,7 +4,7 @@
 //! comparison with the memory of the WebAssembly module after steps of 90 configurations (`tests/browser/memory.test.mjs` repeats some): above 100 MB the
 //! estimate was 0.87 to 1.41 times what was measured; the test allows 0.85 to 1.5.
 
-use super::TrainConfig;
+use super::{DivergenceKind, TrainConfig};
 use crate::data::PIXELS;
 use crate::model::{BodyKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind, activations, layout};
 use crate::{Error, Result};
@@ -80,7 +80,17 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let of_sample = networks.decoder + distribution + 2 * latent + learned_prior + critic;
     // As floats: these products exceed the 32 bits of a `usize` on wasm.
     let [images, samples, batch] = [images, train.samples, train.batch].map(|count| count as f64);
-    images * (of_image as f64 + samples * of_sample as f64) + batch * classifier as f64 + pseudo_inputs as f64
+    let networks = images * (of_image as f64 + samples * of_sample as f64);
+    networks + batch * classifier as f64 + pseudo_inputs as f64 + pairs(model, train) * batch * batch
+}
+
+/// Floats for each pair of images in a batch, of a divergence that compares all of them.
+fn pairs(model: &ModelConfig, train: &TrainConfig) -> f64 {
+    match train.divergence {
+        DivergenceKind::Kl => 0.0,
+        DivergenceKind::Decomposed => 6.0 * model.latent as f64,
+        DivergenceKind::Mmd => 30.0, // seven scales of three kernels
+    }
 }
 
 /// Images, and both layers, for each of the critic's passes.
