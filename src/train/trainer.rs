@@ -98,12 +98,6 @@ impl Trainer {
         self.config.left_out_of(&self.model_config)
     }
 
-    /// How many images of `data` are trained on: all but those of the class that is left out.
-    pub fn trained_images(&self, data: &Dataset) -> usize {
-        let left_out = |class| (0..data.len()).filter(|&image| data.labels.class(image) == class).count();
-        data.len() - self.left_out().map_or(0, left_out)
-    }
-
     /// The settings of the next step.
     pub fn config(&self) -> &TrainConfig {
         &self.config
@@ -169,20 +163,18 @@ impl Trainer {
         let [mut main, mut labelled] = [HostBatches::default(), HostBatches::default()];
         let (mut objectives, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
         let first = self.step_count();
-        let images = self.choose_images(data)?;
+        self.choose_images(data)?;
         for step in (first..).take(steps) {
-            let mut indices = self.batches.next(images, batch);
-            if !self.kept.is_empty() {
-                indices.iter_mut().for_each(|index| *index = self.kept[*index] as usize);
-            }
+            let mut indices = self.batches.next(data.len(), batch);
+            self.replace_left_out(&mut indices, data, step);
             main.add((&data.images, labels), &indices, step, &self.model_config, &self.config);
             if semi_supervised {
                 let indices = self.labelled_batch(data, step);
                 let (images, step) = ((&data.images, Some(&data.labels)), step + LABELLED_STEP);
                 labelled.add(images, &indices, step, &self.model_config, &self.config);
             }
-            let epochs = self.epochs_done(images);
-            objectives.push(self.config.objective_after(epochs, images, &self.model_config));
+            let epochs = self.epochs_done(data.len());
+            objectives.push(self.config.objective_after(epochs, data.len(), &self.model_config));
             learning_rates.push(self.config.learning_rate_after(epochs));
         }
 
@@ -199,18 +191,28 @@ impl Trainer {
         Ok((first + 1..).zip(recorded.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
     }
 
-    /// Chooses the images of `data` that are trained on, and returns their number.
+    /// Lists the images of `data` that are trained on, where a class is left out.
     ///
     /// # Errors
     /// When none is left.
-    fn choose_images(&mut self, data: &Dataset) -> Result<usize> {
-        let Some(class) = self.left_out() else { return Ok(data.len()) };
+    fn choose_images(&mut self, data: &Dataset) -> Result<()> {
+        let Some(class) = self.left_out() else { return Ok(()) };
         if self.kept.is_empty() {
             self.kept = (0..data.len() as u32).filter(|&image| data.labels.class(image as usize) != class).collect();
         }
-        match self.kept.len() {
-            0 => Err(Error::LeftOutAll { class: usize::from(class).into() }),
-            images => Ok(images),
+        match self.kept.is_empty() {
+            true => Err(Error::LeftOutAll { class: usize::from(class).into() }),
+            false => Ok(()),
+        }
+    }
+
+    /// Images of the class that is left out give way to random ones of the others, so that an epoch has as many steps as with all
+    /// classes: position, schedules and progress are the same.
+    fn replace_left_out(&self, indices: &mut [usize], data: &Dataset, step: u64) {
+        let Some(class) = self.left_out() else { return };
+        let random = &mut generator(self.config.seed, Stream::LeftOut { step });
+        for index in indices.iter_mut().filter(|index| data.labels.class(**index) == class) {
+            *index = self.kept[random.random_range(0..self.kept.len())] as usize;
         }
     }
 

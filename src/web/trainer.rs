@@ -126,7 +126,7 @@ impl Trainer {
         let losses = self.trainer.train(data, steps).await?;
         Ok(serialize(&Progress {
             step: self.trainer.step_count(),
-            epoch: self.trainer.epochs_done(self.trainer.trained_images(data)),
+            epoch: self.trainer.epochs_done(data.len()),
             finite: losses.iter().all(Loss::is_finite),
             losses,
         }))

@@ -74,16 +74,15 @@ pub fn run(args: &Args) -> Outcome {
     let unfinished = args.out.with_extension("resume.safetensors");
     check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
     let mut trainer = start(args, model, &unfinished)?;
-    let images = trainer.trained_images(&train);
-    let steps = if trainer.closed_form() { 1 } else { images / trainer.config().batch };
+    let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
-        let (batch, images) = (trainer.config().batch.into(), images.into());
+        let (batch, images) = (trainer.config().batch.into(), train.len().into());
         return Err(CommandLineError::BatchTooLarge { batch, images }.into());
     }
 
     let mut epochs = EpochTable::new();
     let mut last = None;
-    let first = trainer.epochs_done(images).round() as u64;
+    let first = trainer.epochs_done(train.len()).round() as u64;
     for epoch in first + 1..=trainer.config().epochs {
         let started = Instant::now();
         let mean = one_epoch(&mut trainer, &train, Extent { steps, epoch, logged: args.log_steps })?;
