@@ -166,6 +166,12 @@ pub enum Error {
     TwoCodebooksNeedConvolutions = "two_codebooks_need_convolutions" {}
     /// A VampPrior with a posterior that is no axis-aligned Gaussian.
     VampNeedsDiagonal = "vamp_needs_diagonal" {}
+    /// Labels as the segments of digits, for classes that are not the ten digits.
+    AttributesNeedDigits = "attributes_need_digits" {}
+    /// A class left out that is none of the data set's.
+    LeftOutUnknown = "left_out_unknown" { class }
+    /// A class left out without which no image is left.
+    LeftOutAll = "left_out_all" { class }
     /// A classifier in a model that is not conditional on the label.
     ClassifierNeedsLabels = "classifier_needs_labels" {}
     /// A classifier with a codebook.

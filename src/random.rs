@@ -32,6 +32,10 @@ pub enum Stream {
     PriorComponent { step: u64 },
     /// The samples of N(0, I) that the codes of one training step are compared with.
     PriorNoise { step: u64 },
+    /// The images that take the places of a class that is left out, in one training step.
+    LeftOut { step: u64 },
+    /// The residuals of a sample of p(x | z) for the test image with this index; 0 for a drawing.
+    Residuals { image: u64 },
     /// The importance samples of the test image with this index.
     ImportanceSamples { image: u64 },
     /// Which images of a data set are for testing.
@@ -73,6 +77,8 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Sprites => (17, 0),
         Stream::PriorNoise { step } => (19, step),
         Stream::ValidationSplit => (18, 0),
+        Stream::Residuals { image } => (21, image),
+        Stream::LeftOut { step } => (22, step),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

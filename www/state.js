@@ -165,7 +165,7 @@ export function createState({ system, values, dataset = signal(MNIST), view = "l
     label: computed(() => labelFor(shown.value?.description.model, labelChoice.value)),
     /**
      * What the model infers from the drawing: {framed, mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample,
-     * drawn, time}, `drawn` being {items, centre, corruption} that it is of, and `time` the event's time stamp, or null; null for an empty pad.
+     * pixel_sample, drawn, time}, `pixel_sample` being a sample of a Gaussian p(x|z) or undefined, `drawn` being {items, centre, corruption} that it is of, and `time` the event's time stamp, or null; null for an empty pad.
      */
     inference: signal(null),
     /** The latent code shown, [Z], or a codebook's indices. */

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::{most_likely_class, upload, upload_labels};
+use super::{most_likely_class, sample_residual, upload, upload_labels};
 use crate::Result;
 use crate::data::PIXELS;
 use crate::model::{Posterior, Vae};
@@ -27,6 +27,8 @@ pub struct Inference {
     pub at_mean: DecodedCode,
     /// Decoded at the sample.
     pub at_sample: DecodedCode,
+    /// A sample of p(x | z) at the posterior mean, `[P]` in 0..=1; its noise depends on that of z. `None` for a Bernoulli likelihood.
+    pub pixel_sample: Option<Vec<f32>>,
 }
 
 /// One code of an image and its reconstruction.
@@ -64,6 +66,7 @@ pub async fn infer(
     };
     let label = label.or_else(|| classes.as_deref().map(most_likely_class));
     let posterior = model.encode(image.clone(), labels(model, label, 1, device));
+    let seed = noise.iter().fold(0, |seed: u64, value| seed.rotate_left(5) ^ u64::from(value.to_bits()));
     let noise = upload(noise, [1, width], device);
     let z = Tensor::cat(vec![posterior.mean(), posterior.sample(noise.clone())], 0); // [2, Z]
     let kl = kl_at_mean_and_sample(model, &posterior, noise, z.clone());
@@ -97,7 +100,9 @@ pub async fn infer(
         kl: kl[row],
         squared_error: squared_error[row],
     };
-    Ok(Inference { mean, sigma, covariance, kl_per_component, classes, at_mean: decoded(0), at_sample: decoded(1) })
+    let [at_mean, at_sample] = [0, 1].map(decoded);
+    let pixel_sample = sample_residual(&likelihood, &at_mean.picture, seed).await?;
+    Ok(Inference { mean, sigma, covariance, kl_per_component, classes, at_mean, at_sample, pixel_sample })
 }
 
 /// KL to the prior in nats, `[2]`: in closed form where there is one for N(0, I), else log q(z | x) - log p(z) at both rows of `z` `[2, Z]`: the

@@ -5,6 +5,7 @@ use burn::tensor::{Device, Tensor};
 use super::{Example, most_likely_class, upload, upload_labels};
 use crate::data::{Dataset, PIXELS};
 use crate::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind, Vae};
+use crate::objective::Batch;
 use crate::snapshot;
 use crate::{Error, Result};
 
@@ -80,6 +81,15 @@ impl LoadedModel {
         let labels = || examples.iter().map(|example| example.label).collect::<Vec<_>>();
         let labels = self.config.labelled.then(|| upload_labels(&labels(), self.config.classes, &self.device));
         (upload(pixels.concat(), [examples.len(), PIXELS], &self.device), labels)
+    }
+
+    /// The one-hot labels of a batch, `[B, Y]`; a classifier labels the images. `None` for a model that is not conditional.
+    pub(super) async fn labels_of(&self, batch: &Batch) -> Result<Option<Tensor<2>>> {
+        let Some(classifier) = self.model.classifier() else { return Ok(batch.labels.clone()) };
+        let log_classes = classifier.forward(batch.inputs.clone()).flatten::<1>(0, 1);
+        let log_classes = snapshot::read(vec![log_classes]).await?.remove(0);
+        let labels: Vec<u8> = log_classes.chunks_exact(self.config.classes).map(most_likely_class).collect();
+        Ok(Some(upload_labels(&labels, self.config.classes, &self.device)))
     }
 
     /// The codes of the examples: posterior means `[n * Z]`, `[n * 2 Z]` of two layers, or indices of a codebook or of the most probable

@@ -7,6 +7,7 @@
 //! | -log p(x) | [`negative_log_likelihood`], [`LoadedModel::nlls`] |
 //! | p(z given x) on a grid, and what q(z given x) lacks of it | [`ExactPosterior`] |
 //! | p(y given x) of a model that is conditional on the label | [`LoadedModel::class_nlls`], [`class_probabilities`] |
+//! | correlation of neighbouring residuals, and samples of p(x given z) | [`ResidualCorrelation`], [`sample_residual`] |
 //! | squared error and blur of reconstructions | [`ReconstructionError`] |
 //! | what the mean image and principal components reach | [`REFERENCES`] |
 //! | active units | [`Activity`] |
@@ -67,6 +68,7 @@ mod projected_prior;
 mod reconstruction_error;
 mod redrawn_levels;
 mod reference;
+mod residuals;
 mod sample_quality;
 mod scoring;
 mod smallest_change;
@@ -109,6 +111,7 @@ pub use projected_prior::ProjectedPrior;
 pub use reconstruction_error::ReconstructionError;
 pub use redrawn_levels::RedrawnLevels;
 pub use reference::{REFERENCES, Reference, ReferenceKind};
+pub use residuals::{ResidualCorrelation, sample_residual};
 pub use sample_quality::{SampleQuality, SampleStatistics, bernoulli_entropy};
 pub use scoring::{At, LossTerms, RunningScore, Score, Scoring, score};
 pub use smallest_change::{Change, Reading, SearchStage, SmallestChange};

@@ -1,7 +1,8 @@
 //! The sizes of the networks' activations, without building them: what a training step must hold.
 
 use super::body::{CHANNELS, GRID, SMALLEST};
-use super::{BOTTOM_POSITIONS, BodyKind, ModelConfig, PosteriorKind};
+use super::structured::PLANES;
+use super::{BOTTOM_POSITIONS, BodyKind, LikelihoodKind, ModelConfig, PosteriorKind};
 use crate::data::PIXELS;
 
 /// Floats that a step holds for its gradients.
@@ -20,7 +21,12 @@ pub struct Activations {
 /// The activations of the model that `config` describes.
 pub fn activations(config: &ModelConfig) -> Activations {
     let ModelConfig { body, hidden, posterior, .. } = *config;
-    let pixels = 3 * PIXELS;
+    let factor = match config.likelihood {
+        // The planes, their gradients, the shifted residuals, and the products of both.
+        LikelihoodKind::StructuredGaussian => 4 * PLANES * PIXELS,
+        _ => 0,
+    };
+    let pixels = 3 * PIXELS + factor;
     match body {
         // The allocator keeps part of the largest layer once more.
         BodyKind::Linear => Activations { encoder: 0, decoder: pixels + PIXELS / 2, largest: PIXELS, features: PIXELS },

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BOTTOM_POSITIONS, POSITIONS};
+use super::{BOTTOM_POSITIONS, DIGITS, POSITIONS, SEGMENTS};
 use crate::data::MOST_CLASSES;
 use crate::{Error, Result};
 
@@ -138,6 +138,11 @@ pub enum LikelihoodKind {
 impl LikelihoodKind {
     /// Every variant, in the order of the form.
     pub const ALL: [Self; 4] = [Self::Bernoulli, Self::UnitGaussian, Self::LearnedGaussian, Self::StructuredGaussian];
+
+    /// Whether it has parameters of its own, by which a weights file tells it from the others.
+    pub fn has_parameters(self) -> bool {
+        matches!(self, Self::LearnedGaussian | Self::StructuredGaussian)
+    }
 }
 
 impl Default for ModelConfig {
@@ -199,6 +204,9 @@ impl ModelConfig {
             (PriorKind::Fitted, PosteriorKind::TwoLayers) => return Err(Error::FittedPriorWithTwoLayers {}),
             (PriorKind::Vamp, PosteriorKind::Full | PosteriorKind::Flow) => return Err(Error::VampNeedsDiagonal {}),
             _ => {}
+        }
+        if self.labelled && self.attributes && self.classes != DIGITS.len() {
+            return Err(Error::AttributesNeedDigits {});
         }
         if self.classifier && !self.labelled {
             return Err(Error::ClassifierNeedsLabels {});
@@ -271,9 +279,13 @@ impl ModelConfig {
         }
     }
 
-    /// Width of a one-hot label beside an input: `Y`, or 0 for a model that is not conditional on the label.
+    /// Width of a label beside an input: `Y` of a one-hot one, 7 of attributes, or 0 for a model that is not conditional on the label.
     pub fn label_width(&self) -> usize {
-        if self.labelled { self.classes } else { 0 }
+        match (self.labelled, self.attributes) {
+            (false, _) => 0,
+            (true, false) => self.classes,
+            (true, true) => SEGMENTS,
+        }
     }
 
     /// Whether the optimal weights for uncorrupted images are known in closed form: principal components.

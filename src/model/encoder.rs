@@ -9,7 +9,7 @@ use super::categorical::Categorical;
 use super::flow::FlowNetworks;
 use super::full::{Full, Triangle};
 use super::posterior::{Diagonal, Point, Posterior};
-use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
+use super::{Attributes, BodyKind, ModelConfig, PosteriorKind, with_label};
 use crate::data::PIXELS;
 use crate::layers::{Dense, Statistics};
 
@@ -29,6 +29,8 @@ pub struct Encoder {
     triangle: Option<Triangle>,
     #[module(skip)]
     width: usize,
+    #[module(skip)]
+    attributes: Attributes,
 }
 
 /// What the last hidden layer of an encoder makes of a batch.
@@ -73,6 +75,7 @@ impl Encoder {
             categories: config.categories,
             triangle: (posterior == PosteriorKind::Full)
                 .then(|| Triangle::new(latent, &device.clone().without_autodiff())),
+            attributes: Attributes::new(config, device),
         }
     }
 
@@ -90,6 +93,7 @@ impl Encoder {
 
     /// The features of images `[B, P]` (and one-hot labels `[B, Y]`).
     pub fn features(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Features {
+        let labels = self.attributes.of(labels);
         let [rows, _] = images.dims();
         let (last, first) = match (&self.convolutions, &self.hidden) {
             (Some(convolutions), _) => {

@@ -1,6 +1,7 @@
 //! The parameters of a system by name and shape, without building it: what its weights file must hold.
 
 use super::body::{CHANNELS, SMALLEST};
+use super::structured::{PLANES, UNITS};
 use super::{BodyKind, LikelihoodKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind};
 use super::{flow, two_layers};
 use crate::data::PIXELS;
@@ -20,7 +21,7 @@ pub fn layout(config: &ModelConfig) -> Vec<(String, Vec<usize>)> {
     }
     if config.critic {
         let (first, second) = (config.hidden / 4, config.hidden / 8);
-        layout.dense("critic.first", PIXELS, first);
+        layout.dense("critic.first", PIXELS + config.label_width(), first);
         layout.dense("critic.second", first, second);
         layout.dense("critic.verdict", second, 1);
     }
@@ -133,6 +134,10 @@ impl Layout {
         }
         if config.likelihood == LikelihoodKind::LearnedGaussian {
             self.add("decoder.log_sigma", &[1]);
+        }
+        if config.likelihood == LikelihoodKind::StructuredGaussian {
+            self.dense("decoder.factor.hidden", inputs, UNITS);
+            self.dense("decoder.factor.planes", UNITS, PLANES * PIXELS);
         }
     }
 

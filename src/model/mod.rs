@@ -2,6 +2,7 @@
 //! networks that some systems train.
 
 mod activations;
+mod attributes;
 mod body;
 mod bottom;
 mod categorical;
@@ -18,9 +19,11 @@ mod layout;
 mod likelihood;
 mod posterior;
 mod prior;
+mod structured;
 mod two_layers;
 
 pub use activations::{Activations, activations};
+pub use attributes::{Attributes, DIGITS, SEGMENTS};
 pub use bottom::{BOTTOM_POSITIONS, Bottom};
 pub use categorical::{Categorical, Relaxation};
 pub use classifier::Classifier;
@@ -37,6 +40,7 @@ pub use layout::layout;
 pub use likelihood::{Bernoulli, Gaussian, Likelihood};
 pub use posterior::{Diagonal, Point, Posterior};
 pub use prior::{Mixture, Prior, PriorDensity, standard_log_density};
+pub use structured::{Factor, LEAST_SIGMA, NEIGHBOURS, Structured};
 pub use two_layers::{Layers, TwoLayers};
 
 use burn::module::Module;

@@ -23,7 +23,7 @@ pub use penalty::Penalty;
 use burn::tensor::Tensor;
 
 use self::adversarial::AdversarialLosses;
-use self::importance::importance_weighted;
+use self::importance::{importance_weighted, weighted_bound};
 pub use crate::model::Relaxation;
 use crate::model::{Codes, Posterior, PriorDensity, Vae, repeat_rows};
 
@@ -65,6 +65,8 @@ pub struct Terms {
     pub log_classes: Option<Tensor<2>>,
     /// What training minimises in place of the divergence, `[B]`.
     penalty: Option<Tensor<1>>,
+    /// What training minimises in place of reconstruction and weighted divergence, `[B]`: with several importance samples and a weight.
+    weighted: Option<Tensor<1>>,
     /// Losses of a codebook, a classifier or a critic, weighted, `[B]`.
     auxiliary: Option<Tensor<1>>,
     /// The generator loss that a critic gives, unweighted, `[B]`.
@@ -106,7 +108,7 @@ impl Terms {
     /// The negative evidence lower bound, conditional on the labels where there are any.
     fn elbo(model: &Vae, batch: Batch, objective: &Objective) -> Self {
         let Batch { inputs, images, labels, noise, component, prior: prior_samples } = batch;
-        let &Objective { samples, penalty, .. } = objective;
+        let &Objective { samples, penalty, beta, .. } = objective;
         let training = images.device().is_autodiff();
         let posterior = model.encode(inputs, labels.clone()).relaxed(objective.relaxation);
         let usage = (!training).then(|| posterior.kl_to_standard());
@@ -119,6 +121,8 @@ impl Terms {
         let (z, divergence) = sample_posterior(&posterior, &prior, noise.clone(), samples);
         let likelihood = model.decode(z.clone(), labels.clone());
         let reconstruction = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
+        let weighted = (training && samples > 1 && beta != 1.0)
+            .then(|| weighted_bound(reconstruction.clone(), divergence.clone(), beta, samples));
         let [reconstruction, divergence] = importance_weighted(reconstruction, divergence, samples);
 
         let penalty = match training {
@@ -135,13 +139,13 @@ impl Terms {
             let reconstructions = likelihood.mean();
             let generated = match &codes {
                 Some(_) => reconstructions.clone(), // a codebook's prior is fitted, not sampled, while training
-                None => model.decode(prior.sample(noise, component), labels).mean(),
+                None => model.decode(prior.sample(noise, component), labels.clone()).mean(),
             };
-            AdversarialLosses::new(critic, images, reconstructions, generated)
+            AdversarialLosses::new(critic, images, [reconstructions, generated], labels)
         });
         let (critic, generator) = adversarial.map(|losses| (losses.critic, losses.generator)).unzip();
         let auxiliary = quantisation.into_iter().chain(critic).reduce(|a, b| a + b);
-        Self { reconstruction, divergence, usage, z, codes, log_classes: None, penalty, auxiliary, generator }
+        Self { reconstruction, divergence, usage, z, codes, log_classes: None, penalty, weighted, auxiliary, generator }
     }
 
     /// Mean over images of reconstruction and divergence, in nats per image: two tensors `[1]`.
@@ -153,7 +157,11 @@ impl Terms {
     pub fn loss(&self, objective: &Objective) -> Tensor<1> {
         let &Objective { beta, critic, .. } = objective;
         let penalty = self.penalty.as_ref().unwrap_or(&self.divergence).clone();
-        let mut loss = self.reconstruction.clone() + if beta == 1.0 { penalty } else { penalty * beta };
+        let mut loss = match &self.weighted {
+            Some(weighted) => weighted.clone(),
+            None if beta == 1.0 => self.reconstruction.clone() + penalty,
+            None => self.reconstruction.clone() + penalty * beta,
+        };
         if let Some(auxiliary) = &self.auxiliary {
             loss = loss + auxiliary.clone();
         }

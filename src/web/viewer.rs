@@ -95,8 +95,9 @@ impl Viewer {
     }
 
     /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` gives, `code.noise` numbers:
-    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `label` is that for a conditional
-    /// model; undefined or null lets the classifier choose it.
+    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample, pixel_sample }`. `label` is that for a conditional
+    /// model; undefined or null lets the classifier choose it. `pixel_sample` is one of p(x | z) at the mean, `[784]`, or undefined for a
+    /// Bernoulli likelihood.
     pub fn infer(&self, image: Vec<f32>, noise: Vec<f32>, label: Option<u8>) -> Result<JsValue> {
         check_image(&image)?;
         check_length("noise", self.file.model.noise_width(), noise.len())?;
@@ -124,6 +125,7 @@ impl Viewer {
             ("kl_per_component", floats(&inference.kl_per_component).into()),
             ("at_mean", decoded(&inference.at_mean)),
             ("at_sample", decoded(&inference.at_sample)),
+            ("pixel_sample", inference.pixel_sample.map_or(JsValue::UNDEFINED, |picture| floats(&picture).into())),
         ]))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::PIXELS;
-use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use crate::model::{BodyKind, DIGITS, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind, SEGMENTS};
 
 /// Shapes by name.
 pub(super) type Shapes = BTreeMap<String, Vec<usize>>;
@@ -17,7 +17,8 @@ pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> 
     let posterior = evidence.posterior();
     let label = evidence.label_width(body);
     let prior = evidence.prior();
-    let learned = evidence.any("decoder.log_sigma");
+    // Attributes are as wide as a label of seven classes: metadata tell one from the other, or a part that has the classes themselves.
+    let attributes = label == SEGMENTS && (base.attributes || evidence.classes() == Some(DIGITS.len()));
     Some(ModelConfig {
         body,
         latent: evidence.latent(body, posterior, label, base.categories)?,
@@ -28,10 +29,14 @@ pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> 
         categories: base.categories,
         prior,
         components: evidence.components(prior).unwrap_or(base.components),
-        likelihood: if learned { LikelihoodKind::LearnedGaussian } else { base.likelihood },
+        likelihood: evidence.likelihood().unwrap_or(base.likelihood),
         labelled: label > 0,
-        classes: if label > 0 { label } else { base.classes },
-        attributes: base.attributes,
+        classes: match label {
+            0 => base.classes,
+            _ if attributes => DIGITS.len(),
+            _ => label,
+        },
+        attributes: if label > 0 { attributes } else { base.attributes },
         classifier: evidence.any("classifier."),
         critic: evidence.any("critic."),
     })
@@ -88,6 +93,15 @@ impl Evidence<'_> {
         }
     }
 
+    /// `None` where no tensor tells.
+    fn likelihood(&self) -> Option<LikelihoodKind> {
+        if self.any("decoder.factor.") {
+            Some(LikelihoodKind::StructuredGaussian)
+        } else {
+            self.any("decoder.log_sigma").then_some(LikelihoodKind::LearnedGaussian)
+        }
+    }
+
     fn prior(&self) -> PriorKind {
         if self.any("prior.pseudo_") {
             PriorKind::Vamp
@@ -111,6 +125,11 @@ impl Evidence<'_> {
         };
         let more = self.size(layer, 1).and_then(|inputs| inputs.checked_sub(image));
         more.filter(|width| ModelConfig::CLASSES.contains(width)).unwrap_or(0)
+    }
+
+    /// The classes of the parts that have them whatever the label is given by.
+    fn classes(&self) -> Option<usize> {
+        self.vote(&[("classifier.logits.bias", 0), ("classifier.logits.weight", 0), ("prior.pseudo_labels", 1)])
     }
 
     /// Of a categorical code the tensors give the product of variables and `categories` alone.

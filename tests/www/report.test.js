@@ -127,6 +127,16 @@ test("a mean over images has its standard error beside it, and a number without 
   assert.equal(writtenError(named("total"), one), null, "of one image");
 });
 
+test("a conditional model has its accuracy by class, a class that it was not trained on included", () => {
+  const row = rows.find(({ key }) => key === "class_accuracy");
+  const by_class = [1, 0.9, 1, 1, 1, 1, 1, 1, 0.25, null];
+  const conditional = { ...vae, quality: { ...quality, accuracy: 0.9, accuracy_by_class: by_class } };
+  assert.ok(row.where(conditional) && !row.where(vae));
+  assert.deepEqual(row.bars(conditional), [...by_class.slice(0, 9), 0]);
+  const text = asText([{ name: "CVAE", step: null, data, report: conditional }]);
+  assert.deepEqual(line(text, `${rowName(row)} 8`).slice(0, 3), [`${rowName(row)} 8`, "%", "25.0"]);
+});
+
 test("active units are those that the evaluation counts by the variance of their posterior mean", () => {
   const row = rows.find(({ key }) => key === "active_units");
   assert.equal(written(row, row.of(vae)), "2");

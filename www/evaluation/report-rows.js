@@ -125,6 +125,18 @@ export const rows = [
     raw: "fraction",
   },
   {
+    key: "class_accuracy",
+    unit: "percent",
+    bars: ({ quality }) => (quality?.accuracy_by_class ?? []).map((share) => share ?? 0),
+    marks: ({ quality, real }) =>
+      ((quality?.accuracy_by_class && real?.accuracy_by_class) || []).map((share) => share ?? 0),
+    labels: ({ classes = MNIST.classes }) => classes,
+    top: () => 1,
+    write: percent,
+    raw: "fraction",
+    where: ({ quality }) => Boolean(quality?.accuracy_by_class),
+  },
+  {
     key: "frechet",
     ...estimated(({ quality }) => quality?.frechet),
     ...counted,

@@ -12,8 +12,8 @@ use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{
-    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, RedrawnLevels, Report, RunningScore,
-    Scoring, class_probabilities,
+    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, RedrawnLevels, Report,
+    ResidualCorrelation, RunningScore, Scoring, class_probabilities,
 };
 use latent_lab::snapshot::block_on;
 
@@ -66,6 +66,7 @@ pub fn run(args: &Args) -> Outcome {
     if let Some(other) = named.trained_on_other(&file.notes) {
         println!("The model was trained on another data set: {other}.");
     }
+    let (left_out, classes) = (file.left_out(), named.data.info.classes.clone());
     let grey = named.data;
     let mut test = grey.clone();
     if binarised {
@@ -84,6 +85,7 @@ pub fn run(args: &Args) -> Outcome {
     print::codes(&report);
     print::factors(&report);
     print::pictures(&report);
+    print::by_class(&report, &classes, left_out);
     if let Some(judge) = &judge
         && let Some(redrawn) = block_on(RedrawnLevels::of(&model, judge, &grey, 0..images, seed))?
     {
@@ -91,6 +93,9 @@ pub fn run(args: &Args) -> Outcome {
     }
     let error = block_on(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
     print::reconstruction_error(&error, corruption);
+    if let Some(correlation) = block_on(ResidualCorrelation::of(&model, &test, 0..images, seed))? {
+        print::residuals(&correlation);
+    }
     if let Some(count) = args.classify {
         classify(&model, &test, count, importance_samples, seed)?;
     }

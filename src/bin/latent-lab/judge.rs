@@ -111,7 +111,7 @@ impl<'a> Training<'a> {
     fn new(args: &'a Args, data: &'a Dataset) -> Self {
         let labelled = args
             .labels
-            .map_or_else(|| (0..data.len()).collect(), |labels| data.labelled_subset(labels as usize, args.seed));
+            .map_or_else(|| (0..data.len()).collect(), |labels| data.labelled_subset(labels as usize, args.seed, None));
         let batches = Batches::new(args.seed, Position::default());
         Self { args, data, labelled, batches, adam: Adam::default(), device: device::cpu().autodiff() }
     }

@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table};
 use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::evaluate::{
     ACTIVE, COLLAPSED, ClusterAccuracy, ClusterScore, Collapse, Estimate, FactorInformation, LossTerms,
-    ReconstructionError, RedrawnLevels, Report, SampleQuality, Score, Stage,
+    ReconstructionError, RedrawnLevels, Report, ResidualCorrelation, SampleQuality, Score, Stage,
 };
 
 /// For the progress bar.
@@ -159,6 +159,17 @@ pub fn pictures(report: &Report) {
     );
 }
 
+/// Conditional accuracy of the prior samples of each class, and which class was not trained on.
+pub fn by_class(report: &Report, classes: &[String], left_out: Option<u8>) {
+    let Some(shares) = report.quality.as_ref().and_then(|quality| quality.accuracy_by_class.as_ref()) else { return };
+    let percent = |share: &Option<f64>| share.map_or("n/a".into(), |share| format!("{:.1} %", 100.0 * share));
+    let rows = classes.iter().zip(shares).enumerate().map(|(class, (name, share))| {
+        let seen = if left_out.map(usize::from) == Some(class) { "never trained on" } else { "" };
+        vec![name.clone(), percent(share), seen.into()]
+    });
+    println!("\nConditional accuracy of prior samples by class\n{}", table(["Class", "Classified as it", ""], rows));
+}
+
 /// Squared error and pixel entropy of reconstructions.
 pub fn reconstruction_error(error: &ReconstructionError, corruption: Corruption) {
     println!(
@@ -183,6 +194,14 @@ pub fn redrawn_levels(RedrawnLevels { top, bottom, both }: RedrawnLevels, images
         "\nReconstructions of the first {images} test images that the judge reads as another class after codes are drawn from the \
          prior, place by place\n{}",
         table(["Codes drawn", "Changed classes"], rows)
+    );
+}
+
+/// Correlation of residuals between neighbouring pixels.
+pub fn residuals(ResidualCorrelation { images, real, sampled }: &ResidualCorrelation) {
+    println!(
+        "\nCorrelation of residuals between neighbouring pixels, the first {images} test images: {real:.3}; of samples of p(x | z): \
+          {sampled:.3}"
     );
 }
 
