@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { STORIES } from "../../www/compare/comparison-choice.js";
+import { hasText } from "../../www/messages/text.js";
 import { addressOfSystem, settingsFromQuery, systemFromQuery, toQuery } from "../../www/settings/address.js";
 import { settingsShown } from "../../www/settings/settings-shown.js";
 import { hasPretrained, sourcesOf, variantOf } from "../../www/settings/sources.js";
@@ -88,6 +90,14 @@ test("each system has its own weights, and those shown stay on offer", () => {
   assert.equal(startingSource("z20", ae), "ae");
   assert.equal(startingSource("ae-z2", ae), "ae-z2");
   assert.equal(startingSource("file", ae), "file");
+});
+
+test("every comparison to begin with has its words, and weights of known systems", () => {
+  const known = systems.flatMap((each) => sourcesOf(each));
+  for (const { name, sources } of STORIES) {
+    for (const part of ["title", "look_for"]) assert.ok(hasText(`compare.stories.${name}.${part}`), name);
+    for (const source of sources) assert.ok(known.includes(source), `${name}: ${source}`);
+  }
 });
 
 test("on another data set only some systems have weights", () => {
