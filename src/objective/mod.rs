@@ -118,16 +118,21 @@ impl Terms {
         let labels = labels.map(|labels| repeat_rows(labels, samples));
         let (z, divergence) = sample_posterior(&posterior, prior.as_ref(), noise.clone(), samples);
         let likelihood = model.decode(z.clone(), labels.clone());
-        let reconstruction = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
-        let [reconstruction, divergence] = importance_weighted(reconstruction, divergence, samples);
+        let of_samples = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
+        let [reconstruction, divergence] = importance_weighted(of_samples.clone(), divergence, samples);
 
-        let penalty = match training {
-            true => penalty.of(
-                model,
-                penalty::Codes { posterior: &posterior, z: z.clone(), noise: noise.clone(), prior: prior_samples },
-            ),
-            false => None,
-        };
+        let penalty = training.then(|| {
+            let (z, noise) = (z.clone(), noise.clone());
+            penalty.of(model, penalty::Codes { posterior: &posterior, z, noise, samples, prior: prior_samples })
+        });
+        let penalty = penalty.flatten().map(|penalty| match samples {
+            1 => penalty,
+            // Of importance samples, what makes of their reconstruction their bound.
+            _ => {
+                let [averaged, rest] = importance_weighted(of_samples, penalty, samples);
+                averaged + rest - reconstruction.clone()
+            }
+        });
 
         let codes = posterior.codes();
         let quantisation = codes.as_ref().map(Codes::quantisation_loss);
