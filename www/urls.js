@@ -2,6 +2,9 @@
 
 import { INFLATED, NAMES } from "./site-files.js";
 
+/** Files of weights that are not simply named after their source. */
+const WEIGHTS = { z20: "vae-z20.safetensors", z2: "vae-z2.safetensors" };
+
 const at = (path) => new URL(`./${NAMES[path] ?? path}`, import.meta.url);
 
 /** The script of a worker that owns a wasm module: "cpu" or "gpu"; `plain` leaves optional features of the graphics adapter off. */
@@ -13,6 +16,9 @@ export const workerScript = (module, plain) => {
 
 /** A file of a compiled wasm module: "latent_lab.js" or "latent_lab_bg.wasm". */
 export const moduleFile = (module, name) => at(`pkg/${module}/${name}`);
+
+/** The name of the file of pre-trained weights. */
+export const weightsName = (source) => WEIGHTS[source] ?? `${source}.safetensors`;
 
 /** A safetensors file with trained weights. */
 export const weightsFile = (name) => at(`models/${name}`);

@@ -96,6 +96,9 @@ impl ExactPosterior {
         if !model.is_gaussian() {
             return Err(Error::PosteriorNeedsGaussian {});
         }
+        if !model.is_gaussian() {
+            return Err(Error::PosteriorNeedsGaussian {});
+        }
         if model.config.likelihood != LikelihoodKind::Bernoulli {
             return Err(Error::PosteriorNeedsBernoulli {});
         }
@@ -251,7 +254,7 @@ impl ExactPosterior {
 async fn gaussian(model: &LoadedModel, image: Tensor<2>, label: Option<Tensor<2>>) -> Result<PlaneGaussian> {
     assert_eq!(image.dims(), [1, PIXELS]);
     let posterior = model.model.encode(image, label);
-    let covariance = posterior.covariance().expect("the posterior has a density");
+    let covariance = posterior.covariance().expect("the posterior is a Gaussian");
     let values = snapshot::read(vec![posterior.mean().flatten::<1>(0, 1), covariance.flatten(0, 2)]).await?;
     let [mean, covariance] = [0, 1].map(|k| values[k].iter().map(|&value| f64::from(value)).collect::<Vec<_>>());
     let q = PlaneGaussian { mean: [mean[0], mean[1]], covariance: [covariance[0], covariance[1], covariance[3]] };

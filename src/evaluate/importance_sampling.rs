@@ -94,7 +94,7 @@ impl LoadedModel {
         let (images, labels) = self.tensors(examples);
         let posterior = self.model.encode(images.clone(), labels.clone()).repeat(per_pass);
         let (images, labels) = (repeat_rows(images, per_pass), labels.map(|labels| repeat_rows(labels, per_pass)));
-        let prior = self.model.learned_prior(); // only once: a VampPrior encodes all its pseudo-inputs here
+        let prior = self.model.prior_density(); // only once: a VampPrior encodes all its pseudo-inputs here
         let width = self.config.noise_width();
         let stream = |example: &Example| generator(seed, Stream::ImportanceSamples { image: example.index });
         let mut random: Vec<_> = examples.iter().map(stream).collect();
@@ -104,7 +104,7 @@ impl LoadedModel {
             let noise = random.iter_mut().flat_map(|random| StandardNormal.sample_iter(random).take(per_pass * width));
             let noise = upload(noise.collect(), [rows, width], &self.device);
             let (z, log_posterior) = posterior.sample_and_log_density(noise);
-            let log_prior = self.model.log_prior_by(prior.as_ref(), z.clone());
+            let log_prior = prior.log_density(z.clone());
             let reconstruction = self.model.decode(z, labels.clone()).negative_log_likelihood(images.clone());
             let log_weight = log_prior - log_posterior - reconstruction;
             let log_weight = &snapshot::read(vec![log_weight]).await?[0];

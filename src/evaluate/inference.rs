@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::{most_likely_class, upload, upload_labels};
+use super::{most_likely_class, sample_residual, upload, upload_labels};
 use crate::Result;
 use crate::data::PIXELS;
 use crate::model::{Posterior, Vae};
@@ -11,7 +11,8 @@ use crate::snapshot;
 /// The posterior of one image, decoded at its mean and at one sample.
 #[derive(Debug, Clone)]
 pub struct Inference {
-    /// Mean of the posterior, `[Z]`; of a codebook the code indices, and of categorical variables the most probable ones, `[N]`.
+    /// Mean of the posterior, `[Z]`; of two layers that of z2, and of z1 given it, `[2 Z]`; of a codebook the code indices, and of
+    /// categorical variables the most probable ones, `[N]`.
     pub mean: Vec<f32>,
     /// Standard deviation of each component, `[Z]`; zeros for a point and for indices.
     pub sigma: Vec<f32>,
@@ -26,6 +27,8 @@ pub struct Inference {
     pub at_mean: DecodedCode,
     /// Decoded at the sample.
     pub at_sample: DecodedCode,
+    /// A sample of p(x | z) at the posterior mean, `[P]` in 0..=1; its noise depends on that of z. `None` for a Bernoulli likelihood.
+    pub pixel_sample: Option<Vec<f32>>,
 }
 
 /// One code of an image and its reconstruction.
@@ -63,6 +66,7 @@ pub async fn infer(
     };
     let label = label.or_else(|| classes.as_deref().map(most_likely_class));
     let posterior = model.encode(image.clone(), labels(model, label, 1, device));
+    let seed = noise.iter().fold(0, |seed: u64, value| seed.rotate_left(5) ^ u64::from(value.to_bits()));
     let noise = upload(noise, [1, width], device);
     let z = Tensor::cat(vec![posterior.mean(), posterior.sample(noise.clone())], 0); // [2, Z]
     let kl = kl_at_mean_and_sample(model, &posterior, noise, z.clone());
@@ -96,20 +100,20 @@ pub async fn infer(
         kl: kl[row],
         squared_error: squared_error[row],
     };
-    Ok(Inference { mean, sigma, covariance, kl_per_component, classes, at_mean: decoded(0), at_sample: decoded(1) })
+    let [at_mean, at_sample] = [0, 1].map(decoded);
+    let pixel_sample = sample_residual(&likelihood, &at_mean.picture, seed).await?;
+    Ok(Inference { mean, sigma, covariance, kl_per_component, classes, at_mean, at_sample, pixel_sample })
 }
 
 /// KL to the prior in nats, `[2]`: in closed form where there is one for N(0, I), else log q(z | x) - log p(z) at both rows of `z` `[2, Z]`: the
 /// mean, and the sample that `noise` `[1, Z]` gives.
 fn kl_at_mean_and_sample(model: &Vae, posterior: &Posterior, noise: Tensor<2>, z: Tensor<2>) -> Tensor<1> {
-    match model.learned_prior() {
-        _ if posterior.is_point() => posterior.kl_to_standard().sum().repeat(&[2]),
-        None if posterior.has_closed_form() => posterior.kl_to_standard().sum().repeat(&[2]),
-        _ => {
-            let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));
-            Tensor::cat(log_q.to_vec(), 0) - model.log_prior(z)
-        }
+    let prior = model.prior_density();
+    if posterior.is_point() || prior.is_standard() && posterior.has_closed_form() {
+        return posterior.kl_to_standard().sum().repeat(&[2]);
     }
+    let log_q = [noise.zeros_like(), noise].map(|noise| posterior.log_density(noise));
+    Tensor::cat(log_q.to_vec(), 0) - prior.log_density(z)
 }
 
 /// Pictures `[n * P]` of codes `[n * latent]` (indices for a codebook or categorical variables), all with this `label` if the model is

@@ -9,7 +9,7 @@ use super::categorical::Categorical;
 use super::flow::FlowNetworks;
 use super::full::{Full, Triangle};
 use super::posterior::{Diagonal, Point, Posterior};
-use super::{BodyKind, ModelConfig, PosteriorKind, with_label};
+use super::{Attributes, BodyKind, ModelConfig, PosteriorKind, with_label};
 use crate::data::PIXELS;
 use crate::layers::{Dense, Statistics};
 
@@ -27,6 +27,20 @@ pub struct Encoder {
     categories: usize,
     #[module(skip)]
     triangle: Option<Triangle>,
+    #[module(skip)]
+    width: usize,
+    #[module(skip)]
+    attributes: Attributes,
+}
+
+/// What the last hidden layer of an encoder makes of a batch.
+#[derive(Debug, Clone)]
+pub struct Features {
+    /// `[B, F]`, or `[B * 49, F]` before a codebook.
+    pub last: Tensor<2>,
+    /// The output of the first of several stages, `[B, 32, height, width]`.
+    pub first: Option<Tensor<4>>,
+    images: usize,
 }
 
 impl Encoder {
@@ -42,10 +56,15 @@ impl Encoder {
             None => inputs,
         };
         let mut head = |outputs| Dense::new(features, outputs, random, device);
-        let gaussian = matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full | PosteriorKind::Flow);
+        let gaussian = matches!(
+            posterior,
+            PosteriorKind::Diagonal | PosteriorKind::Full | PosteriorKind::Flow | PosteriorKind::TwoLayers
+        );
         let categorical = posterior == PosteriorKind::Categorical;
-        let width = if convolutions.is_some() { latent } else { config.code_width() };
+        let of_layer = posterior == PosteriorKind::TwoLayers;
+        let width = if convolutions.is_some() || of_layer { latent } else { config.code_width() };
         Self {
+            width: features,
             hidden: first,
             convolutions,
             mean: (!categorical).then(|| head(width)),
@@ -56,6 +75,7 @@ impl Encoder {
             categories: config.categories,
             triangle: (posterior == PosteriorKind::Full)
                 .then(|| Triangle::new(latent, &device.clone().without_autodiff())),
+            attributes: Attributes::new(config, device),
         }
     }
 
@@ -63,12 +83,32 @@ impl Encoder {
     /// Images `[B, P]` (and one-hot labels `[B, Y]`) to a distribution over `[B, Z]`, or `[B, N * A]`; for a codebook to points `[B, N * Z]`
     /// that are not quantised yet.
     pub fn forward(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Posterior {
+        self.posterior(&self.features(images, labels, statistics))
+    }
+
+    /// `F`: width of the features.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The features of images `[B, P]` (and one-hot labels `[B, Y]`).
+    pub fn features(&self, images: Tensor<2>, labels: Option<Tensor<2>>, statistics: Statistics) -> Features {
+        let labels = self.attributes.of(labels);
         let [rows, _] = images.dims();
-        let features = match (&self.convolutions, &self.hidden) {
-            (Some(convolutions), _) => convolutions.forward(images, labels, statistics),
-            (None, Some(hidden)) => hidden.forward_relu(with_label(images, labels)),
-            (None, None) => with_label(images, labels),
+        let (last, first) = match (&self.convolutions, &self.hidden) {
+            (Some(convolutions), _) => {
+                let (last, first) = convolutions.forward(images, labels, statistics);
+                (last, Some(first))
+            }
+            (None, Some(hidden)) => (hidden.forward_relu(with_label(images, labels)), None),
+            (None, None) => (with_label(images, labels), None),
         };
+        Features { last, first, images: rows }
+    }
+
+    /// The distribution that these features give: of two layers that of the upper one.
+    pub fn posterior(&self, features: &Features) -> Posterior {
+        let Features { last: features, images: rows, .. } = features.clone();
         if let Some(logits) = &self.logits {
             let (logits, categories) = (logits.forward(features), self.categories);
             return Posterior::Categorical(Categorical { logits, categories, relaxation: None });

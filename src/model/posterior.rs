@@ -7,6 +7,7 @@ use super::codebook::Codes;
 use super::flow::Flow;
 use super::full::Full;
 use super::repeat_rows;
+use super::two_layers::Layers;
 use crate::kernels;
 
 /// A distribution over codes, one for each image of a batch.
@@ -21,6 +22,8 @@ pub enum Posterior {
     Full(Full),
     /// The axis-aligned Gaussian, transformed by inverse autoregressive flow.
     Flow(Flow),
+    /// Two layers, the lower one dependent on the upper one.
+    TwoLayers(Layers),
     /// A point mass at the nearest codebook vectors: the VQ-VAE.
     Codebook(Codes),
     /// Independent categorical variables.
@@ -44,13 +47,15 @@ pub struct Diagonal {
 }
 
 impl Posterior {
-    /// Mean of the codes, `[B, Z]`; of a flow, whose mean is not in closed form, its [centre](Flow::centre); of a codebook its vectors
-    /// `[B, N * Z]`; of categorical variables their most probable values, one-hot `[B, N * A]`.
+    /// Mean of the codes, `[B, Z]`; of a flow, whose mean is not in closed form, its [centre](Flow::centre); of two layers that of z2, and of
+    /// z1 given it, `[B, 2 Z]`; of a codebook its vectors `[B, N * Z]`; of categorical variables their most probable values, one-hot
+    /// `[B, N * A]`.
     pub fn mean(&self) -> Tensor<2> {
         match self {
             Self::Point(Point { mean }) | Self::Diagonal(Diagonal { mean, .. }) => mean.clone(),
             Self::Full(full) => full.mean.clone(),
             Self::Flow(flow) => flow.centre(),
+            Self::TwoLayers(layers) => layers.mean(),
             Self::Codebook(codes) => codes.straight_through(),
             Self::Categorical(categorical) => categorical.mode(),
         }
@@ -63,6 +68,7 @@ impl Posterior {
             Self::Diagonal(diagonal) => diagonal.sample(noise),
             Self::Full(full) => full.sample(noise),
             Self::Flow(flow) => flow.sample_and_log_density(noise).0,
+            Self::TwoLayers(layers) => layers.sample_and_log_density(noise).0,
             Self::Codebook(codes) => codes.straight_through(),
             Self::Categorical(categorical) => categorical.sample(noise),
         }
@@ -101,6 +107,7 @@ impl Posterior {
                 Self::Full(Full { mean: again(mean), log_diagonal: again(log_diagonal), below: again(below), triangle })
             }
             Self::Flow(flow) => Self::Flow(flow.repeat(samples)),
+            Self::TwoLayers(layers) => Self::TwoLayers(layers.repeat(samples)),
             Self::Categorical(Categorical { logits, categories, relaxation }) => {
                 Self::Categorical(Categorical { logits: again(logits), categories, relaxation })
             }
@@ -150,7 +157,8 @@ impl Posterior {
             Self::Diagonal(diagonal) => diagonal.sigma(),
             Self::Full(full) => full.variance().sqrt(),
             Self::Flow(flow) => flow.variance().sqrt(),
-            Self::Codebook(codes) => codes.encoded.zeros_like(),
+            Self::TwoLayers(layers) => layers.sigma(),
+            Self::Codebook(codes) => codes.straight_through().zeros_like(),
             Self::Categorical(categorical) => {
                 let probabilities = categorical.probabilities();
                 (probabilities.clone() * (-probabilities + 1.0)).sqrt()
@@ -158,13 +166,13 @@ impl Posterior {
         }
     }
 
-    /// Covariance of each image's posterior, `[B, Z, Z]`, of a flow to [first order](Flow::covariance); `None` where the posterior is
-    /// deterministic or categorical.
+    /// Covariance of each image's posterior, `[B, Z, Z]`, of a flow to [first order](Flow::covariance); of two layers that of z2, and that of
+    /// z1 given the mean of z2. `None` where the posterior is deterministic or categorical.
     pub fn covariance(&self) -> Option<Tensor<3>> {
         match self {
             Self::Point(_) | Self::Codebook(_) | Self::Categorical(_) => None,
-            Self::Diagonal(diagonal) => {
-                let variance = diagonal.log_var.clone().exp();
+            Self::Diagonal(_) | Self::TwoLayers(_) => {
+                let variance = self.sigma().square();
                 let [_, latent] = variance.dims();
                 let identity: Tensor<2> = Tensor::eye(latent, &variance.device());
                 Some(variance.unsqueeze_dim(2) * identity.unsqueeze())
@@ -180,30 +188,30 @@ impl Posterior {
     /// log q(z | x) in nats of the [sample](Self::sample) that `noise` `[B, Z]` gives: `[B]`; the log of a
     /// probability for exact categorical samples. Infinite for a point and a codebook, which have no density.
     pub fn log_density(&self, noise: Tensor<2>) -> Tensor<1> {
-        let log_scale = match self {
-            Self::Point(Point { mean: point }) | Self::Codebook(Codes { encoded: point, .. }) => {
-                let [rows, _] = point.dims();
-                return Tensor::full([rows], f32::INFINITY, &point.device());
+        match self {
+            Self::Point(_) | Self::Codebook(_) => {
+                let [rows, _] = noise.dims();
+                Tensor::full([rows], f32::INFINITY, &noise.device())
             }
-            Self::Diagonal(diagonal) => diagonal.log_var.clone() * 0.5,
-            Self::Full(full) => full.log_diagonal.clone(),
-            Self::Flow(flow) => return flow.sample_and_log_density(noise).1,
-            Self::Categorical(categorical) => return categorical.log_probability(noise),
-        };
-        let each = (noise.square() + std::f64::consts::TAU.ln()) * -0.5 - log_scale;
-        each.sum_dim(1).squeeze_dim(1)
+            Self::Diagonal(diagonal) => diagonal.log_density_of(noise),
+            Self::Full(full) => log_density_of(noise, full.log_diagonal.clone()),
+            Self::Flow(flow) => flow.sample_and_log_density(noise).1,
+            Self::TwoLayers(layers) => layers.sample_and_log_density(noise).1,
+            Self::Categorical(categorical) => categorical.log_probability(noise),
+        }
     }
 
     /// KL(q || N(0, I)) in nats, by component: `[B, Z]`. Zero for a point, whose KL is not defined; of a flow an
-    /// [approximation](Flow::kl_to_standard). For a codebook KL(q || p) to its own prior, by position, and
-    /// for categorical variables to the uniform one: `[B, N]`.
+    /// [approximation](Flow::kl_to_standard). For two layers [at the mean of z2](Layers::kl_at_mean), `[B, 2 Z]`. For a codebook KL(q || p) to
+    /// its own prior, by position, and for categorical variables to the uniform one: `[B, N]`.
     pub fn kl_to_standard(&self) -> Tensor<2> {
         match self {
             Self::Point(point) => point.mean.zeros_like(),
             Self::Diagonal(diagonal) => diagonal.kl_to_standard(),
             Self::Full(full) => full.kl_to_standard(),
             Self::Flow(flow) => flow.kl_to_standard(),
-            Self::Codebook(codes) => codes.negative_log_prior.clone(),
+            Self::TwoLayers(layers) => layers.kl_at_mean(),
+            Self::Codebook(codes) => codes.negative_log_prior(),
             Self::Categorical(categorical) => categorical.kl_to_uniform(),
         }
     }
@@ -220,9 +228,33 @@ impl Diagonal {
         (self.log_var.clone() * 0.5).exp()
     }
 
+    /// Log density in nats of the [sample](Self::sample) that `noise` `[B, Z]` gives: `[B]`.
+    pub fn log_density_of(&self, noise: Tensor<2>) -> Tensor<1> {
+        log_density_of(noise, self.log_var.clone() * 0.5)
+    }
+
+    /// Log density in nats of codes `[B, Z]`: `[B]`.
+    pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
+        self.log_density_of((z - self.mean.clone()) / self.sigma())
+    }
+
+    /// KL to another axis-aligned Gaussian in nats, by component: `[B, Z]`.
+    pub fn kl_to(&self, other: &Self) -> Tensor<2> {
+        let difference = self.log_var.clone() - other.log_var.clone();
+        let square = (self.mean.clone() - other.mean.clone()).square() * (-other.log_var.clone()).exp();
+        (difference.clone().exp() + square - difference - 1.0) * 0.5
+    }
+
     /// `(sigma^2 + mean^2 - 1 - log sigma^2) / 2` by component, `[B, Z]` (Kingma & Welling 2014, appendix B).
     pub fn kl_to_standard(&self) -> Tensor<2> {
         let Self { mean, log_var } = self;
         (log_var.clone().exp() + mean.clone().square() - log_var.clone() - 1.0) * 0.5
     }
+}
+
+/// Log density in nats of a Gaussian's sample from N(0, 1) `noise` `[B, Z]`: `[B]`. `log_scale` `[B, Z]` is the log of the diagonal of its
+/// covariance's Cholesky factor.
+fn log_density_of(noise: Tensor<2>, log_scale: Tensor<2>) -> Tensor<1> {
+    let each = (noise.square() + std::f64::consts::TAU.ln()) * -0.5 - log_scale;
+    each.sum_dim(1).squeeze_dim(1)
 }

@@ -23,9 +23,9 @@ pub use penalty::Penalty;
 use burn::tensor::Tensor;
 
 use self::adversarial::AdversarialLosses;
-use self::importance::importance_weighted;
+use self::importance::{importance_weighted, weighted_bound};
 pub use crate::model::Relaxation;
-use crate::model::{Codes, Mixture, Posterior, Vae, repeat_rows, standard_log_density};
+use crate::model::{Codes, Posterior, PriorDensity, Vae, repeat_rows};
 
 /// The inputs of the objective, for one batch.
 #[derive(Debug, Clone)]
@@ -36,8 +36,8 @@ pub struct Batch {
     pub images: Tensor<2>,
     /// One-hot labels `[B, 10]`, for a labelled model; without them a classifier infers the label.
     pub labels: Option<Tensor<2>>,
-    /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`, or `[B, N * A]` for categorical variables; with zeros z is the
-    /// posterior's mean.
+    /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`, `[B, k * 2 Z]` for two layers, or `[B, N * A]` for categorical
+    /// variables; with zeros z is the posterior's mean.
     pub noise: Tensor<2>,
     /// Uniform numbers in 0..1, `[B, 1]`: the component of a learned prior from which each of the critic's prior samples is
     /// drawn.
@@ -65,6 +65,8 @@ pub struct Terms {
     pub log_classes: Option<Tensor<2>>,
     /// What training minimises in place of the divergence, `[B]`.
     penalty: Option<Tensor<1>>,
+    /// What training minimises in place of reconstruction and weighted divergence, `[B]`: with several importance samples and a weight.
+    weighted: Option<Tensor<1>>,
     /// Losses of a codebook, a classifier or a critic, weighted, `[B]`.
     auxiliary: Option<Tensor<1>>,
     /// The generator loss that a critic gives, unweighted, `[B]`.
@@ -106,33 +108,30 @@ impl Terms {
     /// The negative evidence lower bound, conditional on the labels where there are any.
     fn elbo(model: &Vae, batch: Batch, objective: &Objective) -> Self {
         let Batch { inputs, images, labels, noise, component, prior: prior_samples } = batch;
-        let &Objective { samples, penalty, .. } = objective;
+        let &Objective { samples, penalty, beta, .. } = objective;
         let training = images.device().is_autodiff();
         let posterior = model.encode(inputs, labels.clone()).relaxed(objective.relaxation);
         let usage = (!training).then(|| posterior.kl_to_standard());
-        let prior = model.learned_prior();
+        let prior = model.prior_density();
 
         let [rows, width] = noise.dims();
         let noise = noise.reshape([rows * samples, width / samples]);
         let posterior = posterior.repeat(samples);
         let labels = labels.map(|labels| repeat_rows(labels, samples));
-        let (z, divergence) = sample_posterior(&posterior, prior.as_ref(), noise.clone(), samples);
+        let (z, divergence) = sample_posterior(&posterior, &prior, noise.clone(), samples);
         let likelihood = model.decode(z.clone(), labels.clone());
         let of_samples = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
+        let divergence_of_samples = divergence.clone();
         let [reconstruction, divergence] = importance_weighted(of_samples.clone(), divergence, samples);
 
         let penalty = training.then(|| {
             let (z, noise) = (z.clone(), noise.clone());
             penalty.of(model, penalty::Codes { posterior: &posterior, z, noise, samples, prior: prior_samples })
         });
-        let penalty = penalty.flatten().map(|penalty| match samples {
-            1 => penalty,
-            // Of importance samples, what makes of their reconstruction their bound.
-            _ => {
-                let [averaged, rest] = importance_weighted(of_samples, penalty, samples);
-                averaged + rest - reconstruction.clone()
-            }
-        });
+        let penalty = penalty.flatten();
+        // Of several importance samples one function is minimised. A fitted prior alone replaces their divergence.
+        let weighted = (training && samples > 1 && (beta != 1.0 || penalty.is_some()))
+            .then(|| weighted_bound(of_samples, penalty.clone().unwrap_or(divergence_of_samples), beta, samples));
 
         let codes = posterior.codes();
         let quantisation = codes.as_ref().map(Codes::quantisation_loss);
@@ -140,13 +139,13 @@ impl Terms {
             let reconstructions = likelihood.mean();
             let generated = match &codes {
                 Some(_) => reconstructions.clone(), // a codebook's prior is fitted, not sampled, while training
-                None => model.decode(model.sample_prior(prior.as_ref(), noise, component), labels).mean(),
+                None => model.decode(prior.sample(noise, component), labels.clone()).mean(),
             };
-            AdversarialLosses::new(critic, images, reconstructions, generated)
+            AdversarialLosses::new(critic, images, [reconstructions, generated], labels)
         });
         let (critic, generator) = adversarial.map(|losses| (losses.critic, losses.generator)).unzip();
         let auxiliary = quantisation.into_iter().chain(critic).reduce(|a, b| a + b);
-        Self { reconstruction, divergence, usage, z, codes, log_classes: None, penalty, auxiliary, generator }
+        Self { reconstruction, divergence, usage, z, codes, log_classes: None, penalty, weighted, auxiliary, generator }
     }
 
     /// Mean over images of reconstruction and divergence, in nats per image: two tensors `[1]`.
@@ -158,7 +157,11 @@ impl Terms {
     pub fn loss(&self, objective: &Objective) -> Tensor<1> {
         let &Objective { beta, critic, .. } = objective;
         let penalty = self.penalty.as_ref().unwrap_or(&self.divergence).clone();
-        let mut loss = self.reconstruction.clone() + if beta == 1.0 { penalty } else { penalty * beta };
+        let mut loss = match &self.weighted {
+            Some(weighted) => weighted.clone(),
+            None if beta == 1.0 => self.reconstruction.clone() + penalty,
+            None => self.reconstruction.clone() + penalty * beta,
+        };
         if let Some(auxiliary) = &self.auxiliary {
             loss = loss + auxiliary.clone();
         }
@@ -173,18 +176,14 @@ impl Terms {
 /// Importance weights always take the estimate.
 fn sample_posterior(
     posterior: &Posterior,
-    prior: Option<&Mixture>,
+    prior: &PriorDensity,
     noise: Tensor<2>,
     samples: usize,
 ) -> (Tensor<2>, Tensor<1>) {
-    let in_closed_form = prior.is_none() && samples == 1 && posterior.has_closed_form();
+    let in_closed_form = prior.is_standard() && samples == 1 && posterior.has_closed_form();
     if in_closed_form || posterior.is_point() {
         return posterior.sample_and_kl(noise); // of a point the KL is not defined, and zero here
     }
     let (z, log_posterior) = posterior.sample_and_log_density(noise);
-    let log_prior = match prior {
-        None => standard_log_density(z.clone()),
-        Some(prior) => prior.log_density(z.clone()),
-    };
-    (z, log_posterior - log_prior)
+    (z.clone(), log_posterior - prior.log_density(z))
 }

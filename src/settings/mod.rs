@@ -29,6 +29,8 @@ pub struct Schema {
     pub closed_form: Condition,
     /// Where the density of the posterior is known at its own samples, which likelihood estimates need.
     pub has_density: Condition,
+    /// Where the posterior is a Gaussian, which aggregate posterior, covariances and the true posterior's view need.
+    pub gaussian: Condition,
     /// What the pad draws with.
     pub strokes: StrokeWidths,
 }
@@ -102,6 +104,7 @@ pub fn schema() -> Schema {
         presets: presets::all(),
         closed_form: closed_form(),
         has_density: has_density(),
+        gaussian: Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full]),
         strokes: StrokeWidths { pen: PEN, eraser: ERASER },
     }
 }
@@ -146,7 +149,8 @@ fn has_density() -> Condition {
 
 /// Where that also holds for the samples of a training step: those of categorical variables are relaxed.
 fn has_density_while_training() -> Condition {
-    Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full, PosteriorKind::Flow])
+    use PosteriorKind::{Diagonal, Flow, Full, TwoLayers};
+    Condition::one_of("posterior", &[Diagonal, Full, Flow, TwoLayers])
 }
 
 fn decomposed() -> Condition {

@@ -51,7 +51,7 @@ pub struct TrainConfig {
     pub critic_weight: f64,
     /// Labelled training images, for a classifier; 0 for all.
     pub labels: usize,
-    /// A class whose images are not trained on.
+    /// A class whose images are not trained on; without effect in a model that is not conditional on the label.
     pub left_out: LeftOut,
     /// Dynamic binarisation: whether each pixel is set to 0 or 1 anew, to 1 with the probability of its grey value, each
     /// time an image is used.
@@ -180,7 +180,15 @@ impl TrainConfig {
         if self.samples > 1 && (model.classifier || model.critic) {
             return Err(Error::SamplesWithClassifierOrCritic {});
         }
+        if let Some(class) = self.left_out_of(model).filter(|&class| usize::from(class) >= model.classes) {
+            return Err(Error::LeftOutUnknown { class: usize::from(class).into() });
+        }
         self.check_divergence(model)
+    }
+
+    /// The class that a `model` is not trained on: only one that is conditional on the label can be asked for it afterwards.
+    pub fn left_out_of(&self, model: &ModelConfig) -> Option<u8> {
+        self.left_out.class().filter(|_| model.labelled)
     }
 
     /// Checks that the second term of the loss can be combined with the model's parts.

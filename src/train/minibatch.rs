@@ -14,7 +14,7 @@ use crate::random::{Stream, generator, normals};
 pub struct HostBatches {
     /// Pixels in 0..=1, `[steps * B * P]`.
     pub images: Vec<f32>,
-    /// N(0, 1) noise, `[steps * B * k * Z]`, or `[steps * B * N * A]` for categorical variables.
+    /// N(0, 1) noise, `[steps * B * k * Z]`, with [`ModelConfig::noise_width`] as `Z`.
     pub noise: Vec<f32>,
     inputs: Vec<f32>,    // [steps * B * P], where corrupted
     labels: Vec<f32>,    // [steps * B * Y], where labelled

@@ -42,9 +42,10 @@ impl Viewer {
         Ok(())
     }
 
-    /// `{ model, code: { length, codes, kind, noise }, usage, data, notes }`: the configuration; the numbers in one code, how many values each of
-    /// them has where it is an index (0 for real numbers), what they are ("real", "codebook" or "categorical"), and the N(0, 1) numbers that a
-    /// sample of the posterior takes; the mean KL of each component on test data, or null where the file does not have it, `{ name, sha256 }` of
+    /// `{ model, code: { length, codes, kind, levels, noise }, usage, data, notes }`: the configuration; the numbers in one code, how many values
+    /// each of them has where it is an index (0 for real numbers), what they are ("real", "codebook" or "categorical"), the places of each
+    /// codebook, the top one first, and the N(0, 1) numbers that a sample of the posterior takes; the mean KL of each component on test data,
+    /// or null where the file does not have it, `{ name, sha256 }` of
     /// the data set it was trained on, or null, and what else the file says of itself, text by key.
     pub fn describe(&self) -> JsValue {
         #[derive(Serialize)]
@@ -52,6 +53,7 @@ impl Viewer {
             length: usize,
             codes: usize,
             kind: &'static str,
+            levels: &'static [usize],
             noise: usize,
         }
         #[derive(Serialize)]
@@ -64,12 +66,13 @@ impl Viewer {
         }
         let model = &self.file.model;
         let kind = match model.posterior {
-            PosteriorKind::Codebook => "codebook",
             PosteriorKind::Categorical => "categorical",
+            _ if model.has_codebook() => "codebook",
             _ => "real",
         };
         let codes = model.index_values().unwrap_or(0);
-        let code = Code { length: model.code_length(), codes, kind, noise: model.noise_width() };
+        let (length, levels, noise) = (model.code_length(), model.levels(), model.noise_width());
+        let code = Code { length, codes, kind, levels, noise };
         serialize(&Description {
             model,
             code,
@@ -92,8 +95,9 @@ impl Viewer {
     }
 
     /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` gives, `code.noise` numbers:
-    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `label` is that for a conditional
-    /// model; undefined or null lets the classifier choose it.
+    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample, pixel_sample }`. `label` is that for a conditional
+    /// model; undefined or null lets the classifier choose it. `pixel_sample` is one of p(x | z) at the mean, `[784]`, or undefined for a
+    /// Bernoulli likelihood.
     pub fn infer(&self, image: Vec<f32>, noise: Vec<f32>, label: Option<u8>) -> Result<JsValue> {
         check_image(&image)?;
         check_length("noise", self.file.model.noise_width(), noise.len())?;
@@ -121,6 +125,7 @@ impl Viewer {
             ("kl_per_component", floats(&inference.kl_per_component).into()),
             ("at_mean", decoded(&inference.at_mean)),
             ("at_sample", decoded(&inference.at_sample)),
+            ("pixel_sample", inference.pixel_sample.map_or(JsValue::UNDEFINED, |picture| floats(&picture).into())),
         ]))
     }
 
@@ -184,7 +189,7 @@ impl Viewer {
         if self.file.model.index_values().is_some() {
             return Ok(None);
         }
-        Ok(Some(floats(&evaluate::sample_box(self.file.model.latent, count, reach, seed as u64)?)))
+        Ok(Some(floats(&evaluate::sample_box(self.file.model.code_length(), count, reach, seed as u64)?)))
     }
 
     /// The pseudo-inputs of a VampPrior, `[K * 784]`, or undefined.

@@ -7,6 +7,8 @@ import { inChromium, PATIENCE_MS } from "./browser.mjs";
 import { read, untilKept } from "./kept.mjs";
 import {
   assertAccessible,
+  chooseSystem,
+  chosenSystem,
   drawByMouse,
   drawingStillWorks,
   open,
@@ -180,8 +182,7 @@ test("opening a lab adds its runs, and one click brings back what was shown", {}
   await untilModel(page, "z2");
   await pickDigit(page, 7);
   const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
-  const system = page.locator("#system-name");
-  await system.selectOption("ae");
+  await chooseSystem(page, "ae");
   await untilModel(page, "ae");
   const withAe = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
   assert.notDeepEqual(withAe, seen);
@@ -192,11 +193,11 @@ test("opening a lab adds its runs, and one click brings back what was shown", {}
   await openLab(page, lab.bytes);
   await untilNotice(page, /is open\. 0 runs were added to those that were here\. 2 were here already/);
   await untilModel(page, "file");
-  assert.equal(await system.inputValue(), "vae");
+  assert.equal(await chosenSystem(page), "vae");
   assert.equal(await page.locator('#settings [name="beta"]').inputValue(), "2");
   await page.locator('#notices [data-action="Undo"]').click();
   await untilModel(page, "training");
-  assert.equal(await system.inputValue(), "ae");
+  assert.equal(await chosenSystem(page), "ae");
   await untilPixelsAre(page, "#pad", withAe[0], "the drawing is back");
   await untilPixelsAre(page, "#at-mean", shownRun, "the run is shown again");
   assert.equal(Object.keys(await read(page, "runs")).length, 3);

@@ -5,6 +5,7 @@ import { inChromium, SOURCE } from "./browser.mjs";
 import {
   actOnRun,
   assertAccessible,
+  chooseSystem,
   drawByMouse,
   drawByTouch,
   open,
@@ -292,7 +293,7 @@ test("a conditional model says with which label it encodes and decodes", {}, asy
   }
   for (const name of ["drawing-label", "path-label", "prior-label", "box-label", "digits-label"])
     assert.equal(await words("z2", name), "", "other models have no labels");
-  await page.locator("#system-name").selectOption("semi");
+  await chooseSystem(page, "semi");
   await untilModel(page, "semi");
   await showView(page, "latents");
   await page.locator('#label input[value="7"]').check();

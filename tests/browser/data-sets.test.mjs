@@ -63,6 +63,10 @@ test("Fashion-MNIST is chosen, trained on and mapped, and is there again after a
   assert.equal(await chosen(page), "fashion");
   await untilPixelsChange(page, "#test-images", digits);
   await untilModel(page, "fashion-vae");
+  const marked = await page
+    .locator('#system-map [data-pretrained="true"]')
+    .evaluateAll((all) => all.map((option) => option.dataset.system));
+  assert.deepEqual(marked.toSorted(), ["ae", "vae"], "those that have weights on it");
   assert.doesNotMatch(await note(page), /trained on MNIST/);
 
   await takeStep(page, 1);

@@ -5,6 +5,8 @@ import { inChromium } from "./browser.mjs";
 import { keptRun, read, untilKept, write } from "./kept.mjs";
 import {
   actOnRun,
+  chooseSystem,
+  chosenSystem,
   drawByMouse,
   open,
   openIdle,
@@ -88,7 +90,7 @@ test("drawing, code and settings are there again", {}, async ({ page, origin }) 
   await untilPixelsAre(page, "#decoded", decoded, "the code is back");
 
   await open({ page, origin }, "?system=beta");
-  assert.equal(await page.locator("#system-name").inputValue(), "beta");
+  assert.equal(await chosenSystem(page), "beta");
   assert.equal(await page.locator('#settings [name="beta"]').inputValue(), "4", "the address wins");
   await untilPixelsAre(page, "#pad", pad, "the drawing is back");
 });
@@ -116,7 +118,7 @@ async function lookTrainAndComeBack(page) {
   await play(page);
   await untilStep(page, 20);
   await showView(page, "train");
-  await page.locator("#system-name").selectOption("beta");
+  await chooseSystem(page, "beta");
   await untilModel(page, "beta");
   const seen = await stepsDone(page);
   await untilStep(page, seen + 10);
@@ -135,7 +137,7 @@ async function lookTrainAndComeBack(page) {
     offer(page, new RegExp(`^Resume Variational autoencoder, step ${await stepsDone(page)}$`)).count();
   await until(page, "the run is offered at its last step", resume);
   const step = await stepsDone(page);
-  await page.locator("#system-name").selectOption("vae");
+  await chooseSystem(page, "vae");
   await until(
     page,
     "the run can be resumed",
@@ -147,16 +149,16 @@ async function lookTrainAndComeBack(page) {
   assert.equal(await stepsDone(page), step + 1, "the run is that of before");
   await untilTraining(page, "paused");
 
-  await page.locator("#system-name").selectOption("beta");
+  await chooseSystem(page, "beta");
   await page.locator("#step").click();
   await untilListed(page, new RegExp(`Variational autoencoder\\s[\\s\\S]*?\\b${step + 1}\\s`));
   await untilTraining(page, "paused");
-  await page.locator("#system-name").selectOption("vae");
+  await chooseSystem(page, "vae");
   await offer(page, new RegExp(`^Resume Variational autoencoder, step ${step + 1}$`)).click();
   await untilTraining(page, "running");
   await untilStep(page, step + 2);
   await pause(page);
-  assert.equal(await page.locator("#system-name").inputValue(), "vae");
+  assert.equal(await chosenSystem(page), "vae");
   assert.match(await listOfRuns(page), /Beta-VAE[\s\S]*?\b1\s/);
 }
 
@@ -473,9 +475,9 @@ test("where the space is full the page asks which run to delete, and then keeps 
   await pickDigit(page, 3);
   await untilNotice(page, /Which run can be deleted\?/);
   await showView(page, "train");
-  await page.locator("#system-name").selectOption("beta");
+  await chooseSystem(page, "beta");
   await offer(page, "Resume Variational autoencoder, step 2").waitFor();
-  await page.locator("#system-name").selectOption("vae");
+  await chooseSystem(page, "vae");
   await page
     .locator("#notices button", { hasText: /^Delete Variational autoencoder, step 1, .+ MB/ })
     .click();

@@ -5,6 +5,7 @@ import { inChromium, SOURCE } from "./browser.mjs";
 import {
   assertAccessible,
   chooseCodeView,
+  chooseSystem,
   drawByMouse,
   drawByTouch,
   open,
@@ -357,7 +358,7 @@ test("of a codebook there is no map, the page says why, and the next model has o
     await page.locator('#view-latents .code-view [value="grid"]').isDisabled(),
     "nor a grid of components",
   );
-  await page.locator("#system-name").selectOption("ae");
+  await chooseSystem(page, "ae");
   await untilModel(page, "ae");
   await untilDrawn(page);
 });

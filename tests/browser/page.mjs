@@ -70,6 +70,17 @@ export async function chooseCodeView(page, name) {
   await page.locator(".code-view:visible").selectOption(name);
 }
 
+/** Chooses the system in the map of the family. */
+export async function chooseSystem(page, name) {
+  await page.locator("#system-name").click();
+  await page.locator(`#system-map [data-system="${name}"]`).click();
+}
+
+/** The name of the system chosen. */
+export function chosenSystem(page) {
+  return page.locator("#system-name").getAttribute("value");
+}
+
 /** Chooses in the menu of the map, which lies over it: `x` and `y` of its axes, `count` of its images, `background`. */
 export async function setMap(page, choices) {
   await page.locator("#plane-options > summary").click();

@@ -6,6 +6,7 @@ import { keptRun } from "./kept.mjs";
 import {
   actOnRun,
   assertAccessible,
+  chooseSystem,
   open,
   pickDigit,
   pixels,
@@ -153,7 +154,7 @@ test("the code is shown as every class, and choosing one chooses its label", {
   await assertAccessible(page);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   assert.ok(!wide, "nothing is wider than the page");
-  await page.locator("#system-name").selectOption("vae");
+  await chooseSystem(page, "vae");
   await untilModel(page, "z20");
   assert.ok(await page.locator("#label").isHidden());
 });

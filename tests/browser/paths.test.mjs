@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { inChromium, SOURCE } from "./browser.mjs";
 import {
   assertAccessible,
+  chooseSystem,
   drawByMouse,
   drawByTouch,
   open,
@@ -268,7 +269,7 @@ test("what a model cannot have is explained: codebooks, labels, learned priors",
   assert.match(await page.locator("#change-state").innerText(), /codebook/);
   assert.equal(await page.locator("#change-go").isDisabled(), true);
 
-  await page.locator("#system-name").selectOption("cvae");
+  await chooseSystem(page, "cvae");
   await untilModel(page, "cvae");
   await until(
     page,
@@ -284,7 +285,7 @@ test("what a model cannot have is explained: codebooks, labels, learned priors",
     "all pictures have the label",
   );
 
-  await page.locator("#system-name").selectOption("vamp");
+  await chooseSystem(page, "vamp");
   await untilModel(page, "vamp");
   await until(
     page,

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { inChromium, SOURCE } from "./browser.mjs";
 import {
   assertAccessible,
+  chooseSystem,
   drawByMouse,
   open,
   painted,
@@ -256,9 +257,9 @@ test("models that cannot have it say why, and one press shows a model that can",
       (words) => pattern.test(words),
     );
   await untilNote(/codebook/);
-  await page.locator("#system-name").selectOption("ae");
+  await chooseSystem(page, "ae");
   await untilNote(/single point/);
-  await page.locator("#system-name").selectOption("mse");
+  await chooseSystem(page, "mse");
   await untilNote(/20 components/);
   await part(page, 1, "use").click();
   await untilModel(page, "full-z2");

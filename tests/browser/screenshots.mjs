@@ -30,6 +30,7 @@ try {
       const name = (view) => `${view}-${viewport.width}x${viewport.height}-${colorScheme}`;
       const asked = [
         "first",
+        "systems",
         "latents",
         "paths",
         "map",
@@ -58,6 +59,9 @@ async function photograph(page, name) {
   await untilDrawn(page);
   await untilMapped(page);
   await shoot("first");
+  await page.locator("#system-name").click();
+  await shoot("systems");
+  await page.keyboard.press("Escape");
   await page.locator("#play").click();
   await untilStep(page, STEPS);
   await pause(page);

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { inChromium, SOURCE } from "./browser.mjs";
 import {
   assertAccessible,
+  chooseSystem,
+  chosenSystem,
   loadNothingInAdvance,
   loss,
   open,
@@ -25,7 +27,6 @@ import {
 } from "./page.mjs";
 
 const test = inChromium();
-const choose = (page, name) => page.locator("#system-name").selectOption(name);
 const formula = (page) => page.locator("#loss-formula").innerText();
 const setting = (page, name) => page.locator(`#settings [name="${name}"]`).inputValue();
 
@@ -36,7 +37,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
   await open({ page, origin });
   const before = await pickDigit(page, 3);
   const plain = await formula(page);
-  await choose(page, "ae");
+  await chooseSystem(page, "ae");
   await untilModel(page, "ae");
   await untilPixelsChange(page, "#at-mean", before);
   assert.notEqual(await formula(page), plain);
@@ -49,7 +50,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
   assert.equal(await page.locator('#sliders [data-unused="true"]').count(), 0);
   assert.match(await page.locator("#sliders-key").textContent(), /no KL/);
 
-  await choose(page, "vae");
+  await chooseSystem(page, "vae");
   await untilModel(page, "z20");
   await untilPixelsAre(page, "#at-mean", before, "the first pictures are back");
 });
@@ -76,7 +77,7 @@ test("a conditional model draws the same sliders as different classes", {}, asyn
   await until(page, "the samples of each label are there", samples, (label) => /every label/.test(label));
   await showView(page, "latents");
 
-  await choose(page, "vae");
+  await chooseSystem(page, "vae");
   await untilModel(page, "z20");
   assert.ok(await page.locator("#label").isHidden());
 });
@@ -95,7 +96,7 @@ test("a learned variance trains with finite losses and without the marks of cros
 test("after another system is chosen, training makes that one", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?batch=32");
   await takeStep(page, 1);
-  await choose(page, "mse");
+  await chooseSystem(page, "mse");
   await untilModel(page, "mse");
   assert.match(await page.locator("#play").innerText(), /this system/);
   await page.locator("#step").click();
@@ -127,7 +128,7 @@ test("a system without pre-trained weights says so and can be trained", { provok
   await page.route("**/models/full-*.safetensors", (route) => route.fulfill({ status: 404 }));
   await open({ page, origin }, "?batch=32");
   const before = await pickDigit(page, 2);
-  await choose(page, "full");
+  await chooseSystem(page, "full");
   await untilNotice(page, /no pre-trained weights/);
   assert.equal(await pixels(page, "#at-mean"), before);
   await page.locator("#step").click();
@@ -139,7 +140,7 @@ test("a system without pre-trained weights says so and can be trained", { provok
 test("an unknown system is refused with a notice", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?system=nonsense");
   await untilNotice(page, /nonsense/);
-  assert.equal(await page.locator("#system-name").inputValue(), "vae");
+  assert.equal(await chosenSystem(page), "vae");
   await pickDigit(page, 1);
 });
 
@@ -248,7 +249,7 @@ test(
       (text) => /Perplexity of the codes: \d+ of 128 on the first 512/.test(text),
     );
     await pause(page);
-    await choose(page, "vae");
+    await chooseSystem(page, "vae");
     await untilModel(page, "z20");
     await showView(page, "latents");
     assert.ok(await page.locator("#codes").isHidden());
@@ -265,7 +266,7 @@ function countedCodes(page) {
     const weights = new Uint8Array(await (await fetch(`${source}models/vq.safetensors`)).arrayBuffer());
     const client = new WorkerClient("cpu");
     await client.call("load", { weights: weights.slice() });
-    const { places, share } = await client.call("codebook", { before: new Float32Array(0) });
+    const [{ places, share }] = await client.call("codebook", { before: new Float32Array(0) });
     const [images, labels] = await shippedFiles(MNIST).test();
     const test = { ...MNIST, images, labels };
     await client.call("open_map", { test, weights });
@@ -365,7 +366,7 @@ test(
       (text) => /classified correctly: \d+\.\d % of the first 512/.test(text),
     );
     await pause(page);
-    await choose(page, "cvae");
+    await chooseSystem(page, "cvae");
     await untilModel(page, "cvae");
     await showView(page, "latents");
     assert.ok(await label(other).isChecked(), "a model without a classifier takes the label chosen last");
@@ -390,7 +391,7 @@ test("principal components are fitted, not trained", unshipped, async ({ page, o
   await showView(page, "latents");
   assert.equal(await page.locator("#sliders").getAttribute("data-count"), "8");
 
-  await choose(page, "mse");
+  await chooseSystem(page, "mse");
   await until(
     page,
     "training is trained again",
@@ -450,7 +451,7 @@ test("each of a system's weights can be shown, and the formula has their beta", 
   await untilModel(page, "beta-0.1");
   assert.match(await formula(page), /\+ 0\.1 .*· KL/);
 
-  await choose(page, "ae");
+  await chooseSystem(page, "ae");
   await untilModel(page, "ae");
   await page.locator("#model").selectOption("ae-z2");
   await untilModel(page, "ae-z2");

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
 import {
+  chooseSystem,
   open,
   painted,
   pause,
@@ -100,7 +101,7 @@ test(
       .evaluate((list) => [list.clientHeight, list.scrollHeight]);
     assert.equal(shown, whole, "the sliders are no scroller of their own");
 
-    await page.locator("#system-name").selectOption("vq");
+    await chooseSystem(page, "vq");
     await untilModel(page, "vq");
     const code = page.locator("#code-value");
     await code.waitFor();
@@ -262,15 +263,15 @@ test("sliders moved under one model are the drawing's code under the next", {}, 
   const state = () => page.locator("#latent-state").innerText();
   const sliders = page.locator("#sliders input");
   const codes = () => sliders.evaluateAll((all) => all.map(({ id, value }) => `${id} ${value}`).sort());
-  await page.locator("#system-name").selectOption("beta");
+  await chooseSystem(page, "beta");
   await untilModel(page, "beta");
   await painted(page);
   const own = await codes();
-  await page.locator("#system-name").selectOption("vae");
+  await chooseSystem(page, "vae");
   await untilModel(page, "z20");
   for (const slider of ["#z2", "#z5"]) await page.locator(slider).fill("-3.5");
   await until(page, "the code is edited", state, (words) => /Edited/.test(words));
-  await page.locator("#system-name").selectOption("beta");
+  await chooseSystem(page, "beta");
   await untilModel(page, "beta");
   await painted(page);
   assert.match(await state(), /The code of your drawing/);

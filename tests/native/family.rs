@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use latent_lab::data::Corruption;
+use latent_lab::data::{Corruption, LeftOut};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Scoring, decode, infer, reconstruct, sample_prior, score};
 use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
@@ -33,10 +33,18 @@ pub fn any_model() -> impl Strategy<Value = ModelConfig> {
     let posterior = select(&PosteriorKind::ALL[..]);
     let likelihood = select(&LikelihoodKind::ALL[..]);
     let prior = select(&PriorKind::ALL[..]);
-    let extras = ((any::<bool>(), 1_usize..12), any::<bool>(), any::<bool>());
+    let extras = ((any::<bool>(), 1_usize..12, any::<bool>()), any::<bool>(), any::<bool>());
     (body, 2_usize..8, 2_usize..6, posterior, prior, likelihood, extras)
         .prop_map(
-            |(body, latent, components, posterior, prior, likelihood, ((labelled, classes), classifier, critic))| {
+            |(
+                body,
+                latent,
+                components,
+                posterior,
+                prior,
+                likelihood,
+                ((labelled, classes, attributes), classifier, critic),
+            )| {
                 ModelConfig {
                     body,
                     latent,
@@ -49,8 +57,8 @@ pub fn any_model() -> impl Strategy<Value = ModelConfig> {
                     components,
                     likelihood,
                     labelled,
-                    classes,
-                    attributes: false,
+                    classes: if attributes { 10 } else { classes }, // only digits have segments
+                    attributes,
                     classifier,
                     critic,
                 }
@@ -67,15 +75,17 @@ fn any_system() -> impl Strategy<Value = (ModelConfig, TrainConfig)> {
 
 fn any_training() -> impl Strategy<Value = TrainConfig> {
     let corruption = select(&Corruption::ALL[..]);
-    let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>(), any::<bool>());
+    let left_out = prop_oneof![Just(LeftOut::None), Just(LeftOut::One)];
+    let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>(), any::<bool>(), left_out);
     (0.1..5.0, 0.0..2.0, corruption, 0_u64..100, extras).prop_map(
-        |(beta, warm_up, corruption, seed, (samples, labels, binarise, closed_form))| TrainConfig {
+        |(beta, warm_up, corruption, seed, (samples, labels, binarise, closed_form, left_out))| TrainConfig {
             beta,
             warm_up,
             corruption,
             seed,
             samples,
             labels,
+            left_out,
             binarise,
             closed_form,
             batch: 4,

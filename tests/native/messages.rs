@@ -83,7 +83,7 @@ fn every_preset_has_its_texts_and_no_text_is_without_preset() {
     let all = presets::all().iter().map(|preset| preset.name).collect();
     assert_eq!(named, all, "presets.* of www/messages/en.json against src/presets.rs");
     for (name, preset) in texts {
-        for key in ["title", "idea", "look_for", "reconstruction", "divergence"] {
+        for key in ["title", "idea", "look_for", "reconstruction", "divergence", "source"] {
             assert!(preset[key].is_string(), "{name}: {key}");
         }
     }

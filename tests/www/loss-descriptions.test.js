@@ -10,6 +10,7 @@ import {
   chartSplits,
   likelihoods,
   notes,
+  penaltyOf,
 } from "../../www/training/loss-descriptions.js";
 
 test("every likelihood that can be chosen is described", () => {
@@ -19,6 +20,7 @@ test("every likelihood that can be chosen is described", () => {
 test("predicting 0.5 for every pixel does not count as diverged, since every model begins there", () => {
   const worst = { bernoulli: 784 * Math.log(2), unit_gaussian: 392 * Math.log(2 * Math.PI) + 784 / 8 };
   worst.learned_gaussian = worst.unit_gaussian;
+  worst.structured_gaussian = 784 * (0.125 / 0.3 ** 2 + Math.log(0.3 * Math.sqrt(2 * Math.PI)));
   for (const [name, { diverged }] of Object.entries(likelihoods)) assert.ok(diverged > worst[name], name);
 });
 
@@ -63,4 +65,14 @@ test("every likelihood, posterior and auxiliary loss has its words in the catalo
   const all = { ...defaults(), posterior: "codebook", classifier: true, critic: true };
   assert.equal(auxiliaryLosses(all).length, 3);
   for (const { term, note } of auxiliaryLosses(all)) assert.ok(hasText(term) && hasText(note));
+});
+
+test("what takes the place of the KL is told, where it has an effect", () => {
+  assert.equal(penaltyOf(defaults()), "kl");
+  assert.equal(penaltyOf({ ...defaults(), divergence: "mmd", free_bits: 1 }), "mmd");
+  assert.equal(penaltyOf({ ...defaults(), free_bits: 0.5 }), "free_bits");
+  assert.equal(penaltyOf({ ...defaults(), free_bits: 0.5, prior: "vamp" }), "kl");
+  assert.equal(penaltyOf({ ...defaults(), capacity: 25 }), "capacity");
+  assert.match(notes({ ...defaults(), divergence: "mmd" }), /not in nats/);
+  assert.doesNotMatch(notes(defaults()), /MMD|target/);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromQuery, toQuery } from "../../www/settings/address.js";
 import { scales } from "../../www/settings/scales.js";
+import { warmUpNote } from "../../www/settings/schedule-note.js";
 import { hasMeaning, names, settings } from "../../www/settings/schema.js";
 import {
   clean,
@@ -240,4 +241,16 @@ test("a slider covers its setting's range and reads as round numbers", () => {
     for (const at of [1e-6, 1e-4, 1e-3, 0.02, 0.1, 10])
       assert.equal(value(position(at, settings[name]), settings[name]), at, `${name} at ${at}`);
   }
+});
+
+test("a warm-up that is longer than the run is said, with where it ends", () => {
+  const note = (change) => warmUpNote({ ...defaults(), epochs: 10, ...change });
+  assert.equal(note({}), "");
+  assert.equal(note({ warm_up: 10 }), "");
+  assert.match(note({ warm_up: 40, beta: 4 }), /40 epochs.*run of 10: β ends at 1, not at 4/);
+  assert.match(note({ warm_up: 30, capacity: 25 }), /target ends at 8.3 nats, not at 25/);
+  assert.equal(note({ warm_up: 40, beta: 0 }), "", "there is nothing to reach");
+  assert.match(note({ warm_up: 3, cycles: 4 }), /no effect/);
+  const pca = { body: "linear", posterior: "point", likelihood: "unit_gaussian" };
+  assert.equal(note({ ...pca, warm_up: 40 }), "", "a closed form has none");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOfSystem, settingsFromQuery, systemFromQuery, toQuery } from "../../www/settings/address.js";
 import { settingsShown } from "../../www/settings/settings-shown.js";
-import { sourcesOf, variantOf } from "../../www/settings/sources.js";
+import { hasPretrained, sourcesOf, variantOf } from "../../www/settings/sources.js";
 import {
   modelName,
   sourcesOffered,
@@ -90,6 +90,12 @@ test("each system has its own weights, and those shown stay on offer", () => {
   assert.equal(startingSource("file", ae), "file");
 });
 
+test("on another data set only some systems have weights", () => {
+  assert.ok(hasPretrained(vae, "mnist") && hasPretrained(vae, "fashion"));
+  assert.ok(hasPretrained(vq, "mnist") && !hasPretrained(vq, "fashion"));
+  assert.ok(!hasPretrained(vae, "own-1"));
+});
+
 test("of a system's weights, those for its own settings come first", () => {
   for (const each of systems) {
     const own = { ...each.model, ...each.train };
@@ -106,9 +112,26 @@ test("the formula is that of the settings as they are, with what differs marked"
   const read = (now) => formula(now, systems).map(({ text, changed }) => (changed ? `*${text}` : text));
   assert.deepEqual(read(values(vae)), [CE, "β", KL]);
   assert.deepEqual(read(values(ae)), [CE, "β", "*0"]);
-  assert.deepEqual(read(values(beta)), [CE, "*4", KL]);
+  assert.deepEqual(read(values(beta)), [CE, "*4", KL, "*β from 0 over 1 epoch"]);
   const other = read({ ...values(ae), likelihood: "unit_gaussian", labelled: true });
   assert.deepEqual(other, ["*½‖x − x̂‖² + 392 log 2π", "β", "*0"]);
+});
+
+test("the formula has what training minimises in place of the KL, with its weights and schedule", () => {
+  const read = (now) => formula({ ...defaults(), ...now }, systems).map(({ text }) => text);
+  assert.deepEqual(read({ divergence: "mmd", posterior: "point", beta: 500 }), [
+    CE,
+    "500",
+    "MMD²(q(z), N(0, I))",
+  ]);
+  const parts = "(0.5 · I(x; z) + 6 · TC(z) + 1 · Σₖ KL(q(zₖ) ‖ p(zₖ)))";
+  assert.equal(read({ divergence: "decomposed", mi_weight: 0.5, tc_weight: 6 })[2], parts);
+  assert.deepEqual(read({ free_bits: 0.5 }), [CE, "β", "Σₖ max(0.5, KLₖ)"]);
+  const target = read({ capacity: 25, beta: 10, warm_up: 2.5 });
+  assert.deepEqual(target, [CE, "10", "|KL(q(z|x) ‖ N(0, I)) − 25|", "25 from 0 over 2.5 epochs"]);
+  assert.deepEqual(read({ capacity: 25, prior: "mixture" }).length, 3, "a learned prior has no target");
+  assert.deepEqual(read({ cycles: 4, warm_up: 3 }), [CE, "β", KL, "β from 0 in 4 cycles"]);
+  assert.deepEqual(read({ beta: 0, warm_up: 3 }).length, 3);
 });
 
 test("the formula tells classifier, codebook and samples apart, and shows auxiliary losses", () => {

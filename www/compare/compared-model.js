@@ -204,14 +204,14 @@ export class ComparedModel {
 
   /** The map, in the plane of the two components that are used most. */
   async #see() {
-    const { usage, model } = this.shown.description;
+    const { usage, model, code } = this.shown.description;
     if (this.#encoded || !hasPlane(model)) return;
     for (let done = 0, of = 1; done < of; ) {
       ({ done, of } = await this.#call("encode_column", { count: ON_MAP }));
       if (!this.#isWanted) return;
     }
     const axes = (variances) =>
-      chosenAxes({ choice: null, held: this.#axes, usage, variances, size: model.latent }).toSorted(
+      chosenAxes({ choice: null, held: this.#axes, usage, variances, size: code.length }).toSorted(
         (a, b) => a - b,
       );
     let components = axes(this.shown.map?.variances);

@@ -15,6 +15,8 @@ export const STORIES = [
   { name: "autoencoder", sources: ["ae-z2", "z2"] },
   { name: "beta", sources: ["beta-0.1", "z20", "beta", "beta-20"] },
   { name: "without_kl", sources: ["ae", "noise", "z20"] },
+  { name: "small", sources: ["small", "small_kl"] },
+  { name: "second_stage", sources: ["ae", "two_stage", "wae", "z20"] },
   { name: "pca", sources: ["pca", "linear"] },
 ];
 

@@ -1,6 +1,6 @@
 // How the kinds of posterior and prior affect the sliders and their texts.
 
-import { isLinear } from "../settings/schema.js";
+import { hasCodebook, isLinear } from "../settings/schema.js";
 
 /** A component is used if its mean KL exceeds this, in nats. The slider of an unused one still works. */
 export const USED_NATS = 0.01;
@@ -20,7 +20,9 @@ export const posteriors = {
   full: { random: true, ordered: true },
   flow: { random: true, ordered: true },
   categorical: { random: true, ordered: true },
+  two_layers: { random: true, ordered: true },
   codebook: { random: false, ordered: false },
+  two_codebooks: { random: false, ordered: false },
 };
 
 /** How to read the sliders of a model: a key of the catalogue. */
@@ -30,5 +32,6 @@ export function slidersKey(model) {
 
 /** What codes of a model are sampled from: a key of the catalogue. Indices have priors of their own. */
 export function priorOf({ posterior, prior }) {
-  return ["codebook", "categorical"].includes(posterior) ? posterior : prior;
+  if (hasCodebook({ posterior })) return "codebook";
+  return posterior === "categorical" ? posterior : prior;
 }

@@ -1,21 +1,18 @@
 // Weights as files: fetched, offered as a download, taken by picker or drop.
 
 import { Failure } from "../messages/failure.js";
-import { weightsFile } from "../urls.js";
+import { weightsFile, weightsName } from "../urls.js";
 import { fetchFile } from "./fetch-file.js";
 import { saveFile } from "./save-file.js";
 
 const MOST_BYTES = 64_000_000; // a file is refused by size before it is read
-
-/** The files that are not simply named after their source. */
-const NAMES = { z20: "vae-z20.safetensors", z2: "vae-z2.safetensors" };
 
 const fetched = new Map();
 
 /** The bytes of a pre-trained model, a copy each time, because buffers are transferred to workers. */
 export async function fetchWeights(source) {
   if (!fetched.has(source)) {
-    const name = NAMES[source] ?? `${source}.safetensors`;
+    const name = weightsName(source);
     fetched.set(source, await fetchFile(weightsFile(name), name)); // only what was found to be that file
   }
   return fetched.get(source).slice();

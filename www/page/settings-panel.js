@@ -3,18 +3,22 @@
 import { effect } from "@preact/signals-core";
 import { addressOfCompared } from "../compare/comparison-choice.js";
 import { addressOfData, addressOfSystem, toQuery } from "../settings/address.js";
+import { familyMap } from "../settings/family.js";
+import { warmUpNote } from "../settings/schedule-note.js";
 import { hasMeaning } from "../settings/schema.js";
 import { SettingsController } from "../settings/settings-controller.js";
 import { settingsOfShown } from "../settings/settings-shown.js";
-import { allSourcesOf } from "../settings/sources.js";
+import { allSourcesOf, hasPretrained } from "../settings/sources.js";
 import { modelName, startsOffered, withSystem } from "../settings/systems.js";
 import { defaults, differences, pending } from "../settings/values.js";
 import { addressOfLinked } from "../share/link.js";
 import { formula } from "../training/loss-formula.js";
 import { connect } from "../views/connect.js";
+import { setText } from "../views/dom.js";
 import { QuickSettings } from "../views/quick-settings.js";
 import { SettingsForm } from "../views/settings-form.js";
 import { SystemView } from "../views/system.js";
+import { SystemMap } from "../views/system-map.js";
 import { AddressBar } from "./address-bar.js";
 import { addressOfView } from "./view-list.js";
 
@@ -35,6 +39,8 @@ export function openSettingsPanel({ state, systems, choose }) {
     note: state.settingsNote.value.text,
     corrected: state.settingsNote.value.corrected,
   }));
+  const note = { update: (words) => setText(find("schedule-note"), words) };
+  connect(note, () => warmUpNote(state.values.value));
   const quick = new QuickSettings(find("bar-settings"), {
     type: (name, typed) => settings.type(name, typed),
   });
@@ -43,15 +49,27 @@ export function openSettingsPanel({ state, systems, choose }) {
     meaningful: AT_HAND.filter((name) => hasMeaning(name, state.values.value)),
     corrected: state.settingsNote.value.corrected,
   }));
-  openSystem(state, systems, choose);
+  openSystem(state, systems);
+  openMap(state, systems, choose);
   const address = new AddressBar();
   effect(() => address.show(addressNow(state, systems)));
 }
 
-function openSystem(state, systems, choose) {
-  const view = new SystemView(find("system"), find("system-name"), systems, {
+function openMap(state, systems, choose) {
+  const map = new SystemMap(find("system-name"), find("system-map"), {
+    map: familyMap(systems),
+    formula: formula(withSystem(defaults(), systems[0]), systems),
     choose: (name) => choose(systems.find((system) => system.name === name)),
   });
+  connect(map, () => {
+    const { key, name } = state.dataset.value;
+    const pretrained = systems.filter((system) => hasPretrained(system, key));
+    return { name: state.system.value.name, pretrained: pretrained.map((system) => system.name), data: name };
+  });
+}
+
+function openSystem(state, systems) {
+  const view = new SystemView(find("system"));
   connect(view, () => {
     const { source } = state.shown.value ?? {};
     const shown = source ? settingsOfShown(state, systems) : null;

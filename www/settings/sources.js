@@ -1,7 +1,7 @@
 // The pre-trained weights of each system, on each data set.
 
 import { MNIST } from "../data-sets/shipped.js";
-import { hasFile } from "../urls.js";
+import { hasFile, weightsName } from "../urls.js";
 
 /**
  * On MNIST, by system that has several: its weights by name, those for its own settings first, each with the setting by which they differ. All
@@ -17,11 +17,18 @@ const VARIANTS = {
 /** On other data sets, by key: the systems that have weights for their own settings, "fashion-vae" and so on; a file that is not there is not offered. */
 const OTHER_DATA = { fashion: ["vae", "ae"], sprites: ["vae", "ae", "beta"], animals: ["vae", "ae"] };
 
+const hasWeights = (source) => hasFile(`models/${weightsName(source)}`);
+
 /** The names of a system's weights on a data set, those for its own settings first. */
 export function sourcesOf({ name }, data = MNIST.key) {
   if (data === MNIST.key) return VARIANTS[name] ? Object.keys(VARIANTS[name]) : [name];
   const source = `${data}-${name}`;
-  return OTHER_DATA[data]?.includes(name) && hasFile(`models/${source}.safetensors`) ? [source] : [];
+  return OTHER_DATA[data]?.includes(name) && hasWeights(source) ? [source] : [];
+}
+
+/** Whether the site has weights of a system on a data set. */
+export function hasPretrained(system, data) {
+  return sourcesOf(system, data).some(hasWeights);
 }
 
 /** The names of a system's weights on any data set. */

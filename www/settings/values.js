@@ -85,13 +85,19 @@ export function stepsPerEpoch(batch, images) {
   return Math.max(1, Math.floor(images / batch));
 }
 
-/** How the values differ from those of a system {model, train}: "KL weight β: 4" for each difference. */
-export function differences(values, { model, train }) {
+/** The names of the settings by which the values differ from a system {model, train}. */
+export function differing(values, { model, train }) {
   const own = { ...model, ...train };
   return names
-    .filter((name) => settings[name].distinguishes && hasMeaning(name, values))
-    .filter((name) => name in own && values[name] !== own[name])
-    .map((name) => text("settings.difference", { label: label(name), value: valueText(name, values[name]) }));
+    .filter((name) => settings[name].branch && hasMeaning(name, values))
+    .filter((name) => name in own && values[name] !== own[name]);
+}
+
+/** How the values differ from those of a system: "KL weight β: 4" for each difference. */
+export function differences(values, system) {
+  return differing(values, system).map((name) =>
+    text("settings.difference", { label: label(name), value: valueText(name, values[name]) }),
+  );
 }
 
 /** How the settings of a run differ from the `base` that its system starts with, except for what no loss depends on. */

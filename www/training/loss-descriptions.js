@@ -2,7 +2,7 @@
 
 import { MNIST } from "../data-sets/shipped.js";
 import { text } from "../messages/text.js";
-import { hasMeaning, isLinear } from "../settings/schema.js";
+import { hasCodebook, hasMeaning, isLinear } from "../settings/schema.js";
 
 const HALF_LOG_TAU = 720.4; // 392 log 2π: −log density of 784 Gaussians of variance one at their means
 
@@ -36,6 +36,12 @@ export const likelihoods = {
     ceiling: 250,
     marks: [],
   },
+  structured_gaussian: {
+    diverged: 900, // its standard deviations start at 0.3: 865
+    offset: 0,
+    ceiling: 250,
+    marks: [],
+  },
 };
 
 /** The scale of a likelihood's losses on the data set of this key: the marks are computed for MNIST. */
@@ -45,12 +51,23 @@ export function scaleOf(likelihood, data) {
 }
 
 /** Posteriors whose KL needs a note. */
-const NOTED_POSTERIORS = ["point", "codebook"];
+const NOTED_POSTERIORS = ["point", "codebook", "two_codebooks", "categorical", "two_layers", "flow"];
+
+/**
+ * What training minimises in place of the KL of each image: "mmd", "decomposed", "free_bits", "capacity", or "kl" where nothing is in its
+ * place; as in src/train/schedule.rs.
+ */
+export function penaltyOf(values) {
+  const { divergence, free_bits, capacity } = values;
+  if (divergence !== "kl") return divergence;
+  if (free_bits > 0 && hasMeaning("free_bits", values)) return "free_bits";
+  return capacity > 0 && hasMeaning("capacity", values) ? "capacity" : "kl";
+}
 
 /** `of(values)`: whether it is trained; `term`: the key of its words in the formula; `note`: that of its note. */
 const AUXILIARY_LOSSES = [
   {
-    of: ({ posterior }) => posterior === "codebook",
+    of: hasCodebook,
     term: "training.auxiliary_loss.codebook.term",
     note: "training.auxiliary_loss.codebook.note",
   },
@@ -78,6 +95,7 @@ export function notes(values, data = MNIST.key) {
   const said = isOfMarks && data !== MNIST.key ? [] : [text(`training.likelihood_note.${likelihood}`)];
   if (isLinear(values)) said.push(text("training.linear_note"));
   if (NOTED_POSTERIORS.includes(posterior)) said.push(text(`training.posterior_note.${posterior}`));
+  if (penaltyOf(values) !== "kl") said.push(text(`training.penalty_note.${penaltyOf(values)}`));
   if (samples > 1 && hasMeaning("samples", values))
     said.push(text("training.samples_note", { count: samples }));
   if (binarise && hasMeaning("binarise", values)) said.push(text("training.binarise_note"));

@@ -2,7 +2,7 @@
 
 import { text } from "../messages/text.js";
 import { hasMeaning } from "../settings/schema.js";
-import { auxiliaryLosses } from "./loss-descriptions.js";
+import { auxiliaryLosses, penaltyOf } from "./loss-descriptions.js";
 
 /** What the divergence depends on, the most telling first. */
 const DIVERGENCE_PARTS = ["posterior", "prior", "classifier", "labelled", "samples"];
@@ -14,7 +14,7 @@ const DIVERGENCE_PARTS = ["posterior", "prior", "classifier", "labelled", "sampl
 export function formula(values, systems) {
   const [first] = systems;
   const reconstructionOf = ({ name }) => text(`presets.${name}.reconstruction`);
-  const divergenceOf = ({ name }) => text(`presets.${name}.divergence`);
+  const divergenceOf = ({ name }) => text(`presets.${name}.divergence`, values);
   const likelihood = systems.find(({ model }) => model.likelihood === values.likelihood);
   const reconstruction = reconstructionOf(likelihood);
   const nearest = nearestByDivergence(values, systems);
@@ -37,6 +37,8 @@ export function formula(values, systems) {
       text: text("training.formula.samples", { samples: values.samples }),
       changed: true,
     });
+  const schedule = scheduleOf(values);
+  if (schedule) pieces.push({ term: "schedule", joint: ", ", text: schedule, changed: true });
   for (const { term } of auxiliaryLosses(values))
     pieces.push({
       term: "auxiliary",
@@ -47,15 +49,27 @@ export function formula(values, systems) {
   return pieces;
 }
 
-/** The first system that agrees with the values in the most of these parts, the most telling first: its divergence is theirs. */
+/** What grows while the model trains, in words, or null. */
+function scheduleOf(values) {
+  const { beta, warm_up, cycles, capacity } = values;
+  if (penaltyOf(values) === "capacity")
+    return warm_up > 0 ? text("training.formula.growing_target", { capacity, count: warm_up }) : null;
+  if (beta === 0) return null;
+  if (cycles > 0) return text("training.formula.cycles", { count: cycles });
+  return warm_up > 0 ? text("training.formula.warm_up", { count: warm_up }) : null;
+}
+
+/** The system whose divergence is that of the values: of those with the same penalty the first that agrees in the most of the parts, the most telling first. */
 function nearestByDivergence(values, systems) {
+  const penalty = penaltyOf(values);
+  const alike = systems.filter((system) => penaltyOf({ ...system.model, ...system.train }) === penalty);
   for (let count = DIVERGENCE_PARTS.length; count > 0; count--) {
     const parts = DIVERGENCE_PARTS.slice(0, count);
-    const found = systems.find((system) => {
+    const found = alike.find((system) => {
       const own = { ...system.model, ...system.train };
       return parts.every((part) => own[part] === values[part]);
     });
     if (found) return found;
   }
-  return systems[0];
+  return alike[0];
 }

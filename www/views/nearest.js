@@ -4,7 +4,7 @@ import { SIDE } from "../explore/images.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { classMarks, classNames, mostProbableLabels } from "../settings/class-names.js";
-import { hasDensity } from "../settings/schema.js";
+import { hasCodebook, hasDensity } from "../settings/schema.js";
 import { barChart } from "./bar-chart.js";
 import { BARS } from "./classes.js";
 import { create, setAttribute, setText, showTrouble } from "./dom.js";
@@ -97,7 +97,7 @@ export class NearestView {
   #noteText({ samples }) {
     const { description, names } = this.#props;
     const { code, model } = description;
-    const kind = hasDensity(model) ? "density" : model.posterior;
+    const kind = hasDensity(model) ? "density" : hasCodebook(model) ? "codebook" : model.posterior;
     const under = code.codes > 0 ? "codes" : hasDensity(model) ? "means" : "distance";
     const said = [text(`evaluation.nearest.note.${kind}`, { samples })];
     said.push(text(`evaluation.nearest.under.${under}`));

@@ -2,22 +2,13 @@
 
 import { text } from "../messages/text.js";
 import { title } from "../settings/systems.js";
-import { create, setText, setValue } from "./dom.js";
+import { create, setText } from "./dom.js";
 
 export class SystemView {
   #root;
-  #select;
 
-  /** `select`: of the system; `choose(name)` is called with the one picked. */
-  constructor(root, select, systems, { choose }) {
+  constructor(root) {
     this.#root = root;
-    this.#select = select;
-    const options = systems.map((system) =>
-      create("option", { value: system.name, textContent: title(system) }),
-    );
-    this.#select.replaceChildren(...options);
-    this.#select.addEventListener("change", ({ target }) => choose(target.value));
-    this.#select.disabled = false;
   }
 
   /**
@@ -26,10 +17,10 @@ export class SystemView {
    * settings ask for labels that the data set does not have.
    */
   update({ name, formula, of, next, differences, lacksLabels }) {
-    setValue(this.#select, name);
     this.#text("title", title({ name }));
     this.#text("idea", text(`presets.${name}.idea`));
     this.#text("look-for", text(`presets.${name}.look_for`));
+    this.#text("source", text(`presets.${name}.source`));
     const loss = of ? text("settings.loss_of", { name: of }) : text("settings.panel.loss");
     this.#root.querySelector("#system-labels").hidden = !lacksLabels;
     this.#text("labels", lacksLabels ? text("data_sets.labels_needed") : "");
@@ -45,12 +36,17 @@ export class SystemView {
   #formula(id, title, pieces) {
     const line = this.#root.querySelector(`#${id}`);
     line.hidden = !pieces;
-    line.replaceChildren(`${title} `, ...(pieces ?? []).flatMap((each) => [each.joint, piece(each)]));
+    line.replaceChildren(`${title} `, ...written(pieces ?? []));
   }
 
   #text(id, words) {
     setText(this.#root.querySelector(`#system-${id}`), words);
   }
+}
+
+/** The pieces of a loss as nodes, with the operators between them. */
+export function written(pieces) {
+  return pieces.flatMap((each) => [each.joint, piece(each)]);
 }
 
 /** A term of the loss; one that differs from the first system's is underlined, and marked for screen readers. */
