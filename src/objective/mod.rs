@@ -120,18 +120,18 @@ impl Terms {
         let labels = labels.map(|labels| repeat_rows(labels, samples));
         let (z, divergence) = sample_posterior(&posterior, &prior, noise.clone(), samples);
         let likelihood = model.decode(z.clone(), labels.clone());
-        let reconstruction = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
-        let weighted = (training && samples > 1 && beta != 1.0)
-            .then(|| weighted_bound(reconstruction.clone(), divergence.clone(), beta, samples));
-        let [reconstruction, divergence] = importance_weighted(reconstruction, divergence, samples);
+        let of_samples = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
+        let divergence_of_samples = divergence.clone();
+        let [reconstruction, divergence] = importance_weighted(of_samples.clone(), divergence, samples);
 
-        let penalty = match training {
-            true => penalty.of(
-                model,
-                penalty::Codes { posterior: &posterior, z: z.clone(), noise: noise.clone(), prior: prior_samples },
-            ),
-            false => None,
-        };
+        let penalty = training.then(|| {
+            let (z, noise) = (z.clone(), noise.clone());
+            penalty.of(model, penalty::Codes { posterior: &posterior, z, noise, samples, prior: prior_samples })
+        });
+        let penalty = penalty.flatten();
+        // Of several importance samples one function is minimised. A fitted prior alone replaces their divergence.
+        let weighted = (training && samples > 1 && (beta != 1.0 || penalty.is_some()))
+            .then(|| weighted_bound(of_samples, penalty.clone().unwrap_or(divergence_of_samples), beta, samples));
 
         let codes = posterior.codes();
         let quantisation = codes.as_ref().map(Codes::quantisation_loss);

@@ -40,6 +40,8 @@ pub(super) struct Codes<'a> {
     pub z: Tensor<2>,
     /// N(0, 1) noise of these samples, `[B, Z]`.
     pub noise: Tensor<2>,
+    /// `k`: importance samples of each image, which are rows of their own; with more than one the KL is estimated at each.
+    pub samples: usize,
     /// Samples of the prior, `[B, Z]`.
     pub prior: Option<Tensor<2>>,
 }
@@ -48,12 +50,12 @@ impl Penalty {
     /// The penalty of each image in nats, `[B]`; where it is one number for the batch, the same in every row. `None` for the KL itself,
     /// unless the model's prior is fitted to codes that must not feel it: then their KL is that to N(0, I).
     pub(super) fn of(self, model: &Vae, codes: Codes) -> Option<Tensor<1>> {
-        let Codes { posterior, z, noise, prior } = codes;
+        let Codes { posterior, z, noise, samples, prior } = codes;
         let rows = z.dims()[0];
         let for_all = |value: Tensor<1>| value.expand([rows]);
         let kl = || posterior.kl_to_standard();
         match self {
-            Self::Kl => model.has_fitted_prior().then(|| match posterior.has_closed_form() {
+            Self::Kl => model.has_fitted_prior().then(|| match samples == 1 && posterior.has_closed_form() {
                 true => kl().sum_dim(1).squeeze_dim(1),
                 false => posterior.log_density(noise) - standard_log_density(z),
             }),

@@ -2,7 +2,7 @@
 
 use latent_lab::data::{Batches, PIXELS, Position, one_hot};
 use latent_lab::device::cpu;
-use latent_lab::model::ModelConfig;
+use latent_lab::model::{ModelConfig, PriorKind};
 use latent_lab::objective::{Batch, Objective, Terms};
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::{NamedTensor, block_on};
@@ -97,6 +97,23 @@ fn what_is_reported_of_importance_samples_is_the_bound_whatever_the_weight() {
         block_on(trainer(SMALL, config).train(&data, 1)).unwrap()[0].total
     };
     assert_eq!(first(1.0), first(0.2));
+}
+
+#[test]
+fn importance_samples_do_not_feel_a_fitted_prior() {
+    let trained = |prior| {
+        let settings = TrainConfig { batch: 8, samples: 3, ..TrainConfig::default() };
+        let mut trainer = trainer(ModelConfig { prior, components: 4, ..SMALL }, settings);
+        block_on(trainer.train(&bars(16), 3)).unwrap();
+        let mut parameters = block_on(trainer.weights()).unwrap().parameters;
+        parameters.retain(|parameter| !parameter.name.starts_with("prior."));
+        parameters
+    };
+    for (fitted, standard) in trained(PriorKind::Fitted).iter().zip(&trained(PriorKind::Standard)) {
+        let moved = fitted.values.iter().zip(&standard.values).map(|(a, b)| (a - b).abs()).sum::<f32>();
+        let mean = moved / fitted.values.len() as f32;
+        assert!(mean < 5e-5, "{}: {mean}", fitted.name); // three steps of 1e-3, whose gradients differ by rounding
+    }
 }
 
 #[test]
