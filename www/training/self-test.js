@@ -12,8 +12,8 @@ import { cpuBecause } from "./device.js";
 const LIMIT = 1e-2;
 const CODEBOOK_LIMIT = 0.1;
 /**
- * Seeds with which a model with a codebook may agree. Places without ink have the same vector, in every image; where two codes are equally near to
- * it, the devices may round all of them to different sides. That is so for few seeds, and a device that computes wrongly does so for all.
+ * Seeds with which a model with a codebook may agree. How much a code changes that lies between two vectors depends on the weights: with those moved by
+ * 1e-5 of their size, the first gradients of `vq` on the CPU alone move by 5e-5 to 5e-2, seed by seed. A device that computes wrongly does so for all.
  */
 const CODEBOOK_SEEDS = 3;
 
