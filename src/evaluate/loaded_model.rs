@@ -40,7 +40,7 @@ impl LoadedModel {
 
     /// Whether a code is a vector of real numbers, of which distances have a meaning.
     pub(super) fn has_real_code(&self) -> bool {
-        self.config.posterior != PosteriorKind::Codebook
+        self.config.index_values().is_none()
     }
 
     /// Whether components of its prior can be compared with the classes of `data`: not where the encoder is given the label.

@@ -9,7 +9,7 @@ use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, Pr
 use latent_lab::presets;
 use latent_lab::random::{Stream, generator, normals};
 use latent_lab::snapshot::block_on;
-use latent_lab::train::{Checkpoint, TrainConfig};
+use latent_lab::train::{Checkpoint, DivergenceKind, TrainConfig};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -77,19 +77,42 @@ fn any_training() -> impl Strategy<Value = TrainConfig> {
     let corruption = select(&Corruption::ALL[..]);
     let left_out = prop_oneof![Just(LeftOut::None), Just(LeftOut::One)];
     let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>(), any::<bool>(), left_out);
-    (0.1..5.0, 0.0..2.0, corruption, 0_u64..100, extras).prop_map(
-        |(beta, warm_up, corruption, seed, (samples, labels, binarise, closed_form, left_out))| TrainConfig {
-            beta,
-            warm_up,
-            corruption,
-            seed,
-            samples,
-            labels,
-            left_out,
-            binarise,
-            closed_form,
-            batch: 4,
-            ..TrainConfig::default()
+    (0.1..5.0, 0.0..2.0, corruption, 0_u64..100, extras, any_divergence()).prop_map(
+        |(beta, warm_up, corruption, seed, (samples, labels, binarise, closed_form, left_out), divergence)| {
+            TrainConfig {
+                beta,
+                warm_up,
+                corruption,
+                seed,
+                samples,
+                labels,
+                left_out,
+                binarise,
+                closed_form,
+                batch: 4,
+                ..divergence
+            }
+        },
+    )
+}
+
+/// What stands for the second term of the loss, and its schedule; mostly the KL, which every other part can be combined with.
+fn any_divergence() -> impl Strategy<Value = TrainConfig> {
+    let kl = TrainConfig::default;
+    let parts = TrainConfig { divergence: DivergenceKind::Decomposed, tc_weight: 6.0, ..kl() };
+    let other = [
+        parts,
+        TrainConfig { divergence: DivergenceKind::Mmd, ..kl() },
+        TrainConfig { free_bits: 0.1, ..kl() },
+        TrainConfig { capacity: 5.0, ..kl() },
+    ];
+    let schedule = (prop_oneof![Just(0_u64), Just(3)], any::<bool>(), 0.1..2.0);
+    (prop_oneof![3 => Just(kl()), 2 => select(other.to_vec())], schedule).prop_map(
+        |(train, (cycles, straight_through, temperature))| TrainConfig {
+            cycles,
+            straight_through,
+            temperature,
+            ..train
         },
     )
 }
@@ -107,7 +130,8 @@ proptest! {
             let moments = &file.moments;
             let moved = |[first, _]: &[Vec<f32>; 2]| first.iter().any(|moment| *moment != 0.0 && moment.is_finite());
             for (parameter, moments) in file.weights.parameters.iter().zip(moments) {
-                let certain = model.classes == 1 && parameter.name.starts_with("classifier."); // of one class
+                let of_label = ["classifier.", "prior.pseudo_labels"];
+                let certain = model.classes == 1 && of_label.iter().any(|name| parameter.name.starts_with(name));
                 let trained = !parameter.is_running_statistic() && !certain;
                 prop_assert_eq!(moved(moments), trained, "{}", &parameter.name);
             }
