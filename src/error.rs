@@ -180,6 +180,8 @@ pub enum Error {
     ClassifierNeedsLabels = "classifier_needs_labels" {}
     /// A classifier with a codebook.
     ClassifierWithCodebook = "classifier_with_codebook" {}
+    /// A classifier with a prior that is fitted to codes.
+    ClassifierWithFittedPrior = "classifier_with_fitted_prior" {}
     /// A classifier with a critic.
     ClassifierWithCritic = "classifier_with_critic" {}
     /// Several importance samples, while training, with a posterior whose samples have no density.

@@ -220,6 +220,9 @@ impl ModelConfig {
         if self.classifier && self.has_codebook() {
             return Err(Error::ClassifierWithCodebook {});
         }
+        if self.classifier && self.prior == PriorKind::Fitted {
+            return Err(Error::ClassifierWithFittedPrior {});
+        }
         if self.classifier && self.critic {
             return Err(Error::ClassifierWithCritic {});
         }

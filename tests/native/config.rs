@@ -36,6 +36,8 @@ fn incompatible_parts_are_refused_with_a_sentence() {
     assert!(learned(Standard, TwoCodebooks).contains("which only convolutions have"));
     let classifier = ModelConfig { classifier: true, ..SMALL };
     assert!(refusal(classifier.clone(), TrainConfig::default()).contains("choose both or neither"));
+    let fitted = ModelConfig { labelled: true, prior: PriorKind::Fitted, ..classifier.clone() };
+    assert!(fitted.check().is_err(), "an unlabelled image has a code for each label");
     let both = ModelConfig { labelled: true, critic: true, ..classifier.clone() };
     assert!(refusal(both, TrainConfig::default()).contains("choose one of the two"));
 
