@@ -164,8 +164,6 @@ pub enum Error {
     FittedPriorWithTwoLayers = "fitted_prior_with_two_layers" {}
     /// A fitted prior with a classifier, under whose labels each image has several codes.
     FittedPriorWithClassifier = "fitted_prior_with_classifier" {}
-    /// A fitted prior with several importance samples, whose bound is that of the prior.
-    FittedPriorWithSamples = "fitted_prior_with_samples" {}
     /// Two codebooks in an architecture without convolutions.
     TwoCodebooksNeedConvolutions = "two_codebooks_need_convolutions" {}
     /// A VampPrior with a posterior that is no axis-aligned Gaussian.

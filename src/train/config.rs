@@ -177,9 +177,6 @@ impl TrainConfig {
         if self.samples > 1 && !model.has_density_while_training() {
             return Err(Error::SamplesNeedDensity {});
         }
-        if self.samples > 1 && model.prior == PriorKind::Fitted {
-            return Err(Error::FittedPriorWithSamples {});
-        }
         if self.samples > 1 && (model.classifier || model.critic) {
             return Err(Error::SamplesWithClassifierOrCritic {});
         }
