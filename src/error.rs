@@ -158,15 +158,27 @@ pub enum Error {
     PriorNeedsDensity = "prior_needs_density" {}
     /// A learned prior with a codebook, which has its own prior.
     PriorWithCodebook = "prior_with_codebook" {}
-    /// A VampPrior with a full-covariance posterior.
+    /// A learned prior with categorical variables, whose prior is uniform.
+    PriorWithCategorical = "prior_with_categorical" {}
+    /// A fitted prior with two layers, of which each would need one.
+    FittedPriorWithTwoLayers = "fitted_prior_with_two_layers" {}
+    /// Two codebooks in an architecture without convolutions.
+    TwoCodebooksNeedConvolutions = "two_codebooks_need_convolutions" {}
+    /// A VampPrior with a posterior that is no axis-aligned Gaussian.
     VampNeedsDiagonal = "vamp_needs_diagonal" {}
+    /// Labels as the segments of digits, for classes that are not the ten digits.
+    AttributesNeedDigits = "attributes_need_digits" {}
+    /// A class left out that is none of the data set's.
+    LeftOutUnknown = "left_out_unknown" { class }
+    /// A class left out without which no image is left.
+    LeftOutAll = "left_out_all" { class }
     /// A classifier in a model that is not conditional on the label.
     ClassifierNeedsLabels = "classifier_needs_labels" {}
     /// A classifier with a codebook.
     ClassifierWithCodebook = "classifier_with_codebook" {}
     /// A classifier with a critic.
     ClassifierWithCritic = "classifier_with_critic" {}
-    /// Several importance samples with a posterior that has no density.
+    /// Several importance samples, while training, with a posterior whose samples have no density.
     SamplesNeedDensity = "samples_need_density" {}
     /// Several importance samples with a classifier or a critic.
     SamplesWithClassifierOrCritic = "samples_with_classifier_or_critic" {}
@@ -198,6 +210,8 @@ pub enum Error {
     LikelihoodNeedsDensity = "likelihood_needs_density" {}
     /// A grid over the codes of a model that has more or fewer than two components.
     PosteriorNeedsPlane = "posterior_needs_plane" { latent }
+    /// A grid of p(z given x) for a posterior that is no Gaussian to compare it with.
+    PosteriorNeedsGaussian = "posterior_needs_gaussian" {}
     /// A grid of p(z given x) for a likelihood that is no probability of binary pixels.
     PosteriorNeedsBernoulli = "posterior_needs_bernoulli" {}
     /// A grid of p(z given x) with values that are not finite.
@@ -208,6 +222,8 @@ pub enum Error {
     CodesNotFinite = "codes_not_finite" {}
     /// A search for the smallest change of a codebook's code, which has no components that could be moved.
     ChangeNeedsComponents = "change_needs_components" {}
+    /// A comparison of Fréchet distances between different numbers of pictures.
+    FrechetCounts = "frechet_counts" { one, other }
     /// A replay of a run whose batches hold more than images and noise.
     ReplayUnsupported = "replay_unsupported" {}
 

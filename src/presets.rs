@@ -29,6 +29,8 @@ pub fn all() -> Vec<Preset> {
         ..model()
     };
     let codebook = ModelConfig { body: BodyKind::Conv, posterior: PosteriorKind::Codebook, latent: 16, ..model() };
+    let categorical =
+        ModelConfig { posterior: PosteriorKind::Categorical, latent: 30, categories: 10, hidden: 320, ..model() };
     let decaying = || TrainConfig { cool_down: 3.0, ..train() };
     let wasserstein = TrainConfig { divergence: DivergenceKind::Mmd, beta: 500.0, ..train() };
     let small = ModelConfig { latent: 8, hidden: 128, likelihood: LikelihoodKind::UnitGaussian, ..model() };
@@ -62,8 +64,8 @@ pub fn all() -> Vec<Preset> {
         ("hvae", ModelConfig { posterior: PosteriorKind::TwoLayers, prior: PriorKind::Vamp, ..model() }, train()),
         // Kingma et al. 2016.
         ("iaf", ModelConfig { posterior: PosteriorKind::Flow, ..model() }, train()),
-        // Jang et al. 2017, Maddison et al. 2017.
-        ("categorical", ModelConfig { posterior: PosteriorKind::Categorical, ..model() }, train()),
+        // Jang et al. 2017, Maddison et al. 2017. Fewer units than elsewhere, since codes are wide: with 400 the file would exceed 1.5 MB.
+        ("categorical", categorical, train()),
         // Dorta et al. 2018.
         ("structured", ModelConfig { likelihood: LikelihoodKind::StructuredGaussian, ..model() }, train()),
         // Tolstikhin et al. 2018.

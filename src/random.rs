@@ -32,6 +32,10 @@ pub enum Stream {
     PriorComponent { step: u64 },
     /// The samples of N(0, I) that the codes of one training step are compared with.
     PriorNoise { step: u64 },
+    /// The images that take the places of a class that is left out, in one training step.
+    LeftOut { step: u64 },
+    /// The residuals of a sample of p(x | z) for the test image with this index; 0 for a drawing.
+    Residuals { image: u64 },
     /// The importance samples of the test image with this index.
     ImportanceSamples { image: u64 },
     /// Which images of a data set are for testing.
@@ -42,6 +46,8 @@ pub enum Stream {
     Mixture,
     /// The factors of drawn sprites.
     Sprites,
+    /// Which training images are held out for validation.
+    ValidationSplit,
     /// Prior samples, and the noise and corruption that the page asks for.
     Samples,
     /// The component of a learned prior, or the codes of a codebook, for each of these prior samples.
@@ -70,6 +76,9 @@ pub fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Mixture => (16, 0),
         Stream::Sprites => (17, 0),
         Stream::PriorNoise { step } => (19, step),
+        Stream::ValidationSplit => (18, 0),
+        Stream::Residuals { image } => (21, image),
+        Stream::LeftOut { step } => (22, step),
     };
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());

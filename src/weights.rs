@@ -38,6 +38,7 @@ pub(crate) const TRAINING: [&str; 4] = ["train", "step", "earlier_steps", "posit
 const USAGE: &str = "usage";
 const DATA: &str = "data";
 const DATA_SHA256: &str = "data_sha256";
+const LEFT_OUT: &str = "left_out";
 
 /// Free text about a model, by key: how it was trained, how it scored.
 pub type Notes = BTreeMap<String, String>;
@@ -56,6 +57,12 @@ pub fn notes_of(train: &Dataset, sha256: String) -> Notes {
     let count = grouped(train.len());
     let data = format!("{}, {count} training images", train.info.name);
     Notes::from([(DATA.into(), data), (DATA_SHA256.into(), sha256)])
+}
+
+/// `notes`, with the class that was not trained on, where there is one.
+pub(crate) fn with_left_out(mut notes: Notes, class: Option<u8>) -> Notes {
+    notes.extend(class.map(|class| (LEFT_OUT.into(), class.to_string())));
+    notes
 }
 
 /// 60000 as "60,000".
@@ -138,6 +145,11 @@ impl Weights {
     pub fn trained_on(&self) -> Option<TrainedOn> {
         let (name, _count) = self.notes.get(DATA)?.rsplit_once(", ")?;
         Some(TrainedOn { name: name.into(), sha256: self.notes.get(DATA_SHA256).cloned() })
+    }
+
+    /// The class that the model was not trained on, where the file names one.
+    pub fn left_out(&self) -> Option<u8> {
+        self.notes.get(LEFT_OUT)?.parse().ok()
     }
 
     /// Stores [`Weights::usage`] in the notes.

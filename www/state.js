@@ -165,7 +165,7 @@ export function createState({ system, values, dataset = signal(MNIST), view = "l
     label: computed(() => labelFor(shown.value?.description.model, labelChoice.value)),
     /**
      * What the model infers from the drawing: {framed, mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample,
-     * drawn, time}, `drawn` being {items, centre, corruption} that it is of, and `time` the event's time stamp, or null; null for an empty pad.
+     * pixel_sample, drawn, time}, `pixel_sample` being a sample of a Gaussian p(x|z) or undefined, `drawn` being {items, centre, corruption} that it is of, and `time` the event's time stamp, or null; null for an empty pad.
      */
     inference: signal(null),
     /** The latent code shown, [Z], or a codebook's indices. */
@@ -176,15 +176,14 @@ export function createState({ system, values, dataset = signal(MNIST), view = "l
     component: signal(0),
     /** Mean KL per component in nats, [Z], or null. */
     usage: signal(null),
-    /** The vectors of the codebook shown: {places [C * 2], share, directions}, as the worker gives them; or null. */
+    /** The vectors of the codebooks shown, the top one first: [{places [C * 2], share, directions}], as the worker gives them; or null. */
     codebook: signal(null),
     /**
-     * How often each of its codes is used over test images: {counts [C], perplexity, images, step}, `counts` null before they are known and `step`
-     * that of a run; `progress`: {done, of} images, or null; `trouble`: an error or null.
+     * How often their codes are used over test images: {levels, images, step}, `levels` [{counts [C], perplexity}], null before they are known, and
+     * `step` that of a run; `progress`: {done, of} images, or null; `trouble`: an error or null.
      */
     codeUsage: signal({
-      counts: null,
-      perplexity: null,
+      levels: null,
       images: 0,
       step: null,
       progress: null,

@@ -107,8 +107,8 @@ serve(self, {
     return pixels ? png(pixels) : null;
   },
   decode: async ({ z, label = 0 }) => viewer.decode(z, label),
-  /** The vectors of the codebook in a plane, or null without one. */
-  codebook: async ({ before }) => viewer.codebook(before) ?? null,
+  /** The vectors of each codebook in a plane, the top one first. */
+  codebook: async ({ before }) => viewer.codebook(before),
   /** The picture of a code by other weights than those shown, and what codes they have: {picture, code: {length, codes}}. */
   async decode_by({ weights, z, label }) {
     const { Viewer } = await wasm;
@@ -166,7 +166,7 @@ serve(self, {
 
   /** {codes [n * length], labels [n]} of the images that the map has encoded. */
   map_codes: async () => map.codes(),
-  /** {counts [C], perplexity} of a codebook's codes over them. */
+  /** [{counts [C], perplexity}] of the codes of each codebook over them. */
   code_usage: async () => map.code_usage(),
 
   ...comparisonActions(wasm),

@@ -102,8 +102,13 @@ impl Images {
 
     /// Image `index` as `P` numbers in 0..=1, row by row.
     pub fn pixels(&self, index: usize) -> impl Iterator<Item = f32> {
+        self.bytes(index).iter().map(|&byte| f32::from(byte) / 255.0)
+    }
+
+    /// Image `index` as `P` bytes, row by row.
+    pub(super) fn bytes(&self, index: usize) -> &[u8] {
         let start = IMAGES_HEADER + index * PIXELS;
-        self.file[start..start + PIXELS].iter().map(|&byte| f32::from(byte) / 255.0)
+        &self.file[start..start + PIXELS]
     }
 }
 

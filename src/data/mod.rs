@@ -9,6 +9,8 @@ mod drawing;
 mod factors;
 #[cfg(feature = "cpu")]
 mod framed;
+#[cfg(feature = "cli")]
+mod hold_out;
 mod idx;
 #[cfg(feature = "cpu")]
 pub mod import;
@@ -27,6 +29,8 @@ pub use corruption::{Corruption, binarise};
 pub use data_info::{DataInfo, MOST_CLASSES};
 pub use drawing::{Drawing, ERASER, PEN};
 pub use factors::Factors;
+#[cfg(feature = "cli")]
+pub use hold_out::hold_out;
 pub use idx::{Images, Labels};
 pub use left_out::LeftOut;
 #[cfg(feature = "cpu")]
@@ -84,7 +88,7 @@ impl Dataset {
     }
 
     /// Checks that a model that is conditional on the label can use these images: that their labels are known, and as many classes
-    /// as the model has.
+    /// as the model has; for labels by the segments of digits, that the classes are the digits.
     ///
     /// # Errors
     /// When it cannot.
@@ -94,6 +98,9 @@ impl Dataset {
         }
         self.check_has_labels()?;
         let found = self.info.classes.len();
+        if model.attributes && self.info.classes != DataInfo::digits("").classes {
+            return Err(Error::AttributesNeedDigits {});
+        }
         match found == model.classes {
             true => Ok(()),
             false => {
@@ -115,12 +122,15 @@ impl Dataset {
     }
 
     /// Indices of the `count` images that keep their label in semi-supervised training: a random choice by `seed`, with at most
-    /// an equal share of them, rounded up, of each class.
-    pub fn labelled_subset(&self, count: usize, seed: u64) -> Vec<usize> {
+    /// an equal share of them, rounded up, of each class, and none of the class that is left out.
+    pub fn labelled_subset(&self, count: usize, seed: u64, left_out: Option<u8>) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(&mut generator(seed, Stream::LabelledSubset));
         let classes = self.info.classes.len().max(1);
         let mut left = vec![count.div_ceil(classes); classes];
+        if let Some(class) = left_out {
+            left[usize::from(class)] = 0;
+        }
         order.retain(|&image| {
             let left = &mut left[usize::from(self.labels.class(image))];
             let keeps = *left > 0;

@@ -15,10 +15,18 @@ pub enum CommandLineError {
     DataAmbiguous = "data_ambiguous" { folder, files }
     /// A batch larger than the data set.
     BatchTooLarge = "batch_too_large" { batch, images }
+    /// As many held-out images as there are, or more.
+    ValidationTooLarge = "validation_too_large" { validation, images }
+    /// Held-out images that leave less than one batch to train on.
+    ValidationLeavesNoBatch = "validation_leaves_no_batch" { validation, left, batch }
+    /// `--patience` without `--validation`.
+    PatienceNeedsValidation = "patience_needs_validation" {}
     /// A loss that is infinite or NaN.
     TrainingDiverged = "training_diverged" { step }
-    /// A checkpoint of a run with another model or seed.
+    /// A checkpoint of a run with another model, seed or number of held-out images.
     ResumeOtherRun = "resume_other_run" {}
+    /// Weights that could not be made.
+    ModelsFailed = "models_failed" { files }
     /// `--classify` for a model that is not conditional on the label.
     ClassifyNeedsLabels = "classify_needs_labels" {}
     /// A weights file that does not tell its likelihood, without `--likelihood`.

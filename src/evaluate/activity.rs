@@ -20,7 +20,10 @@ impl Activity {
     /// # Errors
     /// When the device is lost.
     pub async fn add(&mut self, posterior: &Posterior) -> Result<()> {
-        let mean = posterior.mean();
+        let mean = match posterior {
+            Posterior::Categorical(categorical) => categorical.probabilities(),
+            other => other.mean(),
+        };
         let [rows, width] = mean.dims();
         self.count += rows;
         self.sums.resize(width, [0.0; 2]);
@@ -33,7 +36,7 @@ impl Activity {
         Ok(())
     }
 
-    /// Variance of each component's posterior mean over the images, `[Z]`.
+    /// Variance of each component's posterior mean over the images, `[Z]`; of categorical variables that of each value's probability, `[N * A]`.
     pub fn variances(&self) -> Vec<f64> {
         let count = self.count as f64;
         self.sums.iter().map(|[sum, squares]| (squares / count - (sum / count).powi(2)).max(0.0)).collect()

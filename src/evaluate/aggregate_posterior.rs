@@ -17,6 +17,15 @@ pub struct Posteriors {
     log_volume: Vec<f64>, // [N], Z / 2 log(2 pi) + log |L|: minus the log density at the mean
 }
 
+/// The density of one component of a code under the aggregate posterior, in nats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marginal {
+    /// log q(z_k).
+    pub log_density: f64,
+    /// log q(z_k) of those images alone that are in the same interval of each factor as the code's own image, `[F]`.
+    pub given_factors: Vec<f64>,
+}
+
 impl Posteriors {
     /// Adds the images of a Gaussian posterior over `[B, Z]`.
     ///
@@ -101,9 +110,13 @@ impl Posteriors {
         sum.log() - (self.len() as f64).ln()
     }
 
-    /// log q(z_k) in nats of component `k` at the value `z`, and log q(z_k) of the images alone that are in the same interval of each factor as
-    /// `image`: `[F]`. `z` is a sample of that image's posterior, so that no density is 0.
-    pub fn log_marginals(&self, k: usize, z: f64, image: usize, factors: &[Vec<u8>]) -> (f64, Vec<f64>) {
+    /// The marginal densities of the code `z` `[Z]`, a sample of `image`'s posterior, so that none is 0: `[Z]`. `factors`: the interval of each
+    /// image, `[F][N]`.
+    pub fn marginals(&self, z: &[f64], image: usize, factors: &[Vec<u8>]) -> Vec<Marginal> {
+        z.iter().enumerate().map(|(k, &value)| self.marginal(k, value, image, factors)).collect()
+    }
+
+    fn marginal(&self, k: usize, z: f64, image: usize, factors: &[Vec<u8>]) -> Marginal {
         let (mut all, mut alike) = (0.0, vec![(0.0, 0_usize); factors.len()]);
         for other in 0..self.len() {
             let (mean, sigma) = (self.row(&self.means, other)[k], self.row(&self.sigma, other)[k]);
@@ -117,7 +130,10 @@ impl Posteriors {
             }
         }
         let log_mean = |sum: f64, count: usize| (sum / count as f64).ln() - 0.5 * std::f64::consts::TAU.ln();
-        (log_mean(all, self.len()), alike.into_iter().map(|(sum, count)| log_mean(sum, count)).collect())
+        Marginal {
+            log_density: log_mean(all, self.len()),
+            given_factors: alike.into_iter().map(|(sum, count)| log_mean(sum, count)).collect(),
+        }
     }
 
     fn row<'a>(&self, of: &'a [f64], image: usize) -> &'a [f64] {

@@ -1,10 +1,10 @@
-//! How far the components of a code are independent of each other, and which factor of the data each depends on.
+//! Which factor of the data each component of a code depends on.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Posteriors;
+use super::Marginal;
 use crate::data::Factors;
 
 /// Monte Carlo sums over samples `z ~ q(z | x_n)`, one per image.
@@ -12,7 +12,6 @@ use crate::data::Factors;
 pub struct Disentanglement {
     factors: Option<Arc<Factors>>,
     samples: usize,
-    total_correlation: f64,
     information: Vec<f64>, // sums of log q(z_k | v_f) - log q(z_k), [F * Z]
 }
 
@@ -37,24 +36,20 @@ impl Disentanglement {
         Self { factors, ..Self::default() }
     }
 
-    /// Adds the sample `z` `[Z]` of one image, whose log q(z) is `log_aggregate`.
-    pub fn add(&mut self, posteriors: &Posteriors, image: usize, z: &[f64], log_aggregate: f64) {
-        let intervals = self.factors.as_ref().map_or(&[][..], |factors| &factors.intervals);
-        self.information.resize(intervals.len() * z.len(), 0.0);
-        self.samples += 1;
-        self.total_correlation += log_aggregate;
-        for (k, &value) in z.iter().enumerate() {
-            let (all, alike) = posteriors.log_marginals(k, value, image, intervals);
-            self.total_correlation -= all;
-            for (f, given) in alike.into_iter().enumerate() {
-                self.information[f * z.len() + k] += given - all;
-            }
-        }
+    /// The interval of each image by factor, `[F][n]`; `F` = 0 where the factors are not known.
+    pub fn intervals(&self) -> &[Vec<u8>] {
+        self.factors.as_ref().map_or(&[], |factors| &factors.intervals)
     }
 
-    /// KL(q(z) || q(z_1) .. q(z_Z)) in nats (Watanabe 1960; its weight in Chen et al. 2018, eq. 2): 0 for independent components.
-    pub fn total_correlation(&self) -> f64 {
-        self.total_correlation / self.samples as f64
+    /// Adds the sample of one image, by its marginal densities `[Z]` given these factors.
+    pub fn add(&mut self, marginals: &[Marginal]) {
+        self.information.resize(self.intervals().len() * marginals.len(), 0.0);
+        self.samples += 1;
+        for (k, Marginal { log_density, given_factors }) in marginals.iter().enumerate() {
+            for (f, given) in given_factors.iter().enumerate() {
+                self.information[f * marginals.len() + k] += given - log_density;
+            }
+        }
     }
 
     /// The dependence on factors, where they are known.

@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::{Example, LoadedModel};
 use crate::Result;
 use crate::data::Dataset;
-use crate::model::PosteriorKind;
 
 /// Importance samples for ranking: the same number and seed for every image, otherwise the values are not comparable.
 const RANKING_SAMPLES: usize = 5;
@@ -32,7 +31,7 @@ pub struct Neighbour {
     pub index: usize,
     /// Its label, where it is known.
     pub label: Option<u8>,
-    /// Squared distance of the posterior means; for a codebook the number of positions whose codes differ.
+    /// Squared distance of the posterior means; for indices how many of them differ.
     pub distance: f64,
 }
 
@@ -103,9 +102,9 @@ impl EncodedImages {
         let code = self.model.codes(&[self.model.example(pixels, label).await?]).await?;
         let neighbour = |(index, other): (usize, &[f32])| {
             let differences = code.iter().zip(other).map(|(a, b)| f64::from(a - b));
-            let distance = match self.model.config.posterior {
-                PosteriorKind::Codebook => differences.filter(|difference| *difference != 0.0).count() as f64,
-                _ => differences.map(|difference| difference * difference).sum(),
+            let distance = match self.model.config.index_values() {
+                Some(_) => differences.filter(|difference| *difference != 0.0).count() as f64,
+                None => differences.map(|difference| difference * difference).sum(),
             };
             Neighbour { index, label: self.label(index), distance }
         };

@@ -2,13 +2,28 @@
 
 use serde::Serialize;
 
-/// A mean over images and how far it is likely to be from that over all images of their kind.
+/// A number found from a sample, mostly a mean over images, and how far it is likely to be from that over all images of their kind.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimate {
     /// The mean.
     pub mean: f64,
-    /// Its standard error: the standard deviation over images, divided by the root of their number.
+    /// Its standard error: of a mean the standard deviation over images, divided by the root of their number.
     pub standard_error: f64,
+}
+
+impl Estimate {
+    /// The same in another unit.
+    pub fn scaled(self, factor: f64) -> Self {
+        Self { mean: factor * self.mean, standard_error: factor.abs() * self.standard_error }
+    }
+}
+
+/// The share of `count` of `of` independent cases. Its standard error is that of Agresti & Coull 1998, with two cases of either kind added: the
+/// plain one is 0 for a share of 0 or 1, whatever the number of cases.
+pub(super) fn share(count: usize, of: usize) -> Estimate {
+    let (count, of) = (count as f64, of as f64);
+    let adjusted = (count + 2.0) / (of + 4.0);
+    Estimate { mean: count / of, standard_error: (adjusted * (1.0 - adjusted) / (of + 4.0)).sqrt() }
 }
 
 /// The running mean and variance of numbers (Welford 1962).

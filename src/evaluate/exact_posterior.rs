@@ -84,7 +84,7 @@ pub struct ExactPosterior {
 }
 
 impl ExactPosterior {
-    /// Of an `image` `[P]`, binarised here, by a model with Z = 2, a posterior with a density and a Bernoulli likelihood; `label` as in
+    /// Of an `image` `[P]`, binarised here, by a model with Z = 2, a Gaussian posterior and a Bernoulli likelihood; `label` as in
     /// [`LoadedModel::example`]. Nothing but q is computed yet.
     ///
     /// # Errors
@@ -93,8 +93,11 @@ impl ExactPosterior {
         if model.config.latent != 2 {
             return Err(Error::PosteriorNeedsPlane { latent: model.config.latent.into() });
         }
-        if !model.has_density() {
-            return Err(Error::LikelihoodNeedsDensity {});
+        if !model.is_gaussian() {
+            return Err(Error::PosteriorNeedsGaussian {});
+        }
+        if !model.is_gaussian() {
+            return Err(Error::PosteriorNeedsGaussian {});
         }
         if model.config.likelihood != LikelihoodKind::Bernoulli {
             return Err(Error::PosteriorNeedsBernoulli {});
@@ -251,7 +254,7 @@ impl ExactPosterior {
 async fn gaussian(model: &LoadedModel, image: Tensor<2>, label: Option<Tensor<2>>) -> Result<PlaneGaussian> {
     assert_eq!(image.dims(), [1, PIXELS]);
     let posterior = model.model.encode(image, label);
-    let covariance = posterior.covariance().expect("the posterior has a density");
+    let covariance = posterior.covariance().expect("the posterior is a Gaussian");
     let values = snapshot::read(vec![posterior.mean().flatten::<1>(0, 1), covariance.flatten(0, 2)]).await?;
     let [mean, covariance] = [0, 1].map(|k| values[k].iter().map(|&value| f64::from(value)).collect::<Vec<_>>());
     let q = PlaneGaussian { mean: [mean[0], mean[1]], covariance: [covariance[0], covariance[1], covariance[3]] };

@@ -1,4 +1,4 @@
-//! Fréchet distance between two sets of images, in the judge's features.
+//! Mean and covariance of the judge's features over images, and the Fréchet distance between two of them.
 
 use nalgebra::linalg::SymmetricEigen;
 use nalgebra::{DMatrix, DVector};
@@ -29,6 +29,13 @@ impl FeatureMoments {
             self.sum += row;
             self.count += 1;
         }
+    }
+
+    /// Adds the images of another set.
+    pub fn merge(&mut self, other: &Self) {
+        self.products += &other.products;
+        self.sum += &other.sum;
+        self.count += other.count;
     }
 
     /// Number of images.

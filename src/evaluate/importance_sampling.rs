@@ -10,7 +10,7 @@ use super::estimate::{Estimate, RunningMean};
 use super::log_sum_exp::LogSumExp;
 use super::{CHUNK, Example, LoadedModel, chunks, upload};
 use crate::data::Dataset;
-use crate::model::{ModelConfig, Vae, repeat_rows, standard_log_density};
+use crate::model::{ModelConfig, Vae, repeat_rows};
 use crate::objective::{Batch, Objective, Terms};
 use crate::random::{Stream, generator};
 use crate::snapshot;
@@ -94,22 +94,19 @@ impl LoadedModel {
         let (images, labels) = self.tensors(examples);
         let posterior = self.model.encode(images.clone(), labels.clone()).repeat(per_pass);
         let (images, labels) = (repeat_rows(images, per_pass), labels.map(|labels| repeat_rows(labels, per_pass)));
-        let prior = self.model.learned_prior(); // only once: a VampPrior encodes all its pseudo-inputs here
-        let latent = self.config.latent;
+        let prior = self.model.prior_density(); // only once: a VampPrior encodes all its pseudo-inputs here
+        let width = self.config.noise_width();
         let stream = |example: &Example| generator(seed, Stream::ImportanceSamples { image: example.index });
         let mut random: Vec<_> = examples.iter().map(stream).collect();
         let mut sums = vec![LogSumExp::default(); examples.len()];
         let mut left = samples;
         while left > 0 {
-            let noise = random.iter_mut().flat_map(|random| StandardNormal.sample_iter(random).take(per_pass * latent));
-            let noise = upload(noise.collect(), [rows, latent], &self.device);
-            let z = posterior.sample(noise.clone());
-            let log_prior = match &prior {
-                Some(prior) => prior.log_density(z.clone()),
-                None => standard_log_density(z.clone()),
-            };
+            let noise = random.iter_mut().flat_map(|random| StandardNormal.sample_iter(random).take(per_pass * width));
+            let noise = upload(noise.collect(), [rows, width], &self.device);
+            let (z, log_posterior) = posterior.sample_and_log_density(noise);
+            let log_prior = prior.log_density(z.clone());
             let reconstruction = self.model.decode(z, labels.clone()).negative_log_likelihood(images.clone());
-            let log_weight = log_prior - posterior.log_density(noise) - reconstruction;
+            let log_weight = log_prior - log_posterior - reconstruction;
             let log_weight = &snapshot::read(vec![log_weight]).await?[0];
             for (sum, terms) in sums.iter_mut().zip(log_weight.chunks_exact(per_pass)) {
                 terms.iter().take(left).for_each(|&term| sum.add(f64::from(term)));
@@ -124,7 +121,7 @@ impl LoadedModel {
         let mut losses = Vec::with_capacity(examples.len());
         for examples in examples.chunks(CHUNK) {
             let (images, labels) = self.tensors(examples);
-            let noise = Tensor::zeros([examples.len(), self.config.code_width()], &self.device);
+            let noise = Tensor::zeros([examples.len(), self.config.noise_width()], &self.device);
             let batch = Batch { inputs: images.clone(), images, labels, noise, component: None, prior: None };
             let terms = Terms::of(&self.model, batch, &Objective::BOUND);
             let chunk = snapshot::read(vec![terms.reconstruction + terms.divergence]).await?.remove(0);

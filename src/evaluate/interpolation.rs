@@ -108,15 +108,14 @@ pub async fn negative_log_prior(model: &Vae, codes: Vec<f32>, latent: usize, dev
     Ok(snapshot::read(vec![log_prior.neg()]).await?.remove(0))
 }
 
-/// What the decoder gets for a code `[length]`: the code itself, or the vectors `[N * Z]` with a codebook's indices. Indices are names, so that
-/// nothing lies between two of them; between two vectors there is a line.
+/// What the decoder gets for a code `[length]`: the code itself, or the vectors with its indices, `[N * Z]` of a codebook and one-hot `[N * A]`
+/// of categorical variables. Indices are names, so that nothing lies between two of them; between two vectors there is a line.
 ///
 /// # Errors
 /// When the device is lost.
 pub async fn decoder_input(model: &Vae, code: Vec<f32>, device: &Device) -> Result<Vec<f32>> {
-    let Some(codebook) = model.codebook() else { return Ok(code) };
     let length = code.len();
-    let vectors = codebook.embed(upload(code, [1, length], device));
+    let vectors = model.embed(upload(code, [1, length], device));
     Ok(snapshot::read(vec![vectors]).await?.remove(0))
 }
 

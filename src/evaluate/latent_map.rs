@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{CodeMoments, CodeUsage, Example, LatentPlane, LoadedModel, ProjectedPrior};
 use crate::data::Dataset;
+use crate::model::PosteriorKind;
 use crate::{Error, Result};
 
 /// Test images encoded per call: about 30 ms in the browser.
@@ -46,7 +47,7 @@ pub struct MapView {
     /// Variance of each component of the codes, `[Z]`.
     pub variances: Vec<f64>,
     /// Contours of a learned prior around 39 %, 86 % and 99 % of its probability: segments `[x, y, x, y]`. `None` for N(0, I),
-    /// whose contours are circles of radius 1, 2 and 3, and for a single component.
+    /// whose contours are circles of radius 1, 2 and 3, and for a single component; none of two layers.
     pub contours: Option<Vec<Vec<f32>>>,
 }
 
@@ -77,7 +78,7 @@ impl LatentMap {
     /// # Errors
     /// When a component does not exist, no image is encoded, codes or prior are not finite, or the device is lost.
     pub async fn view(&self, axes: MapAxes) -> Result<MapView> {
-        let latent = self.model.config.latent;
+        let latent = self.model.config.code_length();
         Error::check_quantity("test_images", self.len(), 1..=self.data.len())?;
         let moments = CodeMoments::of(&self.codes, latent)?;
         let axes = if latent == 1 { MapAxes::Single } else { axes };
@@ -91,6 +92,8 @@ impl LatentMap {
             MapAxes::Principal(Some(before)) => moments.principal_plane().aligned_with(&before),
         };
         let contours = match self.model.model.learned_prior() {
+            // Of two layers each has a prior of its own, and that of the lower one has no closed form.
+            _ if self.model.config.posterior == PosteriorKind::TwoLayers => Some(Vec::new()),
             Some(mixture) if latent > 1 => Some(ProjectedPrior::new(mixture, &plane).await?.contours(&CONTOURS)),
             _ => None,
         };
@@ -108,12 +111,20 @@ impl LatentMap {
         (&self.codes, self.labels())
     }
 
-    /// How often the encoded images use each code of a codebook; `None` without one.
+    /// How often the encoded images use each code of each codebook, the top one first; none without one.
     ///
     /// # Errors
     /// When a code is not finite.
-    pub fn code_usage(&self) -> Result<Option<CodeUsage>> {
-        self.model.model.codebook().map(|_| CodeUsage::of(&self.codes, self.model.config.codes)).transpose()
+    pub fn code_usage(&self) -> Result<Vec<CodeUsage>> {
+        let config = &self.model.config;
+        let mut first = 0;
+        let of_level = |&positions: &usize| {
+            let rows = self.codes.chunks_exact(config.code_length());
+            let codes: Vec<f32> = rows.flat_map(|row| &row[first..first + positions]).copied().collect();
+            first += positions;
+            CodeUsage::of(&codes, config.codes)
+        };
+        config.levels().iter().map(of_level).collect()
     }
 
     fn labels(&self) -> &[u8] {

@@ -3,8 +3,9 @@
 use burn::tensor::{Device, Tensor};
 
 use super::{Example, most_likely_class, upload, upload_labels};
-use crate::data::PIXELS;
-use crate::model::{BodyKind, ModelConfig, Posterior, PosteriorKind, Vae};
+use crate::data::{Dataset, PIXELS};
+use crate::model::{BodyKind, ModelConfig, PosteriorKind, PriorKind, Vae};
+use crate::objective::Batch;
 use crate::snapshot;
 use crate::{Error, Result};
 
@@ -23,9 +24,28 @@ pub struct LoadedModel {
 const CONVOLUTIONAL_COST: usize = 16;
 
 impl LoadedModel {
-    /// Whether q(z | x) has a density; importance weights need one.
+    /// Whether the density of q(z | x), or the probability of categorical codes, is known at its own samples; importance weights need it.
     pub fn has_density(&self) -> bool {
+        self.is_gaussian()
+            || matches!(
+                self.config.posterior,
+                PosteriorKind::Flow | PosteriorKind::TwoLayers | PosteriorKind::Categorical
+            )
+    }
+
+    /// Whether q(z | x) is a Gaussian, diagonal or full: its density is known at every code, not at its own samples alone.
+    pub fn is_gaussian(&self) -> bool {
         matches!(self.config.posterior, PosteriorKind::Diagonal | PosteriorKind::Full)
+    }
+
+    /// Whether a code is a vector of real numbers, of which distances have a meaning.
+    pub(super) fn has_real_code(&self) -> bool {
+        self.config.posterior != PosteriorKind::Codebook
+    }
+
+    /// Whether components of its prior can be compared with the classes of `data`: not where the encoder is given the label.
+    pub(super) fn finds_classes(&self, data: &Dataset) -> bool {
+        self.config.prior != PriorKind::Standard && data.labels.are_known() && !self.config.labelled
     }
 
     /// The number of images that cost this model as much time as `rows` images cost a fully connected one.
@@ -63,17 +83,25 @@ impl LoadedModel {
         (upload(pixels.concat(), [examples.len(), PIXELS], &self.device), labels)
     }
 
-    /// The codes of the examples: posterior means `[n * Z]`, or the code indices of a codebook `[n * N]`.
+    /// The one-hot labels of a batch, `[B, Y]`; a classifier labels the images. `None` for a model that is not conditional.
+    pub(super) async fn labels_of(&self, batch: &Batch) -> Result<Option<Tensor<2>>> {
+        let Some(classifier) = self.model.classifier() else { return Ok(batch.labels.clone()) };
+        let log_classes = classifier.forward(batch.inputs.clone()).flatten::<1>(0, 1);
+        let log_classes = snapshot::read(vec![log_classes]).await?.remove(0);
+        let labels: Vec<u8> = log_classes.chunks_exact(self.config.classes).map(most_likely_class).collect();
+        Ok(Some(upload_labels(&labels, self.config.classes, &self.device)))
+    }
+
+    /// The codes of the examples: posterior means `[n * Z]`, `[n * 2 Z]` of two layers, or indices of a codebook or of the most probable
+    /// categories `[n * N]`.
     ///
     /// # Errors
     /// When the device is lost.
     pub async fn codes(&self, examples: &[Example]) -> Result<Vec<f32>> {
         let (images, labels) = self.tensors(examples);
         let posterior = self.model.encode(images, labels);
-        let codes = match &posterior {
-            Posterior::Codebook(codes) => codes.indices(),
-            with_mean => with_mean.mean(),
-        };
+        let mean = posterior.mean();
+        let codes = posterior.indices(&mean).unwrap_or(mean);
         Ok(snapshot::read(vec![codes]).await?.remove(0))
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::estimate::{Estimate, RunningMean};
 use super::scoring::{At, Scoring, batch};
-use super::{CHUNK, LoadedModel, most_likely_class, upload_labels};
+use super::{CHUNK, LoadedModel};
 use crate::Result;
 use crate::data::{Corruption, Dataset};
 use crate::model::{Bernoulli, LikelihoodKind};
@@ -91,19 +91,11 @@ impl LossComparison {
     /// The cross-entropy of the decoded means in nats, `[B]`; `None` for a Bernoulli likelihood, whose reconstruction it is. A classifier
     /// labels the images.
     async fn cross_entropy_of_pictures(&self, batch: &Batch) -> Result<Option<Tensor<1>>> {
-        let LoadedModel { model, config, device } = &self.model;
+        let LoadedModel { model, config, .. } = &self.model;
         if config.likelihood == LikelihoodKind::Bernoulli {
             return Ok(None);
         }
-        let labels = match model.classifier() {
-            None => batch.labels.clone(),
-            Some(classifier) => {
-                let log_classes = classifier.forward(batch.inputs.clone()).flatten::<1>(0, 1);
-                let log_classes = snapshot::read(vec![log_classes]).await?.remove(0);
-                let labels: Vec<u8> = log_classes.chunks_exact(config.classes).map(most_likely_class).collect();
-                Some(upload_labels(&labels, config.classes, device))
-            }
-        };
+        let labels = self.model.labels_of(batch).await?;
         let z = model.encode(batch.inputs.clone(), labels.clone()).sample(batch.noise.clone());
         let picture = model.decode(z, labels).mean().clamp(CLAMP, 1.0 - CLAMP);
         let logits = picture.clone().log() - (picture.neg() + 1.0).log();

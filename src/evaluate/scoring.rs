@@ -9,7 +9,7 @@ use super::estimate::{Estimate, RunningMean};
 use super::{CHUNK, LoadedModel, chunks, most_likely_class, upload, upload_labels};
 use crate::Result;
 use crate::data::{Corruption, Dataset, PIXELS};
-use crate::model::{Codes, ModelConfig, Vae};
+use crate::model::{ModelConfig, Quantised, Vae};
 use crate::objective::{Batch, Objective, Terms};
 use crate::random::{Stream, generator, normals};
 use crate::snapshot;
@@ -35,11 +35,14 @@ pub struct Score {
     /// `reconstruction + kl`.
     pub total: f64,
     /// Mean KL(q || N(0, 1)) of each latent component, `[Z]`. Sums to `kl` where the prior is N(0, I).
-    /// For a codebook -log p of the code at each position, `[N]`.
+    /// Two layers' at the mean of z2, `[2 Z]`. For a codebook -log p of the code at each position, and for categorical variables their KL,
+    /// `[N]`.
     pub usage: Vec<f64>,
     /// exp of the entropy of the code counts: the number of codes that, used equally often, would have the same entropy.
-    /// Codebook only.
+    /// Codebook only; of two the top one.
     pub perplexity: Option<f64>,
+    /// The same of the bottom one of two codebooks.
+    pub bottom_perplexity: Option<f64>,
     /// Share of images that the classifier q(y | x) labels correctly, in 0..=1. Models with a classifier only.
     pub accuracy: Option<f64>,
     /// Learned standard deviation of a pixel. Gaussian likelihood with a learned sigma only.
@@ -96,8 +99,8 @@ pub struct RunningScore {
     reconstruction: RunningMean,
     kl: RunningMean,
     total: RunningMean,
-    usage: Vec<f64>,       // sums over images, [Z], or [N] of a codebook
-    code_counts: Vec<f64>, // [C]; empty without a codebook
+    usage: Vec<f64>,            // sums over images, [Z], or [N] of indices
+    code_counts: Vec<Vec<f64>>, // [C] of each codebook
     correct: usize,
 }
 
@@ -156,7 +159,8 @@ impl RunningScore {
             kl: kl.mean,
             total: total.mean,
             usage: self.usage.iter().map(|&sum| mean(sum)).collect(),
-            perplexity: (!self.code_counts.is_empty()).then(|| perplexity(&self.code_counts)),
+            perplexity: self.code_counts.first().map(|counts| perplexity(counts)),
+            bottom_perplexity: self.code_counts.get(1).map(|counts| perplexity(counts)),
             accuracy: model.config.classifier.then(|| mean(self.correct as f64)),
             pixel_sigma,
         })
@@ -166,7 +170,8 @@ impl RunningScore {
     async fn add_chunk(&mut self, terms: Terms, labels: &[u8]) -> Result<()> {
         let usage = terms.usage.expect("usage is computed outside training");
         let mut tensors = vec![terms.reconstruction, terms.divergence, usage.sum_dim(0).squeeze_dim(0)];
-        tensors.extend(terms.codes.as_ref().map(Codes::counts));
+        let levels = terms.codes.map_or_else(Vec::new, |codes| codes.levels);
+        tensors.extend(levels.iter().map(Quantised::counts));
         tensors.extend(terms.log_classes.map(|log_probabilities| log_probabilities.flatten(0, 1)));
         let read = snapshot::read(tensors).await?;
         for (&reconstruction, &kl) in read[0].iter().zip(&read[1]) {
@@ -176,9 +181,11 @@ impl RunningScore {
             self.total.add(reconstruction + kl);
         }
         add_elementwise(&mut self.usage, &read[2]);
-        if terms.codes.is_some() {
-            add_elementwise(&mut self.code_counts, &read[3]);
-        } else if let Some(log_probabilities) = read.get(3) {
+        self.code_counts.resize(levels.len(), Vec::new());
+        self.code_counts.iter_mut().zip(&read[3..]).for_each(|(counts, more)| add_elementwise(counts, more));
+        if levels.is_empty()
+            && let Some(log_probabilities) = read.get(3)
+        {
             let predicted = log_probabilities.chunks(log_probabilities.len() / labels.len()).map(most_likely_class);
             self.correct += predicted.zip(labels).filter(|(predicted, label)| predicted == *label).count();
         }
@@ -206,7 +213,7 @@ pub(super) fn batch(
     device: &Device,
 ) -> Batch {
     let rows = chunk.len();
-    let latent = config.latent;
+    let width = config.noise_width();
     let [mut pixels, mut inputs, mut noise] = [const { Vec::new() }; 3];
     let mut labels = Vec::with_capacity(rows);
     for index in chunk {
@@ -217,15 +224,15 @@ pub(super) fn batch(
         let image = index as u64;
         scoring.corruption.apply(&mut inputs[start..], &mut generator(scoring.seed, Stream::TestCorruption { image }));
         match scoring.at {
-            At::Mean => noise.extend(vec![0.0; latent]),
-            At::Sample => noise.extend(normals(scoring.seed, Stream::TestNoise { image }, latent)),
+            At::Mean => noise.extend(vec![0.0; width]),
+            At::Sample => noise.extend(normals(scoring.seed, Stream::TestNoise { image }, width)),
         }
     }
     Batch {
         inputs: upload(inputs, [rows, PIXELS], device),
         images: upload(pixels, [rows, PIXELS], device),
         labels: (config.labelled && !config.classifier).then(|| upload_labels(&labels, config.classes, device)),
-        noise: upload(noise, [rows, latent], device),
+        noise: upload(noise, [rows, width], device),
         component: None,
         prior: None,
     }

@@ -101,7 +101,7 @@ impl SmallestChange {
     /// the one that is read at z. `label` conditions the decoder of a conditional model.
     ///
     /// # Errors
-    /// When the code consists of a codebook's indices, or is not finite, or `target` is no class.
+    /// When the code consists of indices, or is not finite, or `target` is no class.
     pub fn new(
         model: LoadedModel,
         judge: Judge,
@@ -110,7 +110,7 @@ impl SmallestChange {
         components: Vec<usize>,
         target: Option<u8>,
     ) -> Result<Self> {
-        if model.model.codebook().is_some() {
+        if model.config.index_values().is_some() {
             return Err(Error::ChangeNeedsComponents {});
         }
         if z.iter().any(|value| !value.is_finite()) {

@@ -25,6 +25,14 @@ impl Dense {
         }
     }
 
+    /// A layer that gives zeros until it is trained.
+    pub fn zeros(inputs: usize, outputs: usize, device: &Device) -> Self {
+        Self {
+            weight: Param::from_data(TensorData::zeros::<f32, _>([outputs, inputs]), device),
+            bias: Param::from_data(TensorData::zeros::<f32, _>([outputs]), device),
+        }
+    }
+
     /// The layer's output without a ReLU.
     ///
     /// # Shapes

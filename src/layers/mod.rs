@@ -3,10 +3,12 @@
 mod batch_norm;
 mod conv;
 mod dense;
+mod masked_dense;
 
 pub use batch_norm::{BatchNorm, Statistics};
 pub use conv::{Conv, ConvTranspose};
 pub use dense::Dense;
+pub use masked_dense::MaskedDense;
 
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, Uniform};

@@ -8,7 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::body::GRID;
 use super::{ModelConfig, one_hot};
 
-/// `N`: positions of an image's latent grid, each with its own code.
+/// `N`: positions of an image's latent grid, each with its own code; of the top one where there are two.
 pub const POSITIONS: usize = GRID * GRID;
 
 /// Weight of the commitment loss (beta in eq. 3).
@@ -27,9 +27,16 @@ pub struct Codebook {
     counts: Param<Tensor<2>>,  // [N, C], exponential moving averages of frequencies; not trained by gradients
 }
 
-/// A batch of encoder outputs, quantised.
+/// The codes of a batch, level by level: of one codebook, or of the top one and the bottom one. `N` counts the positions of both.
 #[derive(Debug, Clone)]
 pub struct Codes {
+    /// The top first.
+    pub levels: Vec<Quantised>,
+}
+
+/// A batch of encoder outputs, quantised by one codebook.
+#[derive(Debug, Clone)]
+pub struct Quantised {
     /// The encoder's output z_e, `[B, N * Z]`.
     pub encoded: Tensor<2>,
     /// The nearest codebook vectors z_q, `[B, N * Z]`; gradients flow to the codebook.
@@ -41,16 +48,21 @@ pub struct Codes {
 }
 
 impl Codebook {
-    /// A codebook with random vectors and uniform frequencies.
-    pub fn new(config: &ModelConfig, random: &mut ChaCha8Rng, device: &Device) -> Self {
+    /// A codebook with random vectors and uniform frequencies at each of the `positions`.
+    pub fn new(config: &ModelConfig, positions: usize, random: &mut ChaCha8Rng, device: &Device) -> Self {
         let ModelConfig { latent, codes, .. } = *config;
         let normals = StandardNormal.sample_iter(random).take(codes * latent);
         let vectors: Vec<f32> = normals.map(|normal: f32| 0.5 * normal).collect();
-        let counts = Tensor::full([POSITIONS, codes], 1.0 / codes as f32, device);
+        let counts = Tensor::full([positions, codes], 1.0 / codes as f32, device);
         Self {
             vectors: Param::from_data(TensorData::new(vectors, [codes, latent]), device),
             counts: Param::from_tensor(counts).set_require_grad(false),
         }
+    }
+
+    /// `N`: its positions in an image.
+    pub fn positions(&self) -> usize {
+        self.counts.dims()[0]
     }
 
     /// The vectors, `[C, Z]`.
@@ -61,20 +73,21 @@ impl Codebook {
     /// The nearest vector at each position, by Euclidean distance (eq. 1 and 2).
     ///
     /// # Shapes
-    /// Encoder outputs `[B, N * Z]` to [`Codes`].
-    pub fn quantise(&self, encoded: Tensor<2>) -> Codes {
+    /// Encoder outputs `[B, N * Z]` to [`Quantised`].
+    pub fn quantise(&self, encoded: Tensor<2>) -> Quantised {
         let [rows, width] = encoded.dims();
         let vectors = self.vectors.val();
         let [codes, latent] = vectors.dims();
-        assert_eq!(width, POSITIONS * latent, "the encoder gives a vector for each position");
-        let points = encoded.clone().detach().reshape([rows * POSITIONS, latent]);
+        let positions = self.positions();
+        assert_eq!(width, positions * latent, "the encoder gives a vector for each position");
+        let points = encoded.clone().detach().reshape([rows * positions, latent]);
         // |z - e|^2 without |z|^2, which is the same for every code.
         let lengths: Tensor<1> = vectors.clone().detach().square().sum_dim(1).squeeze_dim(1);
         let distances = lengths.unsqueeze() - points.matmul(vectors.clone().detach().transpose()) * 2.0;
         let assignments = one_hot(distances.argmin(1), codes);
-        let nll = assignments.clone().reshape([rows, POSITIONS, codes]) * -self.log_prior().unsqueeze::<3>();
-        Codes {
-            quantised: assignments.clone().matmul(vectors).reshape([rows, POSITIONS * latent]),
+        let nll = assignments.clone().reshape([rows, positions, codes]) * -self.log_prior().unsqueeze::<3>();
+        Quantised {
+            quantised: assignments.clone().matmul(vectors).reshape([rows, width]),
             encoded,
             assignments,
             negative_log_prior: nll.sum_dim(2).squeeze_dim(2),
@@ -103,12 +116,13 @@ impl Codebook {
 
     /// The codebook after a training step: the moving averages take in the batch, and unused codes are reset to encoder outputs
     /// of the batch (as Dhariwal et al. 2020 do).
-    pub fn update(self, batch: &Codes) -> Self {
+    pub fn update(self, batch: &Quantised) -> Self {
+        let positions = self.positions();
         let assignments = batch.assignments.clone().inner();
         let [entries, codes] = assignments.dims();
         let latent = self.vectors.val().dims()[1];
         let frequencies: Tensor<2> =
-            assignments.reshape([entries / POSITIONS, POSITIONS, codes]).mean_dim(0).squeeze_dim(0);
+            assignments.reshape([entries / positions, positions, codes]).mean_dim(0).squeeze_dim(0);
         let counts = self.counts.val().inner() * (1.0 - NEWEST) + frequencies * NEWEST;
 
         let uniform = 1.0 / codes as f64;
@@ -117,7 +131,7 @@ impl Codebook {
         let rows: Vec<i32> = (0..codes).map(|code| (code * entries / codes) as i32).collect();
         let replacements = encoded.clone().select(0, Tensor::from_data(rows.as_slice(), &encoded.device()));
         let reset = unused.clone().transpose().expand([codes, latent]);
-        let counts = counts.mask_fill(unused.expand([POSITIONS, codes]), 0.5 * uniform);
+        let counts = counts.mask_fill(unused.expand([positions, codes]), 0.5 * uniform);
         Self {
             vectors: self
                 .vectors
@@ -128,6 +142,32 @@ impl Codebook {
 }
 
 impl Codes {
+    fn beside(&self, of: impl Fn(&Quantised) -> Tensor<2>) -> Tensor<2> {
+        Tensor::cat(self.levels.iter().map(of).collect(), 1)
+    }
+
+    /// The decoder's input z_q, `[B, N * Z]`; its gradient is copied to the encoder's output (straight-through estimator).
+    pub fn straight_through(&self) -> Tensor<2> {
+        self.beside(Quantised::straight_through)
+    }
+
+    /// Index of each code, whole numbers `[B, N]`.
+    pub fn indices(&self) -> Tensor<2> {
+        self.beside(Quantised::indices)
+    }
+
+    /// -log p of each code at its position, in nats: `[B, N]`.
+    pub fn negative_log_prior(&self) -> Tensor<2> {
+        self.beside(|level| level.negative_log_prior.clone())
+    }
+
+    /// Codebook loss and commitment loss of each image, the last two terms of eq. 3, of all levels: `[B]`.
+    pub fn quantisation_loss(&self) -> Tensor<1> {
+        self.levels.iter().map(Quantised::quantisation_loss).reduce(|sum, loss| sum + loss).expect("there is a level")
+    }
+}
+
+impl Quantised {
     /// The decoder's input z_q, `[B, N * Z]`; its gradient is copied to the encoder's output (straight-through estimator).
     pub fn straight_through(&self) -> Tensor<2> {
         self.encoded.clone() + (self.quantised.clone() - self.encoded.clone()).detach()
@@ -135,8 +175,8 @@ impl Codes {
 
     /// Index of each code, whole numbers `[B, N]`.
     pub fn indices(&self) -> Tensor<2> {
-        let [entries, _] = self.assignments.dims();
-        self.assignments.clone().argmax(1).reshape([entries / POSITIONS, POSITIONS]).float()
+        let shape = self.negative_log_prior.dims();
+        self.assignments.clone().argmax(1).reshape(shape).float()
     }
 
     /// Codebook loss and commitment loss of each image, the last two terms of eq. 3: `[B]`.

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::POSITIONS;
+use super::{BOTTOM_POSITIONS, DIGITS, POSITIONS, SEGMENTS};
 use crate::data::MOST_CLASSES;
 use crate::{Error, Result};
 
@@ -14,7 +14,8 @@ use crate::{Error, Result};
 pub struct ModelConfig {
     /// Architecture of encoder and decoder.
     pub body: BodyKind,
-    /// `Z`: components of the latent code; of each code vector, for a codebook.
+    /// `Z`: components of the latent code, of each of two layers; of each code vector, for a codebook; `N`, the variables of a categorical
+    /// code.
     pub latent: usize,
     /// `H`: units of the hidden layers.
     pub hidden: usize,
@@ -137,6 +138,11 @@ pub enum LikelihoodKind {
 impl LikelihoodKind {
     /// Every variant, in the order of the form.
     pub const ALL: [Self; 4] = [Self::Bernoulli, Self::UnitGaussian, Self::LearnedGaussian, Self::StructuredGaussian];
+
+    /// Whether it has parameters of its own, by which a weights file tells it from the others.
+    pub fn has_parameters(self) -> bool {
+        matches!(self, Self::LearnedGaussian | Self::StructuredGaussian)
+    }
 }
 
 impl Default for ModelConfig {
@@ -193,14 +199,22 @@ impl ModelConfig {
             (PriorKind::Standard, _) => {}
             (PriorKind::Fitted, PosteriorKind::Point) => {}
             (_, PosteriorKind::Point) => return Err(Error::PriorNeedsDensity {}),
-            (_, PosteriorKind::Codebook) => return Err(Error::PriorWithCodebook {}),
-            (PriorKind::Vamp, PosteriorKind::Full) => return Err(Error::VampNeedsDiagonal {}),
+            (_, PosteriorKind::Categorical) => return Err(Error::PriorWithCategorical {}),
+            (_, PosteriorKind::Codebook | PosteriorKind::TwoCodebooks) => return Err(Error::PriorWithCodebook {}),
+            (PriorKind::Fitted, PosteriorKind::TwoLayers) => return Err(Error::FittedPriorWithTwoLayers {}),
+            (PriorKind::Vamp, PosteriorKind::Full | PosteriorKind::Flow) => return Err(Error::VampNeedsDiagonal {}),
             _ => {}
+        }
+        if self.labelled && self.attributes && self.classes != DIGITS.len() {
+            return Err(Error::AttributesNeedDigits {});
         }
         if self.classifier && !self.labelled {
             return Err(Error::ClassifierNeedsLabels {});
         }
-        if self.classifier && self.posterior == PosteriorKind::Codebook {
+        if self.posterior == PosteriorKind::TwoCodebooks && self.body != BodyKind::Conv {
+            return Err(Error::TwoCodebooksNeedConvolutions {});
+        }
+        if self.classifier && self.has_codebook() {
             return Err(Error::ClassifierWithCodebook {});
         }
         if self.classifier && self.critic {
@@ -209,19 +223,69 @@ impl ModelConfig {
         Ok(())
     }
 
-    /// Numbers in one image's code: `Z`, or a codebook's `N` indices.
+    /// Positions of an image in each of its codebooks, the top one first; none without a codebook.
+    pub fn levels(&self) -> &'static [usize] {
+        match self.posterior {
+            PosteriorKind::Codebook => &[POSITIONS],
+            PosteriorKind::TwoCodebooks => &[POSITIONS, BOTTOM_POSITIONS],
+            _ => &[],
+        }
+    }
+
+    /// Whether codes are indices of vectors in a codebook.
+    pub fn has_codebook(&self) -> bool {
+        !self.levels().is_empty()
+    }
+
+    /// Numbers in one image's code: `Z`, `2 Z` of two layers, or the `N` indices of codebooks or of categorical variables.
     pub fn code_length(&self) -> usize {
-        if self.posterior == PosteriorKind::Codebook { POSITIONS } else { self.latent }
+        match self.posterior {
+            PosteriorKind::TwoLayers => 2 * self.latent,
+            _ if self.has_codebook() => self.levels().iter().sum(),
+            _ => self.latent,
+        }
     }
 
-    /// Width of the decoder's input without the label: `Z`, or a codebook's `N * Z`.
+    /// Width of the decoder's input without the label: `Z`, `2 Z` of two layers, the `N * Z` of codebooks, or the `N * A` of categorical
+    /// variables.
     pub fn code_width(&self) -> usize {
-        if self.posterior == PosteriorKind::Codebook { POSITIONS * self.latent } else { self.latent }
+        match self.posterior {
+            PosteriorKind::Categorical => self.latent * self.categories,
+            _ if self.has_codebook() => self.code_length() * self.latent,
+            _ => self.code_length(),
+        }
     }
 
-    /// Width of a one-hot label beside an input: `Y`, or 0 for a model that is not conditional on the label.
+    /// N(0, 1) numbers that a sample of the posterior takes: `Z`, `2 Z` of two layers, or `N * A` of categorical variables.
+    pub fn noise_width(&self) -> usize {
+        if self.has_codebook() { self.latent } else { self.code_width() }
+    }
+
+    /// Whether the samples of a training step have a density under the posterior, which importance weights need. Categorical samples are
+    /// relaxed.
+    pub fn has_density_while_training(&self) -> bool {
+        matches!(
+            self.posterior,
+            PosteriorKind::Diagonal | PosteriorKind::Full | PosteriorKind::Flow | PosteriorKind::TwoLayers
+        )
+    }
+
+    /// How many values each number of a code has where it is an index: a codebook's `C`, or the `A` of categorical variables. `None` where
+    /// codes are real numbers.
+    pub fn index_values(&self) -> Option<usize> {
+        match self.posterior {
+            PosteriorKind::Categorical => Some(self.categories),
+            _ => self.has_codebook().then_some(self.codes),
+        }
+    }
+
+    /// Width of a label beside an input: `Y` of a one-hot one, 7 of attributes, or 0 for a model that is not conditional on the label.
     pub fn label_width(&self) -> usize {
-        if self.labelled { self.classes } else { 0 }
+        match (self.labelled, self.attributes) {
+            (false, _) => 0,
+            (true, false) => self.classes,
+            (true, true) => SEGMENTS,
+        }
     }
 
     /// Whether the optimal weights for uncorrupted images are known in closed form: principal components.

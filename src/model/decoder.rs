@@ -6,20 +6,24 @@ use rand::rngs::ChaCha8Rng;
 
 use super::body::ConvDecoder;
 use super::likelihood::{Bernoulli, Gaussian, Likelihood};
-use super::{BodyKind, LikelihoodKind, ModelConfig, with_label};
+use super::structured::{FactorHead, Structured};
+use super::{Attributes, BodyKind, LikelihoodKind, ModelConfig, with_label};
 use crate::data::PIXELS;
 use crate::layers::Dense;
 
-/// The encoder's architecture in reverse, with a logit for each pixel, and the standard deviation of the pixels where it is
-/// learned.
+/// The encoder's architecture in reverse, with a logit for each pixel, and the standard deviation of the pixels, or the factor of their
+/// precision, where it is learned.
 #[derive(Module, Debug)]
 pub struct Decoder {
     hidden: Option<Dense>,
     convolutions: Option<ConvDecoder>,
     logits: Option<Dense>,
     log_sigma: Option<Param<Tensor<1>>>, // [1]
+    factor: Option<FactorHead>,
     #[module(skip)]
     likelihood: LikelihoodKind,
+    #[module(skip)]
+    attributes: Attributes,
 }
 
 impl Decoder {
@@ -35,15 +39,37 @@ impl Decoder {
             logits: convolutions.is_none().then(|| Dense::new(features, PIXELS, random, device)),
             convolutions,
             log_sigma: learned.then(|| Param::from_data([0.0_f32], device)),
+            factor: (config.likelihood == LikelihoodKind::StructuredGaussian)
+                .then(|| FactorHead::new(config, random, device)),
             likelihood: config.likelihood,
+            attributes: Attributes::new(config, device),
         }
     }
 
     /// # Shapes
     /// Codes `[B, Z]`, or a codebook's vectors `[B, N * Z]` (and one-hot labels `[B, Y]`), to a distribution over `[B, P]`.
     pub fn forward(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Likelihood {
+        let labels = self.attributes.of(labels);
+        let factor = self.factor.as_ref().map(|head| head.forward(z.clone(), labels.clone()));
+        let logits = self.logits(z, labels);
+        if self.likelihood == LikelihoodKind::Bernoulli {
+            return Likelihood::Bernoulli(Bernoulli { logits });
+        }
+        // A linear decoder has no sigmoid: with squared error its optimum is the principal components.
         let linear = self.hidden.is_none() && self.convolutions.is_none();
-        let logits = match (&self.convolutions, &self.logits) {
+        let mean = if linear { logits } else { sigmoid(logits) };
+        if let Some(factor) = factor {
+            return Likelihood::Structured(Structured { mean, factor });
+        }
+        let log_sigma = match &self.log_sigma {
+            Some(learned) => learned.val(),
+            None => Tensor::zeros([1], &mean.device()),
+        };
+        Likelihood::Gaussian(Gaussian { mean, log_sigma })
+    }
+
+    fn logits(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
+        match (&self.convolutions, &self.logits) {
             (Some(convolutions), _) => convolutions.forward(z, labels),
             (None, Some(logits)) => {
                 let z = with_label(z, labels);
@@ -54,18 +80,6 @@ impl Decoder {
                 logits.forward(features)
             }
             (None, None) => unreachable!("a decoder ends with one of the two"),
-        };
-        match self.likelihood {
-            LikelihoodKind::Bernoulli => Likelihood::Bernoulli(Bernoulli { logits }),
-            LikelihoodKind::UnitGaussian | LikelihoodKind::LearnedGaussian | LikelihoodKind::StructuredGaussian => {
-                let log_sigma = match &self.log_sigma {
-                    Some(learned) => learned.val(),
-                    None => Tensor::zeros([1], &logits.device()),
-                };
-                // A linear decoder has no sigmoid: with squared error its optimum is the principal components.
-                let mean = if linear { logits } else { sigmoid(logits) };
-                Likelihood::Gaussian(Gaussian { mean, log_sigma })
-            }
         }
     }
 

@@ -2,7 +2,6 @@
 //! second model, as Ghosh et al. 2020, section 4, fit one).
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -55,7 +54,7 @@ impl FittedMixture {
             mean: mean.clone(),
             log_var: variance.clone().log(),
         };
-        let shares = softmax(old.log_joint(codes.clone()), 1).transpose(); // [K, B]
+        let shares = old.log_responsibilities(codes.clone()).exp().transpose(); // [K, B]
 
         let average = |old: Tensor<2>, new: Tensor<2>| old * (1.0 - NEWEST) + new * (NEWEST / rows as f64);
         let second_moment = weight.clone() * (variance + mean.clone().square());

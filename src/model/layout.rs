@@ -1,7 +1,9 @@
 //! The parameters of a system by name and shape, without building it: what its weights file must hold.
 
 use super::body::{CHANNELS, SMALLEST};
+use super::structured::{PLANES, UNITS};
 use super::{BodyKind, LikelihoodKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind};
+use super::{flow, two_layers};
 use crate::data::PIXELS;
 
 /// Names and shapes of the parameters of the model that `config` describes, in the order in which it visits them. `config` is
@@ -11,17 +13,15 @@ pub fn layout(config: &ModelConfig) -> Vec<(String, Vec<usize>)> {
     layout.encoder(config);
     layout.decoder(config);
     layout.prior(config);
-    if config.posterior == PosteriorKind::Codebook {
-        layout.add("codebook.vectors", &[config.codes, config.latent]);
-        layout.add("codebook.counts", &[POSITIONS, config.codes]);
-    }
+    layout.codebooks(config);
+    layout.two_layers(config);
     if config.classifier {
         layout.dense("classifier.hidden", PIXELS, config.hidden);
         layout.dense("classifier.logits", config.hidden, config.classes);
     }
     if config.critic {
         let (first, second) = (config.hidden / 4, config.hidden / 8);
-        layout.dense("critic.first", PIXELS, first);
+        layout.dense("critic.first", PIXELS + config.label_width(), first);
         layout.dense("critic.second", first, second);
         layout.dense("critic.verdict", second, 1);
     }
@@ -51,14 +51,40 @@ impl Layout {
         }
     }
 
+    fn codebooks(&mut self, config: &ModelConfig) {
+        for (network, &positions) in ["", "bottom."].into_iter().zip(config.levels()) {
+            if positions != POSITIONS {
+                self.add("bottom.lift.weight", &[config.latent, CHANNELS[0], 2, 2]);
+                self.add("bottom.lift.bias", &[CHANNELS[0]]);
+                self.dense("bottom.mean", 2 * CHANNELS[0], config.latent);
+            }
+            self.add(&format!("{network}codebook.vectors"), &[config.codes, config.latent]);
+            self.add(&format!("{network}codebook.counts"), &[positions, config.codes]);
+        }
+    }
+
+    fn two_layers(&mut self, config: &ModelConfig) {
+        if config.posterior != PosteriorKind::TwoLayers {
+            return;
+        }
+        let is_linear = config.body == BodyKind::Linear;
+        let units = if is_linear { config.latent } else { two_layers::UNITS };
+        for (network, features) in [("posterior", features(config)), ("prior", 0)] {
+            if !is_linear {
+                self.dense(&format!("two_layers.{network}.hidden"), config.latent, units);
+            }
+            self.dense(&format!("two_layers.{network}.mean"), features + units, config.latent);
+            self.dense(&format!("two_layers.{network}.log_var"), features + units, config.latent);
+        }
+    }
+
     fn encoder(&mut self, config: &ModelConfig) {
         let ModelConfig { body, latent, hidden, posterior, .. } = *config;
         let inputs = PIXELS + config.label_width();
-        let (features, width) = match body {
-            BodyKind::Linear => (inputs, config.code_width()),
-            BodyKind::Mlp => (hidden, config.code_width()),
-            BodyKind::Conv if posterior == PosteriorKind::Codebook => (CHANNELS[1], latent),
-            BodyKind::Conv => (CHANNELS[2] * SMALLEST * SMALLEST, latent),
+        let features = features(config);
+        let width = match (body, posterior) {
+            (BodyKind::Conv, _) | (_, PosteriorKind::TwoLayers) => latent,
+            _ => config.code_width(),
         };
         match body {
             BodyKind::Linear => {}
@@ -72,12 +98,27 @@ impl Layout {
                 self.norms("encoder.convolutions", stages(config));
             }
         }
-        self.dense("encoder.mean", features, width);
-        if matches!(posterior, PosteriorKind::Diagonal | PosteriorKind::Full) {
+        if posterior != PosteriorKind::Categorical {
+            self.dense("encoder.mean", features, width);
+        }
+        if matches!(
+            posterior,
+            PosteriorKind::Diagonal | PosteriorKind::Full | PosteriorKind::Flow | PosteriorKind::TwoLayers
+        ) {
             self.dense("encoder.log_var", features, latent);
         }
         if posterior == PosteriorKind::Full {
             self.dense("encoder.below", features, latent * (latent - 1) / 2);
+        }
+        if posterior == PosteriorKind::Flow {
+            self.dense("encoder.flow.context", features, flow::CONTEXT);
+            for step in 0..config.flow_steps {
+                self.dense(&format!("encoder.flow.steps.{step}.hidden"), latent + flow::CONTEXT, flow::UNITS);
+                self.dense(&format!("encoder.flow.steps.{step}.output"), flow::UNITS, 2 * latent);
+            }
+        }
+        if posterior == PosteriorKind::Categorical {
+            self.dense("encoder.logits", features, config.code_width());
         }
     }
 
@@ -94,16 +135,23 @@ impl Layout {
         if config.likelihood == LikelihoodKind::LearnedGaussian {
             self.add("decoder.log_sigma", &[1]);
         }
+        if config.likelihood == LikelihoodKind::StructuredGaussian {
+            self.dense("decoder.factor.hidden", inputs, UNITS);
+            self.dense("decoder.factor.planes", UNITS, PLANES * PIXELS);
+        }
     }
 
     fn convolutional_decoder(&mut self, config: &ModelConfig) {
         const NETWORK: &str = "decoder.convolutions";
-        let inputs = config.latent + config.label_width();
+        let label = config.label_width();
         let channels: Vec<usize> = stages(config).iter().rev().copied().collect();
-        if config.posterior == PosteriorKind::Codebook {
-            self.add(&format!("{NETWORK}.mix.weight"), &[channels[0], inputs, 3, 3]);
+        if config.has_codebook() {
+            self.add(&format!("{NETWORK}.mix.weight"), &[channels[0], config.latent + label, 3, 3]);
+            if config.posterior == PosteriorKind::TwoCodebooks {
+                self.add(&format!("{NETWORK}.merge.weight"), &[channels[1], channels[1] + config.latent, 3, 3]);
+            }
         } else {
-            self.dense(&format!("{NETWORK}.first"), inputs, CHANNELS[2] * SMALLEST * SMALLEST);
+            self.dense(&format!("{NETWORK}.first"), config.code_width() + label, CHANNELS[2] * SMALLEST * SMALLEST);
         }
         self.norms(NETWORK, &channels);
         for (stage, &inputs) in channels.iter().enumerate() {
@@ -141,5 +189,15 @@ impl Layout {
 
 /// Channels of the encoder's stages, which the decoder reverses.
 fn stages(config: &ModelConfig) -> &'static [usize] {
-    if config.posterior == PosteriorKind::Codebook { &CHANNELS[..2] } else { &CHANNELS }
+    if config.has_codebook() { &CHANNELS[..2] } else { &CHANNELS }
+}
+
+/// Width of the encoder's features.
+fn features(config: &ModelConfig) -> usize {
+    match config.body {
+        BodyKind::Linear => PIXELS + config.label_width(),
+        BodyKind::Mlp => config.hidden,
+        BodyKind::Conv if config.has_codebook() => CHANNELS[1],
+        BodyKind::Conv => CHANNELS[2] * SMALLEST * SMALLEST,
+    }
 }

@@ -2,9 +2,10 @@
 
 use burn::tensor::{Tensor, activation::sigmoid};
 
+use super::Structured;
 use crate::kernels;
 
-/// A distribution over pixels that are independent given the code.
+/// A distribution over pixels: independent ones given the code, but for [`Structured`].
 #[derive(Debug, Clone)]
 #[allow(clippy::large_enum_variant, reason = "one value exists per step; a box would save nothing")]
 pub enum Likelihood {
@@ -12,6 +13,8 @@ pub enum Likelihood {
     Bernoulli(Bernoulli),
     /// For real-valued pixels.
     Gaussian(Gaussian),
+    /// For real-valued pixels that depend on their neighbours.
+    Structured(Structured),
 }
 
 /// Independent Bernoulli pixels (Kingma & Welling 2014, appendix C.1).
@@ -35,7 +38,9 @@ impl Likelihood {
     pub fn mean(&self) -> Tensor<2> {
         match self {
             Self::Bernoulli(bernoulli) => bernoulli.mean(),
-            Self::Gaussian(gaussian) => gaussian.mean.clone().clamp(0.0, 1.0),
+            Self::Gaussian(Gaussian { mean, .. }) | Self::Structured(Structured { mean, .. }) => {
+                mean.clone().clamp(0.0, 1.0)
+            }
         }
     }
 
@@ -47,6 +52,7 @@ impl Likelihood {
         match self {
             Self::Bernoulli(bernoulli) => bernoulli.cross_entropy(images),
             Self::Gaussian(gaussian) => gaussian.negative_log_likelihood(images),
+            Self::Structured(structured) => structured.negative_log_likelihood(images),
         }
     }
 }

@@ -6,7 +6,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Diagonal, Encoder, FittedMixture, ModelConfig, Posterior, PriorKind, one_hot};
+use super::categorical::one_hot_of;
+use super::two_layers::halves;
+use super::{Diagonal, Encoder, FittedMixture, ModelConfig, Posterior, PriorKind, TwoLayers, one_hot};
 use crate::data::PIXELS;
 use crate::layers::Statistics;
 
@@ -126,6 +128,62 @@ impl Mixture {
         let chosen = one_hot(index, components); // [B, K]
         let sigma = (self.log_var.clone() * 0.5).exp();
         chosen.clone().matmul(self.mean.clone()) + chosen.matmul(sigma) * noise
+    }
+
+    /// log p(c | z) of each component c for codes `[B, Z]`, in nats: `[B, K]`.
+    pub fn log_responsibilities(&self, z: Tensor<2>) -> Tensor<2> {
+        log_softmax(self.log_joint(z), 1)
+    }
+}
+
+/// p(z) with its parameters computed once: a VampPrior encodes all its pseudo-inputs for them.
+#[derive(Debug, Clone)]
+pub struct PriorDensity {
+    /// p(z), of two layers p(z2), where it is learned; `None` for N(0, I).
+    pub mixture: Option<Mixture>,
+    /// The networks of p(z1 | z2), where there are two layers.
+    pub layers: Option<TwoLayers>,
+    /// `A`, where codes are categorical variables with a uniform prior.
+    pub categories: Option<usize>,
+}
+
+impl PriorDensity {
+    /// Whether it is N(0, I), or for categorical variables uniform.
+    pub fn is_standard(&self) -> bool {
+        self.mixture.is_none() && self.layers.is_none()
+    }
+
+    /// log p(z) of codes `[B, Z]`, of [z2, z1] `[B, 2 Z]`, or one-hot `[B, N * A]`, in nats: `[B]`.
+    pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
+        if let Some(categories) = self.categories {
+            let [rows, width] = z.dims();
+            return Tensor::full([rows], -((width / categories) as f64 * (categories as f64).ln()), &z.device());
+        }
+        let of_top = |z| match &self.mixture {
+            Some(mixture) => mixture.log_density(z),
+            None => standard_log_density(z),
+        };
+        let Some(layers) = &self.layers else { return of_top(z) };
+        let [top, lower] = halves(z);
+        layers.lower_prior(top.clone()).log_density(lower) + of_top(top)
+    }
+
+    /// z ~ p(z), `[B, Z]`, or [z2, z1] `[B, 2 Z]`, from N(0, 1) noise of the same shape: of N(0, I) the noise itself, of a learned prior a
+    /// [sample](Mixture::sample) of the component that `component` `[B, 1]` chooses, of categorical variables one-hot `[B, N * A]`.
+    ///
+    /// # Panics
+    /// When the prior is learned and there is no `component`.
+    pub fn sample(&self, noise: Tensor<2>, component: Option<Tensor<2>>) -> Tensor<2> {
+        if let Some(categories) = self.categories {
+            return one_hot_of(noise, categories);
+        }
+        let of_top = |noise| match &self.mixture {
+            Some(mixture) => mixture.sample(component.expect("a sample of a learned prior takes a component"), noise),
+            None => noise,
+        };
+        let Some(layers) = &self.layers else { return of_top(noise) };
+        let [top, lower] = halves(noise);
+        layers.sample_prior(of_top(top), lower)
     }
 }
 

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::softplus;
 
-use crate::model::{Critic, Mixture};
+use crate::model::Critic;
 
 /// Weights of the feature distance and of the non-saturating loss relative to a reconstruction in nats, found by trial.
 const FEATURE_DISTANCE: f64 = 20.0;
@@ -20,37 +20,42 @@ pub struct AdversarialLosses {
 
 impl AdversarialLosses {
     /// # Shapes
-    /// Training images, their reconstructions, and decoded prior samples, `[B, P]` each, in 0..=1.
-    pub fn new(critic: &Critic, images: Tensor<2>, reconstructions: Tensor<2>, generated: Tensor<2>) -> Self {
-        Self {
-            critic: critic_loss(critic, images.clone(), reconstructions.clone(), generated.clone()),
-            generator: generator_loss(critic, images, reconstructions, generated),
-        }
+    /// Training images, and their reconstructions and decoded prior samples, `[B, P]` each, in 0..=1; their labels `[B, Y]`, for a model
+    /// that is conditional on the label (CVAE-GAN, Bao et al. 2017).
+    pub fn new(critic: &Critic, images: Tensor<2>, decoded: [Tensor<2>; 2], labels: Option<Tensor<2>>) -> Self {
+        let losses = Self::critic_loss(critic, images.clone(), decoded.clone(), labels.clone());
+        Self { critic: losses, generator: Self::generator_loss(critic, images, decoded, labels) }
     }
-}
 
-/// z ~ p(z), `[B, Z]`: of N(0, I) the `noise` itself, of a learned prior a sample of the component that `component` chooses.
-pub fn sample_prior(prior: Option<&Mixture>, noise: Tensor<2>, component: Option<Tensor<2>>) -> Tensor<2> {
-    let Some(prior) = prior else { return noise };
-    prior.sample(component.expect("the batch of a critic with a learned prior has them"), noise)
-}
+    /// Binary cross-entropy of the critic in nats, `[B]`. Reconstructions and generated images count half each, where the paper
+    /// counts both fully, so that training images weigh as much as decoded ones.
+    fn critic_loss(
+        critic: &Critic,
+        images: Tensor<2>,
+        decoded: [Tensor<2>; 2],
+        labels: Option<Tensor<2>>,
+    ) -> Tensor<1> {
+        let logit = |images: Tensor<2>| critic.forward(images, labels.clone()).logit;
+        let [reconstructed, generated] = decoded.map(|images| softplus(logit(images.detach()), 1.0));
+        softplus(-logit(images), 1.0) + (reconstructed + generated) * 0.5
+    }
 
-/// Binary cross-entropy of the critic in nats, `[B]`. Reconstructions and generated images count half each, where the paper
-/// counts both fully, so that training images weigh as much as decoded ones.
-fn critic_loss(critic: &Critic, images: Tensor<2>, reconstructions: Tensor<2>, generated: Tensor<2>) -> Tensor<1> {
-    let decoded = |images: Tensor<2>| softplus(critic.forward(images.detach()).logit, 1.0);
-    softplus(-critic.forward(images).logit, 1.0) + (decoded(reconstructions) + decoded(generated)) * 0.5
-}
-
-/// The distance between the critic's features of a reconstruction and of its image (eq. 6), and the non-saturating loss of
-/// reconstructions and generated images (Goodfellow et al. 2014), `[B]`. The distance is relative to the mean square of the
-/// images' features: the critic cannot raise it by scaling its features.
-fn generator_loss(critic: &Critic, images: Tensor<2>, reconstructions: Tensor<2>, generated: Tensor<2>) -> Tensor<1> {
-    let critic = critic.clone().no_grad();
-    let (target, reconstructed) = (critic.forward(images).features, critic.forward(reconstructions));
-    let mean_square = target.clone().square().sum_dim(1).mean_dim(0);
-    let distance: Tensor<1> = ((reconstructed.features - target).square().sum_dim(1) / mean_square).squeeze_dim(1);
-    let non_saturating = |logit: Tensor<1>| softplus(-logit, 1.0);
-    let adversarial = non_saturating(reconstructed.logit) + non_saturating(critic.forward(generated).logit);
-    distance * FEATURE_DISTANCE + adversarial * NON_SATURATING
+    /// The distance between the critic's features of a reconstruction and of its image (eq. 6), and the non-saturating loss of
+    /// reconstructions and generated images (Goodfellow et al. 2014), `[B]`. The distance is relative to the mean square of the
+    /// images' features: the critic cannot raise it by scaling its features.
+    fn generator_loss(
+        critic: &Critic,
+        images: Tensor<2>,
+        decoded: [Tensor<2>; 2],
+        labels: Option<Tensor<2>>,
+    ) -> Tensor<1> {
+        let critic = critic.clone().no_grad();
+        let target = critic.forward(images, labels.clone()).features;
+        let [reconstructed, generated] = decoded.map(|images| critic.forward(images, labels.clone()));
+        let mean_square = target.clone().square().sum_dim(1).mean_dim(0);
+        let distance: Tensor<1> = ((reconstructed.features - target).square().sum_dim(1) / mean_square).squeeze_dim(1);
+        let non_saturating = |logit: Tensor<1>| softplus(-logit, 1.0);
+        let adversarial = non_saturating(reconstructed.logit) + non_saturating(generated.logit);
+        distance * FEATURE_DISTANCE + adversarial * NON_SATURATING
+    }
 }

@@ -17,9 +17,23 @@ pub fn importance_weighted(reconstruction: Tensor<1>, divergence: Tensor<1>, sam
     let reconstruction: Tensor<2> = by_image(reconstruction);
     let log_weight = -reconstruction.clone() - by_image(divergence);
     let normalised_weight = softmax(log_weight.clone().detach(), 1);
+    let reconstruction: Tensor<1> = (normalised_weight * reconstruction).sum_dim(1).squeeze_dim(1);
+    [reconstruction.clone(), negative_log_mean(log_weight) - reconstruction]
+}
+
+/// `-log mean exp(-reconstruction - beta * divergence)` in nats: what is minimised with a weight of the divergence. The weight is inside
+/// the importance weights, so that one sample gives the loss of the beta-VAE and beta = 1 the bound. Weighting the second term of
+/// [`importance_weighted`] instead would be the gradient of no function, because its importance weights have none.
+///
+/// # Shapes
+/// `[B * k]` each, the samples of an image adjacent, to `[B]`.
+pub fn weighted_bound(reconstruction: Tensor<1>, divergence: Tensor<1>, beta: f64, samples: usize) -> Tensor<1> {
+    negative_log_mean((-reconstruction - divergence * beta).reshape([-1, samples as i32]))
+}
+
+/// `-log mean exp` of each row, `[B, k]` to `[B]`.
+fn negative_log_mean(log_weight: Tensor<2>) -> Tensor<1> {
     let largest = log_weight.clone().detach().max_dim(1);
     let log_mean = (log_weight - largest.clone()).exp().mean_dim(1).log() + largest;
-    let reconstruction: Tensor<1> = (normalised_weight * reconstruction).sum_dim(1).squeeze_dim(1);
-    let bound: Tensor<1> = -log_mean.squeeze_dim(1);
-    [reconstruction.clone(), bound - reconstruction]
+    -log_mean.squeeze_dim::<1>(1)
 }

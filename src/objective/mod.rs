@@ -5,7 +5,7 @@
 //! ```
 //!
 //! in nats per image, summed over pixels and latents. beta = 1 gives the bound, other weights the beta-VAE (Higgins et al.
-//! 2017). The KL is in closed form for p(z) = N(0, I), and otherwise estimated at the sample. Some systems minimise another
+//! 2017). The KL is in closed form for p(z) = N(0, I), except that of a flow, and otherwise estimated at the sample. Some systems minimise another
 //! [`Penalty`] in its place; what is reported is the bound all the same. Codebook, classifier and critic add losses of their own, which
 //! are not part of it.
 
@@ -22,9 +22,10 @@ pub use penalty::Penalty;
 
 use burn::tensor::Tensor;
 
-use self::adversarial::{AdversarialLosses, sample_prior};
-use self::importance::importance_weighted;
-use crate::model::{Codes, Mixture, Posterior, Vae, repeat_rows, standard_log_density};
+use self::adversarial::AdversarialLosses;
+use self::importance::{importance_weighted, weighted_bound};
+pub use crate::model::Relaxation;
+use crate::model::{Codes, Posterior, PriorDensity, Vae, repeat_rows};
 
 /// The inputs of the objective, for one batch.
 #[derive(Debug, Clone)]
@@ -35,7 +36,8 @@ pub struct Batch {
     pub images: Tensor<2>,
     /// One-hot labels `[B, 10]`, for a labelled model; without them a classifier infers the label.
     pub labels: Option<Tensor<2>>,
-    /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`; with zeros z is the posterior's mean.
+    /// N(0, 1) noise for `k` importance samples of each code, `[B, k * Z]`, `[B, k * 2 Z]` for two layers, or `[B, N * A]` for categorical
+    /// variables; with zeros z is the posterior's mean.
     pub noise: Tensor<2>,
     /// Uniform numbers in 0..1, `[B, 1]`: the component of a learned prior from which each of the critic's prior samples is
     /// drawn.
@@ -51,7 +53,8 @@ pub struct Terms {
     pub reconstruction: Tensor<1>,
     /// KL(q || p) in nats, unweighted, `[B]`.
     pub divergence: Tensor<1>,
-    /// KL(q || N(0, I)) in nats by component, whatever the prior, `[B, Z]`; for a codebook KL(q || p) by position, `[B, N]`.
+    /// KL(q || N(0, I)) in nats by component, whatever the prior, `[B, Z]`; for a codebook KL(q || p) by position, and for
+    /// categorical variables by variable, `[B, N]`.
     /// Not computed while training.
     pub usage: Option<Tensor<2>>,
     /// The sample of each image's posterior at which the terms are estimated, `[B * k, Z]`.
@@ -62,6 +65,8 @@ pub struct Terms {
     pub log_classes: Option<Tensor<2>>,
     /// What training minimises in place of the divergence, `[B]`.
     penalty: Option<Tensor<1>>,
+    /// What training minimises in place of reconstruction and weighted divergence, `[B]`: with several importance samples and a weight.
+    weighted: Option<Tensor<1>>,
     /// Losses of a codebook, a classifier or a critic, weighted, `[B]`.
     auxiliary: Option<Tensor<1>>,
     /// The generator loss that a critic gives, unweighted, `[B]`.
@@ -81,15 +86,6 @@ pub struct Objective {
     pub critic: f64,
     /// How categorical samples are relaxed; `None` for exact ones.
     pub relaxation: Option<Relaxation>,
-}
-
-/// The relaxation of categorical samples, so that gradients flow through them (Jang et al. 2017; Maddison et al. 2017).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Relaxation {
-    /// Temperature of the softmax: towards 0 samples become one-hot.
-    pub temperature: f64,
-    /// Whether the decoder gets exact samples, with the gradient of the relaxed ones.
-    pub straight_through: bool,
 }
 
 impl Objective {
@@ -112,19 +108,21 @@ impl Terms {
     /// The negative evidence lower bound, conditional on the labels where there are any.
     fn elbo(model: &Vae, batch: Batch, objective: &Objective) -> Self {
         let Batch { inputs, images, labels, noise, component, prior: prior_samples } = batch;
-        let &Objective { samples, penalty, .. } = objective;
+        let &Objective { samples, penalty, beta, .. } = objective;
         let training = images.device().is_autodiff();
-        let posterior = model.encode(inputs, labels.clone());
+        let posterior = model.encode(inputs, labels.clone()).relaxed(objective.relaxation);
         let usage = (!training).then(|| posterior.kl_to_standard());
-        let prior = model.learned_prior();
+        let prior = model.prior_density();
 
         let [rows, width] = noise.dims();
         let noise = noise.reshape([rows * samples, width / samples]);
         let posterior = posterior.repeat(samples);
         let labels = labels.map(|labels| repeat_rows(labels, samples));
-        let (z, divergence) = sample_posterior(&posterior, prior.as_ref(), noise.clone(), samples);
+        let (z, divergence) = sample_posterior(&posterior, &prior, noise.clone(), samples);
         let likelihood = model.decode(z.clone(), labels.clone());
         let reconstruction = likelihood.negative_log_likelihood(repeat_rows(images.clone(), samples));
+        let weighted = (training && samples > 1 && beta != 1.0)
+            .then(|| weighted_bound(reconstruction.clone(), divergence.clone(), beta, samples));
         let [reconstruction, divergence] = importance_weighted(reconstruction, divergence, samples);
 
         let penalty = match training {
@@ -141,13 +139,13 @@ impl Terms {
             let reconstructions = likelihood.mean();
             let generated = match &codes {
                 Some(_) => reconstructions.clone(), // a codebook's prior is fitted, not sampled, while training
-                None => model.decode(sample_prior(prior.as_ref(), noise, component), labels).mean(),
+                None => model.decode(prior.sample(noise, component), labels.clone()).mean(),
             };
-            AdversarialLosses::new(critic, images, reconstructions, generated)
+            AdversarialLosses::new(critic, images, [reconstructions, generated], labels)
         });
         let (critic, generator) = adversarial.map(|losses| (losses.critic, losses.generator)).unzip();
         let auxiliary = quantisation.into_iter().chain(critic).reduce(|a, b| a + b);
-        Self { reconstruction, divergence, usage, z, codes, log_classes: None, penalty, auxiliary, generator }
+        Self { reconstruction, divergence, usage, z, codes, log_classes: None, penalty, weighted, auxiliary, generator }
     }
 
     /// Mean over images of reconstruction and divergence, in nats per image: two tensors `[1]`.
@@ -159,7 +157,11 @@ impl Terms {
     pub fn loss(&self, objective: &Objective) -> Tensor<1> {
         let &Objective { beta, critic, .. } = objective;
         let penalty = self.penalty.as_ref().unwrap_or(&self.divergence).clone();
-        let mut loss = self.reconstruction.clone() + if beta == 1.0 { penalty } else { penalty * beta };
+        let mut loss = match &self.weighted {
+            Some(weighted) => weighted.clone(),
+            None if beta == 1.0 => self.reconstruction.clone() + penalty,
+            None => self.reconstruction.clone() + penalty * beta,
+        };
         if let Some(auxiliary) = &self.auxiliary {
             loss = loss + auxiliary.clone();
         }
@@ -170,20 +172,18 @@ impl Terms {
     }
 }
 
-/// z ~ q(z | x), `[B, Z]`, and KL(q || p) in nats, `[B]`: in closed form for N(0, I), else log q(z | x) - log p(z) at z.
+/// z ~ q(z | x), `[B, Z]`, and KL(q || p) in nats, `[B]`: in closed form where there is one for N(0, I), else log q(z | x) - log p(z) at z.
 /// Importance weights always take the estimate.
 fn sample_posterior(
     posterior: &Posterior,
-    prior: Option<&Mixture>,
+    prior: &PriorDensity,
     noise: Tensor<2>,
     samples: usize,
 ) -> (Tensor<2>, Tensor<1>) {
-    let (z, kl_to_standard) = posterior.sample_and_kl(noise.clone());
-    let divergence = match prior {
-        _ if posterior.is_point() => kl_to_standard, // zero: the KL of a point is not defined
-        None if samples == 1 => kl_to_standard,
-        None => posterior.log_density(noise) - standard_log_density(z.clone()),
-        Some(prior) => posterior.log_density(noise) - prior.log_density(z.clone()),
-    };
-    (z, divergence)
+    let in_closed_form = prior.is_standard() && samples == 1 && posterior.has_closed_form();
+    if in_closed_form || posterior.is_point() {
+        return posterior.sample_and_kl(noise); // of a point the KL is not defined, and zero here
+    }
+    let (z, log_posterior) = posterior.sample_and_log_density(noise);
+    (z.clone(), log_posterior - prior.log_density(z))
 }

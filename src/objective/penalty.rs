@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::mmd::mmd;
 use super::parts::Parts;
-use crate::model::{Posterior, Vae};
+use crate::model::{Posterior, Vae, standard_log_density};
 
 /// The second term of the loss that training minimises.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -53,7 +53,10 @@ impl Penalty {
         let for_all = |value: Tensor<1>| value.expand([rows]);
         let kl = || posterior.kl_to_standard();
         match self {
-            Self::Kl => model.has_fitted_prior().then(|| kl().sum_dim(1).squeeze_dim(1)),
+            Self::Kl => model.has_fitted_prior().then(|| match posterior.has_closed_form() {
+                true => kl().sum_dim(1).squeeze_dim(1),
+                false => posterior.log_density(noise) - standard_log_density(z),
+            }),
             Self::FreeBits { nats } => {
                 let means: Tensor<1> = kl().mean_dim(0).squeeze_dim(0);
                 Some(for_all(means.clamp_min(nats).sum()))

@@ -27,8 +27,10 @@ pub struct Schema {
     pub presets: Vec<Preset>,
     /// Where the optimal weights are computed in closed form, as [`TrainConfig::solves`] decides.
     pub closed_form: Condition,
-    /// Where the posterior has a density, which importance weights and likelihood estimates need.
+    /// Where the density of the posterior is known at its own samples, which likelihood estimates need.
     pub has_density: Condition,
+    /// Where the posterior is a Gaussian, which aggregate posterior, covariances and the true posterior's view need.
+    pub gaussian: Condition,
     /// What the pad draws with.
     pub strokes: StrokeWidths,
 }
@@ -102,6 +104,7 @@ pub fn schema() -> Schema {
         presets: presets::all(),
         closed_form: closed_form(),
         has_density: has_density(),
+        gaussian: Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full]),
         strokes: StrokeWidths { pen: PEN, eraser: ERASER },
     }
 }
@@ -139,8 +142,15 @@ fn iterative() -> Condition {
     closed_form_parts().iter().fold(trained, |any, [_, refused]| any.or(refused))
 }
 
+/// Where the density of q(z | x), or its probability, is known at its own samples, as [`LoadedModel::has_density`](crate::evaluate::LoadedModel) has it.
 fn has_density() -> Condition {
-    Condition::one_of("posterior", &[PosteriorKind::Diagonal, PosteriorKind::Full])
+    has_density_while_training().or(&categorical())
+}
+
+/// Where that also holds for the samples of a training step: those of categorical variables are relaxed.
+fn has_density_while_training() -> Condition {
+    use PosteriorKind::{Diagonal, Flow, Full, TwoLayers};
+    Condition::one_of("posterior", &[Diagonal, Full, Flow, TwoLayers])
 }
 
 fn decomposed() -> Condition {
@@ -213,7 +223,7 @@ fn train_settings() -> Vec<Setting> {
         ("warm_up", number(Config::WARM_UP), Now, iterative()),
         ("cycles", Kind::Integer { min: *Config::CYCLES.start(), max: *Config::CYCLES.end() }, Now, iterative()),
         ("cool_down", number(Config::COOL_DOWN), Now, iterative()),
-        ("samples", integer(Config::SAMPLES), Now, has_density()),
+        ("samples", integer(Config::SAMPLES), Now, has_density_while_training()),
         ("temperature", number(Config::TEMPERATURE), Now, categorical()),
         ("temperature_end", number(Config::TEMPERATURE), Now, categorical()),
         ("straight_through", Kind::Flag, Now, categorical()),

@@ -51,7 +51,7 @@ pub struct TrainConfig {
     pub critic_weight: f64,
     /// Labelled training images, for a classifier; 0 for all.
     pub labels: usize,
-    /// A class whose images are not trained on.
+    /// A class whose images are not trained on; without effect in a model that is not conditional on the label.
     pub left_out: LeftOut,
     /// Dynamic binarisation: whether each pixel is set to 0 or 1 anew, to 1 with the probability of its grey value, each
     /// time an image is used.
@@ -174,13 +174,21 @@ impl TrainConfig {
         Error::check_setting("critic_weight", self.critic_weight, Self::CRITIC_WEIGHT)?;
         Error::check_setting("labels", self.labels, Self::LABELS)?;
         Error::check_setting("epochs", self.epochs, Self::EPOCHS)?;
-        if self.samples > 1 && matches!(model.posterior, PosteriorKind::Point | PosteriorKind::Codebook) {
+        if self.samples > 1 && !model.has_density_while_training() {
             return Err(Error::SamplesNeedDensity {});
         }
         if self.samples > 1 && (model.classifier || model.critic) {
             return Err(Error::SamplesWithClassifierOrCritic {});
         }
+        if let Some(class) = self.left_out_of(model).filter(|&class| usize::from(class) >= model.classes) {
+            return Err(Error::LeftOutUnknown { class: usize::from(class).into() });
+        }
         self.check_divergence(model)
+    }
+
+    /// The class that a `model` is not trained on: only one that is conditional on the label can be asked for it afterwards.
+    pub fn left_out_of(&self, model: &ModelConfig) -> Option<u8> {
+        self.left_out.class().filter(|_| model.labelled)
     }
 
     /// Checks that the second term of the loss can be combined with the model's parts.
@@ -206,7 +214,9 @@ impl TrainConfig {
             DivergenceKind::Kl if targets > 1 => Err(Error::FreeBitsWithCapacity {}),
             DivergenceKind::Kl if !gaussian => Err(Error::KlTargetNeedsGaussian {}),
             DivergenceKind::Decomposed if posterior != PosteriorKind::Diagonal => Err(Error::PartsNeedDiagonal {}),
-            DivergenceKind::Mmd if !gaussian && posterior != PosteriorKind::Point => Err(Error::MmdNeedsVectors {}),
+            DivergenceKind::Mmd if !gaussian && !matches!(posterior, PosteriorKind::Point | PosteriorKind::Flow) => {
+                Err(Error::MmdNeedsVectors {})
+            }
             DivergenceKind::Mmd if self.batch < 2 => Err(Error::MmdNeedsBatch {}),
             DivergenceKind::Decomposed | DivergenceKind::Mmd if targets > 0 => Err(Error::KlTargetNeedsKl {}),
             _ => Ok(()),

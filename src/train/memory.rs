@@ -6,7 +6,7 @@
 
 use super::{DivergenceKind, TrainConfig};
 use crate::data::PIXELS;
-use crate::model::{BodyKind, ModelConfig, POSITIONS, PosteriorKind, PriorKind, activations, layout};
+use crate::model::{BodyKind, CONTEXT, ModelConfig, PosteriorKind, PriorKind, UNITS, activations, layout};
 use crate::{Error, Result};
 
 const FLOAT: f64 = 4.0; // bytes
@@ -52,6 +52,11 @@ pub fn check_memory(model: &ModelConfig, train: &TrainConfig, images: usize, lim
     })
 }
 
+/// Floats that a step holds at its peak, for each of its images: also a rough measure of the time that it takes.
+pub fn floats_per_image(model: &ModelConfig, train: &TrainConfig) -> f64 {
+    step_floats(model, train) / train.batch as f64
+}
+
 /// Floats that a step holds at its peak.
 fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let ModelConfig { latent, hidden, components, codes, prior, posterior, .. } = *model;
@@ -60,13 +65,17 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let images = train.batch * if semi_supervised { model.classes + 1 } else { 1 };
     let networks = activations(model);
     let learned_prior = if prior == PriorKind::Standard { 0 } else { 3 * components };
-    let codebook = if posterior == PosteriorKind::Codebook { POSITIONS * codes * 3 / 2 } else { 0 };
+    let codebook = model.levels().iter().sum::<usize>() * codes * 3 / 2;
     let distribution = match posterior {
         PosteriorKind::Full => 2 * latent * latent,
+        PosteriorKind::Categorical => 9 * model.code_width(), // Gumbel noise, the softmax and the KL
+        PosteriorKind::Flow => 3 * latent + model.flow_steps * flow_step(latent),
+        // Both networks of the lower layer, which see the encoder's features once more.
+        PosteriorKind::TwoLayers => 3 * model.code_width() + 2 * networks.features + 6 * latent,
         _ => 3 * model.code_width(),
     };
     let critic = match model.critic {
-        true if posterior == PosteriorKind::Codebook => critic(hidden),
+        true if model.has_codebook() => critic(hidden),
         true => critic(hidden) + networks.decoder, // decodes samples of the prior as well
         false => 0,
     };
@@ -77,7 +86,7 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
         _ => 0,
     };
     let of_image = PIXELS + networks.encoder + codebook;
-    let of_sample = networks.decoder + distribution + 2 * latent + learned_prior + critic;
+    let of_sample = networks.decoder + distribution + 2 * model.noise_width() + learned_prior + critic;
     // As floats: these products exceed the 32 bits of a `usize` on wasm.
     let [images, samples, batch] = [images, train.samples, train.batch].map(|count| count as f64);
     let networks = images * (of_image as f64 + samples * of_sample as f64);
@@ -91,6 +100,11 @@ fn pairs(model: &ModelConfig, train: &TrainConfig) -> f64 {
         DivergenceKind::Decomposed => 6.0 * model.latent as f64,
         DivergenceKind::Mmd => 30.0, // seven scales of three kernels
     }
+}
+
+/// Inputs, hidden layer and outputs of the network of a flow's step, and what becomes of the code.
+fn flow_step(latent: usize) -> usize {
+    CONTEXT + 2 * UNITS + 12 * latent
 }
 
 /// Images, and both layers, for each of the critic's passes.

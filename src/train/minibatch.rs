@@ -14,7 +14,7 @@ use crate::random::{Stream, generator, normals};
 pub struct HostBatches {
     /// Pixels in 0..=1, `[steps * B * P]`.
     pub images: Vec<f32>,
-    /// N(0, 1) noise, `[steps * B * k * Z]`.
+    /// N(0, 1) noise, `[steps * B * k * Z]`, with [`ModelConfig::noise_width`] as `Z`.
     pub noise: Vec<f32>,
     inputs: Vec<f32>,    // [steps * B * P], where corrupted
     labels: Vec<f32>,    // [steps * B * Y], where labelled
@@ -62,7 +62,7 @@ impl HostBatches {
                 self.labels.extend(one_hot(labels.class(index), model.classes));
             }
         }
-        self.noise.extend(normals(seed, Stream::Noise { step }, indices.len() * model.latent * samples));
+        self.noise.extend(normals(seed, Stream::Noise { step }, indices.len() * model.noise_width() * samples));
         if model.critic && model.prior != PriorKind::Standard {
             let random = generator(seed, Stream::PriorComponent { step });
             self.component.extend(random.random_iter::<f32>().take(indices.len()));

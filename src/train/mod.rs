@@ -8,14 +8,18 @@ mod memory;
 mod minibatch;
 mod replay;
 mod schedule;
+#[cfg(feature = "cli")]
+mod selection;
 mod trainer;
 
 pub use adam::Adam;
 pub use checkpoint::{Checkpoint, largest_difference};
 pub use closed_form::{Components, principal_components};
 pub use config::{DivergenceKind, TrainConfig};
-pub use memory::{check_memory, training_bytes};
+pub use memory::{check_memory, floats_per_image, training_bytes};
 pub use replay::{Minibatch, Replay};
+#[cfg(feature = "cli")]
+pub use selection::{Best, Selection};
 pub use trainer::Trainer;
 
 use serde::Serialize;

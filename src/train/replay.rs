@@ -20,7 +20,7 @@ pub struct Replay {
 pub struct Minibatch {
     /// Pixels in 0..=1, `[B * P]`.
     pub images: Vec<f32>,
-    /// N(0, 1) noise, `[B * Z]`.
+    /// N(0, 1) noise, `[B * Z]`, or `[B * N * A]` for categorical variables.
     pub noise: Vec<f32>,
 }
 

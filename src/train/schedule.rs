@@ -18,6 +18,16 @@ impl TrainConfig {
         if self.capacity > 0.0 { self.beta } else { self.beta * self.warm_up_after(epochs) }
     }
 
+    /// Whether the steps before `epochs` epochs had the full weight of the divergence: after the warm-up, or in the second half of a cycle.
+    pub fn beta_is_full_after(&self, epochs: f64) -> bool {
+        if self.cycles > 0 {
+            let cycle = self.epochs as f64 / self.cycles as f64;
+            let within = epochs % cycle;
+            return epochs > 0.0 && (within == 0.0 || within >= GROWING * cycle);
+        }
+        epochs >= self.warm_up
+    }
+
     /// Nats per image that the KL is kept at after `epochs` epochs.
     pub fn capacity_after(&self, epochs: f64) -> f64 {
         self.capacity * self.warm_up_after(epochs)

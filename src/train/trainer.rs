@@ -11,7 +11,7 @@ use crate::model::{ModelConfig, Vae};
 use crate::objective::{Batch, Objective, Terms};
 use crate::random::{Stream, generator};
 use crate::weights::{self, Notes, Weights};
-use crate::{Result, kernels, snapshot};
+use crate::{Error, Result, kernels, snapshot};
 
 /// A model being trained.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Trainer {
     pub(super) batches: Batches,
     /// Indices of the labelled training images, for a classifier; empty until they are needed.
     labelled: Vec<usize>,
+    /// Indices of the training images of all classes but the one left out; empty until they are needed.
+    kept: Vec<u32>,
     /// What the weights' notes say of the data set.
     notes: Notes,
     pub(super) device: Device,
@@ -50,6 +52,7 @@ impl Trainer {
             adam: Adam::default(),
             earlier_steps: 0,
             labelled: Vec::new(),
+            kept: Vec::new(),
             notes: Notes::new(),
             device,
         })
@@ -74,14 +77,25 @@ impl Trainer {
         Ok(Weights {
             model: self.model_config.clone(),
             parameters: snapshot::parameters(&self.model()).await?,
-            notes: self.notes.clone(),
+            notes: weights::with_left_out(self.notes.clone(), self.left_out()),
         })
     }
 
     /// The weights' notes name this data set from now on, with its [`Dataset::sha256`].
     pub fn note_data(&mut self, train: &Dataset, sha256: String) {
         self.notes = weights::notes_of(train, sha256);
+        self.forget_choices();
+    }
+
+    /// The images of a data set that are trained on are chosen anew.
+    fn forget_choices(&mut self) {
         self.labelled.clear();
+        self.kept.clear();
+    }
+
+    /// The class whose images are not trained on.
+    pub fn left_out(&self) -> Option<u8> {
+        self.config.left_out_of(&self.model_config)
     }
 
     /// The settings of the next step.
@@ -100,8 +114,8 @@ impl Trainer {
     /// When a value is outside its limits; then no setting changes.
     pub fn configure(&mut self, config: TrainConfig) -> Result<()> {
         config.check(&self.model_config)?;
-        if config.labels != self.config.labels {
-            self.labelled.clear();
+        if (config.labels, config.left_out) != (self.config.labels, self.config.left_out) {
+            self.forget_choices();
         }
         let TrainConfig { seed, closed_form, .. } = self.config;
         self.config = TrainConfig { seed, closed_form, ..config };
@@ -149,8 +163,10 @@ impl Trainer {
         let [mut main, mut labelled] = [HostBatches::default(), HostBatches::default()];
         let (mut objectives, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
         let first = self.step_count();
+        self.choose_images(data)?;
         for step in (first..).take(steps) {
-            let indices = self.batches.next(data.len(), batch);
+            let mut indices = self.batches.next(data.len(), batch);
+            self.replace_left_out(&mut indices, data, step);
             main.add((&data.images, labels), &indices, step, &self.model_config, &self.config);
             if semi_supervised {
                 let indices = self.labelled_batch(data, step);
@@ -173,6 +189,31 @@ impl Trainer {
         }
         let recorded = &snapshot::read(vec![recorded]).await?[0];
         Ok((first + 1..).zip(recorded.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
+    }
+
+    /// Lists the images of `data` that are trained on, where a class is left out.
+    ///
+    /// # Errors
+    /// When none is left.
+    fn choose_images(&mut self, data: &Dataset) -> Result<()> {
+        let Some(class) = self.left_out() else { return Ok(()) };
+        if self.kept.is_empty() {
+            self.kept = (0..data.len() as u32).filter(|&image| data.labels.class(image as usize) != class).collect();
+        }
+        match self.kept.is_empty() {
+            true => Err(Error::LeftOutAll { class: usize::from(class).into() }),
+            false => Ok(()),
+        }
+    }
+
+    /// Images of the class that is left out give way to random ones of the others, so that an epoch has as many steps as with all
+    /// classes: position, schedules and progress are the same.
+    fn replace_left_out(&self, indices: &mut [usize], data: &Dataset, step: u64) {
+        let Some(class) = self.left_out() else { return };
+        let random = &mut generator(self.config.seed, Stream::LeftOut { step });
+        for index in indices.iter_mut().filter(|index| data.labels.class(**index) == class) {
+            *index = self.kept[random.random_range(0..self.kept.len())] as usize;
+        }
     }
 
     /// One step of gradient descent with row `row` of the optimiser's `rates`; returns the terms of `batch`, on the device.
@@ -205,7 +246,7 @@ impl Trainer {
     fn labelled_batch(&mut self, data: &Dataset, step: u64) -> Vec<usize> {
         let TrainConfig { seed, batch, labels, .. } = self.config;
         if self.labelled.is_empty() {
-            self.labelled = data.labelled_subset(labels, seed);
+            self.labelled = data.labelled_subset(labels, seed, self.left_out());
         }
         let random = &mut generator(seed, Stream::LabelledBatch { step });
         (0..batch).map(|_| self.labelled[random.random_range(0..self.labelled.len())]).collect()

@@ -23,7 +23,7 @@ impl LatentMap {
     /// A map by the model of `viewer`, which must have a code of real numbers; no image is encoded yet.
     pub fn of(images: &TestImages, viewer: &Viewer) -> LatentMap {
         let model = viewer.loaded_model();
-        Self { latent: model.config.latent, map: evaluate::LatentMap::new(model, images.data()) }
+        Self { latent: model.config.code_length(), map: evaluate::LatentMap::new(model, images.data()) }
     }
 
     /// Encodes the next few of the first `count` test images: `{ done, of }`.
@@ -59,10 +59,12 @@ impl LatentMap {
         record([("codes", floats(codes).into()), ("labels", Uint8Array::from(labels).into())])
     }
 
-    /// `{ counts: [C], perplexity }`: how often the encoded images use each code of a codebook; undefined without one.
-    pub fn code_usage(&self) -> Result<JsValue> {
-        let Some(CodeUsage { counts, perplexity }) = self.map.code_usage()? else { return Ok(JsValue::UNDEFINED) };
-        Ok(record([("counts", Uint32Array::from(counts.as_slice()).into()), ("perplexity", perplexity.into())]))
+    /// `[{ counts: [C], perplexity }]`: how often the encoded images use each code of each codebook, the top one first.
+    pub fn code_usage(&self) -> Result<Array> {
+        let of_level = |CodeUsage { counts, perplexity }| {
+            record([("counts", Uint32Array::from(counts.as_slice()).into()), ("perplexity", perplexity.into())])
+        };
+        Ok(self.map.code_usage()?.into_iter().map(of_level).collect())
     }
 
     fn plane(&self, directions: &[f32]) -> Result<LatentPlane> {

@@ -103,7 +103,7 @@ pub fn blend(from: &[f32], to: &[f32], count: usize) -> Result<Float32Array> {
 }
 
 /// The settings of a system, the presets, the conditions between settings and the widths of strokes:
-/// `{ settings, presets, closed_form, has_density, strokes }`.
+/// `{ settings, presets, closed_form, has_density, gaussian, strokes }`.
 #[wasm_bindgen]
 pub fn schema() -> JsValue {
     serialize(&settings::schema())

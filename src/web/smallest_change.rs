@@ -36,7 +36,7 @@ impl SmallestChange {
         let config = &model.config;
         check_length("code", config.code_length(), z.len())?;
         check_label(label, config.classes)?;
-        let last = config.latent - 1;
+        let last = config.code_length() - 1;
         components.iter().try_for_each(|&component| Error::check_quantity("component", component, 0..=last))?;
         let label = config.labelled.then_some(label);
         let of = components.len();

@@ -42,14 +42,19 @@ impl Viewer {
         Ok(())
     }
 
-    /// `{ model, code: { length, codes }, usage, data, notes }`: the configuration, the numbers in one code and the vectors in its codebook
-    /// (0 without one), the mean KL of each component on test data, or null where the file does not have it, `{ name, sha256 }` of
+    /// `{ model, code: { length, codes, kind, levels, noise }, usage, data, notes }`: the configuration; the numbers in one code, how many values
+    /// each of them has where it is an index (0 for real numbers), what they are ("real", "codebook" or "categorical"), the places of each
+    /// codebook, the top one first, and the N(0, 1) numbers that a sample of the posterior takes; the mean KL of each component on test data,
+    /// or null where the file does not have it, `{ name, sha256 }` of
     /// the data set it was trained on, or null, and what else the file says of itself, text by key.
     pub fn describe(&self) -> JsValue {
         #[derive(Serialize)]
         struct Code {
             length: usize,
             codes: usize,
+            kind: &'static str,
+            levels: &'static [usize],
+            noise: usize,
         }
         #[derive(Serialize)]
         struct Description<'a> {
@@ -60,8 +65,14 @@ impl Viewer {
             notes: &'a Notes,
         }
         let model = &self.file.model;
-        let codes = if self.model.codebook().is_some() { model.codes } else { 0 };
-        let code = Code { length: model.code_length(), codes };
+        let kind = match model.posterior {
+            PosteriorKind::Categorical => "categorical",
+            _ if model.has_codebook() => "codebook",
+            _ => "real",
+        };
+        let codes = model.index_values().unwrap_or(0);
+        let (length, levels, noise) = (model.code_length(), model.levels(), model.noise_width());
+        let code = Code { length, codes, kind, levels, noise };
         serialize(&Description {
             model,
             code,
@@ -83,12 +94,13 @@ impl Viewer {
         Ok(Drawing::new(points, lengths, erase, image)?.frame(centre).map(|pixels| floats(&pixels)))
     }
 
-    /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` `[Z]` gives:
-    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample }`. `label` is that for a conditional
-    /// model; undefined or null lets the classifier choose it.
+    /// The posterior of one image `[784]` and its reconstructions at the mean and at the sample that `noise` gives, `code.noise` numbers:
+    /// `{ mean, sigma, covariance, classes, kl_per_component, at_mean, at_sample, pixel_sample }`. `label` is that for a conditional
+    /// model; undefined or null lets the classifier choose it. `pixel_sample` is one of p(x | z) at the mean, `[784]`, or undefined for a
+    /// Bernoulli likelihood.
     pub fn infer(&self, image: Vec<f32>, noise: Vec<f32>, label: Option<u8>) -> Result<JsValue> {
         check_image(&image)?;
-        check_length("noise", self.file.model.latent, noise.len())?;
+        check_length("noise", self.file.model.noise_width(), noise.len())?;
         let label = match label {
             Some(label) => self.label(label)?,
             None if self.file.model.labelled && !self.file.model.classifier => return Err(Error::LabelNeeded {}),
@@ -113,6 +125,7 @@ impl Viewer {
             ("kl_per_component", floats(&inference.kl_per_component).into()),
             ("at_mean", decoded(&inference.at_mean)),
             ("at_sample", decoded(&inference.at_sample)),
+            ("pixel_sample", inference.pixel_sample.map_or(JsValue::UNDEFINED, |picture| floats(&picture).into())),
         ]))
     }
 
@@ -120,8 +133,8 @@ impl Viewer {
     pub fn decode(&self, z: Vec<f32>, label: u8) -> Result<Float32Array> {
         let latent = self.file.model.code_length();
         check_rows("codes", latent, z.len())?;
-        if self.model.codebook().is_some() {
-            let last = (self.file.model.codes - 1) as f32;
+        if let Some(values) = self.file.model.index_values() {
+            let last = (values - 1) as f32;
             z.iter().try_for_each(|&code| Error::check_quantity("code", code, 0.0..=last))?;
         }
         Ok(floats(&block_on(evaluate::decode(&self.model, z, latent, self.label(label)?, &self.device))?))
@@ -129,18 +142,18 @@ impl Viewer {
 
     /// `count` codes from `from` to `to`, both `[length]`, along a straight line or, if `spherical`, a great circle:
     /// `{ points: [count * D], spherical, norms: [count], nlls: [count] }`. `points` are what the decoder gets, `D` numbers each: codes, or
-    /// the vectors of a codebook, between which every path is straight. `spherical`: whether the path is; the great circle is undetermined
-    /// for parallel codes. `nlls`: -log p(z) in nats. `norms` and `nlls` are undefined for a codebook, and `nlls` for a model without a prior.
+    /// the vectors that indices stand for, between which every path is straight. `spherical`: whether the path is; the great circle is undetermined
+    /// for parallel codes. `nlls`: -log p(z) in nats. `norms` and `nlls` are undefined for indices, and `nlls` for a model without a prior.
     pub fn path(&self, from: Vec<f32>, to: Vec<f32>, count: usize, spherical: bool) -> Result<JsValue> {
         let length = self.file.model.code_length();
         check_length("code", length, from.len())?;
         check_length("code", length, to.len())?;
         Error::check_quantity("path_points", count, evaluate::PATH_POINTS)?;
         let input = |code| block_on(evaluate::decoder_input(&self.model, code, &self.device));
-        let is_code = self.model.codebook().is_none();
-        let kind = if spherical && is_code { PathKind::Spherical } else { PathKind::Straight };
+        let is_real = self.file.model.index_values().is_none();
+        let kind = if spherical && is_real { PathKind::Spherical } else { PathKind::Straight };
         let path = evaluate::path(kind, &input(from)?, &input(to)?, count);
-        let has_prior = is_code && self.file.model.posterior != PosteriorKind::Point;
+        let has_prior = is_real && self.file.model.posterior != PosteriorKind::Point;
         let nlls = match has_prior {
             true => {
                 let codes = path.points.clone();
@@ -148,7 +161,7 @@ impl Viewer {
             }
             false => JsValue::UNDEFINED,
         };
-        let norms = if is_code { floats(&evaluate::norms(&path.points, length)).into() } else { JsValue::UNDEFINED };
+        let norms = if is_real { floats(&evaluate::norms(&path.points, length)).into() } else { JsValue::UNDEFINED };
         Ok(record([
             ("points", floats(&path.points).into()),
             ("spherical", (path.kind == PathKind::Spherical).into()),
@@ -159,10 +172,7 @@ impl Viewer {
 
     /// Pictures `[n * 784]` of points of a [path](Self::path), `[n * D]`; `label` is that of a conditional model.
     pub fn decode_points(&self, points: Vec<f32>, label: u8) -> Result<Float32Array> {
-        let length = match self.model.codebook() {
-            Some(_) => self.file.model.code_length() * self.file.model.latent,
-            None => self.file.model.latent,
-        };
+        let length = self.file.model.code_width();
         check_rows("codes", length, points.len())?;
         let label = self.label(label)?;
         Ok(floats(&block_on(evaluate::decode_inputs(&self.model, points, length, label, &self.device))?))
@@ -174,13 +184,12 @@ impl Viewer {
         Ok(floats(&block_on(evaluate::sample_prior(&self.model, latent, count, seed as u64))?))
     }
 
-    /// `count` codes `[count * length]`, each component uniform between -`reach` and `reach`, or undefined for a codebook, whose codes are
-    /// indices; decoded by [`decode`](Self::decode).
+    /// `count` codes `[count * length]`, each component uniform between -`reach` and `reach`, or undefined where codes are indices; decoded by [`decode`](Self::decode).
     pub fn sample_box(&self, seed: f64, count: usize, reach: f32) -> Result<Option<Float32Array>> {
-        if self.model.codebook().is_some() {
+        if self.file.model.index_values().is_some() {
             return Ok(None);
         }
-        Ok(Some(floats(&evaluate::sample_box(self.file.model.latent, count, reach, seed as u64)?)))
+        Ok(Some(floats(&evaluate::sample_box(self.file.model.code_length(), count, reach, seed as u64)?)))
     }
 
     /// The pseudo-inputs of a VampPrior, `[K * 784]`, or undefined.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::data::PIXELS;
-use crate::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use crate::model::{BodyKind, DIGITS, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind, SEGMENTS};
 
 /// Shapes by name.
 pub(super) type Shapes = BTreeMap<String, Vec<usize>>;
@@ -17,21 +17,26 @@ pub(super) fn infer(shapes: &Shapes, base: &ModelConfig) -> Option<ModelConfig> 
     let posterior = evidence.posterior();
     let label = evidence.label_width(body);
     let prior = evidence.prior();
-    let learned = evidence.any("decoder.log_sigma");
+    // Attributes are as wide as a label of seven classes: metadata tell one from the other, or a part that has the classes themselves.
+    let attributes = label == SEGMENTS && (base.attributes || evidence.classes() == Some(DIGITS.len()));
     Some(ModelConfig {
         body,
-        latent: evidence.latent(body, posterior, label)?,
+        latent: evidence.latent(body, posterior, label, base.categories)?,
         hidden: evidence.hidden(body, base.hidden),
         posterior,
-        codes: evidence.size("codebook.vectors", 0).unwrap_or(base.codes),
-        flow_steps: base.flow_steps,
+        codes: evidence.vote(&[("codebook.vectors", 0), ("bottom.codebook.vectors", 0)]).unwrap_or(base.codes),
+        flow_steps: evidence.flow_steps().unwrap_or(base.flow_steps),
         categories: base.categories,
         prior,
         components: evidence.components(prior).unwrap_or(base.components),
-        likelihood: if learned { LikelihoodKind::LearnedGaussian } else { base.likelihood },
+        likelihood: evidence.likelihood().unwrap_or(base.likelihood),
         labelled: label > 0,
-        classes: if label > 0 { label } else { base.classes },
-        attributes: base.attributes,
+        classes: match label {
+            0 => base.classes,
+            _ if attributes => DIGITS.len(),
+            _ => label,
+        },
+        attributes: if label > 0 { attributes } else { base.attributes },
         classifier: evidence.any("classifier."),
         critic: evidence.any("critic."),
     })
@@ -69,14 +74,31 @@ impl Evidence<'_> {
     }
 
     fn posterior(&self) -> PosteriorKind {
-        if self.any("codebook.") {
+        if self.any("bottom.") || self.any("decoder.convolutions.merge.") {
+            PosteriorKind::TwoCodebooks
+        } else if self.any("codebook.") {
             PosteriorKind::Codebook
+        } else if self.any("encoder.logits.") {
+            PosteriorKind::Categorical
+        } else if self.any("encoder.flow.") {
+            PosteriorKind::Flow
+        } else if self.any("two_layers.") {
+            PosteriorKind::TwoLayers
         } else if self.any("encoder.below.") {
             PosteriorKind::Full
         } else if self.any("encoder.log_var.") {
             PosteriorKind::Diagonal
         } else {
             PosteriorKind::Point
+        }
+    }
+
+    /// `None` where no tensor tells.
+    fn likelihood(&self) -> Option<LikelihoodKind> {
+        if self.any("decoder.factor.") {
+            Some(LikelihoodKind::StructuredGaussian)
+        } else {
+            self.any("decoder.log_sigma").then_some(LikelihoodKind::LearnedGaussian)
         }
     }
 
@@ -96,6 +118,7 @@ impl Evidence<'_> {
     /// as many inputs as without a label, or more than any label has.
     fn label_width(&self, body: BodyKind) -> usize {
         let (layer, image) = match body {
+            BodyKind::Linear if self.any("encoder.logits.") => ("encoder.logits.weight", PIXELS),
             BodyKind::Linear => ("encoder.mean.weight", PIXELS),
             BodyKind::Mlp => ("encoder.hidden.weight", PIXELS),
             BodyKind::Conv => ("encoder.convolutions.convolutions.0.weight", 1),
@@ -104,9 +127,18 @@ impl Evidence<'_> {
         more.filter(|width| ModelConfig::CLASSES.contains(width)).unwrap_or(0)
     }
 
-    fn latent(&self, body: BodyKind, posterior: PosteriorKind, label: usize) -> Option<usize> {
-        if posterior == PosteriorKind::Codebook {
-            return self.size("codebook.vectors", 1);
+    /// The classes of the parts that have them whatever the label is given by.
+    fn classes(&self) -> Option<usize> {
+        self.vote(&[("classifier.logits.bias", 0), ("classifier.logits.weight", 0), ("prior.pseudo_labels", 1)])
+    }
+
+    /// Of a categorical code the tensors give the product of variables and `categories` alone.
+    fn latent(&self, body: BodyKind, posterior: PosteriorKind, label: usize, categories: usize) -> Option<usize> {
+        if matches!(posterior, PosteriorKind::Codebook | PosteriorKind::TwoCodebooks) {
+            return self.vote(&[("codebook.vectors", 1), ("bottom.codebook.vectors", 1)]);
+        }
+        if posterior == PosteriorKind::Categorical {
+            return Some(self.vote(&[("encoder.logits.bias", 0), ("encoder.logits.weight", 0)])? / categories.max(1));
         }
         let encoder = [
             ("encoder.mean.bias", 0),
@@ -121,7 +153,8 @@ impl Evidence<'_> {
             BodyKind::Mlp => "decoder.hidden.weight",
             BodyKind::Conv => "decoder.convolutions.first.weight",
         };
-        self.vote(&encoder).or_else(|| Some(self.size(decoder, 1)?.saturating_sub(label)))
+        let layers = if posterior == PosteriorKind::TwoLayers { 2 } else { 1 };
+        self.vote(&encoder).or_else(|| Some(self.size(decoder, 1)?.saturating_sub(label) / layers))
     }
 
     fn hidden(&self, body: BodyKind, otherwise: usize) -> usize {
@@ -131,6 +164,7 @@ impl Evidence<'_> {
                 ("encoder.hidden.bias", 0),
                 ("encoder.hidden.weight", 0),
                 ("encoder.mean.weight", 1),
+                ("encoder.logits.weight", 1),
                 ("decoder.hidden.bias", 0),
                 ("decoder.hidden.weight", 0),
                 ("decoder.logits.weight", 1),
@@ -139,6 +173,13 @@ impl Evidence<'_> {
         // Beside other bodies only the critic depends on it: its first layer has a quarter of the units, rounded down.
         let critic = || self.size("critic.first.bias", 0).filter(|&units| units != otherwise / 4);
         self.vote(&tensors).or_else(|| Some(critic()?.saturating_mul(4))).unwrap_or(otherwise)
+    }
+
+    /// How many steps a flow has, from the first without a gap.
+    fn flow_steps(&self) -> Option<usize> {
+        let has = |step: &usize| self.any(&format!("encoder.flow.steps.{step}."));
+        let steps = (0..*ModelConfig::FLOW_STEPS.end()).take_while(has).count();
+        (steps > 0).then_some(steps)
     }
 
     fn components(&self, prior: PriorKind) -> Option<usize> {

@@ -69,7 +69,7 @@ impl Loaded {
             let original = names.original(name).ok_or_else(|| Error::TensorMissing { tensor: name.as_str().into() })?;
             parameters.push(NamedTensor { name: name.clone(), ..file.tensor(original)? });
         }
-        let known = stated.is_some() || model.likelihood == LikelihoodKind::LearnedGaussian;
+        let known = stated.is_some() || model.likelihood.has_parameters();
         let likelihood = match (known, answer) {
             (true, _) => None,
             (false, Some(_)) => Some(Conversion::Likelihood {}),
@@ -106,7 +106,7 @@ fn configuration(
         inferred = stated.clone();
     }
     inferred.check()?;
-    let known = stated.is_some() || inferred.likelihood == LikelihoodKind::LearnedGaussian;
+    let known = stated.is_some() || inferred.likelihood.has_parameters();
     match answer {
         Some(likelihood) if known => {
             check_same(&inferred, &ModelConfig { likelihood, ..inferred.clone() })?;

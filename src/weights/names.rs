@@ -96,7 +96,13 @@ impl Vocabulary {
         };
         let codebook = ModelConfig { posterior: PosteriorKind::Codebook, ..critic.clone() };
         let fitted = ModelConfig { prior: PriorKind::Fitted, ..ModelConfig::default() };
-        let models = [mlp, vamp, critic, codebook, fitted];
+        let two_codebooks = ModelConfig { posterior: PosteriorKind::TwoCodebooks, ..critic.clone() };
+        let two_layers = ModelConfig { posterior: PosteriorKind::TwoLayers, ..ModelConfig::default() };
+        let flow_steps = *ModelConfig::FLOW_STEPS.end();
+        let flow = ModelConfig { posterior: PosteriorKind::Flow, flow_steps, ..ModelConfig::default() };
+        let categorical = ModelConfig { posterior: PosteriorKind::Categorical, ..ModelConfig::default() };
+        let structured = ModelConfig { likelihood: LikelihoodKind::StructuredGaussian, ..ModelConfig::default() };
+        let models = [mlp, vamp, critic, codebook, two_codebooks, two_layers, fitted, flow, categorical, structured];
         let names = models.iter().flat_map(layout).map(|(name, _)| (name.clone(), name));
         Self { ours: names.collect(), foreign: false }
     }

@@ -88,6 +88,18 @@ test("several systems are measured side by side, without the training images", {
   assert.ok(nll < total, "importance weighting tightens the bound");
   const [frechet] = await row(page, "frechet");
   within(frechet, [10, 120], "the distance of samples");
+  const [[precision], [recall]] = [await row(page, "precision"), await row(page, "recall")];
+  within(precision, [40, 95], "the share of samples among real images");
+  within(recall, [40, 95], "the share of real images among samples");
+  const parts = await Promise.all(
+    ["mutual_information", "total_correlation", "dimension_kl"].map(
+      async (part) => (await row(page, part))[0],
+    ),
+  );
+  const [kl] = await row(page, "kl");
+  within(parts.reduce((sum, part) => sum + part) - kl, [-1, 1], "what the parts of the KL lack of it");
+  within((await row(page, "collapsed_units"))[0], [0, 5], "collapsed units");
+  assert.deepEqual(await row(page, "bits_per_dimension"), [], "grey pixels have none");
 
   await chooseSystem(page, "ae");
   await untilModel(page, "ae");
@@ -96,6 +108,9 @@ test("several systems are measured side by side, without the training images", {
   const confidence = await row(page, "confidence");
   assert.ok(confidence[1] < confidence[0] - 10, `samples of an autoencoder are worse: ${confidence}`);
   assert.ok(Number.isNaN((await row(page, "nll"))[1]), "a point has no density");
+  assert.ok((await row(page, "recall"))[1] < recall / 2, "its samples miss most of the images");
+  const mmd = await row(page, "mmd");
+  assert.ok(mmd[1] > 10 * mmd[0], `its codes are not those of the prior: ${mmd}`);
   assert.equal(asked.filter((name) => name.startsWith("t10k-images")).length, 1);
 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -111,6 +126,27 @@ test("several systems are measured side by side, without the training images", {
 
   await page.locator('#measure-results button[aria-label="Remove Plain autoencoder, Z = 20"]').click();
   assert.equal(await page.locator("#measure-panel").getAttribute("data-columns"), "1");
+});
+
+test("binarised pixels have bits, and distances of another number of samples are not compared", {}, async ({
+  page,
+  origin,
+}) => {
+  await open({ page, origin });
+  await measure(page);
+  await page.locator("#measure-pixels").selectOption("binarised");
+  await page.locator("#measure-prior-samples").selectOption("2000");
+  await measure(page);
+  const [grey, binarised] = await row(page, "bits_per_dimension");
+  assert.ok(Number.isNaN(grey), "the first column is of grey pixels");
+  within(binarised, [0.1, 0.3], "bits for each pixel");
+  const notCompared = page.locator("#measure-results .not-compared");
+  assert.deepEqual(
+    await notCompared.evaluateAll((cells) => cells.map((cell) => cell.parentElement.dataset.row)),
+    ["frechet", "precision", "recall"],
+  );
+  assert.match(await notCompared.first().innerText(), /not compared: 2,000 samples/);
+  await assertAccessible(page);
 });
 
 test("another model chosen while measuring ends it, and can be measured itself", {}, async ({

@@ -266,7 +266,7 @@ function countedCodes(page) {
     const weights = new Uint8Array(await (await fetch(`${source}models/vq.safetensors`)).arrayBuffer());
     const client = new WorkerClient("cpu");
     await client.call("load", { weights: weights.slice() });
-    const { places, share } = await client.call("codebook", { before: new Float32Array(0) });
+    const [{ places, share }] = await client.call("codebook", { before: new Float32Array(0) });
     const [images, labels] = await shippedFiles(MNIST).test();
     const test = { ...MNIST, images, labels };
     await client.call("open_map", { test, weights });

@@ -1,7 +1,7 @@
 //! Active units, the aggregate posterior and the KL decomposition, for posteriors with known answers.
 
 use latent_lab::device::cpu;
-use latent_lab::evaluate::{Activity, KlDecomposition, Posteriors};
+use latent_lab::evaluate::{Activity, CodeDensities, KlDecomposition, KlParts, Posteriors};
 use latent_lab::model::{Diagonal, Full, Posterior, Triangle};
 use latent_lab::random::{Stream, normals};
 use latent_lab::snapshot::{block_on, read};
@@ -26,25 +26,30 @@ fn log_standard(z: &[f64]) -> f64 {
 }
 
 /// One sample per image, as an evaluation takes it.
-fn decompose(posteriors: &Posteriors) -> KlDecomposition {
+fn decompose(posteriors: &Posteriors) -> KlParts {
     let mut kl = KlDecomposition::default();
     for image in 0..posteriors.len() {
         let z = posteriors.sample(image, &normals(1, Stream::TestNoise { image: image as u64 }, posteriors.latent()));
-        kl.add(posteriors.log_density(image, &z), posteriors.log_aggregate(&z), log_standard(&z));
+        kl.add(CodeDensities {
+            log_posterior: posteriors.log_density(image, &z),
+            log_aggregate: posteriors.log_aggregate(&z),
+            log_marginals: posteriors.marginals(&z, image, &[]).iter().map(|marginal| marginal.log_density).sum(),
+            log_prior: log_standard(&z),
+        });
     }
-    kl
+    kl.parts(true)
 }
 
 #[test]
 fn posteriors_equal_to_the_prior_have_no_mutual_information() {
     let kl = decompose(&posteriors(&diagonal(&[0.0; 200], 1.0)));
-    assert!(kl.mutual_information().abs() < 1e-6 && kl.aggregate_kl().abs() < 1e-6);
+    assert!(kl.mutual_information.mean.abs() < 1e-6 && kl.aggregate_kl.mean.abs() < 1e-6);
 }
 
 #[test]
 fn the_mutual_information_of_distant_posteriors_is_log_n() {
     let means: Vec<f32> = (0..50).flat_map(|image| [10.0 * image as f32, 0.0]).collect();
-    assert!((decompose(&posteriors(&diagonal(&means, 0.1))).mutual_information() - 50_f64.ln()).abs() < 1e-9);
+    assert!((decompose(&posteriors(&diagonal(&means, 0.1))).mutual_information.mean - 50_f64.ln()).abs() < 1e-9);
 }
 
 #[test]
@@ -68,18 +73,39 @@ fn the_mutual_information_of_a_gaussian_channel_agrees_with_shannon_s_formula() 
     let means: Vec<f32> = normals(5, Stream::Samples, 2 * IMAGES).iter().map(|mean| spread * mean).collect();
     let kl = decompose(&posteriors(&diagonal(&means, sigma)));
     let expected = -2.0 * f64::from(sigma).ln();
-    assert!((kl.mutual_information() - expected).abs() < 0.05, "{} and {expected}", kl.mutual_information());
-    assert!(kl.aggregate_kl().abs() < 0.03, "{}", kl.aggregate_kl());
+    assert!((kl.mutual_information.mean - expected).abs() < 0.05, "{} and {expected}", kl.mutual_information.mean);
+    assert!(kl.aggregate_kl.mean.abs() < 0.03, "{}", kl.aggregate_kl.mean);
+}
+
+/// The closed form is a mean over the same images, so that only the noise of their samples is left.
+#[test]
+fn the_parts_sum_to_the_kl_for_diagonal_and_full_posteriors() {
+    const IMAGES: usize = 3000;
+    let means = normals(2, Stream::Samples, 2 * IMAGES);
+    let full = Posterior::Full(Full {
+        mean: tensor(&means, [IMAGES, 2]),
+        log_diagonal: tensor(&[-0.5, -1.0].repeat(IMAGES), [IMAGES, 2]),
+        below: tensor(&vec![0.4; IMAGES], [IMAGES, 1]),
+        triangle: Triangle::new(2, &cpu()),
+    });
+    for posterior in [diagonal(&means, 0.3), full] {
+        let closed = block_on(read(vec![posterior.kl_to_standard()])).unwrap().remove(0);
+        let closed = f64::from(closed.iter().sum::<f32>()) / IMAGES as f64;
+        let KlParts { mutual_information, total_correlation, dimension_kl, aggregate_kl } =
+            decompose(&posteriors(&posterior));
+        let dimension_kl = dimension_kl.unwrap();
+        let sum = mutual_information.mean + total_correlation.mean + dimension_kl.mean;
+        assert!((sum - mutual_information.mean - aggregate_kl.mean).abs() < 1e-9);
+        assert!((sum - closed).abs() < 0.06, "{sum} and {closed}");
+        for part in [mutual_information, total_correlation, dimension_kl, aggregate_kl] {
+            assert!(part.standard_error > 0.0 && part.standard_error < 0.05, "{part:?}");
+        }
+    }
 }
 
 #[test]
-fn mutual_information_and_aggregate_kl_sum_to_the_kl() {
-    let means = normals(2, Stream::Samples, 6000);
-    let posterior = diagonal(&means, 0.3);
-    let closed = block_on(read(vec![posterior.kl_to_standard()])).unwrap().remove(0).iter().sum::<f32>() / 3000.0;
-    let kl = decompose(&posteriors(&posterior));
-    let sum = kl.mutual_information() + kl.aggregate_kl();
-    assert!((sum - f64::from(closed)).abs() < 0.05, "{sum} and {closed}");
+fn a_learned_prior_has_no_dimension_wise_kl() {
+    assert_eq!(KlDecomposition::default().parts(false).dimension_kl, None);
 }
 
 #[test]

@@ -13,16 +13,16 @@ use tempfile::TempDir;
 
 use crate::samples::{bars, idx_images, idx_labels};
 
-fn latent_lab(arguments: &[&str]) -> Output {
+pub fn latent_lab(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_latent-lab")).args(arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// The images and labels of `bars(count)` as IDX files.
-fn files(count: usize) -> [Vec<u8>; 2] {
+pub fn files(count: usize) -> [Vec<u8>; 2] {
     let data = bars(count);
     let pixels: Vec<u8> =
         (0..count).flat_map(|at| data.images.pixels(at).map(|pixel| (pixel * 255.0).round() as u8)).collect();
@@ -37,7 +37,7 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A folder "shapes" with 40 training and 20 test images under these names: training images, their labels, and the same for testing.
-fn folder(names: [&str; 4], pack: fn(&[u8]) -> Vec<u8>) -> TempDir {
+pub fn folder(names: [&str; 4], pack: fn(&[u8]) -> Vec<u8>) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("shapes")).unwrap();
     let contents = [files(40), files(20)].concat();
@@ -47,7 +47,7 @@ fn folder(names: [&str; 4], pack: fn(&[u8]) -> Vec<u8>) -> TempDir {
     folder
 }
 
-const DASHED: [&str; 4] =
+pub const DASHED: [&str; 4] =
     ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 const DOTTED: [&str; 4] =
     ["train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte"];
@@ -58,7 +58,7 @@ const EMNIST: [&str; 4] = [
     "emnist-digits-test-labels-idx1-ubyte.gz",
 ];
 
-fn path(folder: &TempDir, name: &str) -> String {
+pub fn path(folder: &TempDir, name: &str) -> String {
     folder.path().join(name).display().to_string()
 }
 
@@ -151,7 +151,7 @@ fn evaluation_says_which_data_it_speaks_of() {
 }
 
 /// The output of a command that must fail without having trained or scored anything.
-fn refusal(arguments: &[&str]) -> String {
+pub fn refusal(arguments: &[&str]) -> String {
     let output = latent_lab(arguments);
     assert!(!output.status.success());
     let printed = text(&output.stdout);

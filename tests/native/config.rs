@@ -23,19 +23,24 @@ fn sizes_outside_their_limits_are_refused_with_a_sentence() {
 
 #[test]
 fn incompatible_parts_are_refused_with_a_sentence() {
-    use PosteriorKind::{Codebook, Diagonal, Full, Point};
-    use PriorKind::{Mixture, Vamp};
+    use PosteriorKind::{Categorical, Codebook, Diagonal, Flow, Full, Point, TwoCodebooks, TwoLayers};
+    use PriorKind::{Fitted, Mixture, Standard, Vamp};
     let learned = |prior, posterior| refusal(ModelConfig { prior, posterior, ..SMALL }, TrainConfig::default());
     assert!(learned(Mixture, Point).contains("a single point has none"));
     assert!(learned(Mixture, Codebook).contains("has its own prior"));
+    assert!(learned(Mixture, Categorical).contains("uniform"));
     assert!(learned(Vamp, Full).contains("axis-aligned"));
+    assert!(learned(Vamp, Flow).contains("axis-aligned"));
+    assert!(learned(Mixture, TwoCodebooks).contains("has its own prior"));
+    assert!(learned(Fitted, TwoLayers).contains("one layer of codes"));
+    assert!(learned(Standard, TwoCodebooks).contains("which only convolutions have"));
     let classifier = ModelConfig { classifier: true, ..SMALL };
     assert!(refusal(classifier.clone(), TrainConfig::default()).contains("choose both or neither"));
     let both = ModelConfig { labelled: true, critic: true, ..classifier.clone() };
     assert!(refusal(both, TrainConfig::default()).contains("choose one of the two"));
 
     let weighted = || TrainConfig { samples: 5, ..TrainConfig::default() };
-    for posterior in [Point, Codebook] {
+    for posterior in [Point, Codebook, Categorical] {
         assert!(refusal(ModelConfig { posterior, ..SMALL }, weighted()).contains("need a posterior with a density"));
     }
     assert!(

@@ -1,6 +1,7 @@
 //! The critic of a VAE-GAN: what its losses are computed from, and what they train.
 
 use burn::tensor::Tensor;
+use latent_lab::data::PIXELS;
 use latent_lab::device::cpu;
 use latent_lab::model::{Mixture, ModelConfig, PriorKind, Vae};
 use latent_lab::objective::{Batch, Objective, Terms};
@@ -9,7 +10,7 @@ use latent_lab::snapshot::block_on;
 use latent_lab::train::{Checkpoint, TrainConfig};
 
 use crate::samples::{SMALL, bars, trainer};
-use crate::tensors::values;
+use crate::tensors::{tensor, values};
 
 #[test]
 fn a_critic_with_weight_zero_changes_nothing() {
@@ -50,7 +51,7 @@ fn the_critic_s_generated_images_are_decoded_from_the_model_s_prior() {
         let reconstructed = model.encode(images.clone(), None).sample(on_device(&noise));
         let decode = |z| model.decode(z, None).mean();
         let logits = [images.clone(), decode(reconstructed), decode(on_device(&z))]
-            .map(|images| values(model.critic().unwrap().forward(images).logit.inner()));
+            .map(|images| values(model.critic().unwrap().forward(images, None).logit.inner()));
 
         let (inputs, noise, component) = (images.clone(), on_device(&noise), Some(on_device(&COMPONENT)));
         let batch = Batch { inputs, images, labels: None, noise, component, prior: None };
@@ -79,5 +80,23 @@ fn the_generator_loss_trains_a_learned_prior() {
         };
         assert_eq!(gradient(5.0), gradient(5.0));
         assert_ne!(gradient(0.0), gradient(5.0), "{prior:?}");
+    }
+}
+
+#[test]
+fn the_critic_of_a_labelled_model_takes_the_label() {
+    let data = bars(6);
+    let pixels: Vec<f32> = (0..6).flat_map(|image| data.images.pixels(image)).collect();
+    for attributes in [false, true] {
+        let config = ModelConfig { critic: true, labelled: true, attributes, ..SMALL };
+        let model = Vae::new(&config, 5, &cpu());
+        let logits = |digit: usize| {
+            let label: Vec<f32> = (0..10).map(|class| f32::from(u8::from(class == digit))).collect();
+            let labels = tensor(&label.repeat(6), [6, 10]);
+            values(model.critic().unwrap().forward(tensor(&pixels, [6, PIXELS]), Some(labels)).logit)
+        };
+        assert_ne!(logits(3), logits(4));
+        let mut trainer = trainer(config, TrainConfig { batch: 6, ..TrainConfig::default() });
+        assert!(block_on(trainer.train(&data, 3)).unwrap().iter().all(|loss| loss.is_finite()));
     }
 }

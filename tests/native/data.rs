@@ -47,10 +47,10 @@ fn corruption_keeps_pixels_within_limits_and_follows_its_seed() {
 #[test]
 fn labelled_images_are_balanced_by_class() {
     let data = bars(200);
-    let few = data.labelled_subset(50, 3);
+    let few = data.labelled_subset(50, 3, None);
     let mut count = [0; 10];
     few.iter().for_each(|&image| count[usize::from(data.labels.class(image))] += 1);
     assert_eq!(count, [5; 10]);
-    assert_eq!(few, data.labelled_subset(50, 3));
-    assert_ne!(few, data.labelled_subset(50, 4));
+    assert_eq!(few, data.labelled_subset(50, 3, None));
+    assert_ne!(few, data.labelled_subset(50, 4, None));
 }

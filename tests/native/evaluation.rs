@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use latent_lab::data::{Corruption, Dataset};
+use latent_lab::data::{Corruption, Dataset, Labels};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{
-    At, Estimate, Evaluation, Example, Extent, Judge, LoadedModel, Progress, Report, Scoring, Stage, decode,
-    negative_log_likelihood, sample_prior, score,
+    At, ClusterScore, Estimate, Evaluation, Example, Extent, Judge, LoadedModel, Progress, Report, Scoring, Stage,
+    decode, negative_log_likelihood, sample_prior, score,
 };
 use latent_lab::messages::sentence;
-use latent_lab::model::{ModelConfig, PosteriorKind, PriorKind};
+use latent_lab::model::{LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
+
+use serde_json::json;
 
 use crate::samples::{SMALL, bars, trainer};
 
@@ -55,11 +57,64 @@ fn each_call_does_one_work_item_until_the_report_is_complete() {
 
 #[test]
 fn stages_and_extents_have_the_names_that_the_page_uses() {
-    let stages = [Stage::Score, Stage::Likelihood, Stage::AggregatePosterior, Stage::RealImages, Stage::PriorSamples];
-    let names = ["score", "likelihood", "aggregate_posterior", "real_images", "prior_samples"];
+    let stages = [
+        Stage::Score,
+        Stage::Likelihood,
+        Stage::AggregatePosterior,
+        Stage::RealImages,
+        Stage::PriorSamples,
+        Stage::Distances,
+    ];
+    let names = ["score", "likelihood", "aggregate_posterior", "real_images", "prior_samples", "distances"];
     assert_eq!(serde_json::to_value(stages).unwrap(), serde_json::json!(names));
     let extent = serde_json::json!({"images": 120, "importance_samples": 3, "prior_samples": 40, "seed": 1});
     assert_eq!(serde_json::from_value::<Extent>(extent).unwrap(), SMALL_EXTENT);
+}
+
+/// By the paths that `www/evaluation/report-rows.js` reads.
+#[test]
+fn a_report_in_json_has_the_fields_that_the_page_reads() {
+    let report = evaluate(&trained(SMALL, 5), &Arc::new(bars(120)), SMALL_EXTENT);
+    let json = serde_json::to_value(report).unwrap();
+    let estimates = [
+        "/sampled/total",
+        "/at_mean/reconstruction",
+        "/nll",
+        "/mmd",
+        "/kl_parts/mutual_information",
+        "/kl_parts/total_correlation",
+        "/kl_parts/dimension_kl",
+        "/kl_parts/aggregate_kl",
+        "/quality/frechet",
+        "/quality/precision",
+        "/quality/recall",
+        "/real/frechet",
+        "/real/precision",
+        "/real/recall",
+    ];
+    for path in estimates {
+        for field in ["mean", "standard_error"] {
+            assert!(
+                json.pointer(&format!("{path}/{field}")).is_some_and(|it| it.is_number()),
+                "{path}/{field}: {json}"
+            );
+        }
+    }
+    let numbers =
+        ["/collapsed/units", "/collapsed/components", "/quality/frechet/pictures", "/quality/frechet/reference"];
+    assert!(numbers.iter().all(|path| json.pointer(path).is_some_and(|it| it.is_u64())), "{json}");
+    assert_eq!(json["collapsed"]["images"].as_array().map(Vec::len), Some(SMALL.latent));
+    assert_eq!(
+        (&json["bits_per_dimension"], &json["cluster_accuracy"], &json["binarised"]),
+        (&json!(null), &json!(null), &json!(false))
+    );
+    let mixture = ModelConfig { prior: PriorKind::Mixture, components: 4, ..SMALL };
+    let report = evaluate(&trained(mixture, 1), &Arc::new(bars(120)), Extent { binarised: true, ..SMALL_EXTENT });
+    let json = serde_json::to_value(report).unwrap();
+    assert_eq!((&json["cluster_accuracy"]["kind"], &json["binarised"]), (&json!("accuracy"), &json!(true)));
+    assert!(
+        json.pointer("/cluster_accuracy/share/mean").is_some() && json.pointer("/bits_per_dimension/mean").is_some()
+    );
 }
 
 #[test]
@@ -77,7 +132,10 @@ fn a_report_agrees_with_the_plain_functions() {
         (report.nll.unwrap(), block_on(negative_log_likelihood(model, config, &test, 0..120, 3, 1, device)).unwrap());
     assert!((found.mean - expected.mean).abs() < 1e-4);
     assert!((found.standard_error - expected.standard_error).abs() < 1e-4);
-    let (information, aggregate) = (report.mutual_information.unwrap(), report.aggregate_kl.unwrap());
+    let parts = report.kl_parts.unwrap();
+    let (information, aggregate) = (parts.mutual_information.mean, parts.aggregate_kl.mean);
+    let correlated = parts.total_correlation.mean + parts.dimension_kl.unwrap().mean;
+    assert!((correlated - aggregate).abs() < 1e-9, "{correlated} is not {aggregate}");
     assert!((0.0..=120_f64.ln() + 1e-9).contains(&information), "{information}");
     assert!((information + aggregate - sampled.kl).abs() < 0.5, "{information} + {aggregate} is not {}", sampled.kl);
     assert_eq!(report.activity.len(), SMALL.latent);
@@ -85,7 +143,10 @@ fn a_report_agrees_with_the_plain_functions() {
     let (quality, real) = (report.quality.unwrap(), report.real.unwrap());
     assert_eq!((quality.pictures, real.pictures), (40, 40));
     assert_eq!((quality.accuracy, real.accuracy.is_some()), (None, true));
-    assert!(quality.frechet.is_finite() && real.frechet < quality.frechet);
+    let [samples, real_images] = [&quality, &real].map(|it| it.frechet.distance);
+    assert!(samples.standard_error > 0.0 && real_images.mean < samples.mean, "{quality:?} {real:?}");
+    assert_eq!((quality.frechet.pictures, quality.frechet.reference), (40, 75));
+    assert!(real.precision.unwrap().mean > quality.precision.unwrap().mean, "{quality:?} {real:?}");
 }
 
 /// Each image by itself, and the variance of the numbers by its definition.
@@ -138,8 +199,52 @@ fn the_same_seed_gives_the_same_report_and_another_does_not() {
 fn a_point_posterior_has_activity_but_no_density() {
     let model = trained(ModelConfig { posterior: PosteriorKind::Point, ..SMALL }, 100);
     let report = evaluate(&model, &Arc::new(bars(150)), SMALL_EXTENT);
-    assert_eq!((report.nll, report.mutual_information, report.aggregate_kl), (None, None, None));
+    assert_eq!((report.nll, report.bits_per_dimension, report.kl_parts, report.collapsed), (None, None, None, None));
     assert!(report.active_units > 0 && report.quality.unwrap().confidence > 0.0);
+    assert!(report.mmd.unwrap().mean > 0.0, "its codes are far from N(0, I): {:?}", report.mmd);
+}
+
+#[test]
+fn a_codebook_has_no_distances_between_codes() {
+    let model = trained(ModelConfig { posterior: PosteriorKind::Codebook, codes: 8, ..SMALL }, 1);
+    let report = evaluate(&model, &Arc::new(bars(40)), Extent { images: 20, ..SMALL_EXTENT });
+    assert_eq!((report.mmd, report.collapsed, report.cluster_accuracy), (None, None, None));
+}
+
+/// Of -log p(x) in nats per image, where pixels have a probability or a density.
+#[test]
+fn bits_per_dimension_are_those_of_binary_pixels_or_of_a_density() {
+    let test = Arc::new(bars(30));
+    let extent = Extent { images: 20, ..SMALL_EXTENT };
+    let bernoulli = trained(SMALL, 3);
+    assert_eq!(evaluate(&bernoulli, &test, extent).bits_per_dimension, None, "grey pixels have no probability");
+    let gaussian = trained(ModelConfig { likelihood: LikelihoodKind::UnitGaussian, ..SMALL }, 3);
+    for report in
+        [evaluate(&bernoulli, &test, Extent { binarised: true, ..extent }), evaluate(&gaussian, &test, extent)]
+    {
+        let (nll, bits) = (report.nll.unwrap(), report.bits_per_dimension.unwrap());
+        let nats_of_a_bit = 784.0 * 2_f64.ln();
+        assert!((bits.mean * nats_of_a_bit / nll.mean - 1.0).abs() < 1e-9, "{bits:?} of {nll:?}");
+        assert!((bits.standard_error * nats_of_a_bit / nll.standard_error - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn a_mixture_has_clusters_and_no_part_of_the_kl_by_component() {
+    let mixture = |components| trained(ModelConfig { prior: PriorKind::Mixture, components, ..SMALL }, 1);
+    for (components, kind) in [(10, ClusterScore::Accuracy), (11, ClusterScore::Purity)] {
+        let report = evaluate(&mixture(components), &Arc::new(bars(120)), SMALL_EXTENT);
+        let found = report.cluster_accuracy.unwrap();
+        assert_eq!((found.components, found.kind), (components, kind));
+        assert!(found.share.mean >= 0.1, "one component alone agrees with a tenth of the images: {found:?}");
+        assert_eq!((report.kl_parts.unwrap().dimension_kl, report.collapsed), (None, None));
+        assert!(report.mmd.unwrap().mean.is_finite());
+    }
+    let unlabelled = Dataset { labels: Labels::unknown(), ..bars(120) };
+    assert_eq!(evaluate(&mixture(10), &Arc::new(unlabelled), SMALL_EXTENT).cluster_accuracy, None);
+    let vamp = ModelConfig { prior: PriorKind::Vamp, components: 4, labelled: true, ..SMALL };
+    let report = evaluate(&trained(vamp, 1), &Arc::new(bars(120)), SMALL_EXTENT);
+    assert_eq!(report.cluster_accuracy, None, "the encoder is given the class");
 }
 
 #[test]

@@ -251,7 +251,9 @@ fn other_models_are_refused_with_a_reason() {
         block_on(ExactPosterior::new(model, vec![0.0; PIXELS], None)).unwrap_err()
     };
     assert_eq!(refused(SMALL), Error::PosteriorNeedsPlane { latent: SMALL.latent.into() });
-    assert_eq!(refused(ModelConfig { posterior: PosteriorKind::Point, ..small() }), Error::LikelihoodNeedsDensity {});
+    for posterior in [PosteriorKind::Point, PosteriorKind::Flow] {
+        assert_eq!(refused(ModelConfig { posterior, ..small() }), Error::PosteriorNeedsGaussian {});
+    }
     let gaussian = ModelConfig { likelihood: LikelihoodKind::LearnedGaussian, ..small() };
     assert_eq!(refused(gaussian), Error::PosteriorNeedsBernoulli {});
     assert_eq!(refused(ModelConfig { labelled: true, ..small() }), Error::LabelNeeded {});

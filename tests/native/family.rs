@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use latent_lab::data::Corruption;
+use latent_lab::data::{Corruption, LeftOut};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{At, Scoring, decode, infer, reconstruct, sample_prior, score};
 use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
@@ -33,10 +33,18 @@ pub fn any_model() -> impl Strategy<Value = ModelConfig> {
     let posterior = select(&PosteriorKind::ALL[..]);
     let likelihood = select(&LikelihoodKind::ALL[..]);
     let prior = select(&PriorKind::ALL[..]);
-    let extras = ((any::<bool>(), 1_usize..12), any::<bool>(), any::<bool>());
+    let extras = ((any::<bool>(), 1_usize..12, any::<bool>()), any::<bool>(), any::<bool>());
     (body, 2_usize..8, 2_usize..6, posterior, prior, likelihood, extras)
         .prop_map(
-            |(body, latent, components, posterior, prior, likelihood, ((labelled, classes), classifier, critic))| {
+            |(
+                body,
+                latent,
+                components,
+                posterior,
+                prior,
+                likelihood,
+                ((labelled, classes, attributes), classifier, critic),
+            )| {
                 ModelConfig {
                     body,
                     latent,
@@ -49,8 +57,8 @@ pub fn any_model() -> impl Strategy<Value = ModelConfig> {
                     components,
                     likelihood,
                     labelled,
-                    classes,
-                    attributes: false,
+                    classes: if attributes { 10 } else { classes }, // only digits have segments
+                    attributes,
                     classifier,
                     critic,
                 }
@@ -67,15 +75,17 @@ fn any_system() -> impl Strategy<Value = (ModelConfig, TrainConfig)> {
 
 fn any_training() -> impl Strategy<Value = TrainConfig> {
     let corruption = select(&Corruption::ALL[..]);
-    let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>(), any::<bool>());
+    let left_out = prop_oneof![Just(LeftOut::None), Just(LeftOut::One)];
+    let extras = (1_usize..4, prop_oneof![Just(0_usize), Just(10)], any::<bool>(), any::<bool>(), left_out);
     (0.1..5.0, 0.0..2.0, corruption, 0_u64..100, extras).prop_map(
-        |(beta, warm_up, corruption, seed, (samples, labels, binarise, closed_form))| TrainConfig {
+        |(beta, warm_up, corruption, seed, (samples, labels, binarise, closed_form, left_out))| TrainConfig {
             beta,
             warm_up,
             corruption,
             seed,
             samples,
             labels,
+            left_out,
             binarise,
             closed_form,
             batch: 4,
@@ -109,7 +119,7 @@ proptest! {
         let z = block_on(sample_prior(&rebuilt, length, 1, 1)).unwrap();
         let picture = |of| block_on(decode(of, z.clone(), length, digit, &cpu())).unwrap();
         prop_assert_eq!(picture(&rebuilt), picture(&trainer.model()));
-        let z = normals(1, Stream::Samples, model.latent);
+        let z = normals(1, Stream::Samples, model.noise_width());
         let pixels = data.images.pixels(0).collect();
         let seen = block_on(infer(&rebuilt, pixels, digit, z.clone(), &cpu())).unwrap();
         prop_assert!(seen.at_mean.picture.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
@@ -130,7 +140,7 @@ fn reached(name: &str, steps: usize, change: impl Fn(&mut TrainConfig)) -> (f64,
     let model = trainer.model();
     let score = block_on(score(&model, trainer.model_config(), &test, 0..2000, scoring, &cpu())).unwrap();
     let digit = trainer.model_config().labelled.then_some(test.labels.class(0));
-    let noise = vec![0.0; trainer.model_config().latent];
+    let noise = vec![0.0; trainer.model_config().noise_width()];
     let seen = block_on(infer(&model, test.images.pixels(0).collect(), digit, noise, &cpu())).unwrap();
     (score.reconstruction, score.kl, seen.sigma.iter().sum::<f32>() / seen.sigma.len() as f32)
 }

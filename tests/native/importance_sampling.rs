@@ -31,7 +31,12 @@ fn more_importance_samples_tighten_the_bound() {
 #[test]
 fn the_importance_sampling_estimate_agrees_with_numerical_integration() {
     // One image and two latent components: a grid over z.
-    let config = ModelConfig { latent: 2, ..SMALL };
+    for posterior in [PosteriorKind::Diagonal, PosteriorKind::Flow] {
+        agrees_with_integration(ModelConfig { latent: 2, posterior, ..SMALL });
+    }
+}
+
+fn agrees_with_integration(config: ModelConfig) {
     let data = bars(1);
     let model = trainer(config.clone(), TrainConfig::default()).model();
     const STEPS: usize = 81;

@@ -18,13 +18,13 @@ fn a_codebook_takes_the_nearest_vector() {
     let book = values(model.codebook().unwrap().embed(tensor(&numbers, [6, POSITIONS])));
     let vector = |code: usize| &book[code * POSITIONS * 2..][..2];
     let distance = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum::<f32>();
-    let (encoded, chosen) = (values(codes.encoded.clone()), values(codes.indices()));
+    let (encoded, chosen) = (values(codes.levels[0].encoded.clone()), values(codes.indices()));
     for (point, &code) in encoded.chunks(2).zip(&chosen) {
         let nearest = (0..6).map(|other| distance(point, vector(other))).fold(f32::INFINITY, f32::min);
         assert!(distance(point, vector(code as usize)) <= nearest + 1e-6);
     }
     let decoded = values(codes.straight_through());
-    assert!(distance(&decoded, &values(codes.quantised.clone())) < 1e-9, "the decoder's input is quantised");
+    assert!(distance(&decoded, &values(codes.levels[0].quantised.clone())) < 1e-9, "the decoder's input is quantised");
 
     let shares = values(model.codebook().unwrap().log_prior().exp().sum_dim(1));
     assert!(shares.iter().all(|sum| (sum - 1.0).abs() < 1e-4), "the prior of each position sums to one");
@@ -35,7 +35,7 @@ fn unused_codes_are_reset() {
     let config = ModelConfig { posterior: PosteriorKind::Codebook, codes: 64, latent: 2, ..SMALL };
     let used = |steps| {
         let terms = Terms::of(&trained_on_bars(config.clone(), steps), batch(&bars(16), &[0.0; 32]), &Objective::BOUND);
-        values(terms.codes.unwrap().counts()).into_iter().filter(|&count| count > 0.0).count()
+        values(terms.codes.unwrap().levels[0].counts()).into_iter().filter(|&count| count > 0.0).count()
     };
     let (before, after) = (used(1), used(600));
     assert!(after > before && after > 48, "of 64 codes {before} were used after one step and {after} after 600");

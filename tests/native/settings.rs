@@ -4,7 +4,8 @@ use std::process::Command;
 
 use latent_lab::data::Corruption;
 use latent_lab::device::cpu;
-use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use latent_lab::evaluate::LoadedModel;
+use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind, Vae};
 use latent_lab::settings::{Kind, Part, schema};
 use latent_lab::train::{TrainConfig, Trainer};
 use serde_json::{Map, Value, json};
@@ -61,11 +62,26 @@ fn the_conditions_hold_where_the_code_decides_so() {
         if model.classifier || model.critic {
             continue; // importance samples are refused for another reason
         }
-        let has_density = TrainConfig { samples: 2, ..train.clone() }.check(&model).is_ok();
-        assert_eq!(schema.has_density.holds(&model, &train), has_density, "{model:?}");
+        let samples = TrainConfig { samples: 2, ..train.clone() }.check(&model).is_ok();
+        assert_eq!(when("samples").holds(&model, &train), samples, "{model:?}");
+        let categorical = model.posterior == PosteriorKind::Categorical;
+        let has_density = schema.has_density.holds(&model, &train);
+        assert_eq!(has_density, samples || categorical, "relaxed samples have none: {model:?}");
         densities += usize::from(has_density);
     }
     assert!(closed_forms > 0 && densities > 0);
+}
+
+#[test]
+fn the_conditions_on_the_posterior_are_those_of_a_loaded_model() {
+    let schema = schema();
+    for posterior in PosteriorKind::ALL {
+        let config = ModelConfig { posterior, ..SMALL };
+        let model = LoadedModel { model: Vae::new(&config, 0, &cpu()), config: config.clone(), device: cpu() };
+        let train = TrainConfig::default();
+        assert_eq!(schema.has_density.holds(&config, &train), model.has_density(), "{posterior:?}");
+        assert_eq!(schema.gaussian.holds(&config, &train), model.is_gaussian(), "{posterior:?}");
+    }
 }
 
 #[test]

@@ -69,7 +69,7 @@ function setup(context) {
       clock.now += 100;
       return { done, of: count };
     },
-    codeUsage: async () => ({ counts: Uint32Array.of(loads.length, 1), perplexity: 2 }),
+    codeUsage: async () => [{ counts: Uint32Array.of(loads.length, 1), perplexity: 2 }],
   };
   let step = 0;
   new CodeUsage({ state, client, weights: async () => step, now: () => clock.now });
@@ -78,7 +78,7 @@ function setup(context) {
       source,
       description: {
         model: { codes, posterior: codes > 0 ? "codebook" : "diagonal" },
-        code: { length: 49, codes },
+        code: { length: 49, codes, levels: [49] },
       },
     };
   };
@@ -105,7 +105,7 @@ test("codes are counted while they are in sight, and those of other models not a
   assert.equal(loads.length, 0);
   open(true);
   await pass();
-  assert.deepEqual([...state.codeUsage.value.counts], [1, 1]);
+  assert.deepEqual([...state.codeUsage.value.levels[0].counts], [1, 1]);
   assert.deepEqual([state.codeUsage.value.images, state.codeUsage.value.progress], [2000, null]);
   open(false);
   open(true);
@@ -126,7 +126,7 @@ test("a run's codes are counted again as it trains, at most a sixth of the time"
     await pass(50);
   }
   assert.equal(loads.length, 1);
-  assert.deepEqual([...state.codeUsage.value.counts], [1, 1], "the counts of before stay");
+  assert.deepEqual([...state.codeUsage.value.levels[0].counts], [1, 1], "the counts of before stay");
   await pass(2000);
   assert.deepEqual([loads.length, state.codeUsage.value.step], [2, 19]);
 });

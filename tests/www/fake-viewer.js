@@ -18,7 +18,8 @@ export function weights(
     posterior: codes > 0 ? "codebook" : "diagonal",
     prior: "standard",
   };
-  const description = { model, code: { length, codes }, usage, name };
+  const code = { length, codes, levels: codes > 0 ? [length] : [], noise: model.latent };
+  const description = { model, code, usage, name };
   return new TextEncoder().encode(JSON.stringify(description));
 }
 

@@ -2,14 +2,25 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { componentName, editorOf, mostUsedFirst, placeName, stripOf } from "../../www/explore/latent-code.js";
+import {
+  componentName,
+  editorOf,
+  gridsOf,
+  mostUsedFirst,
+  placeName,
+  placeTitle,
+  stripOf,
+} from "../../www/explore/latent-code.js";
 import { predictionText } from "../../www/views/classes.js";
 
-const REALS = { length: 20, codes: 0 };
+const REALS = { length: 20, codes: 0, levels: [] };
+const ONE = { length: 49, codes: 128, levels: [49] };
+const TWO = { length: 245, codes: 128, levels: [49, 196] };
 
 test("real numbers are edited by sliders, indices as codes", () => {
   assert.equal(editorOf(REALS), "sliders");
   assert.equal(editorOf({ length: 49, codes: 128 }), "codes");
+  assert.equal(editorOf({ length: 30, codes: 10, kind: "categorical" }), "switches");
 });
 
 test("the strip of a real number goes from minus three to three, whatever it is", () => {
@@ -32,13 +43,27 @@ test("the strip of a code holds that code and no other than there are", () => {
 });
 
 test("a place of the grid is called by its row and column", () => {
-  assert.equal(placeName(0), "row 1, column 1");
-  assert.equal(placeName(48), "row 7, column 7");
-  assert.equal(componentName({ length: 49, codes: 128 }, 7), "row 2, column 1");
+  assert.equal(placeName(ONE, 0), "row 1, column 1");
+  assert.equal(placeName(ONE, 48), "row 7, column 7");
+  assert.equal(componentName(ONE, 7), "row 2, column 1");
+});
+
+test("a place of two levels is called by its level too, and counted there", () => {
+  assert.deepEqual(
+    gridsOf(TWO).map(({ first, side }) => [first, side]),
+    [
+      [0, 7],
+      [49, 14],
+    ],
+  );
+  assert.equal(placeName(TWO, 48), "top, row 7, column 7");
+  assert.equal(placeName(TWO, 49), "bottom, row 1, column 1");
+  assert.equal(placeTitle(TWO, 244), "Bottom, row 14, column 14");
 });
 
 test("a component is called by its number, from 1", () => {
   assert.equal(componentName(REALS, 0), "z1");
+  assert.equal(componentName({ length: 30, codes: 10, kind: "categorical" }, 7), "z8");
 });
 
 test("components are ordered by their use, equal ones by number", () => {

@@ -12,7 +12,10 @@ import { systems } from "./schema.js";
 
 const turn = () => new Promise(setImmediate);
 const PIECE = 1000; // images that a piece encodes
-const describe = (latent = 3, posterior = "diagonal") => ({ model: { latent, posterior } });
+const describe = (latent = 3, posterior = "diagonal") => ({
+  model: { latent, posterior },
+  code: { length: latent },
+});
 
 /** A map over a client that counts what it is asked; `clock.now` is the time. */
 function setup(context) {

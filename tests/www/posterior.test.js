@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./schema.js";
 import { IntegratedModel } from "../../www/posterior/integrated-model.js";
 import { PAIR, reasonAgainst, SHOWN, sourcesToShow } from "../../www/posterior/posterior-choice.js";
 import { densityColours, densityPixels } from "../../www/views/density-colours.js";
@@ -10,7 +11,7 @@ import { spanOf } from "../../www/views/evidence-line.js";
 const PLANE = { latent: 2, posterior: "diagonal", likelihood: "bernoulli" };
 const shown = (source, model) => ({ source, description: { model } });
 
-test("a posterior is computed for two components, a density and binary pixels", () => {
+test("a posterior is computed for two components, a Gaussian posterior and binary pixels", () => {
   assert.equal(reasonAgainst(PLANE), null);
   assert.equal(reasonAgainst({ ...PLANE, posterior: "full" }), null);
   assert.equal(reasonAgainst({ ...PLANE, latent: 20 }), "components");

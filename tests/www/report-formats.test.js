@@ -22,7 +22,9 @@ const quality = {
   confidence: 0.8612345678,
   accuracy: null,
   histogram: [50, 0, 50, 50, 50, 50, 50, 50, 50, 100],
-  frechet: 44.5,
+  frechet: { ...estimate(44.5), pictures: 2000, reference: 5000 },
+  precision: estimate(0.6),
+  recall: null,
   pixel_entropy: 89.2,
 };
 const report = {
@@ -34,8 +36,13 @@ const report = {
   nll: null,
   active_units: 2,
   activity: [0.4, 0.9],
-  mutual_information: 6.2,
-  aggregate_kl: Number.NaN,
+  kl_parts: {
+    mutual_information: estimate(6.2),
+    total_correlation: estimate(3),
+    dimension_kl: null,
+    aggregate_kl: estimate(Number.NaN, Number.NaN),
+  },
+  mmd: estimate(-0.002),
   quality,
   real: { ...quality, confidence: 0.99, accuracy: 0.98 },
 };

@@ -20,4 +20,5 @@ test("a measure that a model does not have is null, not zero", () => {
   inPieces.add({ ...piece, images: 256, perplexity: undefined });
   assert.equal(inPieces.mean().accuracy, null);
   assert.equal(inPieces.mean().perplexity, null);
+  assert.equal(inPieces.mean().bottom_perplexity, null);
 });

@@ -148,8 +148,8 @@ export class ComparedModel {
   #infer = latest(async () => {
     const { inference, labelChoice } = this.#parts.inputs();
     if (!inference) return this.#write({ drawing: null });
-    const { model } = this.shown.description;
-    const noise = new Float32Array(model.latent); // none: z at the mean
+    const { model, code } = this.shown.description;
+    const noise = new Float32Array(code.noise); // none: z at the mean
     const chosen = labelFor(model, labelChoice);
     const inferred = await this.#call("infer_column", { image: inference.framed, noise, label: chosen });
     const { at_mean: atMean, mean, covariance, classes } = inferred;
@@ -162,16 +162,16 @@ export class ComparedModel {
   /** The straight path between the codes of two images, the same for all models. */
   async #interpolate() {
     const { ends, labelChoice } = this.#parts.inputs();
-    const { model } = this.shown.description;
+    const { model, code } = this.shown.description;
     const label = labelFor({ ...model, classifier: false }, labelChoice); // of the pictures, which are decoded
     if (!ends.a || (this.#pathOf.ends === ends && this.#pathOf.label === label)) return;
-    const { latent, classifier } = model;
+    const { classifier } = model;
     const both = [ends.a, ends.b];
     const path = await this.#call("path_of_column", {
       images: both.map(({ image }) => image),
       labels: both.map((end) => end.label ?? (classifier ? null : label)),
       count: ALONG_PATH,
-      noise: new Float32Array(latent),
+      noise: new Float32Array(code.noise),
       label,
     });
     this.#pathOf = { ends, label };
@@ -204,14 +204,14 @@ export class ComparedModel {
 
   /** The map, in the plane of the two components that are used most. */
   async #see() {
-    const { usage, model } = this.shown.description;
+    const { usage, model, code } = this.shown.description;
     if (this.#encoded || !hasPlane(model)) return;
     for (let done = 0, of = 1; done < of; ) {
       ({ done, of } = await this.#call("encode_column", { count: ON_MAP }));
       if (!this.#isWanted) return;
     }
     const axes = (variances) =>
-      chosenAxes({ choice: null, held: this.#axes, usage, variances, size: model.latent }).toSorted(
+      chosenAxes({ choice: null, held: this.#axes, usage, variances, size: code.length }).toSorted(
         (a, b) => a - b,
       );
     let components = axes(this.shown.map?.variances);

@@ -2,6 +2,7 @@
 // again as it trains, at most a sixth of the time.
 
 import { computed, effect, untracked } from "@preact/signals-core";
+import { hasCodebook } from "../settings/schema.js";
 import { latest } from "../worker/latest.js";
 import { isOfSameRun, snapshotOf } from "./snapshots.js";
 
@@ -11,7 +12,7 @@ const PERIOD_MS = 2000;
 const SHARE = 6;
 
 /** Before anything is counted. */
-const NOTHING = { counts: null, perplexity: null, images: 0, step: null, progress: null, trouble: null };
+const NOTHING = { levels: null, images: 0, step: null, progress: null, trouble: null };
 
 export class CodeUsage {
   #state;
@@ -35,7 +36,7 @@ export class CodeUsage {
     this.#now = now;
     this.#inputs = computed(() => {
       const shown = state.shown.value;
-      const isCodebook = shown?.description.model.posterior === "codebook";
+      const isCodebook = shown && hasCodebook(shown.description.model);
       const data = state.dataset.value;
       return { open: state.open.value.usage && !state.showing.value, shown: isCodebook ? shown : null, data };
     });
@@ -94,13 +95,13 @@ export class CodeUsage {
       ({ done, of } = await this.#client.encode(images));
       const { open, shown: now, data: present } = this.#inputs.peek();
       if (!open || now?.source !== shown.source || data !== present) return;
-      if (this.#state.codeUsage.peek().counts === null)
+      if (this.#state.codeUsage.peek().levels === null)
         this.#write({ progress: { done, of }, trouble: null });
     }
-    const usage = await this.#client.codeUsage();
+    const levels = await this.#client.codeUsage();
     this.#counted = shown;
     this.#write({
-      ...usage,
+      levels,
       images,
       step: shown.source === "training" ? step : null,
       progress: null,

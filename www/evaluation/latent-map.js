@@ -132,7 +132,7 @@ export class LatentMap {
 
   async #show(shown, choice) {
     const { view: last } = this.#state.map.peek();
-    const size = shown.description.model.latent;
+    const size = shown.description.code.length;
     const before = last ? Float32Array.of(...last.across, ...last.upwards) : new Float32Array(0);
     const usage = this.#state.usage.peek();
     let components = chosenAxes({

@@ -43,7 +43,7 @@ export class MapClient {
     return this.#worker.call("encode_map", { count });
   }
 
-  /** How often the encoded images use each code of a codebook: {counts [C], perplexity}. */
+  /** How often the encoded images use each code of each codebook, the top one first: [{counts [C], perplexity}]. */
   codeUsage() {
     return this.#worker.call("code_usage");
   }

@@ -83,8 +83,8 @@ export class Measurement {
 
 /** The results with one more, which replaces an earlier one of the same model, step and extent. */
 function withResult(results, result) {
-  const key = ({ name, step, data, report: { images, importance_samples, prior_samples } }) =>
-    JSON.stringify([name, step, data.key, images, importance_samples, prior_samples]);
+  const key = ({ name, step, data, report: { images, binarised, importance_samples, prior_samples } }) =>
+    JSON.stringify([name, step, data.key, images, binarised, importance_samples, prior_samples]);
   const others = results.filter((other) => key(other) !== key(result));
   const ofOtherData = others.filter(({ data }) => data.key !== result.data.key);
   const here = others.filter(({ data }) => data.key === result.data.key);

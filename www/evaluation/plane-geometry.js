@@ -1,8 +1,15 @@
 // The geometry of a plane through latent space: the square shown, coordinates on the canvas, and the ellipse of a posterior.
 
-/** Whether a model has a plane to show: a codebook has none. Of a single component the other direction is the class. */
-export function hasPlane({ posterior }) {
-  return posterior !== "codebook";
+import { hasCodebook } from "../settings/schema.js";
+
+/** Whether a model has a plane to show: indices have none. Of a single component the other direction is the class. */
+export function hasPlane(model) {
+  return !hasCodebook(model) && model.posterior !== "categorical";
+}
+
+/** Whether the prior is N(0, I) over the whole code: of two layers the lower one's depends on the upper one. */
+export function hasStandardPrior({ prior, posterior }) {
+  return prior === "standard" && posterior !== "two_layers";
 }
 
 // A plane is {across [Z], upwards [Z]}: two directions of length one at right angles.

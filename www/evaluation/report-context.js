@@ -38,7 +38,8 @@ export function changedCell({ changed }) {
 }
 
 export function dataText({ data, report }) {
-  return text("evaluation.copied.test_images", { data: data.name, count: report.images });
+  const images = text("evaluation.copied.test_images", { data: data.name, count: report.images });
+  return report.binarised ? text("evaluation.extent_binarised", { extent: images }) : images;
 }
 
 function notApplicable() {

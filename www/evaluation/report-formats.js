@@ -4,7 +4,7 @@ import { forSpreadsheet } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { label } from "../settings/schema.js";
 import { csvField, latexText, markdownText, noFormula, oneLine } from "./cell-escapes.js";
-import { extentText, rawUnit, rowName, rowsOf, rowUnit, written } from "./report.js";
+import { extentText, notCompared, rawUnit, rowName, rowsOf, rowUnit, written } from "./report.js";
 import { changedCell, contextColumns, dataText, TRAINED, trainedText } from "./report-context.js";
 
 /** What a table takes as {results, citation}, by the format; `results` as in the state, `citation`: a BibTeX entry. */
@@ -33,7 +33,7 @@ export function asText(results) {
     ...TRAINED.map((name) => [label(name), "", ...runs(name)]),
     [text("evaluation.copied.changed"), "", ...results.flatMap((result) => [changedCell(result), ""])],
     ...rowsOf(reports).flatMap((row) =>
-      row.bars ? barLines(row, columns, reports) : numberLines(row, columns),
+      row.bars ? barLines(row, columns, reports) : numberLines(row, columns, reports),
     ),
   ];
   return lines.map((line) => line.map((cell) => oneLine(forSpreadsheet(cell))).join("\t")).join("\n");
@@ -109,7 +109,7 @@ function linesOf(results, { plain, number }) {
       }
       continue;
     }
-    lines.push(line(name, row, (report) => withError(row, report)));
+    lines.push(line(name, row, (report) => withError(row, report, reports)));
     if (row.real) lines.push(line(ofReal(name), row, (report) => written(row, row.real(report))));
   }
   return lines;
@@ -134,15 +134,20 @@ function barNames(row, reports, count) {
   return row.labels?.(widest).slice(0, count) ?? Array.from({ length: count }, (_, k) => String(k + 1));
 }
 
-function withError(row, report) {
+/** A number with its standard error, and why it is not compared. */
+function withError(row, report, reports) {
   const value = written(row, row.of(report));
   const error = row.error?.(report);
-  return Number.isFinite(error) ? `${value} ± ${row.write(error)}` : value;
+  const reason = notCompared(row, report, reports);
+  const estimate = Number.isFinite(error) ? `${value} ± ${row.write(error)}` : value;
+  return reason ? `${estimate} (${reason})` : estimate;
 }
 
-/** In mathematics, so that a hyphen is a minus sign; words such as n/a stay words. */
+/** In mathematics, so that a hyphen is a minus sign; words such as n/a, and a reason after the number, stay words. */
 function latexNumber(words) {
-  return /\d/.test(words) ? `$${words.replace("±", "\\pm")}$` : latexText(words);
+  const [, number, rest] = words.match(/^([-−±\d., ]*\d)?(.*)$/s);
+  if (number === undefined) return latexText(rest);
+  return `$${number.replace("±", "\\pm")}$${latexText(rest)}`;
 }
 
 /** The columns of a row for a program: as many of bars as the longest of the reports has. */
@@ -155,8 +160,14 @@ function rawColumns(row, reports) {
   const name = rowName(row);
   if (!row.bars) {
     const error = text("evaluation.copied.standard_error", { row: name });
+    const reason = (report) => notCompared(row, report, reports);
+    const apart = {
+      name: text("evaluation.copied.not_compared", { row: name }),
+      of: ({ report }) => reason(report),
+    };
     return [
       column(name, row.of),
+      ...(reports.some(reason) ? [apart] : []),
       ...(row.error ? [column(error, row.error)] : []),
       ...(row.real ? [column(ofReal(name), row.real)] : []),
     ];
@@ -177,8 +188,11 @@ function nameAtStep({ name, step }) {
 }
 
 /** A line for the number, and one for its standard error: a cell with both would not be a number to a spreadsheet, and columns for them would be empty in most lines. */
-function numberLines(row, columns) {
-  const model = (report) => [written(row, row.of(report)), row.note?.(report)].filter(Boolean).join("; ");
+function numberLines(row, columns, reports) {
+  const model = (report) =>
+    [written(row, row.of(report)), row.note?.(report), notCompared(row, report, reports)]
+      .filter(Boolean)
+      .join("; ");
   const real = (report) => (row.real ? written(row, row.real(report)) : "");
   const line = [rowName(row), rowUnit(row), ...columns(model, real)];
   if (!row.error) return [line];

@@ -1,4 +1,4 @@
-// Where the vectors of the codebook shown lie in the plane of their principal components, which their colours follow; asked for while the codes are in sight.
+// Where the vectors of the codebooks shown lie in the plane of their principal components, which their colours follow; asked for while the codes are in sight.
 
 import { computed, effect, untracked } from "@preact/signals-core";
 import { latest } from "../worker/latest.js";
@@ -13,7 +13,7 @@ export class CodebookPlaces {
     this.#viewer = viewer;
     const shown = computed(() => (state.open.value.codes ? state.shown.value : null));
     effect(() => {
-      if (shown.value?.description.code.codes > 0) untracked(() => this.#update());
+      if (shown.value?.description.model.posterior === "codebook") untracked(() => this.#update());
     });
   }
 
@@ -21,10 +21,11 @@ export class CodebookPlaces {
     const { shown, codebook } = this.#state;
     const { source } = shown.peek();
     const follows = source === "training" && this.#source === source; // the snapshots of a run keep their colours
-    const before = (follows && codebook.peek()?.directions) || new Float32Array(0);
+    const levels = (follows && codebook.peek()) || [];
+    const before = Float32Array.from(levels.flatMap(({ directions }) => [...directions]));
     try {
       const found = await this.#viewer.call("codebook", { before });
-      if (shown.peek().source !== source || !found) return;
+      if (shown.peek().source !== source || found.length === 0) return;
       this.#source = source;
       codebook.value = found;
     } catch {

@@ -5,7 +5,7 @@ import { modelInput } from "./model-input.js";
 export class DrawingInference {
   #state;
   #viewer;
-  #noise = { seed: null, values: [] }; // ε of the reconstruction at a sample, [Z]
+  #noise = { seed: null, values: [] }; // ε of the reconstruction at a sample, as many numbers as it takes
 
   constructor({ state, viewer }) {
     this.#state = state;
@@ -33,9 +33,9 @@ export class DrawingInference {
 
   async #noiseNow() {
     const { noise: seed } = this.#state.seeds.value;
-    const { latent } = this.#state.shown.value.description.model;
-    if (this.#noise.seed !== seed || this.#noise.values.length !== latent)
-      this.#noise = { seed, values: await this.#viewer.call("normal", { seed, count: latent }) };
+    const { noise: count } = this.#state.shown.value.description.code;
+    if (this.#noise.seed !== seed || this.#noise.values.length !== count)
+      this.#noise = { seed, values: await this.#viewer.call("normal", { seed, count }) };
     return this.#noise.values;
   }
 }

@@ -8,6 +8,7 @@ import { fetchWeights } from "../files/weights-files.js";
 import { Failure } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { dataOfRun } from "../settings/data-trained.js";
+import { hasCodebook } from "../settings/schema.js";
 import { dataOf, sourcesOf } from "../settings/sources.js";
 import { dataName, modelName, title } from "../settings/systems.js";
 import { CompareView } from "../views/compare.js";
@@ -175,10 +176,10 @@ class Models {
   #facts({ model, code, notes }, step) {
     const facts = [
       code.codes > 0
-        ? text("compare.facts.codebook", { places: code.length, codes: code.codes })
+        ? text(`compare.facts.${model.posterior}`, { places: code.length, codes: code.codes })
         : text("compare.facts.latent", { latent: model.latent }),
     ];
-    const hasKl = !["point", "codebook"].includes(model.posterior);
+    const hasKl = model.posterior !== "point" && !hasCodebook(model);
     if (hasKl && notes.beta) facts.push(text("compare.facts.beta", { beta: notes.beta }));
     if (notes.epochs) facts.push(text("compare.facts.epochs", { count: Number(notes.epochs) }));
     if (step !== null) facts.push(text("compare.facts.step", { step }));

@@ -62,7 +62,7 @@ export class Exports {
     });
     const all = [
       state.shown.value && table("map", "codes", ["npy", "csv"]),
-      state.codeUsage.value.counts && table("latents", "code_counts", ["csv"]),
+      state.codeUsage.value.levels && state.codebook.value && table("latents", "code_counts", ["csv"]),
       this.#histories().length > 0 && table("train", "history", ["csv"]),
     ];
     return all.filter(Boolean);
@@ -93,13 +93,23 @@ export class Exports {
     return ending === "svg" ? document : svgAsPng(document);
   }
 
-  /** How often each code of the codebook is used, and where its vector lies. */
+  /** How often each code of the codebook is used, and where its vector lies; of two with a column that says which. */
   #codeCounts() {
     const { codeUsage, codebook } = this.#parts.state;
-    const { counts } = codeUsage.value;
-    const { places } = codebook.value;
-    const row = (count, code) => [code, count, places[2 * code], places[2 * code + 1]];
-    return csv([["code", "count", "principal_1", "principal_2"], ...Array.from(counts, row)]);
+    const { levels } = codeUsage.value;
+    const rows = levels.flatMap(({ counts }, level) => {
+      const { places } = codebook.value[level];
+      const of = levels.length > 1 ? [level === 0 ? "top" : "bottom"] : [];
+      return Array.from(counts, (count, code) => [
+        ...of,
+        code,
+        count,
+        places[2 * code],
+        places[2 * code + 1],
+      ]);
+    });
+    const header = ["code", "count", "principal_1", "principal_2"];
+    return csv([levels.length > 1 ? ["level", ...header] : header, ...rows]);
   }
 
   /** Runs with their curves {name, seed, settings, changed, history}: the present one, and those that are drawn in the chart. */

@@ -7,6 +7,7 @@ import { recordsWebm } from "../paths/film-encoder.js";
 import { FilmExport } from "../paths/film-export.js";
 import { picturesAllowed } from "../paths/film-name.js";
 import { PathController } from "../paths/path-controller.js";
+import { hasCodebook } from "../settings/schema.js";
 import { ChangesView } from "../views/changes.js";
 import { testImageText } from "../views/class-texts.js";
 import { connect } from "../views/connect.js";
@@ -62,7 +63,9 @@ function notes(paths, names) {
   const said = [];
   for (const [at, replaced] of Object.entries(paths.replaced))
     if (replaced) said.push(text("paths.replaced", { end: at.toUpperCase() }));
-  if (paths.model.posterior === "codebook") said.push(text("paths.codebook"));
+  const { posterior } = paths.model;
+  if (hasCodebook(paths.model)) said.push(text("paths.codebook"));
+  if (posterior === "categorical") said.push(text("paths.categorical"));
   if (paths.model.labelled) said.push(text("paths.labelled", { name: names[paths.label] }));
   return said.join(" ");
 }

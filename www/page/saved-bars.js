@@ -1,6 +1,7 @@
 // The bar charts that can be saved: class probabilities, how often codes are used, and those of the table of measured models.
 
 import { rowName, rowsOf, rowUnit } from "../evaluation/report.js";
+import { gridOf } from "../explore/latent-code.js";
 import { text } from "../messages/text.js";
 import { classMarks } from "../settings/class-names.js";
 import { barsSvg } from "../views/bars-svg.js";
@@ -10,19 +11,17 @@ import { coloursOf } from "../views/theme-colours.js";
 
 /** [{name, group, words, svg(theme)}] of what there is. */
 export function barChartsOf(state) {
-  const { inference, neighbours, codebook, codeUsage, modelClasses } = state;
+  const { inference, neighbours, modelClasses } = state;
   const names = modelClasses.value;
   const named = (group, name, svg) => ({ group, name, words: text(`export.pictures.${name}`), svg });
   const classes = inference.value?.classes;
   const likelihoods = neighbours.value.answer?.classes?.probabilities;
-  const { counts } = codeUsage.value;
+  const codes = codesOfSelectedPlace(state);
   const all = [
     classes && named("drawing", "classes", (theme) => probabilities(classes, names, "classes", theme)),
     likelihoods &&
       named("measure", "likelihoods", (theme) => probabilities(likelihoods, names, "likelihoods", theme)),
-    counts &&
-      codebook.value &&
-      named("latents", "code_usage", (theme) => usage(counts, codebook.value, theme)),
+    codes && named("latents", "code_usage", (theme) => usage(codes, theme)),
     ...barsOfMeasured(state),
   ];
   return all.filter(Boolean);
@@ -42,7 +41,17 @@ function probabilities(heights, names, name, theme) {
   });
 }
 
-function usage(counts, { places }, theme) {
+/** How often the codes of the selected place's codebook are used, {counts, places}; null where that is not known. */
+function codesOfSelectedPlace({ shown, component, codebook, codeUsage }) {
+  const { levels } = codeUsage.value;
+  if (!levels || codebook.value?.length !== levels.length) return null;
+  const { code } = shown.value.description;
+  if (code.levels.length !== levels.length) return null; // of the model before
+  const { level } = gridOf(code, component.value);
+  return { counts: levels[level].counts, places: codebook.value[level].places };
+}
+
+function usage({ counts, places }, theme) {
   const order = mostUsedCodes(counts);
   return barsSvg({
     heights: order.map((code) => counts[code]),

@@ -1,5 +1,7 @@
 // The charts that can be saved as SVG, or as pixels, in either theme: from what the page has now, whether or not their view is in sight.
 
+import { hasStandardPrior } from "../evaluation/plane-geometry.js";
+import { gridsOf } from "../explore/latent-code.js";
 import { text } from "../messages/text.js";
 import { STRIP } from "../paths/path-controller.js";
 import { SHOWN } from "../posterior/posterior-choice.js";
@@ -66,7 +68,7 @@ export function latentMap({ dataset, map, shown, inference, code, drawingTrace }
   return planeSvg({
     view,
     dataset: dataset.value,
-    rings: shown.value.description.model.prior === "standard",
+    rings: hasStandardPrior(shown.value.description.model),
     posterior: fits(inference.value?.mean) ? inference.value : null,
     z: fits(code.value) ? code.value : null,
     trace: drawingTrace.value,
@@ -77,15 +79,16 @@ export function latentMap({ dataset, map, shown, inference, code, drawingTrace }
 }
 
 function hasCodes({ shown, code }) {
-  const { codes, length } = shown.value.description.code;
-  return codes > 0 && code.value.length === length;
+  const { code: made, model } = shown.value.description;
+  return model.posterior === "codebook" && code.value.length === made.length;
 }
 
-function codeGrid({ code, inference, codebook }, theme) {
+function codeGrid({ shown, code, inference, codebook }, theme) {
   const drawn = inference.value?.mean;
   return codeGridSvg({
     values: code.value,
     drawn: drawn?.length === code.value.length ? drawn : null,
+    grids: gridsOf(shown.value.description.code),
     codebook: codebook.value,
     description: [...code.value].join(" "),
     colours: coloursOf(theme),

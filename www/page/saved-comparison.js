@@ -1,5 +1,6 @@
 // What can be saved of the models compared: each column as one figure, its map, and the losses of all.
 
+import { hasStandardPrior } from "../evaluation/plane-geometry.js";
 import { gridOf } from "../explore/images.js";
 import { nats } from "../messages/format.js";
 import { decimal } from "../messages/language.js";
@@ -72,7 +73,7 @@ function mapOf({ map, drawing, description: { model } }, dataset, theme) {
   return planeSvg({
     view: map,
     dataset,
-    rings: model.prior === "standard" && model.latent > 1,
+    rings: hasStandardPrior(model) && model.latent > 1,
     posterior: drawing?.mean.length === map.across.length ? drawing : null,
     z: null,
     trace: [],

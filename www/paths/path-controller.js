@@ -130,10 +130,10 @@ export class PathController {
   async #code({ kind, image, code, model, label }, { description }, chosen) {
     const replaced = kind === "code" && !isSameModel(model, modelShown(this.#state));
     if (kind === "code" && !replaced) return { code, replaced };
-    const { latent, classifier } = description.model;
+    const { classifier } = description.model;
     const inferred = await this.#call("infer", {
       image: image.slice(),
-      noise: new Float32Array(latent),
+      noise: new Float32Array(description.code.noise),
       corruption: null,
       label: label ?? (classifier ? null : chosen),
     });

@@ -62,7 +62,7 @@ export const settings = {};
 
 let conditions = {};
 
-/** The schema as the module gives it: {settings, closed_form, has_density}; must be called before anything else here. */
+/** The schema as the module gives it: {settings, closed_form, has_density, gaussian}; must be called before anything else here. */
 export function installSchema(schema) {
   const iterated = schema.settings.batch.when;
   const ofThePage = {
@@ -74,7 +74,11 @@ export function installSchema(schema) {
   const unknown = Object.keys(all).filter((name) => !(name in CONTROLS));
   if (unknown.length > 0) throw new Error(`The form has no control for ${unknown.join(", ")}.`);
   for (const name of names) if (settings[name].kind === "flag") settings[name].choices = ["false", "true"];
-  conditions = { closedForm: schema.closed_form, hasDensity: schema.has_density };
+  conditions = {
+    closedForm: schema.closed_form,
+    hasDensity: schema.has_density,
+    gaussian: schema.gaussian,
+  };
 }
 
 function choice(choices, when) {
@@ -99,6 +103,11 @@ export function isLinear({ body, posterior, likelihood }) {
 /** Whether the posterior has a density, so that log p(x) can be estimated by importance sampling. */
 export function hasDensity(values) {
   return holds(conditions.hasDensity, values);
+}
+
+/** Whether the posterior is a Gaussian, so that it has a covariance and can be compared with the true posterior. */
+export function isGaussian(values) {
+  return holds(conditions.gaussian, values);
 }
 
 /** Whether codes are indices of vectors in a codebook, or in two. */

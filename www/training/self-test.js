@@ -1,15 +1,21 @@
 // Whether a GPU computes correctly: one training step, compared with the CPU's.
 
 import { Failure, sentence } from "../messages/failure.js";
+import { hasCodebook } from "../settings/schema.js";
 import { cpuBecause } from "./device.js";
 
 /**
  * Largest relative difference of the first gradients between the GPU and the CPU. Rounding gives up to 4e-5 (the presets, with new and with
- * trained weights), noise of 1 % in what is uploaded 9e-2, and a kernel that was silently skipped about 1. A codebook's code that the
+ * trained weights), noise of 1 % in what is uploaded 9e-2, and a kernel that was silently skipped about 1. A code's index that the
  * devices round to different sides changes the gradient by a few per cent.
  */
 const LIMIT = 1e-2;
-const CODEBOOK_LIMIT = 0.1;
+const INDEX_LIMIT = 0.1;
+
+/** Whether codes are indices, which the devices may round to different sides. */
+export function hasIndices(model) {
+  return hasCodebook(model) || model.posterior === "categorical";
+}
 
 /** Resolves to {subgroups}, whether the kernels use them, once the WebGPU module of `client` is loaded. */
 export function openedGpu(client) {
@@ -41,7 +47,7 @@ export async function selfTest({ client, reference, options, examples, viewer })
  * that differs most, and by how many `percent`, as text, or null where it is not finite. `client`: a worker on the CPU.
  */
 export async function gradientDifference(client, { cpu, gpu, model }) {
-  const limit = model.posterior === "codebook" ? CODEBOOK_LIMIT : LIMIT;
+  const limit = hasIndices(model) ? INDEX_LIMIT : LIMIT;
   try {
     const { name, relative } = await client.call("largest_difference", { a: cpu, b: gpu });
     if (relative <= limit) return null;

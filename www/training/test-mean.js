@@ -1,11 +1,19 @@
 // The mean over a test that is done in pieces, each weighted by its number of images.
 
 const TERMS = ["reconstruction", "kl", "total"];
-const EXTRAS = ["perplexity", "accuracy", "pixel_sigma"]; // only some models have them
+const EXTRAS = ["perplexity", "bottom_perplexity", "accuracy", "pixel_sigma"]; // only some models have them
 
 export class TestMean {
   images = 0;
-  #sums = { reconstruction: 0, kl: 0, total: 0, perplexity: 0, accuracy: 0, pixel_sigma: 0 };
+  #sums = {
+    reconstruction: 0,
+    kl: 0,
+    total: 0,
+    perplexity: 0,
+    bottom_perplexity: 0,
+    accuracy: 0,
+    pixel_sigma: 0,
+  };
   #usage = null;
 
   add({ images, usage, ...terms }) {
@@ -19,13 +27,14 @@ export class TestMean {
   }
 
   /**
-   * The losses in nats per image and `usage`, the KL of each component, [Z]; perplexity (a mean over the pieces), accuracy (0..=1)
+   * The losses in nats per image and `usage`, the KL of each component, [Z]; perplexity (a mean over the pieces; of two codebooks that of the top one, and
+   * `bottom_perplexity`), accuracy (0..=1)
    * and the pixels' σ, each null for a model that has none.
    */
   mean() {
     const mean = (term) => this.#sums[term] / this.images;
     const [reconstruction, kl, total] = TERMS.map(mean);
-    const [perplexity, accuracy, pixel_sigma] = EXTRAS.map(mean).map((value) =>
+    const [perplexity, bottom_perplexity, accuracy, pixel_sigma] = EXTRAS.map(mean).map((value) =>
       Number.isNaN(value) ? null : value,
     );
     return {
@@ -34,6 +43,7 @@ export class TestMean {
       kl,
       total,
       perplexity,
+      bottom_perplexity,
       accuracy,
       pixel_sigma,
       usage: Float32Array.from(this.#usage, (sum) => sum / this.images),

@@ -1,6 +1,5 @@
-// The 7 × 7 codes of a codebook model as SVG: numbers in the colours of their vectors, with a key to the colours.
+// The codes of a codebook model as SVG, of two levels side by side: numbers in the colours of their vectors, with a key to the colours.
 
-import { CODE_COLUMNS } from "../explore/latent-code.js";
 import { svg, svgDocument } from "../export/svg.js";
 import { text } from "../messages/text.js";
 import { codeColours } from "./code-colours.js";
@@ -9,17 +8,21 @@ import { label, SIZE, sideName } from "./plot-svg.js";
 const CELL = 48;
 const STEP = CELL + 3;
 const MARGIN = 16;
+const BETWEEN = 32; // two levels
 const KEY = 9; // cells of the key along a side
 const PATCH = 16; // side of one of them, pixels
 
-/** `values`: the codes; `drawn`: those of the drawing, or null; `codebook` as in the state; `description`: in words; `colours`: as in theme-colours.js. */
-export function codeGridSvg({ values, drawn, codebook, description, colours }) {
-  const rows = Math.ceil(values.length / CODE_COLUMNS);
+/** `values`: the codes; `grids` of their places, as in explore/latent-code.js; `drawn`: those of the drawing, or null; `codebook` as in the state; `description`: in words; `colours`: as in theme-colours.js. */
+export function codeGridSvg({ values, grids, drawn, codebook, description, colours }) {
   const size = (count) => count * STEP - (STEP - CELL);
-  const key = { x: MARGIN + size(CODE_COLUMNS) + 52, y: MARGIN };
+  const left = (level) => grids.slice(0, level).reduce((x, { side }) => x + size(side) + BETWEEN, MARGIN);
+  const key = { x: left(grids.length) - BETWEEN + 52, y: MARGIN };
+  const rows = Math.max(...grids.map(({ side }) => side));
   const cells = Array.from(values, (code, place) => {
-    const { fill, ink } = codeColours(codebook.places, code);
-    const [x, y] = [place % CODE_COLUMNS, Math.floor(place / CODE_COLUMNS)].map((k) => MARGIN + k * STEP);
+    const { level, first, side } = grids.findLast((grid) => grid.first <= place);
+    const { fill, ink } = codeColours(codebook[level].places, code);
+    const x = left(level) + ((place - first) % side) * STEP;
+    const y = MARGIN + Math.floor((place - first) / side) * STEP;
     const isEdited = drawn && drawn[place] !== code;
     const edge = isEdited ? { stroke: ink, "stroke-width": 2, "stroke-dasharray": "4 3" } : {};
     return [

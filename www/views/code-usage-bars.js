@@ -13,7 +13,7 @@ const FOOT = 8; // below the bars, for the mark of the code shown, CSS pixels
 export class CodeUsageBars {
   #root;
   #canvas;
-  #props = { usage: { counts: null }, places: null };
+  #props = { usage: { counts: null }, codebook: null };
   #order = { of: null, codes: [] }; // most used first
   #hover = null; // a code, or null
   #draw;
@@ -35,7 +35,7 @@ export class CodeUsageBars {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#draw);
   }
 
-  /** `usage` as in `state.codeUsage`, its `trouble` a sentence or null; `counting`: whether it is counted; `codebook` as in the state; `code` of the selected place; `length`: places of an image. */
+  /** `usage` as in `state.codeUsage`, but of one level, its `trouble` a sentence or null; `counting`: whether it is counted; `codebook` of that level, or null; `code` of the selected place; `length`: places of an image there; `kind`: "only", "top" or "bottom". */
   update(props) {
     this.#props = props;
     this.#draw();
@@ -93,7 +93,7 @@ export class CodeUsageBars {
   }
 
   #allText() {
-    const { usage, counting, length } = this.#props;
+    const { usage, counting, length, kind } = this.#props;
     const { counts, progress, perplexity, images, step, trouble } = usage;
     if (!counts) {
       if (trouble || !counting) return "";
@@ -101,9 +101,11 @@ export class CodeUsageBars {
     }
     const used = counts.filter((times) => times > 0).length;
     const values = { images, places: length, used, of: counts.length, perplexity: decimal(perplexity, 1) };
-    return step === null
-      ? text("explore.codes.all", values)
-      : text("explore.codes.all_at_step", { ...values, step });
+    const all =
+      step === null
+        ? text("explore.codes.all", values)
+        : text("explore.codes.all_at_step", { ...values, step });
+    return kind === "only" ? all : `${text(`explore.codes.counts_of.${kind}`)} ${all}`;
   }
 
   #paintBars() {

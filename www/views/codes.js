@@ -1,6 +1,6 @@
-// The 7 × 7 codes of a codebook model as a grid of numbers in colours; the selected one can be given another code.
+// The codes of a codebook model as a grid of numbers in colours, 7 × 7, of two levels 7 × 7 over 14 × 14; the selected one can be given another code.
 
-import { CODE_COLUMNS, placeName, placeOf } from "../explore/latent-code.js";
+import { gridOf, gridsOf, kindOf, placeName, placeTitle } from "../explore/latent-code.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { codeColours } from "./code-colours.js";
@@ -13,7 +13,7 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 export class CodesView {
   #root;
   #cells = [];
-  #codes = 0;
+  #code = { length: 0, codes: 0, levels: [] };
   #selected = 0;
   #actions;
   #bars;
@@ -23,8 +23,6 @@ export class CodesView {
     this.#root = root;
     this.#actions = actions;
     const grid = this.#find("code-grid");
-    grid.setAttribute("role", "grid"); // not a table: its cells are selected, one at a time
-    grid.setAttribute("aria-label", text("explore.codes.grid"));
     grid.addEventListener("focusin", ({ target }) => actions.select(this.#cells.indexOf(target)));
     grid.addEventListener("click", ({ target }) => this.#cells.includes(target) && target.focus()); // Safari focuses no button
     grid.addEventListener("keydown", (event) => this.#move(event));
@@ -40,38 +38,74 @@ export class CodesView {
     this.#root.hidden = hidden;
   }
 
-  /** `code`: {length, codes}, so many places with numbers below `codes`; `values`: the numbers; `inference` on the drawing, or null; the selected `component`; `codebook`, `codeUsage` and `counting` as in latents.js. */
-  update({ code: { length, codes }, values, inference, component, codebook, codeUsage, counting }) {
-    if (length !== this.#cells.length) this.#build(length);
-    this.#codes = codes;
+  /** `code`: {length, codes, levels}, so many places of each level with numbers below `codes`; `values`: the numbers; `inference` on the drawing, or null; the selected `component`; `codebook`, `codeUsage` and `counting` as in latents.js. */
+  update({ code, values, inference, component, codebook, codeUsage, counting }) {
+    const isNew = code.levels.join() !== this.#code.levels.join();
+    this.#code = code;
+    if (isNew) this.#build();
     this.#selected = component;
-    for (const [place, cell] of this.#cells.entries())
-      paintCell(cell, values[place], inference?.mean[place], place, place === component, codebook?.places);
+    const grids = gridsOf(code);
+    for (const { level, first, length } of grids) {
+      const vectors = codebook?.[level]?.places;
+      for (const [k, cell] of this.#cells.slice(first, first + length).entries()) {
+        const place = first + k;
+        const name = placeName(code, place);
+        paintCell(cell, values[place], inference?.mean[place], name, place === component, vectors);
+      }
+    }
     this.#paintStepper(values[component]);
-    setText(this.#find("code-place"), text("explore.place_title", placeOf(component)));
+    setText(this.#find("code-place"), placeTitle(code, component));
     setText(this.#find("code-posterior"), posteriorText(inference, component));
-    this.#bars.update({ usage: codeUsage, codebook, counting, code: values[component], length });
+    const { level, length } = gridOf(code, component);
+    const { levels, ...usage } = codeUsage;
+    this.#bars.update({
+      usage: { ...usage, counts: null, ...levels?.[level] },
+      codebook: codebook?.[level] ?? null,
+      kind: kindOf(code, component),
+      counting,
+      code: values[component],
+      length,
+    });
   }
 
-  #build(length) {
-    this.#cells = Array.from({ length }, newCell);
+  #build() {
+    this.#cells = Array.from({ length: this.#code.length }, newCell);
+    this.#find("code-grid").replaceChildren(...gridsOf(this.#code).map((grid) => this.#grid(grid)));
+  }
+
+  /** One level, with its name where there are two. */
+  #grid({ first, length, side }) {
     const rows = [];
-    for (let at = 0; at < length; at += CODE_COLUMNS)
-      rows.push(create("div", { role: "row" }, ...this.#cells.slice(at, at + CODE_COLUMNS)));
-    this.#find("code-grid").replaceChildren(...rows);
+    for (let at = first; at < first + length; at += side)
+      rows.push(create("div", { role: "row" }, ...this.#cells.slice(at, at + side)));
+    const grid = create("div", { className: "code-level" }, ...rows);
+    grid.setAttribute("role", "grid"); // not a table: its cells are selected, one at a time
+    grid.style.setProperty("--side", side);
+    grid.dataset.side = side;
+    const kind = kindOf(this.#code, first);
+    grid.setAttribute("aria-label", text(`explore.codes.grid.${kind}`, { side }));
+    if (kind === "only") return grid;
+    const name = create("p", {
+      className: "quiet",
+      textContent: text(`explore.codes.level.${kind}`, { side }),
+    });
+    return create("div", {}, name, grid);
   }
 
   #paintStepper(code) {
     const value = this.#find("code-value");
-    Object.assign(value, { max: this.#codes - 1, value: code });
-    value.setAttribute("aria-label", text("explore.codes.value", { place: placeName(this.#selected) }));
+    Object.assign(value, { max: this.#code.codes - 1, value: code });
+    value.setAttribute(
+      "aria-label",
+      text("explore.codes.value", { place: placeName(this.#code, this.#selected) }),
+    );
     this.#find("code-less").disabled = code <= 0;
-    this.#find("code-more").disabled = code >= this.#codes - 1;
+    this.#find("code-more").disabled = code >= this.#code.codes - 1;
     setText(this.#find("code-number"), String(code));
   }
 
   #set(code) {
-    this.#actions.edit(this.#selected, Math.min(this.#codes - 1, Math.max(0, code)));
+    this.#actions.edit(this.#selected, Math.min(this.#code.codes - 1, Math.max(0, code)));
   }
 
   #move(event) {
@@ -79,9 +113,10 @@ export class CodesView {
     const move = MOVES[event.key];
     if (!move || from < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const row = Math.floor(from / CODE_COLUMNS) + move[0];
-    const column = (from % CODE_COLUMNS) + move[1];
-    if (column >= 0 && column < CODE_COLUMNS) this.#cells[row * CODE_COLUMNS + column]?.focus();
+    const { first, side } = gridOf(this.#code, from);
+    const [row, column] = [Math.floor((from - first) / side) + move[0], ((from - first) % side) + move[1]];
+    const isInside = [row, column].every((at) => at >= 0 && at < side);
+    if (isInside) this.#cells[first + row * side + column].focus();
   }
 
   #find(id) {
@@ -95,10 +130,10 @@ function newCell() {
   return cell;
 }
 
-/** `drawn`: the code that the drawing has at this place, if something is drawn; `vectors`: the places of all codes' vectors, or none yet. */
+/** `drawn`: the code that the drawing has at this `place`, named in words, if something is drawn; `vectors`: the places of all codes' vectors, or none yet. */
 function paintCell(cell, code, drawn, place, selected, vectors) {
   const edited = drawn !== undefined && drawn !== code;
-  const values = { place: placeName(place), code, drawn: drawn ?? "" };
+  const values = { place, code, drawn: drawn ?? "" };
   setText(cell, String(code));
   const { fill, ink } = codeColours(vectors ?? null, code);
   cell.style.setProperty("--fill", fill);

@@ -1,4 +1,4 @@
-// The latent code: its sliders or codebook indices, the image decoded from it, and a strip of images with other values.
+// The latent code: its sliders, which are switches for categorical variables, or codebook indices, the image decoded from it, and a strip of images with other values.
 
 import { PIXELS, SIDE } from "../explore/images.js";
 import { componentName, editorOf } from "../explore/latent-code.js";
@@ -35,7 +35,7 @@ export class LatentsView {
   }
 
   /**
-   * `description` of the model {model, code: {length, codes}}, or null before the first; `values`: the code; `origin`: where it
+   * `description` of the model {model, code: {length, codes, kind}}, or null before the first; `values`: the code; `origin`: where it
    * comes from, as in the state; `component`: the selected one; `inference` on the drawing, or null; `usage` [Z], or null;
    * `order`: components as the sliders are to be ordered; `asGrid`: whether a grid takes their place; `codebook`, `codeUsage` as in the state, and whether it is `counting`; `decoded`: {pictures, strip, time}, or null.
    */
@@ -58,9 +58,14 @@ export class LatentsView {
     const { code, model } = description;
     const editor = editorOf(code);
     const { asGrid } = this.#props;
-    for (const [name, view] of Object.entries(this.#editors))
-      view.hidden = name !== editor || (asGrid && editor === "sliders");
-    this.#editors[editor].update({ ...this.#props, code, ordered: posteriors[model.posterior].ordered });
+    const { codes, sliders } = this.#editors;
+    codes.hidden = editor !== "codes";
+    sliders.hidden = editor === "codes" || (asGrid && editor === "sliders");
+    (editor === "codes" ? codes : sliders).update({
+      ...this.#props,
+      code,
+      ordered: posteriors[model.posterior].ordered,
+    });
     if (decoded && decoded !== this.#painted) this.#paintDecoded(decoded);
     this.#painted = decoded;
     this.#texts(editor, model);

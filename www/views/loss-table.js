@@ -72,6 +72,8 @@ function resultsInWords({ quick, full }, { codes }) {
   const perplexity = onTests({ quick, full }, "perplexity", Math.round);
   if (perplexity)
     sentences.push(text(`training.perplexity.${perplexity.tests}`, { ...perplexity.values, codes }));
+  const bottom = onTests({ quick, full }, "bottom_perplexity", Math.round);
+  if (bottom) sentences.push(text(`training.bottom_perplexity.${bottom.tests}`, { ...bottom.values, codes }));
   return sentences;
 }
 

@@ -1,7 +1,15 @@
 // The table of results: a column for each model, real test images below prior samples, and an explanation in every row.
 
 import { changedText } from "../evaluation/changed-settings.js";
-import { extentText, rowName, rowsOf, rowUnit, written, writtenError } from "../evaluation/report.js";
+import {
+  extentText,
+  notCompared,
+  rowName,
+  rowsOf,
+  rowUnit,
+  written,
+  writtenError,
+} from "../evaluation/report.js";
 import { text } from "../messages/text.js";
 import { classMarks } from "../settings/class-names.js";
 import { barChart } from "./bar-chart.js";
@@ -57,7 +65,9 @@ export class MeasureTable {
 
   #row(row, reports) {
     const top = row.top?.(reports);
-    const cells = reports.map((report) => (row.bars ? chartCell(row, report, top) : numberCell(row, report)));
+    const cells = reports.map((report) =>
+      row.bars ? chartCell(row, report, top) : numberCell(row, report, reports),
+    );
     const tr = create("tr", { className: row.main ? "main" : "" }, this.#rowHead(row), ...cells);
     tr.dataset.row = row.key;
     return tr;
@@ -79,12 +89,14 @@ function groupRow(group, columns) {
   return create("tr", { className: "group" }, create("th", { scope: "rowgroup", colSpan: columns }, title));
 }
 
-function numberCell(row, report) {
-  const cell = create("td", {}, create("span", { textContent: written(row, row.of(report)) }));
+function numberCell(row, report, reports) {
+  const reason = notCompared(row, report, reports);
+  const number = create("span", { textContent: written(row, row.of(report)) });
+  const cell = create("td", { className: reason ? "not-compared" : "" }, number);
   const error = writtenError(row, report);
   if (error) cell.append(" ", create("small", { className: "error", textContent: error }));
   const note = row.note?.(report);
-  if (note) cell.append(create("small", { textContent: note }));
+  for (const words of [note, reason].filter(Boolean)) cell.append(create("small", { textContent: words }));
   if (row.real) {
     const value = written(row, row.real(report));
     cell.append(create("small", { textContent: text("evaluation.real", { value }) }));

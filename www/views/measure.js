@@ -63,6 +63,7 @@ export class MeasureView {
       images: number("measure-images"),
       importance_samples: number("measure-importance-samples"),
       prior_samples: number("measure-prior-samples"),
+      binarised: this.#find("measure-pixels").value === "binarised",
       seed: 0,
     });
   }

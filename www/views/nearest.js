@@ -4,7 +4,7 @@ import { SIDE } from "../explore/images.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { classMarks, classNames, mostProbableLabels } from "../settings/class-names.js";
-import { hasDensity } from "../settings/schema.js";
+import { hasCodebook, hasDensity } from "../settings/schema.js";
 import { barChart } from "./bar-chart.js";
 import { BARS } from "./classes.js";
 import { create, setAttribute, setText, showTrouble } from "./dom.js";
@@ -83,8 +83,8 @@ export class NearestView {
 
   /** `distance`: squared between means, or the number of differing codes. */
   #distanceText(distance) {
-    const { code, model } = this.#props.description;
-    if (model.posterior !== "codebook") return Math.sqrt(distance).toFixed(2);
+    const { code } = this.#props.description;
+    if (code.codes === 0) return Math.sqrt(distance).toFixed(2);
     return text("evaluation.nearest.codes_differing", { distance, length: code.length });
   }
 
@@ -96,9 +96,9 @@ export class NearestView {
 
   #noteText({ samples }) {
     const { description, names } = this.#props;
-    const { model } = description;
-    const kind = hasDensity(model) ? "density" : model.posterior;
-    const under = model.posterior === "codebook" ? "codes" : hasDensity(model) ? "means" : "distance";
+    const { code, model } = description;
+    const kind = hasDensity(model) ? "density" : hasCodebook(model) ? "codebook" : model.posterior;
+    const under = code.codes > 0 ? "codes" : hasDensity(model) ? "means" : "distance";
     const said = [text(`evaluation.nearest.note.${kind}`, { samples })];
     said.push(text(`evaluation.nearest.under.${under}`));
     if (names.length === 0) said.push(text("data_sets.no_labels"));

@@ -1,5 +1,6 @@
 // A number along each path between two codes: how far from the origin it is, or how improbable under a learned prior.
 
+import { hasStandardPrior } from "../evaluation/plane-geometry.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { setAttribute, setText } from "./dom.js";
@@ -74,7 +75,7 @@ export class PathNumbersView {
 export function numbersOf({ rows, model }) {
   const { straight, spherical } = rows;
   if (!straight.norms) return null;
-  const learned = model.prior !== "standard" && straight.nlls !== null;
+  const learned = !hasStandardPrior(model) && straight.nlls !== null;
   const of = (row) => (learned ? row.nlls : row.norms);
   const lines = { straight: of(straight), ...(spherical?.spherical ? { spherical: of(spherical) } : {}) };
   const hasPrior = straight.nlls !== null;

@@ -5,6 +5,7 @@ import {
   covarianceIn,
   Frame,
   hasPlane,
+  hasStandardPrior,
   placeOf,
   zoomedSquare,
   zoomTo,
@@ -178,7 +179,7 @@ export class PlaneView {
     this.#find("plane-background").checked = this.#props.background;
     const { usage, axes: choice } = this.#props;
     const { components = null, variances } = view ?? {};
-    this.#axes.update({ components, choice, usage, variances, size: description.model.latent });
+    this.#axes.update({ components, choice, usage, variances, size: description.code.length });
     if (drawable) this.#paintPlane(time);
   }
 
@@ -209,7 +210,7 @@ export class PlaneView {
       square: this.#seen.square,
       ground: {
         background: pictures && this.#sameBackground(pictures, square),
-        rings: description.model.prior === "standard" && description.model.latent > 1,
+        rings: hasStandardPrior(description.model) && description.model.latent > 1,
         contours: view.contours,
         rows: view.components.length === 1,
       },

@@ -1,4 +1,5 @@
-// The reconstruction panel: the model's input, two reconstructions, their difference from the input, and the loss terms in nats.
+// The reconstruction panel: the model's input, two reconstructions, a sample of a Gaussian p(x|z), their difference from the input, and the
+// loss terms in nats.
 
 import { posteriors } from "../explore/posterior-descriptions.js";
 import { nats } from "../messages/format.js";
@@ -46,6 +47,9 @@ export class ReconstructView {
     this.#picture("framed", "input", inference && grey(inference.framed));
     this.#picture("at-mean", "at_mean", mean && grey(mean.picture));
     this.#picture("at-sample", "at_sample", inference && grey(inference.at_sample.picture));
+    const pixels = inference?.pixel_sample; // only of a Gaussian likelihood
+    this.#find("pixel-figure").hidden = !pixels;
+    this.#picture("pixel-sample", "pixel_sample", pixels && grey(pixels));
     this.#picture("difference", "difference", mean && diverging(mean.picture, inference.framed));
     this.#terms("mean", mean);
     this.#terms("sample", inference?.at_sample);
@@ -60,7 +64,8 @@ export class ReconstructView {
 
   #texts() {
     const kind = this.#posterior;
-    this.#find("resample").disabled = !this.#inference || !posteriors[kind].random;
+    this.#find("resample").disabled =
+      !this.#inference || !(posteriors[kind].random || this.#inference.pixel_sample);
     setText(this.#find("mean-formula"), text(`explore.posterior.${kind}.mean`));
     setText(this.#find("sample-formula"), text(`explore.posterior.${kind}.sample`));
     const size = this.#corrupted ? text("explore.input.corrupted") : text("explore.panel.input_size");

@@ -20,8 +20,8 @@ export function teachingActions(wasm) {
       const viewer = Viewer.load(weights);
       const losses = LossComparison.of(testImages, viewer);
       try {
-        const { model } = viewer.describe();
-        const noise = new Float32Array(model.latent); // the sample is not used
+        const { model, code } = viewer.describe();
+        const noise = new Float32Array(code.noise); // the sample is not used
         const pictures = images.map((image, k) => {
           const label = model.labelled ? (labels?.[k] ?? undefined) : undefined;
           const { picture, squared_error } = viewer.infer(image, noise, label).at_mean;

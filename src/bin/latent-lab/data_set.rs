@@ -76,6 +76,11 @@ impl Args {
         Ok(if split == Split::Train { train } else { test })
     }
 
+    /// The data set's name, or where it is.
+    pub fn place(&self) -> &str {
+        &self.data
+    }
+
     /// Weights of the judge of this data set, where it has one.
     pub fn judge(&self) -> Option<&'static str> {
         known(&self.data).map(|known| known.judge)

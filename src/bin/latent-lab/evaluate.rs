@@ -12,8 +12,8 @@ use latent_lab::data::{Corruption, Dataset};
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{
-    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, Report, RunningScore, Scoring,
-    class_probabilities,
+    At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, RedrawnLevels, Report,
+    ResidualCorrelation, RunningScore, Scoring, class_probabilities,
 };
 use latent_lab::snapshot::block_on;
 
@@ -33,7 +33,7 @@ pub struct Args {
     /// Static binarisation: set each pixel of the test images once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
     binarised: bool,
-    /// Test images for -log p(x), active units, mutual information and KL(q(z) || p(z))
+    /// Test images for -log p(x), active units, the parts of the KL and other measures of the codes
     #[arg(long, default_value_t = Extent::default().images)]
     images: usize,
     /// Importance samples per image for -log p(x)
@@ -66,6 +66,7 @@ pub fn run(args: &Args) -> Outcome {
     if let Some(other) = named.trained_on_other(&file.notes) {
         println!("The model was trained on another data set: {other}.");
     }
+    let (left_out, classes) = (file.left_out(), named.data.info.classes.clone());
     let grey = named.data;
     let mut test = grey.clone();
     if binarised {
@@ -79,13 +80,22 @@ pub fn run(args: &Args) -> Outcome {
     let [sampled, at_mean] = [At::Sample, At::Mean].map(|at| scored(&model, &test, at, seed));
     let (sampled, at_mean) = (sampled?, at_mean?);
     let score = block_on(sampled.score(&model))?;
-    let report = evaluate(model.clone(), judge, grey, extent)?;
+    let report = evaluate(model.clone(), judge.clone(), grey.clone(), extent)?;
     print::elbo_terms(&score, sampled.losses(), at_mean.losses());
     print::codes(&report);
     print::factors(&report);
     print::pictures(&report);
+    print::by_class(&report, &classes, left_out);
+    if let Some(judge) = &judge
+        && let Some(redrawn) = block_on(RedrawnLevels::of(&model, judge, &grey, 0..images, seed))?
+    {
+        print::redrawn_levels(redrawn, images);
+    }
     let error = block_on(ReconstructionError::of(&model, &test, 0..test.len(), corruption, seed))?;
     print::reconstruction_error(&error, corruption);
+    if let Some(correlation) = block_on(ResidualCorrelation::of(&model, &test, 0..images, seed))? {
+        print::residuals(&correlation);
+    }
     if let Some(count) = args.classify {
         classify(&model, &test, count, importance_samples, seed)?;
     }

@@ -9,7 +9,7 @@ use comfy_table::{CellAlignment, Table};
 use latent_lab::data::{Batches, Dataset, PIXELS, Position, SIDE, one_hot};
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
-use latent_lab::evaluate::{FeatureMoments, Judge, SampleStatistics};
+use latent_lab::evaluate::{Judge, SampleStatistics};
 use latent_lab::random::{Stream, generator};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::Adam;
@@ -111,7 +111,7 @@ impl<'a> Training<'a> {
     fn new(args: &'a Args, data: &'a Dataset) -> Self {
         let labelled = args
             .labels
-            .map_or_else(|| (0..data.len()).collect(), |labels| data.labelled_subset(labels as usize, args.seed));
+            .map_or_else(|| (0..data.len()).collect(), |labels| data.labelled_subset(labels as usize, args.seed, None));
         let batches = Batches::new(args.seed, Position::default());
         Self { args, data, labelled, batches, adam: Adam::default(), device: device::cpu().autodiff() }
     }
@@ -157,8 +157,7 @@ fn test_accuracy(judge: &Judge, data: &Dataset) -> Outcome<(f64, f64)> {
         let predictions = block_on(judge.classify(pictures.clone(), &device::cpu()))?;
         statistics.add(&pictures, &predictions, Some(&labels));
     }
-    let quality = statistics.quality(&FeatureMoments::default());
-    Ok((quality.accuracy.expect("labels were given"), quality.confidence))
+    Ok((statistics.accuracy().expect("labels were given"), statistics.confidence()))
 }
 
 /// The image translated by up to `shift` pixels each way; pixels shifted in are 0.

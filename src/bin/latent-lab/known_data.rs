@@ -14,6 +14,8 @@ pub struct Known {
     pub name: &'static str,
     /// Where a build has put its files; `None` for sprites, which are drawn.
     pub folder: Option<&'static str>,
+    /// Its training images.
+    pub train_images: usize,
     /// The names of its classes.
     pub classes: &'static [&'static str],
     /// Weights of its judge.
@@ -31,6 +33,7 @@ pub const KNOWN: [Known; 4] = [
         key: "mnist",
         name: "MNIST",
         folder: Some("www/data"),
+        train_images: 60_000,
         classes: &DIGITS,
         judge: "www/models/judge.safetensors",
     },
@@ -38,6 +41,7 @@ pub const KNOWN: [Known; 4] = [
         key: "fashion",
         name: "Fashion-MNIST",
         folder: Some("www/data/fashion"),
+        train_images: 60_000,
         classes: &CLOTHES,
         judge: "www/models/fashion-judge.safetensors",
     },
@@ -45,6 +49,7 @@ pub const KNOWN: [Known; 4] = [
         key: "sprites",
         name: "Sprites",
         folder: None,
+        train_images: TRAIN.0,
         classes: &SHAPES,
         judge: "www/models/sprites-judge.safetensors",
     },
@@ -52,6 +57,7 @@ pub const KNOWN: [Known; 4] = [
         key: "animals",
         name: "Animals",
         folder: Some("www/data/animals"),
+        train_images: 8_000,
         classes: &ANIMALS,
         judge: "www/models/animals-judge.safetensors",
     },

@@ -1,4 +1,4 @@
-//! The native command line: train a model, evaluate it, export it to PyTorch, list a saved lab.
+//! The native command line: train a model or all that come with the page, evaluate it, export it to PyTorch, list a saved lab.
 
 mod archive;
 mod bench;
@@ -10,6 +10,7 @@ mod export;
 mod files;
 mod judge;
 mod known_data;
+mod models;
 mod presets;
 mod schema;
 mod train;
@@ -34,7 +35,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Train(train::Args),
+    Train(Box<train::Args>),
+    Models(models::Args),
     Evaluate(evaluate::Args),
     Export(export::Args),
     Judge(judge::Args),
@@ -52,6 +54,7 @@ type Outcome<T = ()> = Result<T, Box<dyn InCatalogue>>;
 fn main() -> std::process::ExitCode {
     let outcome = match Cli::parse().command {
         Command::Train(args) => train::run(&args),
+        Command::Models(args) => models::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Judge(args) => judge::run(&args),

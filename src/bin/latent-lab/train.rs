@@ -1,37 +1,43 @@
 //! `latent-lab train`: trains a model as the page does, and prints a table of the losses after each epoch.
 
+mod epoch;
+mod part;
 mod physical_memory;
 mod report;
+mod scores;
 mod settings;
+mod validation;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use latent_lab::data::Dataset;
 use latent_lab::device;
 use latent_lab::error::CommandLineError;
-use latent_lab::evaluate::{At, Score, Scoring, score};
 use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
-use latent_lab::train::{Checkpoint, Loss, TrainConfig, Trainer, check_memory};
-use latent_lab::weights::Precision;
+use latent_lab::train::{Checkpoint, Trainer, check_memory};
+use latent_lab::weights::{Precision, Weights};
 
+pub use self::part::{COMMAND, Part};
+
+use self::epoch::{Extent, one_epoch};
 use self::physical_memory::physical_memory;
 use self::report::EpochTable;
+use self::scores::{Losses, score_test, score_validation};
 use self::settings::Settings;
+use self::validation::Validation;
 use crate::data_set;
 use crate::{Outcome, files};
 
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
 const BINARISED_TRAIN: u64 = 1;
 const BINARISED_TEST: u64 = 0;
-/// Steps per update of the progress bar; they share one upload.
-const CHUNK: usize = 16;
 
 /// Train a model on MNIST, or on a data set of the same format; prints nats per image at one sample of z, summed over pixels and components
 #[derive(clap::Args)]
+#[command(args_override_self = true)] // of an option given twice, the last counts
 pub struct Args {
     #[command(flatten)]
     data: data_set::Args,
@@ -51,13 +57,19 @@ pub struct Args {
     #[arg(long, value_name = "STEPS", default_value_t = 0)]
     log_steps: u64,
     #[command(flatten)]
+    validation: validation::Args,
+    #[command(flatten)]
     settings: Settings,
+    /// Set by `latent-lab models`.
+    #[arg(skip)]
+    part: Option<Part>,
 }
 
 pub fn run(args: &Args) -> Outcome {
+    args.validation.check()?;
     files::check_writable(&args.out)?;
     let (named_train, named_test) = args.data.load_both()?;
-    let notes = named_train.notes(&named_test);
+    let data_notes = named_train.notes(&named_test);
     println!("data: {}", named_train.description());
     let (mut train, mut test) = (named_train.data, named_test.data);
     if args.binarised {
@@ -71,92 +83,117 @@ pub fn run(args: &Args) -> Outcome {
     if args.binarised || settings.binarise {
         test.images = test.images.binarised(BINARISED_TEST);
     }
-    let unfinished = args.out.with_extension("resume.safetensors");
+    let unfinished = args.unfinished();
     check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
-    let mut trainer = start(args, model, &unfinished)?;
+    let (train, mut validation) = args.validation.hold_out(train, &settings, &args.out)?;
+    let mut trainer = start(args, model, &unfinished, &mut validation)?;
     let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
-        let (batch, images) = (trainer.config().batch.into(), train.len().into());
-        return Err(CommandLineError::BatchTooLarge { batch, images }.into());
+        return Err(no_batch(train.len(), trainer.config().batch, validation.as_ref()).into());
     }
+    report::warn_of_warm_up(&trainer);
 
-    let mut epochs = EpochTable::new();
-    let mut last = None;
-    let first = trainer.epochs_done(train.len()).round() as u64;
-    for epoch in first + 1..=trainer.config().epochs {
-        let started = Instant::now();
-        let mean = one_epoch(&mut trainer, &train, Extent { steps, epoch, logged: args.log_steps })?;
-        let test = score_test(&trainer, &test)?;
-        println!("{}", report::epoch_line(epoch, &mean, &test));
-        epochs.add(epoch, &mean, &test, started.elapsed());
-        files::write(&unfinished, &block_on(trainer.checkpoint())?.to_bytes())?;
-        last = Some(test);
-    }
-
-    println!(
-        "\nNats per image, z sampled, sums over pixels and latents; train terms are means over the epoch's steps.\n{epochs}"
-    );
-    let mut weights = block_on(trainer.weights())?;
-    let test = match last {
-        Some(score) => score,
-        None => score_test(&trainer, &test)?,
+    let (done, last) = train_epochs(args, &mut trainer, steps, (&train, &test), &mut validation)?;
+    let mut weights = match &validation {
+        None => block_on(trainer.weights())?,
+        Some(validation) => validation.result(&trainer, done)?,
     };
-    weights.notes.extend(notes);
+    let test = match last {
+        Some(Losses::Test(score)) => score,
+        _ => score_test(&weights.build(&device::cpu())?, &weights.model, trainer.config(), &test)?,
+    };
+    if validation.is_some() {
+        println!("{}", report::test_line(&test));
+    }
+    weights.notes.extend(data_notes);
     report::note(&mut weights, &trainer, &test);
+    args.note_command(&mut weights.notes);
+    finish(args, &weights, &unfinished, validation.as_ref())
+}
+
+/// Trains to the end of the run, epochs of `steps` steps, or until the validation loss has not improved for too long. Prints the losses, and writes after each epoch what resumes the run. Returns the epochs
+/// done, and the losses after the last, unless there was none.
+fn train_epochs(
+    args: &Args,
+    trainer: &mut Trainer,
+    steps: usize,
+    (train, test): (&Dataset, &Dataset),
+    validation: &mut Option<Validation>,
+) -> Outcome<(u64, Option<Losses>)> {
+    let prefix = args.part.as_ref().map_or("", |part| &part.prefix);
+    let mut table = EpochTable::new(validation.is_some());
+    let mut last = None;
+    let mut done = trainer.epochs_done(train.len()).round() as u64;
+    while done < trainer.config().epochs && !validation.as_ref().is_some_and(|validation| validation.is_over(done)) {
+        let (epoch, started) = (done + 1, Instant::now());
+        let extent = Extent { steps, epoch, logged: args.log_steps, quiet: !prefix.is_empty() };
+        let mean = one_epoch(trainer, train, extent)?;
+        let losses = match validation {
+            None => Losses::Test(score_test(&trainer.model(), trainer.model_config(), trainer.config(), test)?),
+            Some(validation) => {
+                let losses = score_validation(trainer, &validation.images)?;
+                let best = validation.add(trainer, epoch, &losses)?;
+                Losses::Validation { losses, best }
+            }
+        };
+        println!("{prefix}{}", report::epoch_line(epoch, &mean, &losses));
+        table.add(epoch, &mean, &losses, started.elapsed());
+        let mut checkpoint = block_on(trainer.checkpoint())?;
+        if let Some(validation) = validation {
+            validation.note(&mut checkpoint.weights.notes);
+        }
+        args.note_command(&mut checkpoint.weights.notes);
+        files::write(&args.unfinished(), &checkpoint.to_bytes())?;
+        (done, last) = (epoch, Some(losses));
+    }
+    println!(
+        "\nNats per image, z sampled, sums over pixels and latents; train terms are means over the epoch's steps.\n{table}"
+    );
+    Ok((done, last))
+}
+
+/// Writes the result, and removes what would resume the run.
+fn finish(args: &Args, weights: &Weights, unfinished: &Path, validation: Option<&Validation>) -> Outcome {
     let precision = if args.half { Precision::Half } else { Precision::Single };
     files::write(&args.out, &weights.to_bytes(precision))?;
-    files::remove(&unfinished)?;
+    files::remove(unfinished)?;
+    if let Some(validation) = validation {
+        validation.remove_file()?;
+    }
     println!("weights: {}", args.out.display());
     Ok(())
 }
 
-fn start(args: &Args, model: ModelConfig, unfinished: &Path) -> Outcome<Trainer> {
+fn start(args: &Args, model: ModelConfig, unfinished: &Path, validation: &mut Option<Validation>) -> Outcome<Trainer> {
     let train = args.settings.preset().train;
     if !args.resume {
+        if let Some(validation) = validation {
+            validation.remove_file()?; // another run's, to which its checkpoint belongs
+            files::remove(unfinished)?;
+        }
         return Ok(Trainer::new(model, train, &device::cpu())?);
     }
     let checkpoint = Checkpoint::from_bytes(&files::read(unfinished)?)?;
-    if (&checkpoint.weights.model, checkpoint.train.seed) != (&model, train.seed) {
+    let notes = &checkpoint.weights.notes;
+    let same_run = (&checkpoint.weights.model, checkpoint.train.seed) == (&model, train.seed);
+    let same_images = match validation {
+        None => !validation::is_noted(notes),
+        Some(validation) => validation.resume(notes),
+    };
+    if !same_run || !same_images {
         return Err(CommandLineError::ResumeOtherRun {}.into());
     }
     Ok(Trainer::from_checkpoint(checkpoint, train, &device::cpu())?)
 }
 
-/// How many steps the epoch of this number has, and up to which step of the run each loss is printed.
-struct Extent {
-    steps: usize,
-    epoch: u64,
-    logged: u64,
-}
-
-fn one_epoch(trainer: &mut Trainer, data: &Dataset, Extent { steps, epoch, logged }: Extent) -> Outcome<Loss> {
-    let style = ProgressStyle::with_template("epoch {prefix} {wide_bar} {pos}/{len} {msg} {eta}")
-        .expect("the template is well formed");
-    let bar = ProgressBar::new(steps as u64).with_style(style).with_prefix(epoch.to_string());
-    let mut losses = Vec::with_capacity(steps);
-    while losses.len() < steps {
-        let chunk = block_on(trainer.train(data, CHUNK.min(steps - losses.len())))?;
-        if let Some(diverged) = chunk.iter().find(|loss| !loss.is_finite()) {
-            return Err(CommandLineError::TrainingDiverged { step: diverged.step.into() }.into());
-        }
-        let printed = chunk.iter().filter(|loss| loss.step <= logged);
-        bar.suspend(|| printed.for_each(|loss| println!("{}", report::step_line(loss))));
-        bar.inc(chunk.len() as u64);
-        bar.set_message(format!("{:.1} nats", chunk[chunk.len() - 1].total));
-        losses.extend(chunk);
+/// Why these images do not fill a batch.
+fn no_batch(images: usize, batch: usize, validation: Option<&Validation>) -> CommandLineError {
+    match validation {
+        None => CommandLineError::BatchTooLarge { batch: batch.into(), images: images.into() },
+        Some(Validation { images: held_out, .. }) => CommandLineError::ValidationLeavesNoBatch {
+            validation: held_out.len().into(),
+            left: images.into(),
+            batch: batch.into(),
+        },
     }
-    bar.finish_and_clear();
-    let mean = |term: fn(&Loss) -> f64| losses.iter().map(term).sum::<f64>() / steps as f64;
-    Ok(Loss {
-        step: trainer.step_count(),
-        reconstruction: mean(|loss| loss.reconstruction),
-        kl: mean(|loss| loss.kl),
-        total: mean(|loss| loss.total),
-    })
-}
-
-fn score_test(trainer: &Trainer, test: &Dataset) -> Outcome<Score> {
-    let TrainConfig { seed, corruption, .. } = *trainer.config();
-    let scoring = Scoring { at: At::Sample, seed, corruption };
-    Ok(block_on(score(&trainer.model(), trainer.model_config(), test, 0..test.len(), scoring, &device::cpu()))?)
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Extent;
 use crate::data::Dataset;
-use crate::evaluate::{LoadedModel, chunks};
+use crate::evaluate::{GROUPS, LoadedModel, PriorDiscrepancy, chunks};
 
 /// Images scored per item: at a sample, at the mean, and encoded once more.
 const SCORED: usize = 50;
@@ -16,6 +16,9 @@ const CLASSIFIED: usize = 100;
 const DECODED: usize = 250;
 /// Densities q(z_m | x_n) computed per item.
 const DENSITIES: usize = 200_000;
+
+/// Pairs of pictures per item, of which three or four distances are computed: 40 ms in the browser.
+const DISTANCES: usize = 300_000;
 
 /// What an evaluation is doing. In JSON the names are in snake case; the page's texts have them as keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,6 +34,8 @@ pub enum Stage {
     RealImages,
     /// The judge classifies pictures decoded from prior samples.
     PriorSamples,
+    /// Fréchet distance, precision and recall of prior samples.
+    Distances,
 }
 
 /// One item of work.
@@ -40,6 +45,8 @@ pub(super) enum WorkItem {
     Score(Range<usize>),
     /// -log p(x) of these test images.
     Likelihood(Range<usize>),
+    /// The maximum mean discrepancy between the codes of these images and prior samples.
+    PriorDiscrepancy(Range<usize>),
     /// The KL decomposition at a sample of each of these images; needs the posteriors of all.
     AggregatePosterior(Range<usize>),
     /// The judge's features of test images `2 i + 1`: the reference of the Fréchet distance.
@@ -48,6 +55,12 @@ pub(super) enum WorkItem {
     RealImages(Range<usize>),
     /// Quality of these prior samples, decoded with this `label` by a conditional model.
     PriorSamples { label: u8, range: Range<usize> },
+    /// The Fréchet distances without the next group of pictures.
+    LeaveOutGroup,
+    /// The balls around these of `count` pictures in each set.
+    Radii { count: usize, range: Range<usize> },
+    /// Whether these pictures lie where those of the other set do.
+    Covered(Range<usize>),
 }
 
 impl WorkItem {
@@ -55,9 +68,10 @@ impl WorkItem {
         match self {
             Self::Score(_) => Stage::Score,
             Self::Likelihood(_) => Stage::Likelihood,
-            Self::AggregatePosterior(_) => Stage::AggregatePosterior,
+            Self::AggregatePosterior(_) | Self::PriorDiscrepancy(_) => Stage::AggregatePosterior,
             Self::Reference(_) | Self::RealImages(_) => Stage::RealImages,
             Self::PriorSamples { .. } => Stage::PriorSamples,
+            Self::LeaveOutGroup | Self::Radii { .. } | Self::Covered(_) => Stage::Distances,
         }
     }
 }
@@ -69,13 +83,23 @@ pub(super) fn work_list(model: &LoadedModel, has_judge: bool, test: &Dataset, ex
     if model.has_density() {
         let length = model.rows_at_cost_of(DECODED) / importance_samples;
         items.extend(chunks(0..images, length).map(WorkItem::Likelihood));
+    }
+    if model.is_gaussian() {
         items.extend(chunks(0..images, DENSITIES / images).map(WorkItem::AggregatePosterior));
     }
-    if !has_judge {
-        return items;
+    if model.has_real_code() {
+        items.extend(PriorDiscrepancy::blocks(images).map(WorkItem::PriorDiscrepancy));
     }
+    if has_judge {
+        items.extend(of_pictures(model, test, prior_samples));
+    }
+    items
+}
+
+/// The items of the judge.
+fn of_pictures(model: &LoadedModel, test: &Dataset, prior_samples: usize) -> Vec<WorkItem> {
     let (real, reference) = (test.len().div_ceil(2), test.len() / 2);
-    items.extend(chunks(0..reference, CLASSIFIED).map(WorkItem::Reference));
+    let mut items: Vec<_> = chunks(0..reference, CLASSIFIED).map(WorkItem::Reference).collect();
     items.extend(chunks(0..real.min(prior_samples), CLASSIFIED).map(WorkItem::RealImages));
     let classes = model.config.classes;
     for label in 0..classes {
@@ -83,5 +107,10 @@ pub(super) fn work_list(model: &LoadedModel, has_judge: bool, test: &Dataset, ex
         let ranges = chunks(share, model.rows_at_cost_of(CLASSIFIED));
         items.extend(ranges.map(|range| WorkItem::PriorSamples { label: label as u8, range }));
     }
+    items.extend(vec![WorkItem::LeaveOutGroup; GROUPS]);
+    let count = reference.min(prior_samples); // equally many of each set
+    let parts = || chunks(0..count, DISTANCES / count.max(1));
+    items.extend(parts().map(|range| WorkItem::Radii { count, range }));
+    items.extend(parts().map(WorkItem::Covered));
     items
 }

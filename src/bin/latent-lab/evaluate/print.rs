@@ -4,7 +4,8 @@ use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use latent_lab::data::{Corruption, PIXELS};
 use latent_lab::evaluate::{
-    ACTIVE, Estimate, FactorInformation, LossTerms, ReconstructionError, Report, SampleQuality, Score, Stage,
+    ACTIVE, COLLAPSED, ClusterAccuracy, ClusterScore, Collapse, Estimate, FactorInformation, LossTerms,
+    ReconstructionError, RedrawnLevels, Report, ResidualCorrelation, SampleQuality, Score, Stage,
 };
 
 /// For the progress bar.
@@ -12,9 +13,10 @@ pub fn in_words(stage: Stage) -> &'static str {
     match stage {
         Stage::Score => "ELBO terms of test images",
         Stage::Likelihood => "-log p(x) by importance sampling",
-        Stage::AggregatePosterior => "mutual information and KL(q(z) || p(z))",
+        Stage::AggregatePosterior => "comparing the codes with the prior",
         Stage::RealImages => "classifying test images",
         Stage::PriorSamples => "classifying prior samples",
+        Stage::Distances => "comparing prior samples with test images",
     }
 }
 
@@ -34,6 +36,9 @@ pub fn elbo_terms(score: &Score, sampled: LossTerms, at_mean: LossTerms) {
     if let Some(perplexity) = score.perplexity {
         println!("Code perplexity: {perplexity:.1}");
     }
+    if let Some(perplexity) = score.bottom_perplexity {
+        println!("Code perplexity of the bottom level: {perplexity:.1}");
+    }
     if let Some(accuracy) = score.accuracy {
         println!("Classifier accuracy: {:.2} %", 100.0 * accuracy);
     }
@@ -42,25 +47,55 @@ pub fn elbo_terms(score: &Score, sampled: LossTerms, at_mean: LossTerms) {
     }
 }
 
-/// -log p(x), active units, mutual information and KL of the aggregate posterior.
+/// -log p(x), active and collapsed units, the parts of the KL, MMD and clusters.
 pub fn codes(report: &Report) {
     let Report { images, importance_samples, activity, .. } = report;
-    let or_not_applicable = |value: Option<String>| value.unwrap_or("n/a: no density".into());
+    let estimate = |value: Option<Estimate>, reason: &str| value.map_or(format!("n/a: {reason}"), with_error);
+    let parts = report.kl_parts;
+    let of_gaussian = |value: Option<Estimate>| estimate(value, "no Gaussian posterior");
+    let collapsed = match &report.collapsed {
+        Some(Collapse { units, components, .. }) => format!("{units} of {components}"),
+        None => "n/a: no Gaussian posterior, or a learned prior".into(),
+    };
     let rows = [
-        (format!("-log p(x), {importance_samples} importance samples"), or_not_applicable(report.nll.map(with_error))),
+        (format!("-log p(x), {importance_samples} importance samples"), estimate(report.nll, "no density")),
+        (
+            "Bits per dimension, of -log p(x)".into(),
+            report.bits_per_dimension.map_or("n/a: no density of these pixels".into(), with_fine_error),
+        ),
         (
             format!("Active units (variance of the posterior mean above {ACTIVE})"),
             format!("{} of {}", report.active_units, activity.len()),
         ),
+        (format!("Collapsed units (mean KL below {COLLAPSED} nats)"), collapsed),
         (
             format!("Mutual information I(x; z), at most log {images} = {:.2}", (*images as f64).ln()),
-            or_not_applicable(report.mutual_information.map(nats)),
+            of_gaussian(parts.map(|parts| parts.mutual_information)),
         ),
-        ("KL(q(z) || p(z)) of the aggregate posterior".into(), or_not_applicable(report.aggregate_kl.map(nats))),
-        ("Total correlation of q(z)".into(), or_not_applicable(report.total_correlation.map(nats))),
+        ("Total correlation of q(z)".into(), of_gaussian(parts.map(|parts| parts.total_correlation))),
+        (
+            "Dimension-wise KL, sum of KL(q(z_k) || p(z_k))".into(),
+            estimate(parts.and_then(|parts| parts.dimension_kl), "no Gaussian posterior, or a learned prior"),
+        ),
+        ("KL(q(z) || p(z)) of the aggregate posterior".into(), of_gaussian(parts.map(|parts| parts.aggregate_kl))),
+        (
+            "MMD^2 between codes and prior samples (no unit)".into(),
+            report.mmd.map_or("n/a: no distances between codes".into(), with_fine_error),
+        ),
     ];
     let rows = rows.map(|(name, value)| vec![name, value]);
-    println!("\nNats per image, the first {images} test images\n{}", table(["", ""], rows));
+    println!("\nNats per image, the first {images} test images, ± standard error\n{}", table(["", ""], rows));
+    if let Some(clusters) = &report.cluster_accuracy {
+        print_clusters(clusters);
+    }
+}
+
+fn print_clusters(ClusterAccuracy { components, used, kind, share }: &ClusterAccuracy) {
+    let name = match kind {
+        ClusterScore::Accuracy => "Unsupervised accuracy, a class for each component by the best one-to-one assignment",
+        ClusterScore::Purity => "Cluster purity, to each component the most frequent class of its images",
+    };
+    println!("{name}: {}; {used} of {components} components are used", with_percent_error(*share));
 }
 
 /// The component that depends most on each factor of the data, where the factors are known.
@@ -92,7 +127,9 @@ pub fn pictures(report: &Report) {
             name,
             format!("{:.3}", it.confidence),
             accuracy,
-            nats(it.frechet),
+            with_error(it.frechet.distance),
+            it.precision.map_or("n/a".into(), with_percent_error),
+            it.recall.map_or("n/a".into(), with_percent_error),
             nats(it.pixel_entropy),
             format!("{:?}", it.histogram),
         ]
@@ -105,6 +142,8 @@ pub fn pictures(report: &Report) {
                 "Confidence",
                 "Conditional accuracy",
                 "Fréchet distance",
+                "Precision",
+                "Recall",
                 "Pixel entropy, nats",
                 "Classified as each class"
             ],
@@ -114,7 +153,21 @@ pub fn pictures(report: &Report) {
             ],
         )
     );
-    println!("For test images the accuracy is the judge's own.");
+    println!(
+        "For test images the accuracy is the judge's own. Fréchet distances are comparable for equal numbers of pictures only; precision and recall \
+         take as many real images as samples, at most half of the test images."
+    );
+}
+
+/// Conditional accuracy of the prior samples of each class, and which class was not trained on.
+pub fn by_class(report: &Report, classes: &[String], left_out: Option<u8>) {
+    let Some(shares) = report.quality.as_ref().and_then(|quality| quality.accuracy_by_class.as_ref()) else { return };
+    let percent = |share: &Option<f64>| share.map_or("n/a".into(), |share| format!("{:.1} %", 100.0 * share));
+    let rows = classes.iter().zip(shares).enumerate().map(|(class, (name, share))| {
+        let seen = if left_out.map(usize::from) == Some(class) { "never trained on" } else { "" };
+        vec![name.clone(), percent(share), seen.into()]
+    });
+    println!("\nConditional accuracy of prior samples by class\n{}", table(["Class", "Classified as it", ""], rows));
 }
 
 /// Squared error and pixel entropy of reconstructions.
@@ -132,6 +185,26 @@ pub fn reconstruction_error(error: &ReconstructionError, corruption: Corruption)
     }
 }
 
+/// Which class is read after the codes of one level are drawn from the prior.
+pub fn redrawn_levels(RedrawnLevels { top, bottom, both }: RedrawnLevels, images: usize) {
+    let percent = |Estimate { mean, standard_error }| format!("{:.1} ± {:.1} %", 100.0 * mean, 100.0 * standard_error);
+    let rows = [("top, 7 x 7", top), ("bottom, 14 x 14", bottom), ("both", both)];
+    let rows = rows.map(|(level, share)| vec![level.into(), percent(share)]);
+    println!(
+        "\nReconstructions of the first {images} test images that the judge reads as another class after codes are drawn from the \
+         prior, place by place\n{}",
+        table(["Codes drawn", "Changed classes"], rows)
+    );
+}
+
+/// Correlation of residuals between neighbouring pixels.
+pub fn residuals(ResidualCorrelation { images, real, sampled }: &ResidualCorrelation) {
+    println!(
+        "\nCorrelation of residuals between neighbouring pixels, the first {images} test images: {real:.3}; of samples of p(x | z): \
+          {sampled:.3}"
+    );
+}
+
 fn nats(value: f64) -> String {
     format!("{value:.2}")
 }
@@ -139,6 +212,14 @@ fn nats(value: f64) -> String {
 /// A mean and its standard error.
 fn with_error(Estimate { mean, standard_error }: Estimate) -> String {
     format!("{mean:.2} ± {standard_error:.2}")
+}
+
+fn with_fine_error(Estimate { mean, standard_error }: Estimate) -> String {
+    format!("{mean:.4} ± {standard_error:.4}")
+}
+
+fn with_percent_error(Estimate { mean, standard_error }: Estimate) -> String {
+    format!("{:.1} ± {:.1} %", 100.0 * mean, 100.0 * standard_error)
 }
 
 fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = Vec<String>>) -> Table {

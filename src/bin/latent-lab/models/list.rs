@@ -1,0 +1,36 @@
+//! The weights that come with the page.
+
+/// Each file with its options of `latent-lab train`. A file that begins with the key of a data set, such as `fashion-`, is trained on that one. The table in `www/models/README.md` is the
+/// same, with the results.
+pub const MODELS: &[(&str, &str)] = &[
+    ("vae-z20", "--latent 20 --epochs 40"),
+    ("vae-z2", "--latent 2 --epochs 100"),
+    ("pca", "--preset pca"),
+    ("linear", "--preset linear"),
+    ("ae", "--preset ae --epochs 20"),
+    ("ae-z2", "--preset ae --latent 2 --epochs 100"),
+    ("noise", "--preset noise --epochs 20"),
+    ("beta", "--preset beta --epochs 40"),
+    ("beta-0.1", "--preset beta --beta 0.1 --epochs 40"),
+    ("beta-20", "--preset beta --beta 20 --epochs 40"),
+    ("mse", "--preset mse --epochs 20"),
+    ("sigma", "--preset sigma --epochs 20"),
+    ("full", "--preset full --epochs 20"),
+    ("full-z2", "--preset full --latent 2 --epochs 100"),
+    ("cvae", "--preset cvae --epochs 20"),
+    ("mixture", "--preset mixture --epochs 20"),
+    ("vamp", "--preset vamp --epochs 20"),
+    ("iwae", "--preset iwae --epochs 20"),
+    ("conv", "--preset conv --epochs 5 --cool-down 3"),
+    ("vq", "--preset vq --epochs 2 --cool-down 1"),
+    ("gan", "--preset gan --epochs 20"),
+    ("semi", "--preset semi --epochs 12"),
+    ("denoise", "--preset denoise --epochs 20"),
+    ("fashion-vae", "--preset vae --epochs 20"),
+    ("fashion-ae", "--preset ae --epochs 20"),
+    ("animals-vae", "--preset vae --epochs 40"),
+    ("animals-ae", "--preset ae --epochs 40"),
+    ("sprites-vae", "--preset vae --epochs 40"),
+    ("sprites-ae", "--preset ae --epochs 40"),
+    ("sprites-beta", "--preset beta --epochs 40"),
+];
