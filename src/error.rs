@@ -162,8 +162,6 @@ pub enum Error {
     PriorWithCategorical = "prior_with_categorical" {}
     /// A fitted prior with two layers, of which each would need one.
     FittedPriorWithTwoLayers = "fitted_prior_with_two_layers" {}
-    /// A fitted prior with a classifier, under whose labels each image has several codes.
-    FittedPriorWithClassifier = "fitted_prior_with_classifier" {}
     /// Two codebooks in an architecture without convolutions.
     TwoCodebooksNeedConvolutions = "two_codebooks_need_convolutions" {}
     /// A VampPrior with a posterior that is no axis-aligned Gaussian.

@@ -214,9 +214,6 @@ impl ModelConfig {
         if self.posterior == PosteriorKind::TwoCodebooks && self.body != BodyKind::Conv {
             return Err(Error::TwoCodebooksNeedConvolutions {});
         }
-        if self.classifier && self.prior == PriorKind::Fitted {
-            return Err(Error::FittedPriorWithClassifier {});
-        }
         if self.classifier && self.has_codebook() {
             return Err(Error::ClassifierWithCodebook {});
         }
