@@ -24,11 +24,11 @@ fn digits_have_the_segments_of_a_display() {
     let lit = |digit: usize| DIGITS[digit].iter().map(|&segment| usize::from(segment)).sum::<usize>();
     assert_eq!([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(lit), [6, 2, 5, 5, 4, 5, 6, 3, 7, 6]);
     assert_eq!(DIGITS[1], [0, 1, 1, 0, 0, 0, 0], "upper right and lower right");
-    for segment in 0..SEGMENTS {
-        assert!(DIGITS[9][segment] == DIGITS[8][segment] || segment == 4, "a nine lacks the lower left of an eight");
-        assert!(DIGITS[6][segment] == DIGITS[8][segment] || segment == 1, "a six lacks the upper right");
-        assert!(DIGITS[0][segment] == DIGITS[8][segment] || segment == 6, "a zero lacks the middle");
-    }
+    let differing =
+        |digit: usize| (0..SEGMENTS).filter(move |&at| DIGITS[digit][at] != DIGITS[8][at]).collect::<Vec<_>>();
+    assert_eq!(differing(9), [4], "a nine lacks the lower left of an eight");
+    assert_eq!(differing(6), [1], "a six lacks the upper right");
+    assert_eq!(differing(0), [6], "a zero lacks the middle");
     for (digit, segments) in DIGITS.iter().enumerate() {
         assert!(!DIGITS[..digit].contains(segments), "{digit} has its own segments");
     }
