@@ -1,6 +1,7 @@
 // Where the vectors of the codebooks shown lie in the plane of their principal components, which their colours follow; asked for while the codes are in sight.
 
 import { computed, effect, untracked } from "@preact/signals-core";
+import { hasCodebook } from "../settings/schema.js";
 import { latest } from "../worker/latest.js";
 
 export class CodebookPlaces {
@@ -13,16 +14,15 @@ export class CodebookPlaces {
     this.#viewer = viewer;
     const shown = computed(() => (state.open.value.codes ? state.shown.value : null));
     effect(() => {
-      if (shown.value?.description.model.posterior === "codebook") untracked(() => this.#update());
+      if (shown.value && hasCodebook(shown.value.description.model)) untracked(() => this.#update());
     });
   }
 
   #update = latest(async () => {
     const { shown, codebook } = this.#state;
-    const { source } = shown.peek();
+    const { source, description } = shown.peek();
     const follows = source === "training" && this.#source === source; // the snapshots of a run keep their colours
-    const levels = (follows && codebook.peek()) || [];
-    const before = Float32Array.from(levels.flatMap(({ directions }) => [...directions]));
+    const before = (follows && directionsOf(codebook.peek(), description)) || new Float32Array(0);
     try {
       const found = await this.#viewer.call("codebook", { before });
       if (shown.peek().source !== source || found.length === 0) return;
@@ -32,4 +32,11 @@ export class CodebookPlaces {
       // The model was replaced meanwhile: its own places follow. A lost viewer is reported by the drawing.
     }
   });
+}
+
+/** The directions of the planes of these codebooks, one after the other; null where they are of another model than the one described. */
+function directionsOf(codebooks, { code, model }) {
+  if (codebooks?.length !== code.levels.length) return null;
+  const directions = codebooks.flatMap((each) => [...each.directions]);
+  return directions.length === 2 * model.latent * codebooks.length ? Float32Array.from(directions) : null;
 }

@@ -5,6 +5,7 @@ import { gridsOf } from "../explore/latent-code.js";
 import { text } from "../messages/text.js";
 import { STRIP } from "../paths/path-controller.js";
 import { SHOWN } from "../posterior/posterior-choice.js";
+import { hasCodebook } from "../settings/schema.js";
 import { settingsOfRun } from "../training/run-settings.js";
 import { codeGridSvg } from "../views/code-grid-svg.js";
 import { chartInWords } from "../views/loss-chart.js";
@@ -80,7 +81,7 @@ export function latentMap({ dataset, map, shown, inference, code, drawingTrace }
 
 function hasCodes({ shown, code }) {
   const { code: made, model } = shown.value.description;
-  return model.posterior === "codebook" && code.value.length === made.length;
+  return hasCodebook(model) && code.value.length === made.length;
 }
 
 function codeGrid({ shown, code, inference, codebook }, theme) {
