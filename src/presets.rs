@@ -65,7 +65,7 @@ pub fn all() -> Vec<Preset> {
         // Kingma et al. 2016.
         ("iaf", ModelConfig { posterior: PosteriorKind::Flow, ..model() }, train()),
         // Jang et al. 2017, Maddison et al. 2017. Fewer units than elsewhere, since codes are wide: with 400 the file would exceed 1.5 MB.
-        ("categorical", categorical, train()),
+        ("categorical", categorical, TrainConfig { straight_through: true, learning_rate: 2e-3, ..train() }),
         // Dorta et al. 2018.
         ("structured", ModelConfig { likelihood: LikelihoodKind::StructuredGaussian, ..model() }, train()),
         // Tolstikhin et al. 2018.

@@ -57,6 +57,7 @@ mod schedule;
 mod scoring;
 mod settings;
 mod shipped;
+mod shipped_family;
 mod smallest_change;
 mod structured;
 mod tensors;

@@ -16,29 +16,29 @@ use latent_lab::weights::Weights;
 use crate::mnist::split;
 use crate::sample_quality::judge;
 
-static TEST: LazyLock<Arc<Dataset>> = LazyLock::new(|| Arc::new(split("t10k")));
+pub static TEST: LazyLock<Arc<Dataset>> = LazyLock::new(|| Arc::new(split("t10k")));
 
-fn path(name: &str) -> String {
+pub fn path(name: &str) -> String {
     format!("{}/www/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))
 }
 
-fn loaded(name: &str) -> LoadedModel {
+pub fn loaded(name: &str) -> LoadedModel {
     let file = Weights::from_bytes(&fs::read(path(name)).unwrap()).unwrap();
     LoadedModel { model: file.build(&cpu()).unwrap(), config: file.model, device: cpu() }
 }
 
 /// ELBO terms of the first 1,000 test images at one sample of z.
-fn scored(name: &str) -> Score {
+pub fn scored(name: &str) -> Score {
     let LoadedModel { model, config, device } = loaded(name);
     let scoring = Scoring { at: At::Sample, seed: 0, corruption: Corruption::None };
     block_on(score(&model, &config, &TEST, 0..1000, scoring, &device)).unwrap()
 }
 
-fn reconstruction_error(name: &str, corruption: Corruption) -> ReconstructionError {
+pub fn reconstruction_error(name: &str, corruption: Corruption) -> ReconstructionError {
     block_on(ReconstructionError::of(&loaded(name), &TEST, 0..1000, corruption, 0)).unwrap()
 }
 
-fn report(name: &str) -> Report {
+pub fn report(name: &str) -> Report {
     let extent = Extent { images: 200, importance_samples: 5, ..Extent::default() };
     let mut evaluation = block_on(Evaluation::new(loaded(name), Some(judge()), TEST.clone(), extent)).unwrap();
     loop {
