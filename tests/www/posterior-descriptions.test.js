@@ -10,6 +10,8 @@ import {
   usedIn,
 } from "../../www/explore/posterior-descriptions.js";
 import { text } from "../../www/messages/text.js";
+import { reasonAgainst } from "../../www/posterior/posterior-choice.js";
+import { hasCodebook } from "../../www/settings/schema.js";
 import schema from "./schema.json" with { type: "json" };
 
 const { posterior, prior } = schema.settings;
@@ -34,6 +36,23 @@ test("every prior of the schema has a name, and indices have priors of their own
       /uniform/,
     );
   }
+});
+
+test("every kind has words in the view of the true posterior, or a reason why it is not there", () => {
+  const { likelihood } = schema.settings;
+  for (const kind of posterior.choices)
+    for (const latent of [2, 20])
+      for (const each of likelihood.choices) {
+        const reason = reasonAgainst({ posterior: kind, latent, likelihood: each });
+        const key = reason === null ? `posterior.facts.${kind}` : `posterior.against.${reason}`;
+        assert.ok(text(key, { name: "a model", latent }));
+      }
+  for (const kind of prior.choices) assert.ok(text(`posterior.prior.${kind}`));
+});
+
+test("a model with indices says how many in a comparison", () => {
+  for (const kind of ["categorical", ...posterior.choices.filter((each) => hasCodebook({ posterior: each }))])
+    assert.match(text(`compare.facts.${kind}`, { places: 30, codes: 10 }), /30.*10/);
 });
 
 test("only the sliders of principal components are read as fixed directions", () => {

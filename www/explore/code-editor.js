@@ -2,7 +2,7 @@
 
 import { batch } from "@preact/signals-core";
 import { decodedLabel } from "./label.js";
-import { stripOf } from "./latent-code.js";
+import { gridsOf, stripOf } from "./latent-code.js";
 import { randomSeed } from "./random-seed.js";
 
 const NO_STRIP = new Float32Array(0);
@@ -98,6 +98,17 @@ export class CodeEditor {
       code.value = sample;
       codeOrigin.value = "sample";
     });
+  }
+
+  /** The codes of one level from the prior, whose places are independent; the others stay. */
+  async redraw(level) {
+    const { code, shown } = this.#state;
+    const sample = await this.#viewer.call("prior", { seed: randomSeed(), count: 1 });
+    const grid = gridsOf(shown.value.description.code)[level];
+    if (!grid || sample.length !== code.value.length) return; // of a model that has been replaced
+    const values = code.value.slice();
+    values.set(sample.subarray(grid.first, grid.first + grid.length), grid.first);
+    this.goTo(values, null);
   }
 
   /** Decodes the code, then, where the strip is in sight, the same code with each of its values in the selected component. `time` of the event that asks for it, or null. */

@@ -232,6 +232,12 @@ export class ExploreController {
     await this.#decode();
   }
 
+  /** Samples the codes of one level of a model with two codebooks; the others stay. */
+  async redraw(level) {
+    await this.#weights.settled(() => this.#editor.redraw(level));
+    await this.#decode();
+  }
+
   newPriorSamples() {
     this.#seed({ prior: randomSeed() });
     this.#grids.outdate();

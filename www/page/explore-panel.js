@@ -77,6 +77,7 @@ function openLatents(state, explore, model) {
     select: (component) => explore.selectComponent(component),
     followDrawing: () => explore.followDrawing(),
     samplePrior: () => explore.samplePrior(),
+    redraw: (level) => explore.redraw(level),
     sort: () => explore.sortComponents(),
     count: () => explore.countCodes(),
   });

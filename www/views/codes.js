@@ -18,7 +18,7 @@ export class CodesView {
   #actions;
   #bars;
 
-  /** `actions`: edit(place, code), select(place), count(). */
+  /** `actions`: edit(place, code), select(place), redraw(level), count(). */
   constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;
@@ -73,8 +73,8 @@ export class CodesView {
     this.#find("code-grid").replaceChildren(...gridsOf(this.#code).map((grid) => this.#grid(grid)));
   }
 
-  /** One level, with its name where there are two. */
-  #grid({ first, length, side }) {
+  /** One level; where there are two, with its name and a button that samples it anew. */
+  #grid({ level, first, length, side }) {
     const rows = [];
     for (let at = first; at < first + length; at += side)
       rows.push(create("div", { role: "row" }, ...this.#cells.slice(at, at + side)));
@@ -89,7 +89,10 @@ export class CodesView {
       className: "quiet",
       textContent: text(`explore.codes.level.${kind}`, { side }),
     });
-    return create("div", {}, name, grid);
+    const words = text(`explore.codes.redraw.${kind}`);
+    const redraw = create("button", { type: "button", className: "small", textContent: words });
+    redraw.addEventListener("click", () => this.#actions.redraw(level));
+    return create("div", {}, create("div", { className: "code-level-head" }, name, redraw), grid);
   }
 
   #paintStepper(code) {

@@ -20,7 +20,7 @@ export class LatentsView {
   #painted = null; // the decoded images on the canvases
   #draw;
 
-  /** `actions`: edit(component, value, time), select(component), followDrawing(), samplePrior(), sort(), count() the codes. */
+  /** `actions`: edit(component, value, time), select(component), followDrawing(), samplePrior(), redraw(level), sort(), count() the codes. */
   constructor(root, actions) {
     this.#root = root;
     this.#draw = onFrame(() => this.#paint(), root);

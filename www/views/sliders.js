@@ -116,6 +116,8 @@ function paintRow(elements, { value, posterior, nats, selected, scale }) {
   const { row, input } = elements;
   const unused = nats !== undefined && nats <= USED_NATS;
   const { low, high, step } = scale;
+  row.dataset.switch = String(scale.isIndex);
+  row.style.setProperty("--steps", high - low);
   if (Number(input.max) !== high || Number(input.min) !== low)
     Object.assign(input, { step, min: low, max: high });
   const moved = Math.abs(Number(input.value) - value) > step / 2 + 0.001;
