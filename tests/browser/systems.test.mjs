@@ -328,6 +328,90 @@ test(
   },
 );
 
+test(
+  "the two grids of a VQ-VAE-2 are entered by keys, and one of them is redrawn alone",
+  unshipped,
+  async (site) => {
+    const { page } = site;
+    await openTrained(site, "vq2");
+    const grids = page.locator("#code-grid .code-level");
+    assert.deepEqual(await grids.evaluateAll((all) => all.map(({ children }) => children.length)), [7, 14]);
+    const codes = () => page.locator("#code-grid button[role=gridcell]").allInnerTexts();
+    assert.equal((await codes()).length, 49 + 196);
+    await page.locator('#code-usage[data-state="counted"]').waitFor();
+    const fills = () =>
+      grids
+        .last()
+        .locator("button")
+        .evaluateAll((all) => all.map((each) => getComputedStyle(each).backgroundColor));
+    assert.ok(new Set(await fills()).size > 1, "the codes of the bottom have the colours of their vectors");
+
+    await grids.last().locator("button").first().click();
+    await page.keyboard.press("ArrowDown");
+    await painted(page);
+    assert.match(await page.locator("#code-place").innerText(), /^Bottom, row 2, column 1/);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    await painted(page);
+    assert.match(
+      await page.locator("#code-place").innerText(),
+      /^Bottom, row 1, column 1/,
+      "a grid has an edge",
+    );
+
+    const [drawn, picture] = [await codes(), await pixels(page, "#decoded")];
+    await page.getByRole("button", { name: "Redraw the bottom codes" }).click();
+    await untilPixelsChange(page, "#decoded", picture);
+    const redrawn = await codes();
+    assert.deepEqual(redrawn.slice(0, 49), drawn.slice(0, 49), "the top stays");
+    assert.notDeepEqual(redrawn.slice(49), drawn.slice(49));
+    await page.getByRole("button", { name: "Redraw the top codes" }).click();
+    await until(
+      page,
+      "the top is another",
+      codes,
+      (now) => now.slice(0, 49).join() !== drawn.slice(0, 49).join(),
+    );
+    assert.deepEqual((await codes()).slice(49), redrawn.slice(49), "the bottom stays");
+    await page.locator("#latent-reset").click();
+    await untilPixelsAre(page, "#decoded", picture, "the drawing's own codes are back");
+    await assertAccessible(page);
+
+    await showView(page, "posterior");
+    await until(
+      page,
+      "the reason is given",
+      () => page.locator("#posterior-panel").innerText(),
+      (text) => /two codebooks/.test(text),
+    );
+  },
+);
+
+test("categorical variables have a slider with their values and nothing between", unshipped, async (site) => {
+  const { page } = site;
+  await openTrained(site, "categorical");
+  const sliders = page.locator("#sliders input[type=range]");
+  assert.equal(await sliders.count(), 30);
+  const first = sliders.first();
+  const range = await first.evaluate(({ min, max, step }) => [min, max, step]);
+  assert.deepEqual(range, ["0", "9", "1"]);
+  const strip = await page.locator("#strip").evaluate(({ width }) => width);
+  assert.equal(strip, 10 * 28 + 9 * 2, "all ten values");
+  const before = await pixels(page, "#decoded");
+  const value = Number(await first.inputValue());
+  await first.focus();
+  await page.keyboard.press(value < 9 ? "ArrowRight" : "ArrowLeft");
+  await untilPixelsChange(page, "#decoded", before);
+  assert.equal(Math.abs(Number(await first.inputValue()) - value), 1);
+  await page.locator("#latent-reset").click();
+  await untilPixelsAre(page, "#decoded", before, "the drawing's own values are back");
+  await page.locator("#latent-sample").click();
+  await untilPixelsChange(page, "#decoded", before);
+  const values = await sliders.evaluateAll((all) => all.map((each) => Number(each.value)));
+  assert.ok(values.every((each) => Number.isInteger(each) && each >= 0 && each <= 9));
+  await assertAccessible(page);
+});
+
 test("under Save-Data the codes are counted when somebody asks for it", unshipped, async (site) => {
   const { page } = site;
   await loadNothingInAdvance(page);

@@ -13,6 +13,7 @@ import { text } from "../../www/messages/text.js";
 import { reasonAgainst } from "../../www/posterior/posterior-choice.js";
 import { hasCodebook } from "../../www/settings/schema.js";
 import schema from "./schema.json" with { type: "json" };
+import "./schema.js";
 
 const { posterior, prior } = schema.settings;
 

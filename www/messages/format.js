@@ -8,6 +8,11 @@ export function nats(value) {
   return Number.isFinite(value) ? decimal(value, 1) : "–";
 }
 
+/** The same where there is little room: in whole nats from a thousand on. */
+export function shortNats(value) {
+  return Math.abs(value) >= 1000 && Number.isFinite(value) ? decimal(value, 0) : nats(value);
+}
+
 /** A latent value: two decimals. */
 export function latent(value) {
   return Number.isFinite(value) ? decimal(value, 2) : "–";

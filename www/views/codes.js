@@ -23,7 +23,7 @@ export class CodesView {
     this.#root = root;
     this.#actions = actions;
     const grid = this.#find("code-grid");
-    grid.addEventListener("focusin", ({ target }) => actions.select(this.#cells.indexOf(target)));
+    grid.addEventListener("focusin", ({ target }) => this.#select(target));
     grid.addEventListener("click", ({ target }) => this.#cells.includes(target) && target.focus()); // Safari focuses no button
     grid.addEventListener("keydown", (event) => this.#move(event));
     const give = (code) => this.#set(code);
@@ -66,6 +66,11 @@ export class CodesView {
       code: values[component],
       length,
     });
+  }
+
+  #select(target) {
+    const place = this.#cells.indexOf(target); // none for a button beside a grid
+    if (place >= 0) this.#actions.select(place);
   }
 
   #build() {

@@ -2,7 +2,7 @@
 // loss terms in nats.
 
 import { posteriors } from "../explore/posterior-descriptions.js";
-import { nats } from "../messages/format.js";
+import { shortNats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { setAttribute, setText, setValue } from "./dom.js";
 import { onFrame } from "./frame.js";
@@ -59,7 +59,7 @@ export class ReconstructView {
 
   #terms(at, terms) {
     for (const term of TERMS)
-      setText(this.#root.querySelector(`[data-term="${term}"][data-at="${at}"]`), nats(terms?.[term]));
+      setText(this.#root.querySelector(`[data-term="${term}"][data-at="${at}"]`), shortNats(terms?.[term]));
   }
 
   #texts() {
