@@ -65,7 +65,7 @@ pub fn all() -> Vec<Preset> {
         // Kingma et al. 2016.
         ("iaf", ModelConfig { posterior: PosteriorKind::Flow, ..model() }, train()),
         // Jang et al. 2017, Maddison et al. 2017. Fewer units than elsewhere, since codes are wide: with 400 the file would exceed 1.5 MB.
-        ("categorical", categorical, TrainConfig { straight_through: true, learning_rate: 2e-3, ..train() }),
+        ("categorical", categorical, TrainConfig { straight_through: true, ..train() }),
         // Dorta et al. 2018.
         ("structured", ModelConfig { likelihood: LikelihoodKind::StructuredGaussian, ..model() }, train()),
         // Tolstikhin et al. 2018.
@@ -73,7 +73,7 @@ pub fn all() -> Vec<Preset> {
         // Chen et al. 2018.
         ("tcvae", model(), TrainConfig { divergence: DivergenceKind::Decomposed, tc_weight: 6.0, ..train() }),
         // Kingma et al. 2016, eq. 15; Burgess et al. 2018; Fu et al. 2019.
-        ("free_bits", model(), TrainConfig { free_bits: 0.5, ..train() }),
+        ("free_bits", model(), TrainConfig { beta: 4.0, free_bits: 0.5, ..train() }),
         ("capacity", model(), TrainConfig { capacity: 25.0, beta: 10.0, warm_up: 5.0, ..train() }),
         ("cyclic", model(), TrainConfig { cycles: 4, ..train() }),
         // A small network with squared error, without a KL term and with one.
