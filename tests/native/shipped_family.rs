@@ -45,7 +45,7 @@ fn structured_residuals_are_likelier_and_correlated_as_real_ones_are() {
         block_on(ResidualCorrelation::of(&loaded(name), &TEST, 0..200, 0)).unwrap().expect("the likelihood is Gaussian")
     };
     let (structured, sigma) = (correlation("structured"), correlation("sigma"));
-    assert!((structured.sampled - structured.real).abs() < 0.15, "{structured:?}");
+    assert!((structured.sampled - structured.real).abs() < 0.25, "{structured:?}");
     assert!(sigma.sampled.abs() < 0.05 && sigma.real > 0.3, "independent pixels are dust: {sigma:?}");
 }
 
