@@ -5,17 +5,19 @@ use std::sync::Arc;
 use latent_lab::data::{Corruption, Dataset, Labels};
 use latent_lab::device::cpu;
 use latent_lab::evaluate::{
-    At, ClusterScore, Estimate, Evaluation, Example, Extent, Judge, LoadedModel, Progress, Report, Scoring, Stage,
-    decode, negative_log_likelihood, sample_prior, score,
+    At, ClusterScore, Estimate, Evaluation, Example, Extent, Judge, LatentMap, LoadedModel, MapAxes, Progress, Report,
+    Scoring, Stage, decode, negative_log_likelihood, sample_prior, score,
 };
 use latent_lab::messages::sentence;
-use latent_lab::model::{LikelihoodKind, ModelConfig, PosteriorKind, PriorKind};
+use latent_lab::model::{LikelihoodKind, ModelConfig, PosteriorKind, PriorKind, Vae};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
 
+use proptest::prelude::*;
 use serde_json::json;
 
-use crate::samples::{SMALL, bars, trainer};
+use crate::family::any_model;
+use crate::samples::{SMALL, bars, bars_of, trainer};
 
 const SMALL_EXTENT: Extent =
     Extent { images: 120, importance_samples: 3, prior_samples: 40, seed: 1, binarised: false };
@@ -289,4 +291,30 @@ fn an_extent_beyond_the_data_is_refused() {
     let few = Extent { images: 5, ..SMALL_EXTENT };
     assert!(refusal(Extent { importance_samples: 0, ..few }).contains("importance samples"));
     assert!(refusal(Extent { prior_samples: 0, ..few }).contains("prior samples"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn every_combination_of_parts_can_be_evaluated_and_mapped(config in any_model()) {
+        let data = Arc::new(bars_of(12, config.classes));
+        let model = LoadedModel { model: Vae::new(&config, 1, &cpu()), config: config.clone(), device: cpu() };
+        let extent = Extent { images: 10, importance_samples: 2, prior_samples: 10.max(config.classes), ..SMALL_EXTENT };
+        let judge = Judge::new(config.classes, 0, &cpu());
+        let mut evaluation = block_on(Evaluation::new(model.clone(), Some(judge), data.clone(), extent)).unwrap();
+        let report = loop {
+            if let Some(report) = block_on(evaluation.advance()).unwrap().report {
+                break report;
+            }
+        };
+        prop_assert!(report.sampled.total.mean.is_finite(), "{report:?}");
+        prop_assert_eq!(report.nll.is_some(), model.has_density());
+        prop_assert_eq!(report.activity.len(), config.code_length());
+        if config.index_values().is_none() {
+            let mut map = LatentMap::new(model, data);
+            while block_on(map.encode_next(10)).unwrap().0 < 10 {}
+            let view = block_on(map.view(MapAxes::Principal(None))).unwrap();
+            prop_assert!(view.places.iter().all(|place| place.is_finite()));
+        }
+    }
 }
