@@ -31,14 +31,15 @@ impl Evaluation {
         if let Some(prior) = self.prior.as_ref().filter(|_| self.model.finds_classes(&self.test)) {
             let labels: Vec<u8> = examples.iter().map(|example| example.label).collect();
             let classes = self.test.info.classes.len();
-            self.totals.clusters.add(prior, posterior.mean(), &labels, classes).await?;
+            let z = posterior.mean().narrow(1, 0, self.model.config.latent); // of two layers z2, whose prior it is
+            self.totals.clusters.add(prior, z, &labels, classes).await?;
         }
         Ok(())
     }
 
     /// The code of each image at which it was scored.
     async fn add_sampled_codes(&mut self, posterior: &Posterior, range: Range<usize>) -> Result<()> {
-        let shape = [range.len(), self.model.config.latent];
+        let shape = [range.len(), self.model.config.noise_width()];
         let noise = range.flat_map(|image| self.noise(image)).collect();
         let z = posterior.sample(upload(noise, shape, &self.model.device));
         self.totals.discrepancy.add_codes(&snapshot::read(vec![z]).await?[0]);
@@ -77,8 +78,8 @@ impl Evaluation {
     }
 
     pub(super) async fn compare_with_prior(&mut self, block: Range<usize>) -> Result<()> {
-        let latent = self.model.config.latent;
-        let prior = self.prior_codes[block.start * latent..block.end * latent].to_vec();
+        let length = self.model.config.code_length();
+        let prior = self.prior_codes[block.start * length..block.end * length].to_vec();
         self.totals.discrepancy.compare(block, prior, &self.model.device).await
     }
 
@@ -87,8 +88,8 @@ impl Evaluation {
         range.map(|index| Example::of(&self.scored, index)).collect()
     }
 
-    /// The noise of the image's sample, `[Z]`.
+    /// The noise of the image's sample, as much as [`ModelConfig::noise_width`](crate::model::ModelConfig::noise_width) says.
     fn noise(&self, image: usize) -> Vec<f32> {
-        normals(self.extent.seed, Stream::TestNoise { image: image as u64 }, self.model.config.latent)
+        normals(self.extent.seed, Stream::TestNoise { image: image as u64 }, self.model.config.noise_width())
     }
 }
