@@ -250,7 +250,7 @@ test("columns are added, changed and removed; what a model cannot have is explai
   await page.locator("#compare-add").selectOption("vq");
   await untilSources(page, ["ae-z2", "z2", "vq"]);
   await untilScored(page, 1);
-  assert.match(await part(page, 2, "map-none").innerText(), /codebook/);
+  assert.match(await part(page, 2, "map-none").innerText(), /indices/);
   assert.match(await part(page, 2, "box-none").innerText(), /no box/);
   assert.equal(await part(page, 2, "map").isVisible(), false);
   await part(page, 0, "select").selectOption("cvae");

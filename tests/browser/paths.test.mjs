@@ -266,7 +266,7 @@ test("what a model cannot have is explained: codebooks, labels, learned priors",
   assert.equal(await strip(page, "spherical").isVisible(), false);
   assert.match(await page.locator(row("spherical")).innerText(), /no prior/);
   assert.equal(await page.locator("#path-numbers").isVisible(), false);
-  assert.match(await page.locator("#change-state").innerText(), /codebook/);
+  assert.match(await page.locator("#change-state").innerText(), /indices/);
   assert.equal(await page.locator("#change-go").isDisabled(), true);
 
   await chooseSystem(page, "cvae");

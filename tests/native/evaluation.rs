@@ -9,7 +9,7 @@ use latent_lab::evaluate::{
     Scoring, Stage, decode, negative_log_likelihood, sample_prior, score,
 };
 use latent_lab::messages::sentence;
-use latent_lab::model::{LikelihoodKind, ModelConfig, PosteriorKind, PriorKind, Vae};
+use latent_lab::model::{BodyKind, LikelihoodKind, ModelConfig, PosteriorKind, PriorKind, Vae};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::TrainConfig;
 
@@ -204,6 +204,25 @@ fn a_point_posterior_has_activity_but_no_density() {
     assert_eq!((report.nll, report.bits_per_dimension, report.kl_parts, report.collapsed), (None, None, None, None));
     assert!(report.active_units > 0 && report.quality.unwrap().confidence > 0.0);
     assert!(report.mmd.unwrap().mean > 0.0, "its codes are far from N(0, I): {:?}", report.mmd);
+}
+
+#[test]
+fn every_posterior_is_measured_with_every_prior() {
+    let test = Arc::new(bars(40));
+    let extent = Extent { images: 20, importance_samples: 2, prior_samples: 20, ..SMALL_EXTENT };
+    for posterior in PosteriorKind::ALL {
+        let body = if posterior == PosteriorKind::TwoCodebooks { BodyKind::Conv } else { SMALL.body };
+        for prior in PriorKind::ALL {
+            let config = ModelConfig { posterior, body, prior, codes: 8, components: 4, ..SMALL };
+            if config.check().is_err() {
+                continue;
+            }
+            let report = evaluate(&trained(config.clone(), 1), &test, extent);
+            assert!(report.sampled.total.mean.is_finite(), "{config:?}");
+            assert_eq!(report.mmd.is_some(), config.index_values().is_none(), "{config:?}");
+            assert_eq!(report.cluster_accuracy.is_some(), prior != PriorKind::Standard, "{config:?}");
+        }
+    }
 }
 
 #[test]
