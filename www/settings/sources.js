@@ -15,7 +15,11 @@ const VARIANTS = {
 };
 
 /** On other data sets, by key: the systems that have weights for their own settings, "fashion-vae" and so on; a file that is not there is not offered. */
-const OTHER_DATA = { fashion: ["vae", "ae"], sprites: ["vae", "ae", "beta"], animals: ["vae", "ae"] };
+const OTHER_DATA = {
+  fashion: ["vae", "ae"],
+  sprites: ["vae", "ae", "beta", "tcvae"],
+  animals: ["vae", "ae"],
+};
 
 const hasWeights = (source) => hasFile(`models/${weightsName(source)}`);
 

@@ -49,4 +49,5 @@ pub const MODELS: &[(&str, &str)] = &[
     ("sprites-vae", "--preset vae --epochs 40"),
     ("sprites-ae", "--preset ae --epochs 40"),
     ("sprites-beta", "--preset beta --epochs 40"),
+    ("sprites-tcvae", "--preset tcvae --epochs 40"),
 ];
