@@ -113,6 +113,9 @@ const untilListed = (page, pattern) =>
     (words) => pattern.test(words),
   );
 
+/** A number of steps as the page writes it. */
+const shown = (steps) => steps.toLocaleString("en");
+
 /** Trains a run to a few steps, looks at another system, trains that, and comes back to the first: nothing is lost. */
 async function lookTrainAndComeBack(page) {
   await play(page);
@@ -134,7 +137,7 @@ async function lookTrainAndComeBack(page) {
   await untilTraining(page, "paused");
   // The steps shown may be a moment behind when the run pauses.
   const resume = async () =>
-    offer(page, new RegExp(`^Resume Variational autoencoder, step ${await stepsDone(page)}$`)).count();
+    offer(page, new RegExp(`^Resume Variational autoencoder, step ${shown(await stepsDone(page))}$`)).count();
   await until(page, "the run is offered at its last step", resume);
   const step = await stepsDone(page);
   await chooseSystem(page, "vae");
@@ -151,10 +154,10 @@ async function lookTrainAndComeBack(page) {
 
   await chooseSystem(page, "beta");
   await page.locator("#step").click();
-  await untilListed(page, new RegExp(`Variational autoencoder\\s[\\s\\S]*?\\b${step + 1}\\s`));
+  await untilListed(page, new RegExp(`Variational autoencoder\\s[\\s\\S]*?\\b${shown(step + 1)}\\s`));
   await untilTraining(page, "paused");
   await chooseSystem(page, "vae");
-  await offer(page, new RegExp(`^Resume Variational autoencoder, step ${step + 1}$`)).click();
+  await offer(page, new RegExp(`^Resume Variational autoencoder, step ${shown(step + 1)}$`)).click();
   await untilTraining(page, "running");
   await untilStep(page, step + 2);
   await pause(page);
