@@ -353,7 +353,7 @@ test("of a codebook there is no map, the page says why, and the next model has o
     () => data(page, "state"),
     (state) => state === "none",
   );
-  assert.match(await page.locator("#plane-none").innerText(), /codebook indices/);
+  assert.match(await page.locator("#plane-none").innerText(), /list of indices/);
   assert.ok(
     await page.locator('#view-latents .code-view [value="grid"]').isDisabled(),
     "nor a grid of components",
