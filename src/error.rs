@@ -1,10 +1,13 @@
 //! Errors as kinds with values. The sentences are in the message catalogue (`www/messages/en.json`, `errors.<kind>`), where
 //! the page and the command line find them.
 
+mod catalogue;
 #[cfg(feature = "cli")]
 mod command_line;
 mod value;
 
+pub use catalogue::InCatalogue;
+pub(crate) use catalogue::errors;
 #[cfg(feature = "cli")]
 pub use command_line::CommandLineError;
 pub use value::Value;
@@ -14,54 +17,6 @@ use std::ops::RangeInclusive;
 
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// An error as a kind and values, whose sentence is in the message catalogue.
-pub trait InCatalogue: fmt::Debug {
-    /// The key of the sentence among the catalogue's `errors`.
-    fn kind(&self) -> &'static str;
-
-    /// The values that the sentence names.
-    fn values(&self) -> Vec<(&'static str, &Value)>;
-}
-
-/// Declares an enum of errors, each variant with its kind and the names of its values.
-macro_rules! errors {
-    (
-        $(#[$attribute:meta])*
-        pub enum $name:ident {
-            $($(#[$doc:meta])* $variant:ident = $kind:literal { $($value:ident),* $(,)? })*
-        }
-    ) => {
-        $(#[$attribute])*
-        #[derive(Debug, Clone, PartialEq)]
-        #[allow(missing_docs, reason = "the variants say what their values are")]
-        pub enum $name {
-            $($(#[$doc])* $variant { $($value: $crate::error::Value),* },)*
-        }
-
-        impl $name {
-            /// Every kind with the names of its values.
-            pub const KINDS: &'static [(&'static str, &'static [&'static str])] =
-                &[$(($kind, &[$(stringify!($value)),*])),*];
-        }
-
-        impl $crate::error::InCatalogue for $name {
-            fn kind(&self) -> &'static str {
-                match self {
-                    $(Self::$variant { .. } => $kind,)*
-                }
-            }
-
-            fn values(&self) -> Vec<(&'static str, &$crate::error::Value)> {
-                match self {
-                    $(Self::$variant { $($value),* } => vec![$((stringify!($value), $value)),*],)*
-                }
-            }
-        }
-    };
-}
-#[cfg(feature = "cli")]
-pub(crate) use errors;
 
 errors! {
 /// What can go wrong in this crate. A broken invariant panics instead.

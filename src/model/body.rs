@@ -6,7 +6,7 @@ use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor};
 use rand::rngs::ChaCha8Rng;
 
-use super::{ModelConfig, PosteriorKind, with_label};
+use super::{BOTTOM_POSITIONS, ModelConfig, POSITIONS, PosteriorKind, with_label};
 use crate::data::SIDE;
 use crate::layers::{BatchNorm, Conv, ConvTranspose, Dense, Statistics};
 
@@ -128,8 +128,9 @@ impl ConvDecoder {
     /// Codes `[B, Z]`, or `[B, N * Z]` of a codebook (and labels `[B, Y]`), to logits `[B, P]`.
     pub fn forward(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
         let [rows, width] = z.dims();
+        let top = width * POSITIONS / (POSITIONS + BOTTOM_POSITIONS); // of two codebooks, the width of the upper level
         let (z, mut bottom) = match &self.merge {
-            Some(_) => (z.clone().narrow(1, 0, width / 5), Some(z.narrow(1, width / 5, width / 5 * 4))), // 49 places and 196
+            Some(_) => (z.clone().narrow(1, 0, top), Some(z.narrow(1, top, width - top))),
             None => (z, None),
         };
         let mut x = match (&self.first, &self.mix) {

@@ -6,7 +6,7 @@ use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::body::GRID;
-use super::{ModelConfig, one_hot};
+use super::{ModelConfig, one_hot, rows_at_even_steps};
 
 /// `N`: positions of an image's latent grid, each with its own code; of the top one where there are two.
 pub const POSITIONS: usize = GRID * GRID;
@@ -128,8 +128,7 @@ impl Codebook {
         let uniform = 1.0 / codes as f64;
         let unused = counts.clone().mean_dim(0).lower_elem(UNUSED * uniform); // [1, C]
         let encoded = batch.encoded.clone().inner().reshape([entries, latent]);
-        let rows: Vec<i32> = (0..codes).map(|code| (code * entries / codes) as i32).collect();
-        let replacements = encoded.clone().select(0, Tensor::from_data(rows.as_slice(), &encoded.device()));
+        let replacements = rows_at_even_steps(encoded, codes);
         let reset = unused.clone().transpose().expand([codes, latent]);
         let counts = counts.mask_fill(unused.expand([positions, codes]), 0.5 * uniform);
         Self {

@@ -12,8 +12,8 @@ use crate::layers::Dense;
 
 const NEGATIVE_SLOPE: f64 = 0.2;
 
-/// Layers 784-H/4-H/8-1 with leaky ReLU; where the model is conditional on the label, so is the critic: the first layer takes it beside the
-/// image, and a picture of another digit is told from one of its own (CVAE-GAN, Bao et al. 2017). A critic as large as the decoder wins too early, and the decoder stops learning.
+/// Layers 784-H/4-H/8-1 with leaky ReLU. Where the model is conditional on the label, so is the critic: its first layer takes the label as
+/// well (CVAE-GAN, Bao et al. 2017). A critic as large as the decoder wins too early, and the decoder stops learning.
 #[derive(Module, Debug)]
 pub struct Critic {
     first: Dense,

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Mixture, ModelConfig};
+use super::{Mixture, ModelConfig, rows_at_even_steps};
 
 /// Weight of the newest batch in the moving averages that stepwise EM keeps (eta of Cappé & Moulines 2009, eq. 11).
 const NEWEST: f64 = 0.01;
@@ -67,8 +67,7 @@ impl FittedMixture {
         let variance = squares / weight.clone() - mean.clone().square();
         let variance = variance.max_pair((spread.clone() * LEAST_VARIANCE).expand([components, latent]));
         let unused = weight.clone().lower_elem(UNUSED / components as f64); // [K, 1]
-        let rows: Vec<i32> = (0..components).map(|k| (k * rows / components) as i32).collect();
-        let replacements = codes.clone().select(0, Tensor::from_data(rows.as_slice(), &codes.device()));
+        let replacements = rows_at_even_steps(codes, components);
         let reset = unused.clone().expand([components, latent]);
         let weight = weight.mask_fill(unused, 0.5 / components as f64);
         let weight = weight.clone() / weight.sum_dim(0);

@@ -233,6 +233,21 @@ pub(crate) fn repeat_rows(x: Tensor<2>, times: usize) -> Tensor<2> {
     x.unsqueeze_dim::<3>(1).expand([rows, times, columns]).reshape([rows * times, columns])
 }
 
+/// Log of the sum of exponentials over the axis `dim`, whose length becomes 1. The largest term is taken out first, so that nothing
+/// overflows.
+pub(crate) fn log_sum_exp<const D: usize>(terms: Tensor<D>, dim: usize) -> Tensor<D> {
+    let largest = terms.clone().detach().max_dim(dim);
+    (terms - largest.clone()).exp().sum_dim(dim).log() + largest
+}
+
+/// `count` rows of `x` `[B, N]` at even steps, `[count, N]`.
+fn rows_at_even_steps(x: Tensor<2>, count: usize) -> Tensor<2> {
+    let [rows, _] = x.dims();
+    let indices: Vec<i32> = (0..count).map(|at| (at * rows / count) as i32).collect();
+    let indices = Tensor::from_data(indices.as_slice(), &x.device());
+    x.select(0, indices)
+}
+
 /// Indices `[R, 1]` in `0..classes` as one-hot rows `[R, classes]`.
 fn one_hot(indices: Tensor<2, Int>, classes: usize) -> Tensor<2> {
     let range = Tensor::<1, Int>::arange(0..classes as i64, &indices.device());

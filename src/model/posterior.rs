@@ -76,7 +76,7 @@ impl Posterior {
 
     /// Whether the KL to N(0, I), or to a codebook's own prior, is known in closed form; otherwise it is estimated at samples.
     pub fn has_closed_form(&self) -> bool {
-        !matches!(self, Self::Flow(_))
+        !matches!(self, Self::Flow(_) | Self::TwoLayers(_))
     }
 
     /// A reparameterised sample `[B, Z]`, and KL(q || N(0, I)) in nats, `[B]`, where it [has a closed form](Self::has_closed_form).

@@ -8,7 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::categorical::one_hot_of;
 use super::two_layers::halves;
-use super::{Diagonal, Encoder, FittedMixture, ModelConfig, Posterior, PriorKind, TwoLayers, one_hot};
+use super::{Diagonal, Encoder, FittedMixture, ModelConfig, Posterior, PriorKind, TwoLayers, log_sum_exp, one_hot};
 use crate::data::PIXELS;
 use crate::layers::Statistics;
 
@@ -96,16 +96,13 @@ pub struct Mixture {
 impl Mixture {
     /// log p(z) of codes `[B, Z]`, in nats: `[B]`.
     pub fn log_density(&self, z: Tensor<2>) -> Tensor<1> {
-        let terms = self.log_joint(z);
-        let largest = terms.clone().detach().max_dim(1);
-        let sum = (terms - largest.clone()).exp().sum_dim(1).log() + largest;
-        sum.squeeze_dim(1)
+        log_sum_exp(self.log_joint(z), 1).squeeze_dim(1)
     }
 
     /// Log of each component's weight and density at codes `[B, Z]`, in nats: `[B, K]`.
     ///
     /// Each Gaussian's square is expanded, so that two products `[B, Z] x [Z, K]` replace a tensor `[B, K, Z]`.
-    pub fn log_joint(&self, z: Tensor<2>) -> Tensor<2> {
+    fn log_joint(&self, z: Tensor<2>) -> Tensor<2> {
         let [_, latent] = z.dims();
         let precision = (-self.log_var.clone()).exp();
         let scaled = self.mean.clone() * precision.clone();

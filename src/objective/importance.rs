@@ -3,6 +3,8 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::softmax;
 
+use crate::model::log_sum_exp;
+
 /// The bound of `k = samples` importance samples per image, `-log mean exp(-reconstruction - divergence)` in nats (eq. 8), as
 /// two terms: the reconstruction averaged with the normalised importance weights, and the rest of the bound. With one sample
 /// both terms are returned unchanged.
@@ -33,7 +35,6 @@ pub fn weighted_bound(reconstruction: Tensor<1>, divergence: Tensor<1>, beta: f6
 
 /// `-log mean exp` of each row, `[B, k]` to `[B]`.
 fn negative_log_mean(log_weight: Tensor<2>) -> Tensor<1> {
-    let largest = log_weight.clone().detach().max_dim(1);
-    let log_mean = (log_weight - largest.clone()).exp().mean_dim(1).log() + largest;
-    -log_mean.squeeze_dim::<1>(1)
+    let [_, samples] = log_weight.dims();
+    -(log_sum_exp(log_weight, 1) - (samples as f64).ln()).squeeze_dim::<1>(1)
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::model::{Diagonal, Posterior, standard_log_density};
+use crate::model::{Diagonal, Posterior, log_sum_exp, standard_log_density};
 
 /// `KL(q(z | x) || p(z)) = I(x; z) + KL(q(z) || prod_k q(z_k)) + sum_k KL(q(z_k) || p(z_k))` in the mean over images (eq. 2), estimated at
 /// one sample per image, in nats: `[B]` each.
@@ -29,29 +29,21 @@ impl Parts {
         let Posterior::Diagonal(Diagonal { mean, log_var }) = posterior else {
             unreachable!("TrainConfig::check allows parts only of diagonal posteriors");
         };
-        let [rows, latent] = z.dims();
+        let [rows, _] = z.dims();
         // log q(z_k of image i | image j): [B, B, Z].
         let differences = z.clone().unsqueeze_dim::<3>(1) - mean.clone().unsqueeze_dim::<3>(0);
         let log_var: Tensor<3> = log_var.clone().unsqueeze_dim(0);
         let each = differences.square() * (-log_var.clone()).exp() + log_var + std::f64::consts::TAU.ln();
         let each = each * -0.5;
         let log_count = ((rows * images) as f64).ln();
-        let joint: Tensor<2> = each.clone().sum_dim(2).squeeze_dim(2);
-        let log_aggregate: Tensor<1> = log_sum_exp(joint.unsqueeze_dim(2)).squeeze_dim::<1>(1) - log_count;
-        let log_marginals = log_sum_exp(each) - log_count; // [B, Z]
-        let log_marginals: Tensor<1> = log_marginals.sum_dim(1).squeeze_dim(1);
-        debug_assert_eq!(log_marginals.dims(), [rows], "one value for each of {latent} components was summed");
+        let log_aggregate = log_sum_exp(each.clone().sum_dim(2), 1) - log_count; // [B, 1, 1]
+        let log_aggregate: Tensor<1> = log_aggregate.reshape([rows]);
+        let log_marginals = (log_sum_exp(each, 1) - log_count).sum_dim(2); // [B, 1, 1], summed over components
+        let log_marginals: Tensor<1> = log_marginals.reshape([rows]);
         Self {
             mutual_information: posterior.log_density(noise) - log_aggregate.clone(),
             total_correlation: log_aggregate - log_marginals.clone(),
             dimension_kl: log_marginals - standard_log_density(z),
         }
     }
-}
-
-/// Log of the sum of exponentials over the second axis: `[B, B, N]` to `[B, N]`.
-fn log_sum_exp(terms: Tensor<3>) -> Tensor<2> {
-    let largest = terms.clone().detach().max_dim(1);
-    let sum = (terms - largest.clone()).exp().sum_dim(1).log() + largest;
-    sum.squeeze_dim(1)
 }

@@ -67,7 +67,7 @@ test("every likelihood, posterior and auxiliary loss has its words in the catalo
   for (const { term, note } of auxiliaryLosses(all)) assert.ok(hasText(term) && hasText(note));
 });
 
-test("what takes the place of the KL is told, where it has an effect", () => {
+test("what is minimised in place of the KL is found, where it has an effect", () => {
   assert.equal(penaltyOf(defaults()), "kl");
   assert.equal(penaltyOf({ ...defaults(), divergence: "mmd", free_bits: 1 }), "mmd");
   assert.equal(penaltyOf({ ...defaults(), free_bits: 0.5 }), "free_bits");

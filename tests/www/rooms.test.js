@@ -30,6 +30,7 @@ const FLOORS = [
     "export",
     "archive",
     "workshop",
+    "initial-state.js",
     "state.js",
   ],
   ["views"],

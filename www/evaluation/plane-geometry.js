@@ -1,10 +1,10 @@
 // The geometry of a plane through latent space: the square shown, coordinates on the canvas, and the ellipse of a posterior.
 
-import { hasCodebook } from "../settings/schema.js";
+import { hasIndices } from "../settings/schema.js";
 
 /** Whether a model has a plane to show: indices have none. Of a single component the other direction is the class. */
 export function hasPlane(model) {
-  return !hasCodebook(model) && model.posterior !== "categorical";
+  return !hasIndices(model);
 }
 
 /** Whether the prior is N(0, I) over the whole code: of two layers the lower one's depends on the upper one. */

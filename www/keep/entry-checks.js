@@ -117,7 +117,7 @@ export function runSummary({ system, address, made, step, epoch, time, bytes, lo
   if (more.record) settingsRecord(more.record);
   if (more.dataset) runData(more.dataset);
   for (const name of names.filter((each) => each in made))
-    must(clean(name, String(made[name])).value === made[name], "settings");
+    must(Object.is(clean(name, String(made[name])).value, made[name]), "settings"); // so that -0 is none of them
   must(isCount(step) && isCount(bytes) && Number.isFinite(epoch) && Number.isFinite(time), "step");
   for (const curve of CURVES) {
     must(losses[curve] === null || typeof losses[curve].total === "number", "losses");
@@ -137,7 +137,8 @@ function runLabels({ begun = 0, name = "", pinned = false }) {
  * known. Runs of before have no `branches`, steps at which they branched off from another.
  */
 function settingsRecord({ train, changes, since, branches = [] }) {
-  const isValue = (name, value) => !names.includes(name) || clean(name, String(value)).value === value;
+  const isValue = (name, value) =>
+    !names.includes(name) || Object.is(clean(name, String(value)).value, value);
   must(isCount(since) && typeof train === "object", "record");
   must(
     Object.entries(train).every(([name, value]) => isValue(name, value)),

@@ -4,9 +4,9 @@ import { effect, untracked } from "@preact/signals-core";
 import { decodedLabel } from "../explore/label.js";
 import { usedComponents } from "../explore/traversal-rows.js";
 import { fetchFile } from "../files/fetch-file.js";
+import { NO_CHANGE } from "../initial-state.js";
 import { Failure } from "../messages/failure.js";
 import { judgeOf } from "../settings/sources.js";
-import { NO_CHANGE } from "../state.js";
 import { weightsFile } from "../urls.js";
 import { isSameModel, modelShown } from "./path-end.js";
 

@@ -115,6 +115,11 @@ export function hasCodebook({ posterior }) {
   return posterior === "codebook" || posterior === "two_codebooks";
 }
 
+/** Whether codes are indices, into codebooks or of the values of categorical variables. */
+export function hasIndices({ posterior }) {
+  return hasCodebook({ posterior }) || posterior === "categorical";
+}
+
 /** A condition is a list of alternatives, {setting: allowed values} each. */
 function holds(condition, values) {
   return condition.some((each) =>

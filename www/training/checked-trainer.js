@@ -4,7 +4,8 @@
 import { countOf } from "../data-sets/idx.js";
 import { withFiles } from "../data-sets/training-files.js";
 import { Failure } from "../messages/failure.js";
-import { gradientDifference, hasIndices } from "./self-test.js";
+import { hasIndices } from "../settings/schema.js";
+import { gradientDifference } from "./self-test.js";
 
 /** Test images that both devices score. */
 const IMAGES = 32;

@@ -1,7 +1,7 @@
 // Writes a run's reports into the state: status, losses and curves.
 
 import { batch } from "@preact/signals-core";
-import { BEFORE_TRAINING } from "../state.js";
+import { BEFORE_TRAINING } from "../initial-state.js";
 import { LossHistory, RecentMean } from "./loss-history.js";
 
 /** Time between two writings of progress: a chunk of steps takes 50 ms, but nobody reads more than five numbers a second, and each writing keeps the page busy. */

@@ -1,7 +1,7 @@
 // Whether a GPU computes correctly: one training step, compared with the CPU's.
 
 import { Failure, sentence } from "../messages/failure.js";
-import { hasCodebook } from "../settings/schema.js";
+import { hasIndices } from "../settings/schema.js";
 import { cpuBecause } from "./device.js";
 
 /**
@@ -17,11 +17,6 @@ const INDEX_LIMIT = 0.1;
  * for all.
  */
 const INDEX_SEEDS = 3;
-
-/** Whether codes are indices, which the devices may round to different sides. */
-export function hasIndices(model) {
-  return hasCodebook(model) || model.posterior === "categorical";
-}
 
 /** Resolves to {subgroups}, whether the kernels use them, once the WebGPU module of `client` is loaded. */
 export function openedGpu(client) {

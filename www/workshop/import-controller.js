@@ -1,7 +1,7 @@
 // Files that a person brings become a data set: read in a worker, seen before they are used, and then the present data set.
 
+import { NO_IMPORT } from "../initial-state.js";
 import { Failure } from "../messages/failure.js";
-import { NO_IMPORT } from "../state.js";
 
 /** As its name is until someone names it, from the first file or folder. */
 const nameOf = ([{ name }]) =>

@@ -1,9 +1,9 @@
 // Teaches a model the present data set, a person's own: a run from scratch or from the weights shown, and what it has changed, by test images that
 // it was not trained on.
 
+import { NO_TEACHING } from "../initial-state.js";
 import { text } from "../messages/text.js";
 import { startingSource, startsOffered } from "../settings/systems.js";
-import { NO_TEACHING } from "../state.js";
 import { WorkerClient } from "../worker/worker-client.js";
 import { mixedSet } from "./drawn-set.js";
 import { batchFor, epochsFor, firstPictures } from "./teaching.js";
