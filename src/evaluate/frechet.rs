@@ -80,7 +80,7 @@ pub struct FrechetJackknife {
 }
 
 impl FrechetJackknife {
-    /// Leaves out the next group: two eigendecompositions of `F x F`, about 10 ms in the browser.
+    /// Leaves out the next group: two eigendecompositions of `F x F`.
     pub fn leave_out_next(&mut self, pictures: &GroupedMoments, real: &GroupedMoments) {
         let group = Some(self.without.len());
         self.without.push(pictures.without(group).frechet(&real.without(group)));

@@ -189,6 +189,7 @@ test("opening a lab adds its runs, and one click brings back what was shown", {}
 
   await showView(page, "train");
   await takeStep(page, 1); // a run of another system, which is left alone
+  await untilModel(page, "training");
   const shownRun = await pixels(page, "#at-mean");
   await openLab(page, lab.bytes);
   await untilNotice(page, /is open\. 0 runs were added to those that were here\. 2 were here already/);

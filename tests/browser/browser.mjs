@@ -72,6 +72,8 @@ async function openChromiumPage(browser, device) {
   return { context, page: await context.newPage() };
 }
 
+const IN_FLIGHT = { behavior: "ignoreErrors" }; // an answer that a closed page no longer waits for is no failure
+
 /**
  * One server and one browser for a file of tests. Returns `test(name, options, body)`, whose body gets `{page, context, origin, server}`.
  * Every test fails on an error in the console, on an uncaught error and on a request that leaves the origin,
@@ -108,6 +110,7 @@ export function inBrowser({ launch, openPage, skip: skipAll = false }) {
         await keepPicture(page, name);
         throw Object.assign(error, { message: `${error.message}\n${complaints.join("\n")}` });
       } finally {
+        for (const routed of [page, context]) await routed.unrouteAll?.(IN_FLIGHT); // Firefox and WebKit have none
         await context.close();
       }
     });

@@ -17,7 +17,7 @@ const DECODED: usize = 250;
 /// Densities q(z_m | x_n) computed per item.
 const DENSITIES: usize = 200_000;
 
-/// Pairs of pictures per item, of which three or four distances are computed: 40 ms in the browser.
+/// Pairs of pictures per item, of which three or four distances are computed.
 const DISTANCES: usize = 300_000;
 
 /// What an evaluation is doing. In JSON the names are in snake case; the page's texts have them as keys.
