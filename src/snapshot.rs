@@ -1,7 +1,8 @@
 //! Reads tensors and parameters back from the device. In the browser nothing may block on the GPU, so all of it is async; on
 //! the CPU the futures are ready immediately.
 
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Tensor, Transaction};
@@ -29,15 +30,29 @@ impl NamedTensor {
     }
 }
 
-/// The result of a future that is ready immediately, like every read on the CPU.
+/// The result of a future: on the CPU it is ready immediately, for a read on the GPU this thread waits.
 ///
 /// # Panics
-/// When the future has to wait, like a read on the GPU.
+/// In a browser, where nothing may wait, when the future is not ready.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let mut context = Context::from_waker(Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("this future waits for the GPU and has to be awaited"),
+    struct Unpark(std::thread::Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending if cfg!(target_arch = "wasm32") => {
+                panic!("this future waits for the GPU and has to be awaited")
+            }
+            Poll::Pending => std::thread::park(),
+        }
     }
 }
 

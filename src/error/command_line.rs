@@ -19,6 +19,8 @@ pub enum CommandLineError {
     ValidationTooLarge = "validation_too_large" { validation, images }
     /// Held-out images that leave less than one batch to train on.
     ValidationLeavesNoBatch = "validation_leaves_no_batch" { validation, left, batch }
+    /// `--device gpu` in a build that has no GPU.
+    GpuNotBuilt = "gpu_not_built" {}
     /// `--patience` without `--validation`.
     PatienceNeedsValidation = "patience_needs_validation" {}
     /// A loss that is infinite or NaN.

@@ -13,7 +13,7 @@ mod operations;
 pub mod trial;
 
 #[cfg(feature = "webgpu")]
-pub use self::gpu::allow_subgroups;
+pub use self::gpu::{allow_subgroups, assume_parallel};
 use self::operations::{Differentiable, NonDifferentiable};
 
 use burn::backend::Dispatch;

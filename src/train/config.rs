@@ -118,7 +118,7 @@ impl TrainConfig {
     /// Limits of `seed`: integers up to 2^53 - 1 are exact in JavaScript.
     pub const SEED: RangeInclusive<u64> = 0..=(1 << 53) - 1;
     /// Limits of `batch`.
-    pub const BATCH: RangeInclusive<usize> = 1..=1024;
+    pub const BATCH: RangeInclusive<usize> = 1..=8192;
     /// Limits of `learning_rate`.
     pub const LEARNING_RATE: RangeInclusive<f64> = 1e-6..=10.0;
     /// Limits of `beta`.

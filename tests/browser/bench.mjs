@@ -17,7 +17,6 @@ import { fileURLToPath } from "node:url";
 import { serve } from "../../build/serve.mjs";
 import { ENGINES, SWEEP, WORKLOADS } from "../../www/bench/plan.js";
 import { ROOM_SCRIPTS } from "../../www/room-scripts.js";
-import { compareNatively, jaxMissing, nativeText } from "../native-bench/compare.mjs";
 import { answerSource, launch, PATIENCE_MS } from "./browser.mjs";
 import {
   drawByMouse,
@@ -34,6 +33,8 @@ import {
 import { runBenchmarkPage } from "./peers.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** With JAX or PyTorch where `PYTHON` has them: `python3 -m venv peers && peers/bin/pip install jax==0.10.2 torch`. */
+const COMPARE_NATIVELY = join(ROOT, "tests/native-bench/compare.py");
 const results = {
   machine: `${cpus().length} cores, ${cpus()[0].model}`,
   measured: [],
@@ -440,9 +441,14 @@ async function native() {
   const program = process.env.LATENT_LAB;
   if (!program) return console.log("skipped the command line: LATENT_LAB does not say where it is");
   await nativeEpoch();
-  if (jaxMissing()) console.log(jaxMissing());
-  results.native = await compareNatively(program);
-  for (const compared of results.native) console.log(`\n${nativeText(compared)}`);
+  const folder = await mkdtemp(join(tmpdir(), "latent-lab-"));
+  const json = join(folder, "native.json");
+  execFileSync(process.env.PYTHON ?? "python3", [COMPARE_NATIVELY, program, "--json", json], {
+    cwd: ROOT,
+    stdio: "inherit",
+  });
+  results.native = JSON.parse(await readFile(json, "utf8"));
+  await rm(folder, { recursive: true });
 }
 
 /** A run takes minutes: a terminal shows the status on one line. */

@@ -1,37 +1,23 @@
-"""The training step of `latent-lab bench` in JAX on the CPU, from the weights, images and noise that it wrote.
+"""The training step of `latent-lab bench` in JAX, from the weights, images and noise that it wrote.
 
     python jax_step.py FOLDER BODY BATCH EVERY
 
-prints the same JSON: {"times": [ms a step], "losses": [nats per image]}. BODY is "mlp" or "conv". The running statistics
-of batch norm, which only later looks need, are left out.
+prints the same JSON: {"times": [ms a step], "losses": [nats per image]}, on the device that JAX takes (set JAX_PLATFORMS). BODY is "mlp" or "conv". Matrix products are in full
+single precision, and the images and noise of all steps lie on the device from the start. The running statistics of batch norm, which only later looks need, are left out.
 """
 
 import json
-import struct
 import sys
 import time
 from functools import partial
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
-PIXELS = 784
+from inputs import PIXELS, read_inputs
+
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.999, 1e-8
-
-
-def read_weights(path):
-    data = open(path, "rb").read()
-    start = 8 + struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8:start])
-    weights = {}
-    for name, tensor in header.items():
-        if name != "__metadata__" and "running" not in name:
-            begin, end = tensor["data_offsets"]
-            values = np.frombuffer(data[start + begin : start + end], np.float32)
-            weights[name] = values.reshape(tensor["shape"])
-    return weights
 
 
 def linear(p, layer, x):
@@ -94,9 +80,9 @@ def step(forward, state, x, noise):
 
 def main(folder, body, batch, every):
     forward = {"mlp": mlp, "conv": conv}[body]
-    weights = read_weights(f"{folder}/start.safetensors")
-    images = np.fromfile(f"{folder}/images.f32", np.float32).reshape(-1, batch, PIXELS)
-    noise = np.fromfile(f"{folder}/noise.f32", np.float32).reshape(len(images), batch, -1)
+    jax.config.update("jax_default_matmul_precision", "highest")
+    weights, *inputs = read_inputs(folder, batch)
+    images, noise = map(jnp.array, inputs)
     state = tuple(jax.tree.map(change, weights) for change in (jnp.array, jnp.zeros_like, jnp.zeros_like)) + (0.0,)
     times, losses = [], []
     for begin in range(0, len(images), every):

@@ -1,4 +1,4 @@
-//! Native tests on the CPU, one module per subject.
+//! Native tests, one module per subject.
 
 mod aggregate_posterior;
 mod archive;
@@ -32,6 +32,8 @@ mod foreign_samples;
 mod foreign_weights;
 mod framing;
 mod frechet;
+#[cfg(feature = "webgpu")]
+mod gpu;
 mod gradients;
 mod idx;
 mod import_properties;

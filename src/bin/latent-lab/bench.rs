@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use latent_lab::data::Images;
-use latent_lab::device;
 use latent_lab::presets::{self, Preset};
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{Replay, Trainer};
@@ -13,13 +12,15 @@ use latent_lab::weights::Precision;
 use serde::Serialize;
 
 use crate::data_set::{self, Split};
-use crate::{Outcome, files};
+use crate::{Outcome, device, files};
 
 /// Time training steps; prints `{ "times": [ms per step], "losses": [nats per image] }`.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
     data: data_set::Args,
+    #[command(flatten)]
+    device: device::Args,
     /// The system to train
     #[arg(long, default_value = "vae", value_parser = crate::presets::parser())]
     preset: String,
@@ -47,7 +48,7 @@ pub fn run(args: &Args) -> Outcome {
     let data = args.data.load(Split::Train)?.data;
     let mut preset = presets::named(&args.preset).expect("the argument parser accepts no other names");
     preset.train.batch = args.batch;
-    let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &device::cpu())?;
+    let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &args.device.open()?)?;
     if let Some(folder) = &args.replay {
         files::create_folder(folder)?;
         let weights = block_on(trainer.weights())?.to_bytes(Precision::Single);

@@ -9,7 +9,6 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressStyle};
 use latent_lab::Error;
 use latent_lab::data::{Corruption, Dataset};
-use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::evaluate::{
     At, Evaluation, Example, Extent, Judge, LoadedModel, ReconstructionError, RedrawnLevels, Report,
@@ -18,7 +17,7 @@ use latent_lab::evaluate::{
 use latent_lab::snapshot::block_on;
 
 use crate::data_set::{self, Split};
-use crate::{Outcome, files, weights};
+use crate::{Outcome, device, files, weights};
 
 /// Evaluate a weights file: ELBO terms and reconstruction error on all test images, other measures on the first --images of them
 #[derive(clap::Args)]
@@ -27,6 +26,8 @@ pub struct Args {
     weights: weights::Args,
     #[command(flatten)]
     data: data_set::Args,
+    #[command(flatten)]
+    device: device::Args,
     /// Weights of the classifier that scores prior samples [default: that of a data set with a name; there is none for other files]
     #[arg(long)]
     judge: Option<PathBuf>,
@@ -72,7 +73,7 @@ pub fn run(args: &Args) -> Outcome {
     if binarised {
         test.images = test.images.binarised(seed);
     }
-    let device = device::cpu();
+    let device = args.device.open()?;
     let model = LoadedModel { model: file.build(&device)?, config: file.model, device: device.clone() };
     let judge = args.judge.clone().or_else(|| args.data.judge().map(PathBuf::from));
     let judge = judge.map(|file| Outcome::Ok(Judge::from_bytes(&files::read(&file)?, &device)?)).transpose()?;

@@ -5,6 +5,7 @@ mod bench;
 mod data;
 mod data_files;
 mod data_set;
+mod device;
 mod evaluate;
 mod export;
 mod files;

@@ -11,8 +11,8 @@ mod validation;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use burn::tensor::Device;
 use latent_lab::data::Dataset;
-use latent_lab::device;
 use latent_lab::error::CommandLineError;
 use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
@@ -29,7 +29,7 @@ use self::scores::{Losses, score_test, score_validation};
 use self::settings::Settings;
 use self::validation::Validation;
 use crate::data_set;
-use crate::{Outcome, files};
+use crate::{Outcome, device, files};
 
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
 const BINARISED_TRAIN: u64 = 1;
@@ -56,6 +56,8 @@ pub struct Args {
     /// Also print the losses of the first steps, as many as this, to compare them with another device's
     #[arg(long, value_name = "STEPS", default_value_t = 0)]
     log_steps: u64,
+    #[command(flatten)]
+    device: device::Args,
     #[command(flatten)]
     validation: validation::Args,
     #[command(flatten)]
@@ -86,21 +88,22 @@ pub fn run(args: &Args) -> Outcome {
     let unfinished = args.unfinished();
     check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
     let (train, mut validation) = args.validation.hold_out(train, &settings, &args.out)?;
-    let mut trainer = start(args, model, &unfinished, &mut validation)?;
+    let device = args.device.open()?;
+    let mut trainer = start(args, model, &device, &mut validation)?;
     let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
         return Err(no_batch(train.len(), trainer.config().batch, validation.as_ref()).into());
     }
     report::warn_of_warm_up(&trainer);
 
-    let (done, last) = train_epochs(args, &mut trainer, steps, (&train, &test), &mut validation)?;
+    let (done, last) = train_epochs(args, &mut trainer, &device, steps, (&train, &test), &mut validation)?;
     let mut weights = match &validation {
         None => block_on(trainer.weights())?,
         Some(validation) => validation.result(&trainer, done)?,
     };
     let test = match last {
         Some(Losses::Test(score)) => score,
-        _ => score_test(&weights.build(&device::cpu())?, &weights.model, trainer.config(), &test)?,
+        _ => score_test(&weights.build(&device)?, &weights.model, trainer.config(), &test, &device)?,
     };
     if validation.is_some() {
         println!("{}", report::test_line(&test));
@@ -116,6 +119,7 @@ pub fn run(args: &Args) -> Outcome {
 fn train_epochs(
     args: &Args,
     trainer: &mut Trainer,
+    device: &Device,
     steps: usize,
     (train, test): (&Dataset, &Dataset),
     validation: &mut Option<Validation>,
@@ -129,9 +133,9 @@ fn train_epochs(
         let extent = Extent { steps, epoch, logged: args.log_steps, quiet: !prefix.is_empty() };
         let mean = one_epoch(trainer, train, extent)?;
         let losses = match validation {
-            None => Losses::Test(score_test(&trainer.model(), trainer.model_config(), trainer.config(), test)?),
+            None => Losses::Test(score_test(&trainer.model(), trainer.model_config(), trainer.config(), test, device)?),
             Some(validation) => {
-                let losses = score_validation(trainer, &validation.images)?;
+                let losses = score_validation(trainer, &validation.images, device)?;
                 let best = validation.add(trainer, epoch, &losses)?;
                 Losses::Validation { losses, best }
             }
@@ -164,16 +168,16 @@ fn finish(args: &Args, weights: &Weights, unfinished: &Path, validation: Option<
     Ok(())
 }
 
-fn start(args: &Args, model: ModelConfig, unfinished: &Path, validation: &mut Option<Validation>) -> Outcome<Trainer> {
-    let train = args.settings.preset().train;
+fn start(args: &Args, model: ModelConfig, device: &Device, validation: &mut Option<Validation>) -> Outcome<Trainer> {
+    let (train, unfinished) = (args.settings.preset().train, args.unfinished());
     if !args.resume {
         if let Some(validation) = validation {
             validation.remove_file()?; // another run's, to which its checkpoint belongs
-            files::remove(unfinished)?;
+            files::remove(&unfinished)?;
         }
-        return Ok(Trainer::new(model, train, &device::cpu())?);
+        return Ok(Trainer::new(model, train, device)?);
     }
-    let checkpoint = Checkpoint::from_bytes(&files::read(unfinished)?)?;
+    let checkpoint = Checkpoint::from_bytes(&files::read(&unfinished)?)?;
     let notes = &checkpoint.weights.notes;
     let same_run = (&checkpoint.weights.model, checkpoint.train.seed) == (&model, train.seed);
     let same_images = match validation {
@@ -183,7 +187,7 @@ fn start(args: &Args, model: ModelConfig, unfinished: &Path, validation: &mut Op
     if !same_run || !same_images {
         return Err(CommandLineError::ResumeOtherRun {}.into());
     }
-    Ok(Trainer::from_checkpoint(checkpoint, train, &device::cpu())?)
+    Ok(Trainer::from_checkpoint(checkpoint, train, device)?)
 }
 
 /// Why these images do not fill a batch.

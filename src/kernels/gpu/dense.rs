@@ -21,8 +21,9 @@ pub fn forward(x: CubeTensor, weight: CubeTensor, bias: CubeTensor, relu: bool) 
     let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weight.meta.shape().dims()];
     let y = empty(&x, [rows, outputs]);
     let sizes = [rows, inputs, outputs, usize::from(relu)];
-    let kernel = FORWARD.vec4(fits_vec4(&[inputs, outputs]));
-    kernel.launch(threads(rows, outputs), &[&x, &weight, &bias, &y], &sizes);
+    let threads = threads(rows, outputs);
+    let kernel = FORWARD.vec4(fits_vec4(&[inputs, outputs])).sliced(8, threads);
+    kernel.launch(threads, &[&x, &weight, &bias, &y], &sizes);
     y
 }
 
@@ -40,12 +41,14 @@ pub fn backward(state: DenseState<Cube>, dy: CubeTensor, parameters: bool, input
     let parameters = parameters.then(|| {
         let (dweight, dbias) = (empty(&x, [outputs, inputs]), empty(&x, [outputs]));
         let tensors = [&dy, &x, &dweight, &dbias];
-        WEIGHT_GRADIENT.vec4(vec4).launch(threads(outputs, inputs), &tensors, &sizes);
+        let threads = threads(outputs, inputs);
+        WEIGHT_GRADIENT.vec4(vec4).sliced(4, threads).launch(threads, &tensors, &sizes);
         [dweight, dbias]
     });
     let input = input.then(|| {
         let dx = empty(&x, [rows, inputs]);
-        INPUT_GRADIENT.vec4(vec4).launch(threads(rows, inputs), &[&dy, &weight, &dx], &sizes);
+        let threads = threads(rows, inputs);
+        INPUT_GRADIENT.vec4(vec4).sliced(8, threads).launch(threads, &[&dy, &weight, &dx], &sizes);
         dx
     });
     DenseGradients { parameters, input }

@@ -15,9 +15,20 @@ const MAX_WORKGROUPS: usize = 65_535;
 /// Whether the device has subgroups.
 static SUBGROUPS: AtomicBool = AtomicBool::new(false);
 
+/// Whether the device runs tens of thousands of invocations at once.
+static PARALLEL: AtomicBool = AtomicBool::new(false);
+
+/// Invocations below which long sums are split among more of them.
+const FEW_INVOCATIONS: usize = 32_768;
+
 /// Lets kernels use subgroups. To be called before the first launch, if the device is opened with them.
 pub fn allow_subgroups() {
     SUBGROUPS.store(true, Ordering::Relaxed);
+}
+
+/// Lets few long sums be split among more invocations. To be called before the first launch, if the device is a GPU and no software adapter.
+pub fn assume_parallel() {
+    PARALLEL.store(true, Ordering::Relaxed);
 }
 
 /// A shader of this folder's `shaders`, as name and text.
@@ -40,12 +51,18 @@ pub struct Kernel {
 
 impl Kernel {
     pub const fn new((name, text): (&'static str, &'static str), workgroup: [usize; 2]) -> Self {
-        Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false } }
+        Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false, slices: 1 } }
     }
 
     /// With `vec4` the variant that reads four numbers per load, for rows whose lengths are multiples of four.
     pub fn vec4(self, vec4: bool) -> Self {
         Self { variant: Variant { vec4, ..self.variant }, ..self }
+    }
+
+    /// With `slices` invocations for each of `threads`, where those alone leave a GPU idle.
+    pub fn sliced(self, slices: usize, threads: [usize; 2]) -> Self {
+        let few = PARALLEL.load(Ordering::Relaxed) && threads[0] * threads[1] < FEW_INVOCATIONS;
+        Self { variant: Variant { slices: if few { slices } else { 1 }, ..self.variant }, ..self }
     }
 
     /// Launches at least `threads` invocations along both axes. If the first axis has more workgroups than a device allows and
@@ -69,7 +86,8 @@ impl Kernel {
     }
 
     fn cube_dim(&self) -> CubeDim {
-        CubeDim::new_2d(self.workgroup[0] as u32, self.workgroup[1] as u32)
+        let [columns, rows] = self.workgroup.map(|side| side as u32);
+        CubeDim::new_3d(columns, rows, self.variant.slices as u32)
     }
 }
 

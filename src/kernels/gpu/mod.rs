@@ -18,7 +18,7 @@ mod template;
 
 use burn::backend::Cube;
 
-pub use self::launch::allow_subgroups;
+pub use self::launch::{allow_subgroups, assume_parallel};
 use super::implement::implement_operations;
 
 implement_operations!(Cube);

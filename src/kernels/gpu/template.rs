@@ -11,6 +11,8 @@ pub struct Variant {
     pub vec4: bool,
     /// The device has subgroups, so that the four invocations of a quad share their loads.
     pub subgroups: bool,
+    /// Invocations of a workgroup that share each sum, a slice each: as long sums of few invocations leave a GPU idle.
+    pub slices: usize,
 }
 
 /// The WGSL of a shader: expands its directives and fills in its constants, such as `{{ adam_beta_1 }}`. A directive is a
@@ -26,6 +28,9 @@ pub struct Variant {
 ///   subgroups, each invocation of a quad computes one of them and broadcasts it, so within a quad the expression
 ///   may depend on the invocation only through `lane`. A quad is four consecutive invocations of a one-dimensional workgroup;
 /// - `#per_lane name = expression` declares a `u32` for each lane, which the expression of a `#quad` reads as `name?`;
+/// - `#slices count members` declares `SLICES`, `slice_start(slice, length)` and `slice_end(slice, length)`, and the memory in which the
+///   workgroup's `members` sum `count` vectors each over the slices;
+/// - `#sum_slices count name` sums the vectors name0, name1 .. of the invocations with equal `member` over every `slice`; slice 0 has the result;
 /// - `#subgroup_id` is the parameter of `main` that quads need.
 pub fn complete(text: &str, variant: Variant) -> SourceTemplate {
     let line = |line: &str| {
@@ -37,15 +42,18 @@ pub fn complete(text: &str, variant: Variant) -> SourceTemplate {
             ("#repeat", rest) => repeat(rest),
             ("#quad", rest) => quad(rest, variant.subgroups),
             ("#per_lane", rest) => per_lane(rest, variant.subgroups),
+            ("#slices", rest) => slices(rest, variant.slices),
+            ("#sum_slices", rest) => sum_slices(rest, variant.slices),
             ("#subgroup_id", _) if variant.subgroups => "@builtin(subgroup_invocation_id) invocation: u32,".into(),
             ("#subgroup_id", _) => String::new(),
             _ => line.to_owned(),
         }
     };
     let body = text.lines().map(line).collect::<Vec<_>>().join("\n");
-    let subgroups = variant.subgroups && text.contains("#quad ");
+    // A browser demands that subgroups are enabled, wgpu's own compiler does not know the directive.
+    let enable = cfg!(target_arch = "wasm32") && variant.subgroups && text.contains("#quad ");
     // The constants have no type, so that WGSL evaluates `1.0 - BETA` in double precision.
-    SourceTemplate::new(if subgroups { format!("enable subgroups;\n{body}") } else { body })
+    SourceTemplate::new(if enable { format!("enable subgroups;\n{body}") } else { body })
         .register("adam_beta_1", format!("{ADAM_BETA_1:?}"))
         .register("adam_beta_2", format!("{ADAM_BETA_2:?}"))
         .register("batch_norm_epsilon", format!("{BATCH_NORM_EPSILON:?}"))
@@ -85,6 +93,40 @@ fn per_lane(rest: &str, subgroups: bool) -> String {
     } else {
         format!("let {name} = vec4<u32>({});", LANES.map(|lane| expression.replace("lane", lane)).join(", "))
     }
+}
+
+fn slices(rest: &str, slices: usize) -> String {
+    let (count, members) = rest.split_once(' ').expect("two numbers");
+    let [count, members] = [count, members].map(|number| number.parse::<usize>().expect("a number"));
+    let constants = format!("const SLICES = {slices}u;\nconst MEMBERS = {members}u;");
+    let range = "
+        fn slice_start(slice: u32, length: u32) -> u32 { return slice * length / SLICES; }
+        fn slice_end(slice: u32, length: u32) -> u32 { return (slice + 1u) * length / SLICES; }";
+    let held = count * members * slices / 2;
+    let memory =
+        if slices > 1 { format!("var<workgroup> slice_sums: array<vec4<f32>, {held}>;") } else { String::new() };
+    format!("{constants}{range}\n{memory}")
+}
+
+/// By halves, as fits the memory: the upper half of the slices hands its sums to the lower half.
+fn sum_slices(rest: &str, slices: usize) -> String {
+    let (count, name) = rest.split_once(' ').expect("a count and a name");
+    let count: usize = count.parse().expect("a number");
+    let each = |line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<Vec<_>>().join(" ");
+    let halves = std::iter::successors(Some(slices / 2), |half| Some(half / 2)).take_while(|half| *half > 0);
+    let rounds = halves.map(|half| {
+        let place = |k: usize| format!("slice_sums[{}u * MEMBERS + slice % {half}u * MEMBERS + member]", k * half);
+        let give = each(&|k| format!("{} = {name}{k};", place(k)));
+        let take = each(&|k| format!("{name}{k} += {};", place(k)));
+        format!(
+            "if slice >= {half}u && slice < {}u {{ {give} }}
+            workgroupBarrier();
+            if slice < {half}u {{ {take} }}
+            workgroupBarrier();",
+            2 * half
+        )
+    });
+    rounds.collect::<Vec<_>>().join("\n")
 }
 
 fn input(rest: &str, vec4: bool) -> String {

@@ -1,7 +1,7 @@
 //! The losses of images that a model is not trained on.
 
+use burn::tensor::Device;
 use latent_lab::data::{Corruption, Dataset};
-use latent_lab::device;
 use latent_lab::evaluate::{
     At, Estimate, LoadedModel, LossTerms, RunningScore, Score, Scoring, negative_log_likelihood, score,
 };
@@ -25,14 +25,19 @@ pub struct ValidationLosses {
 }
 
 /// Scores all test images.
-pub fn score_test(model: &Vae, config: &ModelConfig, train: &TrainConfig, test: &Dataset) -> Outcome<Score> {
-    Ok(block_on(score(model, config, test, 0..test.len(), scoring(train), &device::cpu()))?)
+pub fn score_test(
+    model: &Vae,
+    config: &ModelConfig,
+    train: &TrainConfig,
+    test: &Dataset,
+    device: &Device,
+) -> Outcome<Score> {
+    Ok(block_on(score(model, config, test, 0..test.len(), scoring(train), device))?)
 }
 
 /// Scores all images held out for validation, each with the same noise after every epoch.
-pub fn score_validation(trainer: &Trainer, images: &Dataset) -> Outcome<ValidationLosses> {
-    let (config, device) = (trainer.model_config().clone(), device::cpu());
-    let model = LoadedModel { model: trainer.model(), config, device: device.clone() };
+pub fn score_validation(trainer: &Trainer, images: &Dataset, device: &Device) -> Outcome<ValidationLosses> {
+    let model = LoadedModel { model: trainer.model(), config: trainer.model_config().clone(), device: device.clone() };
     let mut running = RunningScore::default();
     block_on(running.add(&model, images, 0..images.len(), scoring(trainer.config())))?;
     let terms = running.losses();
@@ -40,7 +45,7 @@ pub fn score_validation(trainer: &Trainer, images: &Dataset) -> Outcome<Validati
     let loss = match samples {
         2.. if corruption == Corruption::None => {
             let range = 0..images.len();
-            block_on(negative_log_likelihood(&model.model, &model.config, images, range, samples, seed, &device))?
+            block_on(negative_log_likelihood(&model.model, &model.config, images, range, samples, seed, device))?
         }
         _ => terms.total,
     };

@@ -1,6 +1,6 @@
 // The gradients of a fully connected layer's weight and bias, dW = dy^T x and db = sum of dy over the batch: 2 B I O
 // operations, 4 (B O + B I + O I + O) bytes.
-// An invocation computes 8 rows of 4 weights, four images at a time; quads share the loads of dy.
+// An invocation computes 8 rows of 4 weights, four images at a time; quads share the loads of dy. On a GPU with few of them each takes a slice of the images.
 
 #input 0 dy
 #input 1 x
@@ -14,12 +14,16 @@ fn gradients(image: u32, vector: u32) -> vec4<f32> {
     return select(vec4<f32>(), values, image < sizes[0]);
 }
 
-@compute @workgroup_size(32)
+#slices 10 32
+
+@compute @workgroup_size(32u * SLICES)
 fn main(
     #subgroup_id
     @builtin(workgroup_id) group: vec3<u32>,
-    @builtin(local_invocation_index) member: u32,
+    @builtin(local_invocation_index) invocation_of_group: u32,
 ) {
+    let slice = invocation_of_group / 32u;
+    let member = invocation_of_group % 32u;
     let images = sizes[0];
     let inputs = sizes[1];
     let outputs = sizes[2];
@@ -31,10 +35,10 @@ fn main(
     let lower = min(low + 1u, last);
     let column = min(vector, (inputs - 1u) / 4u);
 
-    #repeat 8 var s@ = vec4<f32>();
-    var upper_bias = vec4<f32>();
-    var lower_bias = vec4<f32>();
-    for (var image = 0u; image < images; image += 4u) {
+    #repeat 10 var s@ = vec4<f32>(); // the last two are sums over the images, for the bias
+    let fours = (images + 3u) / 4u;
+    let end = 4u * slice_end(slice, fours);
+    for (var image = 4u * slice_start(slice, fours); image < end; image += 4u) {
         #quad d0 = gradients(image + lane, upper)
         #quad e0 = gradients(image + lane, lower)
         #repeat 4 let x@ = x_vec4(x_row(min(image + @u, images - 1u), inputs), column, inputs);
@@ -46,13 +50,14 @@ fn main(
         #repeat 4 s5 += e@.y * x@;
         #repeat 4 s6 += e@.z * x@;
         #repeat 4 s7 += e@.w * x@;
-        upper_bias += d0 + d1 + d2 + d3;
-        lower_bias += e0 + e1 + e2 + e3;
+        s8 += d0 + d1 + d2 + d3;
+        s9 += e0 + e1 + e2 + e3;
     }
-    if 4u * vector >= inputs { return; }
+    #sum_slices 10 s
+    if slice > 0u || 4u * vector >= inputs { return; }
     #repeat 8 if row + @u < outputs { dweight_store(row + @u, vector, inputs, s@); }
     if vector == 0u {
-        #repeat 4 if row + @u < outputs { dbias[row + @u] = upper_bias[@]; }
-        #repeat 4 if row + 4u + @u < outputs { dbias[row + 4u + @u] = lower_bias[@]; }
+        #repeat 4 if row + @u < outputs { dbias[row + @u] = s8[@]; }
+        #repeat 4 if row + 4u + @u < outputs { dbias[row + 4u + @u] = s9[@]; }
     }
 }

@@ -1,15 +1,22 @@
-// Writes the batch means of two loss terms into one row of a table: 2 B operations, 8 B bytes.
+// Writes the batch means of two loss terms into one row of a table: 2 B operations, 8 B bytes. Slices of the batch on a GPU.
 
 @group(0) @binding(0) var<storage, read> reconstruction: array<f32>; // [B]
 @group(0) @binding(1) var<storage, read> divergence: array<f32>; // [B]
 @group(0) @binding(2) var<storage, read_write> losses: array<f32>; // [S, 2]
 @group(0) @binding(3) var<storage, read> sizes: array<u32>; // B, row
 
-@compute @workgroup_size(2)
-fn main(@builtin(local_invocation_id) id: vec3<u32>) {
-    var sum = 0.0;
-    for (var image = 0u; image < sizes[0]; image++) {
-        sum += select(divergence[image], reconstruction[image], id.x == 0u);
+#slices 1 1
+
+@compute @workgroup_size(SLICES)
+fn main(@builtin(local_invocation_index) slice: u32) {
+    const member = 0u;
+    var s0 = vec4<f32>();
+    for (var image = slice; image < sizes[0]; image += SLICES) {
+        s0 += vec4(reconstruction[image], divergence[image], 0.0, 0.0);
     }
-    losses[2u * sizes[1] + id.x] = sum / f32(sizes[0]);
+    #sum_slices 1 s
+    if slice == 0u {
+        losses[2u * sizes[1]] = s0.x / f32(sizes[0]);
+        losses[2u * sizes[1] + 1u] = s0.y / f32(sizes[0]);
+    }
 }
