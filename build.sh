@@ -10,6 +10,8 @@ readonly NODE_NEEDED=20
 readonly DEBIAN_RUST=(rustc-web cargo-web rust-web-src lld-22) # brings the sources of the standard library
 readonly DEBIAN_RUST_CHECKS=(rustfmt-web rust-web-clippy)
 
+readonly LAVAPIPE=/usr/share/vulkan/icd.d/lvp_icd.$(uname -m).json # Mesa's software adapter
+
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/latent-lab
 tools=$cache/tools
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target} # outlives the checkout: a fresh clone builds fast
@@ -138,7 +140,7 @@ try_to_install() { # try_to_install "WHAT IS NOT TESTED WITHOUT" PACKAGE..
 need_firefox() {
   export FIREFOX=${FIREFOX:-firefox-esr}
   command -v "$FIREFOX" >/dev/null || try_to_install "the page in Firefox" firefox-esr
-  compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' >/dev/null || try_to_install "WebGPU in Firefox" mesa-vulkan-drivers
+  [[ -f $LAVAPIPE ]] || try_to_install "WebGPU in Firefox, and a GPU natively" mesa-vulkan-drivers
 }
 
 need_webkit() {
@@ -353,6 +355,13 @@ check() {
   step "rustfmt and clippy" lint_rust
 }
 
+# With the kernels for GPUs where a software adapter runs them.
+rust_tests() {
+  local features=()
+  if [[ -f $LAVAPIPE ]]; then features=(--features webgpu); else untested+=("the GPU natively, without Mesa's software adapter"); fi
+  VK_DRIVER_FILES=$LAVAPIPE cargo test --locked --release "${features[@]}"
+}
+
 run_tests() {
   strict=(-D warnings)
   step "Chromium" need_chromium
@@ -361,7 +370,7 @@ run_tests() {
   check
   step "data sets into www/data" data_sets
   step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js
-  step "Rust tests" cargo test --locked --release
+  step "Rust tests" rust_tests
   build
   # The page's modules with the feature `kernel-tests`: only this crate is compiled again.
   step "wasm modules for the tests of the kernels" wasm_modules test-cpu test-gpu

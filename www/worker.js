@@ -11,6 +11,7 @@ import { pathActions } from "./worker/path-actions.js";
 import { posteriorActions } from "./worker/posterior-actions.js";
 import { readPromptly } from "./worker/prompt-reading.js";
 import { giveUp, serve } from "./worker/rpc.js";
+import { isSoftware } from "./worker/software-adapter.js";
 import { requestSubgroups } from "./worker/subgroups.js";
 import { teachingActions } from "./worker/teaching-actions.js";
 import { pretendTimestampQueries } from "./worker/timestamp-query.js";
@@ -32,8 +33,11 @@ if (module === "gpu") {
 
 let subgroups = false; // whether the kernels use them
 const wasm = loadModule(module).then(async (loaded) => {
-  subgroups = module === "gpu" && !parameters.has("plain") && (await requestSubgroups());
+  if (module !== "gpu" || parameters.has("plain")) return loaded;
+  subgroups = await requestSubgroups();
   if (subgroups) loaded.allow_subgroups();
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  if (adapter && !isSoftware(adapter)) loaded.assume_parallel();
   return loaded;
 });
 wasm.catch(() => {}); // every action awaits it and reports the error to the page
@@ -214,5 +218,10 @@ serve(self, {
   checkpoint: ({ resume }) => trainer.checkpoint(resume),
 
   // Every fused operation on random numbers: only in the modules built for tests.
-  kernel_trial: async ({ seed }) => (await wasm).kernel_trial(seed),
+  // `parallel`: from here on as on a real GPU.
+  async kernel_trial({ seed, parallel = false }) {
+    const loaded = await wasm;
+    if (parallel) loaded.assume_parallel();
+    return loaded.kernel_trial(seed);
+  },
 });

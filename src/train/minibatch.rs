@@ -36,6 +36,11 @@ pub struct DeviceBatches {
 }
 
 impl HostBatches {
+    /// Room for `steps` minibatches of `batch` images, so that none is moved.
+    pub fn with_capacity(steps: usize, batch: usize) -> Self {
+        Self { images: Vec::with_capacity(steps * batch * PIXELS), ..Self::default() }
+    }
+
     /// Adds the minibatch of the images `indices`, with the random numbers of `step`.
     pub fn add(
         &mut self,

@@ -160,7 +160,8 @@ impl Trainer {
         let TrainConfig { batch, .. } = self.config;
         let semi_supervised = self.model_config.classifier && self.config.labels > 0;
         let labels = (self.model_config.labelled && !semi_supervised).then_some(&data.labels);
-        let [mut main, mut labelled] = [HostBatches::default(), HostBatches::default()];
+        let mut main = HostBatches::with_capacity(steps, batch);
+        let mut labelled = HostBatches::default();
         let (mut objectives, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
         let first = self.step_count();
         self.choose_images(data)?;

@@ -78,6 +78,13 @@ pub fn allow_subgroups() {
     crate::kernels::allow_subgroups();
 }
 
+/// Lets kernels split few long sums among more invocations. To be called before the device is opened, if it is a GPU and no software adapter.
+#[cfg(feature = "webgpu")]
+#[wasm_bindgen]
+pub fn assume_parallel() {
+    crate::kernels::assume_parallel();
+}
+
 /// `count` samples of N(0, 1), the same for the same seed.
 #[wasm_bindgen]
 pub fn normal(seed: f64, count: usize) -> Float32Array {

@@ -24,6 +24,8 @@ async function useTestModules(page) {
 for (const [how, options] of [
   ["with subgroups", {}],
   ["on an adapter without subgroups", { plain: true }],
+  ["with the sums that a real GPU splits", { parallel: true }],
+  ["with these, without subgroups", { plain: true, parallel: true }],
 ]) {
   test(`every fused operation gives the same on WebGPU as on the CPU, ${how}`, {}, async ({
     page,
@@ -31,12 +33,15 @@ for (const [how, options] of [
   }) => {
     await useTestModules(page);
     await openIdle({ page, origin });
-    const trials = await page.evaluate(async (options) => {
+    const trials = await page.evaluate(async ({ parallel, ...options }) => {
       const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));
       const [cpu, gpu] = [new WorkerClient("cpu"), new WorkerClient("gpu", options)];
       const both = [];
       for (let seed = 0; seed < 12; seed++) {
-        both.push([await cpu.call("kernel_trial", { seed }), await gpu.call("kernel_trial", { seed })]);
+        both.push([
+          await cpu.call("kernel_trial", { seed }),
+          await gpu.call("kernel_trial", { seed, parallel }),
+        ]);
       }
       return both;
     }, options);

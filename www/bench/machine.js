@@ -1,6 +1,7 @@
 // The machine as far as the browser describes it, and what can run on it.
 
 import { text } from "../messages/text.js";
+import { isSoftware } from "../worker/software-adapter.js";
 
 /** `{ machine, abilities: { webgpu, software, isolated } }`. */
 export async function examineMachine() {
@@ -8,9 +9,7 @@ export async function examineMachine() {
     ?.requestAdapter({ powerPreference: "high-performance" })
     .catch(() => null);
   const { vendor, architecture, device, description } = adapter?.info ?? {};
-  const software =
-    Boolean(adapter?.info?.isFallbackAdapter) ||
-    /swiftshader|llvmpipe|basic render/i.test(`${architecture} ${description}`);
+  const software = Boolean(adapter && isSoftware(adapter));
   const machine = {
     browser: navigator.userAgent,
     platform: navigator.userAgentData?.platform ?? navigator.platform,

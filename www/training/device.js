@@ -5,6 +5,7 @@
 
 import { text } from "../messages/text.js";
 import { awakeFor } from "../worker/awake-timer.js";
+import { isFallback, isSoftware } from "../worker/software-adapter.js";
 
 /** An adapter request may never settle when the GPU process has crashed. */
 const ADAPTER_MS = 10_000;
@@ -47,13 +48,4 @@ export function adapterName(adapter) {
   const words = [...new Set([description || device, vendor, architecture])].filter(Boolean);
   if (words.length > 0) return words.join(", ");
   return text(isFallback(adapter) ? "training.unnamed_software_adapter" : "training.unnamed_adapter");
-}
-
-function isSoftware(adapter) {
-  const { architecture, description } = adapter.info ?? {};
-  return isFallback(adapter) || /swiftshader|llvmpipe|basic render/i.test(`${architecture} ${description}`);
-}
-
-function isFallback({ info, isFallbackAdapter }) {
-  return Boolean(info?.isFallbackAdapter ?? isFallbackAdapter);
 }

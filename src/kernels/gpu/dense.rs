@@ -7,9 +7,10 @@ use super::launch::{Kernel, empty, fits_vec4, shader};
 use crate::kernels::operations::{DenseGradients, DenseState};
 
 const FORWARD: Kernel = Kernel::new(shader!("dense_forward"), [8, 4]);
-const INPUT_GRADIENT: Kernel = Kernel::new(shader!("dense_input_gradient"), [8, 4]);
-const WEIGHT_GRADIENT: Kernel = Kernel::new(shader!("dense_weight_gradient"), [8, 4]);
-const RELU_BACKWARD: Kernel = Kernel::new(shader!("relu_backward"), [64, 1]);
+const GRADIENTS: Kernel = Kernel::new(shader!("dense_gradients"), [8, 4]);
+
+/// Rows of a workgroup's elements.
+const ROWS_A_GROUP: usize = 32;
 
 /// Invocations for a matrix of 8 x 4 elements each.
 fn threads(rows: usize, columns: usize) -> [usize; 2] {
@@ -27,29 +28,44 @@ pub fn forward(x: CubeTensor, weight: CubeTensor, bias: CubeTensor, relu: bool) 
     y
 }
 
+/// All gradients in one launch.
 pub fn backward(state: DenseState<Cube>, dy: CubeTensor, parameters: bool, input: bool) -> DenseGradients<Cube> {
-    let DenseState { x, weight, relu_output } = state;
-    let [x, weight, mut dy] = [x, weight, dy].map(into_contiguous);
-    let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weight.meta.shape().dims()];
-    if let Some(y) = relu_output.map(into_contiguous) {
-        let masked = empty(&dy, [rows, outputs]);
-        RELU_BACKWARD.launch([rows * outputs, 1], &[&y, &dy, &masked], &[rows * outputs]);
-        dy = masked;
+    if !parameters && !input {
+        return DenseGradients { parameters: None, input: None };
     }
-    let sizes = [rows, inputs, outputs];
-    let vec4 = fits_vec4(&[inputs, outputs]);
-    let parameters = parameters.then(|| {
-        let (dweight, dbias) = (empty(&x, [outputs, inputs]), empty(&x, [outputs]));
-        let tensors = [&dy, &x, &dweight, &dbias];
-        let threads = threads(outputs, inputs);
-        WEIGHT_GRADIENT.vec4(vec4).sliced(4, threads).launch(threads, &tensors, &sizes);
-        [dweight, dbias]
-    });
-    let input = input.then(|| {
-        let dx = empty(&x, [rows, inputs]);
-        let threads = threads(rows, inputs);
-        INPUT_GRADIENT.vec4(vec4).sliced(8, threads).launch(threads, &[&dy, &weight, &dx], &sizes);
-        dx
-    });
-    DenseGradients { parameters, input }
+    let DenseState { x, weight, relu_output } = state;
+    let [x, weight, dy] = [x, weight, dy].map(into_contiguous);
+    let relu_output = relu_output.map(into_contiguous);
+    let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weight.meta.shape().dims()];
+    let dparameters = parameters.then(|| [empty(&x, [outputs, inputs]), empty(&x, [outputs])]);
+    let dx = input.then(|| empty(&x, [rows, inputs]));
+
+    let (mut tensors, mut groups) = (vec![&dy], 0);
+    tensors.extend(&relu_output);
+    if let Some([dweight, dbias]) = &dparameters {
+        tensors.extend([&x, dweight, dbias]);
+        groups += outputs.div_ceil(ROWS_A_GROUP);
+    }
+    if let Some(dx) = &dx {
+        tensors.extend([&weight, dx]);
+        groups += rows.div_ceil(ROWS_A_GROUP);
+    }
+    let [columns, _] = threads(rows, inputs);
+    let threads = [columns, groups * ROWS_A_GROUP / 8];
+    let kernel =
+        GRADIENTS.vec4(fits_vec4(&[inputs, outputs])).defining(parts(relu_output.is_some(), parameters, input));
+    kernel.sliced(8, threads).launch(threads, &tensors, &[rows, inputs, outputs]);
+    DenseGradients { parameters: dparameters, input: dx }
+}
+
+/// What the shader computes.
+fn parts(masked: bool, parameters: bool, input: bool) -> &'static [&'static str] {
+    match (masked, parameters, input) {
+        (false, true, true) => &["parameters", "input"],
+        (false, true, false) => &["parameters"],
+        (false, false, _) => &["input"],
+        (true, true, true) => &["masked", "parameters", "input"],
+        (true, true, false) => &["masked", "parameters"],
+        (true, false, _) => &["masked", "input"],
+    }
 }

@@ -51,12 +51,17 @@ pub struct Kernel {
 
 impl Kernel {
     pub const fn new((name, text): (&'static str, &'static str), workgroup: [usize; 2]) -> Self {
-        Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false, slices: 1 } }
+        Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false, slices: 1, defined: &[] } }
     }
 
     /// With `vec4` the variant that reads four numbers per load, for rows whose lengths are multiples of four.
     pub fn vec4(self, vec4: bool) -> Self {
         Self { variant: Variant { vec4, ..self.variant }, ..self }
+    }
+
+    /// The variant that defines these names.
+    pub fn defining(self, defined: &'static [&'static str]) -> Self {
+        Self { variant: Variant { defined, ..self.variant }, ..self }
     }
 
     /// With `slices` invocations for each of `threads`, where those alone leave a GPU idle.

@@ -13,7 +13,12 @@ pub struct Variant {
     pub subgroups: bool,
     /// Invocations of a workgroup that share each sum, a slice each: as long sums of few invocations leave a GPU idle.
     pub slices: usize,
+    /// The names that `#if` finds.
+    pub defined: &'static [&'static str],
 }
+
+/// Vectors that an invocation sums over the slices at once: with 32 of them and 8 slices 10 kB, of the 16 kB that every device has.
+const SUMMED_AT_ONCE: usize = 5;
 
 /// The WGSL of a shader: expands its directives and fills in its constants, such as `{{ adam_beta_1 }}`. A directive is a
 /// line that begins with `#`:
@@ -28,10 +33,14 @@ pub struct Variant {
 ///   subgroups, each invocation of a quad computes one of them and broadcasts it, so within a quad the expression
 ///   may depend on the invocation only through `lane`. A quad is four consecutive invocations of a one-dimensional workgroup;
 /// - `#per_lane name = expression` declares a `u32` for each lane, which the expression of a `#quad` reads as `name?`;
-/// - `#slices count members` declares `SLICES`, `slice_start(slice, length)` and `slice_end(slice, length)`, and the memory in which the
-///   workgroup's `members` sum `count` vectors each over the slices;
+/// - `#slices members` declares `SLICES`, `slice_start(slice, length)` and `slice_end(slice, length)`, and the memory in which the workgroup's
+///   `members` sum over the slices;
+/// - `#slice_and_member index` declares `slice` and `member` of the invocation with this index in its workgroup;
 /// - `#sum_slices count name` sums the vectors name0, name1 .. of the invocations with equal `member` over every `slice`; slice 0 has the result;
-/// - `#subgroup_id` is the parameter of `main` that quads need.
+/// - `#subgroup_id` is the parameter of `main` that quads need; `{{ subgroup_parameter }}` and `{{ subgroup_argument }}` pass it to a function;
+/// - `#if name`, `#else` and `#end` enclose lines for variants that define the name, and for those that do not.
+///
+/// Each `@binding(_)`, like the `_` of `#input _ name`, is the next binding.
 pub fn complete(text: &str, variant: Variant) -> SourceTemplate {
     let line = |line: &str| {
         let code = line.trim_start();
@@ -43,21 +52,61 @@ pub fn complete(text: &str, variant: Variant) -> SourceTemplate {
             ("#quad", rest) => quad(rest, variant.subgroups),
             ("#per_lane", rest) => per_lane(rest, variant.subgroups),
             ("#slices", rest) => slices(rest, variant.slices),
+            ("#slice_and_member", index) if variant.slices > 1 => {
+                format!("let slice = {index} / MEMBERS;\nlet member = {index} % MEMBERS;")
+            }
+            ("#slice_and_member", index) => format!("const slice = 0u;\nlet member = {index};"),
             ("#sum_slices", rest) => sum_slices(rest, variant.slices),
             ("#subgroup_id", _) if variant.subgroups => "@builtin(subgroup_invocation_id) invocation: u32,".into(),
             ("#subgroup_id", _) => String::new(),
             _ => line.to_owned(),
         }
     };
-    let body = text.lines().map(line).collect::<Vec<_>>().join("\n");
+    let lines = numbered(chosen(text.lines(), variant.defined));
+    let body = lines.iter().map(|text| line(text)).collect::<Vec<_>>().join("\n");
     // A browser demands that subgroups are enabled, wgpu's own compiler does not know the directive.
     let enable = cfg!(target_arch = "wasm32") && variant.subgroups && text.contains("#quad ");
+    let mut head = String::from(if enable { "enable subgroups;\n" } else { "" });
+    if enable && variant.slices > 1 {
+        // Slices may differ in length by one round, but the four invocations of a quad are of one slice.
+        head += "diagnostic(off, subgroup_uniformity);\n";
+    }
     // The constants have no type, so that WGSL evaluates `1.0 - BETA` in double precision.
-    SourceTemplate::new(if enable { format!("enable subgroups;\n{body}") } else { body })
+    SourceTemplate::new(head + &body)
+        .register("subgroup_parameter", if variant.subgroups { "invocation: u32, " } else { "" })
+        .register("subgroup_argument", if variant.subgroups { "invocation, " } else { "" })
         .register("adam_beta_1", format!("{ADAM_BETA_1:?}"))
         .register("adam_beta_2", format!("{ADAM_BETA_2:?}"))
         .register("batch_norm_epsilon", format!("{BATCH_NORM_EPSILON:?}"))
         .register("batch_norm_momentum", format!("{BATCH_NORM_MOMENTUM:?}"))
+}
+
+/// The lines of a variant: those outside of conditions and those whose conditions hold.
+fn chosen<'a>(lines: impl Iterator<Item = &'a str>, defined: &[&str]) -> Vec<&'a str> {
+    let mut conditions = Vec::new(); // the enclosing ones, and whether they hold
+    let mut chosen = Vec::new();
+    for line in lines {
+        match line.trim_start().split_once(' ').unwrap_or((line.trim_start(), "")) {
+            ("#if", name) => conditions.push(defined.contains(&name)),
+            ("#else", _) => conditions.iter_mut().last().into_iter().for_each(|holds| *holds = !*holds),
+            ("#end", _) => drop(conditions.pop()),
+            _ if conditions.iter().all(|holds| *holds) => chosen.push(line),
+            _ => {}
+        }
+    }
+    chosen
+}
+
+/// Numbers the bindings that leave theirs open.
+fn numbered(lines: Vec<&str>) -> Vec<String> {
+    let mut bindings = 0..;
+    let mut number =
+        |line: &str, open: &str| line.replacen(open, &open.replace('_', &bindings.next().unwrap().to_string()), 1);
+    let number_line = |line: &str| {
+        let open = ["#input _", "#output _", "@binding(_)"].into_iter().find(|open| line.contains(open));
+        open.map_or_else(|| line.to_owned(), |open| number(line, open))
+    };
+    lines.into_iter().map(number_line).collect()
 }
 
 fn repeat(rest: &str) -> String {
@@ -96,28 +145,27 @@ fn per_lane(rest: &str, subgroups: bool) -> String {
 }
 
 fn slices(rest: &str, slices: usize) -> String {
-    let (count, members) = rest.split_once(' ').expect("two numbers");
-    let [count, members] = [count, members].map(|number| number.parse::<usize>().expect("a number"));
+    let members: usize = rest.parse().expect("a number");
     let constants = format!("const SLICES = {slices}u;\nconst MEMBERS = {members}u;");
-    let range = "
+    let ranges = "
         fn slice_start(slice: u32, length: u32) -> u32 { return slice * length / SLICES; }
         fn slice_end(slice: u32, length: u32) -> u32 { return (slice + 1u) * length / SLICES; }";
-    let held = count * members * slices / 2;
+    let held = SUMMED_AT_ONCE * members * slices / 2;
     let memory =
         if slices > 1 { format!("var<workgroup> slice_sums: array<vec4<f32>, {held}>;") } else { String::new() };
-    format!("{constants}{range}\n{memory}")
+    format!("{constants}{ranges}\n{memory}")
 }
 
-/// By halves, as fits the memory: the upper half of the slices hands its sums to the lower half.
+/// By halves: the upper half of the slices hands its sums to the lower half, a few vectors at once.
 fn sum_slices(rest: &str, slices: usize) -> String {
     let (count, name) = rest.split_once(' ').expect("a count and a name");
-    let count: usize = count.parse().expect("a number");
-    let each = |line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<Vec<_>>().join(" ");
+    let vectors: Vec<usize> = (0..count.parse().expect("a number")).collect();
     let halves = std::iter::successors(Some(slices / 2), |half| Some(half / 2)).take_while(|half| *half > 0);
-    let rounds = halves.map(|half| {
-        let place = |k: usize| format!("slice_sums[{}u * MEMBERS + slice % {half}u * MEMBERS + member]", k * half);
-        let give = each(&|k| format!("{} = {name}{k};", place(k)));
-        let take = each(&|k| format!("{name}{k} += {};", place(k)));
+    let rounds = halves.flat_map(|half| vectors.chunks(SUMMED_AT_ONCE).map(move |some| (half, some)));
+    let round = |(half, some): (usize, &[usize])| {
+        let place = |n: usize| format!("slice_sums[({n}u * {half}u + slice % {half}u) * MEMBERS + member]");
+        let give: String = some.iter().enumerate().map(|(n, k)| format!("{} = {name}{k}; ", place(n))).collect();
+        let take: String = some.iter().enumerate().map(|(n, k)| format!("{name}{k} += {}; ", place(n))).collect();
         format!(
             "if slice >= {half}u && slice < {}u {{ {give} }}
             workgroupBarrier();
@@ -125,8 +173,8 @@ fn sum_slices(rest: &str, slices: usize) -> String {
             workgroupBarrier();",
             2 * half
         )
-    });
-    rounds.collect::<Vec<_>>().join("\n")
+    };
+    rounds.map(round).collect::<Vec<_>>().join("\n")
 }
 
 fn input(rest: &str, vec4: bool) -> String {

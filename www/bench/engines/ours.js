@@ -1,6 +1,7 @@
 // Latent Lab itself. Its trainer draws its own weights, batches and noise.
 
 import { moduleFile } from "../../urls.js";
+import { isSoftware } from "../../worker/software-adapter.js";
 import { requestSubgroups } from "../../worker/subgroups.js";
 import { pretendTimestampQueries } from "../../worker/timestamp-query.js";
 import { engineFailure } from "../engine-failure.js";
@@ -9,17 +10,17 @@ const MODULE = { webgpu: "gpu", wasm: "cpu" };
 
 /** `device`: "webgpu" or "wasm". */
 export async function open({ device }) {
-  if (device === "webgpu") {
-    await requireAdapter();
-    pretendTimestampQueries();
-  }
+  const adapter = device === "webgpu" ? await requireAdapter() : null;
+  if (adapter) pretendTimestampQueries();
   const {
     default: init,
     Trainer,
     allow_subgroups,
+    assume_parallel,
   } = await import(moduleFile(MODULE[device], "latent_lab.js"));
   await init({ module_or_path: moduleFile(MODULE[device], "latent_lab_bg.wasm") });
-  if (device === "webgpu" && (await requestSubgroups())) allow_subgroups();
+  if (adapter && (await requestSubgroups())) allow_subgroups();
+  if (adapter && !isSoftware(adapter)) assume_parallel();
   return {
     async start({ options }) {
       const trainer = await Trainer.create(options);
@@ -43,4 +44,5 @@ export async function open({ device }) {
 async function requireAdapter() {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw engineFailure("bench_no_adapter");
+  return adapter;
 }

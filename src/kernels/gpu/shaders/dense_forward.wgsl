@@ -11,7 +11,7 @@ fn activate(sums: vec4<f32>, relu: bool) -> vec4<f32> {
     return select(sums, vec4<f32>(), (sums < vec4<f32>()) & vec4<bool>(relu));
 }
 
-#slices 8 32
+#slices 32
 
 @compute @workgroup_size(32u * SLICES)
 fn main(
@@ -19,8 +19,7 @@ fn main(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(local_invocation_index) invocation_of_group: u32,
 ) {
-    let slice = invocation_of_group / 32u;
-    let member = invocation_of_group % 32u;
+    #slice_and_member invocation_of_group
     let rows = sizes[0];
     let inputs = sizes[1];
     let outputs = sizes[2];

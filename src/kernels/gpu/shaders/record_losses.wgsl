@@ -5,11 +5,11 @@
 @group(0) @binding(2) var<storage, read_write> losses: array<f32>; // [S, 2]
 @group(0) @binding(3) var<storage, read> sizes: array<u32>; // B, row
 
-#slices 1 1
+#slices 1
 
 @compute @workgroup_size(SLICES)
-fn main(@builtin(local_invocation_index) slice: u32) {
-    const member = 0u;
+fn main(@builtin(local_invocation_index) invocation_of_group: u32) {
+    #slice_and_member invocation_of_group
     var s0 = vec4<f32>();
     for (var image = slice; image < sizes[0]; image += SLICES) {
         s0 += vec4(reconstruction[image], divergence[image], 0.0, 0.0);
