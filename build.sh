@@ -27,7 +27,8 @@ usage() {
 ./build.sh test     every test there is: formatting, lint, Rust, JavaScript, browser
 ./build.sh check    formatting and lint alone
 ./build.sh schema   after a change to settings or presets: write the copy of their table that the JavaScript tests read
-./build.sh bench    measure speed, size and memory in a real browser
+./build.sh bench    measure speed, size and memory in a real browser; bench compare: and say what got worse, compared with the
+                    peers, since docs/performance.json was recorded (bench record)
 ./build.sh help     this text
 
 The first build takes about 12 minutes on two cores, most of it compiling the WebGPU module. Later ones take seconds.
@@ -398,7 +399,7 @@ bench() {
   step "Chromium" need_chromium
   build
   step "command line" cargo build --locked --release --bin latent-lab
-  step "bench" env LATENT_LAB="$CARGO_TARGET_DIR/release/latent-lab" node tests/browser/bench.mjs
+  step "bench" env LATENT_LAB="$CARGO_TARGET_DIR/release/latent-lab" node tests/browser/bench.mjs "$@"
 }
 
 case ${1:-serve} in
@@ -409,7 +410,7 @@ case ${1:-serve} in
   test) run_tests ;;
   check) check ;;
   schema) schema ;;
-  bench) bench ;;
+  bench) bench "${@:2}" ;;
   help | -h | --help) usage ;;
   *)
     usage >&2

@@ -8,6 +8,8 @@
 //   node tests/browser/bench.mjs sweep                   CPU and WebGPU by H, Z and batch size, Latent Lab alone
 //   node tests/browser/bench.mjs marathon                memory over 10,000 steps on the CPU and 300 on WebGPU, Latent Lab alone;
 //                                                        marathon=500 wasm: another number of steps, on one device
+//   node tests/browser/bench.mjs record                  sizes, peers and native (or the sections named), written to docs/performance.json
+//   node tests/browser/bench.mjs compare                 the same, and what got worse since that file was written; then fails
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
@@ -31,6 +33,7 @@ import {
   untilStep,
 } from "./page.mjs";
 import { runBenchmarkPage } from "./peers.mjs";
+import { compareRecords, comparisonText, performanceRecord } from "./performance-record.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** With JAX or PyTorch where `PYTHON` has them: `python3 -m venv peers && peers/bin/pip install jax==0.10.2 torch`. */
@@ -518,11 +521,36 @@ async function marathon(words) {
   }
 }
 
+const RECORD = join(ROOT, "docs/performance.json");
+
+/** Versions of what was compared, by name. */
+async function versions() {
+  const { devDependencies } = JSON.parse(await readFile(`${ROOT}package.json`, "utf8"));
+  const peers = Object.entries(devDependencies).filter(([name]) => /jax|tensorflow/.test(name));
+  return { ...Object.fromEntries(peers), chromium: results.peers[0]?.chromium ?? null };
+}
+
+/** The record of this run; with "record" it is written, with "compare" held against the one that was. */
+async function keepRecord(words) {
+  const record = performanceRecord(results, {
+    date: new Date().toISOString().slice(0, 10),
+    versions: await versions(),
+  });
+  if (words.includes("record")) await writeFile(RECORD, `${JSON.stringify(record, null, 2)}\n`);
+  if (!words.includes("compare")) return;
+  const rows = compareRecords(JSON.parse(await readFile(RECORD, "utf8")), record);
+  console.log(`\nCompared with docs/performance.json\n${comparisonText(rows)}`);
+  if (rows.some(({ verdict }) => verdict === "worse")) process.exitCode = 1;
+}
+
 const SECTIONS = { sizes, page, pointer, map, native, peers, sweep, marathon };
+const RECORDED = ["sizes", "native", "peers"];
 const words = process.argv.slice(2);
-const sections = Object.keys(SECTIONS).filter((name) => words.includes(name));
+const named = Object.keys(SECTIONS).filter((name) => words.includes(name));
+const usual = words.includes("record") || words.includes("compare") ? RECORDED : Object.keys(SECTIONS);
 console.log(`${results.machine}\n`);
-for (const name of sections.length > 0 ? sections : Object.keys(SECTIONS)) await SECTIONS[name](words);
+for (const name of named.length > 0 ? named : usual) await SECTIONS[name](words);
+await keepRecord(words);
 await writeFile(`${ROOT}bench.json`, `${JSON.stringify(results, null, 2)}\n`);
 const rows = [
   ...results.peers.flatMap(({ comparisons, sweep }) => [...comparisons, ...sweep]),
