@@ -149,6 +149,11 @@ need_webkit() {
   try_to_install "the page in WebKit" webkit2gtk-driver xvfb
 }
 
+need_parallel() {
+  command -v pkill >/dev/null || apt_install procps
+  command -v parallel >/dev/null || try_to_install "studies under GNU parallel" parallel
+}
+
 npm_packages() {
   local inputs
   inputs=$(fingerprint "$(node --version)" package.json package-lock.json)
@@ -368,6 +373,7 @@ run_tests() {
   step "Chromium" need_chromium
   step "Firefox" need_firefox
   step "WebKit" need_webkit
+  step "GNU parallel" need_parallel
   check
   step "data sets into www/data" data_sets
   step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js

@@ -266,6 +266,13 @@ pub enum Error {
     /// Two entries of the same name.
     ArchiveNameTwice = "archive_name_twice" { entry }
 
+    /// A file of a study's results beyond the largest size, in MB.
+    StudyTooLarge = "study_too_large" { megabytes, most }
+    /// A file that is none of a study's results.
+    StudyForeign = "study_foreign" {}
+    /// A line of a study's results that cannot be read; `detail` is the parser's message.
+    StudyDamaged = "study_damaged" { line, detail }
+
     /// Training or scoring before the data set is loaded. Kinds that begin with `data_` mean a damaged file, so this one does
     /// not.
     TrainingImagesNotLoaded = "training_images_not_loaded" {}

@@ -61,6 +61,8 @@ pub mod presets;
 pub mod random;
 pub mod settings;
 pub mod snapshot;
+#[cfg(feature = "cpu")]
+pub mod study;
 pub mod train;
 pub mod weights;
 

@@ -29,6 +29,46 @@ pub enum CommandLineError {
     ResumeOtherRun = "resume_other_run" {}
     /// Weights that could not be made.
     ModelsFailed = "models_failed" { files }
+    /// A study that is no TOML; `reason` is the parser's message.
+    StudyUnreadable = "study_unreadable" { file, reason }
+    /// An entry of a study that is none; `known` are those that there are.
+    StudyUnknownEntry = "study_unknown_entry" { file, entry, known }
+    /// An entry `grid` that holds no tables.
+    StudyGrid = "study_grid" { file }
+    /// A study without entries.
+    StudyWithoutEntries = "study_without_entries" { file }
+    /// A list without values.
+    StudyEmptyList = "study_empty_list" { entry }
+    /// A list that holds a value twice.
+    StudyValueTwice = "study_value_twice" { entry, value }
+    /// A value that is no text, or an empty one.
+    StudyNotText = "study_not_text" { entry, value }
+    /// A value that is neither true nor false.
+    StudyNotFlag = "study_not_flag" { entry, value }
+    /// A value that is no whole number, or less than `min`.
+    StudyNotCount = "study_not_count" { entry, value, min }
+    /// A value that is no whole number, or outside its limits.
+    StudyNotInteger = "study_not_integer" { entry, value, min, max }
+    /// A value that is no number, or outside its limits.
+    StudyNotNumber = "study_not_number" { entry, value, min, max }
+    /// A value that is none of the choices.
+    StudyNotChoice = "study_not_choice" { entry, value, choices }
+    /// Combinations of a study that cannot be trained, each on a line with its reason.
+    StudyRefused = "study_refused" { file, runs }
+    /// A setting that a study varies, without effect in a combination.
+    StudyNoEffect = "study_no_effect" { setting }
+    /// Two combinations of a study that are the same run.
+    StudySameRun = "study_same_run" { file, one, other }
+    /// A name or number that no run of the study has; `last` is the largest number.
+    StudyRunUnknown = "study_run_unknown" { run, last }
+    /// A run that another process is training.
+    StudyRunBusy = "study_run_busy" { run }
+    /// Runs of a study that have no result after an attempt.
+    StudyFailed = "study_failed" { runs }
+    /// A report of a study without results.
+    StudyNoResults = "study_no_results" { folder }
+    /// The result of a run that cannot be read.
+    StudyResultDamaged = "study_result_damaged" { file, reason }
     /// `--classify` for a model that is not conditional on the label.
     ClassifyNeedsLabels = "classify_needs_labels" {}
     /// A weights file that does not tell its likelihood, without `--likelihood`.

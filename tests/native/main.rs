@@ -62,6 +62,7 @@ mod shipped;
 mod shipped_family;
 mod smallest_change;
 mod structured;
+mod sweep;
 mod tensors;
 mod training;
 mod two_codebooks;

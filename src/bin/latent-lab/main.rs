@@ -1,4 +1,4 @@
-//! The native command line: train a model or all that come with the page, evaluate it, export it to PyTorch, list a saved lab.
+//! The native command line: train a model, a study or all that come with the page, evaluate it, export it to PyTorch, list a saved lab.
 
 mod archive;
 mod bench;
@@ -11,9 +11,11 @@ mod export;
 mod files;
 mod judge;
 mod known_data;
+mod memory;
 mod models;
 mod presets;
 mod schema;
+mod sweep;
 mod train;
 mod weights;
 
@@ -38,6 +40,7 @@ struct Cli {
 enum Command {
     Train(Box<train::Args>),
     Models(models::Args),
+    Sweep(sweep::Args),
     Evaluate(evaluate::Args),
     Export(export::Args),
     Judge(judge::Args),
@@ -56,6 +59,7 @@ fn main() -> std::process::ExitCode {
     let outcome = match Cli::parse().command {
         Command::Train(args) => train::run(&args),
         Command::Models(args) => models::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Judge(args) => judge::run(&args),

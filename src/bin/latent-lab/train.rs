@@ -1,14 +1,15 @@
 //! `latent-lab train`: trains a model as the page does, and prints a table of the losses after each epoch.
 
+mod curve;
 mod epoch;
 mod part;
-mod physical_memory;
 mod report;
+mod result;
 mod scores;
 mod settings;
 mod validation;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use burn::tensor::Device;
@@ -17,18 +18,20 @@ use latent_lab::error::CommandLineError;
 use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
+use latent_lab::study::{RunResult, TestLosses, write_results};
 use latent_lab::train::{Checkpoint, Trainer, check_memory};
 use latent_lab::weights::{Precision, Weights};
 
-pub use self::part::{COMMAND, Part};
+pub use self::part::{COMMAND, Part, has_model};
 
+use self::curve::Curve;
 use self::epoch::{Extent, one_epoch};
-use self::physical_memory::physical_memory;
 use self::report::EpochTable;
 use self::scores::{Losses, score_test, score_validation};
 use self::settings::Settings;
 use self::validation::Validation;
 use crate::data_set;
+use crate::memory::physical_memory;
 use crate::{Outcome, device, files};
 
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
@@ -53,6 +56,9 @@ pub struct Args {
     /// Write the weights in half precision, for the page
     #[arg(long)]
     half: bool,
+    /// Also write settings and losses of the run to this file, as a line of JSON
+    #[arg(long, value_name = "FILE")]
+    result: Option<PathBuf>,
     /// Also print the losses of the first steps, as many as this, to compare them with another device's
     #[arg(long, value_name = "STEPS", default_value_t = 0)]
     log_steps: u64,
@@ -62,7 +68,7 @@ pub struct Args {
     validation: validation::Args,
     #[command(flatten)]
     settings: Settings,
-    /// Set by `latent-lab models`.
+    /// Set by `latent-lab models` and `latent-lab sweep`.
     #[arg(skip)]
     part: Option<Part>,
 }
@@ -70,6 +76,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Outcome {
     args.validation.check()?;
     files::check_writable(&args.out)?;
+    args.result.as_deref().map_or(Ok(()), files::check_writable)?;
     let (named_train, named_test) = args.data.load_both()?;
     let data_notes = named_train.notes(&named_test);
     println!("data: {}", named_train.description());
@@ -85,18 +92,18 @@ pub fn run(args: &Args) -> Outcome {
     if args.binarised || settings.binarise {
         test.images = test.images.binarised(BINARISED_TEST);
     }
-    let unfinished = args.unfinished();
     check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
     let (train, mut validation) = args.validation.hold_out(train, &settings, &args.out)?;
     let device = args.device.open()?;
-    let mut trainer = start(args, model, &device, &mut validation)?;
+    let (mut trainer, mut curve) = start(args, model, &device, &mut validation)?;
     let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
         return Err(no_batch(train.len(), trainer.config().batch, validation.as_ref()).into());
     }
     report::warn_of_warm_up(&trainer);
 
-    let (done, last) = train_epochs(args, &mut trainer, &device, steps, (&train, &test), &mut validation)?;
+    let progress = (&mut validation, &mut curve);
+    let (done, last) = train_epochs(args, &mut trainer, &device, steps, (&train, &test), progress)?;
     let mut weights = match &validation {
         None => block_on(trainer.weights())?,
         Some(validation) => validation.result(&trainer, done)?,
@@ -111,7 +118,8 @@ pub fn run(args: &Args) -> Outcome {
     weights.notes.extend(data_notes);
     report::note(&mut weights, &trainer, &test);
     args.note_command(&mut weights.notes);
-    finish(args, &weights, &unfinished, validation.as_ref())
+    let result = result::of_run(args, &trainer, &weights, TestLosses::from(&test), curve);
+    finish(args, &weights, &result, validation.as_ref())
 }
 
 /// Trains to the end of the run, epochs of `steps` steps, or until the validation loss has not improved for too long. Prints the losses, and writes after each epoch what resumes the run. Returns the epochs
@@ -122,7 +130,7 @@ fn train_epochs(
     device: &Device,
     steps: usize,
     (train, test): (&Dataset, &Dataset),
-    validation: &mut Option<Validation>,
+    (validation, curve): (&mut Option<Validation>, &mut Curve),
 ) -> Outcome<(u64, Option<Losses>)> {
     let prefix = args.part.as_ref().map_or("", |part| &part.prefix);
     let mut table = EpochTable::new(validation.is_some());
@@ -141,11 +149,14 @@ fn train_epochs(
             }
         };
         println!("{prefix}{}", report::epoch_line(epoch, &mean, &losses));
-        table.add(epoch, &mean, &losses, started.elapsed());
+        let time = started.elapsed();
+        table.add(epoch, &mean, &losses, time);
+        curve.add(epoch, &mean, &losses, time);
         let mut checkpoint = block_on(trainer.checkpoint())?;
         if let Some(validation) = validation {
             validation.note(&mut checkpoint.weights.notes);
         }
+        curve.note(&mut checkpoint.weights.notes);
         args.note_command(&mut checkpoint.weights.notes);
         files::write(&args.unfinished(), &checkpoint.to_bytes())?;
         (done, last) = (epoch, Some(losses));
@@ -156,11 +167,14 @@ fn train_epochs(
     Ok((done, last))
 }
 
-/// Writes the result, and removes what would resume the run.
-fn finish(args: &Args, weights: &Weights, unfinished: &Path, validation: Option<&Validation>) -> Outcome {
+/// Writes weights and result, and only then removes what would resume the run.
+fn finish(args: &Args, weights: &Weights, result: &RunResult, validation: Option<&Validation>) -> Outcome {
     let precision = if args.half { Precision::Half } else { Precision::Single };
     files::write(&args.out, &weights.to_bytes(precision))?;
-    files::remove(unfinished)?;
+    if let Some(file) = &args.result {
+        files::write(file, write_results(std::slice::from_ref(result)).as_bytes())?;
+    }
+    files::remove(&args.unfinished())?;
     if let Some(validation) = validation {
         validation.remove_file()?;
     }
@@ -168,14 +182,20 @@ fn finish(args: &Args, weights: &Weights, unfinished: &Path, validation: Option<
     Ok(())
 }
 
-fn start(args: &Args, model: ModelConfig, device: &Device, validation: &mut Option<Validation>) -> Outcome<Trainer> {
+/// The trainer, new or from the checkpoint, with the losses after the epochs that it has behind it.
+fn start(
+    args: &Args,
+    model: ModelConfig,
+    device: &Device,
+    validation: &mut Option<Validation>,
+) -> Outcome<(Trainer, Curve)> {
     let (train, unfinished) = (args.settings.preset().train, args.unfinished());
     if !args.resume {
         if let Some(validation) = validation {
             validation.remove_file()?; // another run's, to which its checkpoint belongs
             files::remove(&unfinished)?;
         }
-        return Ok(Trainer::new(model, train, device)?);
+        return Ok((Trainer::new(model, train, device)?, Curve::default()));
     }
     let checkpoint = Checkpoint::from_bytes(&files::read(&unfinished)?)?;
     let notes = &checkpoint.weights.notes;
@@ -187,7 +207,8 @@ fn start(args: &Args, model: ModelConfig, device: &Device, validation: &mut Opti
     if !same_run || !same_images {
         return Err(CommandLineError::ResumeOtherRun {}.into());
     }
-    Ok(Trainer::from_checkpoint(checkpoint, train, device)?)
+    let curve = Curve::noted(notes)?;
+    Ok((Trainer::from_checkpoint(checkpoint, train, device)?, curve))
 }
 
 /// Why these images do not fill a batch.

@@ -4,12 +4,11 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use latent_lab::model::ModelConfig;
 use latent_lab::train::{TrainConfig, floats_per_image};
 use latent_lab::weights::Weights;
 
 use crate::known_data::{Known, known};
-use crate::train::{self, COMMAND, Part};
+use crate::train::{self, COMMAND, Part, has_model};
 
 /// Options of all files, which their own override.
 const COMMON: &str = "--seed 0 --half";
@@ -92,9 +91,7 @@ fn state(run: &train::Args, command: &str, older: bool) -> State {
     let is_same = |weights: &Weights| weights.notes.get(COMMAND).map_or(older, |noted| noted == command);
     if weights(run.out()).is_some_and(|weights| is_same(&weights) && agrees(run, &weights)) {
         State::UpToDate
-    } else if weights(&run.unfinished()).is_some_and(|weights| {
-        weights.notes.contains_key(COMMAND) && is_same(&weights) && has_model(&weights, &run.preset().model)
-    }) {
+    } else if run.can_resume() {
         State::Unfinished
     } else {
         State::Missing
@@ -115,9 +112,4 @@ fn agrees(run: &train::Args, weights: &Weights) -> bool {
     known(run.data()).is_none_or(named)
         && has_model(weights, &preset.model)
         && expected.iter().all(|(key, value)| weights.notes.get(*key) == Some(value))
-}
-
-/// Whether the weights are of this model; its number of classes is the data set's.
-fn has_model(weights: &Weights, model: &ModelConfig) -> bool {
-    weights.check_model(&ModelConfig { classes: weights.model.classes, ..model.clone() }).is_ok()
 }

@@ -1,11 +1,17 @@
-//! A training run as a part of `latent-lab models`.
+//! A training run as a part of `latent-lab models` or of a study.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
-use latent_lab::weights::Notes;
+use latent_lab::train::Checkpoint;
+use latent_lab::weights::{Notes, Weights};
+
+use serde_json::{Value, json};
 
 use super::Args;
+use crate::Outcome;
 
 /// The key of the note that says how weights were made.
 pub const COMMAND: &str = "command";
@@ -19,7 +25,7 @@ pub struct Part {
 }
 
 impl Args {
-    /// The run of these options as a part of `latent-lab models`, which writes to `out`.
+    /// The run of these options as a part of several, which writes to `out`.
     pub fn parse_part(options: &[String], out: PathBuf, part: Part) -> Result<Self, clap::Error> {
         let command = <Self as clap::Args>::augment_args(clap::Command::new("latent-lab").no_binary_name(true));
         let parsed = <Self as clap::FromArgMatches>::from_arg_matches(&command.try_get_matches_from(options)?)?;
@@ -31,9 +37,39 @@ impl Args {
         Self { resume: true, ..self }
     }
 
+    /// Also writes its result to `file`.
+    pub fn with_result(self, file: PathBuf) -> Self {
+        Self { result: Some(file), ..self }
+    }
+
+    /// Whether an interrupted run of this command has left a checkpoint.
+    pub fn can_resume(&self) -> bool {
+        let left = fs::read(self.unfinished()).ok().and_then(|bytes| Checkpoint::from_bytes(&bytes).ok());
+        let command = self.part.as_ref().map(|part| &part.command);
+        left.is_some_and(|left| {
+            command.is_some()
+                && left.weights.notes.get(COMMAND) == command
+                && has_model(&left.weights, &self.preset().model)
+        })
+    }
+
     /// What is trained, and how.
     pub fn preset(&self) -> Preset {
         self.settings.preset()
+    }
+
+    /// Refuses options that contradict each other, as far as they can be known without the data.
+    pub fn check(&self) -> Outcome {
+        let Preset { model, train, .. } = self.preset();
+        self.validation.check()?;
+        model.check()?;
+        Ok(train.check(&model)?)
+    }
+
+    /// All that decides over the result: two runs with the same are one.
+    pub fn identity(&self) -> Value {
+        let Preset { model, train, .. } = self.preset();
+        json!([model, train, self.data, self.validation, self.binarised])
     }
 
     /// The data set's name, or where it is.
@@ -55,4 +91,9 @@ impl Args {
     pub fn note_command(&self, notes: &mut Notes) {
         notes.extend(self.part.iter().map(|part| (COMMAND.into(), part.command.clone())));
     }
+}
+
+/// Whether the weights are of this model; its number of classes is the data set's.
+pub fn has_model(weights: &Weights, model: &ModelConfig) -> bool {
+    weights.check_model(&ModelConfig { classes: weights.model.classes, ..model.clone() }).is_ok()
 }

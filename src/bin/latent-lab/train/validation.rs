@@ -23,7 +23,7 @@ const STANDARD_ERROR: &str = "validation_standard_error";
 const BEST_LOSS: &str = "best_loss";
 
 /// Validation on held-out images.
-#[derive(clap::Args)]
+#[derive(clap::Args, serde::Serialize)]
 #[group(skip)]
 pub struct Args {
     /// Training images to hold out, drawn by the seed: the weights of the epoch with their best loss are the result, once beta has its full value; the test images are scored once, at the end
@@ -73,6 +73,11 @@ pub struct Validation {
 /// Whether a checkpoint with these notes is of a run with held-out images.
 pub fn is_noted(notes: &Notes) -> bool {
     notes.contains_key(IMAGES)
+}
+
+/// The epoch whose weights these notes are of, where images were held out to choose it.
+pub fn best_epoch(notes: &Notes) -> Option<u64> {
+    number(notes, BEST_EPOCH)
 }
 
 fn number<T: std::str::FromStr>(notes: &Notes, key: &str) -> Option<T> {

@@ -1,0 +1,71 @@
+//! The columns of a study's tables.
+
+use latent_lab::settings::{Kind, schema, values};
+use latent_lab::study::{Configuration, RunResult, Spread};
+use serde_json::Value;
+
+use super::report::MEASURES;
+use super::table::{Column, Values};
+
+/// A row for each run: what it is, every setting, and what it reached.
+pub fn of_runs(names: &[&str], results: &[RunResult]) -> Vec<Column> {
+    let text = |name: &str, value: fn(&RunResult) -> &str| {
+        column(name, Values::Text(results.iter().map(|result| Some(value(result).to_string())).collect()))
+    };
+    let integer = |name: &str, value: fn(&RunResult) -> Option<u64>| {
+        column(name, Values::Integer(results.iter().map(|result| value(result).map(|value| value as i64)).collect()))
+    };
+    let run = column("run", Values::Text(names.iter().map(|name| Some(name.to_string())).collect()));
+    let what =
+        [run, text("configuration", |r| &r.configuration), text("preset", |r| &r.preset), text("data", |r| &r.data)];
+    let measures = MEASURES.into_iter().map(|(name, measure)| {
+        column(name, Values::Number(results.iter().map(|result| measure(&result.test)).collect()))
+    });
+    let seconds = column("seconds", Values::Number(results.iter().map(|result| Some(result.seconds)).collect()));
+    let how = [
+        integer("epochs_done", |result| Some(result.curve.last()?.epoch)),
+        integer("best_epoch", |result| result.best_epoch),
+        seconds,
+        text("unit", |result| &result.unit),
+        text("latent_lab", |result| &result.latent_lab),
+        text("command", |result| &result.command),
+    ];
+    what.into_iter().chain(settings(results)).chain(measures).chain(how).collect()
+}
+
+/// A row for each configuration: mean and standard deviation over its seeds.
+pub fn of_configurations(configurations: &[Configuration]) -> Vec<Column> {
+    let names = configurations.iter().map(|each| Some(each.name.to_string())).collect();
+    let counts = configurations.iter().map(|each| Some(each.runs.len() as i64)).collect();
+    let start = [column("configuration", Values::Text(names)), column("n", Values::Integer(counts))];
+    let pair = |name: &str, spreads: Vec<Option<Spread>>| {
+        let mean = spreads.iter().map(|spread| spread.map(|spread| spread.mean)).collect();
+        let deviation = spreads.iter().map(|spread| spread.and_then(|spread| spread.deviation)).collect();
+        [
+            column(&format!("{name}_mean"), Values::Number(mean)),
+            column(&format!("{name}_standard_deviation"), Values::Number(deviation)),
+        ]
+    };
+    let measures = MEASURES
+        .into_iter()
+        .flat_map(|(name, measure)| pair(name, configurations.iter().map(|each| each.test(measure)).collect()));
+    let seconds = pair("seconds", configurations.iter().map(Configuration::seconds).collect());
+    start.into_iter().chain(measures).chain(seconds).collect()
+}
+
+/// A column for each setting.
+fn settings(results: &[RunResult]) -> Vec<Column> {
+    let all: Vec<_> = results.iter().map(|result| values(&result.model, &result.train)).collect();
+    let of = |key: &str| all.iter().map(|values| values[key].clone()).collect::<Vec<Value>>();
+    let column_of = |key: &str, kind: &Kind| match kind {
+        Kind::Integer { .. } => Values::Integer(of(key).iter().map(Value::as_i64).collect()),
+        Kind::Number { .. } => Values::Number(of(key).iter().map(Value::as_f64).collect()),
+        Kind::Flag => Values::Flag(of(key).iter().map(Value::as_bool).collect()),
+        Kind::Choice { .. } => Values::Text(of(key).iter().map(|value| value.as_str().map(String::from)).collect()),
+    };
+    schema().settings.iter().map(|setting| column(setting.key, column_of(setting.key, &setting.kind))).collect()
+}
+
+fn column(name: &str, values: Values) -> Column {
+    Column { name: name.into(), values }
+}

@@ -1,0 +1,105 @@
+//! The report of a study: mean and spread over seeds, printed and written as files.
+
+use std::path::PathBuf;
+
+use comfy_table::presets::ASCII_MARKDOWN;
+use comfy_table::{CellAlignment, Table};
+use latent_lab::error::CommandLineError;
+use latent_lab::study::{Configuration, RunResult, Spread, TestLosses, configurations, write_results};
+
+use super::columns::{of_configurations, of_runs};
+use super::study::Study;
+use super::table::{csv, parquet};
+use crate::{Outcome, files};
+
+/// What is measured on the test images; `None` of a model that does not have it.
+pub type Measure = fn(&TestLosses) -> Option<f64>;
+
+/// What is said of a configuration, by the name of its columns.
+pub const MEASURES: [(&str, Measure); 5] = [
+    ("test_total", |test| Some(test.terms.total)),
+    ("test_reconstruction", |test| Some(test.terms.reconstruction)),
+    ("test_kl", |test| Some(test.terms.kl)),
+    ("test_accuracy", |test| test.accuracy),
+    ("code_perplexity", |test| test.perplexity),
+];
+
+/// Prints the table of configurations, says which runs have no result, and writes the files.
+pub fn report(study: &Study) -> Outcome {
+    let mut names = Vec::new();
+    let mut results: Vec<RunResult> = Vec::new();
+    for run in &study.runs {
+        if let Some(result) = run.result()? {
+            names.push(run.name.as_str());
+            results.push(result);
+        }
+    }
+    let Some(first) = results.first() else {
+        return Err(CommandLineError::StudyNoResults { folder: study.dir.display().to_string().into() }.into());
+    };
+    let configurations = configurations(&results);
+    println!("{}\n\n{}", unit(first, &results), printed(&configurations));
+    println!("± is the standard deviation over n seeds.");
+    say_missing(study);
+    let written = |kind: &str| -> PathBuf { study.file.with_extension(kind) };
+    let (runs, summary) = (of_runs(&names, &results), of_configurations(&configurations));
+    let contents = [
+        ("results.jsonl", write_results(&results).into_bytes()),
+        ("results.csv", csv(&runs)),
+        ("results.parquet", parquet(&runs)),
+        ("summary.csv", csv(&summary)),
+        ("summary.parquet", parquet(&summary)),
+    ];
+    for (kind, bytes) in contents {
+        files::write(&written(kind), &bytes)?;
+        println!("{}", written(kind).display());
+    }
+    Ok(())
+}
+
+/// What the losses are; of several data sets without the number of images.
+fn unit(first: &RunResult, results: &[RunResult]) -> String {
+    match results.iter().all(|result| result.unit == first.unit && result.data == first.data) {
+        true => format!("{}; {}", first.unit, first.data),
+        false => "nats per image, test images, z sampled".into(),
+    }
+}
+
+/// The configurations with the measures that one of them has.
+fn printed(configurations: &[Configuration]) -> Table {
+    let has = |measure: Measure| configurations.iter().any(|each| each.test(measure).is_some());
+    let measures: Vec<_> = MEASURES.into_iter().filter(|(_, measure)| has(*measure)).collect();
+    let mut table = Table::new();
+    let names = measures.iter().map(|(name, _)| name.trim_start_matches("test_").replace('_', " "));
+    let header = ["configuration".to_string(), "n".into()].into_iter().chain(names).chain(["s".into()]);
+    table.load_style(ASCII_MARKDOWN).set_header(header);
+    for each in configurations {
+        let values = measures.iter().map(|(_, measure)| in_nats(each.test(measure), 2));
+        let start = [each.name.to_string(), each.runs.len().to_string()];
+        table.add_row(start.into_iter().chain(values).chain([in_nats(each.seconds(), 1)]));
+    }
+    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+    table
+}
+
+/// "104.23 ± 0.41".
+fn in_nats(spread: Option<Spread>, digits: usize) -> String {
+    match spread {
+        None => String::new(),
+        Some(Spread { mean, deviation: None, .. }) => format!("{mean:.digits$}"),
+        Some(Spread { mean, deviation: Some(deviation), .. }) => format!("{mean:.digits$} ± {deviation:.digits$}"),
+    }
+}
+
+fn say_missing(study: &Study) {
+    let missing: Vec<_> = study.runs.iter().filter(|run| !run.is_complete()).collect();
+    if missing.is_empty() {
+        return;
+    }
+    println!("\n{} of {} runs have no result:", missing.len(), study.runs.len());
+    for run in missing {
+        let why =
+            run.failure().unwrap_or_else(|| if run.train().can_resume() { "to resume" } else { "to train" }.into());
+        println!("  {}: {why}", run.title());
+    }
+}

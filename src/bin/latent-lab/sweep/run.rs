@@ -1,0 +1,143 @@
+//! One run of a study: its name, its files, and how it is trained.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use latent_lab::error::CommandLineError;
+use latent_lab::messages::sentence;
+use latent_lab::study::{RunResult, read_results};
+use sha2::{Digest, Sha256};
+
+use super::entry::allowed;
+use super::grid::Combination;
+use super::shell::quoted;
+use crate::train::{self, Part};
+use crate::{Outcome, files};
+
+/// Bytes of the hash in a name: a study of ten thousand runs has two of the same name once in twenty thousand studies.
+const HASHED: usize = 5;
+
+/// A training run with these values of the study's entries.
+pub struct Run {
+    /// The same for the same settings and data, in whatever study.
+    pub name: String,
+    /// Of its settings and data: what another preset of the same settings has as well.
+    pub hash: String,
+    pub entries: Combination,
+    /// What the study varies in it, apart from the seed.
+    pub configuration: String,
+    dir: PathBuf,
+}
+
+/// "vae, hidden 64, beta 4, seed 0".
+pub fn in_words(entries: &[(&'static str, String)]) -> String {
+    let words = |(entry, word): &(&str, String)| match *entry {
+        "preset" => word.clone(),
+        _ => format!("{} {word}", entry.replace('_', " ")),
+    };
+    entries.iter().map(words).collect::<Vec<_>>().join(", ")
+}
+
+impl Run {
+    /// Whose files are in `dir`.
+    pub fn new(entries: Combination, dir: &Path) -> Self {
+        let mut run =
+            Self { name: String::new(), hash: String::new(), entries, configuration: String::new(), dir: dir.into() };
+        let train = run.train();
+        let preset = train.preset();
+        let hash = Sha256::digest(train.identity().to_string());
+        run.hash = hash[..HASHED].iter().map(|byte| format!("{byte:02x}")).collect();
+        run.name = format!("{}-seed-{}-{}", preset.name, preset.train.seed, run.hash);
+        run
+    }
+
+    /// "vae, beta 4, seed 0".
+    pub fn title(&self) -> String {
+        format!("{}, seed {}", self.configuration, self.train().preset().train.seed)
+    }
+
+    /// Its options of `latent-lab train`.
+    fn options(&self) -> Vec<String> {
+        let option = |(entry, word): &(&str, String)| allowed(entry).expect("the entry is known").option(entry, word);
+        self.entries.iter().flat_map(option).collect()
+    }
+
+    /// The training run.
+    pub fn train(&self) -> train::Args {
+        let options = self.options();
+        let words = options.iter().map(|word| quoted(word)).collect::<Vec<_>>();
+        let part = Part { command: format!("train {}", words.join(" ")), prefix: String::new() };
+        let parsed = train::Args::parse_part(&options, self.file("safetensors"), part);
+        parsed.unwrap_or_else(|error| error.exit()).with_result(self.file("json"))
+    }
+
+    /// Its file with this extension.
+    pub fn file(&self, extension: &str) -> PathBuf {
+        self.dir.join(format!("{}.{extension}", self.name))
+    }
+
+    /// Whether its result was written.
+    pub fn is_complete(&self) -> bool {
+        self.file("json").exists()
+    }
+
+    /// Its result; `None` until it is written.
+    pub fn result(&self) -> Outcome<Option<RunResult>> {
+        if !self.is_complete() {
+            return Ok(None);
+        }
+        let file = self.file("json");
+        let named = |reason: String| CommandLineError::StudyResultDamaged {
+            file: file.display().to_string().into(),
+            reason: reason.into(),
+        };
+        let results = read_results(&files::read(&file)?).map_err(|error| named(sentence(&error)))?;
+        let result = results.into_iter().next().ok_or_else(|| named(String::new()))?;
+        Ok(Some(RunResult { configuration: self.configuration.clone(), ..result }))
+    }
+
+    /// Why its last attempt failed.
+    pub fn failure(&self) -> Option<String> {
+        fs::read_to_string(self.file("error")).ok()
+    }
+
+    /// Trains it in this process, from its checkpoint if it has one. Refused while another process does; nothing is done where its result is there.
+    pub fn execute(&self) -> Outcome {
+        files::create_folder(&self.dir)?;
+        let file = self.file("lock");
+        let lock = File::create(&file).map_err(|error| files::unwritable(&file, &error))?;
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                return Err(CommandLineError::StudyRunBusy { run: self.name.as_str().into() }.into());
+            }
+            Err(TryLockError::Error(error)) => return Err(files::unwritable(&file, &error).into()),
+            Ok(()) => (),
+        }
+        if self.is_complete() {
+            println!("{} has its result already.", self.name);
+        } else {
+            self.train_locked()?;
+        }
+        self.remove_traces()
+    }
+
+    fn train_locked(&self) -> Outcome {
+        println!("{}: {}", self.name, self.title());
+        files::remove(&self.file("error"))?;
+        let train = self.train();
+        let train = if train.can_resume() { train.resumed() } else { train };
+        train::run(&train).inspect_err(|error| {
+            // Where even this cannot be written, the error that is printed has to do.
+            let _ = fs::write(self.file("error"), sentence(&**error));
+        })
+    }
+
+    /// Removes what a run has no use for once its result is there. Its lock goes last, by the process that holds it: whoever has opened it before finds the result.
+    fn remove_traces(&self) -> Outcome {
+        files::remove(&self.train().unfinished())?;
+        files::remove(&self.file("best.safetensors"))?;
+        files::remove(&self.file("error"))?;
+        files::remove(&self.file("log"))?;
+        files::remove(&self.file("lock"))
+    }
+}
