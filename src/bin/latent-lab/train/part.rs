@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use latent_lab::presets::Preset;
-use latent_lab::weights::Notes;
+use latent_lab::weights::{Notes, Precision};
 
 use super::Args;
 
@@ -34,6 +34,15 @@ impl Args {
     /// What is trained, and how.
     pub fn preset(&self) -> Preset {
         self.settings.preset()
+    }
+
+    /// How the weights are stored.
+    pub fn precision(&self) -> Precision {
+        match (self.half, self.eight_bit) {
+            (true, _) => Precision::Half,
+            (_, true) => Precision::EightBit,
+            _ => Precision::Single,
+        }
     }
 
     /// The data set's name, or where it is.
