@@ -19,11 +19,11 @@ export PATH=$HOME/.cargo/bin:$PATH
 
 usage() {
   cat <<'HELP'
-./build.sh          build what changed, then serve the page at http://localhost:8080
-                    (PORT=9000 takes another port, HOST=0.0.0.0 listens beyond this machine)
+./build.sh          build what changed, and serve the page at http://localhost:8080, from the first minutes on: the WebGPU module is
+                    built behind it (PORT=9000 takes another port, HOST=0.0.0.0 listens beyond this machine)
 ./build.sh dev      serve the page while you work on it: an edit in www/ or src/ rebuilds what changed and reloads the
                     page; trains on the CPU alone
-./build.sh build    only build: the folder dist/ is the whole site, for any static host
+./build.sh build    only build, all of it: the folder dist/ is the whole site, for any static host
 ./build.sh test     every test there is: formatting, lint, Rust, JavaScript, browser
 ./build.sh check    formatting and lint alone
 ./build.sh schema   after a change to settings or presets: write the copy of their table that the JavaScript tests read
@@ -35,6 +35,8 @@ The first build takes about 12 minutes on two cores, most of it compiling the We
 
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 OFFLINE=off         build a page without a service worker, which also removes that of an earlier build (default: with one)
+LEAVE_OUT=".."      parts that the site does without: benchmark (of other libraries), fashion, animals, sprites (data sets and their
+                    weights), gzip (for hosts without https)
 WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
 CHROMIUM=/path      the browser for test and bench (default: chromium)
 FIREFOX=/path       the second browser for test (default: firefox-esr)
@@ -189,16 +191,27 @@ choose_wasm_std() {
   build_std=("-Zbuild-std=std,panic_abort")
 }
 
-# The tool must have the crate's version, which only Cargo.lock names.
-wasm_bindgen_version() {
-  awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
+# Compiled while the modules are, which wait for it: both have long stretches in which one crate keeps a single core busy.
+bindings_tool() {
+  local inputs
+  inputs=$(fingerprint "$(rustc --version)" build/bindgen)
+  if unchanged "$tools/bindgen.inputs" "$inputs"; then return; fi
+  cargo build --locked --release --manifest-path build/bindgen/Cargo.toml --target-dir "$CARGO_TARGET_DIR/bindgen"
+  mkdir -p "$tools"
+  cp "$CARGO_TARGET_DIR/bindgen/release/bindgen" "$tools/"
+  echo "$inputs" >"$tools/bindgen.inputs"
 }
 
-wasm_bindgen_tool() {
-  local version
-  version=$(wasm_bindgen_version)
-  if [[ $("$tools/bin/wasm-bindgen" --version 2>/dev/null) == "wasm-bindgen $version" ]]; then return; fi
-  cargo install wasm-bindgen-cli --version "$version" --root "$tools"
+bindings_pid=
+
+start_bindings_tool() {
+  bindings_tool > >(sed "s/^/[bindings] /") 2>&1 &
+  bindings_pid=$!
+}
+
+await_bindings_tool() {
+  tail --pid="$bindings_pid" -f /dev/null
+  unchanged "$tools/bindgen.inputs" "$(fingerprint "$(rustc --version)" build/bindgen)" || stop "Failed: the tool that writes bindings"
 }
 
 module_inputs() { # module_inputs NAME PROFILE
@@ -216,8 +229,8 @@ compile_module() { # compile_module NAME CARGO-PROFILE CARGO-FEATURES: Rust -> w
   # `strict` makes warnings errors in this crate alone, and not in a user's build with a newer compiler.
   "${wasm_cargo[@]}" rustc --locked "${build_std[@]}" --lib --target wasm32-unknown-unknown --profile "$profile" \
     "${overrides[@]}" --no-default-features --features "$features" -- "${strict[@]}"
-  "$tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section --out-dir "$out" \
-    "$compiled/latent_lab.wasm"
+  await_bindings_tool
+  "$tools/bindgen" "$compiled/latent_lab.wasm" "$out"
   echo "$inputs" >"$out/.inputs"
   rm -rf "pkg/$name"
   mv "$out" "pkg/$name"
@@ -259,7 +272,7 @@ wasm_modules() { # wasm_modules NAME..
     return
   fi
   choose_wasm_std
-  wasm_bindgen_tool
+  start_bindings_tool
   compile_modules "${changed[@]}"
 }
 
@@ -272,7 +285,7 @@ dev_module() {
   done
   if unchanged pkg/cpu/.inputs "$(module_inputs cpu wasm-cpu)"; then return; fi
   choose_wasm_std
-  wasm_bindgen_tool
+  start_bindings_tool
   mkdir -p pkg
   compile_module cpu wasm-cpu cpu
 }
@@ -318,27 +331,40 @@ data_sets() {
   echo "$inputs" >www/data/.inputs
 }
 
-build() {
+sources() {
   step "Node.js" need_node
   step "Rust" need_rust
   step "npm packages" npm_packages
   step "data sets into www/data" data_sets
+}
+
+build() {
+  sources
   step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
   step "site into dist" node build/site.mjs
 }
 
 dev() {
-  step "Node.js" need_node
-  step "Rust" need_rust
-  step "npm packages" npm_packages
-  step "data sets into www/data" data_sets
+  sources
   step "CPU module (the first time: some minutes)" dev_module
   exec node build/dev.mjs
 }
 
+# Where the WebGPU module takes minutes, the page is served before: build/serve.mjs calls `finish` meanwhile.
 serve() {
-  build
-  exec node build/serve.mjs
+  sources
+  step "CPU module (the first time: some minutes)" wasm_modules cpu
+  if [[ -z $(changed_modules gpu) ]]; then
+    step "site into dist" node build/site.mjs
+    exec node build/serve.mjs
+  fi
+  step "site into dist, without the WebGPU module" node build/site.mjs --first
+  exec node build/serve.mjs --finish
+}
+
+finish() {
+  step "WebGPU module, while the page is served (the first time: 10 minutes)" wasm_modules gpu
+  step "whole site into dist" node build/site.mjs --keep-old
 }
 
 # --- checks, tests and measurements ----------------------------------------------------------------------------------
@@ -412,6 +438,7 @@ case ${1:-serve} in
   serve) serve ;;
   dev) dev ;;
   dev-module) dev_module ;; # called by build/dev.mjs
+  finish) finish ;; # called by build/serve.mjs
   build) build ;;
   test) run_tests ;;
   check) check ;;

@@ -32,10 +32,10 @@ export function hashedTogether(files) {
   return files.map(([path, bytes]) => [path, names[path], renamed(path, bytes)]);
 }
 
-/** `text` with every address in double quotes that is in `names` replaced; addresses are relative to `folder`, with or without "./". */
+/** `text` with every address in double quotes that is in `names` replaced; addresses are relative to `folder`, with or without "./" and a query. */
 export function withNames(text, names, folder = "") {
-  return text.replace(/"(\.\/)?([\w./-]+)"/g, (quoted, dot = "", address) => {
+  return text.replace(/"(\.\/)?([\w./-]+)(\?[\w=&]+)?"/g, (quoted, dot = "", address, query = "") => {
     const name = names[posix.join(folder, address)];
-    return name ? `"${dot}${posix.relative(folder, name)}"` : quoted;
+    return name ? `"${dot}${posix.relative(folder, name)}${query}"` : quoted;
   });
 }

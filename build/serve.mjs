@@ -1,9 +1,10 @@
 // Serves dist/ as any static host would: pre-compressed files where the browser takes them, right MIME types.
-// `node build/serve.mjs` listens on localhost:8080; PORT and HOST change that.
+// `node build/serve.mjs` listens on localhost:8080; PORT and HOST change that. With `--finish` the rest of the site is built meanwhile.
 
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
+import { finishBuild } from "./finish-build.mjs";
 
 const SITE = fileURLToPath(new URL("../dist", import.meta.url));
 
@@ -65,4 +66,7 @@ export async function serveAsAsked(options = {}) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await serveAsAsked();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await serveAsAsked();
+  if (process.argv.includes("--finish")) finishBuild(["./build.sh", "finish"]);
+}

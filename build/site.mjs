@@ -1,5 +1,5 @@
 // Assembles dist/, the folder that any static host can serve: the pages with their words, both wasm modules, the vendored
-// libraries, the libraries that the benchmark page compares with, and a .br and .gz neighbour of every compressible file. Only
+// libraries, the libraries that the benchmark page compares with, and a .br and .gz neighbour of every file that they shorten. Only
 // what changed is written again. Entry modules are bundled, because a browser discovers each import only in the importing file:
 // half a hundred files in five round trips were half of the wait on a host that answers after 60 ms. So are style sheets. Every name
 // carries a hash of its file's content, but those that must stay the same: of the pages, the manifest and the service worker.
@@ -13,22 +13,21 @@ import { transform } from "esbuild";
 import { ROOM_SCRIPTS } from "../www/room-scripts.js";
 import { bundle } from "./bundles.mjs";
 import { digest, hashedTogether, MARK, withDigits, withNames } from "./hashed-names.mjs";
+import { leavingOut } from "./optional-parts.mjs";
 import { fillWords } from "./words.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** For `./build.sh dev`: names stay plain, nothing is compressed, and the GPU module, which is not rebuilt there, is left out. */
 const DEV = process.argv.includes("--dev");
+/** For the first minutes of `./build.sh`, until the GPU module is built: without that, and without compressed neighbours. */
+const FIRST = process.argv.includes("--first");
+/** While the site is served: files of the version before stay, because open pages may still load them. */
+const KEEP_OLD = process.argv.includes("--keep-old");
 const SITE = join(ROOT, DEV ? "target/site" : "dist");
-const COMPRESSED = new Set([
-  ".html",
-  ".css",
-  ".js",
-  ".json",
-  ".safetensors",
-  ".svg",
-  ".wasm",
-  ".webmanifest",
-]);
+const COMPRESSED = new Set([".html", ".css", ".js", ".json", ".svg", ".wasm", ".webmanifest"]);
+/** Weights hardly compress, by a sixth: only those that every visit waits for have neighbours. */
+const FIRST_WEIGHTS = /^models\/vae-z20-/;
+const isLeftOut = leavingOut(process.env.LEAVE_OUT ?? "");
 /** Whether the page keeps itself for visits without a network: not where what is served changes with every edit. */
 const OFFLINE = !DEV && process.env.OFFLINE !== "off";
 /** The folders of www/ that are served as they are. */
@@ -47,9 +46,12 @@ const BUNDLES = [
   {
     entry: "main.js",
     rooms: ROOM_SCRIPTS,
-    knows: /^(models\/|data\/|vendor\/.*\.js$|worker\.js$)/,
+    knows: /^(models\/|data\/|vendor\/.*\.js$|worker\.js$|pkg\/gpu\/.*\.js$)/,
   },
-  { entry: "bench.js", knows: /^(data\/|worker\.js$|bench\/.*\.js$)/ },
+  {
+    entry: "bench.js",
+    knows: /^(data\/|worker\.js$|bench\/.*\.js$|pkg\/gpu\/.*\.js$|peers\/jax-js\/index\.js$)/,
+  },
   { entry: "service-worker.js", knows: /^/, format: "iife", plain: true },
 ];
 /** Pages and the manifest, whose words come from the catalogue and whose names stay. */
@@ -98,7 +100,7 @@ async function peers() {
 
 /** The icon, the vendored libraries and the wasm modules: `[path in the source, file]`. */
 function libraries() {
-  const modules = (DEV ? ["cpu"] : ["cpu", "gpu"]).flatMap((name) =>
+  const modules = (DEV || FIRST ? ["cpu"] : ["cpu", "gpu"]).flatMap((name) =>
     ["latent_lab.js", "latent_lab_bg.wasm"].map((file) => join("pkg", name, file)),
   );
   const vendored = Object.entries(VENDORED).flatMap(([name, paths]) =>
@@ -128,7 +130,7 @@ class Site {
   async assemble() {
     for (const folder of FOLDERS) await this.#addFolder(folder);
     for (const [path, file] of libraries()) this.#add(path, await minified(path, await readFile(file)));
-    await this.#addPeers();
+    if (!isLeftOut("peers/")) await this.#addPeers();
     for (const each of BUNDLES) await this.#addBundle(each);
     for (const path of PAGES) await this.#addPage(path);
     return this.files;
@@ -142,10 +144,11 @@ class Site {
 
   async #addFolder(folder) {
     const names = (await filesUnder(join(ROOT, "www", folder))).filter((name) => !name.endsWith(".md"));
-    for (const name of names.sort()) {
-      const [path, bytes] = [join(folder, name), await readFile(join(ROOT, "www", folder, name))];
+    const included = names.map((name) => join(folder, name)).filter((path) => !isLeftOut(path));
+    for (const path of included.sort()) {
+      const bytes = await readFile(join(ROOT, "www", path));
       this.#add(path, bytes);
-      if (name.endsWith(".gz") && !DEV) this.#inflated[path] = digest(gunzipSync(bytes));
+      if (path.endsWith(".gz") && !DEV) this.#inflated[path] = digest(gunzipSync(bytes));
     }
   }
 
@@ -176,17 +179,18 @@ class Site {
     const marked = {}; // names by those with the mark
     for (const { path, code, map } of await bundle(entry, options)) {
       const as = basename(path);
-      const mapName = this.#add(`${path}.map`, Buffer.from(map), { as: `${as}.map` });
-      const link = as.endsWith(".css")
-        ? `/*# sourceMappingURL=${mapName} */`
-        : `//# sourceMappingURL=${mapName}`;
       const named = withNames(code, marked);
       if (!plain && named.includes(MARK)) throw new Error(`${path} names a script that comes after it`);
-      marked[as.replace(/(?=\.\w+$)/, MARK)] = this.#add(path, Buffer.from(`${named}${link}\n`), {
-        plain,
-        as,
-      });
+      const link = DEV ? this.#addMap(path, map) : "";
+      const bytes = Buffer.from(named + link);
+      marked[as.replace(/(?=\.\w+$)/, MARK)] = this.#add(path, bytes, { plain, as });
     }
+  }
+
+  /** Adds the source map of a bundle; returns the line by which the bundle names it. */
+  #addMap(path, map) {
+    const name = this.#add(`${path}.map`, Buffer.from(map), { as: `${basename(path)}.map` });
+    return path.endsWith(".css") ? `/*# sourceMappingURL=${name} */\n` : `//# sourceMappingURL=${name}\n`;
   }
 
   async #addPage(path) {
@@ -196,43 +200,54 @@ class Site {
   }
 }
 
+/** Replaces a file at once: a server may be sending it. */
+async function replace(target, bytes) {
+  const unfinished = join(dirname(target), `.${basename(target)}`);
+  await writeFile(unfinished, bytes);
+  await rename(unfinished, target);
+}
+
 async function write(bytes, target) {
   const written = await readFile(target).catch(() => null);
   if (written?.equals(bytes)) return false;
   await mkdir(dirname(target), { recursive: true });
   for (const suffix of Object.keys(encoders)) await rm(target + suffix, { force: true });
-  await writeFile(target, bytes);
+  await replace(target, bytes);
   return true;
 }
 
 /** Writes the neighbour with this suffix, where that is smaller. */
-async function compress(bytes, target, suffix) {
-  if (await stat(target + suffix).catch(() => null)) return;
+async function compress([path, bytes], suffix) {
+  const target = join(SITE, path + suffix);
+  if (await stat(target).catch(() => null)) return;
   const compressed = await encoders[suffix](bytes);
-  if (compressed.length >= bytes.length) return;
-  const unfinished = join(dirname(target), `.${basename(target)}${suffix}`);
-  await writeFile(unfinished, compressed);
-  await rename(unfinished, target + suffix);
+  if (compressed.length < bytes.length) await replace(target, compressed);
 }
 
-async function place([path, bytes]) {
-  const target = join(SITE, path);
-  const changed = await write(bytes, target);
-  if (!DEV && COMPRESSED.has(extname(path)))
-    await Promise.all(Object.keys(encoders).map((suffix) => compress(bytes, target, suffix)));
+/** What the names of a file's neighbours end with. */
+function suffixes(path) {
+  const isCompressed = !DEV && (COMPRESSED.has(extname(path)) || FIRST_WEIGHTS.test(path));
+  return isCompressed ? Object.keys(encoders).filter((suffix) => !isLeftOut(path + suffix)) : [];
+}
+
+async function place(file) {
+  const [path, bytes] = file;
+  const changed = await write(bytes, join(SITE, path));
+  if (!FIRST) await Promise.all(suffixes(path).map((suffix) => compress(file, suffix)));
   return changed;
 }
 
 async function prune(paths) {
-  const kept = new Set(
-    paths.flatMap((path) => [path, ...Object.keys(encoders).map((suffix) => path + suffix)]),
-  );
+  const kept = new Set(paths.flatMap((path) => [path, ...suffixes(path).map((suffix) => path + suffix)]));
   const stale = (await filesUnder(SITE)).filter((path) => !kept.has(path));
   await Promise.all(stale.map((path) => rm(join(SITE, path))));
 }
 
 const files = await new Site().assemble();
 await mkdir(SITE, { recursive: true });
-await prune(files.map(([path]) => path));
-const changed = (await Promise.all(files.map(place))).filter(Boolean).length;
-console.log(`${relative(ROOT, SITE)}/: ${files.length} files, ${changed} changed`);
+// The pages come last: whoever gets one finds the files that it names.
+const isPage = ([path]) => PAGES.includes(path);
+const placed = await Promise.all(files.filter((file) => !isPage(file)).map(place));
+placed.push(...(await Promise.all(files.filter(isPage).map(place))));
+if (!KEEP_OLD) await prune(files.map(([path]) => path));
+console.log(`${relative(ROOT, SITE)}/: ${files.length} files, ${placed.filter(Boolean).length} changed`);

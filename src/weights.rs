@@ -3,6 +3,7 @@
 //! A file that also resumes a training run ([`Checkpoint`](crate::train::Checkpoint)) holds the same tensors and metadata
 //! and more; read here, it gives its weights. Files of other programs are recognised and converted ([`Loaded`]).
 
+mod eight_bit;
 mod file;
 mod infer;
 mod loaded;

@@ -1,9 +1,11 @@
 // Says why the page does not start where its main script did not run. A classic script, because it must run where modules do not: from a
 // file, in a frame without an origin, or with a wrong content type. Its sentences are in index.html, one for each cause.
+// It also takes what the page preloads for its worker, or browsers would complain that nobody did: the worker finds it in their cache.
 
 const boot = document.getElementById("boot");
 const scripts = [...document.querySelectorAll('link[rel="modulepreload"]')]; // the page's script, and what it imports
 
+for (const { href } of document.querySelectorAll('link[rel="preload"]')) fetch(href).catch(() => {});
 if (document.readyState === "complete") explain();
 else addEventListener("load", explain); // module scripts have run by then, or never will
 

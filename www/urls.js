@@ -26,6 +26,12 @@ export const weightsFile = (name) => at(`models/${name}`);
 /** Whether the site has this file of the source; true in the source itself, which does not list its files. */
 export const hasFile = (path) => path in NAMES || Object.keys(NAMES).length === 0;
 
+/** Whether the site has the WebGPU module, which `./build.sh` builds while the page is served already. */
+export const hasWebGpuModule = () => hasFile("pkg/gpu/latent_lab.js");
+
+/** Whether the site has the other libraries of the benchmark, which a build can leave out. */
+export const hasLibraries = () => hasFile("peers/jax-js/index.js");
+
 /** A file of a data set. */
 export const dataFile = (name) => at(`data/${name}`);
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Notes;
+use super::eight_bit::{is_matrix, quantise, restore, scale_name};
 use super::recognise::recognise;
 use crate::snapshot::NamedTensor;
 use crate::{Error, Result};
@@ -15,6 +16,8 @@ use crate::{Error, Result};
 /// How tensors are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
+    /// Matrices as 8-bit integers with a scale for each row, vectors as 16-bit floats.
+    EightBit,
     /// 16-bit floats: three significant digits.
     Half,
     /// 32-bit floats, exactly as they are on the device.
@@ -60,8 +63,13 @@ impl Contents {
     /// Adds a tensor, its values row by row.
     pub fn push(&mut self, name: String, shape: &[usize], values: &[f32], precision: Precision) {
         let (dtype, bytes) = match precision {
+            Precision::EightBit if is_matrix(shape) => {
+                let (scales, integers) = quantise(values, shape[0]);
+                self.push(scale_name(&name), &shape[..1], &scales, Precision::Single);
+                (Dtype::I8, integers.into_iter().map(i8::cast_unsigned).collect())
+            }
             Precision::Single => (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
-            Precision::Half => {
+            Precision::Half | Precision::EightBit => {
                 let halves = values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes());
                 (Dtype::F16, halves.collect())
             }
@@ -145,7 +153,7 @@ impl<'a> File<'a> {
     /// A tensor's values in single precision; those of F64 beyond its range are not finite.
     ///
     /// # Errors
-    /// When the tensor is missing, of another type than F32, F16, BF16 or F64, or holds values that are not finite.
+    /// When the tensor is missing, of another type than F32, F16, BF16, F64 or I8 with scales, or holds values that are not finite.
     pub fn tensor(&self, name: &str) -> Result<NamedTensor> {
         let Ok(view) = self.tensors.tensor(name) else {
             return Err(Error::TensorMissing { tensor: name.into() });
@@ -155,11 +163,27 @@ impl<'a> File<'a> {
             Dtype::F16 => words(view.data()).map(|word| f16::from_le_bytes(word).to_f32()).collect(),
             Dtype::BF16 => words(view.data()).map(|word| bf16::from_le_bytes(word).to_f32()).collect(),
             Dtype::F64 => words(view.data()).map(|word| f64::from_le_bytes(word) as f32).collect(),
+            Dtype::I8 if self.has_scale(name) => restore(view.data(), &self.scales(name, view.shape())?),
             other => return Err(Error::TensorType { tensor: name.into(), found: format!("{other:?}").into() }),
         };
         match values.iter().all(|value| value.is_finite()) {
             true => Ok(NamedTensor { name: name.into(), shape: view.shape().to_vec(), values }),
             false => Err(Error::TensorNotFinite { tensor: name.into() }),
+        }
+    }
+
+    /// Whether the tensor has scales, as matrices in 8 bits do.
+    pub fn has_scale(&self, name: &str) -> bool {
+        self.shape(&scale_name(name)).is_some()
+    }
+
+    /// The scales of a matrix in 8 bits.
+    fn scales(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let NamedTensor { name, shape: found, values } = self.tensor(&scale_name(name))?;
+        let rows = shape.get(..1).unwrap_or_default();
+        match found == rows {
+            true => Ok(values),
+            false => Err(Error::tensor_shape(&name, &found, rows)),
         }
     }
 }

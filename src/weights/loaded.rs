@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use safetensors::Dtype;
 use serde::Serialize;
 
+use super::eight_bit::scale_name;
 use super::infer::{Shapes, infer};
 use super::names::Names;
 use super::{File, LARGEST_FILE, OPTIMISER, Precision, TRAINING, Weights, check_same, first_difference};
@@ -80,7 +81,11 @@ impl Loaded {
         let inferred = stated.is_none().then_some(Conversion::Configuration {});
         let converted = inferred.into_iter().chain(likelihood).chain(names.conversions.iter().cloned());
         let converted = converted.chain(types.iter().filter_map(conversion)).collect();
-        let precision = if types.iter().eq([&Dtype::F16]) { Precision::Half } else { Precision::Single };
+        let precision = match types.iter().collect::<Vec<_>>()[..] {
+            [Dtype::F16] => Precision::Half,
+            [Dtype::I8] | [Dtype::I8, Dtype::F16] => Precision::EightBit,
+            _ => Precision::Single,
+        };
         let unused = unused(file, &used);
         let mut notes = file.take_notes();
         notes.retain(|key, _| !TRAINING.contains(&key.as_str()));
@@ -152,10 +157,11 @@ fn types(file: &File, used: &[&str]) -> BTreeSet<Dtype> {
 }
 
 fn conversion(dtype: &Dtype) -> Option<Conversion> {
-    (!matches!(dtype, Dtype::F32 | Dtype::F16)).then(|| Conversion::Type { dtype: format!("{dtype:?}") })
+    (!matches!(dtype, Dtype::F32 | Dtype::F16 | Dtype::I8)).then(|| Conversion::Type { dtype: format!("{dtype:?}") })
 }
 
-/// Tensors that nothing here reads. A checkpoint's moments resume its run, and PyTorch's count of batches is no weight.
+/// Tensors that nothing here reads. A checkpoint's moments resume its run, PyTorch's count of batches is no weight, and a
+/// scale is read with its matrix.
 fn unused(file: &File, used: &[&str]) -> Vec<String> {
     let used: BTreeSet<&str> = used.iter().copied().collect();
     let resumes = file.has("train");
@@ -163,7 +169,8 @@ fn unused(file: &File, used: &[&str]) -> Vec<String> {
     names.retain(|name| {
         let moment = resumes && name.starts_with(OPTIMISER);
         let batches = name.rsplit('.').next() == Some(BATCHES);
-        !used.contains(name.as_str()) && !moment && !batches
+        let scale = used.iter().any(|used| *name == scale_name(used));
+        !used.contains(name.as_str()) && !moment && !batches && !scale
     });
     names
 }

@@ -16,7 +16,7 @@ use crate::samples::SMALL;
 
 static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let parameters = block_on(snapshot::parameters(&Vae::new(&SMALL, 1, &cpu()))).unwrap();
-    Weights { model: SMALL, parameters, notes: Notes::default() }.to_bytes(Precision::Half)
+    Weights { model: SMALL, parameters, notes: Notes::default() }.to_bytes(Precision::EightBit)
 });
 
 /// Beginnings of known formats, before random bytes.

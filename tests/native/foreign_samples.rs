@@ -5,7 +5,7 @@ use std::fs;
 use half::{bf16, f16};
 use latent_lab::messages::sentence;
 use latent_lab::model::LikelihoodKind;
-use latent_lab::weights::Loaded;
+use latent_lab::weights::{Loaded, Precision, Weights};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 
 /// A tensor as its file holds it.
@@ -45,9 +45,10 @@ impl Raw {
     }
 }
 
-/// A file that the page offers.
+/// A file that the page offers, in half precision: other programs have no 8-bit weights with scales.
 pub fn shipped(name: &str) -> Vec<u8> {
-    fs::read(format!("{}/www/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    let bytes = fs::read(format!("{}/www/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    Weights::from_bytes(&bytes).unwrap().to_bytes(Precision::Half)
 }
 
 /// The tensors of a file.

@@ -19,6 +19,7 @@ mod data;
 mod digits;
 mod disentanglement;
 mod distributions;
+mod eight_bit;
 mod encoded_images;
 mod evaluation;
 mod exact_posterior;

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use latent_lab::weights::Weights;
+use latent_lab::weights::{Precision, Weights};
 use tempfile::TempDir;
 
 use crate::command_line::{DASHED, folder, path, text};
@@ -120,9 +120,27 @@ fn a_command_that_was_killed_goes_on_where_it_was() {
     for name in ["vae-z2", "ae-z2"] {
         let [cut, whole] = ["cut", "whole"].map(|dir| weights(&folder, dir, name));
         assert_eq!(cut, whole);
-        assert!(cut.notes["command"].starts_with("train --seed 0 --half "), "{}", cut.notes["command"]);
+        assert!(cut.notes["command"].starts_with("train --seed 0 --eight-bit "), "{}", cut.notes["command"]);
     }
     assert_eq!(fs::read_dir(folder.path().join("cut")).unwrap().count(), 2, "nothing else is left");
+}
+
+#[test]
+fn a_file_in_another_precision_is_stored_anew_without_training() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = format!("{}/www/models/pca.safetensors", env!("CARGO_MANIFEST_DIR"));
+    let bytes = fs::read(shipped).unwrap();
+    let file = folder.path().join("pca.safetensors");
+    fs::write(&file, Weights::from_bytes(&bytes).unwrap().to_bytes(Precision::Half)).unwrap();
+    let dir = folder.path().to_str().unwrap();
+    assert_eq!(states(&["--dir", dir, "--only", "pca"])["pca"], "to store anew");
+    printed(models(&["--dir", dir, "--only", "pca"]));
+    assert_eq!(states(&["--dir", dir, "--only", "pca"])["pca"], "up to date");
+    let [stored, shipped] = [fs::read(file).unwrap(), bytes].map(|bytes| Weights::from_bytes(&bytes).unwrap());
+    assert_eq!((&stored.model, &stored.notes["epochs"]), (&shipped.model, &shipped.notes["epochs"]));
+    for (a, b) in stored.parameters.iter().zip(&shipped.parameters) {
+        assert!(a.values.iter().zip(&b.values).all(|(x, y)| (x - y).abs() <= 2e-3 * y.abs()), "{}", a.name);
+    }
 }
 
 #[test]

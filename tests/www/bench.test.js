@@ -34,18 +34,24 @@ test("names are unique, and each device has an engine of ours to compare with", 
 });
 
 test("the default plan has every engine that can run here", () => {
-  const { engines } = defaultPlan({ webgpu: false, software: false, isolated: false });
+  const { engines } = defaultPlan({ libraries: true, webgpu: false, software: false, isolated: false });
   assert.deepEqual(engines, ["ours-wasm", "jax-wasm", "tfjs-wasm"]);
 });
 
 test("an engine that cannot run here is refused with a reason", () => {
   const engine = (name) => ENGINES.find((it) => it.name === name);
-  const nothing = { webgpu: false, isolated: false };
+  const nothing = { libraries: true, webgpu: false, isolated: false };
   const reason = (name) => sentence(new Failure(obstacle(engine(name), nothing)));
   assert.match(reason("jax-webgpu"), /WebGPU adapter/);
   assert.match(reason("tfjs-threads"), /isolates/);
   assert.equal(obstacle(engine("ours-wasm"), nothing), null);
-  assert.equal(obstacle(engine("jax-threads"), { webgpu: false, isolated: true }), null);
+  assert.equal(obstacle(engine("jax-threads"), { ...nothing, isolated: true }), null);
+  assert.match(
+    sentence(new Failure(obstacle(engine("jax-wasm"), { isolated: true }))),
+    /without the other libraries/,
+  );
+  const unbuilt = obstacle(engine("ours-webgpu"), { webgpu: true, gpuModule: false });
+  assert.match(sentence(new Failure(unbuilt)), /module is not built yet/);
 });
 
 test("every workload and engine has a title, with sizes as they are written in the name", () => {

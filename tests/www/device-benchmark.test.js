@@ -42,6 +42,8 @@ test("a software adapter is measured only on request", async () => {
   assert.equal((await chooseDevice("auto", { gpu: software })).reason.kind, "software_adapter");
   assert.equal((await chooseDevice("auto", { gpu: software, software: true })).kind, "gpu");
   assert.equal((await chooseDevice("gpu", { gpu: software })).kind, "gpu");
+  const unbuilt = await chooseDevice("gpu", { gpu: software, module: false });
+  assert.match(reasonInWords(unbuilt.reason), /WebGPU module is not built yet/);
 });
 
 test("an adapter is named by what the browser says of it", async () => {

@@ -1,9 +1,10 @@
 // The machine as far as the browser describes it, and what can run on it.
 
 import { text } from "../messages/text.js";
+import { hasLibraries, hasWebGpuModule } from "../urls.js";
 import { isSoftware } from "../worker/software-adapter.js";
 
-/** `{ machine, abilities: { webgpu, software, isolated } }`. */
+/** `{ machine, abilities: { webgpu, software, isolated, libraries, gpuModule } }`. */
 export async function examineMachine() {
   const adapter = await navigator.gpu
     ?.requestAdapter({ powerPreference: "high-performance" })
@@ -20,7 +21,13 @@ export async function examineMachine() {
   };
   return {
     machine: { ...machine, sentence: sentence(machine) },
-    abilities: { webgpu: Boolean(adapter), software, isolated: machine.isolated },
+    abilities: {
+      webgpu: Boolean(adapter),
+      software,
+      isolated: machine.isolated,
+      libraries: hasLibraries(),
+      gpuModule: hasWebGpuModule(),
+    },
   };
 }
 

@@ -48,8 +48,10 @@ export const BATCHES = 50;
 const LIMITS = { rounds: [1, 100], block: [1, 1000], warmup: [0, 100], marathon: [0, 100_000] };
 
 /** The kind of the failure that keeps `engine` from running here, or null. */
-export function obstacle({ device, threads }, { webgpu, isolated }) {
+export function obstacle({ library, device, threads }, { webgpu, isolated, libraries, gpuModule }) {
+  if (library !== "ours" && !libraries) return "bench_left_out";
   if (device === "webgpu" && !webgpu) return "bench_no_adapter";
+  if (library === "ours" && device === "webgpu" && !gpuModule) return "bench_no_module";
   if (threads && !isolated) return "bench_not_isolated";
   return null;
 }

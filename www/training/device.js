@@ -4,6 +4,7 @@
 // {kind, values}, a sentence `training.device_reason.<kind>` of the catalogue.
 
 import { text } from "../messages/text.js";
+import { hasWebGpuModule } from "../urls.js";
 import { awakeFor } from "../worker/awake-timer.js";
 import { isFallback, isSoftware } from "../worker/software-adapter.js";
 
@@ -12,9 +13,10 @@ const ADAPTER_MS = 10_000;
 
 /**
  * Resolves to the device for `wanted`: "auto", "gpu", "cpu" or "closed form". A software adapter is accepted for "gpu", and for "auto"
- * where `software` is set. Without WebGPU the answer is the CPU even for "gpu".
+ * where `software` is set. Without WebGPU, or without its module, the answer is the CPU even for "gpu".
  */
-export async function chooseDevice(wanted, { gpu = globalThis.navigator?.gpu, software = false } = {}) {
+export async function chooseDevice(wanted, options = {}) {
+  const { gpu = globalThis.navigator?.gpu, software = false, module = hasWebGpuModule() } = options;
   if (wanted === "cpu") return cpuBecause("asked_for");
   if (wanted === "closed form") return cpuBecause("closed_form");
   if (!gpu) return cpuBecause("no_webgpu");
@@ -25,6 +27,7 @@ export async function chooseDevice(wanted, { gpu = globalThis.navigator?.gpu, so
   if (!found) return cpuBecause("no_adapter");
   const adapter = adapterName(found);
   if (isSoftware(found) && wanted !== "gpu" && !software) return cpuBecause("software_adapter", { adapter });
+  if (!module) return cpuBecause("no_module");
   return { kind: "gpu", adapter, reason: null };
 }
 

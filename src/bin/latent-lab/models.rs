@@ -15,7 +15,7 @@ use latent_lab::messages::sentence;
 
 use self::list::MODELS;
 use self::model::{Model, State};
-use crate::{Outcome, files, train};
+use crate::{Outcome, files};
 
 /// Train the weights that come with the page: those that are missing or were made with other options, the longest last. Stopped and started again, it goes on where it was
 #[derive(clap::Args)]
@@ -84,7 +84,7 @@ fn train_all(models: Vec<&Model>, jobs: usize) -> Vec<String> {
         let next = || queue.lock().expect("no thread panics with it").next();
         while let Some((at, model)) = next() {
             println!("{} of {all}, {}: latent-lab {}", at + 1, model.name, model.command);
-            let made = pool.install(|| match train::run(&model.run) {
+            let made = pool.install(|| match model.make() {
                 Ok(()) => true,
                 Err(error) => {
                     eprintln!("latent-lab: {}: {}", model.name, sentence(&*error));

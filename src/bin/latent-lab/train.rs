@@ -20,7 +20,7 @@ use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
 use latent_lab::study::{RunResult, TestLosses, write_results};
 use latent_lab::train::{Checkpoint, Trainer, check_memory};
-use latent_lab::weights::{Precision, Weights};
+use latent_lab::weights::Weights;
 
 pub use self::part::{COMMAND, Part, has_model};
 
@@ -53,12 +53,15 @@ pub struct Args {
     /// Static binarisation: set each pixel once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
     binarised: bool,
-    /// Write the weights in half precision, for the page
-    #[arg(long)]
+    /// Write the weights in half precision
+    #[arg(long, overrides_with = "eight_bit")]
     half: bool,
     /// Also write settings and losses of the run to this file, as a line of JSON
     #[arg(long, value_name = "FILE")]
     result: Option<PathBuf>,
+    /// Write the weights in 8 bits, for the page: matrices as integers with a scale for each row
+    #[arg(long, overrides_with = "half")]
+    eight_bit: bool,
     /// Also print the losses of the first steps, as many as this, to compare them with another device's
     #[arg(long, value_name = "STEPS", default_value_t = 0)]
     log_steps: u64,
@@ -169,8 +172,7 @@ fn train_epochs(
 
 /// Writes weights and result, and only then removes what would resume the run.
 fn finish(args: &Args, weights: &Weights, result: &RunResult, validation: Option<&Validation>) -> Outcome {
-    let precision = if args.half { Precision::Half } else { Precision::Single };
-    files::write(&args.out, &weights.to_bytes(precision))?;
+    files::write(&args.out, &weights.to_bytes(args.precision()))?;
     if let Some(file) = &args.result {
         files::write(file, write_results(std::slice::from_ref(result)).as_bytes())?;
     }

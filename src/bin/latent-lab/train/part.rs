@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
 use latent_lab::train::Checkpoint;
-use latent_lab::weights::{Notes, Weights};
+use latent_lab::weights::{Notes, Precision, Weights};
 
 use serde_json::{Value, json};
 
@@ -70,6 +70,15 @@ impl Args {
     pub fn identity(&self) -> Value {
         let Preset { model, train, .. } = self.preset();
         json!([model, train, self.data, self.validation, self.binarised])
+    }
+
+    /// How the weights are stored.
+    pub fn precision(&self) -> Precision {
+        match (self.half, self.eight_bit) {
+            (true, _) => Precision::Half,
+            (_, true) => Precision::EightBit,
+            _ => Precision::Single,
+        }
     }
 
     /// The data set's name, or where it is.
