@@ -11,4 +11,5 @@ export const ROOM_SCRIPTS = {
   paths: "page/paths-panel.js",
   posterior: "page/posterior-panel.js",
   runs: "page/runs-panel.js",
+  study: "page/study-panel.js",
 };

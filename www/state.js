@@ -203,6 +203,13 @@ export function createState({ system, values, dataset = signal(MNIST), view = "l
     runsOfVisit: signal([]),
     /** By id, whether a person wants a run's curves in the chart; the others are there as page/run-curves.js decides. */
     curvesWanted: signal({}),
+    /**
+     * The results of a study that were opened, {file, configurations}, or null: {name, likelihood, data, scored_on, test: {n, mean, deviation}, runs},
+     * each of the `runs` as the overlay of the chart needs it; `scored_on`: "test" or "validation" images.
+     */
+    study: signal(null),
+    /** By name of a configuration, whether a person wants its curves in the chart; where that is not said, they are. */
+    configurationsWanted: signal({}),
     /** {id, step}: under which id the present run is kept, or null, and up to which step. */
     runKept: signal({ id: null, step: 0 }),
     /** Size of everything kept, in bytes, or null before it was measured. */

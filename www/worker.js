@@ -173,6 +173,10 @@ serve(self, {
   /** [{counts [C], perplexity}] of the codes of each codebook over them. */
   code_usage: async () => map.code_usage(),
 
+  /** The results of a study: whether a file that starts like this is one, and its configurations. */
+  is_study: async ({ start }) => (await wasm).is_study(start),
+  read_study: async ({ bytes }) => (await wasm).read_study(bytes),
+
   ...comparisonActions(wasm),
   ...pathActions(wasm, () => viewer),
   ...archiveActions(wasm),

@@ -28,6 +28,8 @@ mod replay;
 #[cfg(feature = "cpu")]
 mod smallest_change;
 #[cfg(feature = "cpu")]
+mod study;
+#[cfg(feature = "cpu")]
 mod test_images;
 mod trainer;
 #[cfg(feature = "cpu")]

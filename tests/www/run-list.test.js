@@ -10,6 +10,7 @@ import { RunList } from "../../www/page/run-list.js";
 import { changesBetween, defaults, seedlessKey } from "../../www/settings/values.js";
 import { createState } from "../../www/state.js";
 import { MOST_CURVES } from "../../www/training/curve-slots.js";
+import { configurationsOf } from "../../www/training/study-file.js";
 import { systems } from "./schema.js";
 
 const point = (step) => ({ step, reconstruction: 100, kl: 20, total: 120 });
@@ -187,4 +188,46 @@ test("a run without a curve has no switch, and neither have curves that nobody c
   assert.equal(rows()[many.at(-1).id].curve.refused, "too_many");
   list.draw(many[0].id, false);
   assert.equal(rows()[many.at(-1).id].curve.drawn, true);
+});
+
+/** A configuration of a study as the worker reads it, with these losses of each seed after ten and twenty steps. */
+function configuration(name, losses, more = {}) {
+  const curve = (reconstruction) => {
+    const total = reconstruction.map((nats) => nats + 20);
+    return { step: [10, 20], reconstruction, kl: [20, 20], total };
+  };
+  const test = { n: losses.length, mean: 120, deviation: null };
+  const scale = { likelihood: "bernoulli", data: "MNIST", scored_on: "test" };
+  return { name, ...scale, test, curves: losses.map(curve), ...more };
+}
+
+test("the configurations of a study are curves beside those of runs, seeds as a band", () => {
+  const { state, list, curves } = setUp([kept(1, { beta: 4 })]);
+  const read = [
+    configuration("beta 1", [
+      [100, 90],
+      [104, 80],
+    ]),
+    configuration("beta 4", [[120, 110]]),
+    configuration("mse", [[1, 2]], { likelihood: "unit_gaussian" }),
+    configuration("fashion", [[1, 2]], { data: "Fashion-MNIST" }),
+  ];
+  state.study.value = { file: "a.results.jsonl", configurations: configurationsOf(read) };
+  assert.deepEqual(curves(), ["0 Variational autoencoder 1", "1 beta 1 2", "2 beta 4 1"]);
+  const { steps, curves: drawn } = list.overlay;
+  const { mean, least, most } = drawn[1].terms.reconstruction;
+  const at = steps.indexOf(20);
+  assert.deepEqual([mean[at], least[at], most[at]], [85, 80, 90]);
+  const refused = () => list.configurations.map(({ curve }) => curve.refused);
+  assert.deepEqual(refused(), [null, null, "other_scale", "other_data"]);
+
+  state.configurationsWanted.value = { "beta 1": false };
+  assert.deepEqual(curves(), ["0 Variational autoencoder 1", "2 beta 4 1"], "letters stay");
+  assert.deepEqual(list.configurations[0].curve, { drawn: false, slot: null, refused: null });
+  const many = Array.from({ length: MOST_CURVES }, (_, k) => configuration(`latent ${k}`, [[k, k]]));
+  state.study.value = { file: "b.results.jsonl", configurations: configurationsOf(many) };
+  assert.equal(curves().length, MOST_CURVES);
+  assert.equal(list.configurations.at(-1).curve.refused, "too_many");
+  state.study.value = null;
+  assert.deepEqual(curves(), ["0 Variational autoencoder 1"]);
 });

@@ -1,4 +1,5 @@
-// Files that are dropped anywhere on the page: weights; archives, which the room of files opens; images and labels, which the view of data reads.
+// Files that are dropped anywhere on the page: weights; archives, which the room of files opens; the results of a study; images and labels,
+// which the view of data reads.
 
 import { droppedFiles, isDataFile, isDataName } from "../data-sets/given-files.js";
 import { acceptDrops } from "../files/weights-files.js";
@@ -10,13 +11,15 @@ const NAME_LENGTH = 26;
 const LOCAL_HEADER = 30;
 const LONGEST_NAME = 1000;
 
-export function openDrops({ shownModel, rooms, notices, state }) {
+/** `openStudy(file)`: opens the results of a study; resolves to whether the file is one. */
+export function openDrops({ shownModel, rooms, notices, state, openStudy }) {
   acceptDrops(document.getElementById("drop"), async (transfer) => {
     const files = await droppedFiles(transfer);
     if (files.length === 0) return;
     const [{ file }] = files;
     const isData = files.length > 1 || (await isDataFile(file)) || (await isZipOfData(file));
     if (isData) return takeData(files, { rooms, notices, state });
+    if (await openStudy(file)) return;
     if (!(await isZip(file))) return shownModel.load(file);
     const room = await rooms.enter("files"); // which knows a saved lab from other programs' weights
     if (room) return room.open(file);
@@ -31,7 +34,7 @@ async function takeData(files, { rooms, notices, state }) {
   refuse(notices, files[0].file);
 }
 
-function refuse(notices, file) {
+export function refuse(notices, file) {
   const reason = text("page.room.not_there");
   notices.show({ name: "archive", text: text("archive.refused", { file: file.name, reason }) });
 }

@@ -11,9 +11,9 @@ import { openSharePanel } from "./share-panel.js";
 
 const LOCAL_HEADER = 30; // bytes of a ZIP archive before the name of its first file
 
-/** `parts`: what LabArchive, Exports and the panel of links need. Returns {open(file)}: opens a saved lab, or weights. */
+/** `parts`: what LabArchive, Exports and the panel of links need. Returns {open(file)}: opens a saved lab, the results of a study, or weights. */
 export function openRoom(parts) {
-  const { state, runList, shownModel } = parts;
+  const { state, runList, shownModel, openStudy } = parts;
   const [archive, exports] = [new LabArchive(parts), new Exports(parts)];
   const chosen = { all: () => true, drawn: (run) => drawnIds(runList).has(run.id), none: () => false };
   const runsOf = (which) => state.keptRuns.peek().filter(chosen[which]);
@@ -33,7 +33,7 @@ export function openRoom(parts) {
   };
   const open = async (file) => {
     if (await isArchive(file)) return during(text("archive.opening"), () => archive.open(file));
-    return shownModel.load(file);
+    if (!(await openStudy(file))) return shownModel.load(file);
   };
   openSharePanel(parts);
   openFigureSheet(parts);

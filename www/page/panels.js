@@ -11,6 +11,7 @@ import { openLinks } from "./links.js";
 import { openSettingsPanel } from "./settings-panel.js";
 import { showSeen } from "./shared-view.js";
 import { openShortcuts } from "./shortcuts.js";
+import { openStudy } from "./study-files.js";
 import { openTimePanel } from "./time-panel.js";
 import { openTrainingPanel } from "./training-panel.js";
 import { openWorkbench } from "./workbench.js";
@@ -37,6 +38,7 @@ export async function openPanels(
   openTimePanel({ ...shared, snapshots, training, choice, keep });
   await showSeen(shared, seen);
   const link = openLinks({ state, systems, digits });
+  const openStudyFile = (file) => openStudy(file, { ...shared, rooms });
   const own = {
     digits,
     dataSets,
@@ -49,8 +51,9 @@ export async function openPanels(
     keep,
     runs,
     link,
+    openStudy: openStudyFile,
   };
   rooms.wire({ ...shared, ...own });
-  openDrops({ ...shared, rooms });
+  openDrops({ ...shared, rooms, openStudy: openStudyFile });
   return { openChart, startViews };
 }

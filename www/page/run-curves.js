@@ -1,4 +1,5 @@
-// Which runs have their curves in the chart, and those curves: the present run, runs of this visit, and what a person switches on.
+// Which runs have their curves in the chart, and those curves: the present run, runs of this visit, the configurations of a study that was
+// opened, and what a person switches on.
 
 import { computed } from "@preact/signals-core";
 import { curvesInColumns } from "../keep/kept-curves.js";
@@ -22,8 +23,8 @@ export class RunCurves {
   /** Of the axis: that of the present run, or before there is one, of the form. */
   #likelihood = computed(() => this.#state.made.value?.likelihood ?? this.#state.runValues.value.likelihood);
 
-  /** The key of its data set, or before there is one, of the present one. */
-  #data = computed(() => (this.#state.run.value.dataset ?? this.#state.dataset.value).key);
+  /** Its data set, or before there is one, the present one. */
+  #data = computed(() => this.#state.run.value.dataset ?? this.#state.dataset.value);
 
   /** `runs`: a signal of all runs, of which the present one has `isPresent`; `settingsOf(run)`, or null; `nameOf(run)`. */
   constructor({ state, runs, settingsOf, nameOf }) {
@@ -33,7 +34,7 @@ export class RunCurves {
     this.#nameOf = nameOf;
   }
 
-  /** {cell, steps, curves} as in curve-overlay.js, each curve with its `slot`, `name` and number of `seeds`. */
+  /** {cell, steps, curves} as in curve-overlay.js, each curve with its `slot`, `name`, number of `seeds`, and `scoredOn` as in state.js where it is a study's. */
   get overlay() {
     return this.#overlay.value;
   }
@@ -50,9 +51,24 @@ export class RunCurves {
     return { drawn, slot: null, refused: isFull ? "too_many" : null };
   }
 
+  /** The same of a configuration of the study. */
+  ofConfiguration(configuration) {
+    const { groups, slots } = this.#drawn.value;
+    const refused = this.#refusalOfConfiguration(configuration);
+    const key = keyOfConfiguration(configuration);
+    if (groups.has(key) || refused) return { drawn: groups.has(key), slot: slots.get(key) ?? null, refused };
+    return { drawn: false, slot: null, refused: groups.size >= MOST_CURVES ? "too_many" : null };
+  }
+
+  #refusalOfConfiguration({ data, likelihood, runs }) {
+    if (!runs.some(({ history }) => drawnColumns(history))) return "no_curve";
+    if (data !== this.#data.value.name) return "other_data";
+    return likelihood === this.#likelihood.value ? null : "other_scale";
+  }
+
   #refusal(run) {
     if (!run.isPresent && !drawnColumns(run.history)) return "no_curve";
-    if (dataOfRun(run).key !== this.#data.value) return "other_data";
+    if (dataOfRun(run).key !== this.#data.value.key) return "other_data";
     return this.#settingsOf(run)?.likelihood === this.#likelihood.value ? null : "other_scale";
   }
 
@@ -70,6 +86,12 @@ export class RunCurves {
       if (!wanted(run) || this.#refusal(run)) continue;
       const key = this.#keyOf(run);
       if (groups.has(key) || groups.size < MOST_CURVES) groups.set(key, [...(groups.get(key) ?? []), run]);
+    }
+    const { study, configurationsWanted } = this.#state;
+    for (const configuration of study.value?.configurations ?? []) {
+      const isWanted = configurationsWanted.value[configuration.name] ?? true;
+      if (!isWanted || this.#refusalOfConfiguration(configuration) || groups.size >= MOST_CURVES) continue;
+      groups.set(keyOfConfiguration(configuration), configuration.runs);
     }
     // The present run has curves of its own: it is laid over them only as one of several seeds.
     for (const [key, runs] of groups) if (runs.every(({ isPresent }) => isPresent)) groups.delete(key);
@@ -104,9 +126,14 @@ export class RunCurves {
     return drawnColumns(curvesInColumns(this.#state.history.value));
   }
 
-  /** {name, seeds} of a curve: several seeds have the name of the first that a person named, else of the first. */
+  /** {name, seeds, scoredOn} of a curve, `scoredOn` null where it is of training: several seeds have the name of the first that a person named, else of the first. */
   #named({ runs }) {
     const { run } = runs.find((each) => each.run.name) ?? runs[0];
-    return { name: this.#nameOf(run), seeds: runs.length };
+    return { name: this.#nameOf(run), seeds: runs.length, scoredOn: run.scoredOn ?? null };
   }
+}
+
+/** No settings and no id of a run begin so. */
+function keyOfConfiguration({ name }) {
+  return `study ${name}`;
 }

@@ -67,6 +67,15 @@ export class RunList {
     }));
   }
 
+  /** The configurations of the study that was opened: {name, test, scored_on, curve}, `curve` as in RunCurves.ofConfiguration. */
+  get configurations() {
+    const configurations = this.#state.study.value?.configurations ?? [];
+    return configurations.map((each) => {
+      const { name, test, scored_on } = each;
+      return { name, test, scored_on, curve: this.#curves.ofConfiguration(each) };
+    });
+  }
+
   /** What is drawn over the curves of the present run, as in RunCurves. */
   get overlay() {
     return this.#curves.overlay;

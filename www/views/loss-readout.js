@@ -23,7 +23,8 @@ export class LossReadout {
     const where = at === null ? text("training.readout.newest") : text("training.readout.at", { step: at });
     setText(this.#table.querySelector(".readout-step"), where);
     const { cell } = overlay;
-    const note = overlay.curves.length > 0 ? text("training.readout.means", { count: cell }) : "";
+    const isOfRuns = overlay.curves.some(({ scoredOn }) => !scoredOn);
+    const note = isOfRuns ? text("training.readout.means", { count: cell }) : "";
     setText(this.#table.querySelector(".readout-note"), note);
     const shown = JSON.stringify(rows);
     if (shown === this.#shown) return;
@@ -62,13 +63,14 @@ export function readout(curves, overlay, at) {
   return [...present, ...others];
 }
 
-function ofOverlay({ slot, name, seeds }, { step, count, ...values }, at, cell) {
+function ofOverlay({ slot, name, seeds, scoredOn }, { step, count, ...values }, at, cell) {
   const isNear = at !== null && Math.abs(step - at) <= cell;
   const ofSeeds =
     seeds === 1
       ? ""
       : text(count === seeds ? "training.readout.seeds" : "training.readout.some_seeds", { count, seeds });
-  const note = [ofSeeds, isNear ? "" : noteOf(step, at)].filter(Boolean).join(" · ");
+  const scored = scoredOn ? text(`training.readout.scored_on.${scoredOn}`) : "";
+  const note = [scored, ofSeeds, isNear ? "" : noteOf(step, at)].filter(Boolean).join(" · ");
   const terms = TERMS.map((term) => {
     const { mean, least, most } = values[term];
     return {

@@ -154,7 +154,9 @@ fn train_epochs(
         println!("{prefix}{}", report::epoch_line(epoch, &mean, &losses));
         let time = started.elapsed();
         table.add(epoch, &mean, &losses, time);
-        curve.add(epoch, &mean, &losses, time);
+        if args.result.is_some() {
+            curve.add(epoch, &mean, &losses, time)?;
+        }
         let mut checkpoint = block_on(trainer.checkpoint())?;
         if let Some(validation) = validation {
             validation.note(&mut checkpoint.weights.notes);

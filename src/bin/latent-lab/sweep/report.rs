@@ -38,9 +38,6 @@ pub fn report(study: &Study) -> Outcome {
         return Err(CommandLineError::StudyNoResults { folder: study.dir.display().to_string().into() }.into());
     };
     let configurations = configurations(&results);
-    println!("{}\n\n{}", unit(first, &results), printed(&configurations));
-    println!("± is the standard deviation over n seeds.");
-    say_missing(study);
     let written = |kind: &str| -> PathBuf { study.file.with_extension(kind) };
     let (runs, summary) = (of_runs(&names, &results), of_configurations(&configurations));
     let contents = [
@@ -50,10 +47,13 @@ pub fn report(study: &Study) -> Outcome {
         ("summary.csv", csv(&summary)),
         ("summary.parquet", parquet(&summary)),
     ];
-    for (kind, bytes) in contents {
-        files::write(&written(kind), &bytes)?;
-        println!("{}", written(kind).display());
+    for (kind, bytes) in &contents {
+        files::write(&written(kind), bytes)?;
     }
+    println!("{}\n\n{}", unit(first, &results), printed(&configurations));
+    println!("± is the standard deviation over n seeds.");
+    say_missing(study);
+    contents.iter().for_each(|(kind, _)| println!("{}", written(kind).display()));
     Ok(())
 }
 
