@@ -13,7 +13,9 @@ test("a build leaves out the parts that are named, and nothing else", () => {
   ])
     assert.ok(!isLeftOut(path), path);
   const gzip = leavingOut("gzip");
-  assert.ok(gzip("index.html.gz") && !gzip("index.html.br") && !gzip("data/train-labels-idx1-ubyte-be721fe6ac3b.gz"));
+  assert.ok(
+    gzip("index.html.gz") && !gzip("index.html.br") && !gzip("data/train-labels-idx1-ubyte-be721fe6ac3b.gz"),
+  );
   assert.ok(!leavingOut("")("peers/jax-js/index.js"));
 });
 
