@@ -10,8 +10,6 @@ readonly NODE_NEEDED=20
 readonly DEBIAN_RUST=(rustc-web cargo-web rust-web-src lld-22) # brings the sources of the standard library
 readonly DEBIAN_RUST_CHECKS=(rustfmt-web rust-web-clippy)
 
-readonly LAVAPIPE=/usr/share/vulkan/icd.d/lvp_icd.$(uname -m).json # Mesa's software adapter
-
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/latent-lab
 tools=$cache/tools
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target} # outlives the checkout: a fresh clone builds fast
@@ -24,7 +22,8 @@ usage() {
 ./build.sh dev      serve the page while you work on it: an edit in www/ or src/ rebuilds what changed and reloads the
                     page; trains on the CPU alone
 ./build.sh build    only build, all of it: the folder dist/ is the whole site, for any static host
-./build.sh test     every test there is: formatting, lint, Rust, JavaScript, browser
+./build.sh test     every test there is but the next: formatting, lint, Rust, JavaScript, browser
+./build.sh test-gpu the kernels for GPUs, natively: every operation and the first steps of every system, compared with the CPU
 ./build.sh check    formatting and lint alone
 ./build.sh schema   after a change to settings or presets: write the copy of their table that the JavaScript tests read
 ./build.sh bench    measure speed, size and memory in a real browser; bench compare: and say what got worse, compared with the
@@ -143,7 +142,7 @@ try_to_install() { # try_to_install "WHAT IS NOT TESTED WITHOUT" PACKAGE..
 need_firefox() {
   export FIREFOX=${FIREFOX:-firefox-esr}
   command -v "$FIREFOX" >/dev/null || try_to_install "the page in Firefox" firefox-esr
-  [[ -f $LAVAPIPE ]] || try_to_install "WebGPU in Firefox, and a GPU natively" mesa-vulkan-drivers
+  compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' >/dev/null || try_to_install "WebGPU in Firefox" mesa-vulkan-drivers
 }
 
 need_webkit() {
@@ -387,11 +386,15 @@ check() {
   step "rustfmt and clippy" lint_rust
 }
 
-# With the kernels for GPUs where a software adapter runs them.
-rust_tests() {
-  local features=()
-  if [[ -f $LAVAPIPE ]]; then features=(--features webgpu); else untested+=("the GPU natively, without Mesa's software adapter"); fi
-  VK_DRIVER_FILES=$LAVAPIPE cargo test --locked --release "${features[@]}"
+# By itself, because compiling wgpu and cubecl natively takes ten minutes. Mesa's software adapter serves where there is no GPU.
+test_gpu() {
+  step "Rust" need_rust
+  step "an adapter" need_adapter
+  step "Rust tests on a GPU" cargo test --locked --release --features webgpu --test native -- gpu::
+}
+
+need_adapter() {
+  compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null || apt_install mesa-vulkan-drivers libvulkan1
 }
 
 run_tests() {
@@ -403,7 +406,7 @@ run_tests() {
   check
   step "data sets into www/data" data_sets
   step "JavaScript tests" node --test --test-reporter=spec tests/www/*.test.js
-  step "Rust tests" rust_tests
+  step "Rust tests" cargo test --locked --release
   build
   # The page's modules with the feature `kernel-tests`: only this crate is compiled again.
   step "wasm modules for the tests of the kernels" wasm_modules test-cpu test-gpu
@@ -441,6 +444,7 @@ case ${1:-serve} in
   finish) finish ;; # called by build/serve.mjs
   build) build ;;
   test) run_tests ;;
+  test-gpu) test_gpu ;;
   check) check ;;
   schema) schema ;;
   bench) bench "${@:2}" ;;
