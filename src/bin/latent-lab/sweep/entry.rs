@@ -11,6 +11,8 @@ use crate::Outcome;
 const TEXTS: [&str; 2] = ["data", "data_name"];
 const FLAGS: [&str; 3] = ["transpose", "invert", "binarised"];
 const COUNTS: [&str; 2] = ["validation", "patience"];
+/// Where a run is computed, which is no part of what it is.
+const DEVICE: &str = "device";
 /// Integers that TOML has no larger ones than.
 const MOST: u64 = i64::MAX as u64;
 
@@ -31,6 +33,7 @@ pub fn allowed(entry: &str) -> Option<Allowed> {
         return Some(Allowed::Choice(presets::all().iter().map(|preset| preset.name.to_string()).collect()));
     }
     match entry {
+        DEVICE => return Some(Allowed::Choice(["cpu", "gpu"].map(String::from).to_vec())),
         _ if TEXTS.contains(&entry) => return Some(Allowed::Text),
         _ if FLAGS.contains(&entry) => return Some(Allowed::Switch),
         _ if COUNTS.contains(&entry) => return Some(Allowed::Integer(0, MOST)),
@@ -50,7 +53,7 @@ pub fn allowed(entry: &str) -> Option<Allowed> {
 /// All entries that there are.
 pub fn known() -> Vec<&'static str> {
     let settings = schema().settings.into_iter().map(|setting| setting.key);
-    ["preset"].into_iter().chain(settings).chain(TEXTS).chain(FLAGS).chain(COUNTS).collect()
+    ["preset", DEVICE].into_iter().chain(settings).chain(TEXTS).chain(FLAGS).chain(COUNTS).collect()
 }
 
 impl Allowed {
