@@ -146,8 +146,11 @@ fn kill_half_way(command: &[&str], study: &str) {
         assert!(child.try_wait().unwrap().is_none(), "it ended before it was killed");
         std::thread::yield_now();
     }
-    let killed = Command::new("pkill").args(["-KILL", "--session", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
+    let kill =
+        || Command::new("pkill").args(["-KILL", "--session", &child.id().to_string()]).status().unwrap().success();
+    assert!(kill());
+    // A process that was begun meanwhile is found by another call. Ended ones are found as well until someone has waited for them, so the calls are counted.
+    (0..20).take_while(|_| kill()).for_each(drop);
     child.wait().unwrap();
     for lock in files(study, ".lock").into_keys() {
         File::open(runs_folder(study).join(lock)).unwrap().lock().unwrap(); // once the process that held it is gone
