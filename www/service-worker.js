@@ -23,8 +23,8 @@ const NEEDED = [
   /^models\/vae-z20\./,
   /^pkg\/cpu\//,
 ];
-/** MNIST has another owner, the other libraries serve a comparison only, and source maps are for debugging. */
-const NEVER_KEPT = /^(data\/t|peers\/)|\.map$/;
+/** MNIST has another owner, and the other libraries serve a comparison only. */
+const NEVER_KEPT = /^(data\/t|peers\/)/;
 /** Of an answer that is kept: the others describe its way through the network. */
 const LEFT_OUT = ["content-encoding", "content-length", "transfer-encoding"];
 

@@ -14,8 +14,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isOptional } from "../../build/optional-parts.mjs";
 import { serve } from "../../build/serve.mjs";
 import { ENGINES, SWEEP, WORKLOADS } from "../../www/bench/plan.js";
 import { ROOM_SCRIPTS } from "../../www/room-scripts.js";
@@ -92,6 +93,9 @@ async function withPage({ webgpu, roundTripMs = 0, ...more }, measure) {
 }
 
 async function sizes() {
+  const { all: site, needed } = await siteBytes();
+  report("the site", site / 1e6, "MB");
+  report("  without the parts that can be left out", needed / 1e6, "MB", "<= 60");
   for (const name of ["cpu", "gpu"]) {
     const folder = `${ROOT}dist/pkg/${name}`;
     const path = `${folder}/${(await readdir(folder)).find((file) => file.endsWith(".wasm"))}`;
@@ -104,6 +108,19 @@ async function sizes() {
   const parts = "page, worker, bindings, chart, service worker";
   report(`script of a first visit (${parts}), .br`, first / 1000, "kB", "<= 150");
   report("  with every room that is loaded later", all / 1000, "kB");
+}
+
+/** Bytes of dist/: {all, needed}. */
+async function siteBytes() {
+  const bytes = { all: 0, needed: 0 };
+  for (const entry of await readdir(`${ROOT}dist`, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    const { size } = await stat(path);
+    bytes.all += size;
+    if (!isOptional(relative(`${ROOT}dist`, path))) bytes.needed += size;
+  }
+  return bytes;
 }
 
 /** What the page runs beside a wasm module, with brotli: {first, all}, without and with the rooms that are loaded later. */

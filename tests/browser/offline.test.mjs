@@ -151,7 +151,7 @@ withServer(
     assert.ok(
       !Object.values(caches)
         .flat()
-        .some((path) => /pkg\/gpu|peers|\.map$/.test(path)),
+        .some((path) => /pkg\/gpu|peers/.test(path)),
     );
     await server.stop();
     await page.reload();

@@ -1,11 +1,12 @@
 // The files of dist/: their names, and what names them.
 
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { posix } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { digest } from "../../build/hashed-names.mjs";
+import { isOptional, OPTIONAL_PARTS } from "../../build/optional-parts.mjs";
 
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 const PLAIN = ["bench.html", "index.html", "manifest.webmanifest", "service-worker.js"];
@@ -31,6 +32,21 @@ test("the files of another library, which name each other, carry one hash", () =
     assert.ok(names.length > 3);
     assert.equal(new Set(names.map((path) => /-([0-9a-f]{12})(\.\w+)*$/.exec(path)[1])).size, 1);
   }
+});
+
+test("the site without the parts that can be left out has at most 60 MB, and they are most of the rest", async () => {
+  const bytes = async (paths) => {
+    const sizes = await Promise.all(paths.map(async (path) => (await stat(DIST + path)).size));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  };
+  const [needed, whole] = [await bytes(all.filter((path) => !isOptional(path))), await bytes(all)];
+  assert.ok(needed <= 60e6, `${needed / 1e6} of ${whole / 1e6} MB`);
+  for (const [name, part] of Object.entries(OPTIONAL_PARTS))
+    if (!["fashion", "animals"].includes(name))
+      assert.ok(
+        all.some((path) => part.test(path)),
+        name,
+      );
 });
 
 test("every file that a page, a script or the manifest names is there", async () => {

@@ -54,6 +54,10 @@ test("addresses in quotes get their new names, others stay", () => {
   );
 });
 
+test("an address keeps its query", () => {
+  assert.equal(withNames('href="a.js?b=c"', { "a.js": "a-1.js" }), 'href="a-1.js?b=c"');
+});
+
 test("files that name each other get the digits of them all", () => {
   const files = [
     ["lib/a.js", bytes('import "./b.js"')],
