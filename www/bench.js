@@ -7,7 +7,8 @@ import { examineMachine } from "./bench/machine.js";
 import { defaultPlan, readPlan, SWEEP, WORKLOADS } from "./bench/plan.js";
 import { PlanForm } from "./bench/plan-form.js";
 import { ReplayClient } from "./bench/replay-client.js";
-import { comparisonSection, sweepSection } from "./bench/result-sections.js";
+import { comparisonSection, sideBySideSection, sweepSection } from "./bench/result-sections.js";
+import { linkOf, readResult, resultOfLink, sharedResult } from "./bench/shared-result.js";
 import { runSweep } from "./bench/sweep.js";
 import { MNIST } from "./data-sets/shipped.js";
 import { shippedFiles } from "./data-sets/shipped-files.js";
@@ -19,6 +20,8 @@ const element = (id) => document.getElementById(id);
 /** Of the run under way: aborting it stops the run. */
 let running = null;
 let report = null;
+/** Results that were opened, of this machine or others. */
+const received = [];
 
 const { machine, abilities } = await examineMachine();
 const defaults = defaultPlan(abilities);
@@ -33,6 +36,16 @@ element("stop").addEventListener("click", () => running?.abort());
 element("everything").addEventListener("click", () => form.chooseAllWorkloads());
 element("copy").addEventListener("click", copy);
 element("save").addEventListener("click", save);
+element("link").addEventListener("click", copyLink);
+element("open").addEventListener("click", () => element("files").click());
+element("files").addEventListener("change", ({ target }) => openFiles([...target.files]));
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  openFiles([...event.dataTransfer.files]);
+});
+addEventListener("hashchange", openLink);
+await openLink();
 if (new URLSearchParams(location.search).has("run")) run();
 else showStatus(null);
 
@@ -98,6 +111,7 @@ function showStatus(words) {
   element("run").disabled = busy;
   element("stop").disabled = !busy;
   const hasResults = Boolean(report?.comparisons.length || report?.sweep.length);
+  element("link").disabled = busy || !report?.comparisons.length;
   for (const id of ["copy", "save"]) element(id).disabled = busy || !hasResults;
 }
 
@@ -116,4 +130,41 @@ function save() {
   link.download = "latent-lab-benchmark.json";
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+async function copyLink() {
+  const address = new URL(location.pathname, location.href);
+  await navigator.clipboard.writeText(`${address}${await linkOf(sharedResult(report))}`);
+  showResult(text("bench.result.link_copied"));
+}
+
+async function openLink() {
+  try {
+    const result = await resultOfLink(location.hash);
+    if (result) receive(result);
+  } catch (error) {
+    showResult(text("bench.result.link_refused", { reason: sentence(error) }));
+  }
+}
+
+/** Those that can be read; the last sentence says which cannot. */
+async function openFiles(files) {
+  const said = [];
+  for (const file of files) {
+    try {
+      receive(readResult(await file.text()));
+      said.push(text("bench.result.received", { name: file.name }));
+    } catch (error) {
+      said.push(text("bench.result.refused", { name: file.name, reason: sentence(error) }));
+    }
+  }
+  showResult(said.join(" "));
+  element("files").value = "";
+}
+
+/** Shows a result beside those before it, each once. */
+function receive(result) {
+  const same = JSON.stringify(result);
+  if (!received.some((other) => JSON.stringify(other) === same)) received.push(result);
+  element("received").replaceChildren(sideBySideSection(received));
 }

@@ -82,3 +82,39 @@ browserTest(
     await assertAccessible(page);
   },
 );
+
+browserTest(
+  "results of others stand side by side, from a file and from a link",
+  { permissions: ["clipboard-read", "clipboard-write"] },
+  async ({ page, origin, context }) => {
+    await page.goto(`${origin}/bench.html?${PLAN.replace("jax-wasm,jax-threads", "jax-wasm")}&run`);
+    await finished(page);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+    const saved = await readFile(await download.path(), "utf8");
+    await page.locator("#link").click();
+    await page.locator("#result", { hasText: "link is copied" }).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(link.startsWith(`${origin}/bench.html#result=`) && link.length < 2000, link);
+
+    const other = await context.newPage();
+    await other.goto(link);
+    await finished(other);
+    const table = other.locator("#received table");
+    assert.equal(await table.locator("tbody tr").count(), 2);
+    const asOf = (machine) => ({
+      ...JSON.parse(saved),
+      machine: { ...JSON.parse(saved).machine, sentence: machine },
+    });
+    const file = (name, text) => ({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+    await other
+      .locator("#files")
+      .setInputFiles([
+        file("one.json", JSON.stringify(asOf("<b>Another machine</b>"))),
+        file("photo.json", "no JSON"),
+      ]);
+    await other.locator("#result", { hasText: "photo.json was not opened. It is not a result" }).waitFor();
+    assert.equal(await table.locator("thead th").count(), 3);
+    assert.match(await other.locator("#received").innerText(), /2: <b>Another machine<\/b>/);
+    await assertAccessible(other);
+  },
+);

@@ -1,8 +1,10 @@
 // Result tables as sections of the page.
 
+import { text } from "../messages/text.js";
 import { workloadTitle } from "./labels.js";
 import { SWEEP } from "./plan.js";
 import { stepsMeasured, tables } from "./result-tables.js";
+import { legend, sideBySide } from "./side-by-side.js";
 import { sweepTables } from "./sweep.js";
 
 /** `result`: what `compareEngines` resolves to. */
@@ -13,6 +15,14 @@ export function comparisonSection(result) {
 /** `comparisons`: one for each point of the sweep. */
 export function sweepSection(comparisons) {
   return section(workloadTitle(SWEEP), stepsMeasured(comparisons[0]), sweepTables(comparisons));
+}
+
+/** `results`: of several machines, as sharedResult makes them. */
+export function sideBySideSection(results) {
+  const card = section(text("bench.received.title"), text("bench.received.note"), sideBySide(results));
+  const machines = legend(results).map((line) => create("p", { textContent: line }));
+  card.querySelector(".quiet").after(...machines);
+  return card;
 }
 
 function section(title, note, tables) {

@@ -5,7 +5,9 @@ import { text } from "../messages/text.js";
 import { engineTitle } from "./labels.js";
 
 const milliseconds = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2));
-const spread = ({ q1, median, q3 }) => `${milliseconds(median)} (${milliseconds(q1)}–${milliseconds(q3)})`;
+/** "12.3 (11.9–12.8)": median and quartiles, in milliseconds. */
+export const spread = ({ q1, median, q3 }) =>
+  `${milliseconds(median)} (${milliseconds(q1)}–${milliseconds(q3)})`;
 const perStep = (value) => (Number.isInteger(value) ? count(value) : value.toFixed(value < 1 ? 2 : 1));
 const size = (value, unit) =>
   value ? text(`numbers.${unit}`, { value: value.toFixed(value < 10 ? 1 : 0) }) : "–";
