@@ -45,10 +45,14 @@ impl Raw {
     }
 }
 
-/// A file that the page offers, in half precision: other programs have no 8-bit weights with scales.
+/// A model that the page offers, in half precision: other programs have no 8-bit weights with scales.
 pub fn shipped(name: &str) -> Vec<u8> {
-    let bytes = fs::read(format!("{}/www/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    Weights::from_bytes(&bytes).unwrap().to_bytes(Precision::Half)
+    Weights::from_bytes(&shipped_file(name)).unwrap().to_bytes(Precision::Half)
+}
+
+/// A file that the page offers, as it is.
+pub fn shipped_file(name: &str) -> Vec<u8> {
+    fs::read(format!("{}/www/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// The tensors of a file.

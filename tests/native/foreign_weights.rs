@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use safetensors::Dtype;
 
 use crate::family::any_model;
-use crate::foreign_samples::{Raw, bernoulli, refusal, saved_again, saved_with, shipped, tensors};
+use crate::foreign_samples::{Raw, bernoulli, refusal, saved_again, saved_with, shipped, shipped_file, tensors};
 
 const SHIPPED: [&str; 23] = [
     "ae", "ae-z2", "beta", "beta-0.1", "beta-20", "conv", "cvae", "denoise", "full", "full-z2", "gan", "iwae",
@@ -196,7 +196,7 @@ fn another_network_is_refused_with_some_of_its_names() {
     let zeros = |name: &str| Raw::new(name, Dtype::F32, &[2, 2], vec![0; 16]);
     let message = refusal(&saved_again(&[zeros("wte.weight"), zeros("h.0.attn.weight")]));
     assert!(message.contains("which model it holds") && message.contains("h.0.attn.weight, wte.weight"), "{message}");
-    assert!(refusal(&saved_again(&tensors(&shipped("judge")))).contains("which model it holds"));
+    assert!(refusal(&saved_again(&tensors(&shipped_file("judge")))).contains("which model it holds"));
     assert!(refusal(&saved_again(&[])).contains("which model it holds"));
 }
 
