@@ -110,7 +110,8 @@ export function inBrowser({ launch, openPage, skip: skipAll = false }) {
         await keepPicture(page, name);
         throw Object.assign(error, { message: `${error.message}\n${complaints.join("\n")}` });
       } finally {
-        for (const routed of [page, context]) await routed.unrouteAll?.(IN_FLIGHT); // Firefox and WebKit have none
+        if (!page.isClosed?.()) await page.unrouteAll?.(IN_FLIGHT); // Firefox and WebKit have neither
+        await context.unrouteAll?.(IN_FLIGHT);
         await context.close();
       }
     });
