@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { inChromium } from "./browser.mjs";
-import { assertAccessible, open, showView, takeStep, until, untilModel, untilNotice } from "./page.mjs";
+import {
+  assertAccessible,
+  open,
+  showView,
+  takeStep,
+  until,
+  untilEntered,
+  untilModel,
+  untilNotice,
+} from "./page.mjs";
 
 const test = inChromium();
 const schema = JSON.parse(await readFile(new URL("../www/schema.json", import.meta.url)));
@@ -97,6 +106,7 @@ test("a study is opened from the menu, beside a run that trains", {}, async ({ p
   await open({ page, origin }, "?view=train&device=cpu&batch=32");
   await takeStep(page, 1);
   await page.locator("#file-menu > summary").click();
+  await untilEntered(page, "files");
   const buffer = Buffer.from(lines(RUNS));
   const study = { name: "menu.results.jsonl", mimeType: "application/jsonl", buffer };
   await page.locator("#archive-file").setInputFiles(study);
