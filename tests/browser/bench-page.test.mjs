@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { inChromium } from "./browser.mjs";
 import { assertAccessible, open } from "./page.mjs";
 
-const PLAN = "works=mlp-32&engines=ours-wasm,jax-wasm,jax-threads&rounds=1&block=4&warmup=1";
+const PLAN = "works=mlp-32&engines=ours-wasm,jax-wasm,jax-threads,tfjs-wasm&rounds=1&block=4&warmup=1";
 const browserTest = inChromium();
 
 const finished = (page) => page.locator('html[data-benchmark="idle"]').waitFor({ state: "attached" });
@@ -24,11 +24,11 @@ browserTest(
     assert.equal(compared.step, 10);
     assert.deepEqual(
       rows.map(({ engine }) => engine.name),
-      ["ours-wasm", "jax-wasm", "jax-threads"],
+      ["ours-wasm", "jax-wasm", "jax-threads", "tfjs-wasm"],
     );
-    const [ours, jax, threads] = rows;
+    const [ours, jax, threads, tfjs] = rows;
     assert.match(threads.failed, /isolates/);
-    for (const row of [ours, jax]) {
+    for (const row of [ours, jax, tfjs]) {
       assert.ok(row.agrees && row.loss > 50 && row.loss < 600, `a loss of ${row.loss}`);
       assert.ok(row.speed.each.median > 0 && row.speed.rare.median > 0 && row.first.milliseconds > 0);
       assert.ok(row.first.bytes > 10_000 && row.memory.wasm > 1);
@@ -87,7 +87,7 @@ browserTest(
   "results of others stand side by side, from a file and from a link",
   { permissions: ["clipboard-read", "clipboard-write"] },
   async ({ page, origin, context }) => {
-    await page.goto(`${origin}/bench.html?${PLAN.replace("jax-wasm,jax-threads", "jax-wasm")}&run`);
+    await page.goto(`${origin}/bench.html?${PLAN.replace("jax-wasm,jax-threads,tfjs-wasm", "jax-wasm")}&run`);
     await finished(page);
     const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
     const saved = await readFile(await download.path(), "utf8");

@@ -21,7 +21,9 @@ export async function open({ device, threads = false }) {
   await import(file(`tf-backend-${device}.es2017.min.js`));
   const { tf } = globalThis;
   if (device === "wasm") {
-    tf.wasm.setWasmPaths(Object.fromEntries(WASM.map((name) => [name, file(name).href])));
+    // By the names that the library's script has: in a built site those with the hash of their content.
+    const named = WASM.map(file).map(({ pathname, href }) => [pathname.split("/").at(-1), href]);
+    tf.wasm.setWasmPaths(Object.fromEntries(named));
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", threads);
   }
   return { start: ({ options, weights }) => start(tf, device, options, readSafetensors(weights)) };
