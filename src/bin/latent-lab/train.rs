@@ -56,12 +56,12 @@ pub struct Args {
     /// Write the weights in half precision
     #[arg(long, overrides_with = "eight_bit")]
     half: bool,
-    /// Also write settings and losses of the run to this file, as a line of JSON
-    #[arg(long, value_name = "FILE")]
-    result: Option<PathBuf>,
     /// Write the weights in 8 bits, for the page: matrices as integers with a scale for each row
     #[arg(long, overrides_with = "half")]
     eight_bit: bool,
+    /// Also write settings and losses of the run to this file, as a line of JSON
+    #[arg(long, value_name = "FILE")]
+    result: Option<PathBuf>,
     /// Also print the losses of the first steps, as many as this, to compare them with another device's
     #[arg(long, value_name = "STEPS", default_value_t = 0)]
     log_steps: u64,
