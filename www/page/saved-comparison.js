@@ -6,7 +6,7 @@ import { nats } from "../messages/format.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { classesOf, classNames } from "../settings/class-names.js";
-import { labelText } from "../views/compare-column.js";
+import { labelText } from "../views/class-texts.js";
 import { lossBarsSvg } from "../views/loss-bars-svg.js";
 import { picturesSvg } from "../views/pictures-svg.js";
 import { planeSvg } from "../views/plane-svg.js";
