@@ -70,14 +70,15 @@ function drawingTexts({ reconstruction, kl, squared_error: squared, label }, cla
 }
 
 function mapOf({ map, drawing, description: { model } }, dataset, theme) {
+  const view = { ...map, of: dataset.test };
   return planeSvg({
-    view: map,
+    view,
     dataset,
     rings: hasStandardPrior(model) && model.latent > 1,
-    posterior: drawing?.mean.length === map.across.length ? drawing : null,
+    posterior: drawing?.mean.length === view.across.length ? drawing : null,
     z: null,
     trace: [],
     colours: coloursOf(theme),
-    description: `${axesText(map)}. ${planeStateText({ view: map })} ${shareText(map)}`,
+    description: `${axesText(view)}. ${planeStateText({ view })} ${shareText(view)}`,
   });
 }
