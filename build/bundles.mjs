@@ -18,8 +18,8 @@ const ALIASES = {
   "d3-interpolate": "./build/d3-still.js",
 };
 const CATALOGUE = "www/messages/en.json";
-/** Rust's errors reach every page by their kind alone. */
-const ALWAYS = ["errors", "quantities"];
+/** Declares the errors that only the command line has: 1 kB of the page's script (brotli), but for those that a script has too. */
+const COMMAND_LINE = "src/error/command_line.rs";
 
 /**
  * The bundle of www/`entry` with the scripts of its `rooms`, paths in www/ by name: `[{path, code, map}]`, as text, those first that others name.
@@ -76,11 +76,10 @@ function constants(facts) {
 
 /** The words of the page, and by script those of each room that the page has not. */
 async function wordsOf({ root, entry, core, own: { [entry]: ofEntry, ...ofRooms } }) {
-  const catalogue = JSON.parse(await readFile(join(root, CATALOGUE), "utf8"));
-  const wordsIn = async (paths) => {
-    const sources = await Promise.all(paths.map((path) => readFile(join(root, path), "utf8")));
-    return wordsFor(sources, catalogue);
-  };
+  const read = (path) => readFile(join(root, path), "utf8");
+  const [catalogue, declared] = [JSON.parse(await read(CATALOGUE)), await read(COMMAND_LINE)];
+  const leftOut = [...declared.matchAll(/\w+ = "(\w+)" \{/g)].map(([, kind]) => kind);
+  const wordsIn = async (paths) => wordsFor(await Promise.all(paths.map(read)), catalogue, leftOut);
   const ofPage = await wordsIn([...core, ...ofEntry]);
   const rooms = Object.entries(ofRooms).map(async ([path, paths]) => [
     path,
@@ -89,15 +88,21 @@ async function wordsOf({ root, entry, core, own: { [entry]: ofEntry, ...ofRooms 
   return [ofPage, Object.fromEntries(await Promise.all(rooms))];
 }
 
-/** The messages of `catalogue` that a literal of the `sources` may name; `${}` in a template stands for one segment. */
-export function wordsFor(sources, catalogue) {
-  const keys = sources
-    .flatMap((code) => literals(code))
+/**
+ * The messages of `catalogue` that a literal of the `sources` may name; `${}` in a template stands for one segment. Rust's errors reach every page by
+ * their kind alone, so that all are there, but for the kinds `leftOut` that no literal is.
+ */
+export function wordsFor(sources, catalogue, leftOut = []) {
+  const found = sources.flatMap((code) => literals(code));
+  const keys = found
     .filter(({ pieces }) => /^[\w-]+\./.test(pieces[0]))
     .map(({ pieces }) => pieces.map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[\\w-]+"));
   const pattern = new RegExp(`^(${[...new Set(keys)].join("|")})(\\.(zero|one|two|few|many|other))?$`);
-  const kept = Object.fromEntries(ALWAYS.map((room) => [room, catalogue[room]]));
-  return { ...pick(catalogue, pattern), ...kept };
+  const named = new Set(found.map(({ pieces }) => pieces.join()));
+  const { quantities, ...words } = catalogue;
+  const errors = { ...words.errors };
+  for (const kind of leftOut) if (!named.has(kind)) delete errors[kind];
+  return { ...pick(words, pattern), errors, quantities };
 }
 
 function pick(part, pattern, path = "") {

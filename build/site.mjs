@@ -14,6 +14,7 @@ import { ROOM_SCRIPTS } from "../www/room-scripts.js";
 import { bundle } from "./bundles.mjs";
 import { digest, hashedTogether, MARK, withDigits, withNames } from "./hashed-names.mjs";
 import { leavingOut } from "./optional-parts.mjs";
+import { uplotLines } from "./uplot-lines.mjs";
 import { fillWords } from "./words.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -61,6 +62,7 @@ const VENDORED = {
   uplot: ["dist/uPlot.esm.js", "dist/uPlot.min.css", "LICENSE"],
   gifenc: ["dist/gifenc.esm.js", "LICENSE.md"],
 };
+const CHART = "vendor/uplot/uPlot.esm.js";
 /** A browser discovers the core, which the page's script imports, as early as that. */
 const PRELOAD = '<link rel="modulepreload" href="main.js">';
 const TFJS = "node_modules/@tensorflow";
@@ -116,6 +118,7 @@ function libraries() {
 /** The vendored library, whose licence lies beside it, and the modules' bindings come as ES modules that are not minified: two thirds more with brotli. */
 async function minified(path, bytes) {
   if (DEV || !/^(vendor|pkg)\/.*\.js$/.test(path)) return bytes;
+  if (path === CHART) return Buffer.from(await uplotLines(bytes.toString()));
   const { code } = await transform(bytes, { minify: true });
   return Buffer.from(code);
 }

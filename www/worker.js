@@ -166,6 +166,7 @@ serve(self, {
   },
   replace_map: ({ weights }) => openMap(weights),
   encode_map: async ({ count }) => map.encode(count),
+  map_picture: async ({ index }) => mapImages.picture(index),
   view_map: async ({ components, before }) => map.view(Uint32Array.from(components), before),
 
   /** {codes [n * length], labels [n]} of the images that the map has encoded. */

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::arguments::{check_image, check_label};
 use super::convert::{deserialize, floats, serialize};
-use super::test_images::parse_split;
+use super::test_images::{parse_split, picture};
 use crate::data::Dataset;
 use crate::evaluate::{EncodedImages, Evaluation, Example, Extent, Judge, LoadedModel, class_probabilities};
 use crate::snapshot::block_on;
@@ -102,9 +102,7 @@ impl Evaluator {
 
     /// The pixels of a test image, `[784]`.
     pub fn picture(&self, index: usize) -> Result<Float32Array> {
-        let data = &test_images(&self.test)?.data;
-        Error::check_quantity("test_image", index, 0..=data.len() - 1)?;
-        Ok(floats(&data.images.pixels(index).collect::<Vec<_>>()))
+        picture(&test_images(&self.test)?.data, index)
     }
 
     /// -log p(x) in nats and its rank: `{ nats, percentile, of }`, where `percentile` percent of the `of` encoded test images

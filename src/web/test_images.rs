@@ -7,10 +7,10 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use super::arguments::check_length;
-use super::convert::deserialize;
+use super::convert::{deserialize, floats};
 use super::data_set::parse;
-use crate::Result;
 use crate::data::{DataInfo, Dataset, Factors};
+use crate::{Error, Result};
 
 /// Test images with their labels.
 #[wasm_bindgen]
@@ -24,6 +24,11 @@ impl TestImages {
     pub fn parse(test: JsValue) -> Result<TestImages> {
         Ok(Self { data: Arc::new(parse_split("t10k", test)?) })
     }
+
+    /// The pixels of an image, `[784]`.
+    pub fn picture(&self, index: usize) -> Result<Float32Array> {
+        picture(&self.data, index)
+    }
 }
 
 impl TestImages {
@@ -31,6 +36,12 @@ impl TestImages {
     pub(super) fn data(&self) -> Arc<Dataset> {
         self.data.clone()
     }
+}
+
+/// The pixels of a test image, `[784]`.
+pub(super) fn picture(data: &Dataset, index: usize) -> Result<Float32Array> {
+    Error::check_quantity("test_image", index, 0..=data.len() - 1)?;
+    Ok(floats(&data.images.pixels(index).collect::<Vec<_>>()))
 }
 
 #[derive(Deserialize)]

@@ -3,6 +3,7 @@
 //   node tests/browser/bench.mjs                         everything, about half an hour
 //   node tests/browser/bench.mjs page sizes              some sections: sizes, page, pointer, map, native, peers, sweep, marathon
 //   node tests/browser/bench.mjs map rounds=12           the map of latent space beside a run, alone; steps=150 of each round
+//   node tests/browser/bench.mjs map images=100000       ... of a data set of so many images, half of them digits and half of them clothes; maps=3 of them
 //   node tests/browser/bench.mjs peers mlp-128 webgpu    compared with other libraries: some workloads, devices or engines
 //   node tests/browser/bench.mjs peers wasm rounds=5     ... with other counts of rounds, block, warmup, marathon
 //   node tests/browser/bench.mjs sweep                   CPU and WebGPU by H, Z and batch size, Latent Lab alone
@@ -22,6 +23,7 @@ import { ENGINES, SWEEP, WORKLOADS } from "../../www/bench/plan.js";
 import { ROOM_SCRIPTS } from "../../www/room-scripts.js";
 import { answerSource, launch, PATIENCE_MS } from "./browser.mjs";
 import { farHost } from "./far-host.mjs";
+import { bringImages, digitsAndClothes } from "./many-images.mjs";
 import {
   drawByMouse,
   open,
@@ -303,20 +305,38 @@ async function drawAtFrameRate(page, [first, ...rest]) {
 /** What the main thread does for a frame; its own callbacks come first. */
 const FRAME_WORK = ["FireAnimationFrame", "UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize"];
 
-/** Processor time of the main thread in each frame while `body` runs, ms: other programs do not count. */
+const MOVES = "the map moves";
+const RESTS = "the map rests";
+
+/** Processor time of the main thread in each frame while `body` runs, ms, with whether the map was `moving`: other programs do not count. */
 async function frameTimes({ page, browser }, body) {
-  await browser.startTracing(page, { categories: ["devtools.timeline"] });
+  await page.evaluate(markMotion, [MOVES, RESTS]);
+  await browser.startTracing(page, { categories: ["devtools.timeline", "blink.user_timing"] });
   await body();
   const { traceEvents } = JSON.parse(await browser.stopTracing());
-  const work = traceEvents.filter(({ name, tdur }) => tdur !== undefined && FRAME_WORK.includes(name));
-  work.sort((a, b) => a.ts - b.ts);
+  const counts = ({ name, tdur }) =>
+    name === MOVES || name === RESTS || (tdur !== undefined && FRAME_WORK.includes(name));
+  const events = traceEvents.filter(counts).sort((a, b) => a.ts - b.ts);
   const frames = [];
-  for (const [k, { name, tdur }] of work.entries()) {
-    const begins = name === FRAME_WORK[0] && work[k - 1]?.name !== FRAME_WORK[0];
-    if (begins) frames.push(0);
-    if (frames.length > 0) frames[frames.length - 1] += tdur / 1000;
+  let [moving, before] = [false, ""];
+  for (const { name, tdur } of events) {
+    if (!FRAME_WORK.includes(name)) {
+      moving = name === MOVES;
+      if (moving && frames.length > 0) frames.at(-1).moving = true; // that frame has painted the first picture of the motion
+      continue;
+    }
+    if (name === FRAME_WORK[0] && before !== name) frames.push({ ms: 0, moving });
+    if (frames.length > 0) frames.at(-1).ms += tdur / 1000;
+    before = name;
   }
   return frames;
+}
+
+/** In the page: marks where a motion of the map begins and ends. */
+function markMotion([moves, rests]) {
+  const panel = document.getElementById("plane-panel");
+  const mark = () => performance.mark(panel.dataset.moving === "true" ? moves : rests);
+  new MutationObserver(mark).observe(panel, { attributeFilter: ["data-moving"] });
 }
 
 /** A window in which the map is a view of its own. */
@@ -334,7 +354,7 @@ async function mapWhileTraining({ page, origin, browser, count, rounds, steps })
   await page.locator("#play").click();
   await untilStep(page, 50);
   const further = async () => untilStep(page, (await stepsDone(page)) + steps);
-  const frames = ascending(await frameTimes({ page, browser }, further));
+  const frames = ascending((await frameTimes({ page, browser }, further)).map(({ ms }) => ms));
   const what = `map of ${count} images`;
   const frame = `${what}, main thread a frame, 95th percentile of ${frames.length}`;
   report(frame, quantile(frames, 0.95), "ms", "<= 8");
@@ -354,6 +374,49 @@ async function mapWhileTraining({ page, origin, browser, count, rounds, steps })
   report(`${what}, slow-down, median of ${rounds} pairs`, quantile(slower, 0.5), "%", "<= 5");
   for (const [name, q] of Object.entries({ lower: 0.25, upper: 0.75 }))
     report(`${what}, slow-down, ${name} quartile`, quantile(slower, q), "%");
+}
+
+/** Maps of a run that are waited for, of many images. */
+const MANY_MAPS = 3;
+/** Steps between two tests of all images, of which there are more than images to train on. */
+const SMALL_BATCHES = "?device=cpu&epochs=10000&batch=8";
+
+/** The map of all test images of a large data set beside a run on the CPU: frames of the main thread, what a map takes, and memory. */
+async function mapOfMany({ page, origin, browser, images, maps }) {
+  const data = await digitsAndClothes(images);
+  const count = data.test.labels.length;
+  await page.setViewportSize(NARROW);
+  await open({ page, origin }, SMALL_BATCHES);
+  await bringImages(page, data);
+  await showMap(page, true);
+  await setMap(page, { count: "100000" });
+  const mapped = () => page.locator("#plane-panel").getAttribute("data-step");
+  const said = `All ${count.toLocaleString("en")} test images.`;
+  await page.locator("#plane-state", { hasText: said }).waitFor();
+  await page.locator("#play").click();
+  await untilStep(page, 50);
+  const next = async (before) => until(page, "the map has moved", mapped, (step) => step !== before);
+  const first = await next(await mapped());
+  const what = `map of ${count} images`;
+  const memory = await residentMemory(browser, "renderer");
+  let begun = performance.now();
+  const times = [];
+  const all = await frameTimes({ page, browser }, async () => {
+    for (let k = 0, step = first; k < maps; k++) {
+      step = await next(step);
+      times.push(performance.now() - begun);
+      begun = performance.now();
+    }
+  });
+  const groups = { "main thread a frame": all, "while it moves": all.filter(({ moving }) => moving) };
+  for (const [name, group] of Object.entries(groups)) {
+    const frames = ascending(group.map(({ ms }) => ms));
+    report(`${what}, ${name}, 95th percentile of ${frames.length}`, quantile(frames, 0.95), "ms", "<= 8");
+    report(`${what}, ${name}, the longest`, frames.at(-1), "ms");
+  }
+  report(`${what}, from one to the next, median of ${maps}`, quantile(ascending(times), 0.5) / 1000, "s");
+  report(`${what}, process at the first`, memory, "MiB");
+  report(`${what}, process ${maps} maps later`, await residentMemory(browser, "renderer"), "MiB", "+10 %");
 }
 
 /** Shows the map or the texts, in a window too narrow for both, and waits until the map is drawn or at rest. */
@@ -481,7 +544,8 @@ async function pointer() {
 }
 
 async function map(words) {
-  const { rounds, steps } = { ...MAP_ROUNDS, ...countsIn(words) };
+  const { rounds, steps, images, maps } = { ...MAP_ROUNDS, maps: MANY_MAPS, ...countsIn(words) };
+  if (images) return withPage({ images: Number(images), maps: Number(maps) }, mapOfMany);
   for (const count of [2000, 10_000])
     await withPage({ count, rounds: Number(rounds), steps: Number(steps) }, mapWhileTraining);
 }

@@ -133,7 +133,7 @@ test("a slider that moves writes nothing into the rows of the others, nor the nu
 }) => {
   await open({ page, origin });
   await pickDigit(page, 2);
-  await page.locator("#plane-state", { hasText: "The first 2,000 test images." }).waitFor();
+  await page.locator("#plane-state", { hasText: "The first 2,000 of 10,000 test images." }).waitFor();
   await page.locator('#plane-panel[data-state="drawn"][data-moving="false"]').waitFor();
   const slider = page.locator("#sliders input[type=range]").first();
   await slider.focus();

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { inChromium, SOURCE } from "./browser.mjs";
+import { bringImages, exchangedDigits } from "./many-images.mjs";
 import {
   assertAccessible,
   chooseCodeView,
@@ -77,7 +78,7 @@ async function geometry(page) {
   };
 }
 
-/** Asks another worker, with the weights shown. */
+/** Asks another worker, with the weights shown; `exchanged`: of MNIST's training images in the place of its test images. */
 function ask(page, weights, requests) {
   return page.evaluate(
     async ([source, file, asked]) => {
@@ -88,7 +89,8 @@ function ask(page, weights, requests) {
       const client = new WorkerClient("cpu");
       await client.call("load", { weights: bytes.slice() });
       if (asked.view) {
-        const [images, labels] = await shippedFiles(MNIST).test();
+        const raw = asked.exchanged && (await shippedFiles(MNIST).raw());
+        const [images, labels] = raw ? [raw.trainImages, raw.trainLabels] : await shippedFiles(MNIST).test();
         const test = { ...MNIST, images, labels };
         await client.call("open_map", { test, weights: bytes });
         for (let done = 0, of = 1; done < of; )
@@ -374,11 +376,115 @@ test("ten thousand images, and the decoded plane behind a model of twenty compon
     page,
     "all are there",
     () => page.locator("#plane-state").innerText(),
-    (text) => /The first 10,000/.test(text),
+    (text) => /^All 10,000/.test(text),
   );
   const plain = await pixels(page, "#plane");
   await setMap(page, { background: true });
   await untilPixelsChange(page, "#plane", plain);
+});
+
+/** By place: whether a pixel of the plane there has the colour of a class. */
+function coloured(page, points) {
+  return page.locator("#plane").evaluate(
+    (canvas, [places, margin]) => {
+      const style = getComputedStyle(canvas);
+      const colours = Array.from({ length: 10 }, (_, digit) => {
+        const hex = style.getPropertyValue(`--class-${digit}`).trim();
+        return Number.parseInt(hex.slice(1), 16);
+      });
+      const { width, height } = canvas;
+      const { data: pixels } = canvas.getContext("2d").getImageData(0, 0, width, height);
+      const isColoured = (x, y) => {
+        const [red, green, blue] = pixels.subarray(4 * (y * width + x));
+        return colours.includes((red << 16) | (green << 8) | blue);
+      };
+      const near = [-1, 0, 1];
+      return places.map(([x, y]) =>
+        near.some((dx) => near.some((dy) => isColoured(Math.round(x + margin) + dx, Math.round(y) + dy))),
+      );
+    },
+    [points, MARGIN],
+  );
+}
+
+/** The one of `points` furthest from the others, by its distance to the nearest of them: among those that are `inside`. */
+function loneliest(points, inside) {
+  const cell = ([x, y]) => [Math.floor(x / 16), Math.floor(y / 16)];
+  const cells = new Map();
+  for (const [n, point] of points.entries()) {
+    const key = cell(point).join();
+    if (!cells.has(key)) cells.set(key, []);
+    cells.get(key).push(n);
+  }
+  const near = [-1, 0, 1];
+  const around = (point) => {
+    const [column, row] = cell(point);
+    return near.flatMap((dx) => near.flatMap((dy) => cells.get(`${column + dx},${row + dy}`) ?? []));
+  };
+  const room = (n) =>
+    Math.min(
+      16,
+      ...around(points[n])
+        .filter((other) => other !== n)
+        .map((other) => Math.hypot(points[other][0] - points[n][0], points[other][1] - points[n][1])),
+    );
+  const sparse = [...points.keys()].filter((n) => inside[n] && around(points[n]).length < 20);
+  return sparse.toSorted((a, b) => room(b) - room(a))[0];
+}
+
+test("of sixty thousand images each is on the map as a dot, and the pointer names it and shows its picture", {
+  viewport: NARROW,
+  reducedMotion: "reduce",
+}, async ({ page, origin }) => {
+  const digits = await exchangedDigits();
+  await open({ page, origin });
+  await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
+  await bringImages(page, digits);
+  await openMap(page);
+  const state = () => page.locator("#plane-state").innerText();
+  await until(
+    page,
+    "it says how many it shows",
+    state,
+    (words) => words === "The first 2,000 of 60,000 test images.",
+  );
+  await setMap(page, { count: "100000" });
+  await until(page, "all are there", state, (words) => words === "All 60,000 test images.");
+  assert.equal(await page.locator("#plane-legend button").count(), 10, "dots do not say what they are");
+  const axes = (await data(page, "axes")).split(" ").map((number) => number - 1);
+  const { places } = await ask(page, "vae-z2.safetensors", { view: axes, count: 60_000, exchanged: true });
+  const { at, left, top, side } = await geometry(page);
+  const points = Array.from({ length: 60_000 }, (_, n) => at(places.slice(2 * n, 2 * n + 2)));
+  const inside = points.map((point) => point.every((value) => value > 4 && value < side - 4));
+  const seen = await coloured(
+    page,
+    points.filter((_, n) => inside[n]),
+  );
+  assert.ok(seen.length > 59_000, `${seen.length} inside`);
+  const [x, y] = at([0, 0]); // of the cross, which hides what is below it
+  const isBelow = ([left, top]) => Math.hypot(left - x, top - y) < 16;
+  const shown = points.filter((_, n) => inside[n]);
+  const hidden = shown.filter((point, k) => !seen[k] && !isBelow(point));
+  assert.ok(hidden.length < 60, `${hidden.length} have no dot: ${hidden.slice(0, 5).join(" ")}`);
+  const chosen = loneliest(points, inside);
+  await page.mouse.move(left + points[chosen][0], top + points[chosen][1]);
+  const words = `number ${(chosen + 1).toLocaleString("en")}, ${digits.test.labels[chosen]}`;
+  await until(
+    page,
+    "the image under the pointer is named",
+    () => page.locator("#plane-image-name").innerText(),
+    (name) => name === words,
+  );
+  const image = digits.test.images.subarray(784 * chosen, 784 * (chosen + 1));
+  const ink = Array.from(image, (value) => 255 - value).join();
+  const shades = async () => (await pixels(page, "#plane-image")).split(" ").filter((_, k) => k % 4 === 0);
+  await until(
+    page,
+    "its picture is there",
+    async () => (await shades()).join(),
+    (shown) => shown === ink,
+  );
 });
 
 test("traversals: pictures along every used component, by mouse and by keyboard", {}, async ({

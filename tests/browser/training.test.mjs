@@ -224,7 +224,7 @@ test("with the network gone after loading, everything still works", {}, async ({
     page,
     "the map is that of the run",
     () => page.locator("#plane-state").innerText(),
-    (words) => /^The first 2,000 test images/.test(words),
+    (words) => /^The first 2,000 of 10,000 test images/.test(words),
   );
   await context.setOffline(true);
   await drawingStillWorks(page);

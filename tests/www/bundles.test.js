@@ -22,6 +22,13 @@ test("a bundle holds the words that its modules name, and every error", () => {
   assert.deepEqual(rest, all);
 });
 
+test("errors that only the command line has stay out, but for those that a module throws", () => {
+  const errors = { unexpected: "Failed", resume_other_run: "Another run", training_diverged: "Diverged" };
+  const code = 'throw new Failure("training_diverged", { step });';
+  const words = wordsFor([code], { ...catalogue, errors }, ["resume_other_run", "training_diverged"]);
+  assert.deepEqual(Object.keys(words.errors), ["unexpected", "training_diverged"]);
+});
+
 test("words that no module names stay out", () => {
   assert.deepEqual(Object.keys(wordsFor(["const nothing = 1;"], catalogue)), ["errors", "quantities"]);
 });

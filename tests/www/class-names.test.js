@@ -65,13 +65,23 @@ test("62 classes have colours with a contrast of at least 3 on their page, and n
 test("a map without labels has one neutral mark, and a legend is there where marks are no names or many", () => {
   assert.deepEqual(mapMarks(of([]), LIGHT), { marks: ["•"], colours: [LIGHT.muted] });
   assert.deepEqual(
-    [MNIST, of(LETTERS), of(FASHION), of([])].map((dataset) => needsLegend(dataset)),
+    [MNIST, of(LETTERS), of(FASHION), of([])].map((dataset) => needsLegend(dataset, 10_000)),
     [false, true, true, false],
   );
   for (const classes of [MNIST.classes, LETTERS, []])
-    assert.equal(mapLegendSvg(of(classes), 560, LIGHT).width, 0, "a saved map has it where names are longer");
-  const { content } = mapLegendSvg(of(FASHION), 560, LIGHT);
+    assert.equal(
+      mapLegendSvg(of(classes), 10_000, 560, LIGHT).width,
+      0,
+      "a saved map has it where names are longer",
+    );
+  const { content } = mapLegendSvg(of(FASHION), 10_000, 560, LIGHT);
   for (const name of FASHION) assert.ok(content.includes(name), name);
+});
+
+test("so many images that they are dots need a legend, where they have classes", () => {
+  assert.deepEqual([needsLegend(MNIST, 60_000), needsLegend(of([]), 60_000)], [true, false]);
+  const { content } = mapLegendSvg(MNIST, 60_000, 560, LIGHT);
+  for (const name of MNIST.classes) assert.equal(content.split(`>${name}<`).length, 2, `${name}, once`);
 });
 
 test("the names of a model's classes are the data set's, or numbers where it has another number of them", () => {

@@ -82,7 +82,9 @@ test("nothing is encoded until the map is open, nor after it is closed", async (
   openMap(true);
   await pass(0);
   assert.deepEqual([count("load"), count("encode")], [1, 2]);
-  assert.deepEqual(state.map.value.view.components, [2, 1], "the components of the largest variance");
+  const { components, places, of } = state.map.value.view;
+  assert.deepEqual(components, [2, 1], "the components of the largest variance");
+  assert.deepEqual([places.length / 2, of], [2000, 10_000], "of all test images");
   openMap(false);
   train(1);
   await pass(5000);

@@ -3,12 +3,14 @@ import { test } from "node:test";
 import {
   byUsage,
   codeAt,
+  countIn,
   covarianceIn,
   ellipse,
   Frame,
   gridCodes,
   hasPlane,
   heldSquare,
+  nearestPlace,
   placeOf,
   square,
   zoomedSquare,
@@ -101,6 +103,22 @@ test("the square contains nearly all codes and every given place, in one scale",
   const frame = new Frame(square(codes, [[3, 20]]), 300);
   const [left, top] = frame.at([3, 20]);
   assert.ok(left > 0 && left < 300 && top > 0 && top < 300);
+});
+
+test("of a hundred thousand codes the square is that of evenly spaced ones, within a percent", () => {
+  const places = Float32Array.from({ length: 200_000 }, (_, k) => 4 * Math.sin(12.9898 * k) ** 3);
+  const few = places.filter((_, k) => k % 20 < 2);
+  assert.deepEqual(square(places), square(few));
+  assert.equal(countIn(square(places), places) > 0.98 * 100_000, true);
+});
+
+test("each of a hundred thousand places is the nearest to itself, and the first one of equal ones", () => {
+  const places = Float32Array.from({ length: 200_000 }, (_, k) =>
+    k % 2 === 0 ? k % 632 : Math.floor(k / 632),
+  );
+  for (let k = 0; k < 100_000; k += 9973)
+    assert.equal(nearestPlace(places, [places[2 * k] + 0.3, places[2 * k + 1] - 0.3]), k);
+  assert.equal(nearestPlace(Float32Array.of(1, 1, 2, 2, 2, 2), [2, 2]), 1);
 });
 
 test("the square of collapsed codes still spans three standard deviations of the prior", () => {

@@ -102,3 +102,16 @@ test("the words of a room are in its script and not in the core, and errors are 
   const ofPage = [text("page.room.retry"), text("errors.offline_off")];
   for (const words of ofPage) assert.ok(scripts.get("core.js").code.includes(words), words);
 });
+
+test("views that are seen in one room alone are in no other script for what else their files have", () => {
+  const whole = [...scripts.values()].map(({ map }) => JSON.parse(map).sources.join());
+  const core = whole[0];
+  for (const own of [
+    "compare-column.js",
+    "compared-map.js",
+    "loss-bars.js",
+    "path-numbers.js",
+    "path-controller.js",
+  ])
+    assert.ok(!core.includes(`/${own}`) && whole.some((sources) => sources.includes(`/${own}`)), own);
+});

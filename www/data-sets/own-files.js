@@ -20,13 +20,13 @@ export class OwnFiles {
   /** Copies of the files. */
   async raw() {
     const files = await this.#files();
-    return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, bytes?.slice() ?? null]));
+    return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, copyOf(bytes)]));
   }
 
   /** Copies of the test images and their labels, or null. */
   async test() {
-    const { testImages, testLabels } = await this.raw();
-    return [testImages, testLabels];
+    const { testImages, testLabels } = await this.#files();
+    return [testImages, testLabels].map(copyOf);
   }
 
   // They are kept by themselves, or made anew.
@@ -44,3 +44,5 @@ export class OwnFiles {
     return this.#bytes;
   }
 }
+
+const copyOf = (bytes) => bytes?.slice() ?? null;

@@ -97,6 +97,11 @@ export class EvaluationController {
     this.#state.mapChoice.value = { ...this.#state.mapChoice.value, ...change };
   }
 
+  /** Resolves to the picture [784] of a test image of the map. */
+  mapPicture(index) {
+    return this.#map.picture(index);
+  }
+
   /** After a failure: the map again. */
   retryMap() {
     this.#map.retry();

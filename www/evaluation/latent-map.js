@@ -47,6 +47,11 @@ export class LatentMap {
     });
   }
 
+  /** Resolves to the picture [784] of the test image at `index`. */
+  picture(index) {
+    return this.#client.picture(index);
+  }
+
   /** After a failure: encodes again. */
   retry() {
     this.#encoded = null;
@@ -158,7 +163,8 @@ export class LatentMap {
     if (!this.#isWanted(shown, this.#encoded.snapshot, this.#encoded.data)) return;
     this.#axes = components;
     const { step } = this.#encoded;
-    this.#write({ ...NONE, view: { ...view, components, step, continues: last !== null } });
+    const of = this.#encoded.data.test;
+    this.#write({ ...NONE, view: { ...view, of, components, step, continues: last !== null } });
   }
 
   /** Another model: nothing is held. */

@@ -43,6 +43,11 @@ export class MapClient {
     return this.#worker.call("encode_map", { count });
   }
 
+  /** The picture [784] of the test image at `index`. */
+  picture(index) {
+    return this.#worker.call("map_picture", { index });
+  }
+
   /** How often the encoded images use each code of each codebook, the top one first: [{counts [C], perplexity}]. */
   codeUsage() {
     return this.#worker.call("code_usage");

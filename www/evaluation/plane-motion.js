@@ -54,8 +54,9 @@ export class PlaneMotion {
     const eased = t <= 0 ? 0 : t * t * (3 - 2 * t);
     const { places: from } = this.#from;
     const { places: to } = this.#to;
-    this.places = Float32Array.from(from);
-    for (let k = 0; k < to.length; k++) this.places[k] += (to[k] - from[k]) * eased;
+    const places = from.slice();
+    for (let k = 0; k < to.length; k++) places[k] += (to[k] - from[k]) * eased;
+    this.places = places;
     if (this.#from.square !== this.#to.square)
       this.square = squareBetween(this.#from.square, this.#to.square, eased);
   }

@@ -44,6 +44,7 @@ function openPlane(state, evaluation, { explore, viewer, announcer }) {
     moveTo: (z, component) => explore.goTo(z, component),
     say: (words) => announcer.say(words),
     decode,
+    imageAt: (index) => evaluation.mapPicture(index),
     decodeMany: (z) => decodeInParts(decode, z, state.code.value.length),
   });
   connect(view, () => {

@@ -3,7 +3,7 @@
 import { hasStandardPrior } from "../evaluation/plane-geometry.js";
 import { gridsOf } from "../explore/latent-code.js";
 import { text } from "../messages/text.js";
-import { STRIP } from "../paths/path-controller.js";
+import { STRIP } from "../paths/path-counts.js";
 import { SHOWN } from "../posterior/posterior-choice.js";
 import { hasCodebook } from "../settings/schema.js";
 import { settingsOfRun } from "../training/run-settings.js";

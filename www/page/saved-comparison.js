@@ -6,7 +6,7 @@ import { nats } from "../messages/format.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { classesOf, classNames } from "../settings/class-names.js";
-import { labelText } from "../views/compare-column.js";
+import { labelText } from "../views/class-texts.js";
 import { lossBarsSvg } from "../views/loss-bars-svg.js";
 import { picturesSvg } from "../views/pictures-svg.js";
 import { planeSvg } from "../views/plane-svg.js";
@@ -70,14 +70,15 @@ function drawingTexts({ reconstruction, kl, squared_error: squared, label }, cla
 }
 
 function mapOf({ map, drawing, description: { model } }, dataset, theme) {
+  const view = { ...map, of: dataset.test };
   return planeSvg({
-    view: map,
+    view,
     dataset,
     rings: hasStandardPrior(model) && model.latent > 1,
-    posterior: drawing?.mean.length === map.across.length ? drawing : null,
+    posterior: drawing?.mean.length === view.across.length ? drawing : null,
     z: null,
     trace: [],
     colours: coloursOf(theme),
-    description: `${axesText(map)}. ${planeStateText({ view: map })} ${shareText(map)}`,
+    description: `${axesText(view)}. ${planeStateText({ view })} ${shareText(view)}`,
   });
 }

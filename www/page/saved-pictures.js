@@ -2,7 +2,7 @@
 
 import { gridOf, joinPictures, PIXELS } from "../explore/images.js";
 import { text } from "../messages/text.js";
-import { STRIP } from "../paths/path-controller.js";
+import { STRIP } from "../paths/path-counts.js";
 import { diverging } from "../views/pixels.js";
 import { gridCanvas, inkCanvas, pictureCanvas } from "../views/saved-picture.js";
 import { nameOfCompared } from "./saved-names.js";

@@ -3,7 +3,7 @@
 import { saveFile } from "../files/save-file.js";
 import { encodeGif, encodeStrip, recordWebm } from "./film-encoder.js";
 import { filmName, filmOrder } from "./film-name.js";
-import { STRIP } from "./path-controller.js";
+import { STRIP } from "./path-counts.js";
 
 export class FilmExport {
   #state;

@@ -5,12 +5,8 @@ import { decodeInParts } from "../explore/decode-in-parts.js";
 import { imageAt, PIXELS } from "../explore/images.js";
 import { decodedLabel } from "../explore/label.js";
 import { latest } from "../worker/latest.js";
+import { FRAMES, STRIP } from "./path-counts.js";
 import { isSameModel, modelShown, presentEnd, testEnd } from "./path-end.js";
-
-/** Pictures of a strip. */
-export const STRIP = 11;
-/** Pictures of a path that is played; every sixth is one of the strip. */
-export const FRAMES = 61;
 
 export class PathController {
   #state;

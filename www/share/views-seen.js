@@ -3,7 +3,7 @@
 import { PAIR, SHOWN } from "../posterior/posterior-choice.js";
 import { among, decimal, unless, whole, within } from "./words.js";
 
-const IMAGES = [2000, 10_000]; // of the map
+const IMAGES = [2000, 10_000, 100_000]; // of the map; the last are all, because no data set has more
 const REACH = [1, 20]; // of the box, as its slider
 const LARGEST_SEED = 2 ** 32 - 1;
 const COURSES = ["straight", "spherical", "pixels"];

@@ -8,3 +8,8 @@ export function testImageText(label, index, names) {
     ? text("explore.test_image.numbered", { number: index + 1 })
     : text("explore.test_image.of_class", { name: names[label] });
 }
+
+/** The label that a conditional model has for the drawing, and whether its own classifier has inferred it. `names` of its classes. */
+export function labelText({ label, inferred }, names) {
+  return text(inferred ? "compare.labels.inferred" : "compare.labels.chosen", { name: names[label] });
+}

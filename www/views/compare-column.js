@@ -4,6 +4,7 @@ import { nats } from "../messages/format.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { classesOf, classNames } from "../settings/class-names.js";
+import { labelText } from "./class-texts.js";
 import { ComparedMapView } from "./compared-map.js";
 import { setAttribute, setText, setValue, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
@@ -125,11 +126,6 @@ export class CompareColumn {
     const none = description?.code.codes > 0;
     setText(this.#parts["box-none"], none ? text("compare.no_box") : "");
   }
-}
-
-/** The label that a conditional model has for the drawing, and whether its own classifier has inferred it. `names` of its classes. */
-export function labelText({ label, inferred }, names) {
-  return text(inferred ? "compare.labels.inferred" : "compare.labels.chosen", { name: names[label] });
 }
 
 function grid(canvas, rows) {

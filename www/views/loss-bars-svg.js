@@ -4,7 +4,7 @@ import { svg, svgDocument } from "../export/svg.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { chartSplits } from "../training/loss-descriptions.js";
-import { endOf, withError } from "./loss-bars.js";
+import { endOf, withError } from "./loss-axis.js";
 import { label, legendOf, SIZE, tickText, widthOf } from "./plot-svg.js";
 
 const LEFT = 16;

@@ -1,13 +1,12 @@
 // The losses of models side by side: bars on one axis in nats, with marks of simple reconstructions, and a table of the numbers.
 
 import { nats } from "../messages/format.js";
-import { count, decimal } from "../messages/language.js";
+import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { create } from "./dom.js";
 import { onFrame } from "./frame.js";
+import { endOf, TICK, withError } from "./loss-axis.js";
 
-const LEAST = 220; // nats, the end of the axis: above the mean image
-const TICK = 50; // nats
 const MOST_TICKS = 8;
 const TERMS = ["cross_entropy", "kl", "total"];
 
@@ -43,12 +42,6 @@ export class LossBars {
   #find(selector) {
     return this.#root.querySelector(selector);
   }
-}
-
-/** Where the axis ends, nats. */
-export function endOf(models) {
-  const known = models.map(({ losses }) => losses?.total.mean).filter(Number.isFinite);
-  return TICK * Math.ceil(Math.max(LEAST, ...known) / TICK);
 }
 
 function at(element, value, end) {
@@ -103,10 +96,4 @@ function row({ name, losses }) {
   const images = losses ? text("compare.images", { count: losses.images }) : "";
   const head = create("th", { scope: "row", textContent: name }, create("small", { textContent: images }));
   return create("tr", {}, head, ...cells);
-}
-
-/** A mean with its standard error; a point has no KL, and so no error. */
-export function withError({ mean, standard_error }) {
-  if (mean === 0 && standard_error === 0) return count(0);
-  return text("compare.estimate", { mean: decimal(mean, 2), error: decimal(standard_error, 2) });
 }

@@ -3,7 +3,7 @@
 import { along, svg, svgDocument } from "../export/svg.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
-import { KINDS, numbersOf, spoken } from "./path-numbers.js";
+import { KINDS, numbersOf, spoken } from "./path-quantities.js";
 import { label, legendOf, rowsOf, SIZE, sideName, tickText } from "./plot-svg.js";
 
 const PLOT = { left: 76, top: 16, width: 520, height: 220 };

@@ -3,14 +3,14 @@
 import { imageAt, PIXELS, SIDE } from "../explore/images.js";
 import { decimal } from "../messages/language.js";
 import { text } from "../messages/text.js";
+import { FRAMES, STRIP } from "../paths/path-counts.js";
 import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { PathEndView } from "./path-end-view.js";
 import { PathNumbersView } from "./path-numbers.js";
 import { grey, paint, paintGrid, span } from "./pixels.js";
 
-const STRIP = 11; // pictures
-const LAST = 60; // of the slider
+const LAST = FRAMES - 1; // of the slider
 const GAP = 2;
 const PASS_MS = 2400; // from one end to the other
 

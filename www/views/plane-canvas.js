@@ -1,8 +1,8 @@
 // The canvas of the map: a cached ground of axes, prior and decoded pictures, the test images, and the marks of the drawing.
 
-import { ellipse, Frame } from "../evaluation/plane-geometry.js";
+import { countIn, ellipse, Frame } from "../evaluation/plane-geometry.js";
 import { ClassMarks } from "./class-marks.js";
-import { mapMarks } from "./map-marks.js";
+import { areDots, MANY, mapMarks } from "./map-marks.js";
 import { ObservedSize } from "./observed-size.js";
 import { crossAt, paintAxes, paintBackground, paintContours, paintRings, strokeOver } from "./plane-marks.js";
 
@@ -10,7 +10,8 @@ import { crossAt, paintAxes, paintBackground, paintContours, paintRings, strokeO
 export const MARGIN = 22;
 const RING = 4; // radius of the ring around the drawing's mean, CSS pixels
 const CROSS = 9; // half the length of its lines, CSS pixels
-const MANY = 4000; // test images from which their marks are smaller
+const DOT = 2; // side of a test image, where so many are in sight, CSS pixels
+const PICKED = 7; // radius of the ring around one, CSS pixels
 
 export class PlaneCanvas {
   #canvas;
@@ -68,18 +69,19 @@ export class PlaneCanvas {
   /**
    * `square` that is seen; `ground`: {background, rings, contours, rows}: decoded {pictures, square} or null, whether the prior is N(0, I), its
    * contours or null, and whether classes lie in rows; `places` [n * 2] and `labels` [n] or null of the test images of `dataset`; `only`: the class that is brought out, or null; `drawing`: {place, covariance} of its posterior, or null;
-   * `trace`: places of its mean before; `cross`: a place, or null; `box`: how
+   * `trace`: places of its mean before; `cross`: a place, or null; `picked`: that of a test image with a ring around it, or null; `box`: how
    * far the codes of an outlined box are from the origin, or null.
    */
-  paint({ square, ground, dataset, places, labels, only = null, drawing, trace, cross = null, box = null }) {
+  paint({ square, ground, dataset, places, labels, only = null, drawing, trace, ...marks }) {
+    const { cross = null, picked = null, box = null } = marks;
     this.#colours ??= this.#readColours();
     const frame = new Frame(square, this.#side);
     if (!this.#isPainted(square, ground)) this.#paintGround(frame, ground);
     this.clear();
     const context = this.#context;
     context.drawImage(this.#ground, 0, 0);
-    const marks = this.#paintMarks(square, { dataset, places, labels, only });
-    context.drawImage(marks, Math.round(MARGIN * pixelRatio()), 0);
+    const images = this.#paintMarks(square, { dataset, places, labels, only });
+    context.drawImage(images, Math.round(MARGIN * pixelRatio()), 0);
     context.setTransform(pixelRatio(), 0, 0, pixelRatio(), 0, 0);
     context.save();
     context.translate(MARGIN, 0);
@@ -87,6 +89,7 @@ export class PlaneCanvas {
     if (box) this.#paintBox(frame, box);
     if (trace.length > 1) this.#paintTrace(frame, trace);
     if (drawing) this.#paintPosterior(frame, drawing);
+    if (picked) this.#paintPicked(frame, picked);
     if (cross) this.#paintCross(frame, cross);
     context.restore();
   }
@@ -117,7 +120,9 @@ export class PlaneCanvas {
     const side = Math.round(this.#side * ratio);
     const size = (this.#side > 420 ? 11 : 9) - (places.length / 2 > MANY ? 2 : 0);
     const font = `600 ${size * ratio}px system-ui, sans-serif`;
-    this.#marks.fit({ side, font, ...this.marksOf(dataset) });
+    const dotted = areDots(places.length / 2) && areDots(countIn(square, places));
+    const dot = dotted ? Math.round(DOT * ratio) : null;
+    this.#marks.fit({ side, font, dot, ...this.marksOf(dataset) });
     return this.#marks.paint(new Frame(square, side), places, dataset.labelled ? labels : null, only);
   }
 
@@ -158,6 +163,13 @@ export class PlaneCanvas {
     context.moveTo(x + RING, y);
     context.arc(x, y, RING, 0, 2 * Math.PI);
     this.#stroke("ink", 2);
+  }
+
+  #paintPicked(frame, place) {
+    const context = this.#context;
+    context.beginPath();
+    context.arc(...frame.at(place), PICKED, 0, 2 * Math.PI);
+    this.#stroke("accent", 2);
   }
 
   #paintCross(frame, cross) {

@@ -4,7 +4,7 @@ import { covarianceIn, ellipse, Frame, placeOf, square } from "../evaluation/pla
 import { along, coordinate, svg, svgDocument, words } from "../export/svg.js";
 import { text } from "../messages/text.js";
 import { mapLegendSvg } from "./map-legend-svg.js";
-import { mapMarks } from "./map-marks.js";
+import { areDots, MANY, mapMarks } from "./map-marks.js";
 import { axisText, planeStateText, shareText } from "./plane-texts.js";
 import { SIZE, tickText } from "./plot-svg.js";
 
@@ -13,7 +13,7 @@ const TOP = 12;
 const FULL = 560; // pixels of a side
 const BELOW = 58; // for the values and the name of the axis, and a line of words
 const RIGHT = 12;
-const MANY = 4000; // test images from which their marks are smaller
+const DOT = 2; // pixels of a test image, where there are so many
 
 /** The square that the picture shows. `posterior`: of the drawing, or null. */
 export function squareShown(view, posterior) {
@@ -34,7 +34,7 @@ export function planeSvg({ view, dataset, rings, posterior, z, trace, colours, d
     posterior ? posteriorOf(posterior, view, frame, colours) : "",
     z ? crossAt(placeOf(view, z), frame, colours) : "",
   ];
-  const legend = mapLegendSvg(dataset, side, colours);
+  const legend = mapLegendSvg(dataset, view.places.length / 2, side, colours);
   return svgDocument(
     {
       width: LEFT + side + RIGHT + legend.width,
@@ -110,17 +110,27 @@ function contourOf(segments, frame, { muted }) {
   return svg("path", { d: lines.join(""), fill: "none", stroke: muted, "stroke-opacity": 0.8 });
 }
 
-/** The test images as the marks of their classes, a group for each class. */
+/** The test images as the marks of their classes, or as dots, a group for each class. */
 function classMarksOf({ places, labels }, dataset, frame, colours) {
   const count = places.length / 2;
   const size = count > MANY ? 7 : 9;
   const { marks, colours: fills } = mapMarks(dataset, colours);
+  const dots = areDots(count);
   const groups = marks.map(() => []);
   for (let n = 0; n < count; n++) {
     const label = dataset.labelled ? labels[n] : 0;
     const [x, y] = frame.at([places[2 * n], places[2 * n + 1]]);
     const isSeen = x >= 0 && y >= 0 && x <= frame.side && y <= frame.side;
-    if (isSeen) groups[label]?.push(svg("text", { x, y: y + size * 0.36 }, words(marks[label])));
+    if (!isSeen) continue;
+    const mark = dots
+      ? `M${coordinate(x)} ${coordinate(y)}h0`
+      : svg("text", { x, y: y + size * 0.36 }, words(marks[label]));
+    groups[label]?.push(mark);
+  }
+  if (dots) {
+    const line = { fill: "none", "stroke-width": DOT, "stroke-linecap": "round" };
+    const path = (all, label) => svg("path", { d: all.join(""), stroke: fills[label], ...line });
+    return groups.map((all, label) => svg("g", { "data-label": label }, path(all, label)));
   }
   const look = { "font-size": size, "font-weight": 600, "text-anchor": "middle" };
   return groups.map((all, label) => svg("g", { "data-label": label, fill: fills[label], ...look }, all));

@@ -8,11 +8,15 @@ export function noPlaneText() {
   return text("evaluation.plane.no_codebook");
 }
 
-/** What the map waits for, or which test images it shows; "" before the first. */
+/** What the map waits for, or which test images it shows, of how many; "" before the first. */
 export function planeStateText({ view, progress, loading }) {
   if (loading) return text("evaluation.plane.loading");
   if (progress && progress.done < progress.of) return text("evaluation.encoding", progress);
-  return view ? text("evaluation.plane.encoded", { count: view.places.length / 2 }) : "";
+  if (!view) return "";
+  const [count, all] = [view.places.length / 2, view.of];
+  return count < all
+    ? text("evaluation.plane.encoded", { count, all })
+    : text("evaluation.plane.encoded_all", { count });
 }
 
 /** How much of the codes' variance the map shows; nothing to say of a single component. */

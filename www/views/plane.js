@@ -18,6 +18,7 @@ import { ClassLegend } from "./class-legend.js";
 import { setAttribute, setText, setValue, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { needsLegend } from "./map-marks.js";
+import { NearestImage } from "./nearest-image.js";
 import { grey, paint } from "./pixels.js";
 import { PlaneAxes } from "./plane-axes.js";
 import { PlaneBackground } from "./plane-background.js";
@@ -45,6 +46,7 @@ export class PlaneView {
   #gestures;
   #motion = new PlaneMotion();
   #background;
+  #nearest;
   #legend;
   #only = null; // the class that the legend brings out
   #props = { open: false, description: null, view: null };
@@ -61,7 +63,7 @@ export class PlaneView {
 
   /**
    * `actions`: `retry()`, `choose({axes, count})`, `cover(on)` with decoded pictures, `look(camera)` at a part {centre, reach} or null for all of the map, `moveTo(z, component)` to a code, the component selected or null, `say(words)` of a cross moved by key, `decode(z)` and
-   * `decodeMany(z)`, which resolve to pictures; the latter while nothing else is to be done.
+   * `decodeMany(z)`, which resolve to pictures, the latter while nothing else is to be done, and `imageAt(index)`, which does to that of a test image.
    */
   constructor(root, actions) {
     this.#root = root;
@@ -73,6 +75,8 @@ export class PlaneView {
     this.#axes = new PlaneAxes(selects, (axes) => actions.choose({ axes }));
     this.#gestures = new PlaneGestures(this.#canvas, MARGIN, this.#gestureTarget());
     this.#background = new PlaneBackground(actions.decodeMany, this.#draw);
+    const ofNearest = { canvas: this.#find("plane-image"), words: this.#find("plane-image-name") };
+    this.#nearest = new NearestImage(ofNearest, actions.imageAt);
     this.#legend = new ClassLegend(this.#find("plane-legend"), (label) => {
       this.#only = label;
       this.#draw();
@@ -132,6 +136,7 @@ export class PlaneView {
     if (!view) {
       this.#motion.clear();
       this.#background.clear();
+      this.#nearest.clear();
       this.#seen = this.#pointer = this.#hover = null;
       return;
     }
@@ -221,6 +226,7 @@ export class PlaneView {
       drawing: this.#drawing(),
       trace: this.#tracePlaces(),
       cross: this.#cross,
+      picked: this.#pickNearest(),
     });
     this.#describe();
     if (this.#motion.moving) this.#draw();
@@ -230,8 +236,8 @@ export class PlaneView {
 
   /** What the marks stand for, where they do not say it themselves, or why all are the same. */
   #showLegend() {
-    const { dataset } = this.#props;
-    const names = needsLegend(dataset) ? dataset.classes : [];
+    const { view, dataset } = this.#props;
+    const names = needsLegend(dataset, (view?.places.length ?? 0) / 2) ? dataset.classes : [];
     if (!names[this.#only]) this.#only = null;
     this.#legend.update({ names, ...this.#plane.marksOf(dataset) });
     const none = this.#find("plane-unlabelled");
@@ -287,6 +293,14 @@ export class PlaneView {
     const posterior = this.#posterior;
     if (posterior && !this.#gestures.dragging)
       this.#motion.include(placeOf(this.#props.view, posterior.mean));
+  }
+
+  /** Names the test image nearest to the pointer, or to the cross, once the map is at rest. Returns its place under the pointer, else null. */
+  #pickNearest() {
+    if (this.#motion.moving) return null;
+    const { view, dataset } = this.#props;
+    const place = this.#nearest.update({ view, place: this.#hover?.place ?? this.#cross, dataset });
+    return this.#hover && place;
   }
 
   /** Describes the place of the cross or the pointer: next to the map, in its text alternative, and in an announcement after a key. */
