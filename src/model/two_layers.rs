@@ -61,8 +61,7 @@ impl Conditional {
             Some(features) => Tensor::cat(vec![features, seen], 1),
             None => seen,
         };
-        let [mean, log_var] = self.mean.forward_pair(&self.log_var, seen);
-        Diagonal { mean, log_var }
+        Diagonal { mean: self.mean.forward(seen.clone()), log_var: self.log_var.forward(seen) }
     }
 }
 
