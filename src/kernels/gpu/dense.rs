@@ -57,7 +57,7 @@ impl Gradients {
         let (x, relu_output) = (into_contiguous(self.x), self.relu_output.map(into_contiguous));
         let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weights[0].meta.shape().dims()];
         let vec4 = fits_vec4(&[inputs, outputs]);
-        let shapes = [vec![outputs, inputs], vec![outputs]].repeat(weights.len());
+        let shapes: Vec<_> = weights.iter().flat_map(|_| [vec![outputs, inputs], vec![outputs]]).collect();
         let dparameters = self.parameters.then(|| parts_of_one_buffer(&x, &shapes));
         let dx = self.input.then(|| empty(&x, [rows, inputs]));
 

@@ -36,14 +36,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     }
     #if two
     else if at < sizes[5] {
-        let of = at - sizes[4];
-        value1[of] -= change(at, size, gradient1[of]);
+        let index = at - sizes[4];
+        value1[index] -= change(at, size, gradient1[index]);
     }
     #end
     #if three
     else if at < sizes[6] {
-        let of = at - sizes[5];
-        value2[of] -= change(at, size, gradient2[of]);
+        let index = at - sizes[5];
+        value2[index] -= change(at, size, gradient2[index]);
     }
     #end
 }
