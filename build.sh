@@ -21,7 +21,7 @@ usage() {
                     built behind it (PORT=9000 takes another port, HOST=0.0.0.0 listens beyond this machine)
 ./build.sh dev      serve the page while you work on it: an edit in www/ or src/ rebuilds what changed and reloads the
                     page; trains on the CPU alone
-./build.sh build    only build, all of it: the folder dist/ is the whole site, for any static host
+./build.sh build    only build, all of it: the folder dist/ is the whole site, compressed, for any static host
 ./build.sh test     every test there is but the next: formatting, lint, Rust, JavaScript, browser
 ./build.sh test-gpu the kernels for GPUs, natively: every operation and the first steps of every system, compared with the CPU
 ./build.sh check    formatting and lint alone
@@ -79,8 +79,12 @@ unchanged() { # unchanged STAMP FINGERPRINT
 
 # --- what must be on the machine -------------------------------------------------------------------------------------
 
-apt_update() {
-  if ((EUID == 0)); then apt-get update -qq; else sudo -n apt-get update -qq; fi
+# One apt-get at a time: data sets are fetched beside other steps.
+apt_get() {
+  local root=()
+  if ((EUID != 0)); then root=(sudo -n); fi
+  mkdir -p "$cache"
+  flock "$cache/apt.lock" "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null
 }
 
 apt_install() { # apt_install PACKAGE..: installs, or says how to
@@ -91,8 +95,8 @@ apt_install() { # apt_install PACKAGE..: installs, or says how to
     stop "This needs rights that this user does not have. Please run" "" \
       "    sudo apt-get update && sudo apt-get install -y --no-install-recommends $*" "" "and start again."
   fi
-  apt_update
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null
+  apt_get update
+  apt_get install -y --no-install-recommends "$@"
 }
 
 at_least() { # at_least NEEDED FOUND: compares version numbers
@@ -214,7 +218,7 @@ bindings_tool() {
 bindings_pid=
 
 start_bindings_tool() {
-  bindings_tool > >(sed "s/^/[bindings] /") 2>&1 &
+  bindings_tool > >(sed -u "s/^/[bindings] /") 2>&1 &
   bindings_pid=$!
 }
 
@@ -266,7 +270,7 @@ compile_modules() { # compile_modules NAME..
       gpu) compile_module gpu wasm-gpu webgpu ;;
       test-cpu) compile_module test-cpu wasm-cpu cpu,kernel-tests ;;
       test-gpu) compile_module test-gpu wasm-gpu webgpu,kernel-tests ;;
-    esac > >(sed "s/^/[$name] /") 2>&1 &
+    esac > >(sed -u "s/^/[$name] /") 2>&1 &
     pids[$name]=$!
   done
   for name in "$@"; do wait "${pids[$name]}" || failed+=("$name"); done
@@ -303,7 +307,7 @@ dev_module() {
 
 # Debian's package is only unpacked, which takes no rights; where its address is unknown yet, apt-get update does.
 fashion_package() {
-  apt-get download -qq dataset-fashion-mnist || { apt_update && apt-get download -qq dataset-fashion-mnist; }
+  apt-get download -qq dataset-fashion-mnist || { apt_get update && apt-get download -qq dataset-fashion-mnist; }
   dpkg -x dataset-fashion-mnist_*.deb .
   rm -f dataset-fashion-mnist_*.deb
 }
@@ -321,7 +325,7 @@ data_package() { # data_package FOLDER COMMAND
   rm -rf "$part"
   mkdir -p "$part"
   # set -e does not hold inside a condition, so another shell runs the command.
-  if (cd "$part" && bash -euc "$(declare -f stop apt_update apt_install "$2"); $2" </dev/null); then
+  if (cd "$part" && cache=$cache bash -euc "$(declare -f stop apt_get apt_install "$2"); $2" </dev/null); then
     mv "$part" "$folder"
   else
     rm -rf "$part"
@@ -340,40 +344,55 @@ data_sets() {
   echo "$inputs" >www/data/.inputs
 }
 
-sources() {
+packages_and_data() {
+  npm_packages
+  data_sets
+}
+
+packages_pid=
+
+# While the modules are compiled: the first time it is half a minute of downloads.
+begin() {
   step "Node.js" need_node
   step "Rust" need_rust
-  step "npm packages" npm_packages
-  step "data sets into www/data" data_sets
+  packages_and_data > >(sed -u "s/^/[packages] /") 2>&1 &
+  packages_pid=$!
+}
+
+await_packages() {
+  wait "$packages_pid" || stop "Failed: npm's packages or the data sets"
 }
 
 build() {
-  sources
+  begin
   step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
+  step "npm packages, data sets into www/data" await_packages
   step "site into dist" node build/site.mjs
 }
 
 dev() {
-  sources
+  begin
   step "CPU module (the first time: some minutes)" dev_module
+  step "npm packages, data sets into www/data" await_packages
   exec node build/dev.mjs
 }
 
 # Where the WebGPU module takes minutes, the page is served before: build/serve.mjs calls `finish` meanwhile.
 serve() {
-  sources
+  begin
   step "CPU module (the first time: some minutes)" wasm_modules cpu
+  step "npm packages, data sets into www/data" await_packages
   if [[ -z $(changed_modules gpu) ]]; then
     step "site into dist" node build/site.mjs
     exec node build/serve.mjs
   fi
-  step "site into dist, without the WebGPU module" node build/site.mjs --first
+  step "site into dist, without the WebGPU module" node build/site.mjs --uncompressed --first
   exec node build/serve.mjs --finish
 }
 
 finish() {
   step "WebGPU module, while the page is served (the first time: 10 minutes)" wasm_modules gpu
-  step "whole site into dist" node build/site.mjs --keep-old
+  step "whole site into dist" node build/site.mjs --uncompressed --keep-old
 }
 
 # --- checks, tests and measurements ----------------------------------------------------------------------------------

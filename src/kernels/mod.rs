@@ -14,7 +14,7 @@ pub mod trial;
 
 #[cfg(feature = "webgpu")]
 pub use self::gpu::{allow_subgroups, assume_parallel};
-use self::operations::{Differentiable, NonDifferentiable};
+use self::operations::{AdamGroup, AdamParameter, Differentiable, NonDifferentiable};
 
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
@@ -26,6 +26,19 @@ use burn::tensor::Tensor;
 pub fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor<2> {
     let [x, weight, bias] = [x.into_dispatch(), weight.into_dispatch(), bias.into_dispatch()];
     Tensor::from_dispatch(<Dispatch as Differentiable>::dense(x, weight, bias, relu))
+}
+
+/// Two [`dense`] layers of one input, without ReLU. They share one backward pass, that of the first, so a loss must depend on its
+/// output, not on the other's alone.
+///
+/// # Shapes
+/// `x` `[B, I]`, each weight `[O, I]` and each bias `[O]` to two outputs `[B, O]`.
+pub fn dense_pair(x: Tensor<2>, weights: [Tensor<2>; 2], biases: [Tensor<1>; 2]) -> [Tensor<2>; 2] {
+    let [weight, other_weight] = weights.map(Tensor::into_dispatch);
+    let [bias, other_bias] = biases.map(Tensor::into_dispatch);
+    let x = x.into_dispatch();
+    let (y, other) = <Dispatch as Differentiable>::dense_pair(x, weight, bias, other_weight, other_bias);
+    [y, other].map(Tensor::from_dispatch)
 }
 
 /// Binary cross-entropy of images in 0..=1 given logits, in nats per image (summed over pixels). No gradient flows to the
@@ -87,57 +100,68 @@ pub fn batch_norm(
     (Tensor::from_dispatch(y), [mean, var].map(Tensor::from_dispatch))
 }
 
-/// A parameter for an update by Adam: flattened, with its gradient and moments.
+/// A parameter for an update by Adam.
 #[derive(Debug)]
 pub struct Parameter {
     /// The flattened parameter, `[N]`.
     pub value: Tensor<1>,
     /// Its gradient, summed over the batch, `[N]`.
     pub gradient: Tensor<1>,
-    /// First moments, then second moments, `[2 N]`.
-    pub moments: Tensor<1>,
 }
 
-/// One step of Adam (Kingma & Ba 2015, algorithm 1) on one or two parameters. Returns `[value, moments]` of each, updated
-/// in place unless another tensor shares its memory.
-///
-/// # Shapes
-/// `rates` `[4]` or longer: step size and epsilon, both with the bias corrections folded in, the factor for each gradient
-/// (1 / batch for a mean), and unused elements.
-pub fn adam(parameter: Parameter, other: Option<Parameter>, rates: Tensor<1>) -> Vec<[Tensor<1>; 2]> {
-    let parts = |Parameter { value, gradient, moments }: Parameter| {
-        (value.into_dispatch(), gradient.into_dispatch(), moments.into_dispatch())
-    };
-    let (value, gradient, moments) = parts(parameter);
-    let rates = rates.into_dispatch();
-    let updated = match other {
-        None => {
-            let (value, moments) = <Dispatch as NonDifferentiable>::adam(value, gradient, moments, rates);
-            vec![[value, moments]]
-        }
-        Some(other) => {
-            let (other_value, other_gradient, other_moments) = parts(other);
-            let (value, moments, other_value, other_moments) = <Dispatch as NonDifferentiable>::adam_pair(
-                value,
-                gradient,
-                moments,
-                other_value,
-                other_gradient,
-                other_moments,
-                rates,
-            );
-            vec![[value, moments], [other_value, other_moments]]
-        }
-    };
-    updated.into_iter().map(|pair| pair.map(Tensor::from_dispatch)).collect()
+/// The most parameters that [`adam`] updates at once.
+pub const ADAM_GROUP: usize = 3;
+
+/// The numbers of an update by Adam.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rates {
+    /// Step size, with the bias corrections folded in.
+    pub step_size: f32,
+    /// Epsilon, with the bias corrections folded in.
+    pub epsilon: f32,
+    /// The factor for each gradient: 1 / batch for a mean.
+    pub gradient_factor: f32,
 }
 
-/// Writes the batch means of two loss terms into row `row` of `losses`, so that many steps are read from the device at once.
+/// One step of Adam (Kingma & Ba 2015, algorithm 1) on one to [`ADAM_GROUP`] parameters. Returns their values and their moments, updated
+/// in place unless another tensor shares their memory.
 ///
 /// # Shapes
-/// `reconstruction` and `divergence` `[B]`, `losses` `[S, 2]`; to `losses`.
-pub fn record_losses(reconstruction: Tensor<1>, divergence: Tensor<1>, losses: Tensor<2>, row: usize) -> Tensor<2> {
+/// `moments` `[2 N]` for `N` values in all: the first moments of every parameter, then the second moments.
+///
+/// # Panics
+/// With more parameters, or none.
+pub fn adam(parameters: Vec<Parameter>, moments: Tensor<1>, rates: Rates) -> (Vec<Tensor<1>>, Tensor<1>) {
+    let mut parts = parameters.into_iter().map(|Parameter { value, gradient }| AdamParameter {
+        value: value.into_dispatch(),
+        gradient: gradient.into_dispatch(),
+    });
+    let group = match [parts.next(), parts.next(), parts.next()] {
+        [Some(a), None, None] => AdamGroup::One(a),
+        [Some(a), Some(b), None] => AdamGroup::Two(a, b),
+        [Some(a), Some(b), Some(c)] if parts.next().is_none() => AdamGroup::Three(a, b, c),
+        _ => panic!("Adam updates one to {ADAM_GROUP} parameters at once"),
+    };
+    let Rates { step_size, epsilon, gradient_factor } = rates;
+    let moments = moments.into_dispatch();
+    let (values, moments) = <Dispatch as NonDifferentiable>::adam(group, moments, step_size, epsilon, gradient_factor);
+    (values.into_iter().map(Tensor::from_dispatch).collect(), Tensor::from_dispatch(moments))
+}
+
+/// The loss of each image, `reconstruction + beta divergence`; and `losses` with the batch means of both terms in row `row`, so that the
+/// terms of many steps are read from the device at once. No gradient flows through `losses`.
+///
+/// # Shapes
+/// `reconstruction` and `divergence` `[B]`, `losses` `[S, 2]`; to `[B]` and `[S, 2]`.
+pub fn total_and_record(
+    [reconstruction, divergence]: [Tensor<1>; 2],
+    beta: f64,
+    losses: Tensor<2>,
+    row: usize,
+) -> (Tensor<1>, Tensor<2>) {
     let [reconstruction, divergence] = [reconstruction, divergence].map(Tensor::into_dispatch);
     let losses = losses.into_dispatch();
-    Tensor::from_dispatch(<Dispatch as NonDifferentiable>::record_losses(reconstruction, divergence, losses, row))
+    let (total, losses) =
+        <Dispatch as Differentiable>::total_and_record(reconstruction, divergence, beta as f32, losses, row);
+    (Tensor::from_dispatch(total), Tensor::from_dispatch(losses))
 }

@@ -2,13 +2,21 @@
 //! passes ([`BackwardPass`]) and the rest ([`NonDifferentiable`]). Shapes are those of the functions in [`kernels`](super).
 
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, backend_extension};
+use burn::backend::{Backend, ExtensionType, backend_extension};
 
 /// Operations that are differentiated. The CPU and the GPU compute them; `Autodiff` records them.
 #[backend_extension(Autodiff, Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
 pub trait Differentiable: Backend {
     fn dense(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>, relu: bool)
     -> FloatTensor<Self>;
+
+    fn dense_pair(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        other_weight: FloatTensor<Self>,
+        other_bias: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     fn cross_entropy(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self>;
 
@@ -36,38 +44,26 @@ pub trait Differentiable: Backend {
         running_var: FloatTensor<Self>,
         pool: bool,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    fn total_and_record(
+        reconstruction: FloatTensor<Self>,
+        divergence: FloatTensor<Self>,
+        beta: f32,
+        losses: FloatTensor<Self>,
+        row: usize,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>);
 }
 
 /// Operations that are not differentiated.
 #[backend_extension(Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
 pub trait NonDifferentiable: Backend {
     fn adam(
-        value: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
+        #[extension_type] parameters: AdamGroup<Self>,
         moments: FloatTensor<Self>,
-        rates: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>);
-
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "`backend_extension` supports tensors and tuples of them, but no arrays"
-    )]
-    fn adam_pair(
-        value: FloatTensor<Self>,
-        gradient: FloatTensor<Self>,
-        moments: FloatTensor<Self>,
-        other_value: FloatTensor<Self>,
-        other_gradient: FloatTensor<Self>,
-        other_moments: FloatTensor<Self>,
-        rates: FloatTensor<Self>,
-    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
-
-    fn record_losses(
-        reconstruction: FloatTensor<Self>,
-        divergence: FloatTensor<Self>,
-        losses: FloatTensor<Self>,
-        row: usize,
-    ) -> FloatTensor<Self>;
+        step_size: f32,
+        epsilon: f32,
+        gradient_factor: f32,
+    ) -> (Vec<FloatTensor<Self>>, FloatTensor<Self>);
 }
 
 /// The backward passes of [`Differentiable`]. `dy` is the gradient of the loss with respect to an operation's output `y`.
@@ -79,6 +75,14 @@ pub trait BackwardPass: Backend {
         parameters: bool,
         input: bool,
     ) -> DenseGradients<Self>;
+
+    /// The same for two layers of one input, each with its `dy`; the gradient of the input is the sum of both.
+    fn dense_pair_backward(
+        state: DensePairState<Self>,
+        dy: [FloatTensor<Self>; 2],
+        parameters: bool,
+        input: bool,
+    ) -> DensePairGradients<Self>;
 
     /// The gradient of the logits.
     fn cross_entropy_backward(
@@ -136,6 +140,21 @@ pub struct DenseGradients<B: Backend> {
     pub input: Option<FloatTensor<B>>,
 }
 
+/// What the backward pass of two dense layers of one input needs.
+#[derive(Debug, Clone)]
+pub struct DensePairState<B: Backend> {
+    pub x: FloatTensor<B>,
+    pub weights: [FloatTensor<B>; 2],
+}
+
+/// The gradients of two dense layers of one input; `None` where they were not requested.
+#[derive(Debug)]
+pub struct DensePairGradients<B: Backend> {
+    /// Of weight and bias of each layer.
+    pub parameters: Option<[[FloatTensor<B>; 2]; 2]>,
+    pub input: Option<FloatTensor<B>>,
+}
+
 /// What the backward pass of a sample and its KL needs.
 #[derive(Debug, Clone)]
 pub struct SampleState<B: Backend> {
@@ -160,4 +179,30 @@ pub struct BatchNormState<B: Backend> {
     pub weight: FloatTensor<B>,
     /// What else the backend's own backward pass needs.
     pub saved: Vec<FloatTensor<B>>,
+}
+
+/// A flattened parameter and its gradient.
+#[derive(Debug, Clone, ExtensionType)]
+pub struct AdamParameter<B: Backend> {
+    pub value: FloatTensor<B>,
+    pub gradient: FloatTensor<B>,
+}
+
+/// The parameters that Adam updates together: as many as fit the eight buffers that a shader has on every WebGPU device.
+#[derive(Debug, Clone, ExtensionType)]
+pub enum AdamGroup<B: Backend> {
+    One(#[extension_type] AdamParameter<B>),
+    Two(#[extension_type] AdamParameter<B>, #[extension_type] AdamParameter<B>),
+    Three(#[extension_type] AdamParameter<B>, #[extension_type] AdamParameter<B>, #[extension_type] AdamParameter<B>),
+}
+
+impl<B: Backend> AdamGroup<B> {
+    /// The parameters in their order.
+    pub fn parameters(self) -> Vec<AdamParameter<B>> {
+        match self {
+            Self::One(a) => vec![a],
+            Self::Two(a, b) => vec![a, b],
+            Self::Three(a, b, c) => vec![a, b, c],
+        }
+    }
 }

@@ -7,7 +7,7 @@ use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::Parameter;
+use super::{ADAM_GROUP, Parameter, Rates};
 use crate::random::{Stream, generator};
 use crate::{Result, snapshot};
 
@@ -16,25 +16,27 @@ use crate::{Result, snapshot};
 #[allow(clippy::type_complexity, missing_docs, reason = "types and names are those of the functions in `kernels`")]
 pub struct Operations {
     pub dense: fn(Tensor<2>, Tensor<2>, Tensor<1>, bool) -> Tensor<2>,
+    pub dense_pair: fn(Tensor<2>, [Tensor<2>; 2], [Tensor<1>; 2]) -> [Tensor<2>; 2],
     pub cross_entropy: fn(Tensor<2>, Tensor<2>) -> Tensor<1>,
     pub sample_and_kl: fn(Tensor<2>, Tensor<2>, Tensor<2>) -> (Tensor<2>, Tensor<1>),
     pub conv: fn(Tensor<4>, Tensor<4>) -> Tensor<4>,
     pub conv_transpose: fn(Tensor<4>, Tensor<4>, Option<Tensor<1>>) -> Tensor<4>,
     pub batch_norm: fn(Tensor<4>, Tensor<1>, Tensor<1>, [Tensor<1>; 2], bool) -> (Tensor<4>, [Tensor<1>; 2]),
-    pub adam: fn(Parameter, Option<Parameter>, Tensor<1>) -> Vec<[Tensor<1>; 2]>,
-    pub record_losses: fn(Tensor<1>, Tensor<1>, Tensor<2>, usize) -> Tensor<2>,
+    pub adam: fn(Vec<Parameter>, Tensor<1>, Rates) -> (Vec<Tensor<1>>, Tensor<1>),
+    pub total_and_record: fn([Tensor<1>; 2], f64, Tensor<2>, usize) -> (Tensor<1>, Tensor<2>),
 }
 
 /// The operations of [`kernels`](super).
 pub const FUSED: Operations = Operations {
     dense: super::dense,
+    dense_pair: super::dense_pair,
     cross_entropy: super::cross_entropy,
     sample_and_kl: super::sample_and_kl,
     conv: super::conv,
     conv_transpose: super::conv_transpose,
     batch_norm: super::batch_norm,
     adam: super::adam,
-    record_losses: super::record_losses,
+    total_and_record: super::total_and_record,
 };
 
 /// Every output and gradient, by name.
@@ -48,6 +50,7 @@ pub async fn trial(operations: Operations, seed: u64, device: &Device) -> Result
     let random = generator(seed, Stream::Samples);
     let mut trial = Trial { random, device: device.clone().autodiff(), names: Vec::new(), tensors: Vec::new() };
     trial.dense(operations);
+    trial.dense_pair(operations);
     trial.cross_entropy(operations);
     trial.sample_and_kl(operations);
     let sizes = [4, 12, 12, 9, 9].map(|most| trial.size(most));
@@ -55,7 +58,7 @@ pub async fn trial(operations: Operations, seed: u64, device: &Device) -> Result
     trial.conv_transpose(operations, sizes);
     trial.batch_norm(operations, sizes);
     trial.adam(operations);
-    trial.record_losses(operations);
+    trial.total_and_record(operations);
     let values = snapshot::read(trial.tensors).await?;
     Ok(trial.names.into_iter().zip(values).collect())
 }
@@ -114,6 +117,29 @@ impl Trial {
             self.keep_gradient(&name("dx"), &x, &mut gradients);
             self.keep_gradient(&name("dweight"), &weight, &mut gradients);
             self.keep_gradient(&name("dbias"), &bias, &mut gradients);
+        }
+    }
+
+    fn dense_pair(&mut self, operations: Operations) {
+        for with_other in [true, false] {
+            let [rows, inputs, outputs] = [20, 70, 40].map(|most| self.size(most));
+            let x = self.leaf([rows, inputs]);
+            let (weights, biases) =
+                ([(); 2].map(|()| self.leaf([outputs, inputs])), [(); 2].map(|()| self.leaf([outputs])));
+            let [y, other] = (operations.dense_pair)(x.clone(), weights.clone(), biases.clone());
+            let mut loss = self.random_loss(&y);
+            if with_other {
+                loss = loss + self.random_loss(&other);
+            }
+            let mut gradients = loss.backward();
+            let name = |of: &str| format!("two dense {rows} {inputs} {outputs}, both in the loss {with_other}: {of}");
+            self.keep(&name("y"), y);
+            self.keep(&name("other y"), other);
+            self.keep_gradient(&name("dx"), &x, &mut gradients);
+            for (layer, (weight, bias)) in weights.iter().zip(&biases).enumerate().take(1 + usize::from(with_other)) {
+                self.keep_gradient(&name(&format!("dweight {layer}")), weight, &mut gradients);
+                self.keep_gradient(&name(&format!("dbias {layer}")), bias, &mut gradients);
+            }
         }
     }
 
@@ -193,29 +219,38 @@ impl Trial {
     }
 
     fn adam(&mut self, operations: Operations) {
-        let device = self.device.clone().inner();
-        let rates = |rates: [f32; 4]| Tensor::<1>::from_data(rates, &device);
-        let (fast, slow) = (rates([0.1, 0.01, 0.5, 0.0]), rates([0.02, 0.001, 1.0, 0.0]));
-        let [one, other] = [90, 60].map(|most| self.size(most));
-        let mut parameter = |size: usize| Parameter {
-            value: self.draw([size]).inner(),
-            gradient: self.draw([size]).inner(),
-            moments: self.draw([2 * size]).square().inner(),
-        };
-        let mut updated = (operations.adam)(parameter(one), Some(parameter(other)), slow.clone());
-        updated.extend((operations.adam)(parameter(4 * one), Some(parameter(4 * other)), slow));
-        updated.extend((operations.adam)(parameter(one), None, fast));
-        for (n, [value, moments]) in updated.into_iter().enumerate() {
-            self.keep(&format!("Adam {n}: value"), Tensor::from_inner(value));
-            self.keep(&format!("Adam {n}: moments"), Tensor::from_inner(moments));
+        let rates = Rates { step_size: 0.02, epsilon: 0.001, gradient_factor: 0.5 };
+        for count in 1..=ADAM_GROUP {
+            for multiple in [1, 4] {
+                let sizes: Vec<usize> = (0..count).map(|_| multiple * self.size(90)).collect();
+                let parameter = |&size: &usize| {
+                    let [value, gradient] = [(); 2].map(|()| self.draw([size]).inner());
+                    Parameter { value, gradient }
+                };
+                let parameters = sizes.iter().map(parameter).collect();
+                let moments = self.draw([2 * sizes.iter().sum::<usize>()]).square().inner();
+                let (values, moments) = (operations.adam)(parameters, moments, rates);
+                for (n, value) in values.into_iter().enumerate() {
+                    self.keep(&format!("Adam of {sizes:?}: value {n}"), Tensor::from_inner(value));
+                }
+                self.keep(&format!("Adam of {sizes:?}: moments"), Tensor::from_inner(moments));
+            }
         }
     }
 
-    fn record_losses(&mut self, operations: Operations) {
-        let rows = self.size(50);
-        let [reconstruction, divergence] = [(); 2].map(|()| self.draw([rows]).inner());
-        let losses = Tensor::zeros([3, 2], &self.device.clone().inner());
-        let losses = (operations.record_losses)(reconstruction, divergence, losses, 1);
-        self.keep("recorded losses", Tensor::from_inner(losses));
+    fn total_and_record(&mut self, operations: Operations) {
+        for beta in [1.0, 0.25] {
+            let rows = self.size(50);
+            let [reconstruction, divergence] = [(); 2].map(|()| self.leaf([rows]));
+            let losses = Tensor::zeros([3, 2], &self.device.clone().inner());
+            let terms = [reconstruction.clone(), divergence.clone()];
+            let (total, losses) = (operations.total_and_record)(terms, beta, losses, 1);
+            let mut gradients = self.random_loss(&total).backward();
+            let name = |of| format!("total of {rows}, beta {beta}: {of}");
+            self.keep(&name("total"), total);
+            self.keep(&name("recorded losses"), losses);
+            self.keep_gradient(&name("dreconstruction"), &reconstruction, &mut gradients);
+            self.keep_gradient(&name("ddivergence"), &divergence, &mut gradients);
+        }
     }
 }

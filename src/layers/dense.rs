@@ -41,6 +41,12 @@ impl Dense {
         kernels::dense(x, self.weight.val(), self.bias.val(), false)
     }
 
+    /// The outputs of two layers of the same size, as of [`forward`](Self::forward). A loss must depend on that of the first.
+    pub fn forward_pair(&self, other: &Self, x: Tensor<2>) -> [Tensor<2>; 2] {
+        let layers = [self, other];
+        kernels::dense_pair(x, layers.map(|layer| layer.weight.val()), layers.map(|layer| layer.bias.val()))
+    }
+
     /// The output of [`forward`](Self::forward) after a ReLU.
     pub fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
         kernels::dense(x, self.weight.val(), self.bias.val(), true)

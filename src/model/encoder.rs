@@ -113,12 +113,13 @@ impl Encoder {
             let (logits, categories) = (logits.forward(features), self.categories);
             return Posterior::Categorical(Categorical { logits, categories, relaxation: None });
         }
-        let mean = self.mean.as_ref().expect("only a categorical posterior has none").forward(features.clone());
+        let mean = self.mean.as_ref().expect("only a categorical posterior has none");
         let Some(log_var) = &self.log_var else {
+            let mean = mean.forward(features);
             let width = mean.shape().num_elements() / rows;
             return Posterior::Point(Point { mean: mean.reshape([rows, width]) });
         };
-        let log_var = log_var.forward(features.clone());
+        let [mean, log_var] = mean.forward_pair(log_var, features.clone());
         if let Some(flow) = &self.flow {
             return Posterior::Flow(flow.forward(Diagonal { mean, log_var }, features));
         }

@@ -24,6 +24,7 @@ use burn::tensor::Tensor;
 
 use self::adversarial::AdversarialLosses;
 use self::importance::{importance_weighted, weighted_bound};
+use crate::kernels;
 pub use crate::model::Relaxation;
 use crate::model::{Codes, Posterior, PriorDensity, Vae, repeat_rows};
 
@@ -155,12 +156,20 @@ impl Terms {
 
     /// The loss of each image, `[B]`; training minimises its mean.
     pub fn loss(&self, objective: &Objective) -> Tensor<1> {
+        let nowhere = Tensor::empty([1, 2], &self.reconstruction.device().without_autodiff());
+        self.loss_and_record(objective, nowhere, 0).0
+    }
+
+    /// The same, and `losses` `[S, 2]` with the batch means of reconstruction and divergence in row `row`.
+    pub fn loss_and_record(&self, objective: &Objective, losses: Tensor<2>, row: usize) -> (Tensor<1>, Tensor<2>) {
         let &Objective { beta, critic, .. } = objective;
-        let penalty = self.penalty.as_ref().unwrap_or(&self.divergence).clone();
-        let mut loss = match &self.weighted {
-            Some(weighted) => weighted.clone(),
-            None if beta == 1.0 => self.reconstruction.clone() + penalty,
-            None => self.reconstruction.clone() + penalty * beta,
+        let terms = [&self.reconstruction, &self.divergence].map(Tensor::clone);
+        let (bound, losses) = kernels::total_and_record(terms, beta, losses, row);
+        let mut loss = match (&self.weighted, &self.penalty) {
+            (Some(weighted), _) => weighted.clone(),
+            (None, Some(penalty)) if beta == 1.0 => self.reconstruction.clone() + penalty.clone(),
+            (None, Some(penalty)) => self.reconstruction.clone() + penalty.clone() * beta,
+            (None, None) => bound,
         };
         if let Some(auxiliary) = &self.auxiliary {
             loss = loss + auxiliary.clone();
@@ -168,7 +177,7 @@ impl Terms {
         if let Some(generator) = &self.generator {
             loss = loss + generator.clone() * critic;
         }
-        loss
+        (loss, losses)
     }
 }
 

@@ -7,11 +7,12 @@ use rand::RngExt;
 use super::minibatch::HostBatches;
 use super::{Adam, Loss, TrainConfig};
 use crate::data::{Batches, Dataset, Position};
+use crate::kernels::Rates;
 use crate::model::{ModelConfig, Vae};
 use crate::objective::{Batch, Objective, Terms};
 use crate::random::{Stream, generator};
 use crate::weights::{self, Notes, Weights};
-use crate::{Error, Result, kernels, snapshot};
+use crate::{Error, Result, snapshot};
 
 /// A model being trained.
 #[derive(Debug)]
@@ -181,12 +182,11 @@ impl Trainer {
 
         let main = main.upload(&self.device);
         let labelled = semi_supervised.then(|| labelled.upload(&self.device));
-        let rates = self.adam.rates(&learning_rates, batch, &self.device);
+        let rates = self.adam.rates(&learning_rates, batch);
         let mut recorded = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
         for (n, objective) in objectives.iter().enumerate() {
             let labelled = labelled.as_ref().map(|labelled| labelled.batch(n));
-            let terms = self.step(main.batch(n), labelled, objective, (&rates, n));
-            recorded = kernels::record_losses(terms.reconstruction.inner(), terms.divergence.inner(), recorded, n);
+            recorded = self.step(main.batch(n), labelled, objective, rates[n], (recorded, n));
         }
         let recorded = &snapshot::read(vec![recorded]).await?[0];
         Ok((first + 1..).zip(recorded.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
@@ -217,21 +217,22 @@ impl Trainer {
         }
     }
 
-    /// One step of gradient descent with row `row` of the optimiser's `rates`; returns the terms of `batch`, on the device.
+    /// One step of gradient descent; returns `losses` with the terms of `batch` in row `row`.
     fn step(
         &mut self,
         batch: Batch,
         labelled: Option<Batch>,
         objective: &Objective,
-        (rates, row): (&Tensor<2>, usize),
-    ) -> Terms {
+        rates: Rates,
+        (losses, row): (Tensor<2>, usize),
+    ) -> Tensor<2> {
         let model = self.model.take().expect("one step at a time");
         let terms = Terms::of(&model, batch, objective);
-        let mut loss = terms.loss(objective);
+        let (mut loss, losses) = terms.loss_and_record(objective, losses, row);
         if let Some(labelled) = labelled {
             loss = loss + Terms::of(&model, labelled, objective).loss(objective);
         }
-        let mut model = self.adam.update(model, loss.backward(), rates, row);
+        let mut model = self.adam.update(model, loss.backward(), rates);
         if let Some(codes) = &terms.codes {
             model = model.update_codebook(codes);
         }
@@ -239,7 +240,7 @@ impl Trainer {
             model = model.update_prior(terms.z.clone().inner());
         }
         self.model = Some(model);
-        terms
+        losses.inner()
     }
 
     /// The labelled minibatch of one step, sampled with replacement from the labelled training images, which are balanced by

@@ -5,16 +5,29 @@ use burn::tensor::activation::relu;
 use burn::tensor::module::{batch_norm_train, conv_transpose2d, conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, MaxPoolOptions};
 use latent_lab::device::cpu;
-use latent_lab::kernels::Parameter;
 use latent_lab::kernels::trial::{FUSED, Operations, trial};
+use latent_lab::kernels::{Parameter, Rates};
 use latent_lab::snapshot::block_on;
 
-const STOCK: Operations =
-    Operations { dense, cross_entropy, sample_and_kl, conv, conv_transpose, batch_norm, adam, record_losses };
+const STOCK: Operations = Operations {
+    dense,
+    dense_pair,
+    cross_entropy,
+    sample_and_kl,
+    conv,
+    conv_transpose,
+    batch_norm,
+    adam,
+    total_and_record,
+};
 
 fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, with_relu: bool) -> Tensor<2> {
     let y = x.matmul(weight.transpose()) + bias.unsqueeze();
     if with_relu { relu(y) } else { y }
+}
+
+fn dense_pair(x: Tensor<2>, [weight, other]: [Tensor<2>; 2], [bias, other_bias]: [Tensor<1>; 2]) -> [Tensor<2>; 2] {
+    [dense(x.clone(), weight, bias, false), dense(x, other, other_bias, false)]
 }
 
 fn cross_entropy(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {
@@ -52,23 +65,32 @@ fn batch_norm(
     (y, [mean, var * 0.9 + batch.variance * (0.1 * count / (count - 1.0))])
 }
 
-fn adam(parameter: Parameter, other: Option<Parameter>, rates: Tensor<1>) -> Vec<[Tensor<1>; 2]> {
-    let rates: Vec<f32> = rates.into_data().try_into_vec().unwrap();
-    let [step_size, epsilon, gradient_factor] = [rates[0], rates[1], rates[2]];
-    let step = |Parameter { value, gradient, moments }: Parameter| {
+fn adam(parameters: Vec<Parameter>, moments: Tensor<1>, rates: Rates) -> (Vec<Tensor<1>>, Tensor<1>) {
+    let Rates { step_size, epsilon, gradient_factor } = rates;
+    let gradients = parameters.iter().map(|of| of.gradient.clone() * gradient_factor).collect();
+    let gradient = Tensor::cat(gradients, 0);
+    let [size] = gradient.dims();
+    let first = moments.clone().narrow(0, 0, size) * 0.9 + gradient.clone() * 0.1;
+    let second = moments.narrow(0, size, size) * 0.999 + gradient.square() * 0.001;
+    let change = first.clone() / (second.clone().sqrt() + epsilon) * step_size;
+    let mut start = 0;
+    let step = |Parameter { value, .. }: Parameter| {
         let [size] = value.dims();
-        let gradient = gradient * gradient_factor;
-        let first = moments.clone().narrow(0, 0, size) * 0.9 + gradient.clone() * 0.1;
-        let second = moments.narrow(0, size, size) * 0.999 + gradient.square() * 0.001;
-        let value = value - first.clone() / (second.clone().sqrt() + epsilon) * step_size;
-        [value, Tensor::cat(vec![first, second], 0)]
+        start += size;
+        value - change.clone().narrow(0, start - size, size)
     };
-    [Some(parameter), other].into_iter().flatten().map(step).collect()
+    (parameters.into_iter().map(step).collect(), Tensor::cat(vec![first, second], 0))
 }
 
-fn record_losses(reconstruction: Tensor<1>, divergence: Tensor<1>, losses: Tensor<2>, row: usize) -> Tensor<2> {
-    let means = Tensor::cat(vec![reconstruction.mean(), divergence.mean()], 0);
-    losses.slice_assign([row..row + 1, 0..2], means.reshape([1, 2]))
+fn total_and_record(
+    [reconstruction, divergence]: [Tensor<1>; 2],
+    beta: f64,
+    losses: Tensor<2>,
+    row: usize,
+) -> (Tensor<1>, Tensor<2>) {
+    let means = Tensor::cat(vec![reconstruction.clone().mean(), divergence.clone().mean()], 0).inner();
+    let losses = losses.slice_assign([row..row + 1, 0..2], means.reshape([1, 2]));
+    (reconstruction + divergence * beta, Tensor::from_inner(losses))
 }
 
 #[test]
@@ -93,9 +115,9 @@ fn adam_does_not_change_a_shared_tensor() {
     let (value, gradient) = (tensor(1.0), tensor(0.5));
     let moments = Tensor::zeros([16], &cpu());
     let shared = [value.clone(), moments.clone()];
-    let rates = Tensor::from_data([0.1, 1e-8, 1.0, 0.0], &cpu());
-    let updated = latent_lab::kernels::adam(Parameter { value, gradient, moments }, None, rates);
+    let rates = Rates { step_size: 0.1, epsilon: 1e-8, gradient_factor: 1.0 };
+    let (updated, _) = latent_lab::kernels::adam(vec![Parameter { value, gradient }], moments, rates);
     assert_eq!(values(&shared[0]), [1.0; 8]);
     assert_eq!(values(&shared[1]), [0.0; 16]);
-    assert!(values(&updated[0][0]).iter().all(|value| *value < 1.0));
+    assert!(values(&updated[0]).iter().all(|value| *value < 1.0));
 }

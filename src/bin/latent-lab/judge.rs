@@ -124,8 +124,8 @@ impl<'a> Training<'a> {
             let (images, labels) = self.batch(step);
             let cross_entropy = judge.cross_entropy(images, labels);
             let rate = LEARNING_RATE * (1.0 - step as f64 / (self.args.epochs * steps) as f64);
-            let rates = self.adam.rates(&[rate], 1, &self.device);
-            judge = self.adam.update(judge, cross_entropy.clone().backward(), &rates, 0);
+            let rates = self.adam.rates(&[rate], 1)[0];
+            judge = self.adam.update(judge, cross_entropy.clone().backward(), rates);
             loss += f64::from(cross_entropy.inner().into_scalar::<f32>()) / steps as f64;
         }
         (judge, loss)

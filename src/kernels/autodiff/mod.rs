@@ -10,8 +10,10 @@ use burn::backend::autodiff::ops::{Backward, NodeGuard, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, Backend};
 
-use self::steps::{BatchNorm, Conv, ConvTranspose, CrossEntropy, Dense, Kl, KlGradient, Sample};
-use super::operations::{BackwardPass, BatchNormOutput, DenseState, Differentiable, SampleState};
+use self::steps::{
+    BatchNorm, Conv, ConvTranspose, CrossEntropy, Dense, DensePair, OtherGradient, OtherOutput, Sample, Total,
+};
+use super::operations::{BackwardPass, BatchNormOutput, DensePairState, DenseState, Differentiable, SampleState};
 
 impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for Autodiff<B, C> {
     fn dense(
@@ -26,6 +28,22 @@ impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for
         record::<B, C, _, 3>(Dense, [x_node, weight_node, bias_node], y, DenseState { x, weight, relu_output })
     }
 
+    fn dense_pair(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        other_weight: FloatTensor<Self>,
+        other_bias: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let inputs = [x, weight, bias, other_weight, other_bias].map(|of| of.into_parts());
+        let [(x, x_node), (weight, weight_node), (bias, bias_node), (other_weight, other_weight_node), other] = inputs;
+        let (other_bias, other_bias_node) = other;
+        let (y, other) = B::dense_pair(x.clone(), weight.clone(), bias, other_weight.clone(), other_bias);
+        let parents = [x_node, weight_node, bias_node, other_weight_node, other_bias_node];
+        let state = DensePairState { x, weights: [weight, other_weight] };
+        pair::<B, C, _, 5>(DensePair, parents, [y, other], state)
+    }
+
     fn cross_entropy(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self> {
         let (logits, node) = logits.into_parts();
         let images = images.into_primitive();
@@ -33,8 +51,6 @@ impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for
         record::<B, C, _, 1>(CrossEntropy, [node], loss, [logits, images])
     }
 
-    /// The backward step of the KL hands its gradient to the backward step of the sample. So that it runs first, the KL is
-    /// recorded as computed from the sample; therefore the loss must depend on the sample, too.
     fn sample_and_kl(
         mean: FloatTensor<Self>,
         log_var: FloatTensor<Self>,
@@ -43,11 +59,7 @@ impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for
         let [(mean, mean_node), (log_var, log_var_node)] = [mean, log_var].map(|of| of.into_parts());
         let noise = noise.into_primitive();
         let (z, kl) = B::sample_and_kl(mean.clone(), log_var.clone(), noise.clone());
-        let dkl = KlGradient::<B>(Arc::default());
-        let state = (SampleState { mean, log_var, noise }, dkl.clone());
-        let z = record::<B, C, _, 2>(Sample, [mean_node, log_var_node], z, state);
-        let kl = record::<B, C, _, 1>(Kl, [z.node()], kl, dkl);
-        (z, kl)
+        pair::<B, C, _, 2>(Sample, [mean_node, log_var_node], [z, kl], SampleState { mean, log_var, noise })
     }
 
     fn conv(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -87,6 +99,39 @@ impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for
         let [mean, var] = running.map(Self::from_inner);
         (y, mean, var)
     }
+
+    fn total_and_record(
+        reconstruction: FloatTensor<Self>,
+        divergence: FloatTensor<Self>,
+        beta: f32,
+        losses: FloatTensor<Self>,
+        row: usize,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let terms = [reconstruction, divergence].map(|of| of.into_parts());
+        let [(reconstruction, reconstruction_node), (divergence, divergence_node)] = terms;
+        let (total, losses) = B::total_and_record(reconstruction, divergence, beta, losses.into_primitive(), row);
+        let total = record::<B, C, _, 2>(Total, [reconstruction_node, divergence_node], total, beta);
+        (total, Self::from_inner(losses))
+    }
+}
+
+/// Registers two outputs of one operation, of which the first has the backward step. The step of the other hands its gradient over. So
+/// that it runs first, the other is recorded as computed from the first; therefore the loss must depend on the first, too.
+fn pair<B, C, T, const N: usize>(
+    step: impl Backward<B, N, State = (T, OtherGradient<B>)>,
+    parents: [NodeGuard; N],
+    [first, other]: [FloatTensor<B>; 2],
+    state: T,
+) -> (FloatTensor<Autodiff<B, C>>, FloatTensor<Autodiff<B, C>>)
+where
+    B: BackwardPass,
+    C: CheckpointStrategy,
+    T: Clone + Send + Debug + 'static,
+{
+    let gradient = OtherGradient::<B>(Arc::default());
+    let first = record::<B, C, _, N>(step, parents, first, (state, gradient.clone()));
+    let other = record::<B, C, _, 1>(OtherOutput, [first.node()], other, gradient);
+    (first, other)
 }
 
 /// Registers `output` as computed from `parents`; the state is kept only if one of them needs a gradient.

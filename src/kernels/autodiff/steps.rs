@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use burn::backend::TensorMetadata;
 use burn::backend::autodiff::NodeId;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops};
 use burn::backend::tensor::FloatTensor;
 
-use crate::kernels::operations::{BackwardPass, BatchNormState, DenseState, SampleState};
+use crate::kernels::operations::{BackwardPass, BatchNormState, DensePairState, DenseState, SampleState};
 
 /// The inputs of an operation; `None` where one needs no gradient.
 fn inputs<S, const N: usize>(ops: &Ops<S, N>) -> [Option<NodeId>; N] {
@@ -45,6 +46,25 @@ impl<B: BackwardPass> Backward<B, 3> for Dense {
 }
 
 #[derive(Debug)]
+pub struct DensePair;
+
+impl<B: BackwardPass> Backward<B, 5> for DensePair {
+    type State = (DensePairState<B>, OtherGradient<B>);
+
+    fn backward(self, ops: Ops<Self::State, 5>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let dy = gradients.consume::<B>(&ops.node);
+        let inputs = inputs(&ops);
+        let (state, other) = ops.state;
+        let zeros = || B::float_zeros(dy.shape(), &dy.device(), dy.dtype().into());
+        let other = other.take().unwrap_or_else(zeros);
+        let parameters = inputs[1..].iter().any(Option::is_some);
+        let computed = B::dense_pair_backward(state, [dy, other], parameters, inputs[0].is_some());
+        let of_parameters = computed.parameters.into_iter().flatten().flatten().map(Some);
+        register::<B>(gradients, inputs, std::iter::once(computed.input).chain(of_parameters));
+    }
+}
+
+#[derive(Debug)]
 pub struct CrossEntropy;
 
 impl<B: BackwardPass> Backward<B, 1> for CrossEntropy {
@@ -58,19 +78,26 @@ impl<B: BackwardPass> Backward<B, 1> for CrossEntropy {
     }
 }
 
-/// The gradient of a KL, on its way from the step [`Kl`] to the step [`Sample`].
+/// The gradient of an operation's other output, on its way from the step [`OtherOutput`] to the operation's own.
 #[derive(Debug, Clone)]
-pub struct KlGradient<B: BackwardPass>(pub Arc<Mutex<Option<FloatTensor<B>>>>);
+pub struct OtherGradient<B: BackwardPass>(pub Arc<Mutex<Option<FloatTensor<B>>>>);
+
+impl<B: BackwardPass> OtherGradient<B> {
+    /// `None` if the loss does not depend on that output.
+    fn take(&self) -> Option<FloatTensor<B>> {
+        self.0.lock().expect("no thread panics while it holds the lock").take()
+    }
+}
 
 #[derive(Debug)]
-pub struct Kl;
+pub struct OtherOutput;
 
-impl<B: BackwardPass> Backward<B, 1> for Kl {
-    type State = KlGradient<B>;
+impl<B: BackwardPass> Backward<B, 1> for OtherOutput {
+    type State = OtherGradient<B>;
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let dkl = gradients.consume::<B>(&ops.node);
-        *ops.state.0.lock().expect("no thread panics while it holds the lock") = Some(dkl);
+        let gradient = gradients.consume::<B>(&ops.node);
+        *ops.state.0.lock().expect("no thread panics while it holds the lock") = Some(gradient);
     }
 }
 
@@ -78,14 +105,13 @@ impl<B: BackwardPass> Backward<B, 1> for Kl {
 pub struct Sample;
 
 impl<B: BackwardPass> Backward<B, 2> for Sample {
-    type State = (SampleState<B>, KlGradient<B>);
+    type State = (SampleState<B>, OtherGradient<B>);
 
     fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let dz = gradients.consume::<B>(&ops.node);
         let inputs = inputs(&ops);
         let (state, dkl) = ops.state;
-        let dkl = dkl.0.lock().expect("no thread panics while it holds the lock").take();
-        register::<B>(gradients, inputs, B::sample_and_kl_backward(state, dz, dkl).map(Some));
+        register::<B>(gradients, inputs, B::sample_and_kl_backward(state, dz, dkl.take()).map(Some));
     }
 }
 
@@ -132,5 +158,24 @@ impl<B: BackwardPass> Backward<B, 3> for BatchNorm {
         let inputs = inputs(&ops);
         let (state, pool) = ops.state;
         register::<B>(gradients, inputs, B::batch_norm_backward(state, dy, pool).map(Some));
+    }
+}
+
+/// For reconstruction and divergence.
+#[derive(Debug)]
+pub struct Total;
+
+impl<B: BackwardPass> Backward<B, 2> for Total {
+    type State = f32; // beta
+
+    fn backward(self, ops: Ops<Self::State, 2>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let dtotal = gradients.consume::<B>(&ops.node);
+        let inputs @ [_, divergence] = inputs(&ops);
+        let weighted = |gradient: FloatTensor<B>| match ops.state {
+            1.0 => gradient,
+            beta => B::float_mul_scalar(gradient, beta.into()),
+        };
+        let ddivergence = divergence.is_some().then(|| weighted(dtotal.clone()));
+        register::<B>(gradients, inputs, [Some(dtotal), ddivergence]);
     }
 }

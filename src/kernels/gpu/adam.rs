@@ -1,43 +1,34 @@
 //! Adam.
 
+use burn::backend::Cube;
 use burn_wgpu::{CubeTensor, into_contiguous};
 
 use super::launch::{Kernel, fits_vec4, into_exclusive, shader};
+use crate::kernels::operations::AdamGroup;
 
 const UPDATE: Kernel = Kernel::new(shader!("adam"), [64, 1]);
-const UPDATE_PAIR: Kernel = Kernel::new(shader!("adam_pair"), [64, 1]);
 
-/// Returns value and moments.
-pub fn update(
-    value: CubeTensor,
-    gradient: CubeTensor,
-    moments: CubeTensor,
-    rates: CubeTensor,
-) -> (CubeTensor, CubeTensor) {
-    let [value, moments] = [value, moments].map(into_exclusive);
-    let [gradient, rates] = [gradient, rates].map(into_contiguous);
-    let [size] = value.meta.shape().dims();
-    let vec4 = fits_vec4(&[size]);
-    let elements = size / if vec4 { 4 } else { 1 };
-    UPDATE.vec4(vec4).launch([elements, 1], &[&value, &moments, &gradient, &rates], &[elements]);
-    (value, moments)
-}
-
-/// The same for two parameters, each value, gradient and moments; returns value and moments of each.
-pub fn update_pair(
-    [value, gradient, moments]: [CubeTensor; 3],
-    [other_value, other_gradient, other_moments]: [CubeTensor; 3],
-    rates: CubeTensor,
-) -> [[CubeTensor; 2]; 2] {
-    let [value, moments, other_value, other_moments] = [value, moments, other_value, other_moments].map(into_exclusive);
-    let [gradient, other_gradient, rates] = [gradient, other_gradient, rates].map(into_contiguous);
-    let sizes = [&value, &other_value].map(|of| of.meta.shape().num_elements());
+/// Returns values and moments. `rates` are step size, epsilon and the factor for each gradient: in the launch, not in memory.
+pub fn update(group: AdamGroup<Cube>, moments: CubeTensor, rates: [f32; 3]) -> (Vec<CubeTensor>, CubeTensor) {
+    let moments = into_exclusive(moments);
+    let parameters = group.parameters().into_iter();
+    let (values, gradients): (Vec<_>, Vec<_>) =
+        parameters.map(|of| (into_exclusive(of.value), into_contiguous(of.gradient))).unzip();
+    let sizes: Vec<usize> = values.iter().map(|value| value.meta.shape().num_elements()).collect();
     let vec4 = fits_vec4(&sizes);
-    let [elements, other_elements] = sizes.map(|size| size / if vec4 { 4 } else { 1 });
-    UPDATE_PAIR.vec4(vec4).launch(
-        [elements + other_elements, 1],
-        &[&value, &moments, &gradient, &other_value, &other_moments, &other_gradient, &rates],
-        &[elements, other_elements],
-    );
-    [[value, moments], [other_value, other_moments]]
+    let mut size = 0;
+    let ends: Vec<usize> = sizes
+        .iter()
+        .map(|of| {
+            size += of / if vec4 { 4 } else { 1 };
+            size
+        })
+        .collect();
+    let rates = rates.map(|rate| rate.to_bits() as usize);
+
+    let mut tensors = vec![&moments];
+    tensors.extend(values.iter().zip(&gradients).flat_map(|(value, gradient)| [value, gradient]));
+    let kernel = UPDATE.vec4(vec4).defining("two", values.len() >= 2).defining("three", values.len() == 3);
+    kernel.launch([size, 1], &tensors, &[&rates[..], &[size], &ends].concat());
+    (values, moments)
 }

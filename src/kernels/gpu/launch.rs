@@ -51,7 +51,7 @@ pub struct Kernel {
 
 impl Kernel {
     pub const fn new((name, text): (&'static str, &'static str), workgroup: [usize; 2]) -> Self {
-        Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false, slices: 1, defined: &[] } }
+        Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false, slices: 1, defined: [""; 4] } }
     }
 
     /// With `vec4` the variant that reads four numbers per load, for rows whose lengths are multiples of four.
@@ -59,9 +59,16 @@ impl Kernel {
         Self { variant: Variant { vec4, ..self.variant }, ..self }
     }
 
-    /// The variant that defines these names.
-    pub fn defining(self, defined: &'static [&'static str]) -> Self {
-        Self { variant: Variant { defined, ..self.variant }, ..self }
+    /// The variant that defines `name` if `condition`.
+    ///
+    /// # Panics
+    /// If it is a fifth name.
+    pub fn defining(mut self, name: &'static str, condition: bool) -> Self {
+        if condition {
+            let place = self.variant.defined.iter_mut().find(|place| place.is_empty());
+            *place.expect("a variant has four names at most") = name;
+        }
+        self
     }
 
     /// With `slices` invocations for each of `threads`, where those alone leave a GPU idle.
@@ -120,6 +127,27 @@ pub fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor
     let bytes = shape.iter().product::<usize>() * size_of::<f32>();
     let handle = like.client.empty(bytes);
     CubeTensor::new_contiguous(like.client.clone(), like.device.clone(), shape.into(), handle, DType::F32)
+}
+
+/// The alignment of tensors within a buffer, in elements: 256 bytes, which every WebGPU device can bind.
+const ALIGNMENT: usize = 64;
+
+/// An uninitialised buffer with a tensor of each shape in it, one after the other; and each tensor, with the element at which it begins.
+pub fn parts_of_one_buffer(like: &CubeTensor, shapes: &[Vec<usize>]) -> (CubeTensor, Vec<(usize, CubeTensor)>) {
+    let lengths: Vec<usize> = shapes.iter().map(|shape| shape.iter().product()).collect();
+    let whole = empty(like, [lengths.iter().map(|length| length.next_multiple_of(ALIGNMENT)).sum()]);
+    let bytes = |elements: usize| (elements * size_of::<f32>()) as u64;
+    let mut start = 0;
+    let part = |(shape, length): (&Vec<usize>, usize)| {
+        let begins = start;
+        start += length.next_multiple_of(ALIGNMENT);
+        let end = bytes(whole.meta.shape().num_elements() - begins - length);
+        let handle = whole.handle.clone().offset_start(bytes(begins)).offset_end(end);
+        let shape = shape.as_slice().into();
+        (begins, CubeTensor::new_contiguous(whole.client.clone(), whole.device.clone(), shape, handle, DType::F32))
+    };
+    let parts = shapes.iter().zip(lengths).map(part).collect();
+    (whole, parts)
 }
 
 /// The same tensor in memory of its own: copied only if another tensor shares it.

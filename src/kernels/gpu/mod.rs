@@ -9,12 +9,13 @@ mod conv;
 mod conv_transpose;
 mod cross_entropy;
 mod dense;
+mod dense_pair;
 mod launch;
 mod matmul;
 mod rearrange;
-mod record_losses;
 mod sample_and_kl;
 mod template;
+mod total_and_record;
 
 use burn::backend::Cube;
 

@@ -13,8 +13,8 @@ pub struct Variant {
     pub subgroups: bool,
     /// Invocations of a workgroup that share each sum, a slice each: as long sums of few invocations leave a GPU idle.
     pub slices: usize,
-    /// The names that `#if` finds.
-    pub defined: &'static [&'static str],
+    /// The names that `#if` finds; unused places are empty.
+    pub defined: [&'static str; 4],
 }
 
 /// Vectors that an invocation sums over the slices at once: with 32 of them and 8 slices 10 kB, of the 16 kB that every device has.
@@ -25,8 +25,8 @@ const SUMMED_AT_ONCE: usize = 5;
 ///
 /// - `#input N name` declares the matrix at binding N, with `name_row(row, length)`, where a row of it begins, and
 ///   `name_vec4(start, k, length)`, the k-th four numbers of the row that begins there, zero beyond its end;
-/// - `#output N name` declares the matrix at binding N, with `name_store(row, k, length, values)`, which writes the k-th
-///   four numbers of a row, as far as the row goes;
+/// - `#output N name` declares the matrix at binding N, with `name_row` as above and `name_store(start, k, length, values)`, which writes
+///   the k-th four numbers of the row that begins there, as far as the row goes;
 /// - `#element` declares the type `Element`: a `vec4<f32>` in the vec4 variant, else an `f32`;
 /// - `#repeat N line` is the line N times, with 0, 1, 2 .. for each `@`;
 /// - `#quad name4 = expression` declares name4, name5, name6 and name7: the expression with 0, 1, 2 and 3 for `lane`. With
@@ -62,7 +62,7 @@ pub fn complete(text: &str, variant: Variant) -> SourceTemplate {
             _ => line.to_owned(),
         }
     };
-    let lines = numbered(chosen(text.lines(), variant.defined));
+    let lines = numbered(chosen(text.lines(), &variant.defined));
     let body = lines.iter().map(|text| line(text)).collect::<Vec<_>>().join("\n");
     // A browser demands that subgroups are enabled, wgpu's own compiler does not know the directive.
     let enable = cfg!(target_arch = "wasm32") && variant.subgroups && text.contains("#quad ");
@@ -179,10 +179,10 @@ fn sum_slices(rest: &str, slices: usize) -> String {
 
 fn input(rest: &str, vec4: bool) -> String {
     let (binding, name) = rest.split_once(' ').expect("a binding and a name");
-    let (element, row, load) = if vec4 {
-        ("vec4<f32>", "row * (length / 4u)", format!("return {name}[start + k];"))
+    let load = if vec4 {
+        format!("return {name}[start + k];")
     } else {
-        let load = format!(
+        format!(
             "let at = start + 4u * k;
             let left = length - 4u * k;
             var values = vec4({name}[at], 0.0, 0.0, 0.0);
@@ -190,33 +190,41 @@ fn input(rest: &str, vec4: bool) -> String {
             if left > 2u {{ values.z = {name}[at + 2u]; }}
             if left > 3u {{ values.w = {name}[at + 3u]; }}
             return values;"
-        );
-        ("f32", "row * length", load)
+        )
     };
+    let matrix = matrix("read", binding, name, vec4);
     format!(
-        "@group(0) @binding({binding}) var<storage, read> {name}: array<{element}>;
-        fn {name}_row(row: u32, length: u32) -> u32 {{ return {row}; }}
+        "{matrix}
         fn {name}_vec4(start: u32, k: u32, length: u32) -> vec4<f32> {{ {load} }}"
     )
 }
 
 fn output(rest: &str, vec4: bool) -> String {
     let (binding, name) = rest.split_once(' ').expect("a binding and a name");
-    let (element, store) = if vec4 {
-        ("vec4<f32>", format!("{name}[row * (length / 4u) + k] = values;"))
+    let store = if vec4 {
+        format!("{name}[start + k] = values;")
     } else {
-        let store = format!(
-            "let at = row * length + 4u * k;
+        format!(
+            "let at = start + 4u * k;
             let left = length - 4u * k;
             {name}[at] = values.x;
             if left > 1u {{ {name}[at + 1u] = values.y; }}
             if left > 2u {{ {name}[at + 2u] = values.z; }}
             if left > 3u {{ {name}[at + 3u] = values.w; }}"
-        );
-        ("f32", store)
+        )
     };
+    let matrix = matrix("read_write", binding, name, vec4);
     format!(
-        "@group(0) @binding({binding}) var<storage, read_write> {name}: array<{element}>;
-        fn {name}_store(row: u32, k: u32, length: u32, values: vec4<f32>) {{ {store} }}"
+        "{matrix}
+        fn {name}_store(start: u32, k: u32, length: u32, values: vec4<f32>) {{ {store} }}"
+    )
+}
+
+/// A matrix and the function that says where a row of it begins.
+fn matrix(access: &str, binding: &str, name: &str, vec4: bool) -> String {
+    let (element, row) = if vec4 { ("vec4<f32>", "row * (length / 4u)") } else { ("f32", "row * length") };
+    format!(
+        "@group(0) @binding({binding}) var<storage, {access}> {name}: array<{element}>;
+        fn {name}_row(row: u32, length: u32) -> u32 {{ return {row}; }}"
     )
 }

@@ -6,8 +6,9 @@ mod conv;
 mod conv_transpose;
 mod cross_entropy;
 mod dense;
-mod record_losses;
+mod dense_pair;
 mod sample_and_kl;
+mod total_and_record;
 
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;

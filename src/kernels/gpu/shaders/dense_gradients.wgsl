@@ -1,27 +1,41 @@
 // The gradients of a fully connected layer: of weight and bias, dW = dy^T x and db = sum of dy over the batch, 2 B I O operations and 4 (B O + B I + I O + O) bytes; of the
 // input, dx = dy W, as many operations and 4 (B O + O I + B I) bytes. The first workgroups along y compute dW, the others dx.
-// `masked`: the layer ended in a ReLU, so that dy is zero where its output y is.
+// `masked`: the layer ended in a ReLU, so that dy is zero where its output y is. `pair`: two layers of one input, with the sum of both dx.
 // An invocation computes 8 rows of 4 elements; quads share the loads of dy. On a GPU with few of them each takes a slice of the sum.
 
 #input _ dy
+#if pair
+#input _ other_dy
+#end
 #if masked
 #input _ y
 #end
 #if parameters
 #input _ x
-#output _ dweight
-@group(0) @binding(_) var<storage, read_write> dbias: array<f32>;
+#output _ dparameters
 #end
 #if input
 #input _ weight
+#if pair
+#input _ other_weight
+#end
 #output _ dx
 #end
-@group(0) @binding(_) var<storage, read> sizes: array<u32>; // B, I, O
+@group(0) @binding(_) var<storage, read> sizes: array<u32>; // B, I, O, where in dparameters the bias of a layer begins, and the next layer
+
+#if pair
+const LAYERS = 2u;
+#else
+const LAYERS = 1u;
+#end
 
 #slices 32
 
 /// Four gradients of a row of the layer's output before its ReLU.
-fn gradient_vec4(start: u32, k: u32) -> vec4<f32> {
+fn gradient_vec4(layer: u32, start: u32, k: u32) -> vec4<f32> {
+    #if pair
+    if layer == 1u { return other_dy_vec4(start, k, sizes[2]); }
+    #end
     let values = dy_vec4(start, k, sizes[2]);
     #if masked
     return select(vec4<f32>(), values, y_vec4(start, k, sizes[2]) > vec4<f32>());
@@ -32,12 +46,12 @@ fn gradient_vec4(start: u32, k: u32) -> vec4<f32> {
 
 #if parameters
 /// The same of an image, zero beyond the last image.
-fn image_gradients(image: u32, vector: u32) -> vec4<f32> {
-    let values = gradient_vec4(dy_row(min(image, sizes[0] - 1u), sizes[2]), vector);
+fn image_gradients(layer: u32, image: u32, vector: u32) -> vec4<f32> {
+    let values = gradient_vec4(layer, dy_row(min(image, sizes[0] - 1u), sizes[2]), vector);
     return select(vec4<f32>(), values, image < sizes[0]);
 }
 
-fn parameter_gradients({{ subgroup_parameter }}group: vec2<u32>, slice: u32, member: u32) {
+fn parameter_gradients({{ subgroup_parameter }}layer: u32, group: vec2<u32>, slice: u32, member: u32) {
     let images = sizes[0];
     let inputs = sizes[1];
     let outputs = sizes[2];
@@ -53,8 +67,8 @@ fn parameter_gradients({{ subgroup_parameter }}group: vec2<u32>, slice: u32, mem
     let fours = (images + 3u) / 4u;
     let end = 4u * slice_end(slice, fours);
     for (var image = 4u * slice_start(slice, fours); image < end; image += 4u) {
-        #quad d0 = image_gradients(image + lane, upper)
-        #quad e0 = image_gradients(image + lane, lower)
+        #quad d0 = image_gradients(layer, image + lane, upper)
+        #quad e0 = image_gradients(layer, image + lane, lower)
         #repeat 4 let x@ = x_vec4(x_row(min(image + @u, images - 1u), inputs), column, inputs);
         #repeat 4 s0 += d@.x * x@;
         #repeat 4 s1 += d@.y * x@;
@@ -69,10 +83,11 @@ fn parameter_gradients({{ subgroup_parameter }}group: vec2<u32>, slice: u32, mem
     }
     #sum_slices 10 s
     if slice > 0u || 4u * vector >= inputs { return; }
-    #repeat 8 if row + @u < outputs { dweight_store(row + @u, vector, inputs, s@); }
+    let first = layer * sizes[4];
+    #repeat 8 if row + @u < outputs { dparameters_store(first + dparameters_row(row + @u, inputs), vector, inputs, s@); }
     if vector == 0u {
-        #repeat 4 if row + @u < outputs { dbias[row + @u] = s8[@]; }
-        #repeat 4 if row + 4u + @u < outputs { dbias[row + 4u + @u] = s9[@]; }
+        if row < outputs { dparameters_store(first + sizes[3], low, outputs, s8); }
+        if row + 4u < outputs { dparameters_store(first + sizes[3], low + 1u, outputs, s9); }
     }
 }
 #end
@@ -92,15 +107,24 @@ fn input_gradient({{ subgroup_parameter }}group: vec2<u32>, slice: u32, member: 
     #repeat 8 var s@ = vec4<f32>();
     let vectors = (outputs + 3u) / 4u;
     let end = slice_end(slice, vectors);
-    for (var k = slice_start(slice, vectors); k < end; k++) {
-        #repeat 4 let w@ = weight_vec4(weight_row(min(4u * k + @u, outputs - 1u), inputs), column, inputs);
-        #quad d0 = gradient_vec4(upper?, k)
-        #quad d4 = gradient_vec4(lower?, k)
-        #repeat 8 s@ += d@.x * w0 + d@.y * w1 + d@.z * w2 + d@.w * w3;
+    for (var layer = 0u; layer < LAYERS; layer++) {
+        for (var k = slice_start(slice, vectors); k < end; k++) {
+            #repeat 4 let w@ = layer_weight(layer, weight_row(min(4u * k + @u, outputs - 1u), inputs), column);
+            #quad d0 = gradient_vec4(layer, upper?, k)
+            #quad d4 = gradient_vec4(layer, lower?, k)
+            #repeat 8 s@ += d@.x * w0 + d@.y * w1 + d@.z * w2 + d@.w * w3;
+        }
     }
     #sum_slices 8 s
     if slice > 0u || 4u * vector >= inputs { return; }
-    #repeat 8 if row + @u < rows { dx_store(row + @u, vector, inputs, s@); }
+    #repeat 8 if row + @u < rows { dx_store(dx_row(row + @u, inputs), vector, inputs, s@); }
+}
+
+fn layer_weight(layer: u32, start: u32, k: u32) -> vec4<f32> {
+    #if pair
+    if layer == 1u { return other_weight_vec4(start, k, sizes[1]); }
+    #end
+    return weight_vec4(start, k, sizes[1]);
 }
 #end
 
@@ -112,8 +136,13 @@ fn main(
 ) {
     #slice_and_member invocation_of_group
     #if parameters
-    let weight_groups = (sizes[2] + 31u) / 32u;
-    if group.y < weight_groups { parameter_gradients({{ subgroup_argument }}group.xy, slice, member); }
+    let groups_of_layer = (sizes[2] + 31u) / 32u;
+    let weight_groups = LAYERS * groups_of_layer;
+    if group.y < weight_groups {
+        let layer = group.y / groups_of_layer;
+        let rows = vec2(group.x, group.y - layer * groups_of_layer);
+        parameter_gradients({{ subgroup_argument }}layer, rows, slice, member);
+    }
     #else
     let weight_groups = 0u;
     #end
