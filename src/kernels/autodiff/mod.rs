@@ -41,7 +41,7 @@ impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for
         let (y, other) = B::dense_pair(x.clone(), weight.clone(), bias, other_weight.clone(), other_bias);
         let parents = [x_node, weight_node, bias_node, other_weight_node, other_bias_node];
         let state = DensePairState { x, weights: [weight, other_weight] };
-        pair::<B, C, _, 5>(DensePair, parents, [y, other], state)
+        pair::<B, C, _, 5>(DensePair, parents, [y, other], state).into()
     }
 
     fn cross_entropy(logits: FloatTensor<Self>, images: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -59,7 +59,7 @@ impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for
         let [(mean, mean_node), (log_var, log_var_node)] = [mean, log_var].map(|of| of.into_parts());
         let noise = noise.into_primitive();
         let (z, kl) = B::sample_and_kl(mean.clone(), log_var.clone(), noise.clone());
-        pair::<B, C, _, 2>(Sample, [mean_node, log_var_node], [z, kl], SampleState { mean, log_var, noise })
+        pair::<B, C, _, 2>(Sample, [mean_node, log_var_node], [z, kl], SampleState { mean, log_var, noise }).into()
     }
 
     fn conv(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -122,7 +122,7 @@ fn pair<B, C, T, const N: usize>(
     parents: [NodeGuard; N],
     [first, other]: [FloatTensor<B>; 2],
     state: T,
-) -> (FloatTensor<Autodiff<B, C>>, FloatTensor<Autodiff<B, C>>)
+) -> [FloatTensor<Autodiff<B, C>>; 2]
 where
     B: BackwardPass,
     C: CheckpointStrategy,
@@ -131,7 +131,7 @@ where
     let gradient = OtherGradient::<B>(Arc::default());
     let first = record::<B, C, _, N>(step, parents, first, (state, gradient.clone()));
     let other = record::<B, C, _, 1>(OtherOutput, [first.node()], other, gradient);
-    (first, other)
+    [first, other]
 }
 
 /// Registers `output` as computed from `parents`; the state is kept only if one of them needs a gradient.
