@@ -22,7 +22,9 @@ usage() {
 ./build.sh dev      serve the page while you work on it: an edit in www/ or src/ rebuilds what changed and reloads the
                     page; trains on the CPU alone
 ./build.sh build    only build, all of it: the folder dist/ is the whole site, for any static host
-./build.sh test     every test there is but the next: formatting, lint, Rust, JavaScript, browser
+./build.sh threads  build all of it, and a third wasm module: training on the CPU with several threads, where the host isolates the page
+                    from other origins; threads test: and test it in a browser; threads bench: and compare it with one thread
+./build.sh test     every test there is but those of test-gpu and threads: formatting, lint, Rust, JavaScript, browser
 ./build.sh test-gpu the kernels for GPUs, natively: every operation and the first steps of every system, compared with the CPU
 ./build.sh check    formatting and lint alone
 ./build.sh schema   after a change to settings or presets: write the copy of their table that the JavaScript tests read
@@ -193,10 +195,26 @@ choose_wasm_std() {
     fi
   fi
   echo "wasm standard library: from the sources in Debian's packages (build-std)"
+  build_std_by_debian
+}
+
+build_std_by_debian() {
   debian_rust
   mkdir -p "$tools/lld"
   ln -sf /usr/bin/lld-22 "$tools/lld/rust-lld" # the name by which rustc calls it
   wasm_cargo=(env "PATH=/usr/bin:$tools/lld:$PATH" RUSTC_BOOTSTRAP=1 /usr/bin/cargo)
+  build_std=("-Zbuild-std=std,panic_abort")
+}
+
+# Threads need a standard library that is compiled with them: its sources, and the compiler's permission (RUSTC_BOOTSTRAP).
+choose_threads_std() {
+  if [[ ${WASM_STD:-} == debian ]] || ! command -v rustup >/dev/null; then
+    build_std_by_debian
+    return
+  fi
+  timeout 300 rustup component add rust-src \
+    || stop "The module with threads needs the sources of the standard library, which rustup could not add: please run 'rustup component add rust-src'."
+  wasm_cargo=(env RUSTC_BOOTSTRAP=1 cargo)
   build_std=("-Zbuild-std=std,panic_abort")
 }
 
@@ -285,6 +303,33 @@ wasm_modules() { # wasm_modules NAME..
   compile_modules "${changed[@]}"
 }
 
+# Added to the flags in .cargo/config.toml: one memory for all threads, of at most 4 GiB, and what wasm-bindgen needs of the linker to give each
+# thread a stack and variables of its own.
+shared_memory=(--config "target.wasm32-unknown-unknown.rustflags = [
+  '-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals',
+  '-Clink-args=--shared-memory --import-memory --max-memory=4294967296',
+  '-Clink-args=--export=__wasm_init_tls --export=__tls_size --export=__tls_align --export=__tls_base',
+]")
+
+threads_inputs() {
+  local overrides=("${shared_memory[@]}")
+  module_inputs threads wasm-cpu
+}
+
+# Its dependencies are compiled anew, into a folder of their own, so that the other modules' stay.
+threads_module() {
+  if unchanged pkg/threads/.inputs "$(threads_inputs)"; then
+    echo "up to date: threads"
+    return
+  fi
+  choose_threads_std
+  start_bindings_tool
+  mkdir -p pkg
+  local overrides=("${shared_memory[@]}")
+  local -x CARGO_TARGET_DIR=$CARGO_TARGET_DIR/threads
+  compile_module threads wasm-cpu cpu,threads
+}
+
 # The CPU module of `./build.sh dev`: its dependencies are those of the page's module, this crate alone compiles fast.
 dev_module() {
   local each
@@ -347,10 +392,37 @@ sources() {
   step "data sets into www/data" data_sets
 }
 
+site() { # site OPTION..: the folder dist, with the module with threads where that is of these sources
+  if unchanged pkg/threads/.inputs "$(threads_inputs)"; then
+    set -- "$@" --threads
+  elif [[ -d pkg/threads ]]; then
+    echo "without the module with threads, which is of other sources: ./build.sh threads builds it anew"
+  fi
+  node build/site.mjs "$@"
+}
+
 build() {
   sources
   step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
-  step "site into dist" node build/site.mjs
+  step "site into dist" site
+}
+
+# By itself, because it compiles the standard library and everything else once more. What else there is of `./build.sh test` does not depend on it.
+threads() { # threads [test | bench]
+  sources
+  step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
+  step "module with threads (the first time: 5 to 10 minutes)" threads_module
+  step "site into dist" site
+  case ${1:-} in
+    test)
+      step "Chromium" need_chromium
+      step "browser tests of threads" node --test --test-reporter=spec tests/browser/threads/*.test.mjs
+      ;;
+    bench)
+      step "Chromium" need_chromium
+      step "threads compared with one" node tests/browser/bench.mjs threads "${@:2}"
+      ;;
+  esac
 }
 
 dev() {
@@ -364,16 +436,16 @@ serve() {
   sources
   step "CPU module (the first time: some minutes)" wasm_modules cpu
   if [[ -z $(changed_modules gpu) ]]; then
-    step "site into dist" node build/site.mjs
+    step "site into dist" site
     exec node build/serve.mjs
   fi
-  step "site into dist, without the WebGPU module" node build/site.mjs --first
+  step "site into dist, without the WebGPU module" site --first
   exec node build/serve.mjs --finish
 }
 
 finish() {
   step "WebGPU module, while the page is served (the first time: 10 minutes)" wasm_modules gpu
-  step "whole site into dist" node build/site.mjs --keep-old
+  step "whole site into dist" site --keep-old
 }
 
 # --- checks, tests and measurements ----------------------------------------------------------------------------------
@@ -453,6 +525,7 @@ case ${1:-serve} in
   dev-module) dev_module ;; # called by build/dev.mjs
   finish) finish ;; # called by build/serve.mjs
   build) build ;;
+  threads) threads "${@:2}" ;;
   test) run_tests ;;
   test-gpu) test_gpu ;;
   check) check ;;
