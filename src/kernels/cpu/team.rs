@@ -25,14 +25,14 @@ pub struct Team {
     /// Parts that nobody has taken, as multiples of [`PART`], and below that the number of threads that work on one. A thread enters with the first
     /// part that it takes, so while the state is zero no thread uses `part`, nor can it enter.
     state: AtomicU32,
-    part: UnsafeCell<&'static Part>,
+    part: UnsafeCell<&'static Part<'static>>,
     asleep: AtomicUsize,
     sleep: Mutex<()>,
     changed: Condvar,
 }
 
 /// Does the part of this number.
-type Part = dyn Fn(usize) + Sync;
+type Part<'a> = dyn Fn(usize) + Sync + 'a;
 
 // SAFETY: `part` is written by the one thread that has set `owned`, while the state is zero, and read by threads that have taken a part since.
 unsafe impl Sync for Team {}
@@ -72,7 +72,7 @@ impl Team {
     ///
     /// # Panics
     /// When a member has died in a part.
-    pub fn run(&self, parts: usize, part: &Part) {
+    pub fn run(&self, parts: usize, part: &Part<'_>) {
         assert!(parts <= MOST_PARTS, "a loop has at most {MOST_PARTS} parts");
         if parts == 0 || self.threads() == 1 || self.owned.swap(true, Acquire) {
             return (0..parts).for_each(part);
@@ -80,7 +80,7 @@ impl Team {
         // Also where a part panics: the others still use it.
         let _end = End(self);
         // SAFETY: this thread owns the team, whose state is zero. `part` outlives the loop, because the loop ends before this function does.
-        unsafe { *self.part.get() = std::mem::transmute::<&Part, &'static Part>(part) };
+        unsafe { *self.part.get() = std::mem::transmute::<&Part<'_>, &'static Part<'static>>(part) };
         self.state.store(parts as u32 * PART, SeqCst);
         self.wake();
         self.work();
