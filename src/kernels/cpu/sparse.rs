@@ -7,8 +7,24 @@ use super::tile::Tile;
 
 /// Of so many entries one is not zero; with more, register tiles are as fast, because they load less for each product.
 const ONE_IN: usize = 3;
-/// Time to look at an element, in multiply-adds.
+/// Time to take an element or to leave it, in multiply-adds.
 const TIME_PER_ELEMENT: usize = 16;
+/// Time to see whether an element is zero.
+const TIME_TO_COUNT: usize = 4;
+
+/// How many entries of each row are not zero.
+fn counts(matrix: &[f32], columns: usize) -> Vec<usize> {
+    let mut counts = vec![0; matrix.len() / columns];
+    let output = OutputSlice::of(&mut counts);
+    split(matrix.len() / columns, matrix.len() * TIME_TO_COUNT, |rows| {
+        for row in rows {
+            let values = &matrix[row * columns..][..columns];
+            // SAFETY: each row is counted once.
+            unsafe { *output.at(row) = values.iter().filter(|&&value| value != 0.0).count() };
+        }
+    });
+    counts
+}
 
 /// The entries of a matrix that are not zero, row by row.
 pub struct SparseRows {
@@ -20,11 +36,11 @@ pub struct SparseRows {
 impl SparseRows {
     /// The entries of a matrix whose rows have `columns`; `None` where too many are not zero.
     pub fn of(matrix: &[f32], columns: usize) -> Option<Self> {
+        let mut ends = counts(matrix, columns);
         let mut count = 0;
-        let mut ends = Vec::with_capacity(matrix.len() / columns);
-        for row in matrix.chunks_exact(columns) {
-            count += row.iter().filter(|&&value| value != 0.0).count();
-            ends.push(count);
+        for end in &mut ends {
+            count += *end;
+            *end = count;
         }
         if count * ONE_IN > matrix.len() {
             return None;

@@ -68,7 +68,7 @@ impl Team {
         self.asleep.load(Relaxed)
     }
 
-    /// Does the parts `0..parts`, each once, in any order, on all threads. Inside another loop of the same team, or beside one, this thread does them all.
+    /// Does the parts `0..parts`, each once, on all threads, which take the last one first. Inside another loop of the same team, or beside one, this thread does them all.
     ///
     /// # Panics
     /// When a member has died in a part.

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// With fewer multiply-adds than this, waking other threads takes longer than they save.
-const WORTH_A_THREAD: usize = 500_000;
+/// With fewer multiply-adds than this, waking other threads takes longer than they save; those of a team are mostly awake.
+const WORTH_A_THREAD: usize = if cfg!(target_arch = "wasm32") { 200_000 } else { 500_000 };
 
 /// Calls `work` with disjoint ranges that together are `0..count`. `multiply_adds` is the time of the whole loop, in
 /// multiply-adds of a matrix product.
@@ -12,9 +12,22 @@ pub fn split(count: usize, multiply_adds: usize, work: impl Fn(Range<usize>) + S
     if count < 2 || threads < 2 || multiply_adds < WORTH_A_THREAD {
         return work(0..count);
     }
-    // More parts than threads, so that a delayed thread does not delay the others.
-    let parts = count.min(4 * threads);
-    engine::run(parts, &|part| work(part * count / parts..(part + 1) * count / parts));
+    let parts = shrinking_parts(count, threads);
+    engine::run(parts.len(), &|part| work(parts[part].clone()));
+}
+
+/// `0..count` in parts, each of which is the same share of what comes after it: few parts, because each allocates memory for itself, and small ones at the end, so
+/// that no thread waits long for another. Those at the end come first, because a team begins with the last.
+fn shrinking_parts(count: usize, threads: usize) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut begin = 0;
+    while begin < count {
+        let end = begin + ((count - begin) / (2 * threads)).max(1);
+        parts.push(begin..end);
+        begin = end;
+    }
+    parts.reverse();
+    parts
 }
 
 /// Threads by rayon.
