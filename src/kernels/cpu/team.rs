@@ -15,7 +15,10 @@ const LOOKS: usize = 30_000;
 const PART: u32 = 1 << 16;
 
 /// Most parts of a loop.
-pub const MOST_PARTS: usize = (u32::MAX / PART) as usize;
+pub const MOST_PARTS: usize = (PART - 1) as usize;
+
+/// Shares of a loop; where a team has more threads, some have no share of their own.
+const SHARES: usize = 16;
 
 /// Threads that wait for loops of the one that owns them.
 pub struct Team {
@@ -26,6 +29,8 @@ pub struct Team {
     /// part that it takes, so while the state is zero no thread uses `part`, nor can it enter.
     state: AtomicU32,
     part: UnsafeCell<&'static Part<'static>>,
+    /// The parts of each thread's share that nobody has begun: the first, as a multiple of [`PART`], and the end.
+    shares: [AtomicU32; SHARES],
     asleep: AtomicUsize,
     sleep: Mutex<()>,
     changed: Condvar,
@@ -40,6 +45,8 @@ unsafe impl Sync for Team {}
 thread_local! {
     /// Whether this thread is counted in the state of its team.
     static ENTERED: Cell<bool> = const { Cell::new(false) };
+    /// The number of this thread in its team; the one that owns a loop is the first.
+    static NUMBER: Cell<usize> = const { Cell::new(0) };
 }
 
 impl Team {
@@ -52,6 +59,7 @@ impl Team {
             dead: AtomicBool::new(false),
             state: AtomicU32::new(0),
             part: UnsafeCell::new(&|_| ()),
+            shares: [const { AtomicU32::new(0) }; SHARES],
             asleep: AtomicUsize::new(0),
             sleep: Mutex::new(()),
             changed: Condvar::new(),
@@ -68,7 +76,7 @@ impl Team {
         self.asleep.load(Relaxed)
     }
 
-    /// Does the parts `0..parts`, each once, on all threads, which take the last one first. Inside another loop of the same team, or beside one, this thread does them all.
+    /// Does the parts `0..parts`, each once, on all threads: each has an equal share, and helps others when it has done that. Inside another loop of the same team, or beside one, this thread does them all.
     ///
     /// # Panics
     /// When a member has died in a part.
@@ -81,6 +89,11 @@ impl Team {
         let _end = End(self);
         // SAFETY: this thread owns the team, whose state is zero. `part` outlives the loop, because the loop ends before this function does.
         unsafe { *self.part.get() = std::mem::transmute::<&Part<'_>, &'static Part<'static>>(part) };
+        let threads = self.threads().min(SHARES);
+        let begin = |share| (share * parts / threads) as u32;
+        for (number, share) in self.shares.iter().enumerate() {
+            share.store(if number < threads { begin(number) * PART + begin(number + 1) } else { 0 }, Relaxed);
+        }
         self.state.store(parts as u32 * PART, SeqCst);
         self.wake();
         self.work();
@@ -88,7 +101,7 @@ impl Team {
 
     /// Works on every loop of this team from now on.
     pub fn serve(&self) -> ! {
-        self.members.fetch_add(1, Relaxed);
+        NUMBER.set(1 + self.members.fetch_add(1, Relaxed));
         loop {
             self.wait_until(|state| state >= PART);
             self.work();
@@ -106,26 +119,40 @@ impl Team {
 
     /// Does parts until none is left.
     fn work(&self) {
-        let Some(mut number) = self.take(1) else { return };
+        if !self.take(1) {
+            return;
+        }
         ENTERED.set(true);
         // SAFETY: this thread has taken a part, so the owner has written `part` before, and waits for it.
         let part = unsafe { *self.part.get() };
         loop {
-            part(number);
-            match self.take(0) {
-                Some(next) => number = next,
-                None => break,
+            part(self.taken());
+            if !self.take(0) {
+                break;
             }
         }
         ENTERED.set(false);
         self.leave();
     }
 
-    /// Takes a part, for a thread that enters, 1, or has entered, 0.
-    fn take(&self, entering: u32) -> Option<usize> {
+    /// Takes a part, if there is one, for a thread that enters, 1, or has entered, 0.
+    fn take(&self, entering: u32) -> bool {
         let taken = |state: u32| state.checked_sub(PART).map(|left| left + entering);
-        let before = self.state.fetch_update(AcqRel, Acquire, taken).ok()?;
-        Some((before / PART) as usize - 1)
+        self.state.fetch_update(AcqRel, Acquire, taken).is_ok()
+    }
+
+    /// Which part this thread has taken: the first of its own share, else the last of another.
+    fn taken(&self) -> usize {
+        let own = NUMBER.get() % SHARES;
+        let mut found = (0..SHARES).filter_map(|n| {
+            let begun = |share: u32| {
+                let is_left = share / PART < share % PART;
+                is_left.then(|| if n == 0 { share + PART } else { share - 1 })
+            };
+            let share = self.shares[(own + n) % SHARES].fetch_update(Relaxed, Relaxed, begun).ok()?;
+            Some(if n == 0 { share / PART } else { share % PART - 1 } as usize)
+        });
+        found.next().expect("shares have as many parts as can be taken")
     }
 
     fn leave(&self) {

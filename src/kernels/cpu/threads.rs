@@ -12,22 +12,24 @@ pub fn split(count: usize, multiply_adds: usize, work: impl Fn(Range<usize>) + S
     if count < 2 || threads < 2 || multiply_adds < WORTH_A_THREAD {
         return work(0..count);
     }
-    let parts = shrinking_parts(count, threads);
-    engine::run(parts.len(), &|part| work(parts[part].clone()));
+    engine::run(HALVINGS * threads, &|part| {
+        let range = part_of(count, threads, part);
+        if !range.is_empty() {
+            work(range);
+        }
+    });
 }
 
-/// `0..count` in parts, each of which is the same share of what comes after it: few parts, because each allocates memory for itself, and small ones at the end, so
-/// that no thread waits long for another. Those at the end come first, because a team begins with the last.
-fn shrinking_parts(count: usize, threads: usize) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let mut begin = 0;
-    while begin < count {
-        let end = begin + ((count - begin) / (2 * threads)).max(1);
-        parts.push(begin..end);
-        begin = end;
-    }
-    parts.reverse();
-    parts
+/// Parts of each thread's share of a loop.
+const HALVINGS: usize = 6;
+
+/// Of `0..count`, cut into an equal share for each thread, a part: half of a share, half of what is left of it, and so on. So few parts are made, each of which
+/// allocates memory for itself, and small ones are left where a thread is late. A thread that keeps to its share finds what it wrote before in its own cache.
+fn part_of(count: usize, threads: usize, part: usize) -> Range<usize> {
+    let share = part / HALVINGS;
+    let (begin, end) = (share * count / threads, (share + 1) * count / threads);
+    let after = |halvings| if halvings == HALVINGS { end } else { end - ((end - begin) >> halvings) };
+    after(part % HALVINGS)..after(part % HALVINGS + 1)
 }
 
 /// Threads by rayon.
