@@ -37,7 +37,7 @@ The first build takes about 12 minutes on two cores, most of it compiling the We
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 OFFLINE=off         build a page without a service worker, which also removes that of an earlier build (default: with one)
 LEAVE_OUT=".."      parts that the site does without: benchmark (of other libraries), fashion, animals, sprites (data sets and their
-                    weights), compressed (neighbours, for hosts that send them)
+                    weights), threads (where that module is built), compressed (neighbours, for hosts that send them)
 WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
 CHROMIUM=/path      the browser for test and bench (default: chromium)
 FIREFOX=/path       the second browser for test (default: firefox-esr)

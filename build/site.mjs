@@ -21,8 +21,6 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DEV = process.argv.includes("--dev");
 /** For the first minutes of `./build.sh`, until the GPU module is built: without that, and without compressed neighbours. */
 const FIRST = process.argv.includes("--first");
-/** With the CPU module with threads, which has a command of its own. */
-const THREADS = process.argv.includes("--threads");
 /** While the site is served: files of the version before stay, because open pages may still load them. */
 const KEEP_OLD = process.argv.includes("--keep-old");
 const SITE = join(ROOT, DEV ? "target/site" : "dist");
@@ -30,6 +28,8 @@ const COMPRESSED = new Set([".html", ".css", ".js", ".json", ".svg", ".wasm", ".
 /** Weights hardly compress, by a sixth: only those that every visit waits for have neighbours. */
 const FIRST_WEIGHTS = /^models\/vae-z20-/;
 const isLeftOut = leavingOut(process.env.LEAVE_OUT ?? "");
+/** With the CPU module with threads, which has a command of its own. */
+const THREADS = process.argv.includes("--threads") && !isLeftOut("pkg/threads/latent_lab.js");
 /** Whether the page keeps itself for visits without a network: not where what is served changes with every edit. */
 const OFFLINE = !DEV && process.env.OFFLINE !== "off";
 /** The folders of www/ that are served as they are. */
