@@ -22,7 +22,9 @@ usage() {
 ./build.sh dev      serve the page while you work on it: an edit in www/ or src/ rebuilds what changed and reloads the
                     page; trains on the CPU alone
 ./build.sh build    only build, all of it: the folder dist/ is the whole site, compressed, for any static host
-./build.sh test     every test there is but the next: formatting, lint, Rust, JavaScript, browser
+./build.sh threads  build all of it, and a third wasm module: training on the CPU with several threads, where the host isolates the page
+                    from other origins; threads test: and test it in a browser; threads bench: and compare it with one thread
+./build.sh test     every test there is but those of test-gpu and threads: formatting, lint, Rust, JavaScript, browser
 ./build.sh test-gpu the kernels for GPUs, natively: every operation and the first steps of every system, compared with the CPU
 ./build.sh check    formatting and lint alone
 ./build.sh schema   after a change to settings or presets: write the copy of their table that the JavaScript tests read
@@ -35,7 +37,7 @@ The first build takes about 12 minutes on two cores, most of it compiling the We
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 OFFLINE=off         build a page without a service worker, which also removes that of an earlier build (default: with one)
 LEAVE_OUT=".."      parts that the site does without: benchmark (of other libraries), fashion, animals, sprites (data sets and their
-                    weights), compressed (neighbours, for hosts that send them)
+                    weights), threads (where that module is built), compressed (neighbours, for hosts that send them)
 WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
 CHROMIUM=/path      the browser for test and bench (default: chromium)
 FIREFOX=/path       the second browser for test (default: firefox-esr)
@@ -197,10 +199,26 @@ choose_wasm_std() {
     fi
   fi
   echo "wasm standard library: from the sources in Debian's packages (build-std)"
+  build_std_by_debian
+}
+
+build_std_by_debian() {
   debian_rust
   mkdir -p "$tools/lld"
   ln -sf /usr/bin/lld-22 "$tools/lld/rust-lld" # the name by which rustc calls it
   wasm_cargo=(env "PATH=/usr/bin:$tools/lld:$PATH" RUSTC_BOOTSTRAP=1 /usr/bin/cargo)
+  build_std=("-Zbuild-std=std,panic_abort")
+}
+
+# Threads need a standard library that is compiled with them: its sources, and the compiler's permission (RUSTC_BOOTSTRAP).
+choose_threads_std() {
+  if [[ ${WASM_STD:-} == debian ]] || ! command -v rustup >/dev/null; then
+    build_std_by_debian
+    return
+  fi
+  timeout 300 rustup component add rust-src \
+    || stop "The module with threads needs the sources of the standard library, which rustup could not add: please run 'rustup component add rust-src'."
+  wasm_cargo=(env RUSTC_BOOTSTRAP=1 cargo)
   build_std=("-Zbuild-std=std,panic_abort")
 }
 
@@ -289,6 +307,33 @@ wasm_modules() { # wasm_modules NAME..
   compile_modules "${changed[@]}"
 }
 
+# Added to the flags in .cargo/config.toml: one memory for all threads, of at most 4 GiB, and what wasm-bindgen needs of the linker to give each
+# thread a stack and variables of its own.
+shared_memory=(--config "target.wasm32-unknown-unknown.rustflags = [
+  '-Ctarget-feature=+atomics,+bulk-memory,+mutable-globals',
+  '-Clink-args=--shared-memory --import-memory --max-memory=4294967296',
+  '-Clink-args=--export=__wasm_init_tls --export=__tls_size --export=__tls_align --export=__tls_base',
+]")
+
+threads_inputs() {
+  local overrides=("${shared_memory[@]}")
+  module_inputs threads wasm-cpu
+}
+
+# Its dependencies are compiled anew, into a folder of their own, so that the other modules' stay.
+threads_module() {
+  if unchanged pkg/threads/.inputs "$(threads_inputs)"; then
+    echo "up to date: threads"
+    return
+  fi
+  choose_threads_std
+  start_bindings_tool
+  mkdir -p pkg
+  local overrides=("${shared_memory[@]}")
+  local -x CARGO_TARGET_DIR=$CARGO_TARGET_DIR/threads
+  compile_module threads wasm-cpu cpu,threads
+}
+
 # The CPU module of `./build.sh dev`: its dependencies are those of the page's module, this crate alone compiles fast.
 dev_module() {
   local each
@@ -363,11 +408,39 @@ await_packages() {
   wait "$packages_pid" || stop "Failed: npm's packages or the data sets"
 }
 
+site() { # site OPTION..: the folder dist, with the module with threads where that is of these sources
+  if unchanged pkg/threads/.inputs "$(threads_inputs)"; then
+    set -- "$@" --threads
+  elif [[ -d pkg/threads ]]; then
+    echo "without the module with threads, which is of other sources: ./build.sh threads builds it anew"
+  fi
+  node build/site.mjs "$@"
+}
+
 build() {
   begin
   step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
   step "npm packages, data sets into www/data" await_packages
-  step "site into dist" node build/site.mjs
+  step "site into dist" site
+}
+
+# By itself, because it compiles the standard library and everything else once more. What else there is of `./build.sh test` does not depend on it.
+threads() { # threads [test | bench]
+  begin
+  step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
+  step "module with threads (the first time: 5 to 10 minutes)" threads_module
+  step "npm packages, data sets into www/data" await_packages
+  step "site into dist" site
+  case ${1:-} in
+    test)
+      step "Chromium" need_chromium
+      step "browser tests of threads" node --test --test-reporter=spec tests/browser/threads/*.test.mjs
+      ;;
+    bench)
+      step "Chromium" need_chromium
+      step "threads compared with one" node tests/browser/bench.mjs threads "${@:2}"
+      ;;
+  esac
 }
 
 dev() {
@@ -383,16 +456,16 @@ serve() {
   step "CPU module (the first time: some minutes)" wasm_modules cpu
   step "npm packages, data sets into www/data" await_packages
   if [[ -z $(changed_modules gpu) ]]; then
-    step "site into dist" node build/site.mjs
+    step "site into dist" site --uncompressed
     exec node build/serve.mjs
   fi
-  step "site into dist, without the WebGPU module" node build/site.mjs --uncompressed --first
+  step "site into dist, without the WebGPU module" site --uncompressed --first
   exec node build/serve.mjs --finish
 }
 
 finish() {
   step "WebGPU module, while the page is served (the first time: 10 minutes)" wasm_modules gpu
-  step "whole site into dist" node build/site.mjs --uncompressed --keep-old
+  step "whole site into dist" site --uncompressed --keep-old
 }
 
 # --- checks, tests and measurements ----------------------------------------------------------------------------------
@@ -472,6 +545,7 @@ case ${1:-serve} in
   dev-module) dev_module ;; # called by build/dev.mjs
   finish) finish ;; # called by build/serve.mjs
   build) build ;;
+  threads) threads "${@:2}" ;;
   test) run_tests ;;
   test-gpu) test_gpu ;;
   check) check ;;

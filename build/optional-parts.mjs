@@ -6,6 +6,7 @@ export const OPTIONAL_PARTS = {
   fashion: /^(data\/fashion\/|models\/fashion-)/,
   animals: /^(data\/animals\/|models\/animals-)/,
   sprites: /^models\/sprites-/,
+  threads: /^(pkg\/threads\/|thread(-\w+)?\.js)/,
   compressed: /\.(html|css|js|json|svg|wasm|webmanifest|safetensors)\.(br|gz)$/,
 };
 

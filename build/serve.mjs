@@ -11,11 +11,24 @@ const SITE = fileURLToPath(new URL("../dist", import.meta.url));
 /** A name that carries a hash of the file's content. */
 const HASHED = /-[0-9a-f]{12}(\.\w+)*$/;
 
+/** With these a browser lets the page share memory with its workers, as training with threads needs. */
+const ISOLATING = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 /**
  * Resolves to the listening server; port 0 takes any free one. `answer(request, response)` may answer first, and then returns true; with
- * `single` every unknown address gets the first page, as on some hosts.
+ * `single` every unknown address gets the first page, as on some hosts; with `isolated` every answer has the headers above.
  */
-export function serve({ folder = SITE, host = "127.0.0.1", port = 0, answer = () => false, single } = {}) {
+export function serve({
+  folder = SITE,
+  host = "127.0.0.1",
+  port = 0,
+  answer = () => false,
+  single,
+  isolated = false,
+} = {}) {
   // With `dev` sirv reads the disk on every request, so that a rebuild shows at the next reload.
   const site = sirv(folder, {
     dev: true,
@@ -27,6 +40,7 @@ export function serve({ folder = SITE, host = "127.0.0.1", port = 0, answer = ()
     setHeaders,
   });
   const server = createServer((request, response) => {
+    if (isolated) for (const [name, value] of Object.entries(ISOLATING)) response.setHeader(name, value);
     if (!answer(request, response)) site(request, response);
   });
   return new Promise((resolve, reject) => {
@@ -54,7 +68,7 @@ export async function serveAsAsked(options = {}) {
   const host = process.env.HOST || "127.0.0.1";
   const port = Number(process.env.PORT || 8080);
   try {
-    await serve({ ...options, host, port });
+    await serve({ isolated: true, ...options, host, port });
     console.log(`\nLatent Lab: http://${host === "127.0.0.1" ? "localhost" : host}:${port}   (Ctrl+C stops)`);
   } catch (error) {
     console.error(

@@ -1,4 +1,4 @@
-// Assembles dist/, the folder that any static host can serve: the pages with their words, both wasm modules, the vendored
+// Assembles dist/, the folder that any static host can serve: the pages with their words, the wasm modules, the vendored
 // libraries, the libraries that the benchmark page compares with, and a .br and .gz neighbour of every file that they shorten. Only
 // what changed is written again. Entry modules are bundled, because a browser discovers each import only in the importing file:
 // half a hundred files in five round trips were half of the wait on a host that answers after 60 ms. So are style sheets. Every name
@@ -31,6 +31,8 @@ const COMPRESSED = new Set([".html", ".css", ".js", ".json", ".svg", ".wasm", ".
 /** Weights hardly compress, by a sixth: only those that every visit waits for have neighbours. */
 const FIRST_WEIGHTS = /^models\/vae-z20-/;
 const isLeftOut = leavingOut(process.env.LEAVE_OUT ?? "");
+/** With the CPU module with threads, which has a command of its own. */
+const THREADS = process.argv.includes("--threads") && !isLeftOut("pkg/threads/latent_lab.js");
 /** Whether the page keeps itself for visits without a network: not where what is served changes with every edit. */
 const OFFLINE = !DEV && process.env.OFFLINE !== "off";
 /** The folders of www/ that are served as they are. */
@@ -43,17 +45,18 @@ const BUNDLES = [
   { entry: "styles/page.css" },
   { entry: "bench/bench.css" },
   { entry: "boot.js", format: "iife" },
-  { entry: "worker.js", knows: /^pkg\// },
+  ...(THREADS ? [{ entry: "thread.js", knows: /^pkg\/threads\// }] : []),
+  { entry: "worker.js", knows: /^(pkg\/|thread\.js$)/ },
   { entry: "bench/replay-worker.js", knows: /^pkg\/cpu\// },
-  { entry: "bench/bench-worker.js", knows: /^(pkg|peers)\// },
+  { entry: "bench/bench-worker.js", knows: /^(pkg\/|peers\/|thread\.js$)/ },
   {
     entry: "main.js",
     rooms: ROOM_SCRIPTS,
-    knows: /^(models\/|data\/|vendor\/.*\.js$|worker\.js$|pkg\/gpu\/.*\.js$)/,
+    knows: /^(models\/|data\/|vendor\/.*\.js$|worker\.js$|pkg\/(gpu|threads)\/.*\.js$)/,
   },
   {
     entry: "bench.js",
-    knows: /^(data\/|worker\.js$|bench\/.*\.js$|pkg\/gpu\/.*\.js$|peers\/jax-js\/index\.js$)/,
+    knows: /^(data\/|worker\.js$|bench\/.*\.js$|pkg\/(gpu|threads)\/.*\.js$|peers\/jax-js\/index\.js$)/,
   },
   { entry: "service-worker.js", knows: /^/, format: "iife", plain: true },
 ];
@@ -104,7 +107,8 @@ async function peers() {
 
 /** The icon, the vendored libraries and the wasm modules: `[path in the source, file]`. */
 function libraries() {
-  const modules = (DEV || FIRST ? ["cpu"] : ["cpu", "gpu"]).flatMap((name) =>
+  const names = ["cpu", ...(DEV || FIRST ? [] : ["gpu"]), ...(THREADS ? ["threads"] : [])];
+  const modules = names.flatMap((name) =>
     ["latent_lab.js", "latent_lab_bg.wasm"].map((file) => join("pkg", name, file)),
   );
   const vendored = Object.entries(VENDORED).flatMap(([name, paths]) =>

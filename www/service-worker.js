@@ -1,6 +1,9 @@
 // Keeps the page for visits without a network. Every file but the pages has a hash of its content in its name: a kept file is the right
 // one for whichever page names it, so one cache holds the files of several versions and never mixes them. The pages come from the
 // network where there is one. MNIST is kept by the page itself (data-sets/idx-files.js).
+//
+// Where the site has the module with threads, pages and workers get the headers without which browsers share no memory, for hosts that
+// do not send them: from the second visit on.
 
 import { digestOf, hasDigest } from "./files/content-digest.js";
 import { SITE_CACHE } from "./files/site-cache.js";
@@ -25,6 +28,12 @@ const NEEDED = [
 ];
 /** MNIST has another owner, and the other libraries serve a comparison only. */
 const NEVER_KEPT = /^(data\/t|peers\/)/;
+/** Whether pages and workers are isolated from other origins, and with which headers. */
+const ISOLATES = "pkg/threads/latent_lab.js" in NAMES;
+const ISOLATING = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
 /** Of an answer that is kept: the others describe its way through the network. */
 const LEFT_OUT = ["content-encoding", "content-length", "transfer-encoding"];
 
@@ -84,8 +93,22 @@ function answer(event) {
   if (request.headers.has("range") || request.cache === "no-store") return;
   const path = pathname.slice(HOME.pathname.length);
   const page = path === "index.html" ? "" : path;
-  if (request.mode === "navigate" && page in PAGES) event.respondWith(answerPage(request, at(page)));
-  else if (path === MANIFEST || isKeepable(at(path))) event.respondWith(answerFile(event, at(path)));
+  const isPage = request.mode === "navigate" && page in PAGES;
+  const isWorker = ISOLATES && request.destination === "worker";
+  if (isPage) event.respondWith(answerPage(request, at(page)).then(isolated));
+  else if (path === MANIFEST || isKeepable(at(path))) {
+    const answered = answerFile(event, at(path));
+    event.respondWith(isWorker ? answered.then(isolated) : answered);
+  } else if (isWorker) event.respondWith(fetch(request).then(isolated));
+}
+
+/** The same answer with the headers that isolate, where the site needs them and the host sends none; a redirection cannot be changed. */
+function isolated(response) {
+  if (!ISOLATES || response.type === "opaqueredirect") return response;
+  const { body, status, statusText } = response;
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(ISOLATING)) if (!headers.has(name)) headers.set(name, value);
+  return new Response(body, { status, statusText, headers });
 }
 
 function isKeepable(address) {

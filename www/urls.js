@@ -7,12 +7,15 @@ const WEIGHTS = { z20: "vae-z20.safetensors", z2: "vae-z2.safetensors" };
 
 const at = (path) => new URL(`./${NAMES[path] ?? path}`, import.meta.url);
 
-/** The script of a worker that owns a wasm module: "cpu" or "gpu"; `plain` leaves optional features of the graphics adapter off. */
+/** The script of a worker that owns a wasm module: "cpu", "gpu" or "threads"; `plain` leaves optional features of the graphics adapter off. */
 export const workerScript = (module, plain) => {
   const address = at("worker.js");
   address.search = `?module=${module}${plain ? "&plain" : ""}`;
   return address;
 };
+
+/** The script of a worker that is a thread of the module with shared memory. */
+export const threadScript = at("thread.js");
 
 /** A file of a compiled wasm module: "latent_lab.js" or "latent_lab_bg.wasm". */
 export const moduleFile = (module, name) => at(`pkg/${module}/${name}`);
@@ -28,6 +31,9 @@ export const hasFile = (path) => path in NAMES || Object.keys(NAMES).length === 
 
 /** Whether the site has the WebGPU module, which `./build.sh` builds while the page is served already. */
 export const hasWebGpuModule = () => hasFile("pkg/gpu/latent_lab.js");
+
+/** Whether the site has the CPU module with threads, which `./build.sh threads` builds. */
+export const hasThreadsModule = () => hasFile("pkg/threads/latent_lab.js");
 
 /** Whether the site has the other libraries of the benchmark, which a build can leave out. */
 export const hasLibraries = () => hasFile("peers/jax-js/index.js");

@@ -1,4 +1,4 @@
-// A worker that owns one wasm module (`?module=cpu` or `gpu`) and answers named actions, one at a time. `&plain` leaves optional
+// A worker that owns one wasm module (`?module=cpu`, `gpu` or `threads`) and answers named actions, one at a time. `&plain` leaves optional
 // features of the graphics adapter off.
 
 import { loadModule } from "./files/load-module.js";
@@ -14,10 +14,11 @@ import { giveUp, serve } from "./worker/rpc.js";
 import { isSoftware } from "./worker/software-adapter.js";
 import { requestSubgroups } from "./worker/subgroups.js";
 import { teachingActions } from "./worker/teaching-actions.js";
+import { startThreads } from "./worker/threads.js";
 import { pretendTimestampQueries } from "./worker/timestamp-query.js";
 
 const parameters = new URL(self.location.href).searchParams;
-const module = parameters.get("module") === "gpu" ? "gpu" : "cpu";
+const module = ["gpu", "threads"].find((name) => name === parameters.get("module")) ?? "cpu";
 
 // A trap inside the module's own promises leaves a call without an answer: report it, so that the page gets the worker's "error" event
 // and closes this worker.
@@ -32,7 +33,9 @@ if (module === "gpu") {
 }
 
 let subgroups = false; // whether the kernels use them
+let threads = 1;
 const wasm = loadModule(module).then(async (loaded) => {
+  if (module === "threads") threads = await startThreads(loaded);
   if (module !== "gpu" || parameters.has("plain")) return loaded;
   subgroups = await requestSubgroups();
   if (subgroups) loaded.allow_subgroups();
@@ -70,7 +73,7 @@ async function frame({ points, lengths, erase, image, centre, corruption }) {
 serve(self, {
   async open() {
     await wasm;
-    return { subgroups };
+    return { subgroups, threads };
   },
   schema: async () => (await wasm).schema(),
 

@@ -31,6 +31,8 @@ mod smallest_change;
 mod study;
 #[cfg(feature = "cpu")]
 mod test_images;
+#[cfg(feature = "threads")]
+mod threads;
 mod trainer;
 #[cfg(feature = "cpu")]
 mod translation;

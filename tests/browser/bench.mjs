@@ -9,6 +9,8 @@
 //   node tests/browser/bench.mjs sweep                   CPU and WebGPU by H, Z and batch size, Latent Lab alone
 //   node tests/browser/bench.mjs marathon                memory over 10,000 steps on the CPU and 300 on WebGPU, Latent Lab alone;
 //                                                        marathon=500 wasm: another number of steps, on one device
+//   node tests/browser/bench.mjs threads mlp-128         the CPU module with threads compared with the one without, in turns; needs
+//                                                        ./build.sh threads, and runs only where it is named
 //   node tests/browser/bench.mjs record                  sizes, peers and native (or the sections named), written to docs/performance.json
 //   node tests/browser/bench.mjs compare                 the same, and what got worse since that file was written; then fails
 
@@ -635,6 +637,22 @@ async function marathon(words) {
   }
 }
 
+/** The CPU module with threads and the one without, in turns: the share of the time that threads take. */
+async function threads(words) {
+  const asked = WORKLOADS.filter(({ name }) => words.includes(name));
+  for (const workload of asked.length > 0 ? asked : WORKLOADS) {
+    const counts = COUNTS.wasm[workload.name.split("-")[0]];
+    const plan = { ...counts, ...countsIn(words), works: workload.name, engines: "ours-wasm,ours-threads" };
+    await onBenchmarkPage({ plan });
+    const [one, several] = results.peers.at(-1).comparisons[0].rows;
+    if (several.failed) throw new Error(several.failed);
+    for (const [cadence, how] of Object.entries({ each: "every step", rare: "rarely" })) {
+      const share = several.speed[cadence].median / one.speed[cadence].median;
+      report(`${workload.name}, loss read ${how}: threads' share of the time`, share, "", "<= 0.65");
+    }
+  }
+}
+
 const RECORD = join(ROOT, "docs/performance.json");
 
 /** Versions of what was compared, by name. */
@@ -658,12 +676,15 @@ async function keepRecord(words) {
 }
 
 const SECTIONS = { sizes, page, pointer, map, native, peers, sweep, marathon };
+/** Only where they are named. */
+const ASKED_FOR = { threads };
 const RECORDED = ["sizes", "native", "peers"];
 const words = process.argv.slice(2);
-const named = Object.keys(SECTIONS).filter((name) => words.includes(name));
+const sections = { ...SECTIONS, ...ASKED_FOR };
+const named = Object.keys(sections).filter((name) => words.includes(name));
 const usual = isRecorded(words) ? RECORDED : Object.keys(SECTIONS);
 console.log(`${results.machine}\n`);
-for (const name of named.length > 0 ? named : usual) await SECTIONS[name](words);
+for (const name of named.length > 0 ? named : usual) await sections[name](words);
 await keepRecord(words);
 await writeFile(`${ROOT}bench.json`, `${JSON.stringify(results, null, 2)}\n`);
 const rows = [

@@ -62,8 +62,8 @@ export function launch({ webgpu = false, args = [] } = {}) {
  * Tests in Chromium: see `inBrowser`. There is no service worker, because a test cannot answer what one asks for, unless
  * `serviceWorkers` is "allow".
  */
-export function inChromium({ webgpu = false } = {}) {
-  return inBrowser({ launch: () => launch({ webgpu }), openPage: openChromiumPage });
+export function inChromium({ webgpu = false, isolated } = {}) {
+  return inBrowser({ launch: () => launch({ webgpu }), openPage: openChromiumPage, isolated });
 }
 
 async function openChromiumPage(browser, device) {
@@ -78,16 +78,22 @@ const IN_FLIGHT = { behavior: "ignoreErrors" }; // an answer that a closed page 
  * One server and one browser for a file of tests. Returns `test(name, options, body)`, whose body gets `{page, context, origin, server}`.
  * Every test fails on an error in the console, on an uncaught error and on a request that leaves the origin,
  * unless `provokes` lists, as patterns, the messages that the test causes by design. `openPage(browser, options)` gives each
- * test `{page, context}`; `skip`: a reason to run none of them.
+ * test `{page, context}`; `skip`: a reason to run none of them; `isolated`: whether the server isolates the page from other origins, as
+ * the environment variable ISOLATED=on asks for in any test.
  */
-export function inBrowser({ launch, openPage, skip: skipAll = false }) {
+export function inBrowser({
+  launch,
+  openPage,
+  skip: skipAll = false,
+  isolated = process.env.ISOLATED === "on",
+}) {
   let server;
   let browser;
   let origin;
 
   before(async () => {
     if (skipAll) return;
-    server = await serve({ answer: answerSource() });
+    server = await serve({ answer: answerSource(), isolated });
     origin = `http://127.0.0.1:${server.address().port}`;
     browser = await launch();
   });

@@ -13,8 +13,7 @@ const PATIENCE_MS = 6 * 3_600_000;
  * `watch` receives the page's status line.
  */
 export async function runBenchmarkPage({ webgpu, plan, watch = () => {} }) {
-  const server = await serve();
-  server.prependListener("request", (_, response) => isolate(response));
+  const server = await serve({ isolated: true });
   const browser = await launch({ webgpu });
   try {
     const page = await browser.newPage();
@@ -46,10 +45,4 @@ export async function runBenchmarkPage({ webgpu, plan, watch = () => {} }) {
     server.closeAllConnections();
     server.close();
   }
-}
-
-/** Without these headers a page gets no shared memory, and the libraries no threads. */
-function isolate(response) {
-  response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-  response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
 }

@@ -42,7 +42,7 @@ test("the site without the parts that can be left out has at most 60 MB, and the
   const [needed, whole] = [await bytes(all.filter((path) => !isOptional(path))), await bytes(all)];
   assert.ok(needed <= 60e6, `${needed / 1e6} of ${whole / 1e6} MB`);
   for (const [name, part] of Object.entries(OPTIONAL_PARTS))
-    if (!["fashion", "animals"].includes(name))
+    if (!["fashion", "animals", "threads"].includes(name))
       assert.ok(
         all.some((path) => part.test(path)),
         name,

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 /** The loss of each step. */
 export const PINNED = JSON.parse(await readFile(new URL("../ten-losses.json", import.meta.url), "utf8"));
 
-/** Trains ten steps in a worker of its own, on the module "cpu" or "gpu": {device, losses}. */
+/** Trains ten steps in a worker of its own, on the module "cpu", "gpu" or "threads": {device, losses}. */
 export function tenLosses(page, module) {
   return page.evaluate(async (name) => {
     const { WorkerClient } = await import(new URL("worker/worker-client.js", location.href));

@@ -94,7 +94,12 @@ function setUp({ ms, memory = new Map(), relative = 0 }) {
     setItem: (key, value) => memory.set(key, value),
   };
   const viewer = { call: async () => ({ name: "some tensor", relative }) };
-  const benchmark = new DeviceBenchmark({ pool: { take }, viewer, memory: storage });
+  const openCpu = async () => ({ client: take("cpu"), threads: 1, withoutThreads: null });
+  const benchmark = new DeviceBenchmark({
+    pool: { take, openCpu, cpuModule: "cpu" },
+    viewer,
+    memory: storage,
+  });
   return { benchmark, clients, memory };
 }
 

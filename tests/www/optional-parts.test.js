@@ -12,6 +12,9 @@ test("a build leaves out the parts that are named, and nothing else", () => {
     "data/digits-images-idx3-ubyte",
   ])
     assert.ok(!isLeftOut(path), path);
+  const threads = leavingOut("threads");
+  assert.ok(threads("pkg/threads/latent_lab.js") && threads("thread-0123456789ab.js"));
+  assert.ok(!threads("pkg/cpu/latent_lab.js") && !threads("worker.js"));
   const compressed = leavingOut("compressed");
   assert.ok(compressed("index.html.gz") && compressed("index.html.br"));
   assert.ok(!compressed("index.html") && !compressed("data/train-labels-idx1-ubyte-be721fe6ac3b.gz"));
@@ -21,6 +24,6 @@ test("a build leaves out the parts that are named, and nothing else", () => {
 test("a part that does not exist is refused, with those that do", () => {
   assert.throws(
     () => leavingOut("fashion weights"),
-    /"weights".*benchmark, fashion, animals, sprites, compressed/,
+    /"weights".*benchmark, fashion, animals, sprites, threads, compressed/,
   );
 });

@@ -35,7 +35,7 @@ const FLOORS = [
   ],
   ["views"],
   ["page"],
-  ["main.js", "worker.js", "bench.js", "boot.js", "service-worker.js"],
+  ["main.js", "worker.js", "thread.js", "bench.js", "boot.js", "service-worker.js"],
 ];
 const ROOMS_APART = [
   "explore",

@@ -29,12 +29,14 @@ function setUp({
   stepMs = 10,
   imageMs = 0.02,
   checked = () => null,
+  threads,
 } = {}) {
   const clock = { now: 0 };
   const values = { ...defaults(), ...settings };
   const events = [];
   const clients = [];
   const distrusted = [];
+  const threadsGivenUp = [];
   function openClient() {
     const client = { closed: false, calls: [], step: 0, epoch: 0 };
     client.close = () => {
@@ -78,10 +80,14 @@ function setUp({
   };
   const session = new TrainingSession({
     trainers: {
-      open: async () => ({ client: openClient(), device: { kind: "cpu" } }),
+      open: async () => ({
+        client: openClient(),
+        device: { kind: "cpu", ...(threads && { threads: threadsGivenUp.length > 0 ? 1 : threads }) },
+      }),
       fasterDevice: (work) => fasterDevice(work, openClient),
       checked,
       distrust: (device, error) => distrusted.push([device, error]),
+      giveUpThreads: (error) => threadsGivenUp.push(error),
     },
     data: async () => FILES,
     dataset: () => MNIST,
@@ -90,7 +96,7 @@ function setUp({
   });
   session.subscribe((event, detail) => events.push([event, detail]));
   const heard = (event) => events.filter(([name]) => name === event).map(([, detail]) => detail);
-  return { session, values, clients, heard, clock, distrusted };
+  return { session, values, clients, heard, clock, distrusted, threadsGivenUp };
 }
 
 const big = { batch: 1000, epochs: 2 }; // 60 steps an epoch
@@ -744,4 +750,43 @@ test("weights that somebody asks for are compared first", async () => {
   assert.equal(await session.weights(), "5 0.1", "those of the last checkpoint that agreed");
   assert.equal(session.status, "paused");
   assert.equal(clients.length, 2);
+});
+
+/** A session on two threads, of which one fails after step 30, by an error of this kind. */
+function setUpOnThreads(kind, more = {}) {
+  let failed = false;
+  const fail = (action, client) => {
+    if (failed || action !== "train" || client.step < 30) return;
+    failed = true;
+    throw new Failure(kind, { reason: "a thread of the team has died" });
+  };
+  return setUp({ settings: big, threads: 2, fail, ...more });
+}
+
+test("where a thread fails, the run continues with one from the last checkpoint", async () => {
+  const { session, clients, heard, threadsGivenUp } = setUpOnThreads("worker_failed");
+  await session.oneStep();
+  await session.play();
+  assert.equal(session.status, "finished");
+  assert.equal(clients.length, 2);
+  assert.ok(clients[0].closed);
+  assert.equal(clients[1].options.resume, true);
+  assert.equal(session.device.threads, 1);
+  assert.deepEqual(
+    heard("threads_lost").map(({ error, step }) => [error.kind, step]),
+    [["worker_failed", 1]],
+  );
+  assert.equal(threadsGivenUp.length, 1);
+});
+
+test("memory that runs out is not blamed on threads, nor is a lost worker that has one", async () => {
+  for (const [kind, threads] of [
+    ["worker_out_of_memory", 2],
+    ["worker_failed", 1],
+  ]) {
+    const { session, heard, threadsGivenUp } = setUpOnThreads(kind, { threads });
+    await session.play();
+    assert.equal(session.status, "failed");
+    assert.deepEqual([heard("threads_lost"), threadsGivenUp], [[], []]);
+  }
 });

@@ -1,10 +1,10 @@
 // The machine as far as the browser describes it, and what can run on it.
 
 import { text } from "../messages/text.js";
-import { hasLibraries, hasWebGpuModule } from "../urls.js";
+import { hasLibraries, hasThreadsModule, hasWebGpuModule } from "../urls.js";
 import { isSoftware } from "../worker/software-adapter.js";
 
-/** `{ machine, abilities: { webgpu, software, isolated, libraries, gpuModule } }`. */
+/** `{ machine, abilities: { webgpu, software, isolated, libraries, gpuModule, threadsModule } }`. */
 export async function examineMachine() {
   const adapter = await navigator.gpu
     ?.requestAdapter({ powerPreference: "high-performance" })
@@ -27,6 +27,7 @@ export async function examineMachine() {
       isolated: machine.isolated,
       libraries: hasLibraries(),
       gpuModule: hasWebGpuModule(),
+      threadsModule: hasThreadsModule(),
     },
   };
 }

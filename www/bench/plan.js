@@ -36,6 +36,7 @@ export const ENGINES = [
   { name: "jax-webgpu", library: "jax", device: "webgpu" },
   { name: "tfjs-webgpu", library: "tfjs", device: "webgpu" },
   { name: "ours-wasm", library: "ours", device: "wasm" },
+  { name: "ours-threads", library: "ours", device: "wasm", threads: true },
   { name: "jax-wasm", library: "jax", device: "wasm" },
   { name: "jax-threads", library: "jax", device: "wasm", threads: true },
   { name: "tfjs-wasm", library: "tfjs", device: "wasm" },
@@ -48,10 +49,14 @@ export const BATCHES = 50;
 const LIMITS = { rounds: [1, 100], block: [1, 1000], warmup: [0, 100], marathon: [0, 100_000] };
 
 /** The kind of the failure that keeps `engine` from running here, or null. */
-export function obstacle({ library, device, threads }, { webgpu, isolated, libraries, gpuModule }) {
+export function obstacle(
+  { library, device, threads },
+  { webgpu, isolated, libraries, gpuModule, threadsModule },
+) {
   if (library !== "ours" && !libraries) return "bench_left_out";
   if (device === "webgpu" && !webgpu) return "bench_no_adapter";
   if (library === "ours" && device === "webgpu" && !gpuModule) return "bench_no_module";
+  if (library === "ours" && threads && !threadsModule) return "bench_no_threads";
   if (threads && !isolated) return "bench_not_isolated";
   return null;
 }

@@ -9,7 +9,7 @@ import { contentType, loadScript } from "./load-script.js";
 const SCRIPT = "latent_lab.js";
 const CODE = "latent_lab_bg.wasm";
 
-/** The exports of `module`, "cpu" or "gpu", ready to use. The code is fetched while the script loads, and compiled while it arrives. */
+/** The exports of `module`, "cpu", "gpu" or "threads", ready to use. The code is fetched while the script loads, and compiled while it arrives. */
 export async function loadModule(module) {
   const code = respond(moduleFile(module, CODE), CODE);
   code.catch(() => {}); // awaited below, once the script is there

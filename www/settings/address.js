@@ -106,7 +106,13 @@ export function bringsSettings(search) {
 }
 
 /** Parameters that take one of a few words, beside system, settings and view. */
-const WORDS = { demo: ["on", "off"], software: ["measure"], offline: ["off"], embed: ["on"] };
+const WORDS = {
+  demo: ["on", "off"],
+  software: ["measure"],
+  offline: ["off"],
+  threads: ["off"],
+  embed: ["on"],
+};
 
 /** The word that the address has for `key` of these parameters, or null. */
 export function wordOf(search, key) {

@@ -45,21 +45,23 @@ export class DeviceBenchmark {
     const gpu = await chooseDevice("auto", { software: this.#software });
     if (gpu.kind === "cpu") return { device: gpu, client: null };
     const { batch, samples } = options.train;
-    const key = `latent-lab speeds ${JSON.stringify([gpu.adapter, options.model, batch, samples])}`;
+    const key = `latent-lab speeds ${JSON.stringify([gpu.adapter, this.#pool.cpuModule, options.model, batch, samples])}`;
     const known = recallValue(this.#memory, key);
     if (known && faster(known) === current) return { device: measuredDevice(gpu, known), client: null };
-    const candidates = { cpu: this.#pool.take("cpu") };
+    const candidates = {};
     let target = null;
     try {
-      await candidates.cpu.opened;
+      const { client: cpu, ...threads } = await this.#pool.openCpu();
+      candidates.cpu = cpu;
       const shared = { pool: this.#pool, viewer: this.#viewer, examples };
-      const tested = await openTestedGpu({ ...shared, reference: candidates.cpu, options });
+      const tested = await openTestedGpu({ ...shared, reference: cpu, options });
       candidates.gpu = tested.client;
       const speeds = known ?? (await measure(candidates, options, examples, exclusively));
       remember(this.#memory, key, JSON.stringify(speeds));
       if (faster(speeds) !== current) target = candidates[faster(speeds)];
       const used = measuredDevice(gpu, speeds);
-      return { device: used.kind === "gpu" ? usedGpu(used, tested.without) : used, client: target };
+      const device = used.kind === "gpu" ? usedGpu(used, tested.without) : { ...used, ...threads };
+      return { device, client: target };
     } catch (error) {
       return { device: current === "gpu" ? gpu : cpuInsteadOf(gpu, error), client: null };
     } finally {

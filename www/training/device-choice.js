@@ -3,6 +3,7 @@
 import { buffersOf, exampleFiles } from "../data-sets/training-files.js";
 import { sentence } from "../messages/failure.js";
 import { modelConfig, trainConfig, wantedDevice } from "../settings/values.js";
+import { isWorkerLost } from "../worker/worker-client.js";
 import { deviceName } from "./device.js";
 
 export class DeviceChoice {
@@ -22,7 +23,7 @@ export class DeviceChoice {
   #faster = null; // {client, device}: where to move before the next piece
   #distrusted = null; // the setting of the device under which the GPU and the CPU disagreed
 
-  /** `trainers`: {open, fasterDevice, checked, distrust} of open-trainer.js; `data(info)` resolves to the files of a data set; `changed(device)` is called with another device or reason. */
+  /** `trainers`: {open, fasterDevice, checked, distrust, giveUpThreads} of open-trainer.js; `data(info)` resolves to the files of a data set; `changed(device)` is called with another device or reason. */
   constructor({ trainers, data, settings, changed }) {
     this.#trainers = trainers;
     this.#data = data;
@@ -46,6 +47,18 @@ export class DeviceChoice {
   distrust({ made }, failure) {
     this.#distrusted = wantedDevice(made);
     this.#trainers.distrust(this.device, failure);
+    this.close();
+  }
+
+  /** Whether an error is the end of a worker with several threads, for which they may be to blame: with one a run may go on. */
+  losesThreads(error) {
+    const several = this.device?.kind === "cpu" && this.device.threads > 1;
+    return several && isWorkerLost(error) && error.kind !== "worker_out_of_memory";
+  }
+
+  /** The next worker on the CPU has one thread. */
+  giveUpThreads(failure) {
+    this.#trainers.giveUpThreads(failure);
     this.close();
   }
 
@@ -79,7 +92,13 @@ export class DeviceChoice {
     });
     if (client !== this.client || work !== this.#measured || this.#faster) found.client?.close();
     else if (found.client) this.#faster = found;
-    else this.#use(found.device);
+    else this.#use({ ...found.device, ...this.#threads });
+  }
+
+  /** Of the worker that trains, where it is on the CPU. */
+  get #threads() {
+    const { kind, threads, withoutThreads } = this.device;
+    return kind === "cpu" ? { threads, withoutThreads } : {};
   }
 
   /** Moves the run to the faster device in its present state; where that fails, it stays. */

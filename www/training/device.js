@@ -1,7 +1,8 @@
 // Which device trains: WebGPU where there is a hardware adapter, else the CPU with the reason.
 //
 // A device is {kind: "gpu" | "cpu", adapter, reason}. `adapter` names the graphics adapter, null for the CPU. `reason` is null or
-// {kind, values}, a sentence `training.device_reason.<kind>` of the catalogue.
+// {kind, values}, a sentence `training.device_reason.<kind>` of the catalogue. A CPU that is open has `threads`, how many train, and `withoutThreads`, why
+// there are no more, a sentence, or null.
 
 import { text } from "../messages/text.js";
 import { hasWebGpuModule } from "../urls.js";
@@ -36,8 +37,14 @@ export function cpuBecause(kind, values = {}) {
   return { kind: "cpu", adapter: null, reason: { kind, values } };
 }
 
-export function deviceName({ kind, adapter }) {
-  return text(`training.device_name.${kind}`, { adapter });
+export function deviceName({ kind, adapter, threads = 1 }) {
+  return text(`training.device_name.${threads > 1 ? "threads" : kind}`, { adapter, threads });
+}
+
+/** Why it is this device, and why it has no more threads: sentences, "" where there is nothing to say. */
+export function whyInWords({ reason, withoutThreads }) {
+  const onThreads = withoutThreads ? text("training.without_threads", { reason: withoutThreads }) : "";
+  return [reasonInWords(reason), onThreads].filter(Boolean).join(" ");
 }
 
 /** The reason of a device as a sentence, "" where there is none. */

@@ -33,8 +33,12 @@ export class Trainers {
   /** Loads the modules that training on `wanted` will need; the self-test and the fallback need the CPU's as well. */
   async prepare(wanted) {
     const { kind } = await chooseDevice(wanted, { software: this.#software });
-    const modules = kind === "cpu" ? ["cpu"] : wanted === "gpu" ? ["gpu", "cpu"] : ["cpu", "gpu"];
-    for (const module of modules) await this.#pool.prepare(module);
+    if (kind === "gpu" && wanted === "gpu") {
+      for (const module of ["gpu", "cpu"]) await this.#pool.prepare(module);
+      return;
+    }
+    await this.#pool.prepareCpu();
+    if (kind === "gpu") await this.#pool.prepare("gpu");
   }
 
   /**
@@ -81,6 +85,11 @@ export class Trainers {
     remember(this.#memory, DISAGREED, JSON.stringify({ adapter, reason: sentence(failure) }));
   }
 
+  /** A thread of the trainer on the CPU has failed: from now on there is one. */
+  giveUpThreads(failure) {
+    this.#pool.giveUpThreads(failure);
+  }
+
   /** The CPU, with the reason why the GPU is not used; null where it may be. */
   get #distrusted() {
     const known = recallValue(this.#memory, DISAGREED);
@@ -89,9 +98,8 @@ export class Trainers {
 
   async #openCpu(device, phase) {
     phase("cpu_module");
-    const client = this.#pool.take("cpu");
-    await client.opened;
-    return { client, device };
+    const { client, ...threads } = await this.#pool.openCpu();
+    return { client, device: { ...device, ...threads } };
   }
 
   async #openGpu(gpu, test) {

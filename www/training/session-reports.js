@@ -57,6 +57,10 @@ export class SessionReports {
       const words = text("training.notice.disagreed", { step, reason: sentence(error) });
       this.#notices.show({ name: "device", text: words });
     },
+    threads_lost: ({ error, step }) => {
+      const words = text("training.notice.threads_lost", { step, reason: sentence(error) });
+      this.#notices.show({ name: "device", text: words });
+    },
     progress: (detail) => this.#spoken.progress({ ...detail, loss: this.#state.losses.peek().train.total }),
     test: (detail) => {
       const settled = detail.which === "full";

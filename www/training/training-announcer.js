@@ -4,7 +4,7 @@ import { sentence } from "../messages/failure.js";
 import { nats } from "../messages/format.js";
 import { text } from "../messages/text.js";
 import { closedForm } from "../settings/schema.js";
-import { deviceName, reasonInWords } from "./device.js";
+import { deviceName, whyInWords } from "./device.js";
 
 const ROUNDING = 1e-6; // the trainer counts epochs as fractions
 
@@ -37,7 +37,7 @@ export class TrainingAnnouncer {
   }
 
   device(device) {
-    const values = { device: deviceName(device), reason: reasonInWords(device.reason) };
+    const values = { device: deviceName(device), reason: whyInWords(device) };
     this.#announcer.say(text("training.spoken.device", values));
   }
 

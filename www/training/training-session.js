@@ -21,7 +21,7 @@ export class TrainingSession {
   #activity = null; // promise of the work under way, its last snapshot and checkpoint included
 
   /**
-   * `trainers`: {open, fasterDevice, checked, distrust} of open-trainer.js; `dataset()`: the info of the present data set; `data(info)` resolves to its files, as in
+   * `trainers`: {open, fasterDevice, checked, distrust, giveUpThreads} of open-trainer.js; `dataset()`: the info of the present data set; `data(info)` resolves to its files, as in
    * data-sets/training-files.js; `settings()`: the current values.
    */
   constructor({ trainers, data, dataset, settings, now = () => performance.now() }) {
@@ -36,7 +36,7 @@ export class TrainingSession {
   /**
    * `listener(event, detail)` is called with the events "status" {status, trouble}, "phase" (a key, "" at the end), "begin", "discard", "device", "progress",
    * "record" (with which settings it has trained, as in settings-record.js),
-   * "refused" (an error: the trainer keeps its old settings), "disagreed" {error, step} (training goes on on the CPU, from this step),
+   * "refused" (an error: the trainer keeps its old settings), "disagreed" {error, step} (training goes on on the CPU, from this step), "threads_lost" {error, step} (the same, with one thread),
    * "testing", "test", "snapshot" (weights) and "checkpoint". `trouble` is null or
    * {kind: "start" | "diverged" | "lost", error}.
    */
@@ -201,10 +201,7 @@ export class TrainingSession {
       this.#set("paused");
       return true;
     } catch (error) {
-      if (isDisagreement(error)) {
-        this.#distrust(error);
-        return this.#start({ weights, resume });
-      }
+      if (this.#fallBack(error)) return this.#start({ weights, resume });
       this.#devices.close();
       this.#set("failed", { kind: "start", error });
       return false;
@@ -233,10 +230,9 @@ export class TrainingSession {
     }
   }
 
-  /** The work under way has failed; where only the GPU is to blame, the CPU does `next` from the last checkpoint that agreed. */
+  /** The work under way has failed; where only the GPU or threads are to blame, the CPU does `next` from the last checkpoint. */
   async #stopped(error, next) {
-    if (isDisagreement(error)) {
-      this.#distrust(error);
+    if (this.#fallBack(error)) {
       if (await this.#start({ resume: this.#checkpoint })) await this.#goOn(next);
     } else if (error.kind === "training_diverged") this.#set("failed", { kind: "diverged", error });
     else {
@@ -245,9 +241,18 @@ export class TrainingSession {
     }
   }
 
-  #distrust(error) {
-    this.#report("disagreed", { error, step: this.#checkpoint?.step ?? 0 });
-    this.#devices.distrust(this.#run, error);
+  /** Returns whether an error only says that the GPU, or several threads, cannot be used: then the next trainer does without them. */
+  #fallBack(error) {
+    const from = { error, step: this.#checkpoint?.step ?? 0 };
+    if (isDisagreement(error)) {
+      this.#report("disagreed", from);
+      this.#devices.distrust(this.#run, error);
+      return true;
+    }
+    if (!this.#devices.losesThreads(error)) return false;
+    this.#report("threads_lost", from);
+    this.#devices.giveUpThreads(error);
+    return true;
   }
 
   #pass(event, detail) {

@@ -5,7 +5,7 @@ import { megabytes, milliseconds, seconds } from "../messages/format.js";
 import { count } from "../messages/language.js";
 import { text } from "../messages/text.js";
 import { closedForm } from "../settings/schema.js";
-import { deviceName, reasonInWords } from "../training/device.js";
+import { deviceName, whyInWords } from "../training/device.js";
 import { MORE_EPOCHS } from "../training/run-settings.js";
 import { setText } from "./dom.js";
 import { onFrame } from "./frame.js";
@@ -82,7 +82,7 @@ export class ProgressView {
       ? text("training.device_line", { device: deviceName(device) })
       : text("training.no_device");
     this.#text("device-line", line);
-    this.#text("device-reason", reasonInWords(device?.reason));
+    this.#text("device-reason", device ? whyInWords(device) : "");
   }
 
   #inWords() {

@@ -15,7 +15,7 @@ export class WorkerClient {
   #worker;
   #caller;
 
-  /** `module`: "cpu" or "gpu", the wasm module that the worker owns; `plain`: optional features of the graphics adapter stay off. */
+  /** `module`: "cpu", "gpu" or "threads", the wasm module that the worker owns; `plain`: optional features of the graphics adapter stay off. */
   constructor(module, { plain = false } = {}) {
     this.module = module;
     this.#worker = new Worker(workerScript(module, plain), { type: "module", name: module });

@@ -2,7 +2,11 @@
 //! multiplied with every tile of the left while it is in the L1 cache. `rows * columns * depth` multiply-adds.
 
 use super::layout::{copy, transpose};
+use super::threads::{OutputSlice, split, written};
 use super::tile::{Finish, Tile};
+
+/// Time to arrange an element, in multiply-adds.
+const TIME_PER_ELEMENT: usize = 8;
 
 /// A left matrix `[rows, depth]` as panels `[depth, tile rows]`, padded with zeros.
 pub struct Left {
@@ -16,43 +20,46 @@ impl Left {
     /// A left matrix from a matrix `[rows, depth]` whose rows begin `stride` apart, with `ones` columns of ones appended, which
     /// add a bias.
     pub fn from_rows(matrix: &[f32], stride: usize, rows: usize, depth: usize, ones: usize) -> Self {
-        let mut left = Self::empty(rows, depth + ones);
-        let width = left.tile.rows;
-        for (panel, first) in left.panels.chunks_exact_mut(width * (depth + ones)).zip((0..rows).step_by(width)) {
+        Self::filled(rows, depth + ones, |panel, first, count, width| {
             let (matrix_part, ones_part) = panel.split_at_mut(width * depth);
-            transpose(&matrix[first * stride..], stride, width.min(rows - first), depth, matrix_part, width);
+            transpose(&matrix[first * stride..], stride, count, depth, matrix_part, width);
             ones_part.fill(1.0);
-        }
-        left
+        })
     }
 
     /// A left matrix from `count` matrices `[rows, area]` that begin `stride` apart, side by side: the depth is `count * area`.
     pub fn from_images(images: &[f32], stride: usize, count: usize, rows: usize, area: usize) -> Self {
-        let mut left = Self::empty(rows, count * area);
-        let width = left.tile.rows;
-        for (panel, first) in left.panels.chunks_exact_mut(width * count * area).zip((0..rows).step_by(width)) {
+        Self::filled(rows, count * area, |panel, first, height, width| {
             for (image, part) in panel.chunks_exact_mut(width * area).enumerate() {
-                let from = &images[image * stride + first * area..];
-                transpose(from, area, width.min(rows - first), area, part, width);
+                transpose(&images[image * stride + first * area..], area, height, area, part, width);
             }
-        }
-        left
+        })
     }
 
     /// A left matrix from a transposed matrix `[depth, rows]` whose rows begin `stride` apart.
     pub fn from_columns(matrix: &[f32], stride: usize, rows: usize, depth: usize) -> Self {
-        let mut left = Self::empty(rows, depth);
-        let width = left.tile.rows;
-        for (panel, first) in left.panels.chunks_exact_mut(width * depth).zip((0..rows).step_by(width)) {
-            copy(&matrix[first..], stride, width.min(rows - first), depth, panel, width);
-        }
-        left
+        Self::filled(rows, depth, |panel, first, count, width| {
+            copy(&matrix[first..], stride, count, depth, panel, width);
+        })
     }
 
-    /// Panels of zeros.
-    fn empty(rows: usize, depth: usize) -> Self {
+    /// Panels that `fill(panel, first, count, width)` writes over zeros: of `count` rows from `first` on, in `width` columns.
+    fn filled(rows: usize, depth: usize, fill: impl Fn(&mut [f32], usize, usize, usize) + Sync) -> Self {
         let tile = Tile::best();
-        Self { rows, depth, tile, panels: vec![0.0; rows.next_multiple_of(tile.rows) * depth] }
+        let (width, len) = (tile.rows, tile.rows * depth);
+        let all = rows.div_ceil(width);
+        let write = |output: OutputSlice| {
+            split(all, all * len * TIME_PER_ELEMENT, |panels| {
+                for panel in panels {
+                    let first = panel * width;
+                    // SAFETY: each panel belongs to this call alone.
+                    let to = unsafe { output.zeros(panel * len..(panel + 1) * len) };
+                    fill(to, first, width.min(rows - first), width);
+                }
+            });
+        };
+        // SAFETY: every panel is written.
+        Self { rows, depth, tile, panels: unsafe { written(all * len, write) } }
     }
 
     /// Rows of the matrix.

@@ -1,5 +1,5 @@
 //! The kernels for the CPU: loops over slices, row-major, images as `[B, C, height, width]`. Matrix products run in
-//! register tiles written by hand, everything else in one pass over memory. With the feature `cli` they use all cores; the
+//! register tiles written by hand, everything else in one pass over memory. With the feature `threads` they use all cores; the
 //! results do not depend on how many there are. `flex` calls them with burn's tensors.
 
 pub mod adam;
@@ -10,6 +10,8 @@ pub mod cross_entropy;
 pub mod dense;
 pub mod pool;
 pub mod sample_and_kl;
+#[cfg(feature = "threads")]
+pub mod team;
 pub mod tile;
 
 mod exponential;
@@ -19,4 +21,4 @@ mod matmul;
 mod relu;
 mod simd;
 mod sparse;
-mod threads;
+pub(crate) mod threads;

@@ -7,6 +7,24 @@ use super::tile::Tile;
 
 /// Of so many entries one is not zero; with more, register tiles are as fast, because they load less for each product.
 const ONE_IN: usize = 3;
+/// Time to take an element or to leave it, in multiply-adds.
+const TIME_PER_ELEMENT: usize = 16;
+/// Time to see whether an element is zero.
+const TIME_TO_COUNT: usize = 4;
+
+/// How many entries of each row are not zero.
+fn counts(matrix: &[f32], columns: usize) -> Vec<usize> {
+    let mut counts = vec![0; matrix.len() / columns];
+    let output = OutputSlice::of(&mut counts);
+    split(matrix.len() / columns, matrix.len() * TIME_TO_COUNT, |rows| {
+        for row in rows {
+            let values = &matrix[row * columns..][..columns];
+            // SAFETY: each row is counted once.
+            unsafe { *output.at(row) = values.iter().filter(|&&value| value != 0.0).count() };
+        }
+    });
+    counts
+}
 
 /// The entries of a matrix that are not zero, row by row.
 pub struct SparseRows {
@@ -18,23 +36,38 @@ pub struct SparseRows {
 impl SparseRows {
     /// The entries of a matrix whose rows have `columns`; `None` where too many are not zero.
     pub fn of(matrix: &[f32], columns: usize) -> Option<Self> {
-        let count = matrix.iter().filter(|&&value| value != 0.0).count();
+        let mut ends = counts(matrix, columns);
+        let mut count = 0;
+        for end in &mut ends {
+            count += *end;
+            *end = count;
+        }
         if count * ONE_IN > matrix.len() {
             return None;
         }
-        // Each entry is written, and the next one over it where it was zero: a branch would be guessed wrong at every edge of a stroke.
-        let (mut at, mut values) = (vec![0; count + 1], vec![0.0; count + 1]);
-        let mut len = 0;
-        let mut row = |row: &[f32]| {
-            for (column, &value) in row.iter().enumerate() {
-                (at[len], values[len]) = (column as u32, value);
-                len += usize::from(value != 0.0);
-            }
-            len
+        let mut at = vec![0; count];
+        let to = OutputSlice::of(&mut at);
+        let fill = |values: OutputSlice| {
+            split(ends.len(), matrix.len() * TIME_PER_ELEMENT, |rows| {
+                // Each entry is written, and the next one over it where it was zero: a branch would be guessed wrong at every edge of a stroke.
+                let (mut row_at, mut row_values) = (vec![0; columns + 1], vec![0.0; columns + 1]);
+                for row in rows {
+                    let mut len = 0;
+                    for (column, &value) in matrix[row * columns..][..columns].iter().enumerate() {
+                        (row_at[len], row_values[len]) = (column as u32, value);
+                        len += usize::from(value != 0.0);
+                    }
+                    let begin = ends[row] - len;
+                    // SAFETY: the entries of this row, of which there are `len`, as counted above.
+                    unsafe {
+                        to.at(begin).copy_from_nonoverlapping(row_at.as_ptr(), len);
+                        values.at(begin).copy_from_nonoverlapping(row_values.as_ptr(), len);
+                    }
+                }
+            });
         };
-        let ends = matrix.chunks_exact(columns).map(&mut row).collect();
-        at.truncate(count);
-        values.truncate(count);
+        // SAFETY: the rows together have all entries.
+        let values = unsafe { written(count, fill) };
         Some(Self { ends, at, values })
     }
 
@@ -95,20 +128,21 @@ impl SparseRows {
     pub fn product_transposed(&self, right: &[f32], columns: usize) -> Vec<f32> {
         let (tile, rows, depth) = (Tile::best(), self.ends.len(), right.len() / columns.max(1));
         let width = tile.gathered;
-        let mut product = vec![0.0; columns * rows];
-        let output = OutputSlice::of(&mut product);
-        self.by_panels(depth, columns, |first, count, panel| {
-            copy(&right[first..], columns, count, depth, panel, width);
-            let mut sums = vec![0.0; rows * width];
-            for ((at, values), sums) in self.rows().zip(sums.chunks_exact_mut(width)) {
-                // SAFETY: the columns are below `depth`.
-                unsafe { tile.gather(at, values, panel, sums.as_mut_ptr(), false) };
-            }
-            // SAFETY: rows of the output from `first` on, which belong to this panel alone.
-            let to = unsafe { output.part(first * rows..(first + count) * rows) };
-            transpose(&sums, width, rows, count, to, rows);
-        });
-        product
+        let fill = |output: OutputSlice| {
+            self.by_panels(depth, columns, |first, count, panel| {
+                copy(&right[first..], columns, count, depth, panel, width);
+                let mut sums = vec![0.0; rows * width];
+                for ((at, values), sums) in self.rows().zip(sums.chunks_exact_mut(width)) {
+                    // SAFETY: the columns are below `depth`.
+                    unsafe { tile.gather(at, values, panel, sums.as_mut_ptr(), false) };
+                }
+                // SAFETY: rows of the output from `first` on, which belong to this panel alone.
+                let to = unsafe { output.zeros(first * rows..(first + count) * rows) };
+                transpose(&sums, width, rows, count, to, rows);
+            });
+        };
+        // SAFETY: the panels together cover all rows of the output.
+        unsafe { written(columns * rows, fill) }
     }
 
     /// Calls `work(first, count, panel)` for each panel of `count` columns from `first` on; `panel` `[depth + 1, gathered]` is memory for it,

@@ -2,29 +2,75 @@
 
 use std::ops::Range;
 
-/// With fewer multiply-adds than this, waking other threads takes longer than they save.
-#[cfg(feature = "cli")]
-const WORTH_A_THREAD: usize = 500_000;
+/// With fewer multiply-adds than this, waking other threads takes longer than they save; those of a team are mostly awake.
+const WORTH_A_THREAD: usize = if cfg!(target_arch = "wasm32") { 200_000 } else { 500_000 };
 
 /// Calls `work` with disjoint ranges that together are `0..count`. `multiply_adds` is the time of the whole loop, in
 /// multiply-adds of a matrix product.
-#[cfg(feature = "cli")]
 pub fn split(count: usize, multiply_adds: usize, work: impl Fn(Range<usize>) + Sync) {
-    use rayon::prelude::*;
-
-    let threads = rayon::current_num_threads();
+    let threads = engine::threads();
     if count < 2 || threads < 2 || multiply_adds < WORTH_A_THREAD {
         return work(0..count);
     }
-    // More parts than threads, so that a delayed thread does not delay the others.
-    let parts = count.min(4 * threads);
-    (0..parts).into_par_iter().for_each(|part| work(part * count / parts..(part + 1) * count / parts));
+    engine::run(HALVINGS * threads, &|part| {
+        let range = part_of(count, threads, part);
+        if !range.is_empty() {
+            work(range);
+        }
+    });
 }
 
-/// Calls `work` with `0..count`: this build has no threads.
-#[cfg(not(feature = "cli"))]
-pub fn split(count: usize, _multiply_adds: usize, work: impl Fn(Range<usize>) + Sync) {
-    work(0..count);
+/// Parts of each thread's share of a loop.
+const HALVINGS: usize = 6;
+
+/// Of `0..count`, cut into an equal share for each thread, a part: half of a share, half of what is left of it, and so on. So few parts are made, each of which
+/// allocates memory for itself, and small ones are left where a thread is late. A thread that keeps to its share finds what it wrote before in its own cache.
+fn part_of(count: usize, threads: usize, part: usize) -> Range<usize> {
+    let share = part / HALVINGS;
+    let (begin, end) = (share * count / threads, (share + 1) * count / threads);
+    let after = |halvings| if halvings == HALVINGS { end } else { end - ((end - begin) >> halvings) };
+    after(part % HALVINGS)..after(part % HALVINGS + 1)
+}
+
+/// Threads by rayon.
+#[cfg(all(feature = "threads", not(target_arch = "wasm32")))]
+mod engine {
+    use rayon::prelude::*;
+
+    pub use rayon::current_num_threads as threads;
+
+    pub fn run(parts: usize, part: &(dyn Fn(usize) + Sync)) {
+        (0..parts).into_par_iter().for_each(part);
+    }
+}
+
+/// The threads that the page has started.
+#[cfg(all(feature = "threads", target_arch = "wasm32"))]
+pub static TEAM: super::team::Team = super::team::Team::new();
+
+#[cfg(all(feature = "threads", target_arch = "wasm32"))]
+mod engine {
+    use super::TEAM;
+
+    pub fn threads() -> usize {
+        TEAM.threads()
+    }
+
+    pub fn run(parts: usize, part: &(dyn Fn(usize) + Sync)) {
+        TEAM.run(parts, part);
+    }
+}
+
+/// One thread.
+#[cfg(not(feature = "threads"))]
+mod engine {
+    pub const fn threads() -> usize {
+        1
+    }
+
+    pub fn run(parts: usize, part: &(dyn Fn(usize) + Sync)) {
+        (0..parts).for_each(part);
+    }
 }
 
 /// `len` sums over `0..count`. `work` adds the terms of a range to them; the ranges, and so the rounding, do not depend on the
@@ -49,20 +95,27 @@ pub fn sum(count: usize, multiply_adds: usize, len: usize, work: impl Fn(Range<u
 }
 
 /// Ranges into which a sum is split.
-const SUMMANDS: usize = if cfg!(feature = "cli") { 4 } else { 1 };
+const SUMMANDS: usize = if cfg!(feature = "threads") { 4 } else { 1 };
 
 /// Memory of which several threads write disjoint parts.
-#[derive(Clone, Copy)]
-pub struct OutputSlice(*mut f32);
+pub struct OutputSlice<T = f32>(*mut T);
+
+impl<T> Clone for OutputSlice<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for OutputSlice<T> {}
 
 // SAFETY: dereferencing the pointer is unsafe; each place that does says which part it writes.
-unsafe impl Send for OutputSlice {}
+unsafe impl<T: Send> Send for OutputSlice<T> {}
 // SAFETY: as above.
-unsafe impl Sync for OutputSlice {}
+unsafe impl<T: Send> Sync for OutputSlice<T> {}
 
-impl OutputSlice {
+impl<T: Copy> OutputSlice<T> {
     /// The memory of `values`, which must outlive all writes.
-    pub fn of(values: &mut [f32]) -> Self {
+    pub fn of(values: &mut [T]) -> Self {
         Self(values.as_mut_ptr())
     }
 
@@ -70,7 +123,7 @@ impl OutputSlice {
     ///
     /// # Safety
     /// `offset` lies within the memory.
-    pub unsafe fn at(self, offset: usize) -> *mut f32 {
+    pub unsafe fn at(self, offset: usize) -> *mut T {
         // SAFETY: as the caller promises.
         unsafe { self.0.add(offset) }
     }
@@ -79,9 +132,23 @@ impl OutputSlice {
     ///
     /// # Safety
     /// The range lies within the memory, is initialised, and is not used by any other thread meanwhile.
-    pub unsafe fn part<'a>(self, range: Range<usize>) -> &'a mut [f32] {
+    pub unsafe fn part<'a>(self, range: Range<usize>) -> &'a mut [T] {
         // SAFETY: as the caller promises.
         unsafe { std::slice::from_raw_parts_mut(self.0.add(range.start), range.len()) }
+    }
+}
+
+impl OutputSlice {
+    /// The elements of `range`, set to zeros.
+    ///
+    /// # Safety
+    /// The range lies within the memory, and is not used by any other thread meanwhile.
+    pub unsafe fn zeros<'a>(self, range: Range<usize>) -> &'a mut [f32] {
+        // SAFETY: as the caller promises; afterwards the range is initialised.
+        unsafe {
+            self.at(range.start).write_bytes(0, range.len());
+            self.part(range)
+        }
     }
 }
 
@@ -89,7 +156,7 @@ impl OutputSlice {
 ///
 /// # Safety
 /// `write` initialises every number.
-pub unsafe fn written(len: usize, write: impl FnOnce(OutputSlice)) -> Vec<f32> {
+pub unsafe fn written<T>(len: usize, write: impl FnOnce(OutputSlice<T>)) -> Vec<T> {
     let mut values = Vec::with_capacity(len);
     write(OutputSlice(values.as_mut_ptr()));
     // SAFETY: the capacity is reserved and, as the caller promises, every element is initialised.

@@ -4,6 +4,7 @@
 mod convolutions;
 mod losses;
 mod normalisation;
+mod team;
 
 use latent_lab::kernels::cpu::tile::{Finish, Tile};
 use latent_lab::kernels::cpu::{adam, dense};

@@ -3,27 +3,23 @@
 import { moduleFile } from "../../urls.js";
 import { isSoftware } from "../../worker/software-adapter.js";
 import { requestSubgroups } from "../../worker/subgroups.js";
+import { startThreads } from "../../worker/threads.js";
 import { pretendTimestampQueries } from "../../worker/timestamp-query.js";
 import { engineFailure } from "../engine-failure.js";
 
-const MODULE = { webgpu: "gpu", wasm: "cpu" };
-
-/** `device`: "webgpu" or "wasm". */
-export async function open({ device }) {
+/** `device`: "webgpu" or "wasm"; `threads`: whether the latter has several. */
+export async function open({ device, threads }) {
+  const module = threads ? "threads" : { webgpu: "gpu", wasm: "cpu" }[device];
   const adapter = device === "webgpu" ? await requireAdapter() : null;
   if (adapter) pretendTimestampQueries();
-  const {
-    default: init,
-    Trainer,
-    allow_subgroups,
-    assume_parallel,
-  } = await import(moduleFile(MODULE[device], "latent_lab.js"));
-  await init({ module_or_path: moduleFile(MODULE[device], "latent_lab_bg.wasm") });
-  if (adapter && (await requestSubgroups())) allow_subgroups();
-  if (adapter && !isSoftware(adapter)) assume_parallel();
+  const wasm = await import(moduleFile(module, "latent_lab.js"));
+  await wasm.default({ module_or_path: moduleFile(module, "latent_lab_bg.wasm") });
+  if (threads) await startThreads(wasm);
+  if (adapter && (await requestSubgroups())) wasm.allow_subgroups();
+  if (adapter && !isSoftware(adapter)) wasm.assume_parallel();
   return {
     async start({ options }) {
-      const trainer = await Trainer.create(options);
+      const trainer = await wasm.Trainer.create(options);
       return {
         load: (files) => trainer.load_data(files),
         async run({ steps, every, clock }) {
