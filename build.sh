@@ -32,7 +32,7 @@ usage() {
                     peers, since docs/performance.json was recorded (bench record)
 ./build.sh help     this text
 
-The first build takes about 12 minutes on two cores, most of it compiling the WebGPU module. Later ones take seconds.
+The first build takes 12 to 20 minutes on two cores, most of it compiling the WebGPU module; the page is served after seven. Later ones take seconds.
 
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 OFFLINE=off         build a page without a service worker, which also removes that of an earlier build (default: with one)
@@ -222,12 +222,12 @@ choose_threads_std() {
   build_std=("-Zbuild-std=std,panic_abort")
 }
 
-# Compiled while the modules are, which wait for it: both have long stretches in which one crate keeps a single core busy.
+# Compiled while the modules are, which need it only at their end: both have long stretches in which one crate keeps a single core busy.
 bindings_tool() {
   local inputs
   inputs=$(fingerprint "$(rustc --version)" build/bindgen)
   if unchanged "$tools/bindgen.inputs" "$inputs"; then return; fi
-  cargo build --locked --release --manifest-path build/bindgen/Cargo.toml --target-dir "$CARGO_TARGET_DIR/bindgen"
+  nice cargo build --locked --release --manifest-path build/bindgen/Cargo.toml --target-dir "$CARGO_TARGET_DIR/bindgen"
   mkdir -p "$tools"
   cp "$CARGO_TARGET_DIR/bindgen/release/bindgen" "$tools/"
   echo "$inputs" >"$tools/bindgen.inputs"
