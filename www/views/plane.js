@@ -13,7 +13,6 @@ import {
 import { PlaneMotion } from "../evaluation/plane-motion.js";
 import { PIXELS } from "../explore/images.js";
 import { text } from "../messages/text.js";
-import { latest } from "../worker/latest.js";
 import { ClassLegend } from "./class-legend.js";
 import { setAttribute, setText, setValue, showTrouble } from "./dom.js";
 import { onFrame } from "./frame.js";
@@ -24,6 +23,7 @@ import { PlaneAxes } from "./plane-axes.js";
 import { PlaneBackground } from "./plane-background.js";
 import { MARGIN, PlaneCanvas } from "./plane-canvas.js";
 import { PlaneGestures } from "./plane-gestures.js";
+import { PlaneHover } from "./plane-hover.js";
 import {
   axesText,
   decodedAtText,
@@ -46,6 +46,7 @@ export class PlaneView {
   #gestures;
   #motion = new PlaneMotion();
   #background;
+  #hover;
   #nearest;
   #legend;
   #only = null; // the class that the legend brings out
@@ -55,8 +56,6 @@ export class PlaneView {
   #seen = null; // the square seen, and what it was computed from
   #trace = { means: null, plane: null, places: [] };
   #camera = null; // what the first map zooms to
-  #pointer = null; // the place under it, or null
-  #hover = null; // {place, picture}: what was decoded there last, or null
   #byKey = false; // whether the cross was moved by key and its place is not yet spoken
   #still = matchMedia("(prefers-reduced-motion: reduce)");
   #draw = onFrame((time) => this.#paint(time));
@@ -75,6 +74,8 @@ export class PlaneView {
     this.#axes = new PlaneAxes(selects, (axes) => actions.choose({ axes }));
     this.#gestures = new PlaneGestures(this.#canvas, MARGIN, this.#gestureTarget());
     this.#background = new PlaneBackground(actions.decodeMany, this.#draw);
+    const decode = (place) => actions.decode(codeAt(this.#props.view, this.#props.z, place));
+    this.#hover = new PlaneHover(decode, this.#draw);
     const ofNearest = { canvas: this.#find("plane-image"), words: this.#find("plane-image-name") };
     this.#nearest = new NearestImage(ofNearest, actions.imageAt);
     this.#legend = new ClassLegend(this.#find("plane-legend"), (label) => {
@@ -123,7 +124,7 @@ export class PlaneView {
       },
       cross: () => this.#cross,
       move: (place, byKey) => this.#move(place, byKey),
-      hover: (place) => this.#hoverAt(place),
+      hover: (place) => this.#hover.moveTo(place),
       zoomed: (transform) => {
         this.#zoom = transform;
         this.#draw();
@@ -137,7 +138,8 @@ export class PlaneView {
       this.#motion.clear();
       this.#background.clear();
       this.#nearest.clear();
-      this.#seen = this.#pointer = this.#hover = null;
+      this.#hover.clear();
+      this.#seen = null;
       return;
     }
     const posterior = this.#posterior;
@@ -299,14 +301,15 @@ export class PlaneView {
   #pickNearest() {
     if (this.#motion.moving) return null;
     const { view, dataset } = this.#props;
-    const place = this.#nearest.update({ view, place: this.#hover?.place ?? this.#cross, dataset });
-    return this.#hover && place;
+    const { decoded } = this.#hover;
+    const place = this.#nearest.update({ view, place: decoded?.place ?? this.#cross, dataset });
+    return decoded && place;
   }
 
   /** Describes the place of the cross or the pointer: next to the map, in its text alternative, and in an announcement after a key. */
   #describe() {
     const { view, pictures } = this.#props;
-    const hover = this.#hover;
+    const hover = this.#hover.decoded;
     const picture = hover?.picture ?? pictures?.subarray(0, PIXELS);
     if (picture) paint(this.#find("plane-decoded"), grey(picture));
     setText(this.#find("plane-at"), decodedAtText(Boolean(hover)));
@@ -319,7 +322,7 @@ export class PlaneView {
 
   #move(place, byKey) {
     this.#byKey ||= byKey;
-    this.#pointer = this.#hover = null;
+    this.#hover.clear();
     const frame = new Frame(this.#motion.square, this.#plane.side);
     const inside = frame.clamped(place);
     this.#actions.moveTo(codeAt(this.#props.view, this.#props.z, inside), this.#component);
@@ -332,27 +335,6 @@ export class PlaneView {
   get #component() {
     return this.#props.view.components[0] ?? null;
   }
-
-  #hoverAt(place) {
-    this.#pointer = place;
-    if (place) this.#decodeHover();
-    else this.#endHover();
-  }
-
-  #endHover() {
-    this.#pointer = this.#hover = null;
-    this.#draw();
-  }
-
-  #decodeHover = latest(async () => {
-    const place = this.#pointer;
-    if (!place) return;
-    const { view, z } = this.#props;
-    const picture = await this.#actions.decode(codeAt(view, z, place)).catch(() => null);
-    if (!this.#pointer) return;
-    this.#hover = picture && { place, picture };
-    this.#draw();
-  });
 
   #find(id) {
     return this.#root.querySelector(`#${id}`);
