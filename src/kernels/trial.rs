@@ -16,6 +16,7 @@ use crate::{Result, snapshot};
 #[allow(clippy::type_complexity, missing_docs, reason = "types and names are those of the functions in `kernels`")]
 pub struct Operations {
     pub dense: fn(Tensor<2>, Tensor<2>, Tensor<1>, bool) -> Tensor<2>,
+    pub product: fn(Tensor<2>, Tensor<2>) -> Tensor<2>,
     pub dense_pair: fn(Tensor<2>, [Tensor<2>; 2], [Tensor<1>; 2]) -> [Tensor<2>; 2],
     pub cross_entropy: fn(Tensor<2>, Tensor<2>) -> Tensor<1>,
     pub sample_and_kl: fn(Tensor<2>, Tensor<2>, Tensor<2>) -> (Tensor<2>, Tensor<1>),
@@ -26,9 +27,10 @@ pub struct Operations {
     pub total_and_record: fn([Tensor<1>; 2], f64, Tensor<2>, usize) -> (Tensor<1>, Tensor<2>),
 }
 
-/// The operations of [`kernels`](super).
+/// The operations of [`kernels`](super), and the [product](crate::layers::product) of matrices by them.
 pub const FUSED: Operations = Operations {
     dense: super::dense,
+    product: crate::layers::product,
     dense_pair: super::dense_pair,
     cross_entropy: super::cross_entropy,
     sample_and_kl: super::sample_and_kl,
@@ -50,6 +52,7 @@ pub async fn trial(operations: Operations, seed: u64, device: &Device) -> Result
     let random = generator(seed, Stream::Samples);
     let mut trial = Trial { random, device: device.clone().autodiff(), names: Vec::new(), tensors: Vec::new() };
     trial.dense(operations);
+    trial.product(operations);
     trial.dense_pair(operations);
     trial.cross_entropy(operations);
     trial.sample_and_kl(operations);
@@ -118,6 +121,17 @@ impl Trial {
             self.keep_gradient(&name("dweight"), &weight, &mut gradients);
             self.keep_gradient(&name("dbias"), &bias, &mut gradients);
         }
+    }
+
+    fn product(&mut self, operations: Operations) {
+        let [rows, depth, columns] = [20, 70, 30].map(|most| self.size(most));
+        let (a, b) = (self.leaf([rows, depth]), self.leaf([depth, columns]));
+        let c = (operations.product)(a.clone(), b.clone());
+        let mut gradients = self.random_loss(&c).backward();
+        let name = |of| format!("product {rows} {depth} {columns}: {of}");
+        self.keep(&name("c"), c);
+        self.keep_gradient(&name("da"), &a, &mut gradients);
+        self.keep_gradient(&name("db"), &b, &mut gradients);
     }
 
     fn dense_pair(&mut self, operations: Operations) {

@@ -4,11 +4,13 @@ mod batch_norm;
 mod conv;
 mod dense;
 mod masked_dense;
+mod product;
 
 pub use batch_norm::{BatchNorm, Statistics};
 pub use conv::{Conv, ConvTranspose};
 pub use dense::Dense;
 pub use masked_dense::MaskedDense;
+pub use product::{product, product_with_transposed, products_with_own_transposed};
 
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, Uniform};

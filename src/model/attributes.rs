@@ -4,6 +4,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::ModelConfig;
+use crate::layers::product;
 
 /// Segments of a digit.
 pub const SEGMENTS: usize = 7;
@@ -43,7 +44,7 @@ impl Attributes {
     /// One-hot labels, or weights of classes that sum to one, `[B, Y]`, to what the networks take, `[B, 7]` or `[B, Y]`.
     pub fn of(&self, labels: Option<Tensor<2>>) -> Option<Tensor<2>> {
         match &self.segments {
-            Some(segments) => labels.map(|labels| labels.matmul(segments.clone())),
+            Some(segments) => labels.map(|labels| product(labels, segments.clone())),
             None => labels,
         }
     }

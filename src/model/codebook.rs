@@ -7,6 +7,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::body::GRID;
 use super::{ModelConfig, one_hot, rows_at_even_steps};
+use crate::layers::{product, product_with_transposed};
 
 /// `N`: positions of an image's latent grid, each with its own code; of the top one where there are two.
 pub const POSITIONS: usize = GRID * GRID;
@@ -83,11 +84,11 @@ impl Codebook {
         let points = encoded.clone().detach().reshape([rows * positions, latent]);
         // |z - e|^2 without |z|^2, which is the same for every code.
         let lengths: Tensor<1> = vectors.clone().detach().square().sum_dim(1).squeeze_dim(1);
-        let distances = lengths.unsqueeze() - points.matmul(vectors.clone().detach().transpose()) * 2.0;
+        let distances = lengths.unsqueeze() - product_with_transposed(points, vectors.clone().detach()) * 2.0;
         let assignments = one_hot(distances.argmin(1), codes);
         let nll = assignments.clone().reshape([rows, positions, codes]) * -self.log_prior().unsqueeze::<3>();
         Quantised {
-            quantised: assignments.clone().matmul(vectors).reshape([rows, width]),
+            quantised: product(assignments.clone(), vectors).reshape([rows, width]),
             encoded,
             assignments,
             negative_log_prior: nll.sum_dim(2).squeeze_dim(2),
@@ -103,7 +104,7 @@ impl Codebook {
         let [codes, latent] = vectors.dims();
         let [rows, positions] = indices.dims();
         let assignments = one_hot(indices.int().reshape([rows * positions, 1]), codes);
-        assignments.matmul(vectors).reshape([rows, positions * latent])
+        product(assignments, vectors).reshape([rows, positions * latent])
     }
 
     /// log p of each code at each position in nats, `[N, C]`, from its frequency there. The positions are independent.

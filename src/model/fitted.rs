@@ -7,6 +7,7 @@ use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::{Mixture, ModelConfig, rows_at_even_steps};
+use crate::layers::product;
 
 /// Weight of the newest batch in the moving averages that stepwise EM keeps (eta of Cappé & Moulines 2009, eq. 11).
 const NEWEST: f64 = 0.01;
@@ -58,8 +59,8 @@ impl FittedMixture {
 
         let average = |old: Tensor<2>, new: Tensor<2>| old * (1.0 - NEWEST) + new * (NEWEST / rows as f64);
         let second_moment = weight.clone() * (variance + mean.clone().square());
-        let squares = average(second_moment, shares.clone().matmul(codes.clone().square()));
-        let sums = average(weight.clone() * mean, shares.clone().matmul(codes.clone()));
+        let squares = average(second_moment, product(shares.clone(), codes.clone().square()));
+        let sums = average(weight.clone() * mean, product(shares.clone(), codes.clone()));
         let weight = average(weight, shares.sum_dim(1));
 
         let spread = codes.clone().var(0).clamp_min(1e-6); // [1, Z]

@@ -15,7 +15,7 @@ use rand::rngs::ChaCha8Rng;
 
 use super::posterior::Diagonal;
 use super::{ModelConfig, repeat_rows};
-use crate::layers::{Dense, MaskedDense};
+use crate::layers::{Dense, MaskedDense, product_with_transposed, products_with_own_transposed};
 
 /// `G`: width of what the steps know of the image, the context h.
 pub const CONTEXT: usize = 64;
@@ -88,13 +88,13 @@ impl FlowStep {
     fn differentiated(&self, z: Tensor<2>, dz: Tensor<3>, context: &Tensor<2>) -> (Tensor<2>, Tensor<3>) {
         let [rows, variables, latent] = dz.dims();
         let (m, logit, hidden) = self.network(&z, context);
-        let product = |x: Tensor<3>, weight: Tensor<2>| -> Tensor<3> {
+        let through = |x: Tensor<3>, weight: Tensor<2>| -> Tensor<3> {
             let [outputs, inputs] = weight.dims();
-            x.reshape([rows * variables, inputs]).matmul(weight.transpose()).reshape([rows, variables, outputs])
+            product_with_transposed(x.reshape([rows * variables, inputs]), weight).reshape([rows, variables, outputs])
         };
         let rise: Tensor<3> = hidden.greater_elem(0.0).float().unsqueeze_dim(1); // of the ReLU
-        let d_hidden = product(dz.clone(), self.hidden.weight().narrow(1, 0, latent)) * rise;
-        let d_output = product(d_hidden, self.output.weight());
+        let d_hidden = through(dz.clone(), self.hidden.weight().narrow(1, 0, latent)) * rise;
+        let d_output = through(d_hidden, self.output.weight());
         let (dm, d_logit) = (d_output.clone().narrow(2, 0, latent), d_output.narrow(2, latent, latent));
         let s = sigmoid(logit);
         let each = |values: Tensor<2>| -> Tensor<3> { values.unsqueeze_dim(1) };
@@ -147,7 +147,7 @@ impl Flow {
     /// Covariance of the codes to first order around the [centre](Self::centre), `[B, Z, Z]` (the delta method): that of the flow's tangent.
     pub fn covariance(&self) -> Tensor<3> {
         let jacobian = self.jacobian(self.base.mean.zeros_like());
-        jacobian.clone().swap_dims(1, 2).matmul(jacobian)
+        products_with_own_transposed(jacobian.swap_dims(1, 2))
     }
 
     /// The diagonal of the [covariance](Self::covariance), `[B, Z]`.

@@ -2,6 +2,8 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::layers::{product, product_with_transposed};
+
 /// A Gaussian with covariance `L L^T` (Kingma & Welling 2019, section 2.5.1).
 #[derive(Debug, Clone)]
 pub struct Full {
@@ -48,19 +50,19 @@ impl Full {
         let [images, latent] = self.mean.dims();
         let identity: Tensor<2> = Tensor::eye(latent, &self.mean.device());
         let diagonal = self.log_diagonal.clone().exp().unsqueeze_dim(2) * identity.unsqueeze();
-        let below = placed.matmul(columns.transpose().unsqueeze::<3>().repeat_dim(0, images));
-        diagonal + below
+        let below = product_with_transposed(placed.flatten(0, 1), columns); // [B Z, Z]
+        diagonal + below.reshape([images, latent, latent])
     }
 
     /// `mean + L noise`.
     pub fn sample(&self, noise: Tensor<2>) -> Tensor<2> {
-        let below = self.below.clone() * noise.clone().matmul(self.triangle.columns.clone());
-        self.mean.clone() + self.log_diagonal.clone().exp() * noise + below.matmul(self.triangle.rows.clone())
+        let below = self.below.clone() * product(noise.clone(), self.triangle.columns.clone());
+        self.mean.clone() + self.log_diagonal.clone().exp() * noise + product(below, self.triangle.rows.clone())
     }
 
     /// Variance of each component, `[B, Z]`: the diagonal of `L L^T`.
     pub fn variance(&self) -> Tensor<2> {
-        let below = self.below.clone().square().matmul(self.triangle.rows.clone());
+        let below = product(self.below.clone().square(), self.triangle.rows.clone());
         (self.log_diagonal.clone() * 2.0).exp() + below
     }
 

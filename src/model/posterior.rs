@@ -9,6 +9,7 @@ use super::full::Full;
 use super::repeat_rows;
 use super::two_layers::Layers;
 use crate::kernels;
+use crate::layers::products_with_own_transposed;
 
 /// A distribution over codes, one for each image of a batch.
 #[derive(Debug, Clone)]
@@ -178,10 +179,7 @@ impl Posterior {
                 Some(variance.unsqueeze_dim(2) * identity.unsqueeze())
             }
             Self::Flow(flow) => Some(flow.covariance()),
-            Self::Full(full) => {
-                let factor = full.factor();
-                Some(factor.clone().matmul(factor.swap_dims(1, 2)))
-            }
+            Self::Full(full) => Some(products_with_own_transposed(full.factor())),
         }
     }
 

@@ -10,7 +10,7 @@ use super::categorical::one_hot_of;
 use super::two_layers::halves;
 use super::{Diagonal, Encoder, FittedMixture, ModelConfig, Posterior, PriorKind, TwoLayers, log_sum_exp, one_hot};
 use crate::data::PIXELS;
-use crate::layers::Statistics;
+use crate::layers::{Statistics, product, product_with_transposed};
 
 /// The parameters of a learned prior; all `None` for N(0, I).
 #[derive(Module, Debug)]
@@ -107,7 +107,7 @@ impl Mixture {
         let precision = (-self.log_var.clone()).exp();
         let scaled = self.mean.clone() * precision.clone();
         let constant: Tensor<1> = (self.mean.clone() * scaled.clone() + self.log_var.clone()).sum_dim(1).squeeze_dim(1);
-        let squares = z.clone().square().matmul(precision.transpose()) - z.matmul(scaled.transpose()) * 2.0;
+        let squares = product_with_transposed(z.clone().square(), precision) - product_with_transposed(z, scaled) * 2.0;
         let log_normal = (squares + constant.unsqueeze() + latent as f64 * std::f64::consts::TAU.ln()) * -0.5;
         log_normal + self.log_weights.clone().unsqueeze()
     }
@@ -124,7 +124,7 @@ impl Mixture {
         let index = passed.int().sum_dim(1).clamp_max(components as i64 - 1);
         let chosen = one_hot(index, components); // [B, K]
         let sigma = (self.log_var.clone() * 0.5).exp();
-        chosen.clone().matmul(self.mean.clone()) + chosen.matmul(sigma) * noise
+        product(chosen.clone(), self.mean.clone()) + product(chosen, sigma) * noise
     }
 
     /// log p(c | z) of each component c for codes `[B, Z]`, in nats: `[B, K]`.

@@ -2,6 +2,8 @@
 
 use burn::tensor::Tensor;
 
+use crate::layers::product_with_transposed;
+
 /// Scales of the kernel, as in the authors' code (github.com/tolstikhin/wae).
 const SCALES: [f64; 7] = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
 
@@ -36,6 +38,6 @@ fn kernel(squared_distances: Tensor<2>, latent: usize) -> Tensor<2> {
 /// Squared distances of all pairs: rows `[A, Z]` and `[B, Z]` to `[A, B]`. The square is expanded, so that there is no `[A, B, Z]`.
 fn squared_distances(a: &Tensor<2>, b: &Tensor<2>) -> Tensor<2> {
     let squares = |z: &Tensor<2>| z.clone().square().sum_dim(1);
-    let distances = squares(a) + squares(b).transpose() - a.clone().matmul(b.clone().transpose()) * 2.0;
+    let distances = squares(a) + squares(b).transpose() - product_with_transposed(a.clone(), b.clone()) * 2.0;
     distances.clamp_min(0.0) // rounding can make those of nearly equal rows negative
 }

@@ -7,6 +7,7 @@ use super::minibatch::HostBatches;
 use super::{Checkpoint, Loss, TrainConfig, Trainer};
 use crate::Result;
 use crate::data::{Dataset, PIXELS, Position};
+use crate::layers::product_with_transposed;
 use crate::objective::{Objective, Terms};
 use crate::snapshot::{self, NamedTensor};
 use crate::weights::{Notes, Weights};
@@ -102,7 +103,8 @@ async fn moments(data: &Dataset, device: &Device) -> Result<(Vec<f64>, DMatrix<f
         let rows = CHUNK.min(count - start);
         let pixels: Vec<f32> = (start..start + rows).flat_map(|image| data.images.pixels(image)).collect();
         let images: Tensor<2> = Tensor::from_data(TensorData::new(pixels, [rows, PIXELS]), device);
-        let product = images.clone().transpose().matmul(images.clone());
+        let pixels = images.clone().transpose();
+        let product = product_with_transposed(pixels.clone(), pixels);
         let read = snapshot::read(vec![images.sum_dim(0).flatten::<1>(0, 1), product.flatten(0, 1)]).await?;
         sum.iter_mut().zip(&read[0]).for_each(|(sum, &part)| *sum += f64::from(part));
         products.iter_mut().zip(&read[1]).for_each(|(sum, &part)| *sum += f64::from(part));

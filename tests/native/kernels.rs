@@ -11,6 +11,7 @@ use latent_lab::snapshot::block_on;
 
 const STOCK: Operations = Operations {
     dense,
+    product: Tensor::matmul,
     dense_pair,
     cross_entropy,
     sample_and_kl,
