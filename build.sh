@@ -227,7 +227,7 @@ bindings_tool() {
   local inputs
   inputs=$(fingerprint "$(rustc --version)" build/bindgen)
   if unchanged "$tools/bindgen.inputs" "$inputs"; then return; fi
-  nice cargo build --locked --release --manifest-path build/bindgen/Cargo.toml --target-dir "$CARGO_TARGET_DIR/bindgen"
+  nice -n 5 cargo build --locked --release --manifest-path build/bindgen/Cargo.toml --target-dir "$CARGO_TARGET_DIR/bindgen"
   mkdir -p "$tools"
   cp "$CARGO_TARGET_DIR/bindgen/release/bindgen" "$tools/"
   echo "$inputs" >"$tools/bindgen.inputs"
@@ -246,7 +246,7 @@ await_bindings_tool() {
 }
 
 module_inputs() { # module_inputs NAME PROFILE
-  fingerprint "$1 $2 ${overrides[*]} $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src build/bindgen
+  fingerprint "$1 $2 ${overrides[*]} $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src build/bindgen build/rustc.sh
 }
 
 # No wasm-opt: it takes one to six minutes, what it writes compresses worse (CPU module 450 instead of 403 kB, GPU module
@@ -255,6 +255,7 @@ compile_module() { # compile_module NAME CARGO-PROFILE CARGO-FEATURES: Rust -> w
   local name=$1 profile=$2 features=$3 out=pkg/.$1 inputs
   local compiled=$CARGO_TARGET_DIR/wasm32-unknown-unknown/$profile
   inputs=$(module_inputs "$name" "$profile")
+  if [[ $profile == wasm-gpu ]]; then local -x RUSTC_WRAPPER=${RUSTC_WRAPPER:-$PWD/build/rustc.sh}; fi
   # A module and its test module share an output file: cargo must not take the one for the other.
   rm -rf "$out" "$compiled/latent_lab.wasm" "$compiled/deps/latent_lab.wasm"
   # `strict` makes warnings errors in this crate alone, and not in a user's build with a newer compiler.
