@@ -21,14 +21,16 @@ const CATALOGUE = "www/messages/en.json";
 /** Declares the errors that only the command line has: 1 kB of the page's script (brotli), but for those that a script has too. */
 const COMMAND_LINE = "src/error/command_line.rs";
 /**
- * The one script that has the errors whose kinds begin so: 1.7 kB of the page's first script (brotli). Another has those of them that its own
+ * The one script that has the errors whose kinds begin so: 1.8 kB of the page's first script (brotli). Another has those of them that its own
  * modules name.
  */
 const ERRORS_OF = {
   archive_: "page/file-panel.js",
   bench_: "bench.js",
+  devices_disagree_: "training/training-on-gpu.js",
   import_: "page/data-panel.js",
   posterior_: "page/posterior-panel.js",
+  self_test_: "training/training-on-gpu.js",
 };
 
 /**

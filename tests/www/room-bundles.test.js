@@ -107,7 +107,7 @@ test("the words of a room and its errors are in its script and not in the core, 
   for (const { code } of scripts.values()) assert.ok(!code.includes(text("errors.bench_stopped")));
 });
 
-test("views that are seen in one room alone are in no other script for what else their files have", () => {
+test("what one room alone shows, and what only a GPU needs, are in no other script for what else their files have", () => {
   const whole = [...scripts.values()].map(({ map }) => JSON.parse(map).sources.join());
   const core = whole[0];
   for (const own of [
@@ -116,6 +116,8 @@ test("views that are seen in one room alone are in no other script for what else
     "loss-bars.js",
     "path-numbers.js",
     "path-controller.js",
+    "checked-trainer.js",
+    "self-test.js",
   ])
     assert.ok(!core.includes(`/${own}`) && whole.some((sources) => sources.includes(`/${own}`)), own);
 });
