@@ -20,6 +20,18 @@ const ALIASES = {
 const CATALOGUE = "www/messages/en.json";
 /** Declares the errors that only the command line has: 1 kB of the page's script (brotli), but for those that a script has too. */
 const COMMAND_LINE = "src/error/command_line.rs";
+/**
+ * The one script that has the errors whose kinds begin so: 1.8 kB of the page's first script (brotli). Another has those of them that its own
+ * modules name.
+ */
+const ERRORS_OF = {
+  archive_: "page/file-panel.js",
+  bench_: "bench.js",
+  devices_disagree_: "training/training-on-gpu.js",
+  import_: "page/data-panel.js",
+  posterior_: "page/posterior-panel.js",
+  self_test_: "training/training-on-gpu.js",
+};
 
 /**
  * The bundle of www/`entry` with the scripts of its `rooms`, paths in www/ by name: `[{path, code, map}]`, as text, those first that others name.
@@ -78,18 +90,27 @@ function constants(facts) {
 async function wordsOf({ root, entry, core, own: { [entry]: ofEntry, ...ofRooms } }) {
   const read = (path) => readFile(join(root, path), "utf8");
   const [catalogue, declared] = [JSON.parse(await read(CATALOGUE)), await read(COMMAND_LINE)];
-  const leftOut = [...declared.matchAll(/\w+ = "(\w+)" \{/g)].map(([, kind]) => kind);
-  const wordsIn = async (paths) => wordsFor(await Promise.all(paths.map(read)), catalogue, leftOut);
-  const ofPage = await wordsIn([...core, ...ofEntry]);
+  const onlyThere = [...declared.matchAll(/\w+ = "(\w+)" \{/g)].map(([, kind]) => kind);
+  const wordsIn = async (script, paths) => {
+    const leftOut = [...onlyThere, ...kindsOfOthers(script, catalogue)];
+    return wordsFor(await Promise.all(paths.map(read)), catalogue, leftOut);
+  };
+  const ofPage = await wordsIn(entry, [...core, ...ofEntry]);
   const rooms = Object.entries(ofRooms).map(async ([path, paths]) => [
     path,
-    wordsWithout(await wordsIn(paths), ofPage),
+    wordsWithout(await wordsIn(path, paths), ofPage),
   ]);
   return [ofPage, Object.fromEntries(await Promise.all(rooms))];
 }
 
+/** The kinds of the errors in `catalogue` that another script has than `script`. */
+export function kindsOfOthers(script, { errors }) {
+  const others = Object.keys(ERRORS_OF).filter((beginning) => ERRORS_OF[beginning] !== script);
+  return Object.keys(errors).filter((kind) => others.some((beginning) => kind.startsWith(beginning)));
+}
+
 /**
- * The messages of `catalogue` that a literal of the `sources` may name; `${}` in a template stands for one segment. Rust's errors reach every page by
+ * The messages of `catalogue` that a literal of the `sources` may name; `${}` in a template stands for one segment. Rust's errors reach a page by
  * their kind alone, so that all are there, but for the kinds `leftOut` that no literal is.
  */
 export function wordsFor(sources, catalogue, leftOut = []) {

@@ -49,7 +49,7 @@ async function start() {
   const failed = (error) => reportLostViewer(notices, error);
   const explore = new ExploreController({ state, viewer, digits, failed });
   const software = wordOf(location.search, "software") === "measure";
-  const trainers = new Trainers({ viewer, software });
+  const trainers = new Trainers({ viewer, loadGpu: () => rooms.load("gpu"), software });
   const data = new TrainingData({ dataSets, progress: state.trainingData });
   const sources = { data: (info) => data.raw(info), dataset: () => dataset.value };
   const settings = () => state.runValues.value;

@@ -18,7 +18,7 @@ const MANIFEST = "manifest.webmanifest";
 /** What both pages need to open, draw and train, by path in the source; the WebGPU module and the other models are kept once used. */
 const NEEDED = [
   /^(main|core|boot|worker|bench|bench\/(bench|replay)-worker)\.js$/,
-  /^page\/.*\.js$/, // rooms that are loaded later
+  /^(page\/.*|training\/training-on-gpu)\.js$/, // what is loaded later
   /^(styles\/page|bench\/bench)\.css$/,
   /^vendor\/.*\.(js|css)$/,
   /^icon(s\/|\.svg)/,

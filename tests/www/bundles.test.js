@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { wordsFor } from "../../build/bundles.mjs";
+import { kindsOfOthers, wordsFor } from "../../build/bundles.mjs";
 
 const catalogue = {
   page: { title: "Title", close: "Close" },
@@ -27,6 +27,19 @@ test("errors that only the command line has stay out, but for those that a modul
   const code = 'throw new Failure("training_diverged", { step });';
   const words = wordsFor([code], { ...catalogue, errors }, ["resume_other_run", "training_diverged"]);
   assert.deepEqual(Object.keys(words.errors), ["unexpected", "training_diverged"]);
+});
+
+test("errors that only a room's actions have are of its script alone, and those of the benchmark of no room", () => {
+  const errors = {
+    unexpected: "Failed",
+    import_empty: "Empty",
+    archive_cut: "Cut",
+    bench_stopped: "Stopped",
+  };
+  const others = (script) => kindsOfOthers(script, { errors });
+  assert.deepEqual(others("main.js"), ["import_empty", "archive_cut", "bench_stopped"]);
+  assert.deepEqual(others("page/data-panel.js"), ["archive_cut", "bench_stopped"]);
+  assert.deepEqual(others("bench.js"), ["import_empty", "archive_cut"]);
 });
 
 test("words that no module names stay out", () => {

@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MNIST } from "../../www/data-sets/shipped.js";
 import { trainingFiles } from "../../www/data-sets/training-files.js";
+import { Failure } from "../../www/messages/failure.js";
 import { chooseDevice, reasonInWords } from "../../www/training/device.js";
-import { atLeast, DeviceBenchmark, faster, measuredDevice } from "../../www/training/device-benchmark.js";
+import { DeviceBenchmark, faster, measuredDevice } from "../../www/training/device-benchmark.js";
+import { atLeast } from "../../www/training/step-times.js";
+import * as onGpu from "../../www/training/training-on-gpu.js";
 
 const adapter = (info = {}) => ({
   requestAdapter: async () => ({ features: new Set(), info: { description: "Some GPU", ...info } }),
@@ -74,7 +77,7 @@ const examples = trainingFiles(MNIST, {
 });
 
 /** A benchmark of workers whose steps take `ms`, {cpu, gpu}. */
-function setUp({ ms, memory = new Map(), relative = 0 }) {
+function setUp({ ms, memory = new Map(), relative = 0, loadGpu = async () => onGpu }) {
   const clients = [];
   const take = (module) => {
     const client = { module, closed: false, calls: [] };
@@ -98,6 +101,7 @@ function setUp({ ms, memory = new Map(), relative = 0 }) {
   const benchmark = new DeviceBenchmark({
     pool: { take, openCpu, cpuModule: "cpu" },
     viewer,
+    loadGpu,
     memory: storage,
   });
   return { benchmark, clients, memory };
@@ -173,6 +177,20 @@ test("a GPU that computes wrongly is neither measured nor remembered", () =>
       reasonInWords(device.reason),
       /Some GPU\) was tried.*the gradient of some tensor differs from the CPU’s by 100 %/,
     );
+  }));
+
+test("where the script for GPUs does not come, the run stays on the CPU and the device says why", () =>
+  withAdapter(async () => {
+    const loadGpu = () => Promise.reject(new Failure("download_status", { file: "some.js", status: 503 }));
+    const { benchmark, clients, memory } = setUp({ ms: { cpu: 40, gpu: 1 }, loadGpu });
+    const { device, client } = await benchmark.fasterDevice({
+      options,
+      examples,
+      current: "cpu",
+      exclusively,
+    });
+    assert.deepEqual([device.kind, client, clients.length, memory.size], ["cpu", null, 0, 0]);
+    assert.match(reasonInWords(device.reason), /some\.js could not be fetched: the server answers 503/);
   }));
 
 test("IDX files grow to a batch by repeating their items", () => {

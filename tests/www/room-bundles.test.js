@@ -89,21 +89,25 @@ test("no module is in two scripts", () => {
   );
 });
 
-test("the words of a room are in its script and not in the core, and errors are in the core", () => {
+test("the words of a room and its errors are in its script and not in the core, and all other errors are in the core", () => {
   const ofRooms = {
     "page/compare-panel.js": text("compare.deleted"),
     "page/paths-panel.js": text("paths.codebook"),
     "page/measure-panel.js": text("evaluation.panel.measure_none"),
     "page/runs-panel.js": text("keep.command_text"),
+    "page/data-panel.js": text("errors.import_nothing"),
+    "page/file-panel.js": text("errors.archive_cut"),
+    "page/posterior-panel.js": text("errors.posterior_needs_gaussian"),
   };
   for (const [path, words] of Object.entries(ofRooms))
     for (const [other, { code }] of scripts)
       assert.equal(code.includes(words), other === path, `${words}: ${other}`);
   const ofPage = [text("page.room.retry"), text("errors.offline_off")];
   for (const words of ofPage) assert.ok(scripts.get("core.js").code.includes(words), words);
+  for (const { code } of scripts.values()) assert.ok(!code.includes(text("errors.bench_stopped")));
 });
 
-test("views that are seen in one room alone are in no other script for what else their files have", () => {
+test("what one room alone shows, and what only a GPU needs, are in no other script for what else their files have", () => {
   const whole = [...scripts.values()].map(({ map }) => JSON.parse(map).sources.join());
   const core = whole[0];
   for (const own of [
@@ -112,6 +116,8 @@ test("views that are seen in one room alone are in no other script for what else
     "loss-bars.js",
     "path-numbers.js",
     "path-controller.js",
+    "checked-trainer.js",
+    "self-test.js",
   ])
     assert.ok(!core.includes(`/${own}`) && whole.some((sources) => sources.includes(`/${own}`)), own);
 });

@@ -95,11 +95,6 @@ export class CheckedTrainer {
   }
 }
 
-/** Whether an error says that the GPU computed something else than the CPU. */
-export function isDisagreement(error) {
-  return Boolean(error?.kind?.startsWith("devices_disagree_"));
-}
-
 function isScored({ reconstruction, kl }) {
   return Number.isFinite(reconstruction) && Number.isFinite(kl);
 }

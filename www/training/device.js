@@ -4,6 +4,7 @@
 // {kind, values}, a sentence `training.device_reason.<kind>` of the catalogue. A CPU that is open has `threads`, how many train, and `withoutThreads`, why
 // there are no more, a sentence, or null.
 
+import { sentence } from "../messages/failure.js";
 import { text } from "../messages/text.js";
 import { hasWebGpuModule } from "../urls.js";
 import { awakeFor } from "../worker/awake-timer.js";
@@ -35,6 +36,16 @@ export async function chooseDevice(wanted, options = {}) {
 /** The CPU, for the reason of this kind. */
 export function cpuBecause(kind, values = {}) {
   return { kind: "cpu", adapter: null, reason: { kind, values } };
+}
+
+/** The CPU, because this graphics adapter failed. */
+export function cpuInsteadOf({ adapter }, error) {
+  return cpuBecause("gpu_failed", { adapter, reason: sentence(error) });
+}
+
+/** Whether an error says that the GPU computed something else than the CPU: those of checked-trainer.js. */
+export function isDisagreement(error) {
+  return Boolean(error?.kind?.startsWith("devices_disagree_"));
 }
 
 export function deviceName({ kind, adapter, threads = 1 }) {

@@ -2,11 +2,8 @@
 
 import { recallValue, remember, sessionStore } from "../keep/storage.js";
 import { sentence } from "../messages/failure.js";
-import { CheckedTrainer } from "./checked-trainer.js";
-import { chooseDevice, cpuBecause } from "./device.js";
+import { chooseDevice, cpuBecause, cpuInsteadOf } from "./device.js";
 import { DeviceBenchmark } from "./device-benchmark.js";
-import { openTestedGpu, usedGpu } from "./open-gpu.js";
-import { cpuInsteadOf } from "./self-test.js";
 import { WorkerPool } from "./worker-pool.js";
 
 /** Under this key the tab remembers that the GPU and the CPU disagreed: {adapter, reason}. */
@@ -14,20 +11,26 @@ const DISAGREED = "latent-lab gpu disagreed";
 
 export class Trainers {
   #viewer;
+  #loadGpu;
+  #gpu = null; // the exports of training-on-gpu.js, once they are loaded
   #software;
   #pool;
   #benchmark;
   #memory;
 
   /**
-   * `software`: whether a software adapter is measured as well; `memory`: a Storage or null.
+   * `loadGpu()` resolves to the exports of training-on-gpu.js; `software`: whether a software adapter is measured as well; `memory`: a Storage or null.
    */
-  constructor({ viewer, software = false, pool = new WorkerPool(), memory = sessionStore() }) {
+  constructor({ viewer, loadGpu, software = false, pool = new WorkerPool(), memory = sessionStore() }) {
     this.#viewer = viewer;
+    this.#loadGpu = async () => {
+      this.#gpu = await loadGpu();
+      return this.#gpu;
+    };
     this.#software = software;
     this.#pool = pool;
     this.#memory = memory;
-    this.#benchmark = new DeviceBenchmark({ pool, viewer, software, memory });
+    this.#benchmark = new DeviceBenchmark({ pool, viewer, loadGpu: this.#loadGpu, software, memory });
   }
 
   /** Loads the modules that training on `wanted` will need; the self-test and the fallback need the CPU's as well. */
@@ -71,13 +74,13 @@ export class Trainers {
 
   /** The trainer of `client` as one whose checkpoints are compared with the CPU; null for one on the CPU. `files`: those of its data set; `examples` as above. */
   checked({ client, device, examples, files }) {
-    if (device.kind === "cpu") return null;
+    if (device.kind === "cpu") return null; // else its worker was opened with what `#gpu` exports
     const openCpu = async () => {
       const cpu = this.#pool.take("cpu");
       await cpu.opened;
       return cpu;
     };
-    return new CheckedTrainer({ gpu: client, openCpu, examples, files });
+    return new this.#gpu.CheckedTrainer({ gpu: client, openCpu, examples, files });
   }
 
   /** This adapter computed something else than the CPU: from now on only a person who asks for the GPU gets it. */
@@ -103,6 +106,7 @@ export class Trainers {
   }
 
   async #openGpu(gpu, test) {
+    const { openTestedGpu, usedGpu } = await this.#loadGpu();
     const reference = this.#pool.take("cpu");
     try {
       await reference.opened;

@@ -2,7 +2,6 @@
 
 import { Failure, sentence } from "../messages/failure.js";
 import { hasIndices } from "../settings/schema.js";
-import { cpuBecause } from "./device.js";
 
 /**
  * Largest relative difference of the first gradients between the GPU and the CPU. Rounding gives up to 4e-5 (the presets, with new and with
@@ -65,9 +64,4 @@ export async function gradientDifference(client, { cpu, gpu, model }) {
 
 function percentage(relative) {
   return String(Number((100 * relative).toPrecision(2)));
-}
-
-/** The CPU, because this graphics adapter failed. */
-export function cpuInsteadOf({ adapter }, error) {
-  return cpuBecause("gpu_failed", { adapter, reason: sentence(error) });
 }

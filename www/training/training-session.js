@@ -1,7 +1,7 @@
 // Training as a state machine: idle, starting, running, paused, failed or finished, and the recovery from a failure.
 
 import { Failure } from "../messages/failure.js";
-import { isDisagreement } from "./checked-trainer.js";
+import { isDisagreement } from "./device.js";
 import { DeviceChoice } from "./device-choice.js";
 import { Loop } from "./loop.js";
 import { newRun } from "./new-run.js";

@@ -1,63 +1,38 @@
 // The map: the codes of test images in a plane of latent space, as marks of their classes; the prior, the drawing's posterior and a cross to move.
 
-import {
-  codeAt,
-  covarianceIn,
-  Frame,
-  hasPlane,
-  hasStandardPrior,
-  placeOf,
-  zoomedSquare,
-  zoomTo,
-} from "../evaluation/plane-geometry.js";
-import { PlaneMotion } from "../evaluation/plane-motion.js";
+import { codeAt, covarianceIn, hasPlane, hasStandardPrior, placeOf } from "../evaluation/plane-geometry.js";
 import { PIXELS } from "../explore/images.js";
 import { text } from "../messages/text.js";
 import { ClassLegend } from "./class-legend.js";
-import { setAttribute, setText, setValue, showTrouble } from "./dom.js";
+import { setAttribute, setText } from "./dom.js";
 import { onFrame } from "./frame.js";
 import { needsLegend } from "./map-marks.js";
 import { NearestImage } from "./nearest-image.js";
 import { grey, paint } from "./pixels.js";
-import { PlaneAxes } from "./plane-axes.js";
 import { PlaneBackground } from "./plane-background.js";
+import { PlaneCamera } from "./plane-camera.js";
 import { MARGIN, PlaneCanvas } from "./plane-canvas.js";
+import { PlaneControls } from "./plane-controls.js";
 import { PlaneGestures } from "./plane-gestures.js";
 import { PlaneHover } from "./plane-hover.js";
-import {
-  axesText,
-  decodedAtText,
-  noPlaneText,
-  placeText,
-  planeStateText,
-  planeText,
-  shareText,
-} from "./plane-texts.js";
-
-const NO_ZOOM = { k: 1, x: 0, y: 0 };
-const PAUSE_MS = 25; // between two pictures of a motion: thirty a second look smooth, and leave the processor to the training
+import { decodedAtText, placeText, planeText } from "./plane-texts.js";
 
 export class PlaneView {
   #root;
   #actions;
   #canvas; // the element
   #plane; // what is painted on it
-  #axes;
+  #controls;
   #gestures;
-  #motion = new PlaneMotion();
+  #camera;
   #background;
   #hover;
   #nearest;
   #legend;
   #only = null; // the class that the legend brings out
   #props = { open: false, description: null, view: null };
-  #zoom = NO_ZOOM;
-  #movedAt = 0; // when a motion was painted last
-  #seen = null; // the square seen, and what it was computed from
   #trace = { means: null, plane: null, places: [] };
-  #camera = null; // what the first map zooms to
   #byKey = false; // whether the cross was moved by key and its place is not yet spoken
-  #still = matchMedia("(prefers-reduced-motion: reduce)");
   #draw = onFrame((time) => this.#paint(time));
 
   /**
@@ -70,9 +45,12 @@ export class PlaneView {
     this.#canvas = this.#find("plane");
     this.#canvas.setAttribute("role", "application"); // the arrow keys are ours
     this.#plane = new PlaneCanvas(this.#canvas, this.#draw);
-    const selects = [this.#find("plane-x"), this.#find("plane-y")];
-    this.#axes = new PlaneAxes(selects, (axes) => actions.choose({ axes }));
+    this.#controls = new PlaneControls(root, actions);
     this.#gestures = new PlaneGestures(this.#canvas, MARGIN, this.#gestureTarget());
+    this.#camera = new PlaneCamera({
+      zoom: (transform) => this.#gestures.show(transform),
+      look: (square, k) => this.#look(square, k),
+    });
     this.#background = new PlaneBackground(actions.decodeMany, this.#draw);
     const decode = (place) => actions.decode(codeAt(this.#props.view, this.#props.z, place));
     this.#hover = new PlaneHover(decode, this.#draw);
@@ -82,7 +60,10 @@ export class PlaneView {
       this.#only = label;
       this.#draw();
     });
-    this.#listen();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.#plane.invalidate();
+      this.#draw();
+    });
   }
 
   /**
@@ -93,29 +74,14 @@ export class PlaneView {
   update(props) {
     const before = this.#props;
     this.#props = props;
-    if (!before.view && !this.#seen) this.#camera = props.camera;
+    if (!before.view) this.#camera.beginAt(props.camera);
     if (props.view !== before.view) this.#takeView();
     this.#draw();
   }
 
-  #listen() {
-    const { retry, choose } = this.#actions;
-    this.#root.querySelector(".trouble button").addEventListener("click", retry);
-    this.#find("plane-background").addEventListener("change", ({ target }) =>
-      this.#actions.cover(target.checked),
-    );
-    this.#find("plane-count").addEventListener("change", ({ target }) =>
-      choose({ count: Number(target.value) }),
-    );
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.#plane.invalidate();
-      this.#draw();
-    });
-  }
-
   #gestureTarget() {
     return {
-      ready: () => Boolean(this.#seen),
+      ready: () => this.#camera.ready,
       placeAt: (event) => this.#frame.from(this.#plane.pointAt(event)),
       distance: (event) => {
         const [x, y] = this.#frame.at(this.#cross);
@@ -126,7 +92,7 @@ export class PlaneView {
       move: (place, byKey) => this.#move(place, byKey),
       hover: (place) => this.#hover.moveTo(place),
       zoomed: (transform) => {
-        this.#zoom = transform;
+        this.#camera.zoomed(transform);
         this.#draw();
       },
     };
@@ -135,19 +101,17 @@ export class PlaneView {
   #takeView() {
     const { view } = this.#props;
     if (!view) {
-      this.#motion.clear();
+      this.#camera.clear();
       this.#background.clear();
       this.#nearest.clear();
       this.#hover.clear();
-      this.#seen = null;
       return;
     }
     const posterior = this.#posterior;
-    this.#motion.set(view.places, {
+    this.#camera.set(view.places, {
       more: posterior ? [placeOf(view, posterior.mean)] : [],
       continues: view.continues,
-      animated: this.#props.open && !this.#still.matches,
-      time: performance.now(),
+      animated: this.#props.open,
     });
     if (!view.continues) this.#gestures.reset();
   }
@@ -164,38 +128,13 @@ export class PlaneView {
   }
 
   get #frame() {
-    return new Frame(this.#seen.square, this.#plane.side);
+    return this.#camera.frame(this.#plane.side);
   }
 
   #paint(time) {
-    const { open, trouble, description, view } = this.#props;
-    const { dataset } = this.#root;
-    dataset.state = this.#dataState();
-    dataset.axes = view ? view.components.map((c) => c + 1).join(" ") || "principal" : "";
-    if (!open || !description) return;
-    const drawable = hasPlane(description.model);
-    showTrouble(this.#root, trouble);
-    const none = this.#find("plane-none");
-    none.hidden = drawable;
-    setText(none, drawable ? "" : noPlaneText());
-    for (const part of [".plane-body", "#plane-options"]) this.#root.querySelector(part).hidden = !drawable;
-    setText(this.#find("plane-state"), planeStateText(this.#props));
-    if (view) setText(this.#root.querySelector("#plane-options > summary"), axesText(view));
-    setText(this.#find("plane-share"), view ? shareText(view) : "");
-    setValue(this.#find("plane-count"), String(this.#props.count));
-    this.#find("plane-background").checked = this.#props.background;
-    const { usage, axes: choice } = this.#props;
-    const { components = null, variances } = view ?? {};
-    this.#axes.update({ components, choice, usage, variances, size: description.code.length });
-    if (drawable) this.#paintPlane(time);
-  }
-
-  #dataState() {
-    const { open, trouble, description, view } = this.#props;
-    if (!open) return "closed";
-    if (trouble) return "failed";
-    if (description && !hasPlane(description.model)) return "none";
-    return view ? "drawn" : "open";
+    const { open, description } = this.#props;
+    this.#controls.update(this.#props);
+    if (open && description && hasPlane(description.model)) this.#paintPlane(time);
   }
 
   #paintPlane(time) {
@@ -205,16 +144,12 @@ export class PlaneView {
     if (!view || this.#props.z.length !== view.across.length) return this.#plane.clear();
     this.#gestures.fit(this.#plane.side);
     this.#includeDrawing();
-    if (this.#motion.moving && time - this.#movedAt < PAUSE_MS) return this.#draw();
-    if (this.#motion.moving) this.#movedAt = time;
-    this.#motion.advance(time);
-    if (this.#camera) this.#gestures.show(zoomTo(this.#motion.square, this.#plane.side, this.#camera));
-    this.#camera = null;
-    this.#see();
+    if (!this.#camera.advance(time)) return this.#draw();
+    this.#camera.look(this.#plane.side);
     this.#wantBackground();
     const { pictures, square } = this.#background;
     this.#plane.paint({
-      square: this.#seen.square,
+      square: this.#camera.square,
       ground: {
         background: pictures && this.#sameBackground(pictures, square),
         rings: hasStandardPrior(description.model) && description.model.latent > 1,
@@ -222,7 +157,7 @@ export class PlaneView {
         rows: view.components.length === 1,
       },
       dataset,
-      places: this.#motion.places,
+      places: this.#camera.places,
       labels: view.labels,
       only: this.#only,
       drawing: this.#drawing(),
@@ -231,8 +166,8 @@ export class PlaneView {
       picked: this.#pickNearest(),
     });
     this.#describe();
-    if (this.#motion.moving) this.#draw();
-    this.#root.dataset.moving = String(this.#motion.moving);
+    if (this.#camera.moving) this.#draw();
+    this.#root.dataset.moving = String(this.#camera.moving);
     this.#root.dataset.step = String(view.step);
   }
 
@@ -247,16 +182,10 @@ export class PlaneView {
     setText(none, dataset.labelled ? "" : text("data_sets.no_labels"));
   }
 
-  /** The part of the square that is seen; the same object as long as nothing changes. */
-  #see() {
-    const { square } = this.#motion;
-    const { side } = this.#plane;
-    const zoom = this.#zoom;
-    if (this.#seen?.of === square && this.#seen.zoom === zoom && this.#seen.side === side) return;
-    this.#seen = { square: zoomedSquare(square, side, zoom), of: square, zoom, side };
-    const { centre, reach } = this.#seen.square;
-    Object.assign(this.#root.dataset, { square: [...centre, reach].join(" "), zoom: zoom.k.toFixed(3) });
-    this.#actions.look(zoom.k > 1 ? { centre, reach } : null);
+  /** Tells others, and the tests of the page, which part is seen. */
+  #look({ centre, reach }, k) {
+    Object.assign(this.#root.dataset, { square: [...centre, reach].join(" "), zoom: k.toFixed(3) });
+    this.#actions.look(k > 1 ? { centre, reach } : null);
   }
 
   #backgroundShown = null;
@@ -269,9 +198,9 @@ export class PlaneView {
   /** Not before a motion has ended: the pictures would be of a square that is passed through. */
   #wantBackground() {
     if (!this.#props.background) return this.#background.update(null);
-    if (this.#motion.moving) return;
+    if (this.#camera.moving) return;
     const { view, z, description } = this.#props;
-    this.#background.update({ square: this.#seen.square, plane: view, z, weights: description });
+    this.#background.update({ square: this.#camera.square, plane: view, z, weights: description });
   }
 
   #drawing() {
@@ -294,12 +223,12 @@ export class PlaneView {
   #includeDrawing() {
     const posterior = this.#posterior;
     if (posterior && !this.#gestures.dragging)
-      this.#motion.include(placeOf(this.#props.view, posterior.mean));
+      this.#camera.include(placeOf(this.#props.view, posterior.mean));
   }
 
   /** Names the test image nearest to the pointer, or to the cross, once the map is at rest. Returns its place under the pointer, else null. */
   #pickNearest() {
-    if (this.#motion.moving) return null;
+    if (this.#camera.moving) return null;
     const { view, dataset } = this.#props;
     const { decoded } = this.#hover;
     const place = this.#nearest.update({ view, place: decoded?.place ?? this.#cross, dataset });
@@ -323,7 +252,7 @@ export class PlaneView {
   #move(place, byKey) {
     this.#byKey ||= byKey;
     this.#hover.clear();
-    const frame = new Frame(this.#motion.square, this.#plane.side);
+    const frame = this.#camera.wholeFrame(this.#plane.side);
     const inside = frame.clamped(place);
     this.#actions.moveTo(codeAt(this.#props.view, this.#props.z, inside), this.#component);
     const [x, y] = this.#frame.at(inside);
