@@ -32,7 +32,7 @@ usage() {
                     peers, since docs/performance.json was recorded (bench record)
 ./build.sh help     this text
 
-The first build takes 12 to 20 minutes on two cores, most of it compiling the WebGPU module; the page is served after seven. Later ones take seconds.
+The first build takes 10 to 15 minutes on two cores; the page is served after five to seven. Later ones take seconds to a few minutes.
 
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 OFFLINE=off         build a page without a service worker, which also removes that of an earlier build (default: with one)
@@ -420,7 +420,7 @@ site() { # site OPTION..: the folder dist, with the module with threads where th
 
 build() {
   begin
-  step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
+  step "wasm modules (the first time: 10 minutes)" wasm_modules cpu gpu
   step "npm packages, data sets into www/data" await_packages
   step "site into dist" site
 }
@@ -428,7 +428,7 @@ build() {
 # By itself, because it compiles the standard library and everything else once more. What else there is of `./build.sh test` does not depend on it.
 threads() { # threads [test | bench]
   begin
-  step "wasm modules (the first time: 10 to 20 minutes)" wasm_modules cpu gpu
+  step "wasm modules (the first time: 10 minutes)" wasm_modules cpu gpu
   step "module with threads (the first time: 5 to 10 minutes)" threads_module
   step "npm packages, data sets into www/data" await_packages
   step "site into dist" site
@@ -465,7 +465,7 @@ serve() {
 }
 
 finish() {
-  step "WebGPU module, while the page is served (the first time: 10 minutes)" wasm_modules gpu
+  step "WebGPU module, while the page is served (the first time: 5 minutes)" wasm_modules gpu
   step "whole site into dist" site --uncompressed --keep-old
 }
 
