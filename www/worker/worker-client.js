@@ -12,12 +12,14 @@ const PATIENCE_MS = 120_000;
 
 export class WorkerClient {
   closed = false;
+  #patience;
   #worker;
   #caller;
 
-  /** `module`: "cpu", "gpu" or "threads", the wasm module that the worker owns; `plain`: optional features of the graphics adapter stay off. */
-  constructor(module, { plain = false } = {}) {
+  /** `module`: "cpu", "gpu" or "threads", the wasm module that the worker owns; `plain`: optional features of the graphics adapter stay off; `patience` in ms, as above. */
+  constructor(module, { plain = false, patience = PATIENCE_MS } = {}) {
     this.module = module;
+    this.#patience = patience;
     this.#worker = new Worker(workerScript(module, plain), { type: "module", name: module });
     this.#caller = new Caller(this.#worker, (error) => this.close(error));
     this.#worker.addEventListener("error", (event) => {
@@ -32,8 +34,8 @@ export class WorkerClient {
   }
 
   async call(action, args, transfer) {
-    const silent = () => this.close(new Failure("worker_silent", { action, seconds: PATIENCE_MS / 1000 }));
-    const answered = afterAwake(PATIENCE_MS, silent);
+    const silent = () => this.close(new Failure("worker_silent", { action, seconds: this.#patience / 1000 }));
+    const answered = afterAwake(this.#patience, silent);
     try {
       return await this.#caller.call(action, args, transfer);
     } catch (error) {
