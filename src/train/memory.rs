@@ -67,7 +67,7 @@ fn step_floats(model: &ModelConfig, train: &TrainConfig) -> f64 {
     let learned_prior = if prior == PriorKind::Standard { 0 } else { 3 * components };
     let codebook = model.levels().iter().sum::<usize>() * codes * 3 / 2;
     let distribution = match posterior {
-        PosteriorKind::Full => 2 * latent * latent,
+        PosteriorKind::Full => latent * latent,
         PosteriorKind::Categorical => 9 * model.code_width(), // Gumbel noise, the softmax and the KL
         PosteriorKind::Flow => 3 * latent + model.flow_steps * flow_step(latent),
         // Both networks of the lower layer, which see the encoder's features once more.
