@@ -32,7 +32,7 @@ usage() {
                     peers, since docs/performance.json was recorded (bench record)
 ./build.sh help     this text
 
-The first build takes 10 to 15 minutes on two cores; the page is served after five to seven. Later ones take seconds to a few minutes.
+The first build takes about ten minutes on two idle cores; the page is served after five. Later ones take seconds, after a change to src/ two minutes.
 
 CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
 OFFLINE=off         build a page without a service worker, which also removes that of an earlier build (default: with one)

@@ -2,7 +2,8 @@
 # Cargo's rustc for the WebGPU module, which uses little of burn, cubecl and what they bring along: with `hint-mostly-unused`, an option that may
 # vanish from the compiler, functions are compiled with the crate that uses them, and all others not at all.
 #
-# Not for the rest of cubecl, most of which is used, nor for the CPU module: each part of a crate compiles its own copies of such functions.
+# Not for the rest of cubecl, which is used whole: compiled so, cubecl-ir took twice as long. Nor for the CPU module, whose size and time it
+# multiplied: each part of a crate has its own copies of such functions, and this crate has sixteen parts there.
 rustc=$1
 shift
 sparse=(-Zhint-mostly-unused)

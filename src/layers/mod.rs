@@ -10,7 +10,7 @@ pub use batch_norm::{BatchNorm, Statistics};
 pub use conv::{Conv, ConvTranspose};
 pub use dense::Dense;
 pub use masked_dense::MaskedDense;
-pub use product::{product, product_with_transposed, products_with_own_transposed};
+pub use product::{gram_matrices, product, product_with_transposed};
 
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, Uniform};

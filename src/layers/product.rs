@@ -1,5 +1,5 @@
-//! Matrix products, by the fused fully connected layer. That of stock burn would bring its many kernels for GPUs along: two fifths of the
-//! WebGPU module, for products of a few thousand numbers.
+//! Matrix products, by the fused fully connected layer. Those of stock burn would bring its many kernels for GPUs along: a fifth of the
+//! WebGPU module.
 
 use burn::tensor::Tensor;
 
@@ -23,11 +23,11 @@ pub fn product(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
     product_with_transposed(a, b.transpose())
 }
 
-/// `m m^T` of each matrix of a batch. All products of two entries are in memory at once: for a few matrices.
+/// The Gram matrix `m m^T` of each matrix of a batch. Takes memory for `B M M K` numbers, so it is for a few images.
 ///
 /// # Shapes
 /// `[B, M, K]` to `[B, M, M]`.
-pub fn products_with_own_transposed(matrices: Tensor<3>) -> Tensor<3> {
+pub fn gram_matrices(matrices: Tensor<3>) -> Tensor<3> {
     let (rows, columns) = (matrices.clone().unsqueeze_dim::<4>(2), matrices.unsqueeze_dim::<4>(1));
     (rows * columns).sum_dim(3).squeeze_dim(3)
 }

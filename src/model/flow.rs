@@ -15,7 +15,7 @@ use rand::rngs::ChaCha8Rng;
 
 use super::posterior::Diagonal;
 use super::{ModelConfig, repeat_rows};
-use crate::layers::{Dense, MaskedDense, product_with_transposed, products_with_own_transposed};
+use crate::layers::{Dense, MaskedDense, gram_matrices, product_with_transposed};
 
 /// `G`: width of what the steps know of the image, the context h.
 pub const CONTEXT: usize = 64;
@@ -147,7 +147,7 @@ impl Flow {
     /// Covariance of the codes to first order around the [centre](Self::centre), `[B, Z, Z]` (the delta method): that of the flow's tangent.
     pub fn covariance(&self) -> Tensor<3> {
         let jacobian = self.jacobian(self.base.mean.zeros_like());
-        products_with_own_transposed(jacobian.swap_dims(1, 2))
+        gram_matrices(jacobian.swap_dims(1, 2))
     }
 
     /// The diagonal of the [covariance](Self::covariance), `[B, Z]`.

@@ -9,7 +9,7 @@ use super::full::Full;
 use super::repeat_rows;
 use super::two_layers::Layers;
 use crate::kernels;
-use crate::layers::products_with_own_transposed;
+use crate::layers::gram_matrices;
 
 /// A distribution over codes, one for each image of a batch.
 #[derive(Debug, Clone)]
@@ -179,7 +179,7 @@ impl Posterior {
                 Some(variance.unsqueeze_dim(2) * identity.unsqueeze())
             }
             Self::Flow(flow) => Some(flow.covariance()),
-            Self::Full(full) => Some(products_with_own_transposed(full.factor())),
+            Self::Full(full) => Some(gram_matrices(full.factor())),
         }
     }
 
