@@ -13,7 +13,7 @@ pub struct Adam {
     step: u64,
     /// Values of each parameter, in the order in which the model visits them; zero for running statistics.
     sizes: Vec<usize>,
-    /// Of each group of [`ADAM_GROUP`] parameters, `[2 N]` for `N` values: first moments, then second moments.
+    /// Of each of the [`groups`], `[2 N]` for `N` values: first moments, then second moments.
     moments: Vec<Tensor<1>>,
 }
 
@@ -22,13 +22,13 @@ impl Adam {
     pub fn restore(step: u64, moments: &[[Vec<f32>; 2]], device: &Device) -> Self {
         let device = device.clone().inner();
         let sizes: Vec<usize> = moments.iter().map(|[first, _]| first.len()).collect();
-        let held: Vec<_> = moments.iter().filter(|[first, _]| !first.is_empty()).collect();
-        let upload = |group: &[&[Vec<f32>; 2]]| {
+        let upload = |group: &Vec<usize>| {
             let values: Vec<f32> =
-                [0, 1].into_iter().flat_map(|k| group.iter().flat_map(move |both| both[k].clone())).collect();
+                [0, 1].into_iter().flat_map(|k| group.iter().flat_map(move |&of| moments[of][k].clone())).collect();
             Tensor::from_data(values.as_slice(), &device)
         };
-        Self { step, sizes, moments: held.chunks(ADAM_GROUP).map(upload).collect() }
+        let moments = groups(&sizes).iter().map(upload).collect();
+        Self { step, sizes, moments }
     }
 
     /// First and second moments of every parameter, in the order in which the model visits them; empty for running statistics.
@@ -36,24 +36,17 @@ impl Adam {
     /// # Errors
     /// When the device is lost.
     pub async fn read(&self) -> Result<Vec<[Vec<f32>; 2]>> {
-        let mut groups = snapshot::read(self.moments.clone()).await?.into_iter().map(|group| {
-            let mut first = group;
-            let second = first.split_off(first.len() / 2);
-            [first, second].map(Vec::into_iter)
-        });
-        let (mut group, mut left) = (None, 0);
-        let mut of = |size: usize| {
-            if size == 0 {
-                return Default::default();
+        let mut of_each: Vec<[Vec<f32>; 2]> = self.sizes.iter().map(|_| Default::default()).collect();
+        for (group, moments) in groups(&self.sizes).into_iter().zip(snapshot::read(self.moments.clone()).await?) {
+            let (first, second) = moments.split_at(moments.len() / 2);
+            let mut start = 0;
+            for of in group {
+                let range = start..start + self.sizes[of];
+                start = range.end;
+                of_each[of] = [first, second].map(|moments| moments[range.clone()].to_vec());
             }
-            if left == 0 {
-                (group, left) = (groups.next(), ADAM_GROUP);
-            }
-            left -= 1;
-            let [first, second] = group.as_mut().expect("as many groups were read as are held");
-            [first, second].map(|moments| moments.take(size).collect())
-        };
-        Ok(self.sizes.iter().map(|&size| of(size)).collect())
+        }
+        Ok(of_each)
     }
 
     /// Updates made so far.
@@ -83,28 +76,40 @@ impl Adam {
         let model = model.map(&mut take);
         self.sizes = take.shapes.iter().map(|shape| shape.as_ref().map_or(0, Shape::num_elements)).collect();
 
-        let (mut values, mut taken) = (Vec::new(), take.taken.into_iter().peekable());
+        let mut parameters = take.taken;
+        let mut values: Vec<Option<Tensor<1>>> = vec![None; parameters.len()];
         let mut before = std::mem::take(&mut self.moments).into_iter();
-        while taken.peek().is_some() {
-            let group: Vec<Parameter> = taken.by_ref().take(ADAM_GROUP).collect();
+        for group in groups(&self.sizes) {
             let zeros = || {
-                let size: usize = group.iter().map(|parameter| parameter.value.dims()[0]).sum();
-                Tensor::zeros([2 * size], &group[0].value.device())
+                let size: usize = group.iter().map(|&of| self.sizes[of]).sum();
+                let value = &parameters[group[0]].as_ref().expect("a group has parameters").value;
+                Tensor::zeros([2 * size], &value.device())
             };
             let moments = before.next().unwrap_or_else(zeros);
-            let (updated, moments) = kernels::adam(group, moments, rates);
-            values.extend(updated);
+            let taken = group.iter().map(|&of| parameters[of].take().expect("a parameter is in one group")).collect();
+            let (updated, moments) = kernels::adam(taken, moments, rates);
+            group.into_iter().zip(updated).for_each(|(of, value)| values[of] = Some(value));
             self.moments.push(moments);
         }
+        let values: Vec<_> = values.into_iter().flatten().collect();
         model.map(&mut Give { values: values.into_iter(), shapes: take.shapes.into_iter() })
     }
+}
+
+/// The parameters of each launch, as places in `sizes`: at most [`ADAM_GROUP`], those of similar size together, and of the largest as few as
+/// leaves the others full groups. A software adapter looks for each value in every parameter of its launch.
+fn groups(sizes: &[usize]) -> Vec<Vec<usize>> {
+    let mut places: Vec<usize> = (0..sizes.len()).filter(|&place| sizes[place] > 0).collect();
+    places.sort_by_key(|&place| std::cmp::Reverse(sizes[place]));
+    let (largest, others) = places.split_at(places.len() % ADAM_GROUP);
+    std::iter::once(largest).filter(|group| !group.is_empty()).chain(others.chunks(ADAM_GROUP)).map(Vec::from).collect()
 }
 
 /// Takes the values out of a model, so that they are updated in place.
 struct Take {
     gradients: Gradients,
-    taken: Vec<Parameter>,
-    shapes: Vec<Option<Shape>>, // `None` for running statistics
+    taken: Vec<Option<Parameter>>, // `None` for running statistics, also in the next
+    shapes: Vec<Option<Shape>>,
 }
 
 impl ModuleMapper for Take {
@@ -112,6 +117,7 @@ impl ModuleMapper for Take {
         let (id, value, mapper) = param.consume();
         let Some(gradient) = value.grad_remove(&mut self.gradients) else {
             assert!(!value.is_require_grad(), "every parameter takes part in the loss");
+            self.taken.push(None);
             self.shapes.push(None);
             return Param::from_mapped_value(id, value, mapper); // running statistics
         };
@@ -119,7 +125,7 @@ impl ModuleMapper for Take {
         let left = Tensor::empty([1; D], &value.device());
         self.shapes.push(Some(shape));
         let (value, gradient) = (value.inner().flatten(0, D - 1), gradient.flatten(0, D - 1));
-        self.taken.push(Parameter { value, gradient });
+        self.taken.push(Some(Parameter { value, gradient }));
         Param::from_mapped_value(id, left, mapper)
     }
 }

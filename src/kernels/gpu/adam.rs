@@ -4,9 +4,10 @@ use burn::backend::Cube;
 use burn_wgpu::{CubeTensor, into_contiguous};
 
 use super::launch::{Kernel, fits_vec4, into_exclusive, shader};
+use crate::kernels::ADAM_GROUP;
 use crate::kernels::operations::AdamGroup;
 
-const UPDATE: Kernel = Kernel::new(shader!("adam"), [64, 1]);
+const UPDATE: Kernel = Kernel::new(shader!("adam"), [256, 1]);
 
 /// Returns values and moments. `rates` are step size, epsilon and the factor for each gradient: in the launch, not in memory.
 pub fn update(group: AdamGroup<Cube>, moments: CubeTensor, rates: [f32; 3]) -> (Vec<CubeTensor>, CubeTensor) {
@@ -17,13 +18,11 @@ pub fn update(group: AdamGroup<Cube>, moments: CubeTensor, rates: [f32; 3]) -> (
     let sizes: Vec<usize> = values.iter().map(|value| value.meta.shape().num_elements()).collect();
     let vec4 = fits_vec4(&sizes);
     let mut size = 0;
-    let ends: Vec<usize> = sizes
-        .iter()
-        .map(|of| {
-            size += of / if vec4 { 4 } else { 1 };
-            size
-        })
-        .collect();
+    let mut ends = [0; ADAM_GROUP];
+    for (end, of) in ends.iter_mut().zip(&sizes) {
+        size += of / if vec4 { 4 } else { 1 };
+        *end = size;
+    }
     let rates = rates.map(|rate| rate.to_bits() as usize);
 
     let mut tensors = vec![&moments];

@@ -3,28 +3,40 @@
 use burn::backend::Cube;
 use burn_wgpu::{CubeTensor, into_contiguous};
 
-use super::launch::{Kernel, empty, fits_vec4, parts_of_one_buffer, shader};
+use super::launch::{Kernel, empty, fits_vec4, parallel, parts_of_one_buffer, shader};
+use super::template::{ACROSS, Tile};
 use crate::kernels::operations::{DenseGradients, DenseState};
 
-pub(super) const FORWARD: Kernel = Kernel::new(shader!("dense_forward"), [8, 4]);
-const GRADIENTS: Kernel = Kernel::new(shader!("dense_gradients"), [8, 4]);
+const FORWARD: Kernel = Kernel::new(shader!("dense_forward"), [ACROSS, 1]);
+const GRADIENTS: Kernel = Kernel::new(shader!("dense_gradients"), [ACROSS, 1]);
 
-/// Rows of a workgroup's elements.
-const ROWS_A_GROUP: usize = 32;
+/// Rows that make a tall tile worth its time.
+const MANY_ROWS: usize = 8;
 
-/// Invocations for a matrix of 8 x 4 elements each.
-pub(super) fn threads(rows: usize, columns: usize) -> [usize; 2] {
-    [columns.div_ceil(4), rows.div_ceil(8)]
+/// What an invocation computes of a matrix: on a software adapter, where loads take longer than sums, as many rows as share them well.
+fn tile(rows: usize) -> Tile {
+    match parallel() {
+        true => Tile { rows: 8, down: 4 },
+        false => Tile { rows: if rows > MANY_ROWS { 16 } else { 8 }, down: 1 },
+    }
+}
+
+/// `y` of one layer, or of two with `pair`, from tensors and sizes (B, I, O) in the order of the shader's bindings.
+pub(super) fn launch_forward(sizes: [usize; 3], relu: bool, tensors: &[&CubeTensor], pair: bool) {
+    let [rows, inputs, outputs] = sizes;
+    let tile = tile(rows);
+    // Whole workgroups for each layer.
+    let vectors = if pair { 2 * outputs.div_ceil(4).next_multiple_of(ACROSS) } else { outputs.div_ceil(4) };
+    let threads = [vectors, rows.div_ceil(tile.rows)];
+    let kernel = FORWARD.vec4(fits_vec4(&[inputs, outputs])).defining("pair", pair).tiled(tile).sliced(8, threads);
+    kernel.launch(threads, tensors, &[rows, inputs, outputs, usize::from(relu)]);
 }
 
 pub fn forward(x: CubeTensor, weight: CubeTensor, bias: CubeTensor, relu: bool) -> CubeTensor {
     let [x, weight, bias] = [x, weight, bias].map(into_contiguous);
     let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weight.meta.shape().dims()];
     let y = empty(&x, [rows, outputs]);
-    let sizes = [rows, inputs, outputs, usize::from(relu)];
-    let threads = threads(rows, outputs);
-    let kernel = FORWARD.vec4(fits_vec4(&[inputs, outputs])).sliced(8, threads);
-    kernel.launch(threads, &[&x, &weight, &bias, &y], &sizes);
+    launch_forward([rows, inputs, outputs], relu, &[&x, &weight, &bias, &y], false);
     y
 }
 
@@ -57,6 +69,7 @@ impl Gradients {
         let (x, relu_output) = (into_contiguous(self.x), self.relu_output.map(into_contiguous));
         let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weights[0].meta.shape().dims()];
         let vec4 = fits_vec4(&[inputs, outputs]);
+        let tile = tile(rows);
         let shapes: Vec<_> = weights.iter().flat_map(|_| [vec![outputs, inputs], vec![outputs]]).collect();
         let dparameters = self.parameters.then(|| parts_of_one_buffer(&x, &shapes));
         let dx = self.input.then(|| empty(&x, [rows, inputs]));
@@ -64,18 +77,20 @@ impl Gradients {
         let (mut tensors, mut groups) = (dy.iter().chain(&relu_output).collect::<Vec<_>>(), 0);
         if let Some((whole, _)) = &dparameters {
             tensors.extend([&x, whole]);
-            groups += weights.len() * outputs.div_ceil(ROWS_A_GROUP);
+            groups += weights.len() * outputs.div_ceil(tile.group_rows());
         }
         if let Some(dx) = &dx {
             tensors.extend(weights.iter().chain([dx]));
-            groups += rows.div_ceil(ROWS_A_GROUP);
+            groups += rows.div_ceil(tile.group_rows());
         }
         let starts = dparameters.iter().flat_map(|(_, parts)| parts).map(|(start, _)| start / if vec4 { 4 } else { 1 });
-        let sizes: Vec<usize> = [rows, inputs, outputs].into_iter().chain(starts.skip(1)).collect();
-        let [columns, _] = threads(rows, inputs);
-        let threads = [columns, groups * ROWS_A_GROUP / 8];
+        let mut starts = starts.skip(1);
+        let [bias, layer] = [(); 2].map(|()| starts.next().unwrap_or(0));
+        let sizes = [rows, inputs, outputs, bias, layer];
+        let threads = [inputs.div_ceil(4), groups * tile.down];
         let kernel = GRADIENTS
             .vec4(vec4)
+            .tiled(tile)
             .sliced(8, threads)
             .defining("pair", weights.len() == 2)
             .defining("masked", relu_output.is_some())

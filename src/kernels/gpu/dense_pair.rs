@@ -3,8 +3,8 @@
 use burn::backend::Cube;
 use burn_wgpu::{CubeTensor, into_contiguous};
 
-use super::dense::{FORWARD, Gradients, threads};
-use super::launch::{empty, fits_vec4};
+use super::dense::{Gradients, launch_forward};
+use super::launch::empty;
 use crate::kernels::operations::{DensePairGradients, DensePairState};
 
 pub fn forward(x: CubeTensor, weights: [CubeTensor; 2], biases: [CubeTensor; 2]) -> [CubeTensor; 2] {
@@ -13,11 +13,8 @@ pub fn forward(x: CubeTensor, weights: [CubeTensor; 2], biases: [CubeTensor; 2])
     let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weights[0].meta.shape().dims()];
     assert_eq!(weights[1].meta.shape().dims(), [outputs, inputs], "both layers have as many outputs");
     let y = [(); 2].map(|()| empty(&x, [rows, outputs]));
-    // Whole workgroups of 32 columns for each layer.
-    let threads = threads(rows, 2 * outputs.next_multiple_of(32));
-    let kernel = FORWARD.vec4(fits_vec4(&[inputs, outputs])).defining("pair", true).sliced(8, threads);
     let tensors = [&x, &weights[0], &biases[0], &y[0], &weights[1], &biases[1], &y[1]];
-    kernel.launch(threads, &tensors, &[rows, inputs, outputs, 0]);
+    launch_forward([rows, inputs, outputs], false, &tensors, true);
     y
 }
 

@@ -7,7 +7,7 @@ use burn_wgpu::{CubeDim, CubeTensor, KernelSource, SourceKernel, SourceTemplate,
 use cubecl::prelude::{CubeCount, KernelId};
 use cubecl::server::{KernelArguments, MetadataBindingInfo};
 
-use super::template::{Variant, complete};
+use super::template::{ACROSS, Tile, Variant, complete};
 
 /// The most workgroups along one axis that every WebGPU device allows.
 const MAX_WORKGROUPS: usize = 65_535;
@@ -26,9 +26,14 @@ pub fn allow_subgroups() {
     SUBGROUPS.store(true, Ordering::Relaxed);
 }
 
-/// Lets few long sums be split among more invocations. To be called before the first launch, if the device is a GPU and no software adapter.
+/// Lets few long sums be split among more invocations, and shares matrices out among more of them. To be called before the first launch, if the device is a GPU and no software adapter.
 pub fn assume_parallel() {
     PARALLEL.store(true, Ordering::Relaxed);
+}
+
+/// Whether the device runs tens of thousands of invocations at once, so that it is better to have many of them than to share loads in each.
+pub fn parallel() -> bool {
+    PARALLEL.load(Ordering::Relaxed)
 }
 
 /// A shader of this folder's `shaders`, as name and text.
@@ -51,7 +56,13 @@ pub struct Kernel {
 
 impl Kernel {
     pub const fn new((name, text): (&'static str, &'static str), workgroup: [usize; 2]) -> Self {
-        Self { name, text, workgroup, variant: Variant { vec4: false, subgroups: false, slices: 1, defined: [""; 4] } }
+        let tile = Tile { rows: 4, down: 1 };
+        Self {
+            name,
+            text,
+            workgroup,
+            variant: Variant { vec4: false, subgroups: false, tile, slices: 1, defined: [""; 4] },
+        }
     }
 
     /// With `vec4` the variant that reads four numbers per load, for rows whose lengths are multiples of four.
@@ -71,9 +82,14 @@ impl Kernel {
         self
     }
 
+    /// With `tile` for the part of a matrix that an invocation and its workgroup compute.
+    pub fn tiled(self, tile: Tile) -> Self {
+        Self { workgroup: [ACROSS, tile.down], variant: Variant { tile, ..self.variant }, ..self }
+    }
+
     /// With `slices` invocations for each of `threads`, where those alone leave a GPU idle.
     pub fn sliced(self, slices: usize, threads: [usize; 2]) -> Self {
-        let few = PARALLEL.load(Ordering::Relaxed) && threads[0] * threads[1] < FEW_INVOCATIONS;
+        let few = parallel() && threads[0] * threads[1] < FEW_INVOCATIONS;
         Self { variant: Variant { slices: if few { slices } else { 1 }, ..self.variant }, ..self }
     }
 

@@ -2,11 +2,14 @@
 
 use burn_wgpu::CubeTensor;
 
-use super::launch::{Kernel, empty, shader};
+use super::launch::{Kernel, empty, parallel, shader};
+use super::template::{ACROSS, Tile};
 
-const MATMUL: Kernel = Kernel::new(shader!("matmul"), [8, 8]);
-/// Rows and columns per invocation; matrices are padded to multiples of it.
-const TILE: usize = 8;
+const MATMUL: Kernel = Kernel::new(shader!("matmul"), [ACROSS, 1]);
+/// Matrices are padded to multiples of so many rows and columns.
+const PADDING: usize = 8;
+/// Elements of an invocation.
+const TILE_ELEMENTS: usize = 64;
 /// Invocations that fill a GPU: a product with fewer is split along its depth.
 const ENOUGH_INVOCATIONS: usize = 8192;
 /// The least depth that is worth an invocation.
@@ -60,7 +63,8 @@ pub struct Matmul {
 
 impl Matmul {
     pub fn launch(&self, a: &CubeTensor, b: &CubeTensor, c: &CubeTensor) {
-        let groups_down = self.rows.div_ceil(TILE * TILE);
+        let tile = self.tile();
+        let groups_down = self.rows.div_ceil(tile.group_rows());
         let sizes = [
             self.rows,
             groups_down,
@@ -82,7 +86,13 @@ impl Matmul {
             self.c.group_stride / 4,
         ];
         let products = self.planes * self.split.parts;
-        MATMUL.launch([self.columns.div_ceil(TILE), TILE * groups_down * products], &[a, b, c], &sizes);
+        MATMUL.tiled(tile).launch([self.columns / 4, tile.down * groups_down * products], &[a, b, c], &sizes);
+    }
+
+    /// Sixteen rows share loads best, eight where half of them would be padding.
+    fn tile(&self) -> Tile {
+        let padding = self.rows.next_multiple_of(16) - self.rows;
+        Tile { rows: if padding < 8 { 16 } else { 8 }, down: if parallel() { 4 } else { 1 } }
     }
 }
 
@@ -102,7 +112,7 @@ impl SplitDepth {
 
     /// As many parts as fill a GPU, for products with `elements` elements in all.
     pub fn fill(elements: usize, depth: usize) -> Self {
-        let wanted = ENOUGH_INVOCATIONS.div_ceil(elements.div_ceil(TILE * TILE)).min(depth / LEAST_DEPTH).max(1);
+        let wanted = ENOUGH_INVOCATIONS.div_ceil(elements.div_ceil(TILE_ELEMENTS)).min(depth / LEAST_DEPTH).max(1);
         let part = depth.div_ceil(wanted);
         Self { parts: depth.div_ceil(part), depth: part }
     }
@@ -110,7 +120,7 @@ impl SplitDepth {
 
 /// The next multiple of eight.
 pub fn padded(length: usize) -> usize {
-    length.next_multiple_of(TILE)
+    length.next_multiple_of(PADDING)
 }
 
 /// An uninitialised buffer of `count` numbers on the device of `like`.

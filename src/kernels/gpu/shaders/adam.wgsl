@@ -12,38 +12,46 @@
 @group(0) @binding(_) var<storage, read_write> value2: array<Element>;
 @group(0) @binding(_) var<storage, read> gradient2: array<Element>;
 #end
-@group(0) @binding(_) var<storage, read> sizes: array<u32>; // bits of step size, epsilon and gradient factor; N and where each parameter ends, in Elements
+@group(0) @binding(_) var<storage, read> info: Info;
+
+struct Info {
+    step_size: f32,
+    epsilon: f32,
+    gradient_factor: f32,
+    size: u32, // N, in Elements, as the next
+    end0: u32, // of each parameter among the moments
+    end1: u32,
+    end2: u32,
+}
 
 const BETA_1 = {{ adam_beta_1 }};
 const BETA_2 = {{ adam_beta_2 }};
 
-/// Updates the moments of an Element and returns what is subtracted from its value.
-fn change(at: u32, size: u32, gradient: Element) -> Element {
-    let scaled = gradient * bitcast<f32>(sizes[2]);
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    let size = info.size;
+    let at = id.x + id.y * groups.x * 256u;
+    if at >= size { return; }
+    // A software adapter takes every branch, and masks what it writes there: only what differs among the parameters is in one.
+    var gradient: Element;
+    if at < info.end0 { gradient = gradient0[at]; }
+    #if two
+    else if at < info.end1 { gradient = gradient1[at - info.end0]; }
+    #end
+    #if three
+    else { gradient = gradient2[at - info.end1]; }
+    #end
+    let scaled = gradient * info.gradient_factor;
     let first = BETA_1 * moments[at] + (1.0 - BETA_1) * scaled;
     let second = BETA_2 * moments[size + at] + (1.0 - BETA_2) * scaled * scaled;
     moments[at] = first;
     moments[size + at] = second;
-    return bitcast<f32>(sizes[0]) * first / (sqrt(second) + bitcast<f32>(sizes[1]));
-}
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let size = sizes[3];
-    let at = id.x + id.y * groups.x * 64u;
-    if at < sizes[4] {
-        value0[at] -= change(at, size, gradient0[at]);
-    }
+    let change = info.step_size * first / (sqrt(second) + info.epsilon);
+    if at < info.end0 { value0[at] -= change; }
     #if two
-    else if at < sizes[5] {
-        let index = at - sizes[4];
-        value1[index] -= change(at, size, gradient1[index]);
-    }
+    else if at < info.end1 { value1[at - info.end0] -= change; }
     #end
     #if three
-    else if at < sizes[6] {
-        let index = at - sizes[5];
-        value2[index] -= change(at, size, gradient2[index]);
-    }
+    else { value2[at - info.end1] -= change; }
     #end
 }

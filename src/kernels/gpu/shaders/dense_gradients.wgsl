@@ -1,7 +1,7 @@
 // The gradients of a fully connected layer: of weight and bias, dW = dy^T x and db = sum of dy over the batch, 2 B I O operations and 4 (B O + B I + I O + O) bytes; of the
 // input, dx = dy W, as many operations and 4 (B O + O I + B I) bytes. The first workgroups along y compute dW, the others dx.
 // `masked`: the layer ended in a ReLU, so that dy is zero where its output y is. `pair`: two layers of one input, with the sum of both dx.
-// An invocation computes 8 rows of 4 elements; quads share the loads of dy. On a GPU with few of them each takes a slice of the sum.
+// An invocation computes a tile of ROWS rows and 4 columns; quads share the loads of dy. On a GPU with few of them each takes a slice of the sum.
 
 #input _ dy
 #if pair
@@ -21,7 +21,16 @@
 #end
 #output _ dx
 #end
-@group(0) @binding(_) var<storage, read> sizes: array<u32>; // B, I, O, where in dparameters the bias of a layer begins, and the next layer
+@group(0) @binding(_) var<storage, read> info: Info;
+
+// Functions get sizes from their callers: a software adapter reads them anew in each iteration of a loop.
+struct Info {
+    rows: u32,
+    inputs: u32,
+    outputs: u32,
+    bias: u32,  // where in dparameters the bias of a layer begins, in elements
+    layer: u32, // and the next layer
+}
 
 #if pair
 const LAYERS = 2u;
@@ -29,16 +38,17 @@ const LAYERS = 2u;
 const LAYERS = 1u;
 #end
 
-#slices 32
+#tile
+#slices tile
 
 /// Four gradients of a row of the layer's output before its ReLU.
-fn gradient_vec4(layer: u32, start: u32, k: u32) -> vec4<f32> {
+fn gradient_vec4(layer: u32, start: u32, k: u32, outputs: u32) -> vec4<f32> {
     #if pair
-    if layer == 1u { return other_dy_vec4(start, k, sizes[2]); }
+    if layer == 1u { return other_dy_vec4(start, k, outputs); }
     #end
-    let values = dy_vec4(start, k, sizes[2]);
+    let values = dy_vec4(start, k, outputs);
     #if masked
-    return select(vec4<f32>(), values, y_vec4(start, k, sizes[2]) > vec4<f32>());
+    return select(vec4<f32>(), values, y_vec4(start, k, outputs) > vec4<f32>());
     #else
     return values;
     #end
@@ -46,89 +56,92 @@ fn gradient_vec4(layer: u32, start: u32, k: u32) -> vec4<f32> {
 
 #if parameters
 /// The same of an image, zero beyond the last image.
-fn image_gradients(layer: u32, image: u32, vector: u32) -> vec4<f32> {
-    let values = gradient_vec4(layer, dy_row(min(image, sizes[0] - 1u), sizes[2]), vector);
-    return select(vec4<f32>(), values, image < sizes[0]);
+fn image_gradients(layer: u32, image: u32, vector: u32, images: u32, outputs: u32) -> vec4<f32> {
+    let values = gradient_vec4(layer, dy_row(min(image, images - 1u), outputs), vector, outputs);
+    return select(vec4<f32>(), values, image < images);
 }
 
 fn parameter_gradients({{ subgroup_parameter }}layer: u32, group: vec2<u32>, slice: u32, member: u32) {
-    let images = sizes[0];
-    let inputs = sizes[1];
-    let outputs = sizes[2];
-    let low = (group.y * 4u + member / 8u) * 2u;
-    let vector = group.x * 8u + member % 8u;
-    let row = 4u * low;
-    let last = (outputs - 1u) / 4u;
-    let upper = min(low, last);
-    let lower = min(low + 1u, last);
+    let images = info.rows;
+    let inputs = info.inputs;
+    let outputs = info.outputs;
+    let row = group.y * GROUP_ROWS + member / ACROSS * ROWS;
+    let vector = group.x * ACROSS + member % ACROSS;
     let column = min(vector, (inputs - 1u) / 4u);
+    let last = (outputs - 1u) / 4u;
 
-    #repeat 10 var s@ = vec4<f32>(); // the last two are sums over the images, for the bias
+    #lanes
+    #repeat vectors let at@ = min(row / 4u + @u, last);
+    #repeat rows var s@ = vec4<f32>();
+    // Sums over the images, for the bias.
+    #repeat vectors var b@ = vec4<f32>();
     let fours = (images + 3u) / 4u;
     let end = 4u * slice_end(slice, fours);
     for (var image = 4u * slice_start(slice, fours); image < end; image += 4u) {
-        #quad d0 = image_gradients(layer, image + lane, upper)
-        #quad e0 = image_gradients(layer, image + lane, lower)
-        #repeat 4 let x@ = x_vec4(x_row(min(image + @u, images - 1u), inputs), column, inputs);
-        #repeat 4 s0 += d@.x * x@;
-        #repeat 4 s1 += d@.y * x@;
-        #repeat 4 s2 += d@.z * x@;
-        #repeat 4 s3 += d@.w * x@;
-        #repeat 4 s4 += e@.x * x@;
-        #repeat 4 s5 += e@.y * x@;
-        #repeat 4 s6 += e@.z * x@;
-        #repeat 4 s7 += e@.w * x@;
-        s8 += d0 + d1 + d2 + d3;
-        s9 += e0 + e1 + e2 + e3;
+        #repeat 4 let x@ = x_vec4(x_row(min(image + lane0_@, images - 1u), inputs), column, inputs);
+        #each vector
+        #quad d@ = image_gradients(layer, image + lane, at@, images, outputs)
+        s@_0 += d@_0.x * x0 + d@_1.x * x1 + d@_2.x * x2 + d@_3.x * x3;
+        s@_1 += d@_0.y * x0 + d@_1.y * x1 + d@_2.y * x2 + d@_3.y * x3;
+        s@_2 += d@_0.z * x0 + d@_1.z * x1 + d@_2.z * x2 + d@_3.z * x3;
+        s@_3 += d@_0.w * x0 + d@_1.w * x1 + d@_2.w * x2 + d@_3.w * x3;
+        b@ += d@_0 + d@_1 + d@_2 + d@_3;
+        #end
     }
-    #sum_slices 10 s
+    #sum_slices rows s
+    #sum_slices vectors b
     if slice > 0u || 4u * vector >= inputs { return; }
-    let first = layer * sizes[4];
-    #repeat 8 if row + @u < outputs { dparameters_store(first + dparameters_row(row + @u, inputs), vector, inputs, s@); }
-    if vector == 0u {
-        if row < outputs { dparameters_store(first + sizes[3], low, outputs, s8); }
-        if row + 4u < outputs { dparameters_store(first + sizes[3], low + 1u, outputs, s9); }
-    }
+    let first = layer * info.layer;
+    #each vector
+    store_weight(first, row + 4u * @u, vector, inputs, outputs, s@_0);
+    store_weight(first, row + 4u * @u + 1u, vector, inputs, outputs, s@_1);
+    store_weight(first, row + 4u * @u + 2u, vector, inputs, outputs, s@_2);
+    store_weight(first, row + 4u * @u + 3u, vector, inputs, outputs, s@_3);
+    if vector == 0u && row + 4u * @u < outputs { dparameters_store(first + info.bias, row / 4u + @u, outputs, b@); }
+    #end
+}
+
+fn store_weight(first: u32, row: u32, vector: u32, inputs: u32, outputs: u32, sums: vec4<f32>) {
+    if row < outputs { dparameters_store(first + dparameters_row(row, inputs), vector, inputs, sums); }
 }
 #end
 
 #if input
 /// Four outputs at a time.
 fn input_gradient({{ subgroup_parameter }}group: vec2<u32>, slice: u32, member: u32) {
-    let rows = sizes[0];
-    let inputs = sizes[1];
-    let outputs = sizes[2];
-    let row = (group.y * 4u + member / 8u) * 8u;
-    let vector = group.x * 8u + member % 8u;
+    let rows = info.rows;
+    let inputs = info.inputs;
+    let outputs = info.outputs;
+    let row = group.y * GROUP_ROWS + member / ACROSS * ROWS;
+    let vector = group.x * ACROSS + member % ACROSS;
     let column = min(vector, (inputs - 1u) / 4u);
 
-    #per_lane upper = dy_row(min(row + lane, rows - 1u), outputs)
-    #per_lane lower = dy_row(min(row + 4u + lane, rows - 1u), outputs)
-    #repeat 8 var s@ = vec4<f32>();
+    #lanes
+    #repeat vectors #per_lane at@ = dy_row(min(row + 4u * @u + lane, rows - 1u), outputs)
+    #repeat rows var s@ = vec4<f32>();
     let vectors = (outputs + 3u) / 4u;
     let end = slice_end(slice, vectors);
     for (var layer = 0u; layer < LAYERS; layer++) {
         for (var k = slice_start(slice, vectors); k < end; k++) {
-            #repeat 4 let w@ = layer_weight(layer, weight_row(min(4u * k + @u, outputs - 1u), inputs), column);
-            #quad d0 = gradient_vec4(layer, upper?, k)
-            #quad d4 = gradient_vec4(layer, lower?, k)
-            #repeat 8 s@ += d@.x * w0 + d@.y * w1 + d@.z * w2 + d@.w * w3;
+            #repeat 4 let w@ = layer_weight(layer, weight_row(min(4u * k + @u, outputs - 1u), inputs), column, inputs);
+            #repeat vectors #quad d@ = gradient_vec4(layer, at@?, k, outputs)
+            #repeat rows s@ += d@.x * w0 + d@.y * w1 + d@.z * w2 + d@.w * w3;
         }
     }
-    #sum_slices 8 s
+    #sum_slices rows s
     if slice > 0u || 4u * vector >= inputs { return; }
-    #repeat 8 if row + @u < rows { dx_store(dx_row(row + @u, inputs), vector, inputs, s@); }
+    #repeat rows if row + lane@ < rows { dx_store(dx_row(row + lane@, inputs), vector, inputs, s@); }
 }
 
-fn layer_weight(layer: u32, start: u32, k: u32) -> vec4<f32> {
+fn layer_weight(layer: u32, start: u32, vector: u32, inputs: u32) -> vec4<f32> {
     #if pair
-    if layer == 1u { return other_weight_vec4(start, k, sizes[1]); }
+    if layer == 1u { return other_weight_vec4(start, vector, inputs); }
     #end
-    return weight_vec4(start, k, sizes[1]);
+    return weight_vec4(start, vector, inputs);
 }
 #end
 
-@compute @workgroup_size(32u * SLICES)
+@compute @workgroup_size(MEMBERS * SLICES)
 fn main(
     #subgroup_id
     @builtin(workgroup_id) group: vec3<u32>,
@@ -136,7 +149,7 @@ fn main(
 ) {
     #slice_and_member invocation_of_group
     #if parameters
-    let groups_of_layer = (sizes[2] + 31u) / 32u;
+    let groups_of_layer = (info.outputs + GROUP_ROWS - 1u) / GROUP_ROWS;
     let weight_groups = LAYERS * groups_of_layer;
     if group.y < weight_groups {
         let layer = group.y / groups_of_layer;

@@ -1,6 +1,6 @@
-// Matrix products C = A^T B, one per plane, with 8 x 8 sums in registers per invocation: reads 64 bytes and takes 128
-// operations per invocation and step of depth. The depth is the outer axis of A and B, so that both are read four numbers
-// at a time.
+// Matrix products C = A^T B, one per plane. An invocation computes a tile of ROWS rows and 4 columns, four steps of depth at a time; quads share
+// the loads of A: per step it reads ROWS + 16 bytes (without subgroups 4 ROWS + 16) and takes 8 ROWS operations. The depth is the outer axis of A
+// and B, so that both are read four numbers at a time.
 
 struct Info {
     rows: u32,
@@ -28,60 +28,55 @@ struct Info {
 @group(0) @binding(2) var<storage, read_write> c: array<vec4<f32>>; // [planes, parts, rows, columns], or [groups, rows, group]
 @group(0) @binding(3) var<storage, read> info: Info;
 
-fn store(first: u32, second: u32, row: u32, both: bool, left: vec4<f32>, right: vec4<f32>) {
-    if row < info.rows {
-        c[first + row * info.c_stride] = left;
-        if both {
-            c[second + row * info.c_stride] = right;
-        }
-    }
+#tile
+
+fn store(first: u32, row: u32, values: vec4<f32>) {
+    if row < info.rows { c[first + row * info.c_stride] = values; }
 }
 
-@compute @workgroup_size(8, 8, 1)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) member: vec3<u32>) {
+@compute @workgroup_size(ACROSS * GROUP_ROWS / ROWS)
+fn main(
+    #subgroup_id
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(local_invocation_index) member: u32,
+) {
     let product = group.y / info.groups_down;
-    let row = ((group.y - product * info.groups_down) * 8u + member.y) * 8u;
-    let column = (group.x * 8u + member.x) * 2u;
-    if row >= info.rows || column >= info.columns {
-        return;
-    }
-    let both = column + 1u < info.columns;
-    let next = select(column, column + 1u, both);
+    let row = (group.y - product * info.groups_down) * GROUP_ROWS + member / ACROSS * ROWS;
+    let vector = group.x * ACROSS + member % ACROSS;
+    let column = min(vector, info.columns - 1u);
     let plane = product / info.parts;
     let part = product - plane * info.parts;
     let start = part * info.part_depth;
     let end = min(start + info.part_depth, info.depth);
-    var at_a = plane * info.a_plane + start * info.a_stride + row / 4u;
-    let b_start = plane * info.b_plane + start * info.b_stride;
-    var at_b = b_start + column / info.b_group * info.b_group_stride + column % info.b_group;
-    var at_next = b_start + next / info.b_group * info.b_group_stride + next % info.b_group;
-    // Rows 0 to 3 of the tile in c (left half) and d (right half), rows 4 to 7 in e and f.
-    #repeat 4 var c@ = vec4<f32>(); var d@ = vec4<f32>();
-    #repeat 4 var e@ = vec4<f32>(); var f@ = vec4<f32>();
-    // Two steps per iteration: a software adapter copies all sums in each one.
-    for (var k = start; k < end; k += 2u) {
-        var a0 = a[at_a];
-        var a1 = a[at_a + 1u];
-        var b0 = b[at_b];
-        var b1 = b[at_next];
-        #repeat 4 c@ += a0[@] * b0; d@ += a0[@] * b1;
-        #repeat 4 e@ += a1[@] * b0; f@ += a1[@] * b1;
-        let again = k + 1u < end;
-        let a_step = select(0u, info.a_stride, again);
-        let b_step = select(0u, info.b_stride, again);
-        a0 = select(vec4<f32>(), a[at_a + a_step], again);
-        a1 = select(vec4<f32>(), a[at_a + a_step + 1u], again);
-        b0 = b[at_b + b_step];
-        b1 = b[at_next + b_step];
-        #repeat 4 c@ += a0[@] * b0; d@ += a0[@] * b1;
-        #repeat 4 e@ += a1[@] * b0; f@ += a1[@] * b1;
-        at_a += 2u * info.a_stride;
-        at_b += 2u * info.b_stride;
-        at_next += 2u * info.b_stride;
+    let a_stride = info.a_stride;
+    let b_stride = info.b_stride;
+    let at_a = plane * info.a_plane + min(row, (info.rows - 1u) / ROWS * ROWS) / 4u;
+    let at_b = plane * info.b_plane + column / info.b_group * info.b_group_stride + column % info.b_group;
+
+    #lanes
+    #repeat rows var s@ = vec4<f32>();
+    for (var k = start; k < end; k += 4u) {
+        #repeat 4 let b@ = b[at_b + min(k + lane0_@, end - 1u) * b_stride];
+        #each vector
+        #quad a@ = a_vec4(at_a + @u, k + lane, end, a_stride)
+        s@_0 += a@_0.x * b0 + a@_1.x * b1 + a@_2.x * b2 + a@_3.x * b3;
+        s@_1 += a@_0.y * b0 + a@_1.y * b1 + a@_2.y * b2 + a@_3.y * b3;
+        s@_2 += a@_0.z * b0 + a@_1.z * b1 + a@_2.z * b2 + a@_3.z * b3;
+        s@_3 += a@_0.w * b0 + a@_1.w * b1 + a@_2.w * b2 + a@_3.w * b3;
+        #end
     }
-    let c_start = info.c_start + plane * info.c_plane + part * info.c_part;
-    let first = c_start + column / info.c_group * info.c_group_stride + column % info.c_group;
-    let second = c_start + next / info.c_group * info.c_group_stride + next % info.c_group;
-    #repeat 4 store(first, second, row + @u, both, c@, d@);
-    #repeat 4 store(first, second, row + 4u + @u, both, e@, f@);
+    if vector >= info.columns { return; }
+    let first = info.c_start + plane * info.c_plane + part * info.c_part + column / info.c_group * info.c_group_stride + column % info.c_group;
+    #each vector
+    store(first, row + 4u * @u, s@_0);
+    store(first, row + 4u * @u + 1u, s@_1);
+    store(first, row + 4u * @u + 2u, s@_2);
+    store(first, row + 4u * @u + 3u, s@_3);
+    #end
+}
+
+/// Four rows of A at a step of depth, zero beyond the end.
+fn a_vec4(at: u32, k: u32, end: u32, a_stride: u32) -> vec4<f32> {
+    let values = a[at + min(k, end - 1u) * a_stride];
+    return select(vec4<f32>(), values, k < end);
 }
