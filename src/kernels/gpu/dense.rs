@@ -10,21 +10,23 @@ use crate::kernels::operations::{DenseGradients, DenseState};
 const FORWARD: Kernel = Kernel::new(shader!("dense_forward"), [ACROSS, 1]);
 const GRADIENTS: Kernel = Kernel::new(shader!("dense_gradients"), [ACROSS, 1]);
 
-/// Rows that make a tall tile worth its time.
+/// Rows, inputs or outputs beyond which a tall tile is worth the time that its shader takes to compile.
 const MANY_ROWS: usize = 8;
+const MANY_UNITS: usize = 64;
 
 /// What an invocation computes of a matrix: on a software adapter, where loads take longer than sums, as many rows as share them well.
-fn tile(rows: usize) -> Tile {
+fn tile([rows, inputs, outputs]: [usize; 3]) -> Tile {
+    let tall = rows > MANY_ROWS && inputs.min(outputs) > MANY_UNITS;
     match parallel() {
         true => Tile { rows: 8, down: 4 },
-        false => Tile { rows: if rows > MANY_ROWS { 16 } else { 8 }, down: 1 },
+        false => Tile { rows: if tall { 16 } else { 8 }, down: 1 },
     }
 }
 
 /// `y` of one layer, or of two with `pair`, from tensors and sizes (B, I, O) in the order of the shader's bindings.
 pub(super) fn launch_forward(sizes: [usize; 3], relu: bool, tensors: &[&CubeTensor], pair: bool) {
     let [rows, inputs, outputs] = sizes;
-    let tile = tile(rows);
+    let tile = tile(sizes);
     // Whole workgroups for each layer.
     let vectors = if pair { 2 * outputs.div_ceil(4).next_multiple_of(ACROSS) } else { outputs.div_ceil(4) };
     let threads = [vectors, rows.div_ceil(tile.rows)];
@@ -69,7 +71,7 @@ impl Gradients {
         let (x, relu_output) = (into_contiguous(self.x), self.relu_output.map(into_contiguous));
         let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weights[0].meta.shape().dims()];
         let vec4 = fits_vec4(&[inputs, outputs]);
-        let tile = tile(rows);
+        let tile = tile([rows, inputs, outputs]);
         let shapes: Vec<_> = weights.iter().flat_map(|_| [vec![outputs, inputs], vec![outputs]]).collect();
         let dparameters = self.parameters.then(|| parts_of_one_buffer(&x, &shapes));
         let dx = self.input.then(|| empty(&x, [rows, inputs]));
