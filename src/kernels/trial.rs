@@ -110,7 +110,9 @@ impl Trial {
 
     fn dense(&mut self, operations: Operations) {
         for relu in [false, true] {
-            let [rows, inputs, outputs] = [20, 70, 30].map(|most| self.size(most));
+            // With ReLU large enough for the tall tiles of a GPU.
+            let least = if relu { [8, 64, 64] } else { [0; 3] };
+            let [rows, inputs, outputs] = [(0, 20), (1, 70), (2, 30)].map(|(side, most)| least[side] + self.size(most));
             let (x, weight) = (self.leaf([rows, inputs]), self.leaf([outputs, inputs]));
             let bias = self.leaf([outputs]);
             let y = (operations.dense)(x.clone(), weight.clone(), bias.clone(), relu);
