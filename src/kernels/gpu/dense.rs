@@ -10,7 +10,7 @@ use crate::kernels::operations::{DenseGradients, DenseState};
 const FORWARD: Kernel = Kernel::new(shader!("dense_forward"), [ACROSS, 1]);
 const GRADIENTS: Kernel = Kernel::new(shader!("dense_gradients"), [ACROSS, 1]);
 
-/// Rows, inputs or outputs beyond which a tall tile is worth the time that its shader takes to compile.
+/// Rows, and both inputs and outputs, beyond which a tall tile is worth the time that its shader takes to compile.
 const MANY_ROWS: usize = 8;
 const MANY_UNITS: usize = 64;
 

@@ -26,7 +26,8 @@ pub fn allow_subgroups() {
     SUBGROUPS.store(true, Ordering::Relaxed);
 }
 
-/// Lets few long sums be split among more invocations, and shares matrices out among more of them. To be called before the first launch, if the device is a GPU and no software adapter.
+/// Lets few long sums be split among more invocations, and shares matrices out among more of them. To be called before the first launch, if
+/// the device is a GPU and no software adapter.
 pub fn assume_parallel() {
     PARALLEL.store(true, Ordering::Relaxed);
 }

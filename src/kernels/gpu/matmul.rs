@@ -8,7 +8,7 @@ use super::template::{ACROSS, Tile};
 const MATMUL: Kernel = Kernel::new(shader!("matmul"), [ACROSS, 1]);
 /// Matrices are padded to multiples of so many rows and columns.
 const PADDING: usize = 8;
-/// Elements of an invocation.
+/// Elements of an invocation with sixteen rows.
 const TILE_ELEMENTS: usize = 64;
 /// Invocations that fill a GPU: a product with fewer is split along its depth.
 const ENOUGH_INVOCATIONS: usize = 8192;

@@ -1,5 +1,6 @@
 //! Directives that declare a matrix, whose rows are read and written four numbers at a time.
 
+/// `rest`: the binding and the name, also in the next.
 pub fn input(rest: &str, vec4: bool) -> String {
     let (binding, name) = rest.split_once(' ').expect("a binding and a name");
     let load = if vec4 {

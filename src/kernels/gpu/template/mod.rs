@@ -43,8 +43,8 @@ pub struct Variant {
 ///   workgroup;
 /// - `#lanes` declares the order: `lane0_0`, `lane0_1` .. for each row of the tile, where `lane1_2` is 4 more than the lane of name_2;
 /// - `#per_lane name = expression` declares a `u32` for each lane, which the expression of a `#quad` reads as `name?`;
-/// - `#slices` declares `SLICES`, `slice_start(slice, length)` and `slice_end(slice, length)`, and the memory in which the `MEMBERS` of a
-///   workgroup, its whole tile or one invocation, sum over the slices;
+/// - `#slices N` declares `SLICES`, `slice_start(slice, length)` and `slice_end(slice, length)`, and the memory in which N `MEMBERS` of a
+///   workgroup, or with `tile` for N all that share its tile, sum over the slices;
 /// - `#slice_and_member index` declares `slice` and `member` of the invocation with this index in its workgroup;
 /// - `#sum_slices N name` sums the vectors name0, name1 .., named like `#repeat N`, of the invocations with equal `member` over every `slice`;
 ///   slice 0 has the result;
