@@ -27,11 +27,11 @@ export const LEAST_ADAPTER = `{
   };
 }`;
 
-/** With subgroups, every kernel reads a neighbour's value in the place of its fourth. */
+/** With subgroups, every kernel reads the value beside it in the place of the one across. */
 export const BROKEN_SUBGROUPS = `{
   const { createShaderModule } = GPUDevice.prototype;
   GPUDevice.prototype.createShaderModule = function ({ code, ...more }) {
-    return createShaderModule.call(this, { ...more, code: code.replaceAll(/(quadBroadcast\\(\\w+, )3u/g, "$12u") });
+    return createShaderModule.call(this, { ...more, code: code.replaceAll("quadSwapDiagonal", "quadSwapX") });
   };
 }`;
 
