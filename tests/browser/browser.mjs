@@ -79,13 +79,15 @@ const IN_FLIGHT = { behavior: "ignoreErrors" }; // an answer that a closed page 
  * Every test fails on an error in the console, on an uncaught error and on a request that leaves the origin,
  * unless `provokes` lists, as patterns, the messages that the test causes by design. `openPage(browser, options)` gives each
  * test `{page, context}`; `skip`: a reason to run none of them; `isolated`: whether the server isolates the page from other origins, as
- * the environment variable ISOLATED=on asks for in any test.
+ * the environment variable ISOLATED=on asks for in any test. `crashed(error)`: whether the browser itself crashed: such a test has one more
+ * chance, and says so.
  */
 export function inBrowser({
   launch,
   openPage,
   skip: skipAll = false,
   isolated = process.env.ISOLATED === "on",
+  crashed = () => false,
 }) {
   let server;
   let browser;
@@ -104,21 +106,31 @@ export function inBrowser({
     server?.close();
   });
 
+  async function attempt(name, provokes, device, body) {
+    const { page, context } = await openPage(browser, device);
+    const complaints = watch(page, origin);
+    try {
+      await body({ page, context, origin, server });
+      const unexpected = complaints.filter((text) => !provokes.some((pattern) => pattern.test(text)));
+      assert.deepEqual(unexpected, [], "the console and the network stay clean");
+    } catch (error) {
+      await keepPicture(page, name);
+      throw Object.assign(error, { message: `${error.message}\n${complaints.join("\n")}` });
+    } finally {
+      if (!page.isClosed?.()) await page.unrouteAll?.(IN_FLIGHT); // Firefox and WebKit have neither
+      await context.unrouteAll?.(IN_FLIGHT);
+      await context.close();
+    }
+  }
+
   return function browserTest(name, { provokes = [], skip = skipAll, ...device }, body) {
-    test(name, { timeout: 2 * PATIENCE_MS, skip }, async () => {
-      const { page, context } = await openPage(browser, device);
-      const complaints = watch(page, origin);
+    test(name, { timeout: 2 * PATIENCE_MS, skip }, async (running) => {
       try {
-        await body({ page, context, origin, server });
-        const unexpected = complaints.filter((text) => !provokes.some((pattern) => pattern.test(text)));
-        assert.deepEqual(unexpected, [], "the console and the network stay clean");
+        await attempt(name, provokes, device, body);
       } catch (error) {
-        await keepPicture(page, name);
-        throw Object.assign(error, { message: `${error.message}\n${complaints.join("\n")}` });
-      } finally {
-        if (!page.isClosed?.()) await page.unrouteAll?.(IN_FLIGHT); // Firefox and WebKit have neither
-        await context.unrouteAll?.(IN_FLIGHT);
-        await context.close();
+        if (!crashed(error)) throw error;
+        running.diagnostic(`the browser crashed, and the test began again: ${error.message}`);
+        await attempt(name, provokes, device, body);
       }
     });
   };

@@ -16,8 +16,11 @@ const missing = NEEDED.filter((name) => !isInstalled(name));
 /** Tests in WebKit: see `inBrowser`. Its console is not watched. A test's `context` has `newPage()`. */
 export function inWebKit() {
   const skip = missing.length > 0 && `not installed: ${missing.join(", ")}`;
-  return inBrowser({ launch, openPage, skip });
+  return inBrowser({ launch, openPage, skip, crashed });
 }
+
+/** Where the page's process ends, the driver gets an empty answer to the script that it waited for. */
+const crashed = (error) => /Could not parse script result/.test(error.message);
 
 function isInstalled(name) {
   try {
