@@ -246,7 +246,7 @@ await_bindings_tool() {
 }
 
 module_inputs() { # module_inputs NAME PROFILE
-  fingerprint "$1 $2 ${overrides[*]} $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src build/bindgen build/rustc.sh
+  fingerprint "$1 $2 ${overrides[*]} $(declare -f compile_module)" Cargo.toml Cargo.lock .cargo src build/bindgen build/*.rs build/rustc.sh
 }
 
 # No wasm-opt: it takes one to six minutes, what it writes compresses worse (CPU module 450 instead of 403 kB, GPU module

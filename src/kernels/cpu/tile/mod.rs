@@ -1,6 +1,8 @@
 //! The innermost loop of every matrix product: a tile of sums held in registers, one multiply-add per entry and step of depth.
 
 mod accumulate;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod fused;
 mod gather;
 mod lanes;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -15,6 +17,7 @@ use self::gather::gather;
 
 /// How a finished tile is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)] // as `build/fused_tile.rs` has them
 pub enum Finish {
     /// The sums replace the output.
     Set,
@@ -93,7 +96,7 @@ impl Tile {
             }
         }
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        all.push(wasm::TILE);
+        all.extend(fused::tile().into_iter().chain([wasm::TILE]));
         all.push(Self {
             rows: 4,
             columns: 8,
