@@ -48,8 +48,8 @@ pub fn backward(logits: &[f32], images: &[f32], dy: &[f32], rows: usize) -> Vec<
     unsafe { written(logits.len(), fill) }
 }
 
-/// Independent sums, so that additions need not wait for each other.
-const SUMS: usize = 32;
+/// Independent sums, so that additions need not wait for each other; with more, those of wasm and what a pixel needs do not fit into the registers.
+const SUMS: usize = if cfg!(target_arch = "wasm32") { 8 } else { 32 };
 
 #[inline(always)]
 fn pixel_loss(logit: f32, pixel: f32) -> f32 {

@@ -9,7 +9,7 @@ use super::lanes::{Lanes, lanes};
 
 const ROWS: usize = 4;
 const VECTORS: usize = 2;
-const GATHERED: usize = 4; // vectors; with eight, the panel of 785 inputs is a little slower to read
+const GATHERED: usize = 8; // vectors
 
 /// A tile of 4 x 8: eight vectors of sums; with more, V8 runs out of registers.
 pub const TILE: Tile = Tile {
