@@ -167,3 +167,10 @@ pub async fn kernel_trial(seed: f64) -> Result<JsValue> {
     let device = crate::device::open().await?;
     Ok(serialize(&trial(FUSED, seed as u64, &device).await?))
 }
+
+/// How far the tiles of the CPU's matrix products are from sums in double precision, the fastest first.
+#[cfg(all(feature = "kernel-tests", feature = "cpu"))]
+#[wasm_bindgen]
+pub fn tile_differences() -> Vec<f64> {
+    crate::kernels::cpu::tile::trial::differences()
+}

@@ -21,6 +21,21 @@ async function useTestModules(page) {
   });
 }
 
+test("every tile of the CPU's module computes the matrix product, and Chromium has the one of single multiply-adds", {}, async ({
+  page,
+  origin,
+}) => {
+  await useTestModules(page);
+  await openIdle({ page, origin });
+  const differences = await page.evaluate(async () => {
+    const module = await import(new URL("pkg/cpu/latent_lab.js", location.href));
+    await module.default();
+    return module.tile_differences();
+  });
+  assert.equal(differences.length, 3, "with relaxed SIMD, with SIMD, portable");
+  for (const difference of differences) assert.ok(difference < 1e-5, differences.join(", "));
+});
+
 for (const [how, options] of [
   ["with subgroups", {}],
   ["on an adapter without subgroups", { plain: true }],

@@ -5,6 +5,8 @@ mod accumulate;
 mod fused;
 mod gather;
 mod lanes;
+#[cfg(feature = "kernel-tests")]
+pub mod trial;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm;
 #[cfg(target_arch = "x86_64")]
