@@ -18,6 +18,7 @@ import {
   pixels,
   restart,
   set,
+  shadesOf,
   showView,
   stepsDone,
   strokeOnPad,
@@ -458,11 +459,7 @@ test("pictures, charts and numbers are saved", {}, async ({ page, origin }) => {
       (_, k) => context.getImageData((k % 28) * scale + 3, Math.floor(k / 28) * scale + 3, 1, 1).data[0],
     );
   }, input.bytes.toString("base64"));
-  const framed = (await pixels(page, "#framed"))
-    .split(" ")
-    .map(Number)
-    .filter((_, k) => k % 4 === 0);
-  assert.deepEqual(shades, framed, "each pixel is a square of its shade");
+  assert.deepEqual(shades, await shadesOf(page, "#framed"), "each pixel is a square of its shade");
 
   const history = String((await exported(page, "history", "csv")).bytes);
   const rows = history

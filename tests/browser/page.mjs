@@ -104,11 +104,21 @@ export async function until(page, what, read, accepts = Boolean) {
   }
 }
 
-/** All values of a canvas, to compare. */
+/** What a canvas shows, to compare: its size, and a hash of its values, which are far too many to be asked for at each frame. */
 export function pixels(page, selector) {
+  return page.locator(selector).evaluate(async (canvas) => {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+    return `${width} x ${height}: ${[...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  });
+}
+
+/** The shades of a grey canvas, row by row. */
+export function shadesOf(page, selector) {
   return page.locator(selector).evaluate((canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    return data.join(" ");
+    return Array.from({ length: data.length / 4 }, (_, k) => data[4 * k]);
   });
 }
 
