@@ -1,5 +1,5 @@
-//! The tile for browsers that know relaxed SIMD, in which a multiply-add is one instruction. A module with one is refused as a whole elsewhere (Safari), so
-//! this function is a module of its own (`build/fused_tile.rs`), which has the memory of this one and is called through its function table.
+//! The tile for browsers that know relaxed SIMD, in which a multiply-add is one instruction. A module with one is refused as a whole elsewhere, so this
+//! function is a module of its own (`build/fused_tile.rs`), which has the memory of this one and is called through its function table.
 
 use std::cell::OnceCell;
 
