@@ -35,11 +35,12 @@ const RELU: i32 = 2;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build/fused_tile.rs");
+    let has = |feature: &str| env::var_os(format!("CARGO_FEATURE_{feature}")).is_some();
     let is_wasm = env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32";
-    if is_wasm {
+    if is_wasm && has("CPU") {
         println!("cargo:rustc-link-arg-cdylib=--growable-table"); // for one more function
     }
-    let shared = is_wasm && env::var_os("CARGO_FEATURE_THREADS").is_some();
+    let shared = is_wasm && has("THREADS");
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("fused_tile.wasm"), module(shared))?;
     Ok(())
 }
@@ -73,7 +74,7 @@ fn tile() -> Function {
         to.v128_load(vector_at(at)).f32x4_add();
     });
     finish_if(&mut to, RELU, |to, _| {
-        to.f32_const(0.0.into()).f32x4_splat().f32x4_pmax(); // the sum where one of both is NaN
+        to.f32_const(0.0.into()).f32x4_splat().f32x4_pmax(); // a sum that is NaN stays
     });
     for at in 0..SUMS {
         address(&mut to, at);
@@ -83,8 +84,8 @@ fn tile() -> Function {
     function
 }
 
-/// Adds the products of all steps of depth. Not unrolled: V8 before its Turboshaft compiler (Chromium 114 to some 125) then orders products by
-/// sum, and runs out of registers.
+/// Adds the products of all steps of depth. Not unrolled: it is no faster in Chromium 156, and an older V8 (Node.js 20) then orders products by sum
+/// and runs out of registers.
 fn steps(to: &mut InstructionSink) {
     to.local_get(DEPTH).i32_const((ROWS * NUMBER) as i32).i32_mul().local_get(LEFT).i32_add().local_set(END);
     to.block(BlockType::Empty).local_get(DEPTH).i32_eqz().br_if(0).loop_(BlockType::Empty);

@@ -134,8 +134,14 @@ test("it opens with the autoencoder and the VAE of two components, and shows wha
   origin,
 }) => {
   await open({ page, origin });
-  assert.equal(page.workers().length, 2, "the comparison has no worker before it is in sight");
+  await until(
+    page,
+    "both workers of the page are there",
+    () => page.workers().length,
+    (count) => count >= 2,
+  );
   await pickDigit(page, 3);
+  assert.equal(page.workers().length, 2, "the comparison has no worker before it is in sight");
   await showView(page, "compare");
   assert.deepEqual(await sources(page), ["ae-z2", "z2"]);
   assert.equal(await page.locator("#view-map").isVisible(), false, "each column has a map of its own");
