@@ -513,7 +513,7 @@ run_tests() {
   build
   # The page's modules with the feature `kernel-tests`: only this crate is compiled again.
   step "wasm modules for the tests of the kernels" wasm_modules test-cpu test-gpu
-  step "browser tests" node --test --test-reporter=spec --test-concurrency=2 tests/browser/*.test.mjs
+  step "browser tests" node --test --test-reporter=spec --test-concurrency=1 tests/browser/*.test.mjs
   printf '\nAll tests passed in %ds\n' "$SECONDS"
   if ((${#untested[@]})); then printf 'NOT TESTED: %s\n' "${untested[@]}"; fi
 }
