@@ -99,7 +99,12 @@ test("a model with twenty components is replaced by two with two, whose numbers 
   origin,
 }) => {
   await open({ page, origin });
-  assert.equal(page.workers().length, 2, "the view has no worker before it is in sight");
+  await until(
+    page,
+    "both workers of the page are there, and the view has none before it is in sight",
+    () => page.workers().length,
+    (count) => count === 2,
+  );
   await pickDigit(page, 3);
   await showView(page, "posterior");
   await untilSources(page, ["z2", "full-z2"]);
