@@ -8,6 +8,7 @@ use wasm_encoder::{
     InstructionSink, MemArg, MemArgTarget, MemoryType, Module, TypeSection, ValType,
 };
 
+// The size of the tile without, in `src/kernels/cpu/tile/wasm.rs`.
 const ROWS: u32 = 4;
 const VECTORS: u32 = 2;
 const SUMS: u32 = ROWS * VECTORS;

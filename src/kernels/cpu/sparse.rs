@@ -1,5 +1,6 @@
 //! Products with a matrix of mostly zeros, as images of digits are (a fifth of their pixels is ink): only the other entries are multiplied.
-//! A term of zero adds nothing, and the order is kept, so a sum has the same bits as one of [`matmul`](super::matmul).
+//! A term of zero adds nothing, and the order is kept, so a sum has the same bits as one of [`matmul`](super::matmul),
+//! except in browsers with relaxed SIMD, where the tiles of that round once for a product and a sum.
 
 use super::layout::{copy, transpose};
 use super::threads::{OutputSlice, split, written};

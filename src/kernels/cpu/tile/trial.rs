@@ -23,7 +23,7 @@ fn difference(tile: &Tile) -> f64 {
     largest
 }
 
-/// Of one product; with `nan`, one number of the left panel is none.
+/// Of one product; with `nan`, one number of the left panel is NaN.
 fn difference_of(tile: &Tile, depth: usize, finish: Finish, nan: bool) -> f64 {
     let mut random = generator(depth as u64, Stream::Weights);
     let mut numbers = |len: usize| (0..len).map(|_| random.random_range(-1.0..1.0)).collect::<Vec<f32>>();
