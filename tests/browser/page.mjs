@@ -380,8 +380,10 @@ export function untilLoss(page, row, accepts = Number.isFinite) {
   return until(page, `the ${row} loss is as wanted`, () => loss(page, row), accepts);
 }
 
+/** Pauses a run, which may have been asked for only now: a run that goes on shows its steps before it trains. */
 export async function pause(page) {
-  if ((await trainingState(page)) === "running") await page.locator("#play").click();
+  await untilTraining(page, "running");
+  await page.locator("#play").click();
   await untilTraining(page, "paused");
 }
 
