@@ -13,6 +13,7 @@ macro_rules! implement_operations {
         impl Differentiable for $backend {
             fn dense(
                 x: FloatTensor<Self>,
+                _rectified: bool,
                 weight: FloatTensor<Self>,
                 bias: FloatTensor<Self>,
                 relu: bool,
@@ -22,6 +23,7 @@ macro_rules! implement_operations {
 
             fn dense_pair(
                 x: FloatTensor<Self>,
+                _rectified: bool,
                 weight: FloatTensor<Self>,
                 bias: FloatTensor<Self>,
                 other_weight: FloatTensor<Self>,

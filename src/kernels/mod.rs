@@ -8,36 +8,48 @@ pub mod cpu;
 #[cfg(feature = "webgpu")]
 mod gpu;
 mod implement;
+mod layer_input;
 mod operations;
 #[cfg(feature = "kernel-tests")]
 pub mod trial;
 
 #[cfg(feature = "webgpu")]
 pub use self::gpu::{allow_subgroups, assume_parallel};
+pub use self::layer_input::LayerInput;
 use self::operations::{AdamGroup, AdamParameter, Differentiable, NonDifferentiable};
 
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
-/// A fully connected layer `x W^T + b`, with ReLU after it if `relu`.
+/// A fully connected layer `x W^T + b`.
 ///
 /// # Shapes
 /// `x` `[B, I]`, `weight` `[O, I]` and `bias` `[O]` to `[B, O]`.
-pub fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor<2> {
-    let [x, weight, bias] = [x.into_dispatch(), weight.into_dispatch(), bias.into_dispatch()];
-    Tensor::from_dispatch(<Dispatch as Differentiable>::dense(x, weight, bias, relu))
+pub fn dense(x: impl Into<LayerInput>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    layer(x.into(), weight, bias, false)
 }
 
-/// Two [`dense`] layers of one input, without ReLU. They share one backward pass, that of the first, so a loss must depend on its
+/// The same with a ReLU after it, `max(x W^T + b, 0)`.
+pub fn dense_relu(x: impl Into<LayerInput>, weight: Tensor<2>, bias: Tensor<1>) -> LayerInput {
+    LayerInput { x: layer(x.into(), weight, bias, true), rectified: true }
+}
+
+fn layer(LayerInput { x, rectified }: LayerInput, weight: Tensor<2>, bias: Tensor<1>, relu: bool) -> Tensor<2> {
+    let [x, weight, bias] = [x.into_dispatch(), weight.into_dispatch(), bias.into_dispatch()];
+    Tensor::from_dispatch(<Dispatch as Differentiable>::dense(x, rectified, weight, bias, relu))
+}
+
+/// Two [`dense`] layers of one input. They share one backward pass, that of the first, so a loss must depend on its
 /// output, not on the other's alone.
 ///
 /// # Shapes
 /// `x` `[B, I]`, each weight `[O, I]` and each bias `[O]` to two outputs `[B, O]`.
-pub fn dense_pair(x: Tensor<2>, weights: [Tensor<2>; 2], biases: [Tensor<1>; 2]) -> [Tensor<2>; 2] {
+pub fn dense_pair(x: impl Into<LayerInput>, weights: [Tensor<2>; 2], biases: [Tensor<1>; 2]) -> [Tensor<2>; 2] {
     let [weight, other_weight] = weights.map(Tensor::into_dispatch);
     let [bias, other_bias] = biases.map(Tensor::into_dispatch);
+    let LayerInput { x, rectified } = x.into();
     let x = x.into_dispatch();
-    let (y, other) = <Dispatch as Differentiable>::dense_pair(x, weight, bias, other_weight, other_bias);
+    let (y, other) = <Dispatch as Differentiable>::dense_pair(x, rectified, weight, bias, other_weight, other_bias);
     [y, other].map(Tensor::from_dispatch)
 }
 

@@ -7,11 +7,18 @@ use burn::backend::{Backend, ExtensionType, backend_extension};
 /// Operations that are differentiated. The CPU and the GPU compute them; `Autodiff` records them.
 #[backend_extension(Autodiff, Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
 pub trait Differentiable: Backend {
-    fn dense(x: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>, relu: bool)
-    -> FloatTensor<Self>;
+    /// `rectified`: the gradient of `x` is to be zero where `x` is. That of the output of a layer with `relu` comes like that.
+    fn dense(
+        x: FloatTensor<Self>,
+        rectified: bool,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        relu: bool,
+    ) -> FloatTensor<Self>;
 
     fn dense_pair(
         x: FloatTensor<Self>,
+        rectified: bool,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         other_weight: FloatTensor<Self>,
@@ -127,9 +134,9 @@ pub trait BackwardPass: Backend {
 #[derive(Debug, Clone)]
 pub struct DenseState<B: Backend> {
     pub x: FloatTensor<B>,
+    /// Whether `x` is the output of a ReLU: its gradient is zero where it is.
+    pub rectified: bool,
     pub weight: FloatTensor<B>,
-    /// The layer's output, if it has a ReLU: the gradient is zero where the output is.
-    pub relu_output: Option<FloatTensor<B>>,
 }
 
 /// The gradients of a dense layer; `None` where they were not requested.
@@ -144,6 +151,8 @@ pub struct DenseGradients<B: Backend> {
 #[derive(Debug, Clone)]
 pub struct DensePairState<B: Backend> {
     pub x: FloatTensor<B>,
+    /// As in [`DenseState`].
+    pub rectified: bool,
     pub weights: [FloatTensor<B>; 2],
 }
 

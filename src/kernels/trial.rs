@@ -15,9 +15,13 @@ use crate::{Result, snapshot};
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::type_complexity, missing_docs, reason = "types and names are those of the functions in `kernels`")]
 pub struct Operations {
-    pub dense: fn(Tensor<2>, Tensor<2>, Tensor<1>, bool) -> Tensor<2>,
+    pub dense: fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>,
+    /// With a ReLU.
+    pub dense_relu: fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>,
     pub product: fn(Tensor<2>, Tensor<2>) -> Tensor<2>,
     pub dense_pair: fn(Tensor<2>, [Tensor<2>; 2], [Tensor<1>; 2]) -> [Tensor<2>; 2],
+    /// A layer with a ReLU, and three of its output: a pair and another one.
+    pub hidden_layer: fn(Tensor<2>, [Tensor<2>; 4], [Tensor<1>; 4]) -> [Tensor<2>; 3],
     pub cross_entropy: fn(Tensor<2>, Tensor<2>) -> Tensor<1>,
     pub sample_and_kl: fn(Tensor<2>, Tensor<2>, Tensor<2>) -> (Tensor<2>, Tensor<1>),
     pub conv: fn(Tensor<4>, Tensor<4>) -> Tensor<4>,
@@ -30,8 +34,10 @@ pub struct Operations {
 /// The operations of [`kernels`](super), and the [product](crate::layers::product) of matrices by them.
 pub const FUSED: Operations = Operations {
     dense: super::dense,
+    dense_relu: |x, weight, bias| super::dense_relu(x, weight, bias).into(),
     product: crate::layers::product,
     dense_pair: super::dense_pair,
+    hidden_layer,
     cross_entropy: super::cross_entropy,
     sample_and_kl: super::sample_and_kl,
     conv: super::conv,
@@ -40,6 +46,16 @@ pub const FUSED: Operations = Operations {
     adam: super::adam,
     total_and_record: super::total_and_record,
 };
+
+fn hidden_layer(
+    x: Tensor<2>,
+    [hidden, a, b, c]: [Tensor<2>; 4],
+    [hidden_bias, a_bias, b_bias, c_bias]: [Tensor<1>; 4],
+) -> [Tensor<2>; 3] {
+    let hidden = super::dense_relu(x, hidden, hidden_bias);
+    let [a, b] = super::dense_pair(hidden.clone(), [a, b], [a_bias, b_bias]);
+    [a, b, super::dense(hidden, c, c_bias)]
+}
 
 /// Every output and gradient, by name.
 pub type Outcome = Vec<(String, Vec<f32>)>;
@@ -54,6 +70,7 @@ pub async fn trial(operations: Operations, seed: u64, device: &Device) -> Result
     trial.dense(operations);
     trial.product(operations);
     trial.dense_pair(operations);
+    trial.hidden_layer(operations);
     trial.cross_entropy(operations);
     trial.sample_and_kl(operations);
     let sizes = [4, 12, 12, 9, 9].map(|most| trial.size(most));
@@ -115,7 +132,8 @@ impl Trial {
             let [rows, inputs, outputs] = [(0, 20), (1, 70), (2, 30)].map(|(side, most)| least[side] + self.size(most));
             let (x, weight) = (self.leaf([rows, inputs]), self.leaf([outputs, inputs]));
             let bias = self.leaf([outputs]);
-            let y = (operations.dense)(x.clone(), weight.clone(), bias.clone(), relu);
+            let layer = if relu { operations.dense_relu } else { operations.dense };
+            let y = layer(x.clone(), weight.clone(), bias.clone());
             let mut gradients = self.random_loss(&y).backward();
             let name = |of| format!("dense {rows} {inputs} {outputs}, ReLU {relu}: {of}");
             self.keep(&name("y"), y);
@@ -153,6 +171,28 @@ impl Trial {
             self.keep(&name("other y"), other);
             self.keep_gradient(&name("dx"), &x, &mut gradients);
             for (layer, (weight, bias)) in weights.iter().zip(&biases).enumerate().take(1 + usize::from(with_other)) {
+                self.keep_gradient(&name(&format!("dweight {layer}")), weight, &mut gradients);
+                self.keep_gradient(&name(&format!("dbias {layer}")), bias, &mut gradients);
+            }
+        }
+    }
+
+    fn hidden_layer(&mut self, operations: Operations) {
+        // Large enough for the tall tiles of a GPU, then small.
+        for least in [[8, 64, 64], [0; 3]] {
+            let [rows, width, outputs] = [0, 1, 2].map(|side| least[side] + self.size(40));
+            let x = self.leaf([rows, 30]);
+            let shapes = [[width, 30], [outputs, width], [outputs, width], [outputs, width]];
+            let (weights, biases) = (shapes.map(|shape| self.leaf(shape)), shapes.map(|[units, _]| self.leaf([units])));
+            let y = (operations.hidden_layer)(x.clone(), weights.clone(), biases.clone());
+            let losses = y.each_ref().map(|y| self.random_loss(y));
+            let mut gradients = losses.into_iter().reduce(|sum, loss| sum + loss).expect("three losses").backward();
+            let name = |of: &str| format!("hidden layer {rows} {width} {outputs}: {of}");
+            for (output, y) in y.into_iter().enumerate() {
+                self.keep(&name(&format!("y {output}")), y);
+            }
+            self.keep_gradient(&name("dx"), &x, &mut gradients);
+            for (layer, (weight, bias)) in weights.iter().zip(&biases).enumerate() {
                 self.keep_gradient(&name(&format!("dweight {layer}")), weight, &mut gradients);
                 self.keep_gradient(&name(&format!("dbias {layer}")), bias, &mut gradients);
             }

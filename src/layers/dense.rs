@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 
 use super::uniform;
-use crate::kernels;
+use crate::kernels::{self, LayerInput};
 
 /// `x W^T + b`, with the weight laid out as in PyTorch's `nn.Linear`.
 #[derive(Module, Debug)]
@@ -37,18 +37,18 @@ impl Dense {
     ///
     /// # Shapes
     /// `[B, in]` to `[B, out]`.
-    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        kernels::dense(x, self.weight.val(), self.bias.val(), false)
+    pub fn forward(&self, x: impl Into<LayerInput>) -> Tensor<2> {
+        kernels::dense(x, self.weight.val(), self.bias.val())
     }
 
     /// The outputs of two layers of the same size, as of [`forward`](Self::forward). A loss must depend on that of the first.
-    pub fn forward_pair(&self, other: &Self, x: Tensor<2>) -> [Tensor<2>; 2] {
+    pub fn forward_pair(&self, other: &Self, x: impl Into<LayerInput>) -> [Tensor<2>; 2] {
         let layers = [self, other];
         kernels::dense_pair(x, layers.map(|layer| layer.weight.val()), layers.map(|layer| layer.bias.val()))
     }
 
     /// The output of [`forward`](Self::forward) after a ReLU.
-    pub fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
-        kernels::dense(x, self.weight.val(), self.bias.val(), true)
+    pub fn forward_relu(&self, x: impl Into<LayerInput>) -> LayerInput {
+        kernels::dense_relu(x, self.weight.val(), self.bias.val())
     }
 }

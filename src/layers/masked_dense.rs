@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::rngs::ChaCha8Rng;
 
 use super::uniform;
-use crate::kernels;
+use crate::kernels::{self, LayerInput};
 
 /// `x (mask W)^T + b`, with the weight laid out as in PyTorch's `nn.Linear`.
 #[derive(Module, Debug)]
@@ -46,12 +46,12 @@ impl MaskedDense {
     ///
     /// # Shapes
     /// `[B, in]` to `[B, out]`.
-    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        kernels::dense(x, self.weight(), self.bias.val(), false)
+    pub fn forward(&self, x: impl Into<LayerInput>) -> Tensor<2> {
+        kernels::dense(x, self.weight(), self.bias.val())
     }
 
     /// The output of [`forward`](Self::forward) after a ReLU.
-    pub fn forward_relu(&self, x: Tensor<2>) -> Tensor<2> {
-        kernels::dense(x, self.weight(), self.bias.val(), true)
+    pub fn forward_relu(&self, x: Tensor<2>) -> LayerInput {
+        kernels::dense_relu(x, self.weight(), self.bias.val())
     }
 }

@@ -12,6 +12,8 @@ pub use dense::Dense;
 pub use masked_dense::MaskedDense;
 pub use product::{gram_matrices, product, product_with_transposed};
 
+pub use crate::kernels::LayerInput;
+
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, Uniform};
 

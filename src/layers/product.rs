@@ -12,7 +12,7 @@ use crate::kernels::dense;
 pub fn product_with_transposed(a: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
     let [columns, _] = b.dims();
     let bias = Tensor::zeros([columns], &a.device());
-    dense(a, b, bias, false)
+    dense(a, b, bias)
 }
 
 /// `a b`.

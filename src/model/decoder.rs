@@ -75,7 +75,7 @@ impl Decoder {
                 let z = with_label(z, labels);
                 let features = match &self.hidden {
                     Some(hidden) => hidden.forward_relu(z),
-                    None => z,
+                    None => z.into(),
                 };
                 logits.forward(features)
             }

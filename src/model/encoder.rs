@@ -11,7 +11,7 @@ use super::full::{Full, Triangle};
 use super::posterior::{Diagonal, Point, Posterior};
 use super::{Attributes, BodyKind, ModelConfig, PosteriorKind, with_label};
 use crate::data::PIXELS;
-use crate::layers::{Dense, Statistics};
+use crate::layers::{Dense, LayerInput, Statistics};
 
 /// No hidden layer, one, or convolutions; then a linear head for each parameter of the posterior.
 #[derive(Module, Debug)]
@@ -37,7 +37,7 @@ pub struct Encoder {
 #[derive(Debug, Clone)]
 pub struct Features {
     /// `[B, F]`, or `[B * 49, F]` before a codebook.
-    pub last: Tensor<2>,
+    pub last: LayerInput,
     /// The output of the first of several stages, `[B, 32, height, width]`.
     pub first: Option<Tensor<4>>,
     images: usize,
@@ -98,10 +98,10 @@ impl Encoder {
         let (last, first) = match (&self.convolutions, &self.hidden) {
             (Some(convolutions), _) => {
                 let (last, first) = convolutions.forward(images, labels, statistics);
-                (last, Some(first))
+                (last.into(), Some(first))
             }
             (None, Some(hidden)) => (hidden.forward_relu(with_label(images, labels)), None),
-            (None, None) => (with_label(images, labels), None),
+            (None, None) => (with_label(images, labels).into(), None),
         };
         Features { last, first, images: rows }
     }

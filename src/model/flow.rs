@@ -15,7 +15,7 @@ use rand::rngs::ChaCha8Rng;
 
 use super::posterior::Diagonal;
 use super::{ModelConfig, repeat_rows};
-use crate::layers::{Dense, MaskedDense, gram_matrices, product_with_transposed};
+use crate::layers::{Dense, LayerInput, MaskedDense, gram_matrices, product_with_transposed};
 
 /// `G`: width of what the steps know of the image, the context h.
 pub const CONTEXT: usize = 64;
@@ -41,8 +41,8 @@ impl FlowNetworks {
     }
 
     /// The flow of images with these `features` `[B, F]` from their Gaussians.
-    pub fn forward(&self, base: Diagonal, features: Tensor<2>) -> Flow {
-        Flow { base, context: self.context.forward_relu(features), steps: self.steps.clone() }
+    pub fn forward(&self, base: Diagonal, features: LayerInput) -> Flow {
+        Flow { base, context: self.context.forward_relu(features).into(), steps: self.steps.clone() }
     }
 }
 
@@ -68,7 +68,7 @@ impl FlowStep {
     }
 
     /// m and the logits of s, `[B, Z]` each, of codes `z` `[B, Z]`, and the hidden layer `[B, U]`.
-    fn network(&self, z: &Tensor<2>, context: &Tensor<2>) -> (Tensor<2>, Tensor<2>, Tensor<2>) {
+    fn network(&self, z: &Tensor<2>, context: &Tensor<2>) -> (Tensor<2>, Tensor<2>, LayerInput) {
         let [rows, latent] = z.dims();
         let hidden = self.hidden.forward_relu(Tensor::cat(vec![z.clone(), context.clone()], 1));
         let output = self.output.forward(hidden.clone());
@@ -92,7 +92,7 @@ impl FlowStep {
             let [outputs, inputs] = weight.dims();
             product_with_transposed(x.reshape([rows * variables, inputs]), weight).reshape([rows, variables, outputs])
         };
-        let rise: Tensor<3> = hidden.greater_elem(0.0).float().unsqueeze_dim(1); // of the ReLU
+        let rise: Tensor<3> = Tensor::from(hidden).greater_elem(0.0).float().unsqueeze_dim(1); // of the ReLU
         let d_hidden = through(dz.clone(), self.hidden.weight().narrow(1, 0, latent)) * rise;
         let d_output = through(d_hidden, self.output.weight());
         let (dm, d_logit) = (d_output.clone().narrow(2, 0, latent), d_output.narrow(2, latent, latent));

@@ -54,7 +54,7 @@ impl Conditional {
 
     fn forward(&self, top: Tensor<2>, features: Option<Tensor<2>>) -> Diagonal {
         let seen = match &self.hidden {
-            Some(hidden) => hidden.forward_relu(top),
+            Some(hidden) => hidden.forward_relu(top).into(),
             None => top,
         };
         let seen = match features {

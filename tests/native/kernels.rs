@@ -11,8 +11,10 @@ use latent_lab::snapshot::block_on;
 
 const STOCK: Operations = Operations {
     dense,
+    dense_relu: |x, weight, bias| relu(dense(x, weight, bias)),
     product: Tensor::matmul,
     dense_pair,
+    hidden_layer,
     cross_entropy,
     sample_and_kl,
     conv,
@@ -22,13 +24,22 @@ const STOCK: Operations = Operations {
     total_and_record,
 };
 
-fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>, with_relu: bool) -> Tensor<2> {
-    let y = x.matmul(weight.transpose()) + bias.unsqueeze();
-    if with_relu { relu(y) } else { y }
+fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
+    x.matmul(weight.transpose()) + bias.unsqueeze()
 }
 
 fn dense_pair(x: Tensor<2>, [weight, other]: [Tensor<2>; 2], [bias, other_bias]: [Tensor<1>; 2]) -> [Tensor<2>; 2] {
-    [dense(x.clone(), weight, bias, false), dense(x, other, other_bias, false)]
+    [dense(x.clone(), weight, bias), dense(x, other, other_bias)]
+}
+
+fn hidden_layer(
+    x: Tensor<2>,
+    [hidden, weights @ ..]: [Tensor<2>; 4],
+    [hidden_bias, biases @ ..]: [Tensor<1>; 4],
+) -> [Tensor<2>; 3] {
+    let hidden = relu(dense(x, hidden, hidden_bias));
+    let mut layers = weights.into_iter().zip(biases).map(|(weight, bias)| dense(hidden.clone(), weight, bias));
+    std::array::from_fn(|_| layers.next().expect("three layers"))
 }
 
 fn cross_entropy(logits: Tensor<2>, images: Tensor<2>) -> Tensor<1> {

@@ -18,18 +18,19 @@ use super::operations::{BackwardPass, BatchNormOutput, DensePairState, DenseStat
 impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for Autodiff<B, C> {
     fn dense(
         x: FloatTensor<Self>,
+        rectified: bool,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         relu: bool,
     ) -> FloatTensor<Self> {
         let [(x, x_node), (weight, weight_node), (bias, bias_node)] = [x, weight, bias].map(|of| of.into_parts());
-        let y = B::dense(x.clone(), weight.clone(), bias, relu);
-        let relu_output = relu.then(|| y.clone());
-        record::<B, C, _, 3>(Dense, [x_node, weight_node, bias_node], y, DenseState { x, weight, relu_output })
+        let y = B::dense(x.clone(), rectified, weight.clone(), bias, relu);
+        record::<B, C, _, 3>(Dense, [x_node, weight_node, bias_node], y, DenseState { x, rectified, weight })
     }
 
     fn dense_pair(
         x: FloatTensor<Self>,
+        rectified: bool,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         other_weight: FloatTensor<Self>,
@@ -38,9 +39,9 @@ impl<B: Differentiable + BackwardPass, C: CheckpointStrategy> Differentiable for
         let inputs = [x, weight, bias, other_weight, other_bias].map(|of| of.into_parts());
         let [(x, x_node), (weight, weight_node), (bias, bias_node), (other_weight, other_weight_node), other] = inputs;
         let (other_bias, other_bias_node) = other;
-        let (y, other) = B::dense_pair(x.clone(), weight.clone(), bias, other_weight.clone(), other_bias);
+        let (y, other) = B::dense_pair(x.clone(), rectified, weight.clone(), bias, other_weight.clone(), other_bias);
         let parents = [x_node, weight_node, bias_node, other_weight_node, other_bias_node];
-        let state = DensePairState { x, weights: [weight, other_weight] };
+        let state = DensePairState { x, rectified, weights: [weight, other_weight] };
         pair::<B, C, _, 5>(DensePair, parents, [y, other], state).into()
     }
 

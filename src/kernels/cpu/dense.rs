@@ -67,27 +67,29 @@ pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f
     unsafe { written(batch * outputs, fill) }
 }
 
-/// Gradients of `x`, and of `w` and `b`, as far as they are wanted; `relu_output` is the output of [`forward`] if it has a
-/// ReLU.
+/// Gradients of `x`, and of `w` and `b`, as far as they are wanted; that of `x` is zero where `x` is if it is `rectified`, the output of
+/// a ReLU. With a ReLU after the layer `dy` has such zeros already.
 ///
 /// # Shapes
-/// `relu_output` and `dy` are `[B, O]`; to `[B, I]`, and `[O, I]` and `[O]`.
+/// `dy` is `[B, O]`; to `[B, I]`, and `[O, I]` and `[O]`.
 #[allow(clippy::type_complexity, reason = "three gradients, two of which are computed together")]
 pub fn backward(
     x: &[f32],
+    rectified: bool,
     w: &[f32],
-    relu_output: Option<&[f32]>,
     dy: &[f32],
     dims: Dims,
     [input, parameters]: [bool; 2],
 ) -> (Option<Vec<f32>>, Option<(Vec<f32>, Vec<f32>)>) {
     let Dims { batch, inputs, outputs } = dims;
     assert!(x.len() == batch * inputs && w.len() == outputs * inputs && dy.len() == batch * outputs);
-    assert!(relu_output.is_none_or(|y| y.len() == dy.len()), "a gradient per output");
-    let masked: Option<Vec<f32>> =
-        relu_output.map(|y| y.iter().zip(dy).map(|(&y, &dy)| relu_backward(y, dy)).collect());
-    let dy = masked.as_deref().unwrap_or(dy);
-    let dx = input.then(|| product(&Left::from_rows(dy, outputs, batch, outputs, 0), w, inputs));
+    let dx = input.then(|| {
+        let mut dx = product(&Left::from_rows(dy, outputs, batch, outputs, 0), w, inputs);
+        if rectified {
+            dx.iter_mut().zip(x).for_each(|(dx, &x)| *dx = relu_backward(x, *dx));
+        }
+        dx
+    });
     let parameters = parameters.then(|| {
         let dw = match SparseRows::of(x, inputs) {
             Some(rows) => rows.transposed(inputs).product_transposed(dy, outputs),

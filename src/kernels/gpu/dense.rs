@@ -46,8 +46,8 @@ pub fn backward(state: DenseState<Cube>, dy: CubeTensor, parameters: bool, input
     if !parameters && !input {
         return DenseGradients { parameters: None, input: None };
     }
-    let DenseState { x, weight, relu_output } = state;
-    let gradients = Gradients { dy: vec![dy], relu_output, x, weights: vec![weight], parameters, input };
+    let DenseState { x, rectified, weight } = state;
+    let gradients = Gradients { dy: vec![dy], x, rectified, weights: vec![weight], parameters, input };
     let (parameters, input) = gradients.compute();
     DenseGradients { parameters: parameters.and_then(|layers| layers.into_iter().next()), input }
 }
@@ -56,8 +56,9 @@ pub fn backward(state: DenseState<Cube>, dy: CubeTensor, parameters: bool, input
 pub(super) struct Gradients {
     /// The gradient of each layer's output.
     pub dy: Vec<CubeTensor>,
-    pub relu_output: Option<CubeTensor>,
     pub x: CubeTensor,
+    /// Whether `x` is the output of a ReLU.
+    pub rectified: bool,
     pub weights: Vec<CubeTensor>,
     pub parameters: bool,
     pub input: bool,
@@ -68,7 +69,7 @@ impl Gradients {
     pub fn compute(self) -> (Option<Vec<[CubeTensor; 2]>>, Option<CubeTensor>) {
         let contiguous = |all: Vec<CubeTensor>| all.into_iter().map(into_contiguous).collect::<Vec<_>>();
         let (dy, weights) = (contiguous(self.dy), contiguous(self.weights));
-        let (x, relu_output) = (into_contiguous(self.x), self.relu_output.map(into_contiguous));
+        let x = into_contiguous(self.x);
         let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weights[0].meta.shape().dims()];
         let vec4 = fits_vec4(&[inputs, outputs]);
         let tile = tile([rows, inputs, outputs]);
@@ -76,9 +77,12 @@ impl Gradients {
         let dparameters = self.parameters.then(|| parts_of_one_buffer(&x, &shapes));
         let dx = self.input.then(|| empty(&x, [rows, inputs]));
 
-        let (mut tensors, mut groups) = (dy.iter().chain(&relu_output).collect::<Vec<_>>(), 0);
+        let masked = self.input && self.rectified;
+        let (mut tensors, mut groups) = (dy.iter().collect::<Vec<_>>(), 0);
+        let reads_x = self.parameters || masked;
+        tensors.extend(reads_x.then_some(&x));
         if let Some((whole, _)) = &dparameters {
-            tensors.extend([&x, whole]);
+            tensors.push(whole);
             groups += weights.len() * outputs.div_ceil(tile.group_rows());
         }
         if let Some(dx) = &dx {
@@ -95,7 +99,8 @@ impl Gradients {
             .tiled(tile)
             .sliced(8, threads)
             .defining("pair", weights.len() == 2)
-            .defining("masked", relu_output.is_some())
+            .defining("x", reads_x)
+            .defining("masked", masked)
             .defining("parameters", self.parameters)
             .defining("input", self.input);
         kernel.launch(threads, &tensors, &sizes);

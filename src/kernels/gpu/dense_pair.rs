@@ -19,7 +19,7 @@ pub fn forward(x: CubeTensor, weights: [CubeTensor; 2], biases: [CubeTensor; 2])
 }
 
 pub fn backward(
-    DensePairState { x, weights }: DensePairState<Cube>,
+    DensePairState { x, rectified, weights }: DensePairState<Cube>,
     dy: [CubeTensor; 2],
     parameters: bool,
     input: bool,
@@ -27,7 +27,7 @@ pub fn backward(
     if !parameters && !input {
         return DensePairGradients { parameters: None, input: None };
     }
-    let gradients = Gradients { dy: dy.into(), relu_output: None, x, weights: weights.into(), parameters, input };
+    let gradients = Gradients { dy: dy.into(), x, rectified, weights: weights.into(), parameters, input };
     let (parameters, input) = gradients.compute();
     let parameters = parameters.map(|layers| layers.try_into().expect("as many layers as weights"));
     DensePairGradients { parameters, input }

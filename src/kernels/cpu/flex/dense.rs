@@ -20,13 +20,11 @@ pub fn forward(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, relu: bool) 
 }
 
 pub fn backward(state: DenseState<Flex>, dy: FlexTensor, parameters: bool, input: bool) -> DenseGradients<Flex> {
-    let DenseState { x, weight, relu_output } = state;
+    let DenseState { x, rectified, weight } = state;
     let [x, weight, dy] = [x, weight, dy].map(contiguous);
-    let relu_output = relu_output.map(contiguous);
-    let relu_output = relu_output.as_ref().map(values);
     let dims = dims(&x, &weight);
     let wanted = [input, parameters];
-    let (dx, gradients) = dense::backward(values(&x), values(&weight), relu_output, values(&dy), dims, wanted);
+    let (dx, gradients) = dense::backward(values(&x), rectified, values(&weight), values(&dy), dims, wanted);
     DenseGradients {
         parameters: gradients
             .map(|(dweight, dbias)| [tensor(dweight, [dims.outputs, dims.inputs]), tensor(dbias, [dims.outputs])]),

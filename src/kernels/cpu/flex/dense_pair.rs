@@ -15,13 +15,12 @@ pub fn forward(
 }
 
 pub fn backward(
-    DensePairState { x, weights: [weight, other_weight] }: DensePairState<Flex>,
+    DensePairState { x, rectified, weights: [weight, other_weight] }: DensePairState<Flex>,
     [dy, other_dy]: [FlexTensor; 2],
     parameters: bool,
     input: bool,
 ) -> DensePairGradients<Flex> {
-    let layer =
-        |weight, dy| dense::backward(DenseState { x: x.clone(), weight, relu_output: None }, dy, parameters, input);
+    let layer = |weight, dy| dense::backward(DenseState { x: x.clone(), rectified, weight }, dy, parameters, input);
     let [first, other]: [DenseGradients<Flex>; 2] = [layer(weight, dy), layer(other_weight, other_dy)];
     let both = first.input.zip(other.input).map(|(mut sum, term)| {
         values_mut(&mut sum).iter_mut().zip(values(&term)).for_each(|(sum, term)| *sum += term);

@@ -78,8 +78,9 @@ fn main(
     let end = slice_end(slice, vectors);
     for (var k = slice_start(slice, vectors); k < end; k++) {
         #repeat 4 let w@ = layer_weight(other, c@, k, inputs);
+        let w = mat4x4(w0, w1, w2, w3);
         #repeat vectors #quad x@ = x_vec4(at@?, k, inputs)
-        #repeat rows s@ += vec4(dot(x@, w0), dot(x@, w1), dot(x@, w2), dot(x@, w3));
+        #repeat rows s@ += x@ * w;
     }
     #sum_slices rows s
     if slice > 0u || 4u * vector >= outputs { return; }

@@ -1,17 +1,16 @@
 // The gradients of a fully connected layer: of weight and bias, dW = dy^T x and db = sum of dy over the batch, 2 B I O operations and 4 (B O + B I + I O + O) bytes; of the
 // input, dx = dy W, as many operations and 4 (B O + O I + B I) bytes. The first workgroups along y compute dW, the others dx.
-// `masked`: the layer ended in a ReLU, so that dy is zero where its output y is. `pair`: two layers of one input, with the sum of both dx.
+// `masked`: x is the output of a ReLU, so that dx is zero where it is. `pair`: two layers of one input, with the sum of both dx.
 // An invocation computes a tile of ROWS rows and 4 columns; quads share the loads of dy. On a GPU with few of them each takes a slice of the sum.
 
 #input _ dy
 #if pair
 #input _ other_dy
 #end
-#if masked
-#input _ y
+#if x
+#input _ x
 #end
 #if parameters
-#input _ x
 #output _ dparameters
 #end
 #if input
@@ -41,17 +40,12 @@ const LAYERS = 1u;
 #tile
 #slices tile
 
-/// Four gradients of a row of the layer's output before its ReLU.
+/// Four gradients of a row of the layer's output.
 fn gradient_vec4(layer: u32, start: u32, k: u32, outputs: u32) -> vec4<f32> {
     #if pair
     if layer == 1u { return other_dy_vec4(start, k, outputs); }
     #end
-    let values = dy_vec4(start, k, outputs);
-    #if masked
-    return select(vec4<f32>(), values, y_vec4(start, k, outputs) > vec4<f32>());
-    #else
-    return values;
-    #end
+    return dy_vec4(start, k, outputs);
 }
 
 #if parameters
@@ -73,18 +67,26 @@ fn parameter_gradients({{ subgroup_parameter }}layer: u32, group: vec2<u32>, sli
     #lanes
     #repeat vectors let at@ = min(row / 4u + @u, last);
     #repeat rows var s@ = vec4<f32>();
-    // Sums over the images, for the bias.
-    #repeat vectors var b@ = vec4<f32>();
     let fours = (images + 3u) / 4u;
+    let start = 4u * slice_start(slice, fours);
     let end = 4u * slice_end(slice, fours);
-    for (var image = 4u * slice_start(slice, fours); image < end; image += 4u) {
+    for (var image = start; image < end; image += 4u) {
         #repeat 4 let x@ = x_vec4(x_row(min(image + lane0_@, images - 1u), inputs), column, inputs);
+        let x = transpose(mat4x4(x0, x1, x2, x3));
         #each vector
         #quad d@ = image_gradients(layer, image + lane, at@, images, outputs)
-        s@_0 += d@_0.x * x0 + d@_1.x * x1 + d@_2.x * x2 + d@_3.x * x3;
-        s@_1 += d@_0.y * x0 + d@_1.y * x1 + d@_2.y * x2 + d@_3.y * x3;
-        s@_2 += d@_0.z * x0 + d@_1.z * x1 + d@_2.z * x2 + d@_3.z * x3;
-        s@_3 += d@_0.w * x0 + d@_1.w * x1 + d@_2.w * x2 + d@_3.w * x3;
+        let d@ = transpose(mat4x4(d@_0, d@_1, d@_2, d@_3));
+        s@_0 += d@[0] * x;
+        s@_1 += d@[1] * x;
+        s@_2 += d@[2] * x;
+        s@_3 += d@[3] * x;
+        #end
+    }
+    // Of the bias, by the first workgroups alone: a loop, because a software adapter takes every branch.
+    #repeat vectors var b@ = vec4<f32>();
+    for (var image = select(end, start, group.x == 0u); image < end; image += 4u) {
+        #each vector
+        #quad d@ = image_gradients(layer, image + lane, at@, images, outputs)
         b@ += d@_0 + d@_1 + d@_2 + d@_3;
         #end
     }
@@ -124,13 +126,23 @@ fn input_gradient({{ subgroup_parameter }}group: vec2<u32>, slice: u32, member: 
     for (var layer = 0u; layer < LAYERS; layer++) {
         for (var k = slice_start(slice, vectors); k < end; k++) {
             #repeat 4 let w@ = layer_weight(layer, weight_row(min(4u * k + @u, outputs - 1u), inputs), column, inputs);
+            let w = transpose(mat4x4(w0, w1, w2, w3));
             #repeat vectors #quad d@ = gradient_vec4(layer, at@?, k, outputs)
-            #repeat rows s@ += d@.x * w0 + d@.y * w1 + d@.z * w2 + d@.w * w3;
+            #repeat rows s@ += d@ * w;
         }
     }
     #sum_slices rows s
     if slice > 0u || 4u * vector >= inputs { return; }
-    #repeat rows if row + lane@ < rows { dx_store(dx_row(row + lane@, inputs), vector, inputs, s@); }
+    #repeat rows if row + lane@ < rows { store_input(row + lane@, vector, inputs, s@); }
+}
+
+fn store_input(row: u32, vector: u32, inputs: u32, sums: vec4<f32>) {
+    let start = dx_row(row, inputs);
+    #if masked
+    dx_store(start, vector, inputs, select(vec4<f32>(), sums, x_vec4(start, vector, inputs) > vec4<f32>()));
+    #else
+    dx_store(start, vector, inputs, sums);
+    #end
 }
 
 fn layer_weight(layer: u32, start: u32, vector: u32, inputs: u32) -> vec4<f32> {

@@ -57,12 +57,14 @@ fn main(
     #repeat rows var s@ = vec4<f32>();
     for (var k = start; k < end; k += 4u) {
         #repeat 4 let b@ = b[at_b + min(k + lane0_@, end - 1u) * b_stride];
+        let b_columns = transpose(mat4x4(b0, b1, b2, b3));
         #each vector
         #quad a@ = a_vec4(at_a + @u, k + lane, end, a_stride)
-        s@_0 += a@_0.x * b0 + a@_1.x * b1 + a@_2.x * b2 + a@_3.x * b3;
-        s@_1 += a@_0.y * b0 + a@_1.y * b1 + a@_2.y * b2 + a@_3.y * b3;
-        s@_2 += a@_0.z * b0 + a@_1.z * b1 + a@_2.z * b2 + a@_3.z * b3;
-        s@_3 += a@_0.w * b0 + a@_1.w * b1 + a@_2.w * b2 + a@_3.w * b3;
+        let a@ = transpose(mat4x4(a@_0, a@_1, a@_2, a@_3));
+        s@_0 += a@[0] * b_columns;
+        s@_1 += a@[1] * b_columns;
+        s@_2 += a@[2] * b_columns;
+        s@_3 += a@[3] * b_columns;
         #end
     }
     if vector >= info.columns { return; }
