@@ -1,7 +1,7 @@
 //! Binary cross-entropy from logits, `softplus(l) - x l` summed over pixels: one exponential and one logarithm per pixel
 //! forward, one exponential backward.
 
-use super::exponential::{exp, log_1p};
+use super::exponential::{exp_of_negative, log_1p};
 use super::simd::vectorised;
 use super::threads::{OutputSlice, split, written};
 
@@ -53,7 +53,7 @@ const SUMS: usize = if cfg!(target_arch = "wasm32") { 8 } else { 32 };
 
 #[inline(always)]
 fn pixel_loss(logit: f32, pixel: f32) -> f32 {
-    (if logit > 0.0 { logit } else { 0.0 }) - logit * pixel + log_1p(exp(-logit.abs()))
+    (if logit > 0.0 { logit } else { 0.0 }) - logit * pixel + log_1p(exp_of_negative(-logit.abs()))
 }
 
 vectorised! {
@@ -72,7 +72,7 @@ vectorised! {
 
     fn image_gradient(logits: &[f32], images: &[f32], dy: f32, to: &mut [std::mem::MaybeUninit<f32>]) {
         for ((&logit, &pixel), to) in logits.iter().zip(images).zip(to) {
-            let small = exp(-logit.abs());
+            let small = exp_of_negative(-logit.abs());
             let numerator = if logit >= 0.0 { 1.0 } else { small };
             to.write((numerator / (1.0 + small) - pixel) * dy);
         }

@@ -10,13 +10,15 @@ use crate::kernels::operations::{DenseGradients, DenseState};
 const FORWARD: Kernel = Kernel::new(shader!("dense_forward"), [ACROSS, 1]);
 const GRADIENTS: Kernel = Kernel::new(shader!("dense_gradients"), [ACROSS, 1]);
 
-/// Rows, and both inputs and outputs, beyond which a tall tile is worth the time that its shader takes to compile.
+/// Rows and units beyond which a tall tile is worth the time that its shader takes to compile.
 const MANY_ROWS: usize = 8;
 const MANY_UNITS: usize = 64;
 
-/// What an invocation computes of a matrix: on a software adapter, where loads take longer than sums, as many rows as share them well.
-fn tile([rows, inputs, outputs]: [usize; 3]) -> Tile {
-    let tall = rows > MANY_ROWS && inputs.min(outputs) > MANY_UNITS;
+/// What an invocation computes of a matrix: on a software adapter, where loads take longer than sums, as many rows as share them well. Small layers
+/// beside a large one take its shader; those of a pair, which have one of their own, a small one.
+fn tile([rows, inputs, outputs]: [usize; 3], pair: bool) -> Tile {
+    let units = if pair { inputs.min(outputs) } else { inputs.max(outputs) };
+    let tall = rows > MANY_ROWS && units > MANY_UNITS;
     match parallel() {
         true => Tile { rows: 8, down: 4 },
         false => Tile { rows: if tall { 16 } else { 8 }, down: 1 },
@@ -26,7 +28,7 @@ fn tile([rows, inputs, outputs]: [usize; 3]) -> Tile {
 /// `y` of one layer, or of two with `pair`, from tensors and sizes (B, I, O) in the order of the shader's bindings.
 pub(super) fn launch_forward(sizes: [usize; 3], relu: bool, tensors: &[&CubeTensor], pair: bool) {
     let [rows, inputs, outputs] = sizes;
-    let tile = tile(sizes);
+    let tile = tile(sizes, pair);
     // Whole workgroups for each layer.
     let vectors = if pair { 2 * outputs.div_ceil(4).next_multiple_of(ACROSS) } else { outputs.div_ceil(4) };
     let threads = [vectors, rows.div_ceil(tile.rows)];
@@ -72,15 +74,13 @@ impl Gradients {
         let x = into_contiguous(self.x);
         let [[rows, inputs], [outputs, _]] = [x.meta.shape().dims(), weights[0].meta.shape().dims()];
         let vec4 = fits_vec4(&[inputs, outputs]);
-        let tile = tile([rows, inputs, outputs]);
+        let pair = weights.len() == 2;
+        let tile = tile([rows, inputs, outputs], pair);
         let shapes: Vec<_> = weights.iter().flat_map(|_| [vec![outputs, inputs], vec![outputs]]).collect();
         let dparameters = self.parameters.then(|| parts_of_one_buffer(&x, &shapes));
         let dx = self.input.then(|| empty(&x, [rows, inputs]));
 
-        let masked = self.input && self.rectified;
-        let (mut tensors, mut groups) = (dy.iter().collect::<Vec<_>>(), 0);
-        let reads_x = self.parameters || masked;
-        tensors.extend(reads_x.then_some(&x));
+        let (mut tensors, mut groups) = (dy.iter().chain([&x]).collect::<Vec<_>>(), 0);
         if let Some((whole, _)) = &dparameters {
             tensors.push(whole);
             groups += weights.len() * outputs.div_ceil(tile.group_rows());
@@ -92,15 +92,13 @@ impl Gradients {
         let starts = dparameters.iter().flat_map(|(_, parts)| parts).map(|(start, _)| start / if vec4 { 4 } else { 1 });
         let mut starts = starts.skip(1);
         let [bias, layer] = [(); 2].map(|()| starts.next().unwrap_or(0));
-        let sizes = [rows, inputs, outputs, bias, layer];
+        let sizes = [rows, inputs, outputs, bias, layer, usize::from(self.rectified)];
         let threads = [inputs.div_ceil(4), groups * tile.down];
         let kernel = GRADIENTS
             .vec4(vec4)
             .tiled(tile)
             .sliced(8, threads)
-            .defining("pair", weights.len() == 2)
-            .defining("x", reads_x)
-            .defining("masked", masked)
+            .defining("pair", pair)
             .defining("parameters", self.parameters)
             .defining("input", self.input);
         kernel.launch(threads, &tensors, &sizes);

@@ -62,7 +62,7 @@ impl Kernel {
             name,
             text,
             workgroup,
-            variant: Variant { vec4: false, subgroups: false, tile, slices: 1, defined: [""; 5] },
+            variant: Variant { vec4: false, subgroups: false, tile, slices: 1, defined: [""; 3] },
         }
     }
 
@@ -74,11 +74,11 @@ impl Kernel {
     /// The variant that defines `name` if `condition`.
     ///
     /// # Panics
-    /// If it is a sixth name.
+    /// If it is a fourth name.
     pub fn defining(mut self, name: &'static str, condition: bool) -> Self {
         if condition {
             let place = self.variant.defined.iter_mut().find(|place| place.is_empty());
-            *place.expect("a variant has five names at most") = name;
+            *place.expect("a variant has three names at most") = name;
         }
         self
     }

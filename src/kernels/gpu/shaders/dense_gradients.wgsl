@@ -1,15 +1,13 @@
 // The gradients of a fully connected layer: of weight and bias, dW = dy^T x and db = sum of dy over the batch, 2 B I O operations and 4 (B O + B I + I O + O) bytes; of the
 // input, dx = dy W, as many operations and 4 (B O + O I + B I) bytes. The first workgroups along y compute dW, the others dx.
-// `masked`: x is the output of a ReLU, so that dx is zero where it is. `pair`: two layers of one input, with the sum of both dx.
+// `pair`: two layers of one input, with the sum of both dx.
 // An invocation computes a tile of ROWS rows and 4 columns; quads share the loads of dy. On a GPU with few of them each takes a slice of the sum.
 
 #input _ dy
 #if pair
 #input _ other_dy
 #end
-#if x
 #input _ x
-#end
 #if parameters
 #output _ dparameters
 #end
@@ -29,6 +27,7 @@ struct Info {
     outputs: u32,
     bias: u32,  // where in dparameters the bias of a layer begins, in elements
     layer: u32, // and the next layer
+    rectified: u32, // 1: x is the output of a ReLU, so that dx is zero where it is
 }
 
 #if pair
@@ -138,11 +137,8 @@ fn input_gradient({{ subgroup_parameter }}group: vec2<u32>, slice: u32, member: 
 
 fn store_input(row: u32, vector: u32, inputs: u32, sums: vec4<f32>) {
     let start = dx_row(row, inputs);
-    #if masked
-    dx_store(start, vector, inputs, select(vec4<f32>(), sums, x_vec4(start, vector, inputs) > vec4<f32>()));
-    #else
-    dx_store(start, vector, inputs, sums);
-    #end
+    let zero = x_vec4(start, vector, inputs) <= vec4<f32>();
+    dx_store(start, vector, inputs, select(sums, vec4<f32>(), zero & vec4<bool>(info.rectified == 1u)));
 }
 
 fn layer_weight(layer: u32, start: u32, vector: u32, inputs: u32) -> vec4<f32> {

@@ -22,7 +22,7 @@ pub struct Variant {
     /// Invocations of a workgroup that share each sum, a slice each: as long sums of few invocations leave a GPU idle.
     pub slices: usize,
     /// The names that `#if` finds; unused places are empty.
-    pub defined: [&'static str; 5],
+    pub defined: [&'static str; 3],
 }
 
 /// The WGSL of a shader: expands its directives and fills in its constants, such as `{{ adam_beta_1 }}`. A directive is a
