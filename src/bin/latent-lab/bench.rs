@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use latent_lab::data::Images;
-use latent_lab::presets::{self, Preset};
+use latent_lab::presets::Preset;
 use latent_lab::snapshot::block_on;
 use latent_lab::train::{Replay, Trainer};
 use latent_lab::weights::Precision;
 use serde::Serialize;
 
 use crate::data_set::{self, Split};
+use crate::train::Settings;
 use crate::{Outcome, device, files};
 
 /// Time training steps; prints `{ "times": [ms per step], "losses": [nats per image] }`.
@@ -21,12 +22,6 @@ pub struct Args {
     data: data_set::Args,
     #[command(flatten)]
     device: device::Args,
-    /// The system to train
-    #[arg(long, default_value = "vae", value_parser = crate::presets::parser())]
-    preset: String,
-    /// Images per step
-    #[arg(long, default_value_t = 128)]
-    batch: usize,
     /// Steps to time
     #[arg(long, default_value_t = 50)]
     steps: usize,
@@ -36,6 +31,8 @@ pub struct Args {
     /// Also write the initial weights, and the images and noise of each step as rows of 32-bit floats, to this folder
     #[arg(long)]
     replay: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
 }
 
 #[derive(Serialize)]
@@ -46,8 +43,7 @@ struct Report {
 
 pub fn run(args: &Args) -> Outcome {
     let data = args.data.load(Split::Train)?.data;
-    let mut preset = presets::named(&args.preset).expect("the argument parser accepts no other names");
-    preset.train.batch = args.batch;
+    let preset = args.settings.preset();
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &args.device.open()?)?;
     if let Some(folder) = &args.replay {
         files::create_folder(folder)?;

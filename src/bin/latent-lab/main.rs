@@ -45,7 +45,7 @@ enum Command {
     Export(export::Args),
     Judge(judge::Args),
     Archive(archive::Args),
-    Bench(bench::Args),
+    Bench(Box<bench::Args>),
     Data(data::Args),
     /// Print the table of settings that the page builds its form from, as JSON
     #[command(hide = true)]

@@ -23,12 +23,12 @@ use latent_lab::train::{Checkpoint, Trainer, check_memory};
 use latent_lab::weights::Weights;
 
 pub use self::part::{COMMAND, Part, has_model};
+pub use self::settings::Settings;
 
 use self::curve::Curve;
 use self::epoch::{Extent, one_epoch};
 use self::report::EpochTable;
 use self::scores::{Losses, score_test, score_validation};
-use self::settings::Settings;
 use self::validation::Validation;
 use crate::data_set;
 use crate::memory::physical_memory;
