@@ -1,10 +1,10 @@
 //! What a fully connected layer takes.
 
-use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
+use burn::tensor::{Bool, Tensor};
 
-/// The input of fully connected layers: any tensor, or the output of a [ReLU](super::dense_relu), whose gradient has to be zero where the output is. The layers that take it
-/// write such a gradient, so that the one before need not look at its output again for every gradient that it reads.
+/// The input of fully connected layers: any tensor, or the output of a [ReLU](super::dense_relu), whose gradient is zero where the output is. The layers that take it
+/// write these zeros, so that the one before reads its output no more, which it would for every gradient.
 #[derive(Debug, Clone)]
 pub struct LayerInput {
     pub(super) x: Tensor<2>,
@@ -17,9 +17,15 @@ impl From<Tensor<2>> for LayerInput {
     }
 }
 
-/// For other operations than fully connected layers: after a ReLU by another one, which changes the gradient alone.
-impl From<LayerInput> for Tensor<2> {
-    fn from(LayerInput { x, rectified }: LayerInput) -> Self {
-        if rectified { relu(x) } else { x }
+impl LayerInput {
+    /// For other operations than fully connected layers. An output of a ReLU goes through another one, which changes the gradient alone and costs two
+    /// launches on a GPU forward, two backward.
+    pub fn into_tensor(self) -> Tensor<2> {
+        if self.rectified { relu(self.x) } else { self.x }
+    }
+
+    /// Where it is above zero.
+    pub fn is_positive(self) -> Tensor<2, Bool> {
+        self.x.greater_elem(0.0)
     }
 }

@@ -7,7 +7,8 @@ use burn::backend::{Backend, ExtensionType, backend_extension};
 /// Operations that are differentiated. The CPU and the GPU compute them; `Autodiff` records them.
 #[backend_extension(Autodiff, Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
 pub trait Differentiable: Backend {
-    /// `rectified`: the gradient of `x` is to be zero where `x` is. That of the output of a layer with `relu` comes like that.
+    /// `rectified`: `x` is the output of a ReLU, and its gradient is set to zero where `x` is zero. The backward pass of a layer with `relu` relies on
+    /// the next layer's having done so.
     fn dense(
         x: FloatTensor<Self>,
         rectified: bool,
@@ -75,7 +76,7 @@ pub trait NonDifferentiable: Backend {
 
 /// The backward passes of [`Differentiable`]. `dy` is the gradient of the loss with respect to an operation's output `y`.
 pub trait BackwardPass: Backend {
-    /// Gradients of the weight and bias if `parameters`, of the input if `input`.
+    /// Gradients of the weight and bias if `parameters`, of the input if `input`. After a ReLU `dy` is zero where its output is.
     fn dense_backward(
         state: DenseState<Self>,
         dy: FloatTensor<Self>,

@@ -20,7 +20,7 @@ pub struct Operations {
     pub dense_relu: fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>,
     pub product: fn(Tensor<2>, Tensor<2>) -> Tensor<2>,
     pub dense_pair: fn(Tensor<2>, [Tensor<2>; 2], [Tensor<1>; 2]) -> [Tensor<2>; 2],
-    /// A layer with a ReLU, and three of its output: a pair and another one.
+    /// A layer with a ReLU, and three layers that take its output: a pair and a single one.
     pub hidden_layer: fn(Tensor<2>, [Tensor<2>; 4], [Tensor<1>; 4]) -> [Tensor<2>; 3],
     pub cross_entropy: fn(Tensor<2>, Tensor<2>) -> Tensor<1>,
     pub sample_and_kl: fn(Tensor<2>, Tensor<2>, Tensor<2>) -> (Tensor<2>, Tensor<1>),
@@ -34,7 +34,7 @@ pub struct Operations {
 /// The operations of [`kernels`](super), and the [product](crate::layers::product) of matrices by them.
 pub const FUSED: Operations = Operations {
     dense: super::dense,
-    dense_relu: |x, weight, bias| super::dense_relu(x, weight, bias).into(),
+    dense_relu: |x, weight, bias| super::dense_relu(x, weight, bias).into_tensor(),
     product: crate::layers::product,
     dense_pair: super::dense_pair,
     hidden_layer,

@@ -51,7 +51,7 @@ impl MaskedDense {
     }
 
     /// The output of [`forward`](Self::forward) after a ReLU.
-    pub fn forward_relu(&self, x: Tensor<2>) -> LayerInput {
+    pub fn forward_relu(&self, x: impl Into<LayerInput>) -> LayerInput {
         kernels::dense_relu(x, self.weight(), self.bias.val())
     }
 }

@@ -42,7 +42,7 @@ impl FlowNetworks {
 
     /// The flow of images with these `features` `[B, F]` from their Gaussians.
     pub fn forward(&self, base: Diagonal, features: LayerInput) -> Flow {
-        Flow { base, context: self.context.forward_relu(features).into(), steps: self.steps.clone() }
+        Flow { base, context: self.context.forward_relu(features).into_tensor(), steps: self.steps.clone() }
     }
 }
 
@@ -92,7 +92,7 @@ impl FlowStep {
             let [outputs, inputs] = weight.dims();
             product_with_transposed(x.reshape([rows * variables, inputs]), weight).reshape([rows, variables, outputs])
         };
-        let rise: Tensor<3> = Tensor::from(hidden).greater_elem(0.0).float().unsqueeze_dim(1); // of the ReLU
+        let rise: Tensor<3> = hidden.is_positive().float().unsqueeze_dim(1); // of the ReLU
         let d_hidden = through(dz.clone(), self.hidden.weight().narrow(1, 0, latent)) * rise;
         let d_output = through(d_hidden, self.output.weight());
         let (dm, d_logit) = (d_output.clone().narrow(2, 0, latent), d_output.narrow(2, latent, latent));

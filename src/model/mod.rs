@@ -102,7 +102,7 @@ impl Vae {
                 Posterior::Codebook(self.codes(codebook.quantise(encoded.mean()), features))
             }
             (Posterior::Diagonal(top), None, Some(networks)) => {
-                Posterior::TwoLayers(Layers::new(top, features.last.into(), networks.clone()))
+                Posterior::TwoLayers(Layers::new(top, features.last.into_tensor(), networks.clone()))
             }
             (posterior, None, _) => posterior,
         }

@@ -54,11 +54,11 @@ impl Conditional {
 
     fn forward(&self, top: Tensor<2>, features: Option<Tensor<2>>) -> Diagonal {
         let seen = match &self.hidden {
-            Some(hidden) => hidden.forward_relu(top).into(),
-            None => top,
+            Some(hidden) => hidden.forward_relu(top),
+            None => top.into(),
         };
         let seen = match features {
-            Some(features) => Tensor::cat(vec![features, seen], 1),
+            Some(features) => Tensor::cat(vec![features, seen.into_tensor()], 1).into(),
             None => seen,
         };
         Diagonal { mean: self.mean.forward(seen.clone()), log_var: self.log_var.forward(seen) }

@@ -344,14 +344,15 @@ export function upload(buffer, name = "mine.safetensors") {
   return { name, mimeType: "application/octet-stream", buffer };
 }
 
-/** The pictures are those of the model `wanted` ("z20", "training", "file", ..), and no newer ones are to come. */
-export function untilModel(page, wanted) {
-  return until(
+/** The pictures are those of the model `wanted` ("z20", "training", "file", ..), they are painted, and no newer ones are to come. */
+export async function untilModel(page, wanted) {
+  await until(
     page,
     `the model is ${wanted}`,
     () => page.locator("html").evaluate(({ dataset }) => (dataset.showing === "false" ? dataset.model : "")),
     (model) => model === wanted,
   );
+  await painted(page);
 }
 
 /** A safetensors file: an eight-byte length, a JSON header, the numbers. */

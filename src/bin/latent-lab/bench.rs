@@ -43,7 +43,11 @@ struct Report {
 
 pub fn run(args: &Args) -> Outcome {
     let data = args.data.load(Split::Train)?.data;
-    let preset = args.settings.preset();
+    let mut preset = args.settings.preset();
+    if preset.model.labelled {
+        data.check_has_labels()?;
+        preset.model.classes = data.info.classes.len();
+    }
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &args.device.open()?)?;
     if let Some(folder) = &args.replay {
         files::create_folder(folder)?;

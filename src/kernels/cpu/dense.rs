@@ -67,8 +67,8 @@ pub fn forward(x: &[f32], w: &[f32], b: &[f32], dims: Dims, relu: bool) -> Vec<f
     unsafe { written(batch * outputs, fill) }
 }
 
-/// Gradients of `x`, and of `w` and `b`, as far as they are wanted; that of `x` is zero where `x` is if it is `rectified`, the output of
-/// a ReLU. With a ReLU after the layer `dy` has such zeros already.
+/// Gradients of `x`, and of `w` and `b`, as far as they are wanted. `rectified`: `x` is the output of a ReLU, and its gradient is set to zero where
+/// `x` is zero; where this layer ends in a ReLU, `dy` has those zeros already.
 ///
 /// # Shapes
 /// `dy` is `[B, O]`; to `[B, I]`, and `[O, I]` and `[O]`.

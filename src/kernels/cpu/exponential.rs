@@ -1,6 +1,6 @@
 //! Exponential and logarithm in a form that the compiler can vectorise, accurate to about two units in the last place.
 
-/// Below it `e^x` is smaller than the smallest normal number.
+/// Near the logarithm of the smallest normal number, -87.34.
 const LEAST: f32 = -87.3;
 
 /// `e^x`; infinite where that exceeds the range of `f32`, zero where it is below the smallest normal number.
@@ -13,11 +13,12 @@ pub fn exp(x: f32) -> f32 {
     if x < LEAST { 0.0 } else { value }
 }
 
-/// `e^x` for `x` up to zero, in two thirds of the operations; at least `1e-38`.
+/// The same for `x` up to zero, in fewer operations.
 #[inline(always)]
 pub fn exp_of_negative(x: f32) -> f32 {
     let (value, whole) = factors(if x < LEAST { LEAST } else { x });
-    value * power(whole)
+    let value = value * power(whole);
+    if x < LEAST { 0.0 } else { value }
 }
 
 /// `2^exponent`.
@@ -31,7 +32,7 @@ fn power(exponent: i32) -> f32 {
 fn factors(x: f32) -> (f32, i32) {
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
-    // Adding 1.5 * 2^23 rounds to an integer, which then is what the bits exceed those of 1.5 * 2^23 by.
+    // Adding 1.5 * 2^23 rounds to an integer. Floats near it are one apart, so that the difference of the bits is that integer.
     const ROUND: f32 = 12_582_912.0;
     let shifted = x * std::f32::consts::LOG2_E + ROUND;
     let whole = shifted - ROUND;

@@ -5,6 +5,26 @@ use proptest::prelude::*;
 
 use super::{assert_close, numbers, product};
 
+#[test]
+fn cross_entropy_is_exact_at_the_ends_of_the_exponential() {
+    let ends = [
+        (-1e30, 0.0, 0.0),
+        (-88.0, 0.0, 0.0),
+        (-0.0, std::f32::consts::LN_2, 0.5),
+        (88.0, 88.0, 1.0),
+        (1e30, 1e30, 1.0),
+    ];
+    for (logit, loss, gradient) in ends {
+        let of_black = ([logit; 40], [0.0; 40]);
+        let got = cross_entropy::forward(&of_black.0, &of_black.1, 40);
+        assert!(got.iter().all(|got| (got - loss).abs() <= 1e-6 * loss), "{logit}: {got:?}");
+        assert_eq!(cross_entropy::backward(&of_black.0, &of_black.1, &[1.0; 40], 40), [gradient; 40], "{logit}");
+    }
+    let near = cross_entropy::backward(&[-87.2], &[0.0], &[1.0], 1)[0];
+    assert!((near / (-87.2_f32).exp() - 1.0).abs() < 1e-5, "{near}");
+    assert!(cross_entropy::forward(&[f32::NAN], &[0.0], 1)[0].is_nan());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 

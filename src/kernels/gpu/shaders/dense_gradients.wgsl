@@ -1,5 +1,5 @@
 // The gradients of a fully connected layer: of weight and bias, dW = dy^T x and db = sum of dy over the batch, 2 B I O operations and 4 (B O + B I + I O + O) bytes; of the
-// input, dx = dy W, as many operations and 4 (B O + O I + B I) bytes. The first workgroups along y compute dW, the others dx.
+// input, dx = dy W, as many operations and 4 (B O + O I + 2 B I) bytes. The first workgroups along y compute dW, the others dx.
 // `pair`: two layers of one input, with the sum of both dx.
 // An invocation computes a tile of ROWS rows and 4 columns; quads share the loads of dy. On a GPU with few of them each takes a slice of the sum.
 
@@ -135,10 +135,11 @@ fn input_gradient({{ subgroup_parameter }}group: vec2<u32>, slice: u32, member: 
     #repeat rows if row + lane@ < rows { store_input(row + lane@, vector, inputs, s@); }
 }
 
+/// With the zeros of the ReLU before: here x is read once, by the layer before it would be for each gradient that it reads.
 fn store_input(row: u32, vector: u32, inputs: u32, sums: vec4<f32>) {
     let start = dx_row(row, inputs);
-    let zero = x_vec4(start, vector, inputs) <= vec4<f32>();
-    dx_store(start, vector, inputs, select(sums, vec4<f32>(), zero & vec4<bool>(info.rectified == 1u)));
+    let rises = x_vec4(start, vector, inputs) > vec4<f32>();
+    dx_store(start, vector, inputs, select(vec4<f32>(), sums, rises | vec4<bool>(info.rectified == 0u)));
 }
 
 fn layer_weight(layer: u32, start: u32, vector: u32, inputs: u32) -> vec4<f32> {

@@ -46,6 +46,7 @@ pub fn output(rest: &str, vec4: bool) -> String {
 
 /// A matrix and the function that says where a row of it begins.
 fn matrix(access: &str, binding: &str, name: &str, vec4: bool) -> String {
+    // A shift, because a software adapter divides one number after the other.
     let (element, row) = if vec4 { ("vec4<f32>", "row * (length >> 2u)") } else { ("f32", "row * length") };
     format!(
         "@group(0) @binding({binding}) var<storage, {access}> {name}: array<{element}>;
