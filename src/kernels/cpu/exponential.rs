@@ -13,12 +13,11 @@ pub fn exp(x: f32) -> f32 {
     if x < LEAST { 0.0 } else { value }
 }
 
-/// The same for `x` up to zero, in fewer operations.
+/// `e^x` for `x` up to zero, in fewer operations; 1.2e-38 below -87.3, where a zero would cost a tenth of a training step in wasm.
 #[inline(always)]
 pub fn exp_of_negative(x: f32) -> f32 {
     let (value, whole) = factors(if x < LEAST { LEAST } else { x });
-    let value = value * power(whole);
-    if x < LEAST { 0.0 } else { value }
+    value * power(whole)
 }
 
 /// `2^exponent`.
