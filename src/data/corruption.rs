@@ -5,7 +5,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Normal};
 use serde::{Deserialize, Serialize};
 
-use super::SIDE;
+use super::{SIDE, pixel};
 
 /// How the encoder's input is corrupted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,8 +62,8 @@ impl Corruption {
 }
 
 /// Sets each pixel to 0 or 1, to 1 with the probability of its grey value.
-pub fn binarise(image: &mut [f32], random: &mut impl Rng) {
-    for pixel in image {
-        *pixel = f32::from(u8::from(random.random::<f32>() < *pixel));
+pub fn binarise(image: &mut [u8], random: &mut impl Rng) {
+    for byte in image {
+        *byte = if random.random::<f32>() < pixel(*byte) { 255 } else { 0 };
     }
 }

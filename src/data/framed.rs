@@ -2,7 +2,7 @@
 //! "Gradient-based learning applied to document recognition", section III-A).
 
 use super::drawing::SummedArea;
-use super::{PIXELS, SIDE};
+use super::{PIXELS, SIDE, pixel};
 
 /// Longer side of the ink inside the frame, in pixels.
 const BOX: f64 = 20.0;
@@ -21,7 +21,7 @@ pub fn framed(image: &[u8]) -> Vec<u8> {
     let Some(((left, right), (top, bottom))) = bounds else { return image.to_vec() };
     let (width, height) = (right - left, bottom - top);
     let scale = BOX / width.max(height);
-    let ink: Vec<f32> = image.iter().map(|&pixel| f32::from(pixel) / 255.0).collect();
+    let ink: Vec<f32> = image.iter().copied().map(pixel).collect();
     let (mut mass, mut x, mut y) = (0.0, 0.0, 0.0);
     for (at, &ink) in ink.iter().enumerate() {
         let ink = f64::from(ink);

@@ -42,7 +42,7 @@ impl Dataset {
 impl Images {
     fn subset(&self, indices: &[usize]) -> Self {
         let mut bytes = Vec::with_capacity(indices.len() * PIXELS);
-        indices.iter().for_each(|&image| bytes.extend_from_slice(self.bytes(image)));
+        indices.iter().for_each(|&image| bytes.extend_from_slice(self.bytes(image..image + 1)));
         Self::from_bytes(&bytes).expect("whole images, at least one")
     }
 }

@@ -1,5 +1,7 @@
 //! The IDX format in which MNIST is published: <http://yann.lecun.com/exdb/mnist/>.
 
+use std::ops::Range;
+
 use rand::RngExt;
 
 use super::{PIXELS, SIDE};
@@ -102,14 +104,19 @@ impl Images {
 
     /// Image `index` as `P` numbers in 0..=1, row by row.
     pub fn pixels(&self, index: usize) -> impl Iterator<Item = f32> {
-        self.bytes(index).iter().map(|&byte| f32::from(byte) / 255.0)
+        self.bytes(index..index + 1).iter().copied().map(pixel)
     }
 
-    /// Image `index` as `P` bytes, row by row.
-    pub(super) fn bytes(&self, index: usize) -> &[u8] {
-        let start = IMAGES_HEADER + index * PIXELS;
-        &self.file[start..start + PIXELS]
+    /// The images of `range` as `P` bytes each, row by row.
+    pub fn bytes(&self, range: Range<usize>) -> &[u8] {
+        &self.file[IMAGES_HEADER..][range.start * PIXELS..range.end * PIXELS]
     }
+}
+
+/// A byte as a number in 0..=1.
+#[inline]
+pub fn pixel(byte: u8) -> f32 {
+    f32::from(byte) / 255.0
 }
 
 impl Labels {

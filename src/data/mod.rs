@@ -31,7 +31,7 @@ pub use drawing::{Drawing, ERASER, PEN};
 pub use factors::Factors;
 #[cfg(feature = "cli")]
 pub use hold_out::hold_out;
-pub use idx::{Images, Labels};
+pub use idx::{Images, Labels, pixel};
 pub use left_out::LeftOut;
 #[cfg(feature = "cpu")]
 pub use mix::{Classed, mix};

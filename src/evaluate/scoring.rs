@@ -9,6 +9,7 @@ use super::estimate::{Estimate, RunningMean};
 use super::{CHUNK, LoadedModel, chunks, most_likely_class, upload, upload_labels};
 use crate::Result;
 use crate::data::{Corruption, Dataset, PIXELS};
+use crate::kernels;
 use crate::model::{ModelConfig, Quantised, Vae};
 use crate::objective::{Batch, Objective, Terms};
 use crate::random::{Stream, generator, normals};
@@ -214,23 +215,26 @@ pub(super) fn batch(
 ) -> Batch {
     let rows = chunk.len();
     let width = config.noise_width();
-    let [mut pixels, mut inputs, mut noise] = [const { Vec::new() }; 3];
+    let images = kernels::pixels(data.images.bytes(chunk.clone()).to_vec(), PIXELS, device);
+    let [mut inputs, mut noise] = [const { Vec::new() }; 2];
     let mut labels = Vec::with_capacity(rows);
     for index in chunk {
-        let start = inputs.len();
-        pixels.extend(data.images.pixels(index));
-        inputs.extend(data.images.pixels(index));
         labels.push(data.labels.class(index));
         let image = index as u64;
-        scoring.corruption.apply(&mut inputs[start..], &mut generator(scoring.seed, Stream::TestCorruption { image }));
+        if scoring.corruption != Corruption::None {
+            let start = inputs.len();
+            inputs.extend(data.images.pixels(index));
+            let random = &mut generator(scoring.seed, Stream::TestCorruption { image });
+            scoring.corruption.apply(&mut inputs[start..], random);
+        }
         match scoring.at {
             At::Mean => noise.extend(vec![0.0; width]),
             At::Sample => noise.extend(normals(scoring.seed, Stream::TestNoise { image }, width)),
         }
     }
     Batch {
-        inputs: upload(inputs, [rows, PIXELS], device),
-        images: upload(pixels, [rows, PIXELS], device),
+        inputs: if inputs.is_empty() { images.clone() } else { upload(inputs, [rows, PIXELS], device) },
+        images,
         labels: (config.labelled && !config.classifier).then(|| upload_labels(&labels, config.classes, device)),
         noise: upload(noise, [rows, width], device),
         component: None,

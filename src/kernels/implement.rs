@@ -4,7 +4,7 @@
 /// which must be in scope.
 macro_rules! implement_operations {
     ($backend:ty) => {
-        use burn::backend::tensor::FloatTensor;
+        use burn::backend::tensor::{FloatTensor, IntTensor};
         use $crate::kernels::operations::{
             AdamGroup, BackwardPass, BatchNormOutput, BatchNormState, DenseGradients, DensePairGradients,
             DensePairState, DenseState, Differentiable, NonDifferentiable, SampleState,
@@ -156,6 +156,10 @@ macro_rules! implement_operations {
         }
 
         impl NonDifferentiable for $backend {
+            fn pixels(bytes: IntTensor<Self>) -> FloatTensor<Self> {
+                pixels::forward(bytes)
+            }
+
             fn adam(
                 parameters: AdamGroup<Self>,
                 moments: FloatTensor<Self>,

@@ -19,7 +19,37 @@ pub use self::layer_input::LayerInput;
 use self::operations::{AdamGroup, AdamParameter, Differentiable, NonDifferentiable};
 
 use burn::backend::Dispatch;
-use burn::tensor::Tensor;
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+
+use crate::data::{PIXELS, pixel};
+
+/// Up to so many pixels go to the device as numbers: 512 images, for which a launch takes as long as it spares.
+const FEW_PIXELS: usize = 512 * PIXELS;
+
+/// Images whose pixels are bytes, 255 for 1. More than a few stay bytes until they are on the device, so that the host copies a quarter.
+///
+/// # Shapes
+/// `bytes` `[B * P]` to `[B, P]`.
+///
+/// # Panics
+/// Unless `P` is a multiple of four.
+pub fn pixels(bytes: Vec<u8>, columns: usize, device: &Device) -> Tensor<2> {
+    if bytes.len() > FEW_PIXELS {
+        return pixels_of_bytes(bytes, columns, device);
+    }
+    let numbers: Vec<f32> = bytes.iter().copied().map(pixel).collect();
+    Tensor::from_data(TensorData::new(numbers, [bytes.len() / columns, columns]), device)
+}
+
+/// The same for any number of images, by a launch.
+fn pixels_of_bytes(bytes: Vec<u8>, columns: usize, device: &Device) -> Tensor<2> {
+    assert!(columns.is_multiple_of(4), "four pixels share an integer");
+    let shape = [bytes.len() / columns, columns / 4];
+    let fours = TensorData::from_bytes_vec(bytes, shape, DType::I32);
+    let fours = Tensor::<2, Int>::from_data(fours, (&device.clone().without_autodiff(), DType::I32));
+    let pixels = Tensor::from_dispatch(<Dispatch as NonDifferentiable>::pixels(fours.into_dispatch()));
+    if device.is_autodiff() { pixels.autodiff() } else { pixels }
+}
 
 /// A fully connected layer `x W^T + b`.
 ///

@@ -1,7 +1,7 @@
 //! The fused operations as traits of burn's backends: those that are differentiated ([`Differentiable`]), their backward
 //! passes ([`BackwardPass`]) and the rest ([`NonDifferentiable`]). Shapes are those of the functions in [`kernels`](super).
 
-use burn::backend::tensor::FloatTensor;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, ExtensionType, backend_extension};
 
 /// Operations that are differentiated. The CPU and the GPU compute them; `Autodiff` records them.
@@ -65,6 +65,9 @@ pub trait Differentiable: Backend {
 /// Operations that are not differentiated.
 #[backend_extension(Cube: cfg(feature = "webgpu"), Flex: cfg(feature = "cpu"))]
 pub trait NonDifferentiable: Backend {
+    /// `bytes` `[B, P / 4]`, four pixels in each integer; to `[B, P]` in 0..=1.
+    fn pixels(bytes: IntTensor<Self>) -> FloatTensor<Self>;
+
     fn adam(
         #[extension_type] parameters: AdamGroup<Self>,
         moments: FloatTensor<Self>,

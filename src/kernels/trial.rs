@@ -15,6 +15,8 @@ use crate::{Result, snapshot};
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::type_complexity, missing_docs, reason = "types and names are those of the functions in `kernels`")]
 pub struct Operations {
+    /// Of bytes on the device.
+    pub pixels: fn(Vec<u8>, usize, &Device) -> Tensor<2>,
     pub dense: fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>,
     /// With a ReLU.
     pub dense_relu: fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>,
@@ -33,6 +35,7 @@ pub struct Operations {
 
 /// The operations of [`kernels`](super), and the [product](crate::layers::product) of matrices by them.
 pub const FUSED: Operations = Operations {
+    pixels: super::pixels_of_bytes,
     dense: super::dense,
     dense_relu: |x, weight, bias| super::dense_relu(x, weight, bias).into_tensor(),
     product: crate::layers::product,
@@ -67,6 +70,7 @@ pub type Outcome = Vec<(String, Vec<f32>)>;
 pub async fn trial(operations: Operations, seed: u64, device: &Device) -> Result<Outcome> {
     let random = generator(seed, Stream::Samples);
     let mut trial = Trial { random, device: device.clone().autodiff(), names: Vec::new(), tensors: Vec::new() };
+    trial.pixels(operations);
     trial.dense(operations);
     trial.product(operations);
     trial.dense_pair(operations);
@@ -123,6 +127,13 @@ impl Trial {
     fn keep_gradient<const D: usize>(&mut self, name: &str, leaf: &Tensor<D>, gradients: &mut Gradients) {
         let gradient = leaf.grad_remove(gradients).expect("the loss depends on every leaf");
         self.keep(name, Tensor::from_inner(gradient));
+    }
+
+    fn pixels(&mut self, operations: Operations) {
+        let (rows, columns) = (self.size(20), 4 * self.size(200));
+        let bytes = (0..rows * columns).map(|_| self.random.random()).collect();
+        let pixels = (operations.pixels)(bytes, columns, &self.device);
+        self.keep(&format!("pixels {rows} {columns}"), pixels);
     }
 
     fn dense(&mut self, operations: Operations) {

@@ -1,12 +1,13 @@
 //! Principal component analysis (Hotelling 1933): the optimal weights of a linear autoencoder, in closed form.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
 use nalgebra::{DMatrix, SymmetricEigen};
 
 use super::minibatch::HostBatches;
 use super::{Checkpoint, Loss, TrainConfig, Trainer};
 use crate::Result;
 use crate::data::{Dataset, PIXELS, Position};
+use crate::kernels;
 use crate::layers::product_with_transposed;
 use crate::objective::{Objective, Terms};
 use crate::snapshot::{self, NamedTensor};
@@ -101,8 +102,7 @@ async fn moments(data: &Dataset, device: &Device) -> Result<(Vec<f64>, DMatrix<f
     let mut products = DMatrix::<f64>::zeros(PIXELS, PIXELS);
     for start in (0..count).step_by(CHUNK) {
         let rows = CHUNK.min(count - start);
-        let pixels: Vec<f32> = (start..start + rows).flat_map(|image| data.images.pixels(image)).collect();
-        let images: Tensor<2> = Tensor::from_data(TensorData::new(pixels, [rows, PIXELS]), device);
+        let images = kernels::pixels(data.images.bytes(start..start + rows).to_vec(), PIXELS, device);
         let pixels = images.clone().transpose();
         let product = product_with_transposed(pixels.clone(), pixels);
         let read = snapshot::read(vec![images.sum_dim(0).flatten::<1>(0, 1), product.flatten(0, 1)]).await?;

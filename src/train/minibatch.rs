@@ -4,7 +4,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 
 use super::{DivergenceKind, TrainConfig};
-use crate::data::{Corruption, Images, Labels, PIXELS, binarise, one_hot};
+use crate::data::{Corruption, Images, Labels, PIXELS, binarise, one_hot, pixel};
+use crate::kernels;
 use crate::model::{ModelConfig, PriorKind};
 use crate::objective::Batch;
 use crate::random::{Stream, generator, normals};
@@ -12,8 +13,8 @@ use crate::random::{Stream, generator, normals};
 /// Minibatches on the host, one after the other.
 #[derive(Debug, Default)]
 pub struct HostBatches {
-    /// Pixels in 0..=1, `[steps * B * P]`.
-    pub images: Vec<f32>,
+    /// Pixels as bytes, `[steps * B * P]`.
+    pub images: Vec<u8>,
     /// N(0, 1) noise, `[steps * B * k * Z]`, with [`ModelConfig::noise_width`] as `Z`.
     pub noise: Vec<f32>,
     inputs: Vec<f32>,    // [steps * B * P], where corrupted
@@ -55,12 +56,12 @@ impl HostBatches {
         let corruption_random = &mut generator(seed, Stream::Corruption { step });
         for &index in indices {
             let start = self.images.len();
-            self.images.extend(images.pixels(index));
+            self.images.extend_from_slice(images.bytes(index..index + 1));
             if train.binarise {
                 binarise(&mut self.images[start..], binarisation);
             }
             if corruption != Corruption::None {
-                self.inputs.extend_from_slice(&self.images[start..]);
+                self.inputs.extend(self.images[start..].iter().copied().map(pixel));
                 corruption.apply(&mut self.inputs[start..], corruption_random);
             }
             if let Some(labels) = labels {
@@ -87,7 +88,7 @@ impl HostBatches {
         };
         let upload_some = |values: Vec<f32>| (!values.is_empty()).then(|| upload(values));
         DeviceBatches {
-            images: upload(self.images),
+            images: kernels::pixels(self.images, PIXELS, device),
             inputs: upload_some(self.inputs),
             labels: upload_some(self.labels),
             noise: upload(self.noise),

@@ -2,7 +2,7 @@
 
 use super::TrainConfig;
 use super::minibatch::HostBatches;
-use crate::data::{Batches, Corruption, Images, Position};
+use crate::data::{Batches, Corruption, Images, Position, pixel};
 use crate::model::{ModelConfig, PriorKind};
 use crate::{Error, Result};
 
@@ -48,6 +48,6 @@ impl Replay {
         let mut host = HostBatches::default();
         host.add((images, None), &indices, self.step, &self.model, &self.train);
         self.step += 1;
-        Minibatch { images: host.images, noise: host.noise }
+        Minibatch { images: host.images.into_iter().map(pixel).collect(), noise: host.noise }
     }
 }

@@ -1,15 +1,16 @@
 //! The fused operations compared with stock burn: outputs and gradients, for random sizes.
 
-use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use burn::tensor::module::{batch_norm_train, conv_transpose2d, conv2d, max_pool2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions, MaxPoolOptions};
+use burn::tensor::{Device, Tensor, TensorData};
 use latent_lab::device::cpu;
 use latent_lab::kernels::trial::{FUSED, Operations, trial};
 use latent_lab::kernels::{Parameter, Rates};
 use latent_lab::snapshot::block_on;
 
 const STOCK: Operations = Operations {
+    pixels,
     dense,
     dense_relu: |x, weight, bias| relu(dense(x, weight, bias)),
     product: Tensor::matmul,
@@ -23,6 +24,11 @@ const STOCK: Operations = Operations {
     adam,
     total_and_record,
 };
+
+fn pixels(bytes: Vec<u8>, columns: usize, device: &Device) -> Tensor<2> {
+    let shape = [bytes.len() / columns, columns];
+    Tensor::from_data(TensorData::new(bytes.into_iter().map(f32::from).collect(), shape), device) / 255.0
+}
 
 fn dense(x: Tensor<2>, weight: Tensor<2>, bias: Tensor<1>) -> Tensor<2> {
     x.matmul(weight.transpose()) + bias.unsqueeze()

@@ -4,6 +4,7 @@ use super::gather::{Gathered, Row, gather};
 use super::name::Split;
 use super::{Import, found};
 use crate::Error;
+use crate::data::pixel;
 use crate::error::{InCatalogue, Value};
 
 /// Images shown of each class, and in all.
@@ -93,7 +94,7 @@ impl Import {
             mean: found::mean(&gathered),
             looks_inverted,
             looks_transposed: found::looks_transposed(&gathered, looks_inverted),
-            examples: examples.iter().flat_map(|row| row.pixels).map(|&pixel| f32::from(pixel) / 255.0).collect(),
+            examples: examples.iter().flat_map(|row| row.pixels).copied().map(pixel).collect(),
             example_classes: examples.iter().map(|row| row.class).collect(),
         }
     }

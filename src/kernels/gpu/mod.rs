@@ -12,6 +12,7 @@ mod dense;
 mod dense_pair;
 mod launch;
 mod matmul;
+mod pixels;
 mod rearrange;
 mod sample_and_kl;
 mod template;

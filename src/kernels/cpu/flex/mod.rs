@@ -7,6 +7,7 @@ mod conv_transpose;
 mod cross_entropy;
 mod dense;
 mod dense_pair;
+mod pixels;
 mod sample_and_kl;
 mod total_and_record;
 
