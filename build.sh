@@ -17,30 +17,31 @@ export PATH=$HOME/.cargo/bin:$PATH
 
 usage() {
   cat <<'HELP'
-./build.sh          build what changed, and serve the page at http://localhost:8080, from the first minutes on: the WebGPU module is
-                    built behind it (PORT=9000 takes another port, HOST=0.0.0.0 listens beyond this machine)
-./build.sh dev      serve the page while you work on it: an edit in www/ or src/ rebuilds what changed and reloads the
-                    page; trains on the CPU alone
-./build.sh build    only build, all of it: the folder dist/ is the whole site, compressed, for any static host
-./build.sh threads  build all of it, and a third wasm module: training on the CPU with several threads, where the host isolates the page
-                    from other origins; threads test: and test it in a browser; threads bench: and compare it with one thread
-./build.sh test     every test there is but those of test-gpu and threads: formatting, lint, Rust, JavaScript, browser
-./build.sh test-gpu the kernels for GPUs, natively: every operation and the first steps of every system, compared with the CPU
-./build.sh check    formatting and lint alone
-./build.sh schema   after a change to settings or presets: write the copy of their table that the JavaScript tests read
-./build.sh bench    measure speed, size and memory in a real browser; bench compare: and say what got worse, compared with the
-                    peers, since docs/performance.json was recorded (bench record)
-./build.sh help     this text
+./build.sh           build what changed, and serve the page at http://localhost:8080, from the first minutes on: the WebGPU module is
+                     built behind it (PORT=9000 takes another port, HOST=0.0.0.0 listens beyond this machine)
+./build.sh dev       serve the page while you work on it: an edit in www/ or src/ rebuilds what changed and reloads the
+                     page; trains on the CPU alone
+./build.sh build     only build, all of it: the folder dist/ is the whole site, compressed, for any static host
+./build.sh threads   build all of it, and a third wasm module: training on the CPU with several threads, where the host isolates the page
+                     from other origins; threads test: and test it in a browser; threads bench: and compare it with one thread
+./build.sh test      every test there is but those of test-long, test-gpu and threads: formatting, lint, Rust, JavaScript, browser
+./build.sh test-long browser tests that take minutes: the largest models on WebGPU, a map of 60,000 images, more faults of drivers
+./build.sh test-gpu  the kernels for GPUs, natively: every operation and the first steps of every system, compared with the CPU
+./build.sh check     formatting and lint alone
+./build.sh schema    after a change to settings or presets: write the copy of their table that the JavaScript tests read
+./build.sh bench     measure speed, size and memory in a real browser; bench compare: and say what got worse, compared with the
+                     peers, since docs/performance.json was recorded (bench record)
+./build.sh help      this text
 
 The first build takes about ten minutes on two idle cores; the page is served after five. Later ones take seconds, after a change to src/ two minutes.
 
-CARGO_TARGET_DIR    where Rust compiles        (default: ~/.cache/latent-lab/target)
-OFFLINE=off         build a page without a service worker, which also removes that of an earlier build (default: with one)
-LEAVE_OUT=".."      parts that the site does without: benchmark (of other libraries), fashion, animals, sprites (data sets and their
-                    weights), threads (where that module is built), compressed (neighbours, for hosts that send them)
-WASM_STD=debian     take the wasm standard library from Debian's packages even where rustup has it
-CHROMIUM=/path      the browser for test and bench (default: chromium)
-FIREFOX=/path       the second browser for test (default: firefox-esr)
+CARGO_TARGET_DIR     where Rust compiles        (default: ~/.cache/latent-lab/target)
+OFFLINE=off          build a page without a service worker, which also removes that of an earlier build (default: with one)
+LEAVE_OUT=".."       parts that the site does without: benchmark (of other libraries), fashion, animals, sprites (data sets and their
+                     weights), threads (where that module is built), compressed (neighbours, for hosts that send them)
+WASM_STD=debian      take the wasm standard library from Debian's packages even where rustup has it
+CHROMIUM=/path       the browser for test and bench (default: chromium)
+FIREFOX=/path        the second browser for test (default: firefox-esr)
 HELP
 }
 
@@ -500,6 +501,14 @@ need_adapter() {
   compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null || apt_install mesa-vulkan-drivers libvulkan1
 }
 
+# Beside the others they would take `./build.sh test` beyond an hour.
+test_long() {
+  step "Chromium" need_chromium
+  build
+  step "wasm modules for the tests of the kernels" wasm_modules test-cpu test-gpu
+  step "long browser tests" env LONG=only node --test --test-reporter=spec --test-concurrency=1 $(grep -lw long tests/browser/*.test.mjs)
+}
+
 run_tests() {
   strict=(-D warnings)
   step "Chromium" need_chromium
@@ -548,6 +557,7 @@ case ${1:-serve} in
   build) build ;;
   threads) threads "${@:2}" ;;
   test) run_tests ;;
+  test-long) test_long ;;
   test-gpu) test_gpu ;;
   check) check ;;
   schema) schema ;;

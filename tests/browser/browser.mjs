@@ -80,7 +80,7 @@ const IN_FLIGHT = { behavior: "ignoreErrors" }; // an answer that a closed page 
  * unless `provokes` lists, as patterns, the messages that the test causes by design. `openPage(browser, options)` gives each
  * test `{page, context}`; `skip`: a reason to run none of them; `isolated`: whether the server isolates the page from other origins, as
  * the environment variable ISOLATED=on asks for in any test. `crashed(error)`: whether the browser itself crashed: such a test has one more
- * chance, and says so.
+ * chance, and says so. A test with `long` takes minutes, and runs where LONG=only asks for such tests alone.
  */
 export function inBrowser({
   launch,
@@ -123,8 +123,8 @@ export function inBrowser({
     }
   }
 
-  return function browserTest(name, { provokes = [], skip = skipAll, ...device }, body) {
-    test(name, { timeout: 2 * PATIENCE_MS, skip }, async (running) => {
+  return function browserTest(name, { provokes = [], skip = skipAll, long = false, ...device }, body) {
+    test(name, { timeout: 2 * PATIENCE_MS, skip: skip || otherLength(long) }, async (running) => {
       try {
         await attempt(name, provokes, device, body);
       } catch (error) {
@@ -134,6 +134,12 @@ export function inBrowser({
       }
     });
   };
+}
+
+/** Why a test of this length does not run now; `false` if it does. */
+function otherLength(long) {
+  if (process.env.LONG === "only") return !long && "not a long test";
+  return long && "takes minutes: ./build.sh test-long runs it";
 }
 
 /** While `body` runs, the test's server is stopped. */

@@ -83,7 +83,10 @@ test("every preset takes a step on a device with nothing but WebGPU's default li
     assert.ok(relative < 1e-3, `${system}: ${name} differs by ${relative}`);
 });
 
-test("so do the largest models and batches, or a sentence says why not", {}, async ({ page, origin }) => {
+test("so do the largest models and batches, or a sentence says why not", { long: true }, async ({
+  page,
+  origin,
+}) => {
   await openWorkers(page, origin);
   const found = await page.evaluate(async () => {
     const { settings } = await cpu.call("schema");

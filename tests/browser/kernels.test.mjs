@@ -36,13 +36,13 @@ test("every tile of the CPU's module computes the matrix product, and Chromium h
   for (const difference of differences) assert.ok(difference < 1e-5, differences.join(", "));
 });
 
-for (const [how, options] of [
-  ["with subgroups", {}],
-  ["on an adapter without subgroups", { plain: true }],
-  ["with the sums that a real GPU splits", { parallel: true }],
-  ["with these, without subgroups", { plain: true, parallel: true }],
+for (const [how, options, long] of [
+  ["with subgroups", {}, false],
+  ["on an adapter without subgroups", { plain: true }, false],
+  ["with the sums that a real GPU splits", { parallel: true }, false],
+  ["with these, without subgroups", { plain: true, parallel: true }, true],
 ]) {
-  test(`every fused operation gives the same on WebGPU as on the CPU, ${how}`, {}, async ({
+  test(`every fused operation gives the same on WebGPU as on the CPU, ${how}`, { long }, async ({
     page,
     origin,
   }) => {

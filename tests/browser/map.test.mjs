@@ -436,6 +436,7 @@ function loneliest(points, inside) {
 test("of sixty thousand images each is on the map as a dot, and the pointer names it and shows its picture", {
   viewport: NARROW,
   reducedMotion: "reduce",
+  long: true,
 }, async ({ page, origin }) => {
   const digits = await exchangedDigits();
   await open({ page, origin });
