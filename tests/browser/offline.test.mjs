@@ -32,7 +32,9 @@ const test = inChromium();
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const DIST = `${ROOT}dist/`;
 const ALLOWED = { serviceWorkers: "allow" };
-const CUT_OFF = { ...ALLOWED, provokes: [/net::ERR_/, /Failed to load resource/] };
+/** What the page fetches for itself while its server is stopped fails by one of many errors. */
+const STOPPED = /net::ERR_/;
+const CUT_OFF = { ...ALLOWED, provokes: [STOPPED, /Failed to load resource/] };
 
 /** A server of its own, which a test can stop, restart on the same port and let answer otherwise. */
 async function ownServer(options) {
@@ -161,7 +163,7 @@ withServer(
   },
 );
 
-withServer("a server that does not answer is treated as none", ALLOWED, async (site) => {
+withServer("a server that does not answer is treated as none", CUT_OFF, async (site) => {
   const { page, server } = site;
   await open(site);
   await untilOffline(page);
@@ -226,7 +228,7 @@ test(
   },
 );
 
-withServer("a build without a service worker removes that of an earlier one", ALLOWED, async (site) => {
+withServer("a build without a service worker removes that of an earlier one", CUT_OFF, async (site) => {
   const { page, server } = site;
   await open(site);
   await untilOffline(page);
@@ -274,7 +276,7 @@ const reloadButton = (page) => page.locator('#notices [data-name="version"] butt
 
 withServer(
   "a page whose files are gone says that there is a new version, and reloading loses nothing",
-  { provokes: [/404/, /ERR_CONNECTION_REFUSED/] }, // what the page fetches for itself while the server changes
+  { provokes: [/404/, STOPPED] },
   async (site) => {
     const { page, server } = site;
     await open(site, "?device=cpu&batch=32&hidden=64");
@@ -301,7 +303,7 @@ withServer(
 for (const single of [false, true])
   withServer(
     `a room whose script is gone says that there is a new version, on a host that answers ${single ? "with its first page" : "404"}`,
-    { provokes: [/404/, /MIME type/] },
+    { provokes: [/404/, /MIME type/, STOPPED] },
     async (site) => {
       const { page, server } = site;
       await loadNothingInAdvance(page);
