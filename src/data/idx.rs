@@ -108,12 +108,15 @@ impl Images {
     }
 
     /// The images of `range` as `P` bytes each, row by row.
+    ///
+    /// # Panics
+    /// When there are fewer images.
     pub fn bytes(&self, range: Range<usize>) -> &[u8] {
         &self.file[IMAGES_HEADER..][range.start * PIXELS..range.end * PIXELS]
     }
 }
 
-/// A byte as a number in 0..=1.
+/// A byte as a number in 0..=1; 255 is 1.
 #[inline]
 pub fn pixel(byte: u8) -> f32 {
     f32::from(byte) / 255.0

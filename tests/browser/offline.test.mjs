@@ -163,7 +163,7 @@ withServer(
   },
 );
 
-withServer("a server that does not answer is treated as none", CUT_OFF, async (site) => {
+withServer("a server that does not answer is treated as none", ALLOWED, async (site) => {
   const { page, server } = site;
   await open(site);
   await untilOffline(page);
@@ -228,7 +228,7 @@ test(
   },
 );
 
-withServer("a build without a service worker removes that of an earlier one", CUT_OFF, async (site) => {
+withServer("a build without a service worker removes that of an earlier one", ALLOWED, async (site) => {
   const { page, server } = site;
   await open(site);
   await untilOffline(page);

@@ -43,11 +43,7 @@ struct Report {
 
 pub fn run(args: &Args) -> Outcome {
     let data = args.data.load(Split::Train)?.data;
-    let mut preset = args.settings.preset();
-    if preset.model.labelled {
-        data.check_has_labels()?;
-        preset.model.classes = data.info.classes.len();
-    }
+    let preset = args.settings.preset_for(&data)?;
     let mut trainer = Trainer::new(preset.model.clone(), preset.train.clone(), &args.device.open()?)?;
     if let Some(folder) = &args.replay {
         files::create_folder(folder)?;

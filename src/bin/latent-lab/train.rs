@@ -87,11 +87,7 @@ pub fn run(args: &Args) -> Outcome {
     if args.binarised {
         train.images = train.images.binarised(BINARISED_TRAIN);
     }
-    let Preset { mut model, train: settings, .. } = args.settings.preset();
-    if model.labelled {
-        train.check_has_labels()?;
-        model.classes = train.info.classes.len();
-    }
+    let Preset { model, train: settings, .. } = args.settings.preset_for(&train)?;
     if args.binarised || settings.binarise {
         test.images = test.images.binarised(BINARISED_TEST);
     }

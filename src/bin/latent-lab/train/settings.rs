@@ -1,6 +1,6 @@
 //! Options that choose a preset and override its settings.
 
-use latent_lab::data::{Corruption, LeftOut};
+use latent_lab::data::{Corruption, Dataset, LeftOut};
 use latent_lab::model::{BodyKind, LikelihoodKind, PosteriorKind, PriorKind};
 use latent_lab::presets::{self, Preset};
 use latent_lab::train::DivergenceKind;
@@ -130,6 +130,19 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The same as [`preset`](Self::preset), where its model is labelled with the classes of `data`.
+    ///
+    /// # Errors
+    /// When they are not known.
+    pub fn preset_for(&self, data: &Dataset) -> latent_lab::Result<Preset> {
+        let mut preset = self.preset();
+        if preset.model.labelled {
+            data.check_has_labels()?;
+            preset.model.classes = data.info.classes.len();
+        }
+        Ok(preset)
+    }
+
     /// The preset with the settings that were given.
     pub fn preset(&self) -> Preset {
         let mut preset = presets::named(&self.preset).expect("the argument parser accepts no other names");
