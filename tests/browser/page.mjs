@@ -260,13 +260,15 @@ async function openFoldOf(page, name) {
 
 export const trainingState = (page) => page.locator("#train-panel").getAttribute("data-training");
 
-export function untilTraining(page, ...states) {
-  return until(
+/** Waits until training is in one of these states, and its words and numbers are those of that state: they are drawn a frame later. */
+export async function untilTraining(page, ...states) {
+  await until(
     page,
     `training is ${states.join(" or ")}`,
     () => trainingState(page),
     (now) => states.includes(now),
   );
+  await painted(page);
 }
 
 export async function stepsDone(page) {
