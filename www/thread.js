@@ -22,7 +22,7 @@ self.addEventListener(
     try {
       wasm.serve_as_thread();
     } catch (error) {
-      wasm.bury_thread(); // or the trainer would wait for it for ever
+      wasm.thread_failed(); // or the trainer would wait for it for ever
       throw error;
     }
   },

@@ -3,8 +3,8 @@
 use burn::tensor::activation::relu;
 use burn::tensor::{Bool, Tensor};
 
-/// The input of fully connected layers: any tensor, or the output of a [ReLU](super::dense_relu), whose gradient is zero where the output is. The layers that take it
-/// write these zeros, so that the one before reads its output no more, which it would for every gradient.
+/// The input of fully connected layers: any tensor, or the output of a [ReLU](super::dense_relu). The gradient of a ReLU's input is zero where its output is;
+/// the layers that take the output write those zeros into the gradient, so that the layer before need not read its output again for each of its gradients.
 #[derive(Debug, Clone)]
 pub struct LayerInput {
     pub(super) x: Tensor<2>,

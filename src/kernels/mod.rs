@@ -21,12 +21,7 @@ use self::operations::{AdamGroup, AdamParameter, Differentiable, NonDifferentiab
 use burn::backend::Dispatch;
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 
-use crate::data::{PIXELS, pixel};
-
-/// Up to so many pixels, 512 images, become numbers on the host: that takes about as long (`docs/kernels.md`), in one launch less.
-const FEW_PIXELS: usize = 512 * PIXELS;
-
-/// Images whose pixels are bytes, 255 for 1. More than a few stay bytes until they are on the device, so that the host copies a quarter.
+/// Images whose pixels are bytes, 255 for 1. They stay bytes until they are on the device, so that the host copies a quarter.
 ///
 /// # Shapes
 /// `bytes` `[B * P]` to `[B, P]`.
@@ -35,15 +30,6 @@ const FEW_PIXELS: usize = 512 * PIXELS;
 /// Unless `P` is a multiple of four.
 pub fn pixels(bytes: Vec<u8>, columns: usize, device: &Device) -> Tensor<2> {
     assert!(columns.is_multiple_of(4), "four pixels share an integer");
-    if bytes.len() > FEW_PIXELS {
-        return pixels_of_bytes(bytes, columns, device);
-    }
-    let numbers: Vec<f32> = bytes.iter().copied().map(pixel).collect();
-    Tensor::from_data(TensorData::new(numbers, [bytes.len() / columns, columns]), device)
-}
-
-/// The same for any number of images, by a launch.
-fn pixels_of_bytes(bytes: Vec<u8>, columns: usize, device: &Device) -> Tensor<2> {
     let shape = [bytes.len() / columns, columns / 4];
     let fours = TensorData::from_bytes_vec(bytes, shape, DType::I32);
     let fours = Tensor::<2, Int>::from_data(fours, (&device.clone().without_autodiff(), DType::I32));

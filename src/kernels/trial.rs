@@ -15,7 +15,6 @@ use crate::{Result, snapshot};
 #[derive(Debug, Clone, Copy)]
 #[allow(clippy::type_complexity, missing_docs, reason = "types and names are those of the functions in `kernels`")]
 pub struct Operations {
-    /// Of bytes on the device.
     pub pixels: fn(Vec<u8>, usize, &Device) -> Tensor<2>,
     pub dense: fn(Tensor<2>, Tensor<2>, Tensor<1>) -> Tensor<2>,
     /// With a ReLU.
@@ -35,7 +34,7 @@ pub struct Operations {
 
 /// The operations of [`kernels`](super), and the [product](crate::layers::product) of matrices by them.
 pub const FUSED: Operations = Operations {
-    pixels: super::pixels_of_bytes,
+    pixels: super::pixels,
     dense: super::dense,
     dense_relu: |x, weight, bias| super::dense_relu(x, weight, bias).into_tensor(),
     product: crate::layers::product,
@@ -138,7 +137,7 @@ impl Trial {
 
     fn dense(&mut self, operations: Operations) {
         for relu in [false, true] {
-            // With ReLU large enough for the tall tiles of a GPU.
+            // With ReLU large enough for the tall tiles of a software adapter.
             let least = if relu { [8, 64, 64] } else { [0; 3] };
             let [rows, inputs, outputs] = [(0, 20), (1, 70), (2, 30)].map(|(side, most)| least[side] + self.size(most));
             let (x, weight) = (self.leaf([rows, inputs]), self.leaf([outputs, inputs]));
@@ -189,7 +188,7 @@ impl Trial {
     }
 
     fn hidden_layer(&mut self, operations: Operations) {
-        // Large enough for the tall tiles of a GPU, then small.
+        // Large enough for the tall tiles of a software adapter, then small.
         for least in [[8, 64, 64], [0; 3]] {
             let [rows, width, outputs] = [0, 1, 2].map(|side| least[side] + self.size(40));
             let x = self.leaf([rows, 30]);

@@ -1,5 +1,7 @@
 //! A configuration of a study: its runs, which differ by their seed alone.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::{RunResult, ScoredOn, Spread, TestLosses};
@@ -14,10 +16,11 @@ pub struct Configuration<'a> {
     pub runs: Vec<&'a RunResult>,
 }
 
-/// The configurations of these runs, in the order of their first one.
+/// The configurations of these runs, in the order of their first one. A run that is there twice, as in files put together, counts once.
 pub fn configurations(results: &[RunResult]) -> Vec<Configuration<'_>> {
     let mut all: Vec<Configuration> = Vec::new();
-    for result in results {
+    let mut seen = HashSet::new();
+    for result in results.iter().filter(|result| seen.insert((&result.configuration, &result.command, result.seed))) {
         match all.iter_mut().find(|each| each.name == result.configuration) {
             Some(known) => known.runs.push(result),
             None => all.push(Configuration { name: &result.configuration, runs: vec![result] }),
@@ -47,6 +50,8 @@ pub struct DrawnConfiguration {
     pub likelihood: LikelihoodKind,
     /// The data set's name.
     pub data: String,
+    /// SHA-256 of its training images and labels, hexadecimal.
+    pub data_sha256: String,
     /// The images that the curves were scored on.
     pub scored_on: ScoredOn,
     /// The loss of the test images at the end, in nats per image.
@@ -73,6 +78,7 @@ impl Configuration<'_> {
             name: self.name.into(),
             likelihood: first.model.likelihood,
             data: first.data_name().into(),
+            data_sha256: first.data_sha256.clone(),
             scored_on: first.scored_on,
             test: self.test(|test| Some(test.terms.total)).expect("it has a run"),
             curves: self.runs.iter().map(|run| run.drawn()).collect(),

@@ -6,6 +6,8 @@ use crate::{Error, Result};
 /// Bytes of a file, at most: about ten thousand runs of a hundred epochs.
 const LARGEST: usize = 200 << 20;
 const MEGABYTE: usize = 1 << 20;
+/// JavaScript counts no further.
+const MOST_STEPS: u64 = (1 << 53) - 1;
 
 /// The file of these results.
 pub fn write_results(results: &[RunResult]) -> String {
@@ -38,7 +40,7 @@ fn read_line(line: usize, text: &[u8]) -> Result<RunResult> {
     let damaged = |detail: String| Error::StudyDamaged { line: line.into(), detail: detail.into() };
     let result: RunResult = serde_json::from_slice(text).map_err(|error| damaged(error.to_string()))?;
     let steps = result.curve.iter().map(|point| point.step);
-    match steps.is_sorted_by(|before, after| before < after) {
+    match steps.clone().all(|step| step <= MOST_STEPS) && steps.is_sorted_by(|before, after| before < after) {
         true => Ok(result),
         false => Err(damaged("steps".into())),
     }

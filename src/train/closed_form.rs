@@ -46,7 +46,7 @@ impl Trainer {
         let mut host = HostBatches::default();
         let indices: Vec<usize> = (0..batch.min(data.len())).collect();
         host.add((&data.images, None), &indices, 0, &self.model_config, &self.config);
-        let terms = Terms::of(&self.model(), host.upload(&device).batch(0), &Objective::BOUND);
+        let terms = Terms::of(&self.model(), host.upload(true, &device).batch(0), &Objective::BOUND);
         let terms = snapshot::read(terms.mean().to_vec()).await?;
         Ok(vec![Loss::new(1, terms[0][0], terms[1][0])])
     }

@@ -10,7 +10,7 @@ use crate::model::{BodyKind, CONTEXT, ModelConfig, PosteriorKind, PriorKind, UNI
 use crate::{Error, Result};
 
 const FLOAT: f64 = 4.0; // bytes
-/// The module itself, and the minibatches of the steps that share an upload.
+/// The module itself, and the minibatches of an upload, where it is of several steps.
 const FIXED: f64 = 12e6;
 /// Copies of the parameters: weights, both moments, gradients, and the new values of a step.
 const PARAMETER_COPIES: f64 = 5.5;

@@ -10,6 +10,9 @@ use crate::model::{ModelConfig, PriorKind};
 use crate::objective::Batch;
 use crate::random::{Stream, generator, normals};
 
+/// Up to so many images become numbers on the host: that takes about as long (`docs/kernels.md`), in one launch less.
+const FEW_IMAGES: usize = 512;
+
 /// Minibatches on the host, one after the other.
 #[derive(Debug, Default)]
 pub struct HostBatches {
@@ -79,16 +82,21 @@ impl HostBatches {
         self.steps += 1;
     }
 
-    /// Uploads all minibatches, in one transfer for each kind of data.
-    pub fn upload(self, device: &Device) -> DeviceBatches {
+    /// Uploads all minibatches, in one transfer for each kind of data. Where they are a trainer's `first`, pixels become numbers as in large
+    /// uploads: a device is trusted once its first step is that of another one.
+    pub fn upload(self, first: bool, device: &Device) -> DeviceBatches {
         let rows = self.images.len() / PIXELS;
         let upload = |values: Vec<f32>| {
             let columns = values.len() / rows;
             Tensor::from_data(TensorData::new(values, [rows, columns]), device)
         };
         let upload_some = |values: Vec<f32>| (!values.is_empty()).then(|| upload(values));
+        let images = match first || rows > FEW_IMAGES {
+            true => kernels::pixels(self.images, PIXELS, device),
+            false => upload(self.images.into_iter().map(pixel).collect()),
+        };
         DeviceBatches {
-            images: kernels::pixels(self.images, PIXELS, device),
+            images,
             inputs: upload_some(self.inputs),
             labels: upload_some(self.labels),
             noise: upload(self.noise),

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use rand::RngExt;
 
-use super::minibatch::HostBatches;
+use super::minibatch::{DeviceBatches, HostBatches};
 use super::{Adam, Loss, TrainConfig};
 use crate::data::{Batches, Dataset, Position};
 use crate::kernels::Rates;
@@ -31,6 +31,17 @@ pub struct Trainer {
     /// What the weights' notes say of the data set.
     notes: Notes,
     pub(super) device: Device,
+}
+
+/// Steps share an upload as long as they have no more images than this: 13 MB as numbers.
+const IMAGES_AN_UPLOAD: usize = 4096;
+
+/// What several steps need, on the device.
+struct Upload {
+    main: DeviceBatches,
+    labelled: Option<DeviceBatches>,
+    objectives: Vec<Objective>,
+    rates: Vec<Rates>,
 }
 
 /// Added to a step's number to select the random numbers of its labelled minibatch.
@@ -146,7 +157,7 @@ impl Trainer {
         epoch as f64 + (steps as f64 / (images / batch).max(1) as f64).min(1.0)
     }
 
-    /// Takes `steps` steps over `data` and returns their losses, with one upload and one readback for all of them.
+    /// Takes `steps` steps over `data` and returns their losses, with one readback for all of them.
     ///
     /// # Errors
     /// When the model needs labels that the data set does not have, or the device is lost.
@@ -158,15 +169,30 @@ impl Trainer {
         if self.closed_form() {
             return self.fit(data).await;
         }
+        self.choose_images(data)?;
+        let first = self.step_count();
+        let together = (IMAGES_AN_UPLOAD / self.config.batch).max(1);
+        let mut recorded = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
+        for begin in (0..steps).step_by(together) {
+            let upload = self.upload(data, together.min(steps - begin));
+            for (n, objective) in upload.objectives.iter().enumerate() {
+                let labelled = upload.labelled.as_ref().map(|labelled| labelled.batch(n));
+                recorded = self.step(upload.main.batch(n), labelled, objective, upload.rates[n], (recorded, begin + n));
+            }
+        }
+        let recorded = &snapshot::read(vec![recorded]).await?[0];
+        Ok((first + 1..).zip(recorded.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
+    }
+
+    /// Uploads what the next `steps` steps need.
+    fn upload(&mut self, data: &Dataset, steps: usize) -> Upload {
         let TrainConfig { batch, .. } = self.config;
         let semi_supervised = self.model_config.classifier && self.config.labels > 0;
         let labels = (self.model_config.labelled && !semi_supervised).then_some(&data.labels);
         let mut main = HostBatches::with_capacity(steps, batch);
         let mut labelled = HostBatches::default();
         let (mut objectives, mut learning_rates) = (Vec::with_capacity(steps), Vec::with_capacity(steps));
-        let first = self.step_count();
-        self.choose_images(data)?;
-        for step in (first..).take(steps) {
+        for step in (self.step_count()..).take(steps) {
             let mut indices = self.batches.next(data.len(), batch);
             self.replace_left_out(&mut indices, data, step);
             main.add((&data.images, labels), &indices, step, &self.model_config, &self.config);
@@ -179,17 +205,13 @@ impl Trainer {
             objectives.push(self.config.objective_after(epochs, data.len(), &self.model_config));
             learning_rates.push(self.config.learning_rate_after(epochs));
         }
-
-        let main = main.upload(&self.device);
-        let labelled = semi_supervised.then(|| labelled.upload(&self.device));
-        let rates = self.adam.rates(&learning_rates, batch);
-        let mut recorded = Tensor::empty([steps, 2], &self.device.clone().without_autodiff());
-        for (n, objective) in objectives.iter().enumerate() {
-            let labelled = labelled.as_ref().map(|labelled| labelled.batch(n));
-            recorded = self.step(main.batch(n), labelled, objective, rates[n], (recorded, n));
+        let first = self.adam.step() == 0;
+        Upload {
+            main: main.upload(first, &self.device),
+            labelled: semi_supervised.then(|| labelled.upload(first, &self.device)),
+            objectives,
+            rates: self.adam.rates(&learning_rates, batch),
         }
-        let recorded = &snapshot::read(vec![recorded]).await?[0];
-        Ok((first + 1..).zip(recorded.chunks_exact(2)).map(|(step, pair)| Loss::new(step, pair[0], pair[1])).collect())
     }
 
     /// Lists the images of `data` that are trained on, where a class is left out.

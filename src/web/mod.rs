@@ -82,7 +82,8 @@ pub fn allow_subgroups() {
     crate::kernels::allow_subgroups();
 }
 
-/// Lets kernels split few long sums among more invocations. To be called before the device is opened, if it is a GPU and no software adapter.
+/// Lets kernels split few long sums, and share matrices out, among more invocations. To be called before the device is opened, if it is a GPU and no
+/// software adapter.
 #[cfg(feature = "webgpu")]
 #[wasm_bindgen]
 pub fn assume_parallel() {

@@ -19,6 +19,6 @@ pub fn serve_as_thread() {
 
 /// To be called where [`serve_as_thread`] has thrown: the trainer, which waits for this thread, then fails.
 #[wasm_bindgen]
-pub fn bury_thread() {
-    TEAM.bury();
+pub fn thread_failed() {
+    TEAM.thread_failed();
 }

@@ -311,6 +311,7 @@ fn the_report_has_mean_and_spread_of_each_configuration() {
     assert_eq!(all.len(), 8);
     let names = ["vae, beta 1", "vae, beta 4", "full, beta 1", "full, beta 4"];
     assert_eq!(configurations(&all).iter().map(|each| each.name).collect::<Vec<_>>(), names);
+    assert_eq!(configurations(&[&all[..], &all[..3]].concat()), configurations(&all), "a run counts once");
 
     let summary = csv_columns(&written("summary.csv"));
     assert_eq!(summary["configuration"], names);
@@ -368,6 +369,9 @@ fn damaged_results_are_refused_by_their_line() {
     assert_eq!(kind(b""), "study_foreign");
     assert_eq!(kind(b"{\"format\": 1}"), "study_foreign");
     assert!(kind(&whole[..whole.len() - 9]).starts_with("study_damaged line=2 "));
+    let mut endless = results.clone();
+    endless[1].curve[0].step = 1 << 53; // JavaScript has no such integer
+    assert!(kind(write_results(&endless).as_bytes()).starts_with("study_damaged line=2 "));
     let name = files(&file, ".json").into_keys().next().unwrap();
     fs::write(runs_folder(&file).join(&name), &whole[..40]).unwrap();
     let message = refusal(sweep(&["report", &file]));

@@ -1,7 +1,7 @@
-// Writes and reads archives in a worker of their own, which is closed afterwards: the memory of a module never shrinks.
+// Writes and reads archives, in a worker of their own.
 
 import { Failure, sentence } from "../messages/failure.js";
-import { WorkerClient } from "../worker/worker-client.js";
+import { inWorkerForFiles } from "../worker/worker-for-files.js";
 import { labOf } from "./lab-files.js";
 
 /** As in src/archive/mod.rs: refused by size before it is read, or written. */
@@ -12,7 +12,7 @@ export async function writeArchive(files) {
   const megabytes = Math.ceil(files.reduce((sum, [, contents]) => sum + contents.length, 0) / 1e6);
   const most = MOST_BYTES / 1e6;
   if (megabytes >= most) throw new Failure("archive_not_to_be_opened", { megabytes, most });
-  return inWorker(async (worker) => {
+  return inWorkerForFiles(async (worker) => {
     const parts = [];
     await worker.call("begin_archive");
     for (const [name, contents] of files) {
@@ -30,7 +30,7 @@ export async function readArchive(file) {
   const most = MOST_BYTES / 1e6;
   if (file.size > MOST_BYTES) throw new Failure("archive_too_large", { megabytes, most });
   const bytes = new Uint8Array(await file.arrayBuffer());
-  return inWorker(async (worker) => {
+  return inWorkerForFiles(async (worker) => {
     const lab = labOf(new Map(await worker.call("read_archive", { bytes }, [bytes.buffer])));
     const checks = [
       ...(lab.weights ? [["inspect", lab.weights.bytes, lab.weights.name]] : []),
@@ -53,14 +53,5 @@ async function check(worker, action, weights, name) {
   } catch (error) {
     if (!error.kind || error.kind.startsWith("worker_")) throw error;
     throw new Failure("archive_weights", { name, reason: sentence(error) }, { cause: error });
-  }
-}
-
-async function inWorker(act) {
-  const worker = new WorkerClient("cpu");
-  try {
-    return await act(worker);
-  } finally {
-    worker.close();
   }
 }

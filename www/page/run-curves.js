@@ -60,9 +60,10 @@ export class RunCurves {
     return { drawn: false, slot: null, refused: groups.size >= MOST_CURVES ? "too_many" : null };
   }
 
-  #refusalOfConfiguration({ data, likelihood, runs }) {
+  #refusalOfConfiguration({ data, data_sha256, likelihood, runs }) {
     if (!runs.some(({ history }) => drawnColumns(history))) return "no_curve";
-    if (data !== this.#data.value.name) return "other_data";
+    const { name, sha256 } = this.#data.value;
+    if (data !== name || (data_sha256 && sha256 && data_sha256 !== sha256)) return "other_data";
     return likelihood === this.#likelihood.value ? null : "other_scale";
   }
 

@@ -10,7 +10,7 @@ import { StudyTableView } from "../views/study-table.js";
 const NOTICE = "study";
 
 /** Returns {open(file)}: shows the results in a File; where they are damaged, what was shown stays. */
-export function openRoom({ state, viewer, runList, notices, announcer }) {
+export function openRoom({ state, runList, notices, announcer }) {
   const show = (study) =>
     batch(() => {
       state.configurationsWanted.value = {};
@@ -26,7 +26,7 @@ export function openRoom({ state, viewer, runList, notices, announcer }) {
   return {
     async open(file) {
       try {
-        const study = await readStudy(file, viewer);
+        const study = await readStudy(file);
         notices.clear(NOTICE);
         show(study);
         state.view.value = "train";

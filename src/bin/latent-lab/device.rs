@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use latent_lab::device;
 
 use crate::Outcome;
+use crate::memory::physical_memory;
 
 /// Where a command computes.
 #[derive(clap::Args)]
@@ -21,6 +22,14 @@ enum Kind {
 }
 
 impl Args {
+    /// Its memory in bytes, infinite where that is unknown: a GPU has its own.
+    pub fn memory(&self) -> f64 {
+        match self.device {
+            Kind::Cpu => physical_memory().unwrap_or(f64::INFINITY),
+            Kind::Gpu => f64::INFINITY,
+        }
+    }
+
     /// Opens the device.
     pub fn open(&self) -> Outcome<Device> {
         match self.device {

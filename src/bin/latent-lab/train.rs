@@ -31,7 +31,6 @@ use self::report::EpochTable;
 use self::scores::{Losses, score_test, score_validation};
 use self::validation::Validation;
 use crate::data_set;
-use crate::memory::physical_memory;
 use crate::{Outcome, device, files};
 
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
@@ -91,7 +90,7 @@ pub fn run(args: &Args) -> Outcome {
     if args.binarised || settings.binarise {
         test.images = test.images.binarised(BINARISED_TEST);
     }
-    check_memory(&model, &settings, train.len() + test.len(), physical_memory().unwrap_or(f64::INFINITY))?;
+    check_memory(&model, &settings, train.len() + test.len(), args.device.memory())?;
     let (train, mut validation) = args.validation.hold_out(train, &settings, &args.out)?;
     let device = args.device.open()?;
     let (mut trainer, mut curve) = start(args, model, &device, &mut validation)?;

@@ -4,7 +4,7 @@
 pub use super::conv::Dims;
 use super::layout::{copy, transpose};
 use super::matmul::Left;
-use super::threads::{OutputSlice, split, sum, written};
+use super::threads::{OutputSlice, saturating_product, split, sum, written};
 use super::tile::Finish;
 
 /// Weights per pair of channels, and output pixels per input pixel.
@@ -14,7 +14,7 @@ const DEPTH: usize = 256;
 
 /// Multiply-adds of a forward pass, or of one gradient.
 fn multiply_adds(dims: Dims) -> usize {
-    WINDOW * dims.batch * dims.inputs * dims.outputs * dims.area()
+    saturating_product([WINDOW, dims.batch, dims.inputs, dims.outputs, dims.area()])
 }
 
 /// The input and output elements of one image.

@@ -6,7 +6,7 @@ use super::matmul::Left;
 use super::relu::relu_backward;
 use super::simd::vectorised;
 use super::sparse::SparseRows;
-use super::threads::{OutputSlice, split, written};
+use super::threads::{OutputSlice, saturating_product, split, written};
 use super::tile::Finish;
 
 /// The sizes of a layer, from `[batch, inputs]` to `[batch, outputs]`.
@@ -22,7 +22,7 @@ pub struct Dims {
 
 impl Dims {
     fn multiply_adds(self) -> usize {
-        self.batch * self.inputs * self.outputs
+        saturating_product([self.batch, self.inputs, self.outputs])
     }
 }
 
@@ -127,7 +127,7 @@ vectorised! {
 fn product(left: &Left, right: &[f32], columns: usize) -> Vec<f32> {
     let width = left.width();
     let fill = |output: OutputSlice| {
-        split(columns.div_ceil(width), left.rows() * left.depth() * columns, |panels| {
+        split(columns.div_ceil(width), saturating_product([left.rows(), left.depth(), columns]), |panels| {
             let mut panel = left.panel();
             for first in panels.map(|panel| panel * width) {
                 let count = width.min(columns - first);

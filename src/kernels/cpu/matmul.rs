@@ -2,7 +2,7 @@
 //! multiplied with every tile of the left while it is in the L1 cache. `rows * columns * depth` multiply-adds.
 
 use super::layout::{copy, transpose};
-use super::threads::{OutputSlice, split, written};
+use super::threads::{OutputSlice, saturating_product, split, written};
 use super::tile::{Finish, Tile};
 
 /// Time to arrange an element, in multiply-adds.
@@ -49,7 +49,7 @@ impl Left {
         let (width, len) = (tile.rows, tile.rows * depth);
         let all = rows.div_ceil(width);
         let write = |output: OutputSlice| {
-            split(all, all * len * TIME_PER_ELEMENT, |panels| {
+            split(all, saturating_product([all, len, TIME_PER_ELEMENT]), |panels| {
                 for panel in panels {
                     let first = panel * width;
                     // SAFETY: each panel belongs to this call alone.

@@ -1,12 +1,12 @@
 //! Products with a matrix of mostly zeros, as images of digits are (a fifth of their pixels is ink): only the other entries are multiplied.
-//! A term of zero adds nothing, and the order is kept, so a sum has the same bits as one of [`matmul`](super::matmul),
+//! For finite numbers a term of zero adds nothing, and the order is kept, so a sum has the same bits as one of [`matmul`](super::matmul),
 //! except in browsers with relaxed SIMD, where the tiles of that round once for a product and a sum.
 
 use super::layout::{copy, transpose};
-use super::threads::{OutputSlice, split, written};
+use super::threads::{OutputSlice, saturating_product, split, written};
 use super::tile::Tile;
 
-/// Of so many entries one is not zero; with more, register tiles are as fast, because they load less for each product.
+/// A matrix is sparse if at most one entry in so many is not zero: denser ones are as fast by register tiles, which load less for each product.
 const ONE_IN: usize = 3;
 /// Time to take an element or to leave it, in multiply-adds.
 const TIME_PER_ELEMENT: usize = 16;
@@ -150,7 +150,7 @@ impl SparseRows {
     /// its last row zeros at first.
     fn by_panels(&self, depth: usize, columns: usize, work: impl Fn(usize, usize, &mut [f32]) + Sync) {
         let width = Tile::best().gathered;
-        split(columns.div_ceil(width), self.values.len() * columns, |panels| {
+        split(columns.div_ceil(width), saturating_product([self.values.len(), columns]), |panels| {
             let mut panel = vec![0.0; (depth + 1) * width];
             for first in panels.map(|panel| panel * width) {
                 work(first, width.min(columns - first), &mut panel);

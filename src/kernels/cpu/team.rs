@@ -8,8 +8,8 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 use std::sync::{Condvar, Mutex};
 
-/// How often a thread looks before it sleeps: some 50 microseconds.
-const LOOKS: usize = 30_000;
+/// How often a thread reads the state before it sleeps: some 50 microseconds.
+const SPINS: usize = 30_000;
 
 /// A part that nobody has taken yet, in a team's state.
 const PART: u32 = 1 << 16;
@@ -24,7 +24,7 @@ const SHARES: usize = 16;
 pub struct Team {
     members: AtomicUsize, // threads in `serve`
     owned: AtomicBool,    // a loop is under way
-    dead: AtomicBool,     // a thread has died in a part, which is not done
+    failed: AtomicBool,   // a thread has panicked in a part, which is not done
     /// Parts that nobody has taken, as multiples of [`PART`], and below that the number of threads that work on one. A thread enters with the first
     /// part that it takes, so while the state is zero no thread uses `part`, nor can it enter.
     state: AtomicU32,
@@ -56,7 +56,7 @@ impl Team {
         Self {
             members: AtomicUsize::new(0),
             owned: AtomicBool::new(false),
-            dead: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
             state: AtomicU32::new(0),
             part: UnsafeCell::new(&|_| ()),
             shares: [const { AtomicU32::new(0) }; SHARES],
@@ -109,10 +109,10 @@ impl Team {
     }
 
     /// To be called by a thread whose [`serve`](Self::serve) has ended by a panic: the loop that it left ends with a panic as well.
-    pub fn bury(&self) {
+    pub fn thread_failed(&self) {
         self.members.fetch_sub(1, Relaxed);
         if ENTERED.replace(false) {
-            self.dead.store(true, Relaxed);
+            self.failed.store(true, Relaxed);
             self.leave();
         }
     }
@@ -161,9 +161,9 @@ impl Team {
         }
     }
 
-    /// Looks at the state until it is `ready`; sleeps where that takes long.
+    /// Spins until the state is `ready`; sleeps where that takes long.
     fn wait_until(&self, ready: impl Fn(u32) -> bool) {
-        for _ in 0..LOOKS {
+        for _ in 0..SPINS {
             if ready(self.state.load(Acquire)) {
                 return;
             }
@@ -197,6 +197,6 @@ impl Drop for End<'_> {
         }
         team.wait_until(|state| state == 0);
         team.owned.store(false, Release);
-        assert!(!team.dead.load(Relaxed) || std::thread::panicking(), "a thread of the team has died");
+        assert!(!team.failed.load(Relaxed) || std::thread::panicking(), "a thread of the team has died");
     }
 }

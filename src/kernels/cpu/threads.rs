@@ -5,6 +5,11 @@ use std::ops::Range;
 /// With fewer multiply-adds than this, waking other threads takes longer than they save; those of a team are mostly awake.
 const WORTH_A_THREAD: usize = if cfg!(target_arch = "wasm32") { 200_000 } else { 500_000 };
 
+/// A product of counts, or the largest count where it exceeds 32 bits, as those of large loops do.
+pub fn saturating_product<const N: usize>(counts: [usize; N]) -> usize {
+    counts.into_iter().fold(1, usize::saturating_mul)
+}
+
 /// Calls `work` with disjoint ranges that together are `0..count`. `multiply_adds` is the time of the whole loop, in
 /// multiply-adds of a matrix product.
 pub fn split(count: usize, multiply_adds: usize, work: impl Fn(Range<usize>) + Sync) {
@@ -23,8 +28,8 @@ pub fn split(count: usize, multiply_adds: usize, work: impl Fn(Range<usize>) + S
 /// Parts of each thread's share of a loop.
 const HALVINGS: usize = 6;
 
-/// Of `0..count`, cut into an equal share for each thread, a part: half of a share, half of what is left of it, and so on. So few parts are made, each of which
-/// allocates memory for itself, and small ones are left where a thread is late. A thread that keeps to its share finds what it wrote before in its own cache.
+/// A part of `0..count`. Each thread has an equal share, cut into a half, a quarter and so on: few parts, since each allocates memory of its own, and small ones
+/// last, for threads that are done early. A thread that keeps to its share finds what it wrote before in its own cache.
 fn part_of(count: usize, threads: usize, part: usize) -> Range<usize> {
     let share = part / HALVINGS;
     let (begin, end) = (share * count / threads, (share + 1) * count / threads);

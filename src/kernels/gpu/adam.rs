@@ -9,7 +9,7 @@ use crate::kernels::operations::AdamGroup;
 
 const UPDATE: Kernel = Kernel::new(shader!("adam"), [256, 1]);
 
-/// Returns values and moments. `rates` are step size, epsilon and the factor for each gradient: in the launch, not in memory.
+/// Returns values and moments. `rates` are step size, epsilon and the factor for each gradient: in the last binding, so that an update uploads no tensor.
 pub fn update(group: AdamGroup<Cube>, moments: CubeTensor, rates: [f32; 3]) -> (Vec<CubeTensor>, CubeTensor) {
     let moments = into_exclusive(moments);
     let parameters = group.parameters().into_iter();

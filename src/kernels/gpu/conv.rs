@@ -5,7 +5,7 @@
 use burn_wgpu::{CubeTensor, into_contiguous};
 
 use super::launch::{Kernel, empty, shader};
-use super::matmul::{Columns, Matmul, SplitDepth, buffer, padded};
+use super::matmul::{Columns, Matmul, SplitDepth, padded};
 
 const INPUT_TRANSFORM: Kernel = Kernel::new(shader!("conv_input_transform"), [32, 2]);
 const WEIGHT_TRANSFORM: Kernel = Kernel::new(shader!("conv_weight_transform"), [8, 8]);
@@ -78,7 +78,7 @@ fn convolve(x: &CubeTensor, weight: &CubeTensor, rotated: bool) -> CubeTensor {
     let outputs = if rotated { from } else { to };
     let rows = padded(outputs);
 
-    let kernels = buffer(x, PLANES * inputs * rows);
+    let kernels = empty(x, [PLANES * inputs * rows]);
     let [to_stride, from_stride] = if rotated { [rows, 1] } else { [1, rows] };
     let sizes = [to, from, inputs * rows, to_stride, from_stride, usize::from(rotated)];
     WEIGHT_TRANSFORM.launch([to, from], &[weight, &kernels], &sizes);
@@ -87,7 +87,7 @@ fn convolve(x: &CubeTensor, weight: &CubeTensor, rotated: bool) -> CubeTensor {
     for tiles in Tiles::of(x.meta.shape().dims(), inputs.max(outputs)) {
         let patches = transform(x, tiles, Patch::Surrounding, Inner::Tiles);
         let columns = padded(tiles.count());
-        let products = buffer(x, PLANES * outputs * columns);
+        let products = empty(x, [PLANES * outputs * columns]);
         let matmul = Matmul {
             planes: PLANES,
             rows: outputs,
@@ -116,7 +116,7 @@ pub fn weight_gradient(x: CubeTensor, dy: CubeTensor) -> CubeTensor {
     let split = |tiles: &Tiles| SplitDepth::fill(PLANES * padded(inputs) * columns, tiles.count());
     let count = all.iter().map(|tiles| split(tiles).parts).sum::<usize>();
     let part = inputs * columns;
-    let products = buffer(x, PLANES * count * part);
+    let products = empty(x, [PLANES * count * part]);
 
     let mut done = 0;
     for tiles in all {
@@ -152,7 +152,7 @@ fn transform(x: &CubeTensor, tiles: Tiles, patch: Patch, inner: Inner) -> CubeTe
         Inner::Tiles => (channels * padded(tiles.count()), padded(tiles.count()), 1),
         Inner::Channels => (tiles.count() * padded(channels), 1, padded(channels)),
     };
-    let planes = buffer(x, PLANES * plane);
+    let planes = empty(x, [PLANES * plane]);
     let tile_alone = usize::from(patch == Patch::Tile);
     let Tiles { down, across, .. } = tiles;
     let (count, start) = (tiles.count(), tiles.start(x));

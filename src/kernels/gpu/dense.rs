@@ -15,11 +15,11 @@ const MANY_ROWS: usize = 8;
 const MANY_UNITS: usize = 64;
 
 /// What an invocation computes of a matrix: on a software adapter, where loads take longer than sums, as many rows as share them well. A single layer
-/// with one large side takes the tall shader as well: in 784-H-Z others have compiled it. Pairs, and sizes that are not read four numbers at
-/// a time, have shaders of their own.
+/// has the tall tile if either side is large: in 784-H-Z the large layers have compiled that shader already. Pairs, and sizes that are not read four
+/// numbers at a time, share no shader with other layers.
 fn tile([rows, inputs, outputs]: [usize; 3], pair: bool) -> Tile {
-    let alone = pair || !fits_vec4(&[inputs, outputs]);
-    let units = if alone { inputs.min(outputs) } else { inputs.max(outputs) };
+    let own_shader = pair || !fits_vec4(&[inputs, outputs]);
+    let units = if own_shader { inputs.min(outputs) } else { inputs.max(outputs) };
     let tall = rows > MANY_ROWS && units > MANY_UNITS;
     match parallel() {
         true => Tile { rows: 8, down: 4 },

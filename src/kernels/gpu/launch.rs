@@ -26,7 +26,7 @@ pub fn allow_subgroups() {
     SUBGROUPS.store(true, Ordering::Relaxed);
 }
 
-/// Lets few long sums be split among more invocations, and shares matrices out among more of them. To be called before the first launch, if
+/// Lets kernels split few long sums, and share matrices out, among more invocations. To be called before the first launch, if
 /// the device is a GPU and no software adapter.
 pub fn assume_parallel() {
     PARALLEL.store(true, Ordering::Relaxed);
@@ -45,7 +45,7 @@ macro_rules! shader {
 }
 pub(super) use shader;
 
-/// A compute shader. Its bindings are the input and output tensors as storage buffers, then the sizes as `array<u32>`.
+/// A compute shader. Its bindings are the input and output tensors as storage buffers, then the launch's own numbers, 32 bits each.
 /// [`complete`] fills in its text.
 #[derive(Debug, Clone, Copy)]
 pub struct Kernel {
@@ -94,14 +94,9 @@ impl Kernel {
         Self { variant: Variant { slices: if few { slices } else { 1 }, ..self.variant }, ..self }
     }
 
-    /// Launches at least `threads` invocations along both axes. If the first axis has more workgroups than a device allows and
-    /// the second axis has one, the others follow on the second axis, and the shader computes its index with `num_workgroups`.
+    /// Launches at least `threads` invocations along both axes. A shader that reads `num_workgroups` may have more workgroups along the first
+    /// axis than a device allows: the others follow on a third axis.
     pub fn launch(self, threads: [usize; 2], tensors: &[&CubeTensor], sizes: &[usize]) {
-        let [mut columns, mut rows] = [0, 1].map(|axis| threads[axis].div_ceil(self.workgroup[axis]));
-        if rows == 1 && columns > MAX_WORKGROUPS && self.text.contains("num_workgroups") {
-            (columns, rows) = (MAX_WORKGROUPS, columns.div_ceil(MAX_WORKGROUPS));
-        }
-        assert!(columns.max(rows) <= MAX_WORKGROUPS, "{}: too many elements for one launch", self.name);
         let arguments =
             tensors.iter().fold(KernelArguments::new(), |all, tensor| all.with_buffer(tensor.handle.clone().binding()));
         let words = sizes.chunks(2).map(|pair| pair[0] as u64 | (pair.get(1).copied().unwrap_or(0) as u64) << 32);
@@ -109,9 +104,17 @@ impl Kernel {
         let kernel = Self { variant: Variant { subgroups, ..self.variant }, ..self };
         tensors[0].client.launch(
             Box::new(SourceKernel::new(kernel, kernel.cube_dim())),
-            CubeCount::Static(columns as u32, rows as u32, 1),
+            self.workgroups(threads),
             arguments.with_info(MetadataBindingInfo::custom(words.collect())),
         );
+    }
+
+    fn workgroups(&self, threads: [usize; 2]) -> CubeCount {
+        let [along, down] = [0, 1].map(|axis| threads[axis].div_ceil(self.workgroup[axis]));
+        let planes = along.div_ceil(MAX_WORKGROUPS).max(1);
+        let continues = planes == 1 || self.text.contains("num_workgroups");
+        assert!(continues && down <= MAX_WORKGROUPS, "{}: too many elements for one launch", self.name);
+        CubeCount::Static(along.div_ceil(planes) as u32, down as u32, planes as u32)
     }
 
     fn cube_dim(&self) -> CubeDim {

@@ -2,7 +2,7 @@
 
 use burn_wgpu::CubeTensor;
 
-use super::launch::{Kernel, empty, parallel, shader};
+use super::launch::{Kernel, parallel, shader};
 use super::template::{ACROSS, Tile};
 
 const MATMUL: Kernel = Kernel::new(shader!("matmul"), [ACROSS, 1]);
@@ -121,9 +121,4 @@ impl SplitDepth {
 /// The next multiple of eight.
 pub fn padded(length: usize) -> usize {
     length.next_multiple_of(PADDING)
-}
-
-/// An uninitialised buffer of `count` numbers on the device of `like`.
-pub fn buffer(like: &CubeTensor, count: usize) -> CubeTensor {
-    empty(like, [count])
 }

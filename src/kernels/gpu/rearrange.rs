@@ -4,7 +4,7 @@ use burn_wgpu::CubeTensor;
 
 use super::launch::{Kernel, shader};
 
-const REARRANGE: Kernel = Kernel::new(shader!("rearrange"), [16, 4]);
+const REARRANGE: Kernel = Kernel::new(shader!("rearrange"), [64, 1]);
 
 /// Six axes, outermost first, with their strides in the source and in the result, and a seventh that is summed.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,6 @@ impl Rearrange {
         let rest = [self.terms, self.term_stride, usize::from(bias.is_some())];
         let words = [&self.sizes[..], &self.from, &self.to, &rest].concat();
         let [a, b, c, d, _, f] = self.sizes;
-        REARRANGE.launch([a * b * f, c * d], &[source, bias.unwrap_or(source), result], &words);
+        REARRANGE.launch([a * b * c * d * f, 1], &[source, bias.unwrap_or(source), result], &words);
     }
 }

@@ -13,7 +13,7 @@ fn team_of(threads: usize) -> &'static Team {
     for _ in 1..threads {
         thread::spawn(|| {
             if catch_unwind(AssertUnwindSafe(|| team.serve())).is_err() {
-                team.bury();
+                team.thread_failed();
             }
         });
     }

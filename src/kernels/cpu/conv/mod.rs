@@ -4,6 +4,8 @@
 mod windows;
 mod winograd;
 
+use super::threads::saturating_product;
+
 /// Weights of a kernel.
 const TAPS: usize = 9;
 
@@ -35,7 +37,7 @@ impl Dims {
 
     /// Those of a product with all windows.
     fn multiply_adds(self) -> usize {
-        TAPS * self.batch * self.inputs * self.outputs * self.area()
+        saturating_product([TAPS, self.batch, self.inputs, self.outputs, self.area()])
     }
 
     fn suits_winograd(self) -> bool {

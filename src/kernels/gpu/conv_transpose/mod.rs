@@ -7,7 +7,7 @@ use burn_wgpu::{CubeTensor, into_contiguous};
 use self::layout::{Shape, TAPS, WINDOW, channels_first_axes};
 use super::batch_norm::channel_sums;
 use super::launch::empty;
-use super::matmul::{Columns, Matmul, SplitDepth, buffer, padded};
+use super::matmul::{Columns, Matmul, SplitDepth, padded};
 use super::rearrange::Rearrange;
 
 pub fn forward(x: CubeTensor, weight: CubeTensor, bias: Option<CubeTensor>) -> CubeTensor {
@@ -16,7 +16,7 @@ pub fn forward(x: CubeTensor, weight: CubeTensor, bias: Option<CubeTensor>) -> C
     let shape = Shape::of(x, weight);
     let Shape { images, inputs, outputs, height, width } = shape;
     let columns = padded(shape.all());
-    let windows = buffer(x, shape.window() * columns);
+    let windows = empty(x, [shape.window() * columns]);
     let matmul = |b: Columns| Matmul {
         planes: 1,
         rows: shape.window(),
@@ -65,7 +65,7 @@ fn input_gradient(dy: &CubeTensor, weight: &CubeTensor) -> CubeTensor {
     let shape = Shape { images, inputs, outputs, height: height / TAPS, width: width / TAPS };
     let (columns, rows) = (padded(shape.all()), padded(inputs));
 
-    let transposed = buffer(dy, shape.window() * rows);
+    let transposed = empty(dy, [shape.window() * rows]);
     Rearrange {
         sizes: [1, 1, 1, outputs, WINDOW, inputs],
         from: [0, 0, 0, WINDOW, 1, shape.window()],
@@ -74,7 +74,7 @@ fn input_gradient(dy: &CubeTensor, weight: &CubeTensor) -> CubeTensor {
     }
     .launch(weight, None, &transposed);
 
-    let windows = buffer(dy, shape.window() * columns);
+    let windows = empty(dy, [shape.window() * columns]);
     let (sizes, strides) = shape.large();
     Rearrange { sizes, from: strides, to: shape.windows(columns), ..Rearrange::default() }.launch(dy, None, &windows);
 
@@ -94,7 +94,7 @@ fn input_gradient(dy: &CubeTensor, weight: &CubeTensor) -> CubeTensor {
     match shape.in_place() {
         Some(c) => matmul(c).launch(&transposed, &windows, &dx),
         None => {
-            let pixels = buffer(dy, inputs * columns);
+            let pixels = empty(dy, [inputs * columns]);
             matmul(Columns::rows(inputs, columns)).launch(&transposed, &windows, &pixels);
             let (sizes, [images, rows]) = channels_first_axes(&dx);
             Rearrange { sizes, from: rows, to: images, ..Rearrange::default() }.launch(&pixels, None, &dx);
@@ -109,7 +109,7 @@ fn weight_gradient(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
     let shape = Shape { images, inputs, outputs, height, width };
     let (pixels, rows, columns) = (shape.pixels(), padded(inputs), shape.window());
 
-    let transposed = buffer(x, shape.all() * rows);
+    let transposed = empty(x, [shape.all() * rows]);
     Rearrange {
         sizes: [1, 1, images, height, width, inputs],
         from: [0, 0, inputs * pixels, width, 1, pixels],
@@ -117,7 +117,7 @@ fn weight_gradient(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
         ..Rearrange::default()
     }
     .launch(x, None, &transposed);
-    let windows = buffer(x, shape.all() * columns);
+    let windows = empty(x, [shape.all() * columns]);
     let (sizes, strides) = shape.large();
     Rearrange { sizes, from: strides, to: shape.pixels_first(), ..Rearrange::default() }.launch(dy, None, &windows);
 
@@ -139,7 +139,7 @@ fn weight_gradient(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
         matmul.launch(&transposed, &windows, &dweight);
         return dweight;
     }
-    let sums = buffer(x, split.parts * inputs * columns);
+    let sums = empty(x, [split.parts * inputs * columns]);
     matmul.launch(&transposed, &windows, &sums);
     let strides = [0, 0, 0, columns, 0, 1];
     Rearrange {
@@ -156,7 +156,7 @@ fn weight_gradient(x: &CubeTensor, dy: &CubeTensor) -> CubeTensor {
 /// `[B, C, pixels]` to `[C, B * pixels]` with padded rows.
 fn channels_first(x: &CubeTensor) -> CubeTensor {
     let (sizes, [images, rows]) = channels_first_axes(x);
-    let columns = buffer(x, sizes[3] * rows[3]);
+    let columns = empty(x, [sizes[3] * rows[3]]);
     Rearrange { sizes, from: images, to: rows, ..Rearrange::default() }.launch(x, None, &columns);
     columns
 }

@@ -30,7 +30,7 @@ const BETA_2 = {{ adam_beta_2 }};
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
     let size = info.size;
-    let at = id.x + id.y * groups.x * 256u;
+    let at = id.x + id.z * groups.x * 256u;
     if at >= size { return; }
     // A software adapter takes every branch, and masks what it writes there: only what differs among the parameters is in one.
     var gradient: Element;

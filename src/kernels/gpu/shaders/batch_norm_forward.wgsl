@@ -22,7 +22,7 @@ const EPSILON: f32 = {{ batch_norm_epsilon }};
 
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let index = id.x + id.y * groups.x * 64u;
+    let index = id.x + id.z * groups.x * 64u;
     let windows = info.down * info.across;
     let plane = index / windows;
     let image = plane / info.channels;

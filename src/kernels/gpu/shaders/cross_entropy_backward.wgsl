@@ -8,7 +8,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let at = id.x + id.y * groups.x * 64u;
+    let at = id.x + id.z * groups.x * 64u;
     if at >= sizes[0] { return; }
     let e = exp(-abs(logits[at]));
     let sigmoid = select(e, 1.0, logits[at] >= 0.0) / (1.0 + e);

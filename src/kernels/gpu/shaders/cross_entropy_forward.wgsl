@@ -14,7 +14,7 @@ fn main(
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_id) local: vec3<u32>,
 ) {
-    let image = group.x + group.y * groups.x;
+    let image = group.x + group.z * groups.x;
     let exists = image < sizes[0];
     let pixels = select(0u, sizes[1], exists);
     var sum = 0.0;

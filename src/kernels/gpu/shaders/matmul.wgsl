@@ -38,11 +38,12 @@ fn store(first: u32, row: u32, values: vec4<f32>) {
 fn main(
     #subgroup_id
     @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) member: u32,
 ) {
     let product = group.y / info.groups_down;
     let row = (group.y - product * info.groups_down) * GROUP_ROWS + member / ACROSS * ROWS;
-    let vector = group.x * ACROSS + member % ACROSS;
+    let vector = (group.x + group.z * groups.x) * ACROSS + member % ACROSS;
     let column = min(vector, info.columns - 1u);
     let plane = product / info.parts;
     let part = product - plane * info.parts;

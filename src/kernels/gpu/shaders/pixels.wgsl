@@ -6,6 +6,6 @@
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let at = id.x + id.y * groups.x * 256u;
+    let at = id.x + id.z * groups.x * 256u;
     if at < sizes[0] { pixels[at] = unpack4x8unorm(bytes[at]); }
 }

@@ -19,18 +19,19 @@ fn offset(strides: array<u32, 6>, a: u32, b: u32, c: u32, d: u32, f: u32) -> u32
     return a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3] + f * strides[5];
 }
 
-@compute @workgroup_size(16, 4, 1)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    // id.x enumerates axes 1, 2 and 6, id.y axes 3 and 4; the loop below enumerates axis 5.
-    let ab = id.x / info.sizes[5];
-    let f = id.x - ab * info.sizes[5];
-    let a = ab / info.sizes[1];
-    let b = ab - a * info.sizes[1];
-    let c = id.y / info.sizes[3];
-    let d = id.y - c * info.sizes[3];
-    if a >= info.sizes[0] || c >= info.sizes[2] {
-        return;
-    }
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+    // An invocation for each place on all axes but the fifth, which the loop below enumerates; the last axis is the innermost, then 2, 1, 4 and 3.
+    let at = id.x + id.z * groups.x * 64u;
+    let abcd = at / info.sizes[5];
+    let f = at - abcd * info.sizes[5];
+    let acd = abcd / info.sizes[1];
+    let b = abcd - acd * info.sizes[1];
+    let cd = acd / info.sizes[0];
+    let a = acd - cd * info.sizes[0];
+    let c = cd / info.sizes[3];
+    let d = cd - c * info.sizes[3];
+    if c >= info.sizes[2] { return; }
     let shift = select(0.0, bias[d], info.biased == 1u);
     var source_at = offset(info.source_strides, a, b, c, d, f);
     var result_at = offset(info.result_strides, a, b, c, d, f);

@@ -12,7 +12,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-    let at = id.x + id.y * groups.x * 64u;
+    let at = id.x + id.z * groups.x * 64u;
     if at >= sizes[0] { return; }
     let kl_gradient = select(0.0, dkl[at / sizes[1]], sizes[2] == 1u);
     let sigma = exp(0.5 * log_var[at]);

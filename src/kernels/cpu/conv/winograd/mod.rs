@@ -28,7 +28,7 @@ pub fn forward(x: &[f32], w: &[f32], dims: Dims) -> Vec<f32> {
     let kernels = transform_kernels(w, outputs, inputs);
     let together = squares.images(GROUP.max(kernels[0].width())).min(batch);
     let fill = |output: OutputSlice| {
-        split(batch.div_ceil(together), dims.multiply_adds() * 4 / TAPS, |groups| {
+        split(batch.div_ceil(together), dims.multiply_adds() / TAPS * 4, |groups| {
             let image = ENTRIES * inputs * squares.count();
             let mut transformed = vec![0.0; together * image];
             let mut buffers = Buffers::new(squares);

@@ -5,7 +5,7 @@ use super::GROUP;
 use super::squares::{Buffers, ENTRIES, Squares, transform_gradients, transform_inputs};
 use crate::kernels::cpu::layout::transpose;
 use crate::kernels::cpu::matmul::Left;
-use crate::kernels::cpu::threads::{OutputSlice, split};
+use crate::kernels::cpu::threads::{OutputSlice, saturating_product, split};
 use crate::kernels::cpu::tile::Finish;
 
 /// See [`conv::weight_gradient`](super::super::weight_gradient).
@@ -19,7 +19,7 @@ pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
     for first in (0..batch).step_by(together) {
         let images = together.min(batch - first);
         let (pixels_output, gradients_output) = (OutputSlice::of(&mut pixels), OutputSlice::of(&mut gradients));
-        split(images, images * (inputs + outputs) * dims.area() * ENTRIES, |range| {
+        split(images, saturating_product([images, inputs + outputs, dims.area(), ENTRIES]), |range| {
             let mut buffers = Buffers::new(squares);
             for image in range {
                 let x = &x[(first + image) * inputs * dims.area()..][..inputs * dims.area()];
@@ -34,7 +34,7 @@ pub fn weight_gradient(x: &[f32], dy: &[f32], dims: Dims) -> Vec<f32> {
             }
         });
         let output = OutputSlice::of(&mut products);
-        split(ENTRIES, ENTRIES * images * count * inputs * outputs, |entries| {
+        split(ENTRIES, saturating_product([ENTRIES, images, count, inputs, outputs]), |entries| {
             for entry in entries {
                 let left = Left::from_images(&gradients[entry * outputs * count..], after, images, outputs, count);
                 let (mut panel, width) = (left.panel(), left.width());
