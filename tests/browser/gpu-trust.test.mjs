@@ -35,6 +35,7 @@ const untilDevice = (page, wanted) =>
 for (const [fault, long] of [
   ["stale buffers", false],
   ["NaN", false],
+  ["bytes that stay bytes", false],
   ["weights are not updated", true],
   ["noise", true],
   ["zeros", true],

@@ -135,7 +135,7 @@ fn input_gradient({{ subgroup_parameter }}group: vec2<u32>, slice: u32, member: 
     #repeat rows if row + lane@ < rows { store_input(row + lane@, vector, inputs, s@); }
 }
 
-/// With the zeros of the ReLU before: here x is read once, by the layer before it would be for each gradient that it reads.
+/// Zero where x, the output of a ReLU, is zero: x is read once here, instead of once for each gradient in the layer before.
 fn store_input(row: u32, vector: u32, inputs: u32, sums: vec4<f32>) {
     let start = dx_row(row, inputs);
     let rises = x_vec4(start, vector, inputs) > vec4<f32>();
