@@ -45,9 +45,9 @@ const uses = [...scripts.flatMap(usesInScript), ...pages.flatMap(usesInPage)];
 
 function usesInScript({ path, code, literals }) {
   return literals.flatMap(({ pieces, start, end }) => {
-    const call = /(?<![.#\w])(text|hasText|Failure|engineFailure)\(\s*$/.exec(code.slice(0, start))?.[1];
+    const call = /(?<![.#\w])(text|hasText|Failure)\(\s*$/.exec(code.slice(0, start))?.[1];
     const where = `${path}:${code.slice(0, start).split("\n").length}`;
-    const isFailure = call === "Failure" || call === "engineFailure";
+    const isFailure = call === "Failure";
     const key = isFailure ? ["errors.", pieces].flat() : pieces;
     if (!isFailure && !isKey(key, Boolean(call))) return [];
     const pattern = isFailure ? patternOf([`errors.${pieces[0]}`, ...pieces.slice(1)]) : patternOf(key);

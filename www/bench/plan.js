@@ -1,5 +1,4 @@
-// The benchmark's workloads and engines, and the plan that an address asks for. Workers import this file unbundled, so it
-// holds no words: those are in labels.js.
+// The benchmark's workloads and engines, and the plan that an address asks for. Their names are in labels.js.
 
 /** Models by their preset, with a batch size. */
 export const WORKLOADS = [

@@ -38,12 +38,12 @@ export function tables({ settings, compared, rows: results }) {
 
 /** `every`: steps between two rare readings. */
 function speedColumns(every, step) {
-  const ours = text("bench.columns.ratio");
+  const relative = text("bench.columns.ratio");
   return [
     [text("bench.columns.read_each"), ({ speed }) => spread(speed.each)],
-    [ours, ({ ratio }) => (ratio ? ratio.each.toFixed(2) : "–")],
+    [relative, ({ ratio }) => (ratio ? ratio.each.toFixed(2) : "–")],
     [text("bench.columns.read_rare", { every }), ({ speed }) => spread(speed.rare)],
-    [ours, ({ ratio }) => (ratio ? ratio.rare.toFixed(2) : "–")],
+    [relative, ({ ratio }) => (ratio ? ratio.rare.toFixed(2) : "–")],
     [text("bench.columns.loss", { step: step ?? "–" }), lossCell],
   ];
 }

@@ -1,6 +1,6 @@
 // Reads a safetensors file of 32-bit floats: 8 bytes with the length of a JSON header, the header, the values.
 
-import { engineFailure } from "./engine-failure.js";
+import { Failure } from "../messages/failure.js";
 
 /** The tensors of a file: `{ name: { shape, values } }`. */
 export function readSafetensors(bytes) {
@@ -11,7 +11,7 @@ export function readSafetensors(bytes) {
   const tensors = {};
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
     if (name === "__metadata__") continue;
-    if (dtype !== "F32") throw engineFailure("bench_not_f32", { tensor: name, dtype });
+    if (dtype !== "F32") throw new Failure("bench_not_f32", { tensor: name, dtype });
     const [from, to] = data_offsets;
     tensors[name] = { shape, values: new Float32Array(bytes.slice(start + from, start + to).buffer) };
   }

@@ -1,7 +1,7 @@
 // jax-js: the whole training step, gradients and Adam included, is one jitted function.
 
+import { Failure } from "../../messages/failure.js";
 import { peerFile } from "../../urls.js";
-import { engineFailure } from "../engine-failure.js";
 import { channelsLast, denseLayouts } from "../layouts.js";
 import { readSafetensors } from "../safetensors.js";
 import { runSteps } from "./steps.js";
@@ -20,7 +20,7 @@ export async function open({ device, library = LIBRARY }) {
 async function start(jax, device, { model, train }, weights) {
   const ready = await jax.init(device);
   if (!ready.includes(device))
-    throw engineFailure("bench_no_backend", { library: "jax-js", backend: device });
+    throw new Failure("bench_no_backend", { library: "jax-js", backend: device });
   jax.defaultDevice(device);
   const np = jax.numpy;
   const body = (model.body === "mlp" ? mlp : conv)(jax, weights, model);

@@ -1,11 +1,11 @@
 // Latent Lab itself. Its trainer draws its own weights, batches and noise.
 
+import { Failure } from "../../messages/failure.js";
 import { moduleFile } from "../../urls.js";
 import { isSoftware } from "../../worker/software-adapter.js";
 import { requestSubgroups } from "../../worker/subgroups.js";
 import { startThreads } from "../../worker/threads.js";
 import { pretendTimestampQueries } from "../../worker/timestamp-query.js";
-import { engineFailure } from "../engine-failure.js";
 
 /** `device`: "webgpu" or "wasm"; `threads`: whether the latter has several. */
 export async function open({ device, threads }) {
@@ -39,6 +39,6 @@ export async function open({ device, threads }) {
 
 async function requireAdapter() {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw engineFailure("bench_no_adapter");
+  if (!adapter) throw new Failure("bench_no_adapter");
   return adapter;
 }

@@ -1,7 +1,7 @@
 // TensorFlow.js with its own Adam, automatic gradients and fused dense layers.
 
+import { Failure } from "../../messages/failure.js";
 import { peerFile } from "../../urls.js";
-import { engineFailure } from "../engine-failure.js";
 import { channelsLast, denseLayouts } from "../layouts.js";
 import { readSafetensors } from "../safetensors.js";
 import { runSteps } from "./steps.js";
@@ -31,9 +31,9 @@ export async function open({ device, threads = false }) {
 
 async function start(tf, device, { model, train }, weights) {
   if (!(await tf.setBackend(device)))
-    throw engineFailure("bench_no_backend", { library: "TensorFlow.js", backend: device });
+    throw new Failure("bench_no_backend", { library: "TensorFlow.js", backend: device });
   await tf.ready();
-  if (model.body === "conv" && device === "wasm") throw engineFailure("bench_no_filter_gradient");
+  if (model.body === "conv" && device === "wasm") throw new Failure("bench_no_filter_gradient");
   const body = (model.body === "mlp" ? mlp : conv)(tf, weights);
   const variables = Object.fromEntries(
     Object.entries(body.parameters).map(([name, { shape, values }]) => [
