@@ -10,6 +10,7 @@ import { ReplayClient } from "./bench/replay-client.js";
 import { comparisonSection, sideBySideSection, sweepSection } from "./bench/result-sections.js";
 import { linkOf, readResult, resultOfLink, sharedResult } from "./bench/shared-result.js";
 import { runSweep } from "./bench/sweep.js";
+import { unlessAborted } from "./bench/unless-aborted.js";
 import { MNIST } from "./data-sets/shipped.js";
 import { shippedFiles } from "./data-sets/shipped-files.js";
 import { trainingFiles } from "./data-sets/training-files.js";
@@ -74,22 +75,28 @@ async function run() {
 
 /** Fills the report and shows each result as soon as it is known. */
 async function runPlan(plan, client, signal) {
-  const files = await shippedFiles(MNIST).raw();
-  const { trainImages } = files;
-  const inputs = {
-    abilities,
-    files: trainingFiles(MNIST, files),
-    presets: await client.presets(),
-    replay: (options, steps) => client.replay(options, steps, trainImages),
-  };
+  const inputs = await inputsOf(client, signal);
   for (const workload of WORKLOADS.filter(({ name }) => plan.works.includes(name))) {
     const result = await compareEngines(workload, plan, inputs, showStatus, signal);
     report.comparisons.push(result);
     element("results").append(comparisonSection(result));
   }
   if (!plan.works.includes(SWEEP.name)) return;
-  report.sweep = await runSweep(plan, inputs, showStatus, signal);
-  element("results").append(sweepSection(report.sweep));
+  const card = document.createElement("div");
+  element("results").append(card);
+  const add = (point) => {
+    report.sweep.push(point);
+    card.replaceChildren(sweepSection(report.sweep));
+  };
+  await runSweep(plan, inputs, { report: showStatus, add }, signal);
+}
+
+/** What `compareEngines` needs. */
+async function inputsOf(client, signal) {
+  const files = await unlessAborted(shippedFiles(MNIST).raw(), signal);
+  const presets = await unlessAborted(client.presets(), signal);
+  const replay = (options, steps) => client.replay(options, steps, files.trainImages);
+  return { abilities, files: trainingFiles(MNIST, files), presets, replay };
 }
 
 /** Whether all engines computed the same losses, as a sentence. */

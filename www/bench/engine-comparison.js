@@ -6,6 +6,7 @@ import { EngineRun } from "./engine-run.js";
 import { engineTitle, workloadTitle } from "./labels.js";
 import { BATCHES, ENGINES, obstacle } from "./plan.js";
 import { agreement, quartiles } from "./statistics.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 const SEED = 1;
 
@@ -14,16 +15,12 @@ const READ_EACH = 10;
 
 /**
  * Runs `workload` as the plan says. `inputs`: `{ presets, files, replay, abilities }`; `report` receives what is going on, in
- * words; `signal` stops it. Resolves to `{ workload, settings, rows, compared }`; a row has either numbers or `failed`, a sentence.
+ * words; `signal` stops it, also while nothing answers. Resolves to `{ workload, settings, rows, compared }`; a row has either numbers or `failed`, a sentence.
  */
 export async function compareEngines(workload, plan, inputs, report, signal) {
-  const { rounds, block, warmup, marathon } = plan;
+  signal.throwIfAborted();
   const options = optionsOf(workload, inputs.presets);
-  const stretches = {
-    each: { steps: Math.min(block, READ_EACH), every: 1 },
-    rare: { steps: block, every: block },
-  };
-  const total = 1 + warmup + rounds * (stretches.each.steps + stretches.rare.steps);
+  const schedule = scheduleOf(plan);
   const engines = ENGINES.filter(({ name }) => plan.engines.includes(name));
   const say = (step, values = {}) =>
     report(text(`bench.status.${step}`, { workload: workloadTitle(workload), ...values }));
@@ -31,8 +28,8 @@ export async function compareEngines(workload, plan, inputs, report, signal) {
   let batches = [];
   if (engines.some(({ library }) => library !== "ours")) {
     say("replay");
-    const steps = Math.min(Math.max(total, marathon), BATCHES);
-    ({ weights, batches } = await inputs.replay(options, steps));
+    const steps = Math.min(Math.max(schedule.total, plan.marathon), BATCHES);
+    ({ weights, batches } = await unlessAborted(inputs.replay(options, steps), signal));
   }
   const runs = engines.map((engine) => new EngineRun(engine, batches, obstacle(engine, inputs.abilities)));
   const stop = () => {
@@ -40,18 +37,8 @@ export async function compareEngines(workload, plan, inputs, report, signal) {
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
-    for (const run of runs) {
-      say("first_step", { engine: engineTitle(run.engine) });
-      await run.begin({ options, weights, files: inputs.files });
-    }
-    for (const run of runs) await run.train({ steps: warmup, every: 1 });
-    await inTurns(runs, rounds, stretches, say);
-    for (const run of runs) await run.measureMemory();
-    for (const run of runs) {
-      if (marathon > total) say("long_run", { steps: marathon, engine: engineTitle(run.engine) });
-      await run.continueTo(marathon, block);
-    }
-    signal.throwIfAborted();
+    await trainAll(runs, schedule, { options, weights, files: inputs.files }, say, signal);
+    const { rounds, warmup, stretches } = schedule;
     return { workload, settings: { rounds, warmup, stretches }, ...compared(runs) };
   } finally {
     signal.removeEventListener("abort", stop);
@@ -64,17 +51,45 @@ function optionsOf({ preset: presetName, model, batch }, presets) {
   return { model: { ...preset.model, ...model }, train: { ...preset.train, batch, seed: SEED } };
 }
 
-/** Each round begins with another engine. */
-async function inTurns(runs, rounds, stretches, say) {
-  for (let round = 0; round < rounds; round++) {
-    for (const [stretch, steps] of Object.entries(stretches)) {
-      for (let turn = 0; turn < runs.length; turn++) {
-        const run = runs[(turn + round) % runs.length];
-        say("round", { round: round + 1, rounds, engine: engineTitle(run.engine) });
-        await run.train(steps, stretch);
-      }
+/** The plan's counts with the `stretches` of a round and the `total` of steps without the long run. */
+function scheduleOf({ rounds, block, warmup, marathon }) {
+  const stretches = {
+    each: { steps: Math.min(block, READ_EACH), every: 1 },
+    rare: { steps: block, every: block },
+  };
+  const total = 1 + warmup + rounds * (stretches.each.steps + stretches.rare.steps);
+  return { rounds, block, warmup, marathon, stretches, total };
+}
+
+/** `given`: what each run begins with. Rejects once `signal` is aborted, which closes the runs. */
+async function trainAll(runs, { rounds, block, warmup, marathon, stretches, total }, given, say, signal) {
+  const each = async (act, inOrder = runs) => {
+    for (const run of inOrder) {
+      await act(run, engineTitle(run.engine));
+      signal.throwIfAborted();
     }
+  };
+  await each((run, engine) => {
+    say("first_step", { engine });
+    return run.begin(given);
+  });
+  await each((run) => run.train({ steps: warmup, every: 1 }));
+  for (let round = 0; round < rounds; round++) {
+    const first = round % runs.length; // each round begins with another engine
+    for (const [stretch, steps] of Object.entries(stretches))
+      await each(
+        (run, engine) => {
+          say("round", { round: round + 1, rounds, engine });
+          return run.train(steps, stretch);
+        },
+        [...runs.slice(first), ...runs.slice(0, first)],
+      );
   }
+  await each((run) => run.measureMemory());
+  await each((run, engine) => {
+    if (marathon > total) say("long_run", { steps: marathon, engine });
+    return run.continueTo(marathon, block);
+  });
 }
 
 /** The rows of the table, each compared with Latent Lab on the same device. */

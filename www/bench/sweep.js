@@ -4,12 +4,14 @@ import { text } from "../messages/text.js";
 import { compareEngines } from "./engine-comparison.js";
 import { ENGINES, SWEEP } from "./plan.js";
 
-/** Runs every point with those of our engines that `plan` has (both, where it has none); resolves to their comparisons. */
-export async function runSweep(plan, inputs, report, signal) {
+/**
+ * Runs every point with those of our engines that `plan` has (both, where it has none). `add` receives the comparison of each as soon as it
+ * is made.
+ */
+export async function runSweep(plan, inputs, { report, add }, signal) {
   const ours = ENGINES.filter(({ library }) => library === "ours").map(({ name }) => name);
   const chosen = ours.filter((name) => plan.engines.includes(name));
   const engines = chosen.length > 0 ? chosen : ours;
-  const comparisons = [];
   const measured = new Map(); // the default sizes are a point of every range
   for (const point of SWEEP.points) {
     const sizes = JSON.stringify([point.model, point.batch]);
@@ -17,9 +19,8 @@ export async function runSweep(plan, inputs, report, signal) {
       measured.get(sizes) ??
       (await compareEngines(point, { ...plan, engines, marathon: 0 }, inputs, report, signal));
     measured.set(sizes, result);
-    comparisons.push({ ...result, workload: point });
+    add({ ...result, workload: point });
   }
-  return comparisons;
 }
 
 /** The size of a workload, by what is varied. */
@@ -66,7 +67,9 @@ function row({ workload, rows }, size) {
 const time = (step, images = 1) => (step === undefined ? "–" : milliseconds(step / images));
 
 function faster({ cpu, gpu }) {
-  if (cpu === undefined || gpu === undefined) return "–";
-  const ratio = (Math.max(cpu, gpu) / Math.min(cpu, gpu)).toPrecision(2);
-  return text(gpu < cpu ? "bench.sweep.gpu_faster" : "bench.sweep.cpu_faster", { ratio });
+  const ratio = Math.max(cpu, gpu) / Math.min(cpu, gpu);
+  if (!Number.isFinite(ratio)) return "–"; // one was not measured, or by too coarse a clock
+  return text(gpu < cpu ? "bench.sweep.gpu_faster" : "bench.sweep.cpu_faster", {
+    ratio: ratio.toPrecision(2),
+  });
 }

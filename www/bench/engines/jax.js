@@ -19,8 +19,7 @@ export async function open({ device, library = LIBRARY }) {
 
 async function start(jax, device, { model, train }, weights) {
   const ready = await jax.init(device);
-  if (!ready.includes(device))
-    throw new Failure("bench_no_backend", { library: "jax-js", backend: device });
+  if (!ready.includes(device)) throw new Failure("bench_no_backend", { library: "jax-js", backend: device });
   jax.defaultDevice(device);
   const np = jax.numpy;
   const body = (model.body === "mlp" ? mlp : conv)(jax, weights, model);
