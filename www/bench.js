@@ -1,14 +1,14 @@
-// The benchmark page: reads the plan, runs it, shows the results and exports them.
+// The benchmark page: reads the plan, runs it and shows the results.
 
-import { asText } from "./bench/bench-report.js";
 import { compareEngines } from "./bench/engine-comparison.js";
+import { Exchange, isComparable, saveReport } from "./bench/exchange.js";
 import { engineTitle, workloadTitle } from "./bench/labels.js";
 import { examineMachine } from "./bench/machine.js";
 import { defaultPlan, readPlan, SWEEP, WORKLOADS } from "./bench/plan.js";
 import { PlanForm } from "./bench/plan-form.js";
 import { ReplayClient } from "./bench/replay-client.js";
-import { comparisonSection, sideBySideSection, sweepSection } from "./bench/result-sections.js";
-import { linkOf, readResult, resultOfLink, sharedResult } from "./bench/shared-result.js";
+import { comparisonSection, sweepSection } from "./bench/result-sections.js";
+import { FORMAT } from "./bench/shared-result.js";
 import { runSweep } from "./bench/sweep.js";
 import { unlessAborted } from "./bench/unless-aborted.js";
 import { MNIST } from "./data-sets/shipped.js";
@@ -16,56 +16,61 @@ import { shippedFiles } from "./data-sets/shipped-files.js";
 import { trainingFiles } from "./data-sets/training-files.js";
 import { sentence } from "./messages/failure.js";
 import { text } from "./messages/text.js";
+import { copy } from "./views/clipboard.js";
 
 const element = (id) => document.getElementById(id);
+const onClick = (id, act) => element(id).addEventListener("click", act);
 /** Of the run under way: aborting it stops the run. */
 let running = null;
 let report = null;
-/** Results that were opened, of this machine or others. */
-const received = [];
 
 const { machine, abilities } = await examineMachine();
 const defaults = defaultPlan(abilities);
 const form = new PlanForm(element("plan"), { defaults, abilities });
+const exchange = new Exchange(element("received"), { say, copy: copyOut });
 form.fill(readPlan(location.search, defaults));
 element("machine").textContent = machine.sentence;
 element("plan").addEventListener("submit", (event) => {
   event.preventDefault();
   run();
 });
-element("stop").addEventListener("click", () => running?.abort());
-element("everything").addEventListener("click", () => form.chooseAllWorkloads());
-element("copy").addEventListener("click", copy);
-element("save").addEventListener("click", save);
-element("link").addEventListener("click", copyLink);
-element("open").addEventListener("click", () => element("files").click());
-element("files").addEventListener("change", ({ target }) => openFiles([...target.files]));
+onClick("stop", () => running?.abort());
+onClick("everything", () => form.chooseAllWorkloads());
+onClick("copy", () => exchange.copyText(report));
+onClick("save", () => saveReport(report));
+onClick("link", () => exchange.copyLink(report, new URL(location.pathname, location.href)));
+onClick("open", () => element("files").click());
+element("files").addEventListener("change", async ({ target }) => {
+  await exchange.openFiles([...target.files]);
+  target.value = ""; // so that the same file can be opened again
+});
 addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event) => {
   event.preventDefault();
-  openFiles([...event.dataTransfer.files]);
+  exchange.openFiles([...event.dataTransfer.files]);
 });
-addEventListener("hashchange", openLink);
-await openLink();
+addEventListener("hashchange", () => exchange.openLink(location.hash));
+await exchange.openLink(location.hash);
 if (new URLSearchParams(location.search).has("run")) run();
 else showStatus(null);
 
 async function run() {
   running = new AbortController();
+  const { signal } = running;
   const plan = form.plan;
+  const begun = new Date().toISOString();
+  report = { format: FORMAT, machine, plan, begun, comparisons: [], sweep: [] };
   element("results").replaceChildren();
+  element("copied").hidden = true;
+  say("");
   showStatus(text("bench.status.loading"));
-  report = { machine, plan, begun: new Date().toISOString(), comparisons: [], sweep: [] };
   const client = new ReplayClient();
   try {
-    await runPlan(plan, client, running.signal);
-    showResult(outcome([...report.comparisons, ...report.sweep]));
+    await runPlan(plan, client, signal);
+    say(outcome([...report.comparisons, ...report.sweep]));
   } catch (error) {
-    showResult(
-      running.signal.aborted
-        ? text("bench.result.stopped")
-        : text("bench.result.failed", { reason: sentence(error) }),
-    );
+    const failed = () => text("bench.result.failed", { reason: sentence(error) });
+    say(signal.aborted ? text("bench.result.stopped") : failed());
   } finally {
     client.close();
     running = null;
@@ -118,60 +123,18 @@ function showStatus(words) {
   element("run").disabled = busy;
   element("stop").disabled = !busy;
   const hasResults = Boolean(report?.comparisons.length || report?.sweep.length);
-  element("link").disabled = busy || !report?.comparisons.length;
+  element("link").disabled = busy || !report || !isComparable(report);
   for (const id of ["copy", "save"]) element(id).disabled = busy || !hasResults;
 }
 
-function showResult(words) {
+/** Whatever is begun says "" first: words that stay the same are not announced again. */
+function say(words) {
   element("result").textContent = words;
 }
 
-async function copy() {
-  await navigator.clipboard.writeText(asText(report));
-  showResult(text("bench.result.copied"));
-}
-
-function save() {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: "application/json" }));
-  link.download = "latent-lab-benchmark.json";
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
-async function copyLink() {
-  const address = new URL(location.pathname, location.href);
-  await navigator.clipboard.writeText(`${address}${await linkOf(sharedResult(report))}`);
-  showResult(text("bench.result.link_copied"));
-}
-
-async function openLink() {
-  try {
-    const result = await resultOfLink(location.hash);
-    if (result) receive(result);
-  } catch (error) {
-    showResult(text("bench.result.link_refused", { reason: sentence(error) }));
-  }
-}
-
-/** Those that can be read; the last sentence says which cannot. */
-async function openFiles(files) {
-  const said = [];
-  for (const file of files) {
-    try {
-      receive(readResult(await file.text()));
-      said.push(text("bench.result.received", { name: file.name }));
-    } catch (error) {
-      said.push(text("bench.result.refused", { name: file.name, reason: sentence(error) }));
-    }
-  }
-  showResult(said.join(" "));
-  element("files").value = "";
-}
-
-/** Shows a result beside those before it, each once. */
-function receive(result) {
-  const same = JSON.stringify(result);
-  if (!received.some((other) => JSON.stringify(other) === same)) received.push(result);
-  element("received").replaceChildren(sideBySideSection(received));
+/** Whether the words could be copied; else they are in a field, selected. */
+async function copyOut(words, kind) {
+  const area = element("copied");
+  await copy(words, { button: element({ text: "copy", link: "link" }[kind]), area });
+  return area.hidden;
 }

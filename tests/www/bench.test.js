@@ -187,6 +187,14 @@ test("fractions of a submit have decimals, and a CPU engine has a dash for GPU c
   assert.equal(cell("dispatches", { ...result.rows[0], engine: ENGINES[3] }), "–");
 });
 
+test("a saved report without a finite loss or a ratio has its tables", () => {
+  const [row] = result.rows;
+  const saved = { ...row, loss: null, agrees: false, ratio: { each: null, rare: 1 } };
+  const [speeds] = tables({ ...result, rows: [saved] });
+  const cells = speeds.columns.map(([, cell]) => cell(saved));
+  assert.deepEqual(cells.slice(1), ["–", "1.00 (1.00–1.00)", "1.00", "not finite, not equal"]);
+});
+
 test("a long run shows memory at its start, half-way and at its end", () => {
   const memoryAfter = (steps, wasm) => ({ steps, memory: { wasm, gpu: 0 } });
   const [row] = result.rows;

@@ -41,15 +41,19 @@ function speedColumns(every, step) {
   const relative = text("bench.columns.ratio");
   return [
     [text("bench.columns.read_each"), ({ speed }) => spread(speed.each)],
-    [relative, ({ ratio }) => (ratio ? ratio.each.toFixed(2) : "–")],
+    [relative, ({ ratio }) => ratioCell(ratio?.each)],
     [text("bench.columns.read_rare", { every }), ({ speed }) => spread(speed.rare)],
-    [relative, ({ ratio }) => (ratio ? ratio.rare.toFixed(2) : "–")],
+    [relative, ({ ratio }) => ratioCell(ratio?.rare)],
     [text("bench.columns.loss", { step: step ?? "–" }), lossCell],
   ];
 }
 
+/** Of times of a clock that is too coarse there is no ratio. */
+const ratioCell = (ratio) => (Number.isFinite(ratio) ? ratio.toFixed(2) : "–");
+
+/** In a report that was saved, a loss that is not finite is null. */
 function lossCell({ loss, agrees }) {
-  const value = loss.toFixed(2);
+  const value = Number.isFinite(loss) ? loss.toFixed(2) : text("bench.not_finite");
   return agrees ? value : text("bench.not_equal", { loss: value });
 }
 

@@ -1,17 +1,20 @@
 // The result of a run as others receive it, in a file or a link: the machine and the times, and nothing else.
 
 import { Failure } from "../messages/failure.js";
-import { bytesOfText, textOfBytes } from "../share/base64url.js";
 import { ENGINES, WORKLOADS } from "./plan.js";
 
-const FORMAT = "latent-lab-benchmark-1";
-const LINK = "#result=";
-/** More than any result has: a link is not a place for files. */
-const MOST_CHARACTERS = 100_000;
+const FORMATS = "latent-lab-benchmark-";
+const VERSION = 1;
+/** Of a whole report as well. */
+export const FORMAT = `${FORMATS}${VERSION}`;
+/** More than any report has. */
+export const MOST_BYTES = 1_000_000;
 const MOST_SENTENCE = 500;
-const ISO_DATE = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-/** `{format, machine, begun, rows: [{workload, engine, each, rare, loss, agrees}]}`, times as `{q1, median, q3}` in ms a step. */
+/**
+ * `{format, machine, begun, rows: [{workload, engine, each, rare, loss, agrees}]}`, times as `{q1, median, q3}` in ms a step. A loss that is not
+ * finite is null.
+ */
 export function sharedResult({ machine, begun, comparisons }) {
   const rows = comparisons.flatMap(({ workload, rows }) =>
     rows
@@ -21,7 +24,7 @@ export function sharedResult({ machine, begun, comparisons }) {
         engine: engine.name,
         each: times(speed.each),
         rare: times(speed.rare),
-        loss,
+        loss: typeof loss === "number" && !Number.isFinite(loss) ? null : loss,
         agrees,
       })),
   );
@@ -30,23 +33,26 @@ export function sharedResult({ machine, begun, comparisons }) {
 
 const times = ({ q1, median, q3 }) => ({ q1, median, q3 });
 
+/** The result in a File, as `readResult` reads it. */
+export async function resultOfFile(file) {
+  const megabytes = Math.ceil(file.size / 1e6);
+  if (file.size > MOST_BYTES) throw new Failure("bench_too_large", { megabytes, most: MOST_BYTES / 1e6 });
+  return readResult(await file.text());
+}
+
 /**
  * A result from the text of a file: what `sharedResult` makes, or a whole report as the page saves it. Everything in it is checked.
- * Throws a Failure where it is neither.
+ * Throws a Failure where it is neither, where it was saved by a later version of the page, and where it has no times.
  */
 export function readResult(json) {
   const found = parsed(json);
-  const result = Array.isArray(found?.comparisons) ? fromReport(found) : found;
-  if (result?.format !== FORMAT || !isResult(result)) throw new Failure("bench_not_a_result");
+  const isReport = Array.isArray(found?.comparisons);
+  const format = found?.format ?? (isReport ? FORMAT : null); // reports of before have none
+  if (isLater(format)) throw new Failure("bench_later_version");
+  const result = isReport ? fromReport(found) : found;
+  if (format !== FORMAT || !isResult(result)) throw new Failure("bench_not_a_result");
+  if (result.rows.length === 0) throw new Failure("bench_nothing_to_compare");
   return result;
-}
-
-function fromReport(report) {
-  try {
-    return sharedResult(report);
-  } catch {
-    throw new Failure("bench_not_a_result");
-  }
 }
 
 function parsed(json) {
@@ -57,50 +63,54 @@ function parsed(json) {
   }
 }
 
-function isResult({ machine, begun, rows }) {
-  const named = (all, name) => all.some((one) => one.name === name);
-  const positive = (value) => Number.isFinite(value) && value > 0;
-  const inOrder = ({ q1, median, q3 } = {}) =>
-    [q1, median, q3].every(positive) && q1 <= median && median <= q3;
-  return (
-    typeof machine === "string" &&
-    machine.length <= MOST_SENTENCE &&
-    ISO_DATE.test(begun) &&
-    Array.isArray(rows) &&
-    rows.length > 0 &&
-    rows.every(
-      (row) =>
-        named(WORKLOADS, row?.workload) &&
-        named(ENGINES, row.engine) &&
-        inOrder(row.each) &&
-        inOrder(row.rare) &&
-        Number.isFinite(row.loss) &&
-        typeof row.agrees === "boolean",
-    )
-  );
+function isLater(format) {
+  if (typeof format !== "string" || !format.startsWith(FORMATS)) return false;
+  const version = format.slice(FORMATS.length);
+  return /^\d+$/.test(version) && Number(version) > VERSION;
 }
 
-/** The part of an address after its path that opens the page with this result. */
-export async function linkOf(result) {
-  const json = new TextEncoder().encode(JSON.stringify(result));
-  return `${LINK}${textOfBytes(await through(new CompressionStream("deflate-raw"), json))}`;
-}
-
-/** The result in the `hash` of an address, or null where there is none. Throws a Failure where it is damaged. */
-export async function resultOfLink(hash) {
-  if (!hash.startsWith(LINK)) return null;
-  if (hash.length > MOST_CHARACTERS) throw new Failure("bench_not_a_result");
-  let json;
+function fromReport(report) {
   try {
-    const packed = bytesOfText(hash.slice(LINK.length));
-    json = new TextDecoder().decode(await through(new DecompressionStream("deflate-raw"), packed));
+    return sharedResult(report);
   } catch {
     throw new Failure("bench_not_a_result");
   }
-  return readResult(json);
 }
 
-async function through(transform, bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(transform);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+function isResult({ machine, begun, rows }) {
+  return (
+    typeof machine === "string" &&
+    machine.length <= MOST_SENTENCE &&
+    isMoment(begun) &&
+    Array.isArray(rows) &&
+    rows.every(isRow) &&
+    new Set(rows.map(({ workload, engine }) => `${workload} ${engine}`)).size === rows.length
+  );
+}
+
+/** As `toISOString` writes it, in a year of four digits. */
+function isMoment(words) {
+  if (typeof words !== "string" || !/^\d{4}-/.test(words)) return false;
+  const moment = new Date(words);
+  return Number.isFinite(moment.getTime()) && moment.toISOString() === words;
+}
+
+function isRow(row) {
+  return (
+    named(WORKLOADS, row?.workload) &&
+    named(ENGINES, row.engine) &&
+    inOrder(row.each) &&
+    inOrder(row.rare) &&
+    (Number.isFinite(row.loss) || row.loss === null) &&
+    typeof row.agrees === "boolean" &&
+    !(row.agrees && row.loss === null)
+  );
+}
+
+const named = (all, name) => all.some((one) => one.name === name);
+
+/** Zero is a time too: of a step that is shorter than the clock's tick. */
+function inOrder(times) {
+  const { q1, median, q3 } = times ?? {};
+  return [q1, median, q3].every(Number.isFinite) && 0 <= q1 && q1 <= median && median <= q3;
 }
