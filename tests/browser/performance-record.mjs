@@ -17,8 +17,10 @@ export function performanceRecord({ machine, measured, native, peers }, { date, 
   };
 }
 
+/** None where Latent Lab has failed or was left out. */
 function pageRatios({ workload, rows }) {
-  const ours = rows.find(({ engine }) => engine.library === "ours");
+  const ours = rows.find(({ engine, speed }) => engine.library === "ours" && speed);
+  if (!ours) return [];
   return rows
     .filter((row) => row !== ours && row.speed)
     .flatMap(({ engine, speed }) =>
@@ -46,30 +48,45 @@ function ratio(ours, theirs) {
   };
 }
 
+/** Of each list of a record: what a row is called, its number, and the verdict on a later row. */
+const LISTS = {
+  ratios: {
+    name: ({ what }) => what,
+    number: ({ ratio }) => ratio,
+    judge(before, now) {
+      if (now.low > before.high) return "worse";
+      return now.high < before.low ? "better" : "as before";
+    },
+  },
+  sizes: {
+    name: ({ what, unit }) => `${what}, ${unit}`,
+    number: ({ value }) => value,
+    judge(before, now) {
+      if (now.value > before.value * (1 + SIZE_TOLERANCE)) return "worse";
+      return now.value < before.value * (1 - SIZE_TOLERANCE) ? "better" : "as before";
+    },
+  },
+};
+
 /**
  * Compares a record with an earlier one: `[{what, before, now, verdict}]`, "worse" or "better" where the ranges of the ratios do not meet, else "as before"; "not measured" where
- * `now` lacks a row.
+ * `now` lacks a row, "not on record" where `before` does.
  */
 export function compareRecords(before, now) {
-  const ratios = before.ratios.map((old) => {
-    const found = now.ratios.find(({ what }) => what === old.what);
-    return verdict(old.what, old.ratio, found?.ratio, () => {
-      if (found.low > old.high) return "worse";
-      return found.high < old.low ? "better" : "as before";
+  return Object.entries(LISTS).flatMap(([list, { name, number, judge }]) => {
+    const rowOf = (record, what) => record[list].find((row) => row.what === what);
+    const added = now[list].filter(({ what }) => !rowOf(before, what));
+    return [...before[list], ...added].map((row) => {
+      const [old, found] = [before, now].map((record) => rowOf(record, row.what));
+      const verdict = () => (found ? judge(old, found) : "not measured");
+      return {
+        what: name(row),
+        before: old ? number(old) : null,
+        now: found ? number(found) : null,
+        verdict: old ? verdict() : "not on record",
+      };
     });
   });
-  const sizes = before.sizes.map(({ what, value, unit }) => {
-    const found = now.sizes.find((size) => size.what === what);
-    return verdict(`${what}, ${unit}`, value, found?.value, () => {
-      if (found.value > value * (1 + SIZE_TOLERANCE)) return "worse";
-      return found.value < value * (1 - SIZE_TOLERANCE) ? "better" : "as before";
-    });
-  });
-  return [...ratios, ...sizes];
-}
-
-function verdict(what, before, now, judge) {
-  return { what, before, now: now ?? null, verdict: now === undefined ? "not measured" : judge() };
 }
 
 /** The comparison as text, a row each. */
@@ -78,7 +95,7 @@ export function comparisonText(rows) {
   return rows
     .map(
       ({ what, before, now, verdict }) =>
-        `${what.padEnd(width)} ${String(before).padStart(8)} -> ${String(now ?? "-").padStart(8)}  ${verdict}`,
+        `${what.padEnd(width)} ${String(before ?? "-").padStart(8)} -> ${String(now ?? "-").padStart(8)}  ${verdict}`,
     )
     .join("\n");
 }

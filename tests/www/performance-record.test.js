@@ -69,3 +69,25 @@ test("a row that was not measured is said, and is no failure", () => {
   assert.deepEqual(verdicts(record(), now), [...Array(3).fill("not measured"), "as before"]);
   assert.match(comparisonText(compareRecords(record(), now)), /jax-js-wasm\s+0\.5 -> {8}- {2}not measured/);
 });
+
+test("a row that is not on record is said, and is no failure", () => {
+  const before = { ...record(), ratios: record().ratios.slice(1), sizes: [] };
+  const rows = compareRecords(before, record());
+  assert.deepEqual(
+    rows.map(({ verdict }) => verdict),
+    ["as before", "as before", "not on record", "not on record"],
+  );
+  assert.match(comparisonText(rows), /\nsite, MB\s+- -> {8}2 {2}not on record$/);
+});
+
+test("a comparison in which Latent Lab has failed or was left out has no ratios", () => {
+  const [ours, jax] = results().peers[0].comparisons[0].rows;
+  for (const rows of [[jax], [{ engine: ours.engine, failed: "No." }, jax]]) {
+    const peers = [{ comparisons: [{ workload: { name: "mlp-128" }, rows }] }];
+    const { ratios } = performanceRecord({ ...results(), peers }, made);
+    assert.deepEqual(
+      ratios.map(({ what }) => what),
+      ["MLP, native / JAX"],
+    );
+  }
+});

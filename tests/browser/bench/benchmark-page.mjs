@@ -1,18 +1,29 @@
-// Drives the benchmark page in a real Chromium: Latent Lab and the other libraries in one run.
+// Drives the benchmark page: Latent Lab and the other libraries in one run.
 
 import { readFile } from "node:fs/promises";
-import { serve } from "../../build/serve.mjs";
-import { asText } from "../../www/bench/bench-report.js";
-import { launch } from "./browser.mjs";
+import { serve } from "../../../build/serve.mjs";
+import { asText } from "../../../www/bench/bench-report.js";
+import { launch } from "../browser.mjs";
+import { results } from "./results.mjs";
 
 /** Longest wait for a whole run of the page. */
 const PATIENCE_MS = 6 * 3_600_000;
 
-/**
- * Runs `plan` (the page's parameters as an object) and resolves to the page's report. With `webgpu` on the software adapter.
- * `watch` receives the page's status line.
- */
-export async function runBenchmarkPage({ webgpu, plan, watch = () => {} }) {
+/** Runs a plan, prints what the page reports and adds it to the results. */
+export async function onBenchmarkPage(options) {
+  const report = await runBenchmarkPage(options);
+  watch("");
+  console.log(`\n${report.text}\n${report.result}`);
+  results.peers.push(report);
+}
+
+/** A run takes minutes: a terminal shows the status on one line. */
+function watch(sentence) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${sentence}`);
+}
+
+/** Runs `plan` (the page's parameters as an object) and resolves to the page's report. With `webgpu` on the software adapter. */
+async function runBenchmarkPage({ webgpu, plan }) {
   const server = await serve({ isolated: true });
   const browser = await launch({ webgpu });
   try {
