@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import sirv from "sirv";
 import { serve } from "../../build/serve.mjs";
+import { watchWorkerRequests } from "./worker-requests.mjs";
 
 /** Below this address are the files of the source, with plain names, for tests that use the page's modules. */
 export const SOURCE = "/source/";
@@ -66,9 +67,11 @@ export function inChromium({ webgpu = false, isolated } = {}) {
   return inBrowser({ launch: () => launch({ webgpu }), openPage: openChromiumPage, isolated });
 }
 
-async function openChromiumPage(browser, device) {
+/** A page of a browser profile of its own: {context, page}. */
+export async function openChromiumPage(browser, device) {
   const context = await browser.newContext({ ...DESKTOP, ...device });
   context.setDefaultTimeout(PATIENCE_MS);
+  await context.addInitScript(watchWorkerRequests);
   return { context, page: await context.newPage() };
 }
 

@@ -81,6 +81,16 @@ export function chosenSystem(page) {
   return page.locator("#system-name").getAttribute("value");
 }
 
+/** The map is drawn, and nothing in it moves. */
+export async function untilMapRests(page) {
+  await painted(page); // what was asked so far has begun to move
+  await until(page, "the map is drawn and at rest", () =>
+    page
+      .locator("#plane-panel")
+      .evaluate(({ dataset }) => dataset.state === "drawn" && dataset.moving === "false"),
+  );
+}
+
 /** Chooses in the menu of the map, which lies over it: `x` and `y` of its axes, `count` of its images, `background`. */
 export async function setMap(page, choices) {
   await page.locator("#plane-options > summary").click();
@@ -92,16 +102,32 @@ export async function setMap(page, choices) {
   await page.keyboard.press("Escape");
 }
 
-/** Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. */
+/**
+ * Waits until `accepts` the value of `read()`, and resolves to it; reads at each frame of the page. What the page draws a frame after this
+ * value, such as the words that belong to an attribute, is painted.
+ */
 export async function until(page, what, read, accepts = Boolean) {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await read();
-    if (accepts(value)) return value;
+    if (accepts(value)) {
+      await painted(page);
+      return value;
+    }
     if (Date.now() > deadline)
       assert.fail(`still waiting until ${what}; last seen: ${String(value).slice(0, 300)}`);
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
+}
+
+/** The address bar may hold a change back for a moment. */
+export function untilAddress(page, pattern) {
+  return until(
+    page,
+    `the address has ${pattern}`,
+    () => page.url(),
+    (url) => pattern.test(url),
+  );
 }
 
 /** What a canvas shows, to compare: its size, and a hash (FNV-1a) of its values, which are far too many to be asked for at each frame. */
@@ -126,6 +152,21 @@ export function shadesOf(page, selector) {
 /** What was asked of the page so far is painted: it draws once a frame. */
 export function painted(page) {
   return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/**
+ * Whatever the page has asked its workers, and what their answers have led to, is answered and painted: of a page at rest, whose pictures do
+ * not change any more by themselves. Only in Chromium, in a page of browser.mjs.
+ */
+export async function untilAnswered(page) {
+  let before = null;
+  await until(page, "the workers have answered everything", async () => {
+    await painted(page);
+    const { made, waiting } = await page.evaluate(() => globalThis.workerRequests());
+    const isAnswered = waiting === 0 && made === before;
+    before = made;
+    return isAnswered;
+  });
 }
 
 export function untilPixelsChange(page, selector, before) {
@@ -211,12 +252,13 @@ export async function pickDigit(page, digit) {
 
 /** Picks the digit on a page that was just opened; resolves to what is decoded from its code. */
 export async function decodedOf(page, digit) {
-  const ofEmptyPad = await until(
+  await until(
     page,
     "the image decoded for the empty pad is there",
-    () => pixels(page, "#decoded"),
-    (values) => /[1-9]/.test(values),
+    () => shadesOf(page, "#decoded"),
+    (shades) => new Set(shades).size > 1,
   );
+  const ofEmptyPad = await pixels(page, "#decoded");
   await pickDigit(page, digit);
   return untilPixelsChange(page, "#decoded", ofEmptyPad);
 }
@@ -250,6 +292,7 @@ export async function set(page, settings) {
       await field.press("Tab");
     }
   }
+  await painted(page);
 }
 
 /** Opens the fold of the form that the setting `name` is in, where it is in one. */
@@ -260,15 +303,13 @@ async function openFoldOf(page, name) {
 
 export const trainingState = (page) => page.locator("#train-panel").getAttribute("data-training");
 
-/** Waits until training is in one of these states, and its words and numbers are those of that state: they are drawn a frame later. */
-export async function untilTraining(page, ...states) {
-  await until(
+export function untilTraining(page, ...states) {
+  return until(
     page,
     `training is ${states.join(" or ")}`,
     () => trainingState(page),
     (now) => states.includes(now),
   );
-  await painted(page);
 }
 
 export async function stepsDone(page) {
@@ -341,20 +382,51 @@ export async function recover(page) {
   if ((await trainingState(page)) === "paused") await page.locator("#play").click();
 }
 
+/** The columns of the comparison are of these models. */
+export function untilCompared(page, ...sources) {
+  return until(
+    page,
+    `the columns are of ${sources}`,
+    () => page.locator(".compared").evaluateAll((all) => all.map(({ dataset }) => dataset.source)),
+    (now) => now.join() === sources.join(),
+  );
+}
+
+/** Drops files, {name, bytes} each, on the page; `bytes` may be a text. */
+export function drop(page, ...files) {
+  const given = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") }));
+  return page.evaluate((all) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, base64 } of all) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], name));
+    }
+    for (const type of ["dragover", "drop"])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }, given);
+}
+
+/** What `press` copies. */
+export async function copied(page, press) {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await press();
+  return until(page, "something is copied", () => page.evaluate(() => navigator.clipboard.readText()));
+}
+
 /** A weights file as a person picks it. */
 export function upload(buffer, name = "mine.safetensors") {
   return { name, mimeType: "application/octet-stream", buffer };
 }
 
-/** The pictures are those of the model `wanted` ("z20", "training", "file", ..), they are painted, and no newer ones are to come. */
-export async function untilModel(page, wanted) {
-  await until(
+/** The pictures are those of the model `wanted` ("z20", "training", "file", ..), and no newer ones are to come. */
+export function untilModel(page, wanted) {
+  return until(
     page,
     `the model is ${wanted}`,
     () => page.locator("html").evaluate(({ dataset }) => (dataset.showing === "false" ? dataset.model : "")),
     (model) => model === wanted,
   );
-  await painted(page);
 }
 
 /** A safetensors file: an eight-byte length, a JSON header, the numbers. */
