@@ -14,6 +14,7 @@ import {
   showView,
   strokeOnPad,
   takeStep,
+  untilAnswered,
   untilPadIsEmpty,
   untilPixelsAre,
   untilPixelsChange,
@@ -116,6 +117,7 @@ test("a digit can be chosen, and a slider moved, by keyboard alone", {}, async (
   await tabTo('#image-picker button[data-index="5"]');
   await page.keyboard.press("Enter");
   await untilPixelsChange(page, "#at-mean", blank);
+  await untilAnswered(page);
   const before = await pixels(page, "#decoded");
   await tabTo("#sliders input[type=range]");
   await page.keyboard.press("End");

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { inChromium, PATIENCE_MS } from "./browser.mjs";
+import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
+import { inChromium, openChromiumPage } from "./browser.mjs";
 import { read, untilKept } from "./kept.mjs";
 import {
   assertAccessible,
@@ -12,7 +12,6 @@ import {
   drawByMouse,
   drawingStillWorks,
   open,
-  painted,
   pause,
   pickDigit,
   pixels,
@@ -24,7 +23,9 @@ import {
   strokeOnPad,
   takeStep,
   until,
+  untilAnswered,
   untilEntered,
+  untilMapRests,
   untilModel,
   untilNotice,
   untilPixelsAre,
@@ -104,17 +105,18 @@ async function workABit(page, origin) {
   await takeStep(page, 1);
   await untilKept(page, "runs", "both runs are kept", (runs) => Object.keys(runs).length === 2);
   await showView(page, "latents");
+  await untilAnswered(page);
   const before = await pixels(page, "#decoded");
   const slider = page.locator("#sliders input[type=range]").first();
   await slider.focus();
   for (let k = 0; k < 8; k++) await page.keyboard.press("ArrowRight");
   await untilPixelsChange(page, "#decoded", before);
+  await untilAnswered(page); // the view is not painted any more once it is left
   await showView(page, "paths");
   await page.locator('[data-end="b"] [data-part="pin"]', { hasText: "Code as B" }).click();
   await page.locator('[data-end="a"] select').selectOption("5");
   await page.locator('.path-row[data-kind="pixels"] input').check();
-  await page.locator('#paths-panel[data-state="shown"]').waitFor();
-  await painted(page);
+  await untilAnswered(page);
 }
 
 test("a lab opened in a fresh browser looks the same and is saved to the same bytes", {}, async ({
@@ -141,12 +143,8 @@ test("a lab opened in a fresh browser looks the same and is saved to the same by
   );
   assert.deepEqual((await saveLab(page)).bytes, lab.bytes, "the same lab has the same bytes");
 
-  const fresh = await context
-    .browser()
-    .newContext({ viewport: { width: 1280, height: 900 }, serviceWorkers: "block" });
-  fresh.setDefaultTimeout(PATIENCE_MS);
+  const { context: fresh, page: other } = await openChromiumPage(context.browser());
   try {
-    const other = await fresh.newPage();
     await open({ page: other, origin });
     await openLab(other, lab.bytes, lab.name);
     await untilNotice(other, /is open\. 2 runs were added/);
@@ -182,15 +180,18 @@ test("opening a lab adds its runs, and one click brings back what was shown", {}
   await page.locator("#model").selectOption("z2");
   await untilModel(page, "z2");
   await pickDigit(page, 7);
+  await untilAnswered(page);
   const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
   await chooseSystem(page, "ae");
   await untilModel(page, "ae");
+  await untilAnswered(page);
   const withAe = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
   assert.notDeepEqual(withAe, seen);
 
   await showView(page, "train");
   await takeStep(page, 1); // a run of another system, which is left alone
   await untilModel(page, "training");
+  await untilAnswered(page);
   const shownRun = await pixels(page, "#at-mean");
   await openLab(page, lab.bytes);
   await untilNotice(page, /is open\. 0 runs were added to those that were here\. 2 were here already/);
@@ -255,6 +256,7 @@ test("an archive that is damaged, foreign or of a later version changes nothing"
   await takeStep(page, 1);
   await untilKept(page, "runs", "the run is kept", (runs) => Object.keys(runs).length === 1);
   await pickDigit(page, 4);
+  await untilAnswered(page);
   const lab = await saveLab(page);
   const seen = await Promise.all(CANVASES.map((canvas) => pixels(page, canvas)));
   const changed = (at, byte) => {
@@ -401,18 +403,6 @@ function packedAgain(files, { method = 8, streamed = false, cut = null, says = {
   return Buffer.concat([...parts, entries, end]);
 }
 
-/** CRC-32, a bit at a time (ISO 3309). */
-function crc32(bytes) {
-  const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let rest = byte;
-    for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb8_8320 : rest >>> 1;
-    return rest;
-  });
-  let crc = 0xffff_ffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff];
-  return (crc ^ 0xffff_ffff) >>> 0;
-}
-
 /** An archive of these files, written by the page's own module. */
 async function rewritten(page, files) {
   const contents = [...files].map(([name, bytes]) => [name, bytes.toString("base64")]);
@@ -530,11 +520,13 @@ test("strips and numbers of paths, posteriors and columns of the comparison are 
   await pickDigit(page, 4);
   await showView(page, "paths");
   await page.locator('#paths-panel[data-state="shown"]').waitFor();
+  await untilAnswered(page);
   await showView(page, "posterior");
   await page.locator('.posterior-of[data-source="full-z2"][data-state="done"]').waitFor();
   await showView(page, "compare");
   await page.locator('.compared[data-source="z2"]:not([data-images="0"])').waitFor();
   await page.locator('.compared[data-source="z2"] [data-part="map"][data-components]').waitFor();
+  await untilAnswered(page);
 
   const strip = await exported(page, "path_spherical", "png");
   assert.equal(strip.name, "latent-lab-path-spherical.png");
@@ -589,6 +581,7 @@ test("the codes of a codebook are saved as a picture, as bars and as a table", {
   await open({ page, origin }, "?system=vq");
   await pickDigit(page, 4);
   await page.locator('#code-usage[data-state="counted"]').waitFor();
+  await untilAnswered(page);
   const codes = await page.locator("#code-grid button").allInnerTexts();
   const grid = String((await exported(page, "code_grid", "svg_light")).bytes);
   const cells = (await partsOf(page, grid, "[data-code]")).found;
@@ -673,12 +666,7 @@ for (const [format, colorScheme] of [
     await page.locator("#play").click();
     await untilStep(page, 5);
     await pause(page);
-    await until(
-      page,
-      "the map is drawn",
-      () => page.locator("#plane-panel").getAttribute("data-state"),
-      (state) => state === "drawn",
-    );
+    await untilMapRests(page);
     const pdf = await page.pdf({ format, preferCSSPageSize: false });
     const pages = pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g) ?? [];
     assert.equal(pages.length, 1);

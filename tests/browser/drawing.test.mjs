@@ -10,6 +10,9 @@ import {
   pixels,
   strokeOnPad,
   until,
+  untilAnswered,
+  untilMapRests,
+  untilModel,
   untilPadIsEmpty,
   untilPixelsAre,
   untilPixelsChange,
@@ -24,7 +27,9 @@ test("drawing by mouse changes the reconstruction", {}, async ({ page, origin })
   await open({ page, origin });
   const blank = await pixels(page, "#at-mean");
   await drawByMouse(page, await strokeOnPad(page));
-  const one = await untilPixelsChange(page, "#at-mean", blank);
+  await untilPixelsChange(page, "#at-mean", blank);
+  await untilAnswered(page);
+  const one = await pixels(page, "#at-mean");
   await drawByMouse(page, await strokeOnPad(page, { from: [0.2, 0.2], to: [0.8, 0.2] }));
   await untilPixelsChange(page, "#at-mean", one);
   for (const name of ["reconstruction", "kl", "total"]) {
@@ -77,8 +82,11 @@ test("undo, eraser and clear take ink away", {}, async ({ page, origin }) => {
 
 test("centring can be turned off", {}, async ({ page, origin }) => {
   await open({ page, origin });
+  const blank = await pixels(page, "#framed");
   await drawByMouse(page, await strokeOnPad(page, { from: [0.1, 0.1], to: [0.3, 0.3] }));
-  const centred = await untilPixelsChange(page, "#framed", "");
+  await untilPixelsChange(page, "#framed", blank);
+  await untilAnswered(page);
+  const centred = await pixels(page, "#framed");
   await page.locator("#input-options > summary").click();
   await page.locator("#centre").click();
   await untilPixelsChange(page, "#framed", centred);
@@ -103,6 +111,7 @@ test("a slider changes pixels by keyboard and by drag, and leaves the others", {
 }) => {
   await open({ page, origin });
   await pickDigit(page, 2);
+  await untilAnswered(page);
   const sliders = page.locator("#sliders input[type=range]");
   const values = () => sliders.evaluateAll((all) => all.map((slider) => slider.value));
   const before = await pixels(page, "#decoded");
@@ -110,7 +119,9 @@ test("a slider changes pixels by keyboard and by drag, and leaves the others", {
 
   await sliders.first().focus();
   for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
-  const byKeys = await untilPixelsChange(page, "#decoded", before);
+  await untilPixelsChange(page, "#decoded", before);
+  await untilAnswered(page);
+  const byKeys = await pixels(page, "#decoded");
 
   const { x, y, width, height } = await sliders.first().boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
@@ -134,10 +145,11 @@ test("a slider that moves writes nothing into the rows of the others, nor the nu
   await open({ page, origin });
   await pickDigit(page, 2);
   await page.locator("#plane-state", { hasText: "The first 2,000 of 10,000 test images." }).waitFor();
-  await page.locator('#plane-panel[data-state="drawn"][data-moving="false"]').waitFor();
+  await untilAnswered(page);
+  await untilMapRests(page);
   const slider = page.locator("#sliders input[type=range]").first();
   await slider.focus();
-  await painted(page);
+  await untilAnswered(page);
   const before = [await pixels(page, "#decoded"), await pixels(page, "#plane")];
   await page.evaluate(watchWrites);
   for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowRight");
@@ -186,6 +198,7 @@ test("sliders are ordered by use, and a sample from the prior moves them all", {
     .evaluateAll((all) => all.map((one) => one.dataset.unused));
   assert.equal(unused.length, count);
   assert.deepEqual(unused, [...unused].sort(), "unused components come last");
+  await untilAnswered(page);
   const before = await pixels(page, "#decoded");
   await page.locator("#latent-sample").click();
   await untilPixelsChange(page, "#decoded", before);
@@ -196,6 +209,7 @@ test("the model with two latents can be chosen", {}, async ({ page, origin }) =>
   await pickDigit(page, 5);
   const before = await pixels(page, "#at-mean");
   await page.locator("#model").selectOption("z2");
+  await untilModel(page, "z2");
   await untilPixelsChange(page, "#at-mean", before);
   assert.equal(await page.locator("#sliders").getAttribute("data-count"), "2");
 });

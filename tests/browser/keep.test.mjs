@@ -22,6 +22,7 @@ import {
   takeStep,
   trainingState,
   until,
+  untilAnswered,
   untilModel,
   untilNotice,
   untilPixelsAre,
@@ -80,7 +81,7 @@ test("drawing, code and settings are there again", {}, async ({ page, origin }) 
         code?.value.origin === "sample",
     ),
   );
-  await painted(page);
+  await untilAnswered(page);
   const [pad, decoded] = [await pixels(page, "#pad"), await pixels(page, "#decoded")];
 
   await page.goto("about:blank");
@@ -201,7 +202,7 @@ test("a restart begins another run, and the list tells runs of one system apart"
   await untilListed(page, /Latent size Z 20 → 3[\s\S]*Seed 5 → \d[\s\S]*Seed: 5/);
   await takeStep(page, 1);
   await showView(page, "latents");
-  assert.equal(await page.locator("#sliders").getAttribute("data-count"), "3");
+  await page.locator('#sliders[data-count="3"]').waitFor();
   await showView(page, "train");
 
   await continueRun(page, "Seed: 5");
@@ -511,7 +512,7 @@ test("loaded weights, the model shown, the corruption and the code are there aga
   await untilKept(page, "entries", "all is kept", ({ file, shown, code }) =>
     Boolean(file && shown?.value.corruption === "mask" && code?.value.values[0] === 1.5),
   );
-  await painted(page);
+  await untilAnswered(page);
   const decoded = await pixels(page, "#decoded");
 
   await page.goto("about:blank");
@@ -542,7 +543,7 @@ test("a code of one run does not come back in another", {}, async ({ page, origi
   await open({ page, origin }, CPU);
   await takeStep(page, 1);
   await untilModel(page, "training");
-  await painted(page);
+  await untilAnswered(page);
   assert.match(await page.locator("#latent-state").innerText(), /The code of your drawing/);
   await showView(page, "train");
   await continueRun(page);
@@ -594,7 +595,7 @@ test("one button deletes everything kept and says how much it is", {}, async ({ 
     () => page.locator("#kept-state").innerText(),
     (words) => /deleted/.test(words),
   );
-  assert.match(await size(), /0\.0 MB/);
+  await until(page, "nothing is left", size, (words) => /0\.0 MB/.test(words));
   await pickDigit(page, 3);
   await takeStep(page, 2);
   await page.evaluate(() => window.dispatchEvent(new Event("pagehide")));

@@ -10,7 +10,6 @@ import {
   drawByMouse,
   drawByTouch,
   open,
-  painted,
   pause,
   pickDigit,
   pixels,
@@ -21,6 +20,8 @@ import {
   stepsDone,
   takeStep,
   until,
+  untilAnswered,
+  untilMapRests,
   untilModel,
   untilPixelsChange,
 } from "./page.mjs";
@@ -33,25 +34,10 @@ const MARGIN = 22; // of the plane in its canvas, CSS pixels
 const panel = (page) => page.locator("#plane-panel");
 const data = (page, name) => panel(page).getAttribute(`data-${name}`);
 
-/** The plane is drawn, and at rest. */
-async function untilDrawn(page) {
-  await until(
-    page,
-    "the map is drawn",
-    () => data(page, "state"),
-    (state) => state === "drawn",
-  );
-  await until(
-    page,
-    "the map is at rest",
-    () => data(page, "moving"),
-    (moving) => moving === "false",
-  );
-}
-
 async function openMap(page) {
   await showView(page, "map");
-  await untilDrawn(page);
+  await untilAnswered(page);
+  await untilMapRests(page);
   await page.locator("#plane").scrollIntoViewIfNeeded();
 }
 
@@ -229,7 +215,7 @@ test("principal components: the code moves within their plane, and the axes can 
     () => data(page, "axes"),
     (axes) => axes === "principal",
   );
-  await untilDrawn(page);
+  await untilMapRests(page);
   const share = Number((await page.locator("#plane-share").innerText()).match(/(\d+) %/)[1]);
   assert.ok(share > 10 && share < 60, `${share} % of twenty components`);
   const { left, top, side } = await geometry(page);
@@ -322,7 +308,7 @@ test("two fingers zoom the map, one scrolls the page, and one on the cross takes
   );
   await page.locator("#plane").focus();
   await page.keyboard.press("0");
-  await painted(page);
+  await untilMapRests(page);
 
   const now = await geometry(page);
   const first = await slider(page, 1);
@@ -363,7 +349,7 @@ test("of a codebook there is no map, the page says why, and the next model has o
   );
   await chooseSystem(page, "ae");
   await untilModel(page, "ae");
-  await untilDrawn(page);
+  await untilMapRests(page);
 });
 
 test("ten thousand images, and the decoded plane behind a model of twenty components", {
@@ -379,6 +365,8 @@ test("ten thousand images, and the decoded plane behind a model of twenty compon
     () => page.locator("#plane-state").innerText(),
     (text) => /^All 10,000/.test(text),
   );
+  await untilAnswered(page);
+  await untilMapRests(page);
   const plain = await pixels(page, "#plane");
   await setMap(page, { background: true });
   await untilPixelsChange(page, "#plane", plain);
@@ -497,6 +485,7 @@ test("traversals: pictures along every used component, by mouse and by keyboard"
   await chooseCodeView(page, "grid");
   const rows = page.locator("#traversal-grid .traversal");
   await rows.first().waitFor();
+  await untilAnswered(page);
   assert.ok(await page.locator("#sliders").isHidden());
   const component = Number(await rows.first().getAttribute("data-component"));
   const cells = rows.first().locator("canvas");

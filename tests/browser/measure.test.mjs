@@ -7,6 +7,7 @@ import { inChromium } from "./browser.mjs";
 import {
   assertAccessible,
   chooseSystem,
+  copied,
   drawingStillWorks,
   loadNothingInAdvance,
   open,
@@ -18,6 +19,8 @@ import {
   stepsDone,
   takeStep,
   until,
+  untilAnswered,
+  untilMapRests,
   untilModel,
   untilPixelsChange,
   untilStep,
@@ -113,10 +116,7 @@ test("several systems are measured side by side, without the training images", {
   assert.ok(mmd[1] > 10 * mmd[0], `its codes are not those of the prior: ${mmd}`);
   assert.equal(asked.filter((name) => name.startsWith("t10k-images")).length, 1);
 
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.locator("#measure-copy").click();
-  await page.locator("#measure-copy", { hasText: "Copied" }).waitFor();
-  const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+  const lines = (await copied(page, () => page.locator("#measure-copy").click())).split("\n");
   assert.match(
     lines[0],
     /^\tunit\tVariational autoencoder, Z = 20\treal images\tPlain autoencoder, Z = 20\treal images$/,
@@ -229,7 +229,7 @@ test("the map has its own reason and retry", { provokes: [/404/] }, async ({ pag
   );
   await page.unroute(files);
   await page.locator("#plane-panel .trouble button").click();
-  await untilState(page, "plane", "drawn");
+  await untilMapRests(page);
 });
 
 test("a judge that is missing", { provokes: [/404/] }, (site) =>
@@ -264,7 +264,7 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
   await untilModel(page, "z2");
   await pickDigit(page, 7);
   await openPanel(page, "plane");
-  await untilState(page, "plane", "drawn");
+  await untilMapRests(page);
   const plane = page.locator("#plane");
   const place = () => page.locator("#plane-place").innerText();
   const slider = (c) => page.locator(`#z${c}`).inputValue().then(Number);
@@ -310,6 +310,8 @@ test("the plane shows the codes, and its cross moves two sliders by mouse, touch
     (text) => text.includes("z1 "),
   );
 
+  await untilAnswered(page);
+  await untilMapRests(page);
   const plain = await pixels(page, "#plane");
   await setMap(page, { background: true });
   await untilPixelsChange(page, "#plane", plain);
@@ -321,14 +323,14 @@ test("the axes can be chosen, and choosing the other's makes them change places"
 }) => {
   await open({ page, origin });
   await openPanel(page, "plane");
-  await untilState(page, "plane", "drawn");
+  await untilMapRests(page);
   const axes = async () => (await page.locator("#plane-panel").getAttribute("data-axes")).split(" ");
   const [across, upwards] = await axes();
   assert.equal(across, await page.locator("#sliders .latent").first().getAttribute("data-component"));
   const before = await pixels(page, "#plane");
   await setMap(page, { x: { index: 1 } });
+  await until(page, "the axes have changed places", axes, (now) => `${now}` === `${[upwards, across]}`);
   await untilPixelsChange(page, "#plane", before);
-  assert.deepEqual(await axes(), [upwards, across]);
 });
 
 test("neighbours, −log p(x) and classes follow the drawing once it rests", {}, async ({ page, origin }) => {
@@ -391,7 +393,7 @@ test("axe finds nothing and nothing sticks out at 360 px, with all panels open",
   await open({ page, origin }, "?system=cvae");
   await pickDigit(page, 4);
   await openPanel(page, "plane");
-  await untilState(page, "plane", "drawn");
+  await untilMapRests(page);
   await assertAccessible(page);
   await openPanel(page, "nearest");
   await untilState(page, "nearest", "answered");
@@ -416,7 +418,7 @@ test("opening and measuring work by keyboard alone", {}, async ({ page, origin }
   await page.locator("#tab-latents").focus();
   for (let k = 0; k < 4; k++) await page.keyboard.press("ArrowRight");
   assert.equal(await page.evaluate(() => document.activeElement.id), "tab-measure");
-  await untilState(page, "plane", "drawn");
+  await untilMapRests(page);
   await page.locator("#measure-images").focus();
   await page.keyboard.press("Home");
   const go = page.locator("#measure-go");

@@ -7,6 +7,7 @@ import {
   actOnRun,
   assertAccessible,
   chooseSystem,
+  copied,
   open,
   pickDigit,
   pixels,
@@ -15,6 +16,7 @@ import {
   showView,
   takeStep,
   until,
+  untilAnswered,
   untilModel,
   untilPixelsAre,
   untilPixelsChange,
@@ -23,13 +25,6 @@ import {
 import { assertPinned } from "./ten-losses.mjs";
 
 const test = inChromium();
-
-/** What `button` copies. */
-async function copied(page, button) {
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await button();
-  return page.evaluate(() => navigator.clipboard.readText());
-}
 
 const commandOf = (page, words) => copied(page, () => actOnRun(page, words, /Copy command|Copied/));
 
@@ -134,6 +129,7 @@ test("the code is shown as every class, and choosing one chooses its label", {
   await pickDigit(page, 3);
   const pictureOf = (digit) => `.label-button:has([value="${digit}"]) canvas`;
   await page.locator("#label").scrollIntoViewIfNeeded();
+  await untilAnswered(page);
   const three = await pixels(page, "#decoded");
   await untilPixelsAre(page, pictureOf(3), three, "the picture of the label is that of the code");
   const seven = await pixels(page, pictureOf(7));

@@ -19,6 +19,7 @@ import {
   strokeOnPad,
   takeStep,
   until,
+  untilAnswered,
   untilModel,
   untilPadIsEmpty,
   untilPixelsChange,
@@ -33,15 +34,10 @@ const row = (kind) => `.path-row[data-kind="${kind}"]`;
 const strip = (page, kind) => page.locator(`${row(kind)} canvas`);
 const note = (page) => page.locator("#path-note").innerText();
 
-function untilPaths(page) {
-  const state = () => page.locator("#paths-panel").getAttribute("data-state");
-  return until(page, "the paths are shown", state, (now) => now === "shown");
-}
-
 async function openPaths({ page, origin }, query = "") {
   await open({ page, origin }, `?view=paths&${query}`);
-  await untilPaths(page);
-  await painted(page);
+  const state = () => page.locator("#paths-panel").getAttribute("data-state");
+  await until(page, "the paths are shown", state, (now) => now === "shown");
 }
 
 /** The ink of each picture of a canvas, side by side: [n * 784], 0..=1. */
@@ -212,6 +208,7 @@ test("ends are test images, drawings and codes, and can be swapped", {}, async (
 
   await showView(page, "latents");
   await page.locator("#latent-sample").click();
+  await untilAnswered(page); // its picture is pinned as well
   await showView(page, "paths");
   await until(
     page,
@@ -315,7 +312,7 @@ test("images follow a run through its snapshots", {}, async ({ page, origin }) =
   await set(page, { latent: 2, epochs: 50 });
   await takeStep(page, 1);
   await showView(page, "paths");
-  await untilPaths(page);
+  await untilAnswered(page);
   const before = await pixels(page, `${row("straight")} canvas`);
   await page.locator("#play").click();
   await untilTraining(page, "running");
@@ -428,6 +425,7 @@ test("a thousand pictures are the most; the pen works meanwhile, and the file ca
   await page.locator("#film-back").uncheck();
   await page.locator("#film-count").fill("5000");
   await page.locator("#film-count").press("Tab");
+  await painted(page);
   assert.equal(await page.locator("#film-count").inputValue(), "1000");
   assert.match(await page.locator("#film-state").innerText(), /1,000/);
   let downloads = 0;
@@ -521,9 +519,11 @@ function search(page, file, target) {
   );
 }
 
-function untilFound(page) {
+/** The search that was asked for last has ended. */
+async function untilFound(page) {
+  await painted(page); // what an earlier one has found is gone
   const state = () => page.locator("#change-panel").getAttribute("data-state");
-  return until(page, "the search is over", state, (now) => now === "found");
+  await until(page, "the search is over", state, (now) => now === "found");
 }
 
 const written = ({ components, moves }) =>
@@ -541,12 +541,6 @@ test("the smallest changes are those that Rust finds, and a press goes there", {
   for (const target of ["", "3"]) {
     await page.locator("#change-target").selectOption(target);
     await page.locator("#change-go").click();
-    await until(
-      page,
-      "it begins",
-      () => page.locator("#change-panel").getAttribute("data-state"),
-      (now) => now !== "idle",
-    );
     await untilFound(page);
     const expected = await search(page, "vae-z20.safetensors", target === "" ? null : Number(target));
     const shown = await page.locator("#change-singles li b").allInnerTexts();
@@ -583,7 +577,6 @@ test("what no single component does is said, and pairs are shown; the class that
   for (let digit = 0; digit < 10; digit++) {
     await page.locator("#change-target").selectOption(String(digit));
     await page.locator("#change-go").click();
-    await painted(page);
     await untilFound(page);
     const words = await page.locator("#change-state").innerText();
     const singles = await page.locator("#change-singles li").count();
@@ -687,6 +680,5 @@ for (const [width, colorScheme] of [
     await page.locator("#path-export > summary").click();
     await page.locator("#change-go").click();
     await untilFound(page);
-    await painted(page);
     await assertAccessible(page);
   });

@@ -17,6 +17,8 @@ import {
   showView,
   takeStep,
   until,
+  untilAddress,
+  untilAnswered,
   untilModel,
   untilNotice,
   untilPixelsAre,
@@ -44,7 +46,7 @@ test("choosing the plain autoencoder changes pictures, formula, settings and add
   assert.equal(await page.locator('#loss-formula mark[data-part="divergence"]').count(), 1);
   assert.equal(await setting(page, "posterior"), "point");
   assert.equal(await page.locator("#model").inputValue(), "ae");
-  assert.match(page.url(), /system=ae/);
+  await untilAddress(page, /system=ae/);
 
   assert.equal(await pixels(page, "#at-sample"), await pixels(page, "#at-mean"), "a point has no noise");
   assert.equal(await page.locator('#sliders [data-unused="true"]').count(), 0);
@@ -63,10 +65,12 @@ test("a conditional model draws the same sliders as different classes", {}, asyn
   assert.ok(await digit(3).isChecked(), "a sample brings its digit");
   const sliders = () =>
     page.locator("#sliders input[type=range]").evaluateAll((all) => all.map(({ value }) => value));
-  await painted(page);
+  await untilAnswered(page);
   const [at, three] = [await sliders(), await pixels(page, "#decoded")];
   await digit(7).click();
-  const seven = await untilPixelsChange(page, "#decoded", three);
+  await untilPixelsChange(page, "#decoded", three);
+  await untilAnswered(page);
+  const seven = await pixels(page, "#decoded");
   assert.deepEqual(await sliders(), at);
   await digit(0).click();
   await untilPixelsChange(page, "#decoded", seven);
@@ -150,6 +154,7 @@ async function openTrained({ page, origin }, name, query = "") {
   await pickDigit(page, 3);
   await takeStep(page, 1);
   await untilModel(page, "training");
+  await untilAnswered(page);
 }
 const unshipped = { provokes: [/404/] };
 const openFold = async (page) => {
@@ -464,9 +469,11 @@ test("principal components are fitted, not trained", unshipped, async ({ page, o
   assert.equal(await page.locator("#play").innerText(), "Fit");
   for (const id of ["#step", "#restart", "#chart", '#settings [name="epochs"]'])
     assert.ok(await page.locator(id).isHidden(), id);
+  await untilAnswered(page);
   const before = await pixels(page, "#test-images");
   await page.locator("#play").click();
   await untilTraining(page, "finished");
+  await untilModel(page, "training");
   await untilPixelsChange(page, "#test-images", before);
   assert.match(await page.locator("#status-text").innerText(), /closed form on 60,000 images in \d+\.\d s/);
   assert.match(await page.locator("#device-line").innerText(), /CPU/);

@@ -16,6 +16,9 @@ import {
   tabs,
   takeStep,
   until,
+  untilAddress,
+  untilAnswered,
+  untilMapRests,
   untilModel,
   untilPadIsEmpty,
   untilPixelsChange,
@@ -103,6 +106,7 @@ test("all twenty sliders are in sight on a laptop", { viewport: { width: 1280, h
   origin,
 }) => {
   await open({ page, origin });
+  await untilAnswered(page);
   assert.equal(await cutOff(page, "#sliders .latent:last-child"), 0);
 });
 
@@ -214,12 +218,7 @@ test("arrow keys go from tab to tab, and the address keeps the view", {}, async 
     assert.ok(await page.locator(`#view-${wanted}`).isVisible());
     assert.equal(await page.locator('[role="tabpanel"]:visible').count(), 1);
   }
-  await until(
-    page,
-    "the address has the view",
-    () => page.url(),
-    (url) => /view=compare/.test(url),
-  );
+  await untilAddress(page, /view=compare/);
   await page.reload();
   await untilReady(page);
   assert.equal(await selected(), "compare");
@@ -310,8 +309,13 @@ test("the formula is that of the weights shown, and says what the next run would
   await open({ page, origin }, "?beta=20&batch=32&view=train");
   const formula = () => page.locator("#loss-formula").innerText();
   const next = page.locator("#next-formula");
+  await until(
+    page,
+    "the next run has another formula",
+    () => next.innerText(),
+    (words) => /next run.*20/.test(words),
+  );
   assert.doesNotMatch(await formula(), /\+ 20/);
-  assert.match(await next.innerText(), /next run.*20/);
   await page.locator("#step").click();
   await untilStep(page, 1);
   await untilModel(page, "training");
@@ -345,7 +349,7 @@ test("the sliders say that they are in order only while they are", {}, async ({ 
       .locator("#sliders .usage")
       .evaluateAll((all) => all.map(({ textContent }) => Number.parseFloat(textContent) || 0));
   const isSorted = (values) => values.every((value, k) => k === 0 || values[k - 1] >= value);
-  assert.match(await state(), /Most used first/);
+  await until(page, "they are in order at first", state, (words) => /Most used first/.test(words));
   const most = await usage();
   assert.ok(most[0] > 0 && isSorted(most));
   await page.locator("#z1").focus(); // rows do not move under someone's hand
@@ -387,8 +391,7 @@ test("a recorded digit is drawn, reconstructed and placed on the map, and not ke
   );
   assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
   assert.ok(await page.locator("#undo").isDisabled());
-  const mapState = () => page.locator("#plane-panel").getAttribute("data-state");
-  await until(page, "the map is drawn", mapState, (state) => state === "drawn");
+  await untilMapRests(page);
   await page.reload();
   await untilReady(page);
   await untilDemonstration(page, "drawn"); // nothing was kept, so it is drawn again
@@ -400,7 +403,6 @@ test("whoever touches the pad takes over at once", {}, async (site) => {
   await untilDemonstration(page, "drawn");
   await drawByMouse(page, await strokeOnPad(page));
   await untilDemonstration(page, "gone");
-  await painted(page);
   await page.locator("#undo").click();
   await untilPadIsEmpty(page);
   assert.ok(await page.locator("#undo").isDisabled(), "the recorded digit is nothing to undo");
