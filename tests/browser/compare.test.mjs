@@ -19,9 +19,14 @@ import {
   strokeOnPad,
   takeStep,
   until,
+  untilAddress,
+  untilAnswered,
+  untilCompared,
   untilModel,
+  untilNotice,
   untilPadIsEmpty,
   untilReady,
+  untilRestarted,
   untilStep,
   untilTraining,
 } from "./page.mjs";
@@ -30,8 +35,6 @@ const test = inChromium();
 
 const column = (page, k) => page.locator(".compared").nth(k);
 const part = (page, k, name) => column(page, k).locator(`[data-part="${name}"]`);
-const sources = (page) =>
-  page.locator(".compared").evaluateAll((all) => all.map(({ dataset }) => dataset.source));
 const row = (page, k) => page.locator("#compare-losses tbody tr").nth(k);
 
 /** All columns have scored this many test images. */
@@ -41,15 +44,6 @@ function untilScored(page, images = 10_000) {
     `every column has scored ${images} images`,
     () => page.locator(".compared").evaluateAll((all) => all.map(({ dataset }) => Number(dataset.images))),
     (scored) => scored.length > 0 && scored.every((count) => count >= images),
-  );
-}
-
-function untilSources(page, wanted) {
-  return until(
-    page,
-    `the columns show ${wanted}`,
-    () => sources(page),
-    (now) => now.join() === wanted.join(),
   );
 }
 
@@ -143,9 +137,10 @@ test("it opens with the autoencoder and the VAE of two components, and shows wha
   await pickDigit(page, 3);
   assert.equal(page.workers().length, 2, "the comparison has no worker before it is in sight");
   await showView(page, "compare");
-  assert.deepEqual(await sources(page), ["ae-z2", "z2"]);
+  await untilCompared(page, "ae-z2", "z2");
   assert.equal(await page.locator("#view-map").isVisible(), false, "each column has a map of its own");
   await untilScored(page);
+  await untilAnswered(page);
   const image = await inkOf(page.locator("#framed"), 1);
   for (const [k, file] of ["ae-z2.safetensors", "vae-z2.safetensors"].entries()) {
     const expected = await ask(page, file, { seed: 1, reach: 3, image });
@@ -182,6 +177,7 @@ test("it opens with the autoencoder and the VAE of two components, and shows wha
 test("every column follows the pen, and an emptied pad", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?view=compare&compare=ae,pca,vq");
   await untilScored(page, 1);
+  await untilAnswered(page);
   const canvases = [0, 1, 2].map((k) => `.compared:nth-of-type(${k + 1}) [data-part="reconstruction"]`);
   const before = await Promise.all(canvases.map((selector) => pixels(page, selector)));
   await drawByMouse(page, await strokeOnPad(page));
@@ -213,7 +209,7 @@ test("a story is one press of a key, and its address brings it back", {}, async 
   const story = page.locator("#compare-stories button").nth(1);
   await story.focus();
   await page.keyboard.press("Enter");
-  await untilSources(page, ["beta-0.1", "z20", "beta", "beta-20"]);
+  await untilCompared(page, "beta-0.1", "z20", "beta", "beta-20");
   assert.equal(await story.getAttribute("aria-pressed"), "true");
   await untilScored(page);
   const kls = [];
@@ -223,17 +219,13 @@ test("a story is one press of a key, and its address brings it back", {}, async 
     kls.toSorted((a, b) => b - a),
     "a larger beta has a smaller KL",
   );
-  await until(
-    page,
-    "the address has the models",
-    () => page.url(),
-    (url) => url.includes("compare="),
-  );
+  await untilAddress(page, /compare=/);
   await page.reload();
   await untilReady(page);
-  await untilSources(page, ["beta-0.1", "z20", "beta", "beta-20"]);
+  await untilCompared(page, "beta-0.1", "z20", "beta", "beta-20");
   for (const name of [2, 3]) {
     await page.locator("#compare-stories button").nth(name).click();
+    await painted(page); // the columns are those of the story, and have scored nothing yet
     await untilScored(page);
     assert.equal(await page.locator(".compared .trouble:not([hidden])").count(), 0);
   }
@@ -244,8 +236,8 @@ test("an address that asks for models that there are not says so, and keeps the 
   origin,
 }) => {
   await open({ page, origin }, "?view=compare&compare=z20,nothing,ae,beta,mse,sigma");
-  assert.match(await page.locator("#notices").innerText(), /“nothing, sigma”/);
-  assert.deepEqual(await sources(page), ["z20", "ae", "beta", "mse"]);
+  await untilNotice(page, /“nothing, sigma”/);
+  await untilCompared(page, "z20", "ae", "beta", "mse");
 });
 
 test("columns are added, changed and removed; what a model cannot have is explained", {}, async ({
@@ -254,26 +246,23 @@ test("columns are added, changed and removed; what a model cannot have is explai
 }) => {
   await open({ page, origin }, "?view=compare");
   await page.locator("#compare-add").selectOption("vq");
-  await untilSources(page, ["ae-z2", "z2", "vq"]);
+  await untilCompared(page, "ae-z2", "z2", "vq");
   await untilScored(page, 1);
   assert.match(await part(page, 2, "map-none").innerText(), /indices/);
   assert.match(await part(page, 2, "box-none").innerText(), /no box/);
   assert.equal(await part(page, 2, "map").isVisible(), false);
   await part(page, 0, "select").selectOption("cvae");
-  await untilSources(page, ["cvae", "z2", "vq"]);
+  await untilCompared(page, "cvae", "z2", "vq");
   await untilScored(page, 1);
   assert.match(await part(page, 0, "prior").getAttribute("aria-label"), /every label/);
   await page.locator("#compare-add").selectOption("semi");
-  await untilSources(page, ["cvae", "z2", "vq", "semi"]);
+  await untilCompared(page, "cvae", "z2", "vq", "semi");
   assert.equal(await page.locator("#compare-add").isDisabled(), true, "four are the most");
-  for (const left of [3, 2, 1]) {
+  const left = ["cvae", "z2", "vq", "semi"];
+  while (left.length > 1) {
     await part(page, 0, "remove").click();
-    await until(
-      page,
-      `${left} columns are left`,
-      () => sources(page),
-      (now) => now.length === left,
-    );
+    left.shift();
+    await untilCompared(page, ...left);
   }
   assert.equal(await part(page, 0, "remove").isVisible(), false, "one stays");
 });
@@ -316,6 +305,7 @@ test("other samples and another box are the same for all models of one size", {}
 }) => {
   await open({ page, origin }, "?view=compare");
   await untilScored(page, 1);
+  await untilAnswered(page);
   const box = (k) => `.compared:nth-of-type(${k + 1}) [data-part="box"]`;
   const prior = (k) => `.compared:nth-of-type(${k + 1}) [data-part="prior"]`;
   const before = await Promise.all([box(0), box(1), prior(1)].map((each) => pixels(page, each)));
@@ -369,12 +359,17 @@ test("a run is compared while it trains, and stays when it is deleted", {}, asyn
   await untilScored(page); // at rest it is scored on all test images
   assert.equal(await step(), Number(await page.locator("#train-panel").getAttribute("data-step")));
   await restart(page);
-  await untilTraining(page, "paused");
+  await untilRestarted(page);
   await showView(page, "compare");
-  assert.deepEqual(await sources(page), ["ae-z2", "z2", run], "another run does not take its place");
+  await untilCompared(page, "ae-z2", "z2", run); // another run does not take its place
   await actOnRun(page, "Latent size", "Delete");
   await showView(page, "compare");
-  assert.match(await part(page, 2, "note").innerText(), /Deleted/);
+  await until(
+    page,
+    "the column says that its run is deleted",
+    () => part(page, 2, "note").innerText(),
+    (words) => /Deleted/.test(words),
+  );
   await drawByMouse(page, await strokeOnPad(page));
   await until(
     page,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { inChromium } from "./browser.mjs";
-import { assertAccessible, chosenSystem, open, trainingState, untilModel } from "./page.mjs";
+import { assertAccessible, chosenSystem, open, trainingState, untilAddress, untilModel } from "./page.mjs";
 
 const test = inChromium();
 const map = (page) => page.locator("#system-map");
@@ -67,7 +67,7 @@ test("a system is found by typing and chosen by Enter; Escape changes nothing", 
   await page.keyboard.press("Enter");
   await untilModel(page, "beta");
   assert.ok(await map(page).isHidden());
-  assert.match(page.url(), /system=beta/);
+  await untilAddress(page, /system=beta/);
   assert.match(await button.innerText(), /^Beta-VAE/);
   assert.equal(await page.locator('#system-map [aria-selected="true"]').getAttribute("data-system"), "beta");
 });

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { strokesToText } from "../../www/share/drawing-text.js";
-import { inChromium } from "./browser.mjs";
+import { inChromium, openChromiumPage } from "./browser.mjs";
 import { untilKept } from "./kept.mjs";
 import {
   assertAccessible,
+  copied,
   drawByMouse,
   open,
   painted,
@@ -17,52 +18,42 @@ import {
   strokeOnPad,
   takeStep,
   until,
+  untilAnswered,
+  untilCompared,
+  untilMapRests,
   untilModel,
+  untilNotice,
   untilReady,
 } from "./page.mjs";
 
 const test = inChromium();
+const WINDOW = { viewport: { width: 1280, height: 720 } };
 const PICTURES = ["#pad", "#framed", "#at-mean", "#decoded", "#strip", "#plane"];
 
 async function copyLink(page) {
   await page.locator("#file-menu > summary").click();
-  await page.locator("#copy-link").click();
+  const link = await copied(page, () => page.locator("#copy-link").click());
   await page.locator("#share-note", { hasText: "Link copied" }).waitFor();
-  const link = await page.evaluate(() => navigator.clipboard.readText());
   await page.keyboard.press("Escape");
   return link;
 }
 
-async function untilMapRests(page) {
-  const rests = () =>
-    page
-      .locator("#plane-panel")
-      .evaluate(({ dataset }) => dataset.state === "drawn" && dataset.moving === "false");
-  await until(page, "the map is drawn and at rest", rests);
-  await painted(page);
-}
-
 const seen = async (page) => {
   await page.mouse.move(5, 5);
-  await painted(page);
+  await untilAnswered(page);
+  await untilMapRests(page);
   return Promise.all(PICTURES.map((selector) => pixels(page, selector)));
 };
 
 /** A page of its own browser profile at an address. */
 async function elsewhere({ context, address }) {
-  const fresh = await context
-    .browser()
-    .newContext({ viewport: { width: 1280, height: 720 }, serviceWorkers: "block" });
-  const page = await fresh.newPage();
+  const { page } = await openChromiumPage(context.browser(), WINDOW);
   await page.goto(address);
   await untilReady(page);
   return page;
 }
 
-test("a link shows somebody else the same pixels", {
-  viewport: { width: 1280, height: 720 },
-  permissions: ["clipboard-read", "clipboard-write"],
-}, async ({ page, context, origin }) => {
+test("a link shows somebody else the same pixels", WINDOW, async ({ page, context, origin }) => {
   await open({ page, origin });
   await page.locator("#model").selectOption("z2");
   await untilModel(page, "z2");
@@ -86,12 +77,6 @@ test("a link shows somebody else the same pixels", {
   const other = await elsewhere({ context, address });
   await untilModel(other, "z2");
   await untilMapRests(other);
-  await until(
-    other,
-    "the code is decoded",
-    () => pixels(other, "#decoded"),
-    (now) => now === here[3],
-  );
   const there = await seen(other);
   for (const [k, selector] of PICTURES.entries())
     assert.equal(there[k] === here[k], true, `${selector} is the same`);
@@ -106,9 +91,11 @@ test("a link shows somebody else the same pixels", {
   await other.context().close();
 });
 
-test("a test digit, settings, the comparison and the view come with a link", {
-  permissions: ["clipboard-read", "clipboard-write"],
-}, async ({ page, context, origin }) => {
+test("a test digit, settings, the comparison and the view come with a link", {}, async ({
+  page,
+  context,
+  origin,
+}) => {
   await open({ page, origin }, "?system=beta&beta=7&seed=12345");
   await pickDigit(page, 8);
   await page.locator("#model").selectOption("beta-20");
@@ -119,12 +106,9 @@ test("a test digit, settings, the comparison and the view come with a link", {
   const address = await copyLink(page);
   const other = await elsewhere({ context, address });
   await untilModel(other, "beta-20");
-  assert.deepEqual(
-    await other.locator(".compared").evaluateAll((all) => all.map(({ dataset }) => dataset.source)),
-    ["ae", "noise", "z20"],
-  );
+  await untilCompared(other, "ae", "noise", "z20");
   assert.equal(await other.locator("#bar-beta").inputValue(), "7");
-  assert.equal(await pixels(other, "#framed"), await pixels(page, "#framed"));
+  await untilAlike(page, other, "#framed");
   await showView(other, "latents");
   await until(
     other,
@@ -137,35 +121,38 @@ test("a test digit, settings, the comparison and the view come with a link", {
   await other.context().close();
 });
 
-/** The pixels of all canvases in `view`, once nothing in it moves any more. */
-async function untilRests(page, view) {
-  const all = () =>
-    page
-      .locator(`[data-view="${view}"] canvas`)
-      .evaluateAll((canvases) =>
-        canvases.filter((each) => each.checkVisibility()).map((each) => each.toDataURL()),
-      );
-  let before = null;
-  const rests = async () => {
-    const now = JSON.stringify(await all());
-    const isSame = now === before;
-    before = now;
-    return isSame;
-  };
-  await until(page, `${view} is at rest`, rests);
-  return all();
+/** What all canvases in `view` show, once it is at rest. */
+async function picturesOf(page, view) {
+  await untilAnswered(page);
+  const all = page.locator(`[data-view="${view}"] canvas`).filter({ visible: true });
+  return all.evaluateAll((canvases) => canvases.map((each) => each.toDataURL()));
+}
+
+/** What `view` shows in `other` becomes what it shows in `page`. */
+async function untilViewIsAlike(page, other, view) {
+  const expected = await picturesOf(page, view);
+  const now = () => picturesOf(other, view);
+  await until(
+    other,
+    `${view} is as in the page that the link is from`,
+    now,
+    (all) => `${all}` === `${expected}`,
+  );
 }
 
 /** What `selector` shows in `other` becomes what it shows in `page`. */
 async function untilAlike(page, other, selector) {
+  await untilAnswered(page);
   const expected = await pixels(page, selector);
   const now = () => pixels(other, selector);
   await until(other, `${selector} is as in the page that the link is from`, now, (it) => it === expected);
 }
 
-test("a link has the ends of the paths, the path and the place on it, and what is random", {
-  permissions: ["clipboard-read", "clipboard-write"],
-}, async ({ page, context, origin }) => {
+test("a link has the ends of the paths, the path and the place on it, and what is random", {}, async ({
+  page,
+  context,
+  origin,
+}) => {
   await open({ page, origin });
   await page.locator("#input-options > summary").click();
   await page.locator("#corruption").selectOption("noise");
@@ -178,20 +165,19 @@ test("a link has the ends of the paths, the path and the place on it, and what i
   const slider = page.locator("#sliders input[type=range]").first();
   await slider.focus();
   for (let k = 0; k < 8; k++) await page.keyboard.press("ArrowRight");
+  await untilAnswered(page); // the picture is pinned as well
   await showView(page, "paths");
   await page.locator('[data-end="b"] [data-part="pin"]', { hasText: "Code as B" }).click();
   await page.locator('.path-row[data-kind="spherical"] input').check();
   await page.locator("#path-time").focus();
   for (let k = 0; k < 17; k++) await page.keyboard.press("ArrowRight");
   await page.locator('#path-picture[data-frames="true"][data-at="17"]').waitFor();
-  const here = await untilRests(page, "paths");
   const address = await copyLink(page);
   assert.match(address, /course=spherical&place=17.*#.*a=drawing\..*b=code\./);
 
   const other = await elsewhere({ context, address });
   await other.locator('#path-picture[data-frames="true"][data-at="17"]').waitFor();
-  const there = () => untilRests(other, "paths");
-  await until(other, "the paths are the same", there, (now) => now.join() === here.join());
+  await untilViewIsAlike(page, other, "paths");
   for (const selector of ["#framed", "#at-mean", "#at-sample"]) await untilAlike(page, other, selector);
   await showView(page, "train");
   await showView(other, "train");
@@ -209,19 +195,23 @@ test("a link has the ends of the paths, the path and the place on it, and what i
   await other.context().close();
 });
 
-test("a code of other weights is an end in a link, and a run's is there as its picture", {
-  permissions: ["clipboard-read", "clipboard-write"],
-}, async ({ page, context, origin }) => {
+test("a code of other weights is an end in a link, and a run's is there as its picture", {}, async ({
+  page,
+  context,
+  origin,
+}) => {
   await open({ page, origin }, "?hidden=16&device=cpu&batch=8");
   await page.locator("#model").selectOption("z2");
   await untilModel(page, "z2");
   await page.locator("#latent-sample").click();
+  await untilAnswered(page); // the picture is pinned as well
   await showView(page, "paths");
   await page.locator('[data-end="a"] [data-part="pin"]', { hasText: "Code as A" }).click();
   await takeStep(page, 1);
   await untilModel(page, "training");
   await showView(page, "latents");
   await page.locator("#latent-sample").click();
+  await untilAnswered(page); // the picture is pinned as well
   await showView(page, "paths");
   await page.locator('[data-end="b"] [data-part="pin"]', { hasText: "Code as B" }).click();
   await page.locator("#model").selectOption("z20");
@@ -247,42 +237,41 @@ test("a code of other weights is an end in a link, and a run's is there as its p
   await other.context().close();
 });
 
-test("a link has the models and crosses of Posterior, the background of the map, and the label of Compare", {
-  viewport: { width: 1280, height: 720 },
-  permissions: ["clipboard-read", "clipboard-write"],
-}, async ({ page, context, origin }) => {
-  await open({ page, origin });
-  await page.locator("#model").selectOption("z2");
-  await untilModel(page, "z2");
-  await pickDigit(page, 6);
-  await page.locator("#clear").click();
-  await drawByMouse(page, await strokeOnPad(page));
-  await showView(page, "posterior");
-  await page.locator('.posterior-of[data-source="full-z2"][data-state="done"]').waitFor();
-  await page.locator('.posterior-of[data-source="full-z2"] [data-part="use"]').click();
-  await untilModel(page, "full-z2");
-  const plane = page.locator('.posterior-of[data-source="z2"] .posterior-plane');
-  await plane.focus();
-  for (let k = 0; k < 3; k++) await page.keyboard.press("ArrowUp");
-  await page.mouse.move(5, 5);
-  await showView(page, "latents");
-  await page.locator("#plane-options > summary").click();
-  await page.locator("#plane-background").check();
-  await page.keyboard.press("Escape");
-  await showView(page, "posterior");
-  const here = await untilRests(page, "posterior");
-  const address = await copyLink(page);
-  assert.match(address, /weights=full-z2.*label=6&infer=on.*background=on.*cross=z2/);
+test(
+  "a link has the models and crosses of Posterior, the background of the map, and the label of Compare",
+  WINDOW,
+  async ({ page, context, origin }) => {
+    await open({ page, origin });
+    await page.locator("#model").selectOption("z2");
+    await untilModel(page, "z2");
+    await pickDigit(page, 6);
+    await page.locator("#clear").click();
+    await drawByMouse(page, await strokeOnPad(page));
+    await showView(page, "posterior");
+    await page.locator('.posterior-of[data-source="full-z2"][data-state="done"]').waitFor();
+    await page.locator('.posterior-of[data-source="full-z2"] [data-part="use"]').click();
+    await untilModel(page, "full-z2");
+    const plane = page.locator('.posterior-of[data-source="z2"] .posterior-plane');
+    await plane.focus();
+    for (let k = 0; k < 3; k++) await page.keyboard.press("ArrowUp");
+    await page.mouse.move(5, 5);
+    await showView(page, "latents");
+    await page.locator("#plane-options > summary").click();
+    await page.locator("#plane-background").check();
+    await page.keyboard.press("Escape");
+    await showView(page, "posterior");
+    const address = await copyLink(page);
+    assert.match(address, /weights=full-z2.*label=6&infer=on.*background=on.*cross=z2/);
 
-  const other = await elsewhere({ context, address });
-  await untilModel(other, "full-z2");
-  await other.locator('.posterior-of[data-source="full-z2"][data-state="done"]').waitFor();
-  const there = () => untilRests(other, "posterior");
-  await until(other, "the posteriors are the same", there, (now) => now.join() === here.join());
-  await showView(other, "latents");
-  assert.equal(await other.locator("#plane-background").isChecked(), true);
-  await other.context().close();
-});
+    const other = await elsewhere({ context, address });
+    await untilModel(other, "full-z2");
+    await other.locator('.posterior-of[data-source="full-z2"][data-state="done"]').waitFor();
+    await untilViewIsAlike(page, other, "posterior");
+    await showView(other, "latents");
+    assert.equal(await other.locator("#plane-background").isChecked(), true);
+    await other.context().close();
+  },
+);
 
 test("a link is not mixed with what is kept where it is opened", {}, async ({ page, origin }) => {
   await open({ page, origin });
@@ -329,14 +318,13 @@ test("ends of the paths that are damaged, or of weights that cannot be fetched, 
     `${origin}/?demo=off&view=paths&cross=z2,1&place=61#a=drawing.AAAA&b=code.AACAPwAAgD8..3.ae`,
   );
   await untilReady(page);
-  const words = await page.locator("#notices").innerText();
   for (const pattern of [
     /End A of the paths in the address is damaged/,
     /End B .* cannot be shown\. .*404/,
     /“61” on the path/,
     /“z2,1” for the cross/,
   ])
-    assert.match(words, pattern);
+    await untilNotice(page, pattern);
   await page.locator('#paths-panel[data-state="shown"]').waitFor();
   assert.equal(await page.locator('[data-end="b"] select').inputValue(), "3", "the usual end is there");
 });
@@ -344,21 +332,9 @@ test("ends of the paths that are damaged, or of weights that cannot be fetched, 
 test("a drawing of the last visit is one Undo away", {}, async ({ page, origin }) => {
   await open({ page, origin });
   await drawByMouse(page, await strokeOnPad(page));
+  await painted(page);
   const own = await pixels(page, "#pad");
-  await until(
-    page,
-    "the drawing is kept",
-    () =>
-      page.evaluate(async () => {
-        const request = indexedDB.open("latent-lab");
-        const db = await new Promise((done) => (request.onsuccess = () => done(request.result)));
-        const entry = db.transaction("entries").objectStore("entries").get("drawing");
-        const value = await new Promise((done) => (entry.onsuccess = () => done(entry.result)));
-        db.close();
-        return value?.value.items.length;
-      }),
-    (count) => count === 1,
-  );
+  await untilKept(page, "entries", "the drawing is kept", ({ drawing }) => drawing?.value.items.length === 1);
   await page.goto(`${origin}/?demo=off&x=1#digit=7`);
   await untilReady(page);
   const linked = await until(
@@ -382,17 +358,16 @@ test("what an address asks for in vain is said, and the rest is shown", {}, asyn
   const query = "demo=off&weights=z3&axes=25,1&component=30&camera=1,2&box=7";
   await page.goto(`${origin}/?${query}#drawing=AAAA&digit=99&code=AACAPw`);
   await untilReady(page);
-  const words = await page.locator("#notices").innerText();
   for (const pattern of [
     /weights “z3”/,
     /“1,2” as the part of the map/,
     /drawing in the address is damaged/,
     /test image “99”/,
+    /code of 1 numbers?, and this model’s codes have 20/,
+    /component 30, and this model has 20/,
+    /component 25/,
   ])
-    assert.match(words, pattern);
-  assert.match(words, /code of 1 numbers?, and this model’s codes have 20/);
-  assert.match(words, /component 30, and this model has 20/);
-  assert.match(words, /component 25/);
+    await untilNotice(page, pattern);
   await showView(page, "compare");
   assert.equal(await page.locator("#compare-reach-value").innerText(), "±7");
 });
@@ -409,9 +384,7 @@ test("where the clipboard is closed the link is there to be copied by hand", {},
   await assertAccessible(page);
 });
 
-test("a drawing that is too long for a link is offered as a file", {
-  permissions: ["clipboard-read", "clipboard-write"],
-}, async ({ page, origin }) => {
+test("a drawing that is too long for a link is offered as a file", {}, async ({ page, origin }) => {
   const at = (k) => ({ x: 0.5 + 0.4 * Math.sin(k), y: 0.5 + 0.4 * Math.cos(2 * k) });
   const points = Array.from({ length: 2000 }, (_, k) => at(k));
   await page.goto(`${origin}/?demo=off#drawing=${strokesToText([{ points, erase: false }])}`);
@@ -445,7 +418,7 @@ test("parts of the page are hidden, and a hidden map costs nothing", {}, async (
     [".tabs", true],
   ])
     assert.equal(await page.locator(selector).isVisible(), visible, selector);
-  assert.match(await page.locator("#notices").innerText(), /hides “nothing”/);
+  await untilNotice(page, /hides “nothing”/);
   await pickDigit(page, 3);
   await painted(page);
   assert.equal(await page.locator("#plane-panel").getAttribute("data-state"), "closed");
@@ -465,10 +438,8 @@ for (const view of ["latents", "paths", "posterior", "map", "compare", "data", "
       }),
     );
     await page.goto(`${origin}/around`);
-    const frame =
-      page.frame({ url: address }) ??
-      (await page.waitForEvent("framenavigated").then(() => page.frames()[1]));
-    await frame.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+    const [, frame] = page.frames();
+    await untilReady(frame);
     const heard = () => page.evaluate(() => globalThis.heard);
     const first = await until(page, "the page is ready", heard, (all) => all.length > 0);
     assert.deepEqual(
