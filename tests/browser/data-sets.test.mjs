@@ -1,9 +1,11 @@
 // Another data set: chosen, trained on, kept with its run, and left again.
 
 import assert from "node:assert/strict";
+import { imagesFile, labelsFile, PIXELS } from "../../www/data-sets/idx.js";
 import { inChromium } from "./browser.mjs";
 import { keptRun } from "./kept.mjs";
 import {
+  drop,
   open,
   pause,
   pixels,
@@ -11,6 +13,8 @@ import {
   showView,
   takeStep,
   until,
+  untilAnswered,
+  untilMapRests,
   untilModel,
   untilNotice,
   untilPixelsChange,
@@ -42,13 +46,6 @@ const untilData = (page, key) =>
     () => page.evaluate(() => new URLSearchParams(location.search).get("data") ?? "mnist"),
     (now) => now === key,
   );
-const untilMap = (page, what) =>
-  until(
-    page,
-    what,
-    () => page.locator("#plane-panel").getAttribute("data-state"),
-    (state) => state === "drawn",
-  );
 const note = (page) => page.locator("#shown-note p").innerText();
 
 test("Fashion-MNIST is chosen, trained on and mapped, and is there again after a reload", {}, async ({
@@ -58,6 +55,7 @@ test("Fashion-MNIST is chosen, trained on and mapped, and is there again after a
   await open({ page, origin }, CPU);
   assert.equal(await chosen(page), "mnist");
   await showView(page, "train");
+  await untilAnswered(page);
   const digits = await pixels(page, "#test-images");
   await chooseData(page, "fashion");
   assert.equal(await chosen(page), "fashion");
@@ -80,7 +78,13 @@ test("Fashion-MNIST is chosen, trained on and mapped, and is there again after a
     ["fashion", "Fashion-MNIST", 60_000],
   );
   assert.match(run.address, /data=fashion/);
-  await untilMap(page, "the map has clothes");
+  await until(
+    page,
+    "the map is of the run",
+    () => page.locator("#plane-panel").getAttribute("data-step"),
+    (step) => step === String(run.step),
+  );
+  await untilMapRests(page);
 
   await page.reload();
   await untilNotice(page, new RegExp(`step ${run.step}, .*Fashion-MNIST`));
@@ -107,7 +111,12 @@ test("a run goes on with its own data while another data set is looked at, and n
   const { dataset } = await keptRun(page);
   assert.deepEqual([dataset.key, dataset.train], ["sprites", 20_000]);
   const rows = page.locator("#runs tbody tr[data-run]");
-  assert.equal(await rows.count(), 2);
+  await until(
+    page,
+    "the table has both runs",
+    () => rows.count(),
+    (count) => count === 2,
+  );
   const other = runRow(page, /^(?!.*Sprites)/);
   assert.ok(await other.row.locator("input[type=checkbox]").isDisabled(), "its losses are of other images");
 
@@ -120,23 +129,14 @@ test("a run goes on with its own data while another data set is looked at, and n
 
 /** Forty bars of two classes as files that are dropped on the page, kept there and chosen. */
 async function bringBars(page) {
-  await page.evaluate(() => {
-    const idx = (axes, bytes) => {
-      const file = new Uint8Array(4 + 4 * axes.length + bytes.length);
-      const view = new DataView(file.buffer);
-      view.setUint32(0, 0x0800 + axes.length);
-      for (const [k, length] of axes.entries()) view.setUint32(4 + 4 * k, length);
-      file.set(bytes, 4 + 4 * axes.length);
-      return file;
-    };
-    const bar = (n, at) => (Math.abs((n % 2 ? at % 28 : Math.floor(at / 28)) - 8 - (n % 9)) < 2 ? 255 : 0);
-    const pixels = Uint8Array.from({ length: 40 * 784 }, (_, k) => bar(Math.floor(k / 784), k % 784));
-    const labels = Uint8Array.from({ length: 40 }, (_, n) => n % 2);
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([idx([40, 28, 28], pixels)], "bars-images-idx3-ubyte"));
-    dataTransfer.items.add(new File([idx([40], labels)], "bars-labels-idx1-ubyte"));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  });
+  const bar = (n, at) => (Math.abs((n % 2 ? at % 28 : Math.floor(at / 28)) - 8 - (n % 9)) < 2 ? 255 : 0);
+  const images = Uint8Array.from({ length: 40 * PIXELS }, (_, k) => bar(Math.floor(k / PIXELS), k % PIXELS));
+  const labels = Uint8Array.from({ length: 40 }, (_, n) => n % 2);
+  await drop(
+    page,
+    { name: "bars-images-idx3-ubyte", bytes: imagesFile(images) },
+    { name: "bars-labels-idx1-ubyte", bytes: labelsFile(labels) },
+  );
   await until(
     page,
     "the files are read",

@@ -3,18 +3,21 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { crc32, deflateSync } from "node:zlib";
+import { imagesFile, labelsFile } from "../../www/data-sets/idx.js";
 import { inChromium, PATIENCE_MS } from "./browser.mjs";
 import { untilKept } from "./kept.mjs";
 import {
   assertAccessible,
   drawByMouse,
   drawByTouch,
+  drop,
   open,
-  painted,
   showView,
   strokeOnPad,
   until,
   untilPadIsEmpty,
+  untilReady,
+  upload,
 } from "./page.mjs";
 
 const test = inChromium();
@@ -71,9 +74,11 @@ test(
     await untilPadIsEmpty(page);
     await page.locator("#shelf-use").click();
     await page.locator("#data-teach").waitFor();
-    assert.match(
-      await page.locator("#teach-set").innerText(),
-      /My drawings\. \d+ training images and [23] test images\. 2 classes\./,
+    await until(
+      page,
+      "the drawings are the present set",
+      () => page.locator("#teach-set").innerText(),
+      (words) => /My drawings\. \d+ training images and [23] test images\. 2 classes\./.test(words),
     );
     await page.locator("#teach-go").click();
     const state = () => page.locator("#teach-state").innerText();
@@ -102,7 +107,7 @@ test("the shelf is there again after a reload; a drawing is moved, deleted and b
     ({ shelf }) => shelf?.value.drawings.length === 3 && shelf.value.classes[0] === "slash",
   );
   await page.reload();
-  await page.locator('html[data-ready="true"]').waitFor({ state: "attached" });
+  await untilReady(page);
   await showView(page, "data");
   await part(page, "draw");
   await untilDrawings(page, 3);
@@ -152,18 +157,10 @@ test("an empty pad adds nothing, and the undo of a drawing puts it on the pad ag
   await untilPadIsEmpty(page);
   await page.locator("#shelf-undo").click();
   await untilDrawings(page, 0);
-  await painted(page);
   assert.equal(await page.locator("#pad").getAttribute("data-empty"), "false");
 });
 
-/** An IDX file of images, each with a bar at another place, or of labels. */
-function idx(axes, bytes) {
-  const head = Buffer.alloc(4 + 4 * axes.length);
-  head.writeUInt32BE(0x0800 + axes.length);
-  for (const [k, length] of axes.entries()) head.writeUInt32BE(length, 4 + 4 * k);
-  return Buffer.concat([head, Buffer.from(bytes)]);
-}
-
+/** Images with a bar each, at another place. */
 function bars(count) {
   const pixels = new Uint8Array(count * 784);
   for (let n = 0; n < count; n++)
@@ -225,19 +222,6 @@ function zip(files) {
   return Buffer.concat([...parts, central, end]);
 }
 
-/** Drops files, {name, bytes} each, on the page. */
-function drop(page, files) {
-  const given = files.map(({ name, bytes }) => ({ name, base64: Buffer.from(bytes).toString("base64") }));
-  return page.evaluate((list) => {
-    const dataTransfer = new DataTransfer();
-    for (const { name, base64 } of list)
-      dataTransfer.items.add(
-        new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name),
-      );
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-  }, given);
-}
-
 const untilRead = (page, pattern) =>
   until(
     page,
@@ -251,16 +235,12 @@ test("an IDX pair that is dropped anywhere becomes the present data set; a class
   origin,
 }) => {
   await open({ page, origin });
-  await drop(page, [
-    { name: "bars-images-idx3-ubyte", bytes: idx([40, 28, 28], bars(40)) },
-    {
-      name: "bars-labels-idx1-ubyte",
-      bytes: idx(
-        [40],
-        Array.from({ length: 40 }, (_, n) => n % 2),
-      ),
-    },
-  ]);
+  const labels = Uint8Array.from({ length: 40 }, (_, n) => n % 2);
+  await drop(
+    page,
+    { name: "bars-images-idx3-ubyte", bytes: imagesFile(bars(40)) },
+    { name: "bars-labels-idx1-ubyte", bytes: labelsFile(labels) },
+  );
   await untilRead(page, /^40 images in 2 classes/);
   const [first] = await page.locator("#files-seen .data-classes input").all();
   await first.fill("left");
@@ -292,9 +272,8 @@ test("of a zip of pictures the damaged one names itself and the rest stays; the 
     `shapes/${n % 2 ? "odd" : "even"}/${n}.png`,
     picture(n),
   ]);
-  await drop(page, [
-    { name: "shapes.zip", bytes: zip([...good, ["shapes/odd/broken.png", picture(3).subarray(0, 40)]]) },
-  ]);
+  const damaged = ["shapes/odd/broken.png", picture(3).subarray(0, 40)];
+  await drop(page, { name: "shapes.zip", bytes: zip([...good, damaged]) });
   await untilRead(page, /^12 images in 2 classes/);
   await page.locator("#files-refused summary").click();
   assert.match(await page.locator("#files-refused li").innerText(), /broken\.png/);
@@ -310,7 +289,7 @@ test("of a zip of pictures the damaged one names itself and the rest stays; the 
     ]);
     assert.match(download.suggestedFilename(), ending);
     const bytes = await readFile(await download.path());
-    await drop(page, [{ name: "again.zip", bytes }]);
+    await drop(page, { name: "again.zip", bytes });
     await untilRead(page, /^12 images in 2 classes/);
     await page.locator("#files-cancel").click();
     await part(page, "set");
@@ -324,11 +303,7 @@ test("files are picked; one's own set is deleted once that is confirmed", { time
   await open({ page, origin });
   await showView(page, "data");
   await part(page, "files");
-  const picked = {
-    name: "bars-images-idx3-ubyte",
-    mimeType: "application/octet-stream",
-    buffer: idx([10, 28, 28], bars(10)),
-  };
+  const picked = upload(Buffer.from(imagesFile(bars(10))), "bars-images-idx3-ubyte");
   await page.locator("#files-input").setInputFiles(picked);
   await untilRead(page, /^10 images without labels/);
   await page.locator("#files-use").click();

@@ -7,6 +7,7 @@ import { inChromium, withoutServer } from "./browser.mjs";
 import {
   drawByMouse,
   drawingStillWorks,
+  drop,
   loadNothingInAdvance,
   open,
   pixels,
@@ -70,7 +71,7 @@ test("a script comes when its room is first entered, and no other with it", {}, 
   await takeStep(page, 1);
   await showView(page, "train");
   await untilEntered(page, "runs");
-  assert.equal(await page.locator("#runs tbody tr").first().isVisible(), true);
+  await page.locator("#runs tbody tr").first().waitFor();
   await page.locator("#file-menu > summary").click();
   await page.locator("#copy-link").waitFor();
   assert.deepEqual(asked, ["compare", "runs", "file"]);
@@ -209,19 +210,10 @@ test(
   async ({ page, origin, server }) => {
     await loadNothingInAdvance(page);
     await open({ page, origin });
-    const drop = (name, text) =>
-      page.evaluate(
-        ([given, content]) => {
-          const dataTransfer = new DataTransfer();
-          dataTransfer.items.add(new File([content], given));
-          window.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
-        },
-        [name, text],
-      );
     await withoutServer(server, async () => {
-      await drop("lab.zip", "PK");
+      await drop(page, { name: "lab.zip", bytes: "PK" });
       await untilNotice(page, /lab\.zip was not opened, and nothing has changed.*could not be loaded/);
-      await drop("weights.safetensors", "no weights");
+      await drop(page, { name: "weights.safetensors", bytes: "no weights" });
       await untilNotice(page, /weights\.safetensors/);
     });
   },

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { inChromium } from "./browser.mjs";
 import {
   assertAccessible,
+  drop,
   open,
   showView,
   takeStep,
@@ -53,17 +54,7 @@ const RUNS = [
 ].map(result);
 
 const lines = (runs) => runs.map((run) => JSON.stringify(run)).join("\n");
-
-function drop(page, contents, name = "beta.results.jsonl") {
-  return page.evaluate(
-    ([text, file]) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([text], file));
-      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    },
-    [contents, name],
-  );
-}
+const dropStudy = (page, bytes, name = "beta.results.jsonl") => drop(page, { name, bytes });
 
 const curves = (page) => page.locator("#chart").getAttribute("data-overlaid");
 const untilCurves = (page, letters) =>
@@ -80,7 +71,7 @@ test("a study that is dropped draws a mean with a band for each configuration", 
   origin,
 }) => {
   await open({ page, origin }, "?view=latents");
-  await drop(page, lines(RUNS));
+  await dropStudy(page, lines(RUNS));
   await untilCurves(page, "A B");
   assert.ok(await page.locator("#view-train").isVisible(), "where the curves are");
   assert.match(await page.locator("#study-title").innerText(), /beta\.results\.jsonl/);
@@ -120,18 +111,18 @@ test("damaged results and foreign files are refused, and what was shown stays", 
   origin,
 }) => {
   await open({ page, origin }, "?view=train");
-  await drop(page, lines(RUNS));
+  await dropStudy(page, lines(RUNS));
   await untilCurves(page, "A B");
-  await drop(page, lines(RUNS).slice(0, -40), "cut.jsonl");
+  await dropStudy(page, lines(RUNS).slice(0, -40), "cut.jsonl");
   await untilNotice(page, /cut\.jsonl was not opened\. Line 4 of the results is damaged/);
   const backwards = { ...RUNS[0], curve: [...RUNS[0].curve].reverse() };
-  await drop(page, lines([backwards]), "backwards.jsonl");
+  await dropStudy(page, lines([backwards]), "backwards.jsonl");
   await untilNotice(page, /backwards\.jsonl was not opened\. Line 1 of the results is damaged/);
-  await drop(page, '{"format": "another"}', "other.jsonl");
+  await dropStudy(page, '{"format": "another"}', "other.jsonl");
   await untilNotice(page, /other\.jsonl.*JSON/);
   assert.equal(await curves(page), "A B");
   await untilModel(page, "z20");
-  await drop(
+  await dropStudy(
     page,
     lines(RUNS.map((run) => ({ ...run, data: "Fashion-MNIST, 60,000 training images" }))),
     "f.jsonl",

@@ -5,6 +5,7 @@ import { inChromium } from "./browser.mjs";
 import {
   downloadWeights,
   drawingStillWorks,
+  drop,
   loss,
   open,
   painted,
@@ -19,6 +20,7 @@ import {
   stepsDone,
   takeStep,
   until,
+  untilAnswered,
   untilLoss,
   untilModel,
   untilPixelsAre,
@@ -27,6 +29,7 @@ import {
   untilStep,
   untilTraining,
   untilTrouble,
+  upload,
 } from "./page.mjs";
 
 const test = inChromium();
@@ -58,6 +61,7 @@ test("training from scratch lowers the test loss, and the page says that it is t
   await open({ page, origin });
   await pickDigit(page, 6);
   await showView(page, "train");
+  await untilAnswered(page);
   const before = await pixels(page, "#test-images");
   await play(page);
   await untilTraining(page, "running");
@@ -120,21 +124,13 @@ test("weights are downloaded and loaded back, by picker and by drop", {}, async 
 
   await page.locator("#model").selectOption("z20");
   await untilPixelsChange(page, "#at-mean", trained);
-  const file = { name: "mine.safetensors", mimeType: "application/octet-stream", buffer: bytes };
-  await page.locator("#file").setInputFiles(file);
+  await page.locator("#file").setInputFiles(upload(bytes));
   await untilModel(page, "file");
   await untilPixelsAre(page, "#at-mean", trained, "the file gives the same picture");
 
   await page.locator("#model").selectOption("z2");
   await untilModel(page, "z2");
-  const dropped = await page.evaluateHandle((base64) => {
-    const transfer = new DataTransfer();
-    const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    transfer.items.add(new File([content], "mine.safetensors"));
-    return transfer;
-  }, bytes.toString("base64"));
-  await page.locator("body").dispatchEvent("dragover", { dataTransfer: dropped });
-  await page.locator("body").dispatchEvent("drop", { dataTransfer: dropped });
+  await drop(page, { name: "mine.safetensors", bytes });
   await untilModel(page, "file");
   await untilPixelsAre(page, "#at-mean", trained, "the dropped file gives the same picture");
 });
@@ -200,12 +196,8 @@ test("settings out of range are clamped or refused visibly", {}, async ({ page, 
     ["epochs", "2.5"],
   ]) {
     await set(page, { [name]: text });
-    await until(
-      page,
-      `a sentence about ${name}`,
-      () => page.locator("#setting-note").innerText(),
-      (note) => note.trim().length > 10,
-    );
+    await page.locator(`#settings .field.corrected[data-name="${name}"]`).waitFor();
+    assert.match(await page.locator("#setting-note").innerText(), /set to/);
     assert.notEqual(await value(name), text);
   }
   await page.locator("#step").click();
