@@ -55,6 +55,8 @@ test("a likelihood that the file does not tell is asked, and each answer loads i
   await answer(page, "Gaussian, variance 1");
   await untilNotice(page, /mine\.safetensors is loaded\. Its settings were inferred/);
   await untilPixelsAre(page, "#at-mean", original, "the file gives the same picture");
+  await page.locator("#model").selectOption("mse");
+  await untilModel(page, "mse");
   await page.locator("#file").setInputFiles(file);
   await answer(page, "Bernoulli");
 });

@@ -15,6 +15,7 @@ import {
   takeStep,
   until,
   untilNotice,
+  untilRestarted,
   untilStep,
   untilTraining,
 } from "./page.mjs";
@@ -86,7 +87,7 @@ test("a run under way continues on the CPU by itself, and the tab does not use t
   await untilStep(page, (await stepsDone(page)) + 20);
   await pause(page);
   await restart(page);
-  await untilTraining(page, "paused");
+  await untilRestarted(page);
   assert.equal(await deviceOf(page), "cpu");
 
   await open({ page, origin }, "?batch=32&software=measure");

@@ -246,7 +246,8 @@ test("data kept by an earlier version of the page are removed, not used", {}, as
     () => keptData(page),
     (now) => !now.some((path) => /0123456789ab/.test(path)),
   );
-  assert.equal(await page.evaluate(() => caches.has("latent-lab-mnist-1")), false);
+  const hasOldCache = () => page.evaluate(() => caches.has("latent-lab-mnist-1"));
+  await until(page, "the old cache is gone", hasOldCache, (has) => !has);
 });
 
 test("a host that sends data with a content encoding", {}, async ({ page, origin }) => {

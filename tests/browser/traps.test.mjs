@@ -173,6 +173,7 @@ test("a wheel over the settings scrolls and changes none", {}, async ({ page, or
   assert.deepEqual([await read(), await values(page)], before);
 
   await page.goto(`${origin}/bench.html`);
+  await page.locator('html[data-benchmark="idle"]').waitFor({ state: "attached" });
   const rounds = page.locator('[name="rounds"]');
   const count = await rounds.inputValue();
   await rounds.focus();
