@@ -8,6 +8,7 @@ import {
   chooseSystem,
   drawByMouse,
   drawByTouch,
+  loadNothingInAdvance,
   open,
   painted,
   pause,
@@ -127,15 +128,11 @@ test("it opens with the autoencoder and the VAE of two components, and shows wha
   page,
   origin,
 }) => {
+  await loadNothingInAdvance(page);
   await open({ page, origin });
-  await until(
-    page,
-    "both workers of the page are there",
-    () => page.workers().length,
-    (count) => count >= 2,
-  );
   await pickDigit(page, 3);
-  assert.equal(page.workers().length, 2, "the comparison has no worker before it is in sight");
+  await untilAnswered(page);
+  assert.equal(page.workers().length, 1, "the comparison has no worker before it is in sight");
   await showView(page, "compare");
   await untilCompared(page, "ae-z2", "z2");
   assert.equal(await page.locator("#view-map").isVisible(), false, "each column has a map of its own");
@@ -177,7 +174,6 @@ test("it opens with the autoencoder and the VAE of two components, and shows wha
 test("every column follows the pen, and an emptied pad", {}, async ({ page, origin }) => {
   await open({ page, origin }, "?view=compare&compare=ae,pca,vq");
   await untilScored(page, 1);
-  await untilAnswered(page);
   const canvases = [0, 1, 2].map((k) => `.compared:nth-of-type(${k + 1}) [data-part="reconstruction"]`);
   const before = await Promise.all(canvases.map((selector) => pixels(page, selector)));
   await drawByMouse(page, await strokeOnPad(page));

@@ -6,8 +6,8 @@ import {
   assertAccessible,
   chooseSystem,
   drawByMouse,
+  loadNothingInAdvance,
   open,
-  painted,
   pause,
   pickDigit,
   pixels,
@@ -16,8 +16,10 @@ import {
   strokeOnPad,
   takeStep,
   until,
+  untilAnswered,
   untilModel,
   untilPadIsEmpty,
+  untilPixelsAre,
   untilPixelsChange,
   untilTraining,
 } from "./page.mjs";
@@ -98,14 +100,11 @@ test("a model with twenty components is replaced by two with two, whose numbers 
   page,
   origin,
 }) => {
+  await loadNothingInAdvance(page);
   await open({ page, origin });
-  await until(
-    page,
-    "both workers of the page are there, and the view has none before it is in sight",
-    () => page.workers().length,
-    (count) => count === 2,
-  );
   await pickDigit(page, 3);
+  await untilAnswered(page);
+  assert.equal(page.workers().length, 1, "the view has no worker before it is in sight");
   await showView(page, "posterior");
   await untilSources(page, ["z2", "full-z2"]);
   assert.match(
@@ -138,7 +137,6 @@ test("a model with twenty components is replaced by two with two, whose numbers 
     assert.ok(Math.abs(found.amortisation_gap + found.approximation_gap - found.gap) < 0.002);
     assert.ok(found.gap > 0 && found.elbo < found.log_evidence);
   }
-  await painted(page);
   for (const k of [0, 1]) {
     const ends = await column(page, k).evaluate((element) => {
       const box = (name) => element.querySelector(`.evidence-track > ${name}`).getBoundingClientRect();
@@ -186,6 +184,7 @@ test("the cross is moved by keys and by pointer, and its picture is decoded", {}
   await open({ page, origin }, "?view=posterior");
   await pickDigit(page, 4);
   await untilDone(page);
+  await untilAnswered(page);
   const plane = part(page, 1, "plane");
   const label = () => plane.getAttribute("aria-label");
   assert.match(await label(), /log p\(x\) is −[\d.,]+ nats, the ELBO −[\d.,]+, the gap between them [\d.]+/);
@@ -193,7 +192,7 @@ test("the cross is moved by keys and by pointer, and its picture is decoded", {}
   const [start, picture] = [await place.innerText(), await pixels(page, selector(1, "decoded"))];
   await plane.focus();
   for (let i = 0; i < 4; i++) await page.keyboard.press("Shift+ArrowRight");
-  const moved = await untilPixelsChange(page, selector(1, "decoded"), picture);
+  await untilPixelsChange(page, selector(1, "decoded"), picture);
   assert.notEqual(await place.innerText(), start);
   assert.ok((await label()).includes(await place.innerText()), "the label says where the cross is");
   await page.keyboard.press("0");
@@ -203,6 +202,7 @@ test("the cross is moved by keys and by pointer, and its picture is decoded", {}
     () => place.innerText(),
     (now) => now === start,
   );
+  await untilPixelsAre(page, selector(1, "decoded"), picture, "its picture is that of the mean");
   const { x, y, width } = await plane.boundingBox();
   await page.mouse.move(x + width * 0.9, y + width * 0.1);
   await until(
@@ -213,7 +213,7 @@ test("the cross is moved by keys and by pointer, and its picture is decoded", {}
   );
   await page.mouse.click(x + width * 0.3, y + width * 0.3);
   await page.mouse.move(0, 0);
-  await untilPixelsChange(page, selector(1, "decoded"), moved);
+  await untilPixelsChange(page, selector(1, "decoded"), picture);
   assert.notEqual(await place.innerText(), start);
 });
 
@@ -303,6 +303,7 @@ test("on a phone the columns are below each other, and nothing is wider than the
       .map(({ id, className }) => id || className),
   );
   assert.deepEqual(wider, []);
+  await untilAnswered(page);
   const before = await pixels(page, selector(0, "decoded"));
   const plane = part(page, 0, "plane");
   await plane.scrollIntoViewIfNeeded();
@@ -316,6 +317,5 @@ for (const colorScheme of ["light", "dark"])
     await open({ page, origin }, "?view=posterior");
     await pickDigit(page, 6);
     await untilDone(page);
-    await painted(page);
     await assertAccessible(page);
   });
