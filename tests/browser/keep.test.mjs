@@ -1,7 +1,7 @@
 // What comes back at the next visit, and what happens where nothing can be kept.
 
 import assert from "node:assert/strict";
-import { inChromium } from "./browser.mjs";
+import { inChromium, openChromiumPage } from "./browser.mjs";
 import { keptRun, read, untilKept, write } from "./kept.mjs";
 import {
   actOnRun,
@@ -42,7 +42,7 @@ test("a run that is continued after a reload has the losses of one that never st
   context,
   origin,
 }) => {
-  const once = await (await context.browser().newContext()).newPage();
+  const { page: once } = await openChromiumPage(context.browser());
   await open({ page: once, origin }, CPU);
   await play(once);
   await untilStep(once, 400);
@@ -330,7 +330,7 @@ test("with all storage blocked everything works, and one sentence says that noth
   await page.close({ runBeforeUnload: true });
   const dialog = await asked;
   assert.equal(dialog.type(), "beforeunload", "steps would be lost");
-  await dialog.accept();
+  await Promise.all([page.waitForEvent("close"), dialog.accept()]);
 });
 
 for (const how of ["throw", "undefined"])
@@ -339,7 +339,7 @@ for (const how of ["throw", "undefined"])
     origin,
   }) => {
     for (const member of ALL_STORAGE) {
-      const page = await (await context.browser().newContext()).newPage();
+      const { page } = await openChromiumPage(context.browser(), { serviceWorkers: "allow" });
       const errors = [];
       page.on("pageerror", (error) => errors.push(error.message));
       await block(page, [member], how);
