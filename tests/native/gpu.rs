@@ -58,7 +58,7 @@ fn more_workgroups_than_fit_on_one_axis_are_launched_on_two() {
     let operations: [&dyn Fn(&Device) -> Vec<Tensor<1>>; 2] = [&transposed, &sampled];
     for of in operations {
         for (on_gpu, on_cpu) in of(&GPU).into_iter().zip(of(&device::cpu())) {
-            let [on_gpu, on_cpu] = [on_gpu, on_cpu].map(|tensor| tensor.into_data().to_vec::<f32>().unwrap());
+            let [on_gpu, on_cpu] = [on_gpu, on_cpu].map(|tensor| tensor.into_data().try_to_vec::<f32>().unwrap());
             let worst = on_gpu.iter().zip(&on_cpu).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
             assert!(on_gpu.len() == on_cpu.len() && worst < 1e-3, "{worst} of {} numbers", on_gpu.len());
         }

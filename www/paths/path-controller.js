@@ -33,10 +33,16 @@ export class PathController {
     });
   }
 
-  /** `at`: "a" or "b". What is shown now becomes this end. */
-  pin(at) {
+  /** `at`: "a" or "b". What is shown now becomes this end; a code is decoded for it, because the picture in sight may still be that of the code before. */
+  async pin(at) {
     const end = presentEnd(this.#state);
-    if (end) this.#place(at, end);
+    if (!end) return;
+    try {
+      const image = end.image ?? (await this.#call("decode", { z: end.code.slice(), label: end.shownAs }));
+      this.#place(at, { ...end, image });
+    } catch {
+      // As below: there is no such code any more.
+    }
   }
 
   /** The test image at `index` becomes this end. */

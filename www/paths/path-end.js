@@ -25,9 +25,9 @@ export function firstEnds(digits) {
   return { a: testEnd(digits, found ? a : 0), b: testEnd(digits, found ? b : last) };
 }
 
-/** What is shown now as an end: the drawing as the model sees it, or the code, where that is not the drawing's; null for an empty pad. */
+/** What is shown now as an end: the drawing as the model sees it, or the code, where that is not the drawing's, without its `image`; null for an empty pad. */
 export function presentEnd(state) {
-  const { codeOrigin, code, decoded, inference, label } = state;
+  const { codeOrigin, code, inference, label } = state;
   if (codeOrigin.value === "drawing" && !inference.value) return null;
   if (codeOrigin.value === "drawing")
     return {
@@ -36,10 +36,8 @@ export function presentEnd(state) {
       label: label.value,
       drawn: inference.value.drawn,
     };
-  if (!decoded.value) return null;
   return {
     kind: "code",
-    image: imageAt(decoded.value.pictures, 0),
     label: label.value,
     code: code.value.slice(),
     shownAs: decodedLabel(state),
