@@ -122,12 +122,19 @@ test("damaged results and foreign files are refused, and what was shown stays", 
   await untilNotice(page, /other\.jsonl.*JSON/);
   assert.equal(await curves(page), "A B");
   await untilModel(page, "z20");
-  await dropStudy(
-    page,
-    lines(RUNS.map((run) => ({ ...run, data: "Fashion-MNIST, 60,000 training images" }))),
-    "f.jsonl",
-  );
-  await untilCurves(page, "");
-  assert.match(await rowOf(page, "vae").innerText(), /another data set/);
+  for (const [file, other] of [
+    ["f.jsonl", { data: "Fashion-MNIST, 60,000 training images" }],
+    ["m.jsonl", { data_sha256: "5e0b".repeat(16) }], // as MNIST, but other images
+  ]) {
+    await dropStudy(page, lines(RUNS.map((run) => ({ ...run, ...other }))), file);
+    await untilCurves(page, "");
+    assert.match(await rowOf(page, "vae").innerText(), /another data set/);
+    await dropStudy(page, lines(RUNS));
+    await untilCurves(page, "A B");
+  }
+  const endless = { ...RUNS[0], curve: [{ ...RUNS[0].curve[0], step: 2 ** 53 }] };
+  await dropStudy(page, lines([endless]), "endless.jsonl");
+  await untilNotice(page, /endless\.jsonl was not opened\. Line 1 of the results is damaged/);
+  assert.equal(await curves(page), "A B");
   await showView(page, "latents");
 });
