@@ -8,6 +8,7 @@ use crate::memory::physical_memory;
 
 /// Where a command computes.
 #[derive(clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// Where tensors are computed; with gpu, its name is printed to standard error
     #[arg(long, value_enum, default_value_t)]
