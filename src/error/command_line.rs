@@ -27,6 +27,8 @@ pub enum CommandLineError {
     TrainingDiverged = "training_diverged" { step }
     /// A checkpoint of a run with another model, seed or number of held-out images.
     ResumeOtherRun = "resume_other_run" {}
+    /// A checkpoint of a run on other images.
+    ResumeOtherData = "resume_other_data" { data, file }
     /// Weights that could not be made.
     ModelsFailed = "models_failed" { files }
     /// A study that is no TOML; `reason` is the parser's message.
@@ -69,6 +71,8 @@ pub enum CommandLineError {
     StudyNoResults = "study_no_results" { folder }
     /// The result of a run that cannot be read.
     StudyResultDamaged = "study_result_damaged" { file, reason }
+    /// Runs of a study on one data set that saw different images, those that differ from the first one each on a line.
+    StudyDataChanged = "study_data_changed" { data, runs, folder }
     /// `--classify` for a model that is not conditional on the label.
     ClassifyNeedsLabels = "classify_needs_labels" {}
     /// A weights file that does not tell its likelihood, without `--likelihood`.

@@ -28,6 +28,9 @@ pub struct RunResult {
     pub data: String,
     /// SHA-256 of its training images and labels, hexadecimal.
     pub data_sha256: String,
+    /// SHA-256 of its test images and labels; `None` of an older result.
+    #[serde(default)]
+    pub test_data_sha256: Option<String>,
     /// The epoch whose weights are the result, where images were held out to choose it.
     pub best_epoch: Option<u64>,
     /// What the losses are.
@@ -92,6 +95,14 @@ pub struct EpochLosses {
     pub scored: Terms,
     /// Time of the epoch and the losses after it, in seconds.
     pub seconds: f64,
+}
+
+impl RunResult {
+    /// Whether two runs saw the same images, transposed or not, as far as both say so.
+    pub fn has_images_of(&self, other: &Self) -> bool {
+        let tests = self.test_data_sha256.as_ref().zip(other.test_data_sha256.as_ref());
+        self.data_sha256 == other.data_sha256 && tests.is_none_or(|(one, other)| one == other)
+    }
 }
 
 impl From<&Loss> for Terms {

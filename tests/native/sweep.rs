@@ -223,6 +223,53 @@ fn gnu_parallel_runs_a_study_and_goes_on_where_it_was_killed() {
     check_resumed(&cut, &["sh", "-c", &line], &uninterrupted(&folder));
 }
 
+/// Kills the first run of a study once it has a checkpoint, and returns its file.
+fn interrupted(study: &str) -> PathBuf {
+    let mut child = sweep(&["run", study, "--only", "0"]).stdout(Stdio::null()).spawn().unwrap();
+    while files(study, ".resume.safetensors").is_empty() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it was killed");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    runs_folder(study).join(files(study, ".resume.safetensors").into_keys().next().unwrap())
+}
+
+/// Changes a pixel of the data set's images in this file.
+fn change_data(folder: &TempDir, file: &str) {
+    let file = folder.path().join("shapes").join(file);
+    let mut bytes = fs::read(&file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn changed_data_is_not_mixed() {
+    for part in [DASHED[0], DASHED[2]] {
+        let folder = folder(DASHED, <[u8]>::to_vec);
+        let file = study(&folder, "study.toml", "epochs = 1\nseed = [0, 1]\n");
+        printed(sweep(&["run", &file, "--only", "0"]));
+        let long = study(&folder, "long.toml", "epochs = 20\n");
+        let checkpoint = interrupted(&long);
+        change_data(&folder, part);
+        let message = refusal(sweep(&["run", &long]));
+        let path = checkpoint.display().to_string();
+        assert!(message.contains("was trained on other images") && message.contains(&path), "{message}");
+        fs::remove_file(checkpoint).unwrap();
+        printed(sweep(&["run", &long]));
+
+        printed(sweep(&["run", &file]));
+        let message = refusal(sweep(&["report", &file]));
+        let second = name_in(&listed(&file, &["--all"])[1]).to_string();
+        assert!(message.contains("was changed between the runs"), "{message}");
+        assert!(message.contains(&format!("\n  vae, seed 1: {second}\n")), "{message}");
+        fs::remove_file(runs_folder(&file).join(name_in(&listed(&file, &["--all"])[0])).with_extension("json"))
+            .unwrap();
+        printed(sweep(&["run", &file]));
+        assert!(printed(sweep(&["report", &file])).contains("| vae           | 2 |"));
+    }
+}
+
 #[test]
 fn a_changed_study_runs_only_what_is_new() {
     let folder = folder(DASHED, <[u8]>::to_vec);
@@ -331,6 +378,8 @@ fn the_report_has_mean_and_spread_of_each_configuration() {
     let totals: Vec<f64> = runs["test_total"].iter().map(|cell| cell.parse().unwrap()).collect();
     assert_eq!(totals, all.iter().map(|result| result.test.terms.total).collect::<Vec<_>>(), "to the last bit");
     assert!(runs["test_accuracy"].iter().all(String::is_empty), "these models have none");
+    assert!(runs["data_sha256"].iter().all(|hash| *hash == all[0].data_sha256));
+    assert!(runs["test_data_sha256"].iter().all(|hash| Some(hash) == all[0].test_data_sha256.as_ref()));
     check_parquet(&Path::new(&file).with_extension("results.parquet"), &runs);
     check_parquet(&Path::new(&file).with_extension("summary.parquet"), &summary);
 }

@@ -23,7 +23,8 @@ const MNIST: [&str; 2] = [
 
 /// The keys of a weights file's notes.
 const NAME: &str = "data";
-const TEST_HASH: &str = "test_data_sha256";
+pub const HASH: &str = "data_sha256";
+pub const TEST_HASH: &str = "test_data_sha256";
 /// After the name, where images were transposed or inverted.
 const TRANSPOSED: &str = ", transposed";
 const INVERTED: &str = ", inverted";
@@ -113,6 +114,14 @@ impl Args {
         let folder = || Some(fs::canonicalize(&self.data).ok()?.file_stem()?.to_string_lossy().into_owned());
         self.data_name.clone().or_else(known).or_else(folder).unwrap_or_else(|| self.data.clone())
     }
+}
+
+/// Whether these notes are of the same images, transposed or not, as far as both say so.
+pub fn are_same(notes: &Notes, others: &Notes) -> bool {
+    [HASH, TEST_HASH].iter().all(|key| match (notes.get(*key), others.get(*key)) {
+        (Some(hash), Some(other)) => hash == other,
+        _ => true,
+    })
 }
 
 /// The data set of a name, a folder or a file. What was left out of it is printed.

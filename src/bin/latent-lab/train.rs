@@ -3,6 +3,7 @@
 mod curve;
 mod epoch;
 mod part;
+mod progress;
 mod report;
 mod result;
 mod scores;
@@ -27,6 +28,7 @@ pub use self::settings::Settings;
 
 use self::curve::Curve;
 use self::epoch::{Extent, one_epoch};
+use self::progress::Progress;
 use self::report::EpochTable;
 use self::scores::{Losses, score_test, score_validation};
 use self::validation::Validation;
@@ -80,7 +82,7 @@ pub fn run(args: &Args) -> Outcome {
     files::check_writable(&args.out)?;
     args.result.as_deref().map_or(Ok(()), files::check_writable)?;
     let (named_train, named_test) = args.data.load_both()?;
-    let data_notes = named_train.notes(&named_test);
+    let data = named_train.notes(&named_test);
     println!("data: {}", named_train.description());
     let (mut train, mut test) = (named_train.data, named_test.data);
     if args.binarised {
@@ -91,17 +93,18 @@ pub fn run(args: &Args) -> Outcome {
         test.images = test.images.binarised(BINARISED_TEST);
     }
     check_memory(&model, &settings, train.len() + test.len(), args.device.memory())?;
-    let (train, mut validation) = args.validation.hold_out(train, &settings, &args.out)?;
+    let (train, validation) = args.validation.hold_out(train, &settings, &args.out)?;
     let device = args.device.open()?;
-    let (mut trainer, mut curve) = start(args, model, &device, &mut validation)?;
+    let mut progress = Progress { data, validation, curve: Curve::default() };
+    let mut trainer = start(args, model, &device, &mut progress)?;
     let steps = if trainer.closed_form() { 1 } else { train.len() / trainer.config().batch };
     if steps == 0 {
-        return Err(no_batch(train.len(), trainer.config().batch, validation.as_ref()).into());
+        return Err(no_batch(train.len(), trainer.config().batch, progress.validation.as_ref()).into());
     }
     report::warn_of_warm_up(&trainer);
 
-    let progress = (&mut validation, &mut curve);
-    let (done, last) = train_epochs(args, &mut trainer, &device, steps, (&train, &test), progress)?;
+    let (done, last) = train_epochs(args, &mut trainer, &device, steps, (&train, &test), &mut progress)?;
+    let Progress { data, validation, curve } = progress;
     let mut weights = match &validation {
         None => block_on(trainer.weights())?,
         Some(validation) => validation.result(&trainer, done)?,
@@ -113,7 +116,7 @@ pub fn run(args: &Args) -> Outcome {
     if validation.is_some() {
         println!("{}", report::test_line(&test));
     }
-    weights.notes.extend(data_notes);
+    weights.notes.extend(data);
     report::note(&mut weights, &trainer, &test);
     args.note_command(&mut weights.notes);
     let result = result::of_run(args, &trainer, &weights, TestLosses::from(&test), curve);
@@ -128,17 +131,17 @@ fn train_epochs(
     device: &Device,
     steps: usize,
     (train, test): (&Dataset, &Dataset),
-    (validation, curve): (&mut Option<Validation>, &mut Curve),
+    progress: &mut Progress,
 ) -> Outcome<(u64, Option<Losses>)> {
     let prefix = args.part.as_ref().map_or("", |part| &part.prefix);
-    let mut table = EpochTable::new(validation.is_some());
+    let mut table = EpochTable::new(progress.validation.is_some());
     let mut last = None;
     let mut done = trainer.epochs_done(train.len()).round() as u64;
-    while done < trainer.config().epochs && !validation.as_ref().is_some_and(|validation| validation.is_over(done)) {
+    while done < trainer.config().epochs && !progress.is_over(done) {
         let (epoch, started) = (done + 1, Instant::now());
         let extent = Extent { steps, epoch, logged: args.log_steps, quiet: !prefix.is_empty() };
         let mean = one_epoch(trainer, train, extent)?;
-        let losses = match validation {
+        let losses = match &mut progress.validation {
             None => Losses::Test(score_test(&trainer.model(), trainer.model_config(), trainer.config(), test, device)?),
             Some(validation) => {
                 let losses = score_validation(trainer, &validation.images, device)?;
@@ -150,13 +153,10 @@ fn train_epochs(
         let time = started.elapsed();
         table.add(epoch, &mean, &losses, time);
         if args.result.is_some() {
-            curve.add(epoch, &mean, &losses, time)?;
+            progress.curve.add(epoch, &mean, &losses, time)?;
         }
         let mut checkpoint = block_on(trainer.checkpoint())?;
-        if let Some(validation) = validation {
-            validation.note(&mut checkpoint.weights.notes);
-        }
-        curve.note(&mut checkpoint.weights.notes);
+        progress.note(&mut checkpoint.weights.notes);
         args.note_command(&mut checkpoint.weights.notes);
         files::write(&args.unfinished(), &checkpoint.to_bytes())?;
         (done, last) = (epoch, Some(losses));
@@ -181,33 +181,22 @@ fn finish(args: &Args, weights: &Weights, result: &RunResult, validation: Option
     Ok(())
 }
 
-/// The trainer, new or from the checkpoint, with the losses after the epochs that it has behind it.
-fn start(
-    args: &Args,
-    model: ModelConfig,
-    device: &Device,
-    validation: &mut Option<Validation>,
-) -> Outcome<(Trainer, Curve)> {
+/// The trainer, new or from the checkpoint with the progress that it notes.
+fn start(args: &Args, model: ModelConfig, device: &Device, progress: &mut Progress) -> Outcome<Trainer> {
     let (train, unfinished) = (args.settings.preset().train, args.unfinished());
     if !args.resume {
-        if let Some(validation) = validation {
+        if let Some(validation) = &progress.validation {
             validation.remove_file()?; // another run's, to which its checkpoint belongs
             files::remove(&unfinished)?;
         }
-        return Ok((Trainer::new(model, train, device)?, Curve::default()));
+        return Ok(Trainer::new(model, train, device)?);
     }
     let checkpoint = Checkpoint::from_bytes(&files::read(&unfinished)?)?;
-    let notes = &checkpoint.weights.notes;
-    let same_run = (&checkpoint.weights.model, checkpoint.train.seed) == (&model, train.seed);
-    let same_images = match validation {
-        None => !validation::is_noted(notes),
-        Some(validation) => validation.resume(notes),
-    };
-    if !same_run || !same_images {
+    if (&checkpoint.weights.model, checkpoint.train.seed) != (&model, train.seed) {
         return Err(CommandLineError::ResumeOtherRun {}.into());
     }
-    let curve = Curve::noted(notes)?;
-    Ok((Trainer::from_checkpoint(checkpoint, train, device)?, curve))
+    progress.resume(&unfinished, &checkpoint.weights.notes, args.data())?;
+    Ok(Trainer::from_checkpoint(checkpoint, train, device)?)
 }
 
 /// Why these images do not fill a batch.

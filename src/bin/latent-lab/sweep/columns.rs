@@ -9,15 +9,19 @@ use super::table::{Column, Values};
 
 /// A row for each run: what it is, every setting, and what it reached.
 pub fn of_runs(names: &[&str], results: &[RunResult]) -> Vec<Column> {
-    let text = |name: &str, value: fn(&RunResult) -> &str| {
-        column(name, Values::Text(results.iter().map(|result| Some(value(result).to_string())).collect()))
+    let text = |name: &str, value: fn(&RunResult) -> Option<&str>| {
+        column(name, Values::Text(results.iter().map(|result| value(result).map(String::from)).collect()))
     };
     let integer = |name: &str, value: fn(&RunResult) -> Option<u64>| {
         column(name, Values::Integer(results.iter().map(|result| value(result).map(|value| value as i64)).collect()))
     };
     let run = column("run", Values::Text(names.iter().map(|name| Some(name.to_string())).collect()));
-    let what =
-        [run, text("configuration", |r| &r.configuration), text("preset", |r| &r.preset), text("data", |r| &r.data)];
+    let what = [
+        run,
+        text("configuration", |r| Some(&r.configuration)),
+        text("preset", |r| Some(&r.preset)),
+        text("data", |r| Some(&r.data)),
+    ];
     let measures = MEASURES.into_iter().map(|(name, measure)| {
         column(name, Values::Number(results.iter().map(|result| measure(&result.test)).collect()))
     });
@@ -26,9 +30,11 @@ pub fn of_runs(names: &[&str], results: &[RunResult]) -> Vec<Column> {
         integer("epochs_done", |result| Some(result.curve.last()?.epoch)),
         integer("best_epoch", |result| result.best_epoch),
         seconds,
-        text("unit", |result| &result.unit),
-        text("latent_lab", |result| &result.latent_lab),
-        text("command", |result| &result.command),
+        text("unit", |result| Some(&result.unit)),
+        text("data_sha256", |result| Some(&result.data_sha256)),
+        text("test_data_sha256", |result| result.test_data_sha256.as_deref()),
+        text("latent_lab", |result| Some(&result.latent_lab)),
+        text("command", |result| Some(&result.command)),
     ];
     what.into_iter().chain(settings(results)).chain(measures).chain(how).collect()
 }

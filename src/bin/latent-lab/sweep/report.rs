@@ -1,5 +1,6 @@
 //! The report of a study: mean and spread over seeds, printed and written as files.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use comfy_table::presets::ASCII_MARKDOWN;
@@ -8,6 +9,7 @@ use latent_lab::error::CommandLineError;
 use latent_lab::study::{Configuration, RunResult, Spread, TestLosses, configurations, write_results};
 
 use super::columns::{of_configurations, of_runs};
+use super::run::Run;
 use super::study::Study;
 use super::table::{csv, parquet};
 use crate::{Outcome, files};
@@ -26,18 +28,20 @@ pub const MEASURES: [(&str, Measure); 5] = [
 
 /// Prints the table of configurations, says which runs have no result, and writes the files.
 pub fn report(study: &Study) -> Outcome {
-    let mut names = Vec::new();
+    let mut runs = Vec::new();
     let mut results: Vec<RunResult> = Vec::new();
     for run in &study.runs {
         if let Some(result) = run.result()? {
-            names.push(run.name.as_str());
+            runs.push(run);
             results.push(result);
         }
     }
     let Some(first) = results.first() else {
         return Err(CommandLineError::StudyNoResults { folder: study.dir.display().to_string().into() }.into());
     };
+    check_images(study, &runs, &results)?;
     let configurations = configurations(&results);
+    let names: Vec<&str> = runs.iter().map(|run| run.name.as_str()).collect();
     let written = |kind: &str| -> PathBuf { study.file.with_extension(kind) };
     let (runs, summary) = (of_runs(&names, &results), of_configurations(&configurations));
     let contents = [
@@ -55,6 +59,22 @@ pub fn report(study: &Study) -> Outcome {
     say_missing(study);
     contents.iter().for_each(|(kind, _)| println!("{}", written(kind).display()));
     Ok(())
+}
+
+/// Refuses results whose data set was changed in between.
+fn check_images(study: &Study, runs: &[&Run], results: &[RunResult]) -> Outcome {
+    let mut firsts = HashMap::new();
+    let mut others = Vec::new();
+    for (run, result) in runs.iter().zip(results) {
+        let data = run.train().data().to_string();
+        if !firsts.entry(data.clone()).or_insert(result).has_images_of(result) {
+            others.push((data, format!("  {}: {}", run.title(), run.name)));
+        }
+    }
+    let Some((data, _)) = others.first().cloned() else { return Ok(()) };
+    let runs = others.into_iter().filter(|(other, _)| *other == data).map(|(_, run)| run).collect::<Vec<_>>();
+    let folder = study.dir.display().to_string().into();
+    Err(CommandLineError::StudyDataChanged { data: data.into(), runs: runs.join("\n").into(), folder }.into())
 }
 
 /// What the losses are; of several data sets without the number of images.

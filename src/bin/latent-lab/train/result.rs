@@ -8,6 +8,7 @@ use latent_lab::weights::Weights;
 
 use super::curve::Curve;
 use super::{Args, validation};
+use crate::data_set;
 
 /// The result of the run that `trainer` has come to the end of, with these weights and their notes.
 pub fn of_run(args: &Args, trainer: &Trainer, weights: &Weights, test: TestLosses, Curve(curve): Curve) -> RunResult {
@@ -24,7 +25,8 @@ pub fn of_run(args: &Args, trainer: &Trainer, weights: &Weights, test: TestLosse
         model: weights.model.clone(),
         train: trainer.config().clone(),
         data: note("data"),
-        data_sha256: note("data_sha256"),
+        data_sha256: note(data_set::HASH),
+        test_data_sha256: weights.notes.get(data_set::TEST_HASH).cloned(),
         best_epoch: validation::best_epoch(&weights.notes),
         unit: note("unit"),
         test,
