@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use latent_lab::study::{EpochLosses, RunResult, Spread, configurations, read_results, write_results};
 use latent_lab::train::Checkpoint;
@@ -100,6 +100,7 @@ fn what_makes_no_sense_is_refused_before_anything_runs() {
         ("preset = []", "The study’s list of preset is empty"),
         ("preset = [\"vae\", \"ae\", \"vae\"]", "list of preset has vae twice"),
         ("beta = [1, 1.0]", "list of beta has 1 twice"),
+        ("beta = [0, -0.0]", "list of beta has 0 twice"),
         ("beta = -1", "beta is -1, but must be a number from 0 to 1000"),
         ("beta = nan", "must be a number from 0 to 1000"),
         ("beta = \"1\"", "must be a number"),
@@ -298,11 +299,88 @@ fn a_run_is_trained_by_one_process_at_a_time() {
     assert!(message.contains("Another process is training") && message.contains("Without a result: "), "{message}");
     drop(lock);
     assert!(printed(sweep(&["run", &file, "--only", "0"])).contains("epoch 1:"));
+    let lock = File::create(runs_folder(&file).join(format!("{name}.lock"))).unwrap();
+    lock.lock().unwrap();
+    study(&folder, "study.toml", "epochs = 1\nbeta = [1, 4]\n");
+    let output = sweep(&["run", &file]).output().unwrap(); // while a process removes what it has no use for any more
+    assert!(output.status.success() && files(&file, ".json").len() == 2, "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains(&format!("Another process is training {name}.")));
+    study(&folder, "study.toml", "epochs = 1\n");
+    drop(lock);
     assert_eq!(printed(sweep(&["run", &file, "--only", "0"])), format!("{name} has its result already.\n"));
     for unknown in ["1", "vae", "-1"] {
         let message = refusal(sweep(&["run", &file, &format!("--only={unknown}")]));
         assert!(message.contains(&format!("no run {unknown}: the numbers go from 0 to 0")), "{message}");
     }
+}
+
+/// Starts a study, one run at a time and with the program `program`, and waits for its first result.
+fn begun(program: &Path, study: &str) -> Child {
+    let mut command = Command::new(program);
+    let child = command.args(["sweep", "run", study, "--jobs", "1"]).stdout(Stdio::null()).spawn().unwrap();
+    while files(study, ".json").is_empty() {
+        std::thread::yield_now();
+    }
+    child
+}
+
+#[test]
+fn program_and_study_may_change_while_the_runs_go_on() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    let program = folder.path().join("program");
+    fs::copy(LATENT_LAB, &program).unwrap();
+    let file = study(&folder, "study.toml", "epochs = 1\nseed = [0, 1, 2, 3]\n");
+    let mut child = begun(&program, &file);
+    fs::remove_file(program).unwrap();
+    fs::write(&file, "no study").unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(files(&file, ".json").len(), 4);
+}
+
+#[test]
+fn a_run_that_another_study_has_trained_meanwhile_is_not_missing() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    let file = study(&folder, "study.toml", "epochs = 1\nseed = [0, 1]\n");
+    let [first, second] = [0, 1].map(|at| name_in(&listed(&file, &[])[at]).to_string());
+    fs::create_dir(runs_folder(&file)).unwrap();
+    let lock = File::create(runs_folder(&file).join(format!("{first}.lock"))).unwrap();
+    lock.lock().unwrap();
+    let elsewhere = path(&folder, "elsewhere");
+    printed(sweep(&["run", &file, "--dir", &elsewhere, "--only", &first]));
+    study(&folder, "study.toml", "epochs = 1\nseed = [0, 1]\n[[grid]]\n[[grid]]\nepochs = 20\nseed = 0\n");
+    let mut child = sweep(&["run", &file, "--jobs", "1"]).stdout(Stdio::null()).spawn().unwrap();
+    while !runs_folder(&file).join(format!("{second}.json")).exists() {
+        std::thread::yield_now();
+    }
+    let result = format!("{first}.json");
+    fs::copy(Path::new(&elsewhere).join(&result), runs_folder(&file).join(&result)).unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn names_and_values_that_begin_with_a_dash_are_no_options() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    fs::rename(path(&folder, "shapes"), path(&folder, "-shapes")).unwrap();
+    let entries = "data = \"-shapes\"\nhidden = 16\nlatent = 2\nbatch = 10\nepochs = 1\nbeta = -0.0\n";
+    fs::write(path(&folder, "-study.toml"), entries).unwrap();
+    let here = |mut command: Command| {
+        command.current_dir(&folder);
+        printed(command)
+    };
+    let line = here(sweep(&["list", "--", "-study.toml"]));
+    here(sweep(&["run", "--", "-study.toml"]));
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &line]);
+    assert!(here(shell).contains("has its result already"));
+}
+
+#[test]
+fn what_a_run_warns_of_is_said() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    let file = study(&folder, "study.toml", "epochs = 1\nwarm_up = 3\n");
+    let output = sweep(&["run", &file]).output().unwrap();
+    let said = text(&output.stderr);
+    assert!(output.status.success() && said.starts_with("1 of 1, vae, seed 0: the warm-up of 3 epochs"), "{said}");
 }
 
 #[test]

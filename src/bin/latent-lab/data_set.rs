@@ -30,7 +30,7 @@ const TRANSPOSED: &str = ", transposed";
 const INVERTED: &str = ", inverted";
 
 /// Where the data set is, and how to read it.
-#[derive(clap::Args, serde::Serialize)]
+#[derive(clap::Args, Clone, serde::Serialize)]
 #[group(skip)] // each command has a group of this name
 pub struct Args {
     /// Data set: mnist, fashion, animals, sprites; or a folder or a file with IDX files named as MNIST's or EMNIST's, .npz, .npy, CSV (label and pixels), pictures in a folder for each class, or a ZIP archive of these

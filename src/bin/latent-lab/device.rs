@@ -7,7 +7,7 @@ use crate::Outcome;
 use crate::memory::physical_memory;
 
 /// Where a command computes.
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 #[group(skip)]
 pub struct Args {
     /// Where tensors are computed; with gpu, its name is printed to standard error

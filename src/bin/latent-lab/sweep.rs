@@ -31,6 +31,8 @@ enum Command {
     Run(Run),
     List(List),
     Report(Report),
+    #[command(hide = true)]
+    Train(Train),
 }
 
 /// Train the runs that have no result yet, as many at a time as processors and memory allow. Stopped and started again, it goes on where it was
@@ -63,6 +65,17 @@ struct Report {
     place: Place,
 }
 
+/// Train one run in this process, apart from its study: what `run` starts
+#[derive(clap::Args)]
+struct Train {
+    #[arg(long)]
+    dir: PathBuf,
+    #[arg(long)]
+    configuration: String,
+    #[arg(last = true, value_name = "ENTRY=VALUE", value_parser = entry::parse)]
+    entries: Vec<(&'static str, String)>,
+}
+
 /// A study and its results.
 #[derive(clap::Args)]
 struct Place {
@@ -91,6 +104,11 @@ pub fn run(args: &Args) -> Outcome {
             Ok(())
         }
         Command::Report(Report { place }) => report::report(&place.read()?),
+        Command::Train(Train { dir, configuration, entries }) => {
+            let mut run = run::Run::new(entries.clone(), dir);
+            run.configuration = configuration.clone();
+            run.execute()
+        }
     }
 }
 

@@ -40,7 +40,7 @@ const BINARISED_TRAIN: u64 = 1;
 const BINARISED_TEST: u64 = 0;
 
 /// Train a model on MNIST, or on a data set of the same format; prints nats per image at one sample of z, summed over pixels and components
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 #[command(args_override_self = true)] // of an option given twice, the last counts
 pub struct Args {
     #[command(flatten)]

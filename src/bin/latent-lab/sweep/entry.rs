@@ -1,8 +1,10 @@
 //! The entries of a study: what each may be, as options of `train`.
 
+use std::sync::LazyLock;
+
 use latent_lab::error::CommandLineError;
 use latent_lab::presets;
-use latent_lab::settings::{Kind, schema};
+use latent_lab::settings::{Kind, Setting, schema};
 use toml::Value;
 
 use crate::Outcome;
@@ -15,6 +17,9 @@ const COUNTS: [&str; 2] = ["validation", "patience"];
 const DEVICE: &str = "device";
 /// Integers that TOML has no larger ones than.
 const MOST: u64 = i64::MAX as u64;
+
+/// All settings, which are asked for in each of many runs.
+pub static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| schema().settings);
 
 /// What the value of an entry may be.
 pub enum Allowed {
@@ -39,10 +44,10 @@ pub fn allowed(entry: &str) -> Option<Allowed> {
         _ if COUNTS.contains(&entry) => return Some(Allowed::Integer(0, MOST)),
         _ => (),
     }
-    let setting = schema().settings.into_iter().find(|setting| setting.key == entry)?;
-    Some(match setting.kind {
-        Kind::Integer { min, max } => Allowed::Integer(min, max),
-        Kind::Number { min, max } => Allowed::Number(min, max),
+    let setting = SETTINGS.iter().find(|setting| setting.key == entry)?;
+    Some(match &setting.kind {
+        Kind::Integer { min, max } => Allowed::Integer(*min, *max),
+        Kind::Number { min, max } => Allowed::Number(*min, *max),
         Kind::Choice { choices } => {
             Allowed::Choice(choices.iter().filter_map(|choice| Some(choice.as_str()?.to_string())).collect())
         }
@@ -52,7 +57,7 @@ pub fn allowed(entry: &str) -> Option<Allowed> {
 
 /// All entries that there are.
 pub fn known() -> Vec<&'static str> {
-    let settings = schema().settings.into_iter().map(|setting| setting.key);
+    let settings = SETTINGS.iter().map(|setting| setting.key);
     ["preset", DEVICE].into_iter().chain(settings).chain(TEXTS).chain(FLAGS).chain(COUNTS).collect()
 }
 
@@ -68,7 +73,8 @@ impl Allowed {
                 .map(|number| number.to_string()),
             (Self::Number(min, max), Value::Float(_) | Value::Integer(_)) => {
                 let number = value.as_float().or_else(|| Some(value.as_integer()? as f64));
-                number.filter(|number| (min..=max).contains(&number)).map(|number| number.to_string())
+                let in_limits = number.filter(|number| (min..=max).contains(&number));
+                in_limits.map(|number| (number + 0.0).to_string()) // of -0 and 0 the same word
             }
             (Self::Choice(choices), Value::String(text)) => choices.contains(text).then(|| text.clone()),
             _ => None,
@@ -93,14 +99,20 @@ impl Allowed {
             }
         }
     }
+}
 
-    /// The option of `train` with this value.
-    pub fn option(&self, entry: &str, word: &str) -> Vec<String> {
-        let name = format!("--{}", entry.replace('_', "-"));
-        match self {
-            Self::Switch if word == "true" => vec![name],
-            Self::Switch => Vec::new(),
-            _ => vec![name, word.into()],
-        }
+/// The option of `train` with this value; `None` of a flag that is not given.
+pub fn option(entry: &str, word: &str) -> Option<String> {
+    let name = format!("--{}", entry.replace('_', "-"));
+    match FLAGS.contains(&entry) {
+        true => (word == "true").then_some(name),
+        false => Some(format!("{name}={word}")),
     }
+}
+
+/// An entry and its word, from `entry=word`.
+pub fn parse(text: &str) -> Result<(&'static str, String), String> {
+    let (name, word) = text.split_once('=').ok_or("without =")?;
+    let entry = known().into_iter().find(|entry| *entry == name).ok_or("no entry of a study")?;
+    Ok((entry, word.into()))
 }

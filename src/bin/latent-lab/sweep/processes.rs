@@ -2,12 +2,15 @@
 
 use std::env;
 use std::fs::OpenOptions;
+use std::io;
 use std::num::NonZeroUsize;
-use std::process::{Command, Output};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::thread::available_parallelism;
 
 use latent_lab::error::CommandLineError;
+use latent_lab::messages::sentence;
 use latent_lab::train::training_bytes;
 
 use super::run::Run;
@@ -21,21 +24,32 @@ const USUAL_IMAGES: usize = 70_000;
 const TEST_IMAGES: usize = 10_000;
 /// The images as files and as data set, both in memory while they are read.
 const COPIES: usize = 2;
+/// Where Linux has this program, also once its file was replaced.
+const THIS_PROGRAM: &str = "/proc/self/exe";
+/// Before what a process says.
+const SPEAKER: &str = "latent-lab: ";
 
 /// Trains the runs without a result, `jobs` at a time or as many as fit; an error names those that still have none.
 pub fn run_all(study: &Study, jobs: Option<NonZeroUsize>) -> Outcome {
     files::create_folder(&study.dir)?;
-    for run in study.runs.iter().filter(|run| run.is_complete() && run.file("lock").exists()) {
-        run.execute()?; // was stopped after its result was written: removes the rest
-    }
-    let left: Vec<&Run> = study.runs.iter().filter(|run| !run.is_complete()).collect();
+    let (ready, left): (Vec<&Run>, Vec<&Run>) = study.runs.iter().partition(|run| run.is_complete());
+    ready.iter().filter(|run| run.file("lock").exists()).for_each(|run| tidy(run));
     let jobs = jobs.map_or_else(|| fitting(&left), NonZeroUsize::get).min(left.len()).max(1);
-    let (all, ready) = (study.runs.len(), study.runs.len() - left.len());
+    let (all, ready) = (study.runs.len(), ready.len());
     println!("{all} runs, {ready} of them with a result; {jobs} at a time, results in {}", study.dir.display());
-    let failed = run_each(study, left, jobs);
+    let failed = run_each(left, jobs);
+    // Another process may have trained a run meanwhile that was refused here.
+    let failed: Vec<&str> = failed.iter().filter(|run| !run.is_complete()).map(|run| run.name.as_str()).collect();
     match failed.is_empty() {
         true => Ok(()),
         false => Err(CommandLineError::StudyFailed { runs: failed.join(", ").into() }.into()),
+    }
+}
+
+/// Removes what is left of a run that was stopped after its result was written. Where that fails, the study goes on.
+fn tidy(run: &Run) {
+    if let Err(error) = run.execute() {
+        eprintln!("{SPEAKER}{}", sentence(&*error));
     }
 }
 
@@ -48,13 +62,13 @@ fn fitting(runs: &[&Run]) -> usize {
 }
 
 fn bytes(run: &Run) -> f64 {
-    let (train, preset) = (run.train(), run.train().preset());
-    let images = known(train.data()).map_or(USUAL_IMAGES, |data| data.train_images + TEST_IMAGES);
+    let preset = run.train.preset();
+    let images = known(run.train.data()).map_or(USUAL_IMAGES, |data| data.train_images + TEST_IMAGES);
     training_bytes(&preset.model, &preset.train, COPIES * images)
 }
 
-/// Returns the names of the runs that failed, whose errors are printed.
-fn run_each(study: &Study, runs: Vec<&Run>, jobs: usize) -> Vec<String> {
+/// Returns the runs that failed, whose errors are printed.
+fn run_each(runs: Vec<&Run>, jobs: usize) -> Vec<&Run> {
     let all = runs.len();
     let threads = available_parallelism().map_or(1, NonZeroUsize::get) / jobs;
     let queue = Mutex::new(runs.into_iter().enumerate());
@@ -62,11 +76,15 @@ fn run_each(study: &Study, runs: Vec<&Run>, jobs: usize) -> Vec<String> {
     let work = || {
         let next = || queue.lock().expect("no thread panics with it").next();
         while let Some((at, run)) = next() {
-            match in_process(study, run, threads.max(1)) {
-                Ok(reached) => println!("{} of {all}, {}: {reached}", at + 1, run.title()),
+            let which = format!("{} of {all}, {}", at + 1, run.title());
+            match in_process(run, threads.max(1)) {
+                Ok((reached, warnings)) => {
+                    warnings.iter().for_each(|warning| eprintln!("{which}: {warning}"));
+                    println!("{which}: {reached}");
+                }
                 Err(reason) => {
-                    eprintln!("{} of {all}, {}: {reason}", at + 1, run.title());
-                    failed.lock().expect("no thread panics with it").push(run.name.clone());
+                    eprintln!("{which}: {reason}");
+                    failed.lock().expect("no thread panics with it").push(run);
                 }
             }
         }
@@ -75,22 +93,38 @@ fn run_each(study: &Study, runs: Vec<&Run>, jobs: usize) -> Vec<String> {
     failed.into_inner().expect("all threads have ended")
 }
 
-/// Trains a run in a process of its own; returns what it reached, or why it failed.
-fn in_process(study: &Study, run: &Run, threads: usize) -> Result<String, String> {
-    let log = OpenOptions::new().create(true).append(true).open(run.file("log")).map_err(|error| error.to_string())?;
-    let mut command = Command::new(env::current_exe().map_err(|error| error.to_string())?);
-    command.args(["sweep", "run"]).arg(&study.file).arg("--dir").arg(&study.dir).args(["--only", &run.name]);
-    let output = command.env("RAYON_NUM_THREADS", threads.to_string()).stdout(log).stderr(std::process::Stdio::piped());
-    let output = output.spawn().and_then(|child| child.wait_with_output()).map_err(|error| error.to_string())?;
-    match run.result() {
-        Ok(Some(result)) => Ok(format!("test {:.2} nats per image, {:.0} s", result.test.terms.total, result.seconds)),
-        _ => Err(reason(&output)),
+/// Trains a run in a process of its own; returns what it reached and what it warned of, or why it failed.
+fn in_process(run: &Run, threads: usize) -> Result<(String, Vec<String>), String> {
+    let output = ended(run, threads).map_err(|error| sentence(&error))?;
+    match run.result().map_err(|error| sentence(&*error))? {
+        None => Err(reason(&output)),
+        Some(result) => {
+            let reached = format!("test {:.2} nats per image, {:.0} s", result.test.terms.total, result.seconds);
+            let said = String::from_utf8_lossy(&output.stderr);
+            Ok((reached, said.lines().filter_map(|line| line.strip_prefix(SPEAKER)).map(String::from).collect()))
+        }
     }
+}
+
+/// The process that trains a run, once it has ended.
+fn ended(run: &Run, threads: usize) -> Result<Output, CommandLineError> {
+    let file = run.file("log");
+    let log = OpenOptions::new().create(true).append(true).open(&file);
+    let log = log.map_err(|error| files::unwritable(&file, &error))?;
+    let program = this_program().map_err(|error| files::unreadable(THIS_PROGRAM.as_ref(), &error))?;
+    let mut command = Command::new(&program);
+    command.args(run.arguments()).env("RAYON_NUM_THREADS", threads.to_string()).stdout(log).stderr(Stdio::piped());
+    command.output().map_err(|error| files::unreadable(&program, &error))
+}
+
+fn this_program() -> io::Result<PathBuf> {
+    let this = PathBuf::from(THIS_PROGRAM);
+    if this.exists() { Ok(this) } else { env::current_exe() }
 }
 
 /// What a process said last, or how it ended.
 fn reason(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.trim().trim_start_matches("latent-lab: ");
+    let said = said.trim().trim_start_matches(SPEAKER);
     if said.is_empty() { output.status.to_string() } else { said.into() }
 }

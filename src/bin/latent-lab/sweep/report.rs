@@ -66,7 +66,7 @@ fn check_images(study: &Study, runs: &[&Run], results: &[RunResult]) -> Outcome 
     let mut firsts = HashMap::new();
     let mut others = Vec::new();
     for (run, result) in runs.iter().zip(results) {
-        let data = run.train().data().to_string();
+        let data = run.train.data().to_string();
         if !firsts.entry(data.clone()).or_insert(result).has_images_of(result) {
             others.push((data, format!("  {}: {}", run.title(), run.name)));
         }
@@ -118,8 +118,7 @@ fn say_missing(study: &Study) {
     }
     println!("\n{} of {} runs have no result:", missing.len(), study.runs.len());
     for run in missing {
-        let why =
-            run.failure().unwrap_or_else(|| if run.train().can_resume() { "to resume" } else { "to train" }.into());
+        let why = run.failure().unwrap_or_else(|| if run.train.can_resume() { "to resume" } else { "to train" }.into());
         println!("  {}: {why}", run.title());
     }
 }

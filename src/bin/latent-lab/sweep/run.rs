@@ -1,5 +1,6 @@
 //! One run of a study: its name, its files, and how it is trained.
 
+use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use latent_lab::messages::sentence;
 use latent_lab::study::{RunResult, read_results};
 use sha2::{Digest, Sha256};
 
-use super::entry::allowed;
+use super::entry::option;
 use super::grid::Combination;
 use super::shell::quoted;
 use crate::train::{self, Part};
@@ -26,6 +27,8 @@ pub struct Run {
     pub entries: Combination,
     /// What the study varies in it, apart from the seed.
     pub configuration: String,
+    /// How it is trained.
+    pub train: train::Args,
     dir: PathBuf,
 }
 
@@ -41,34 +44,28 @@ pub fn in_words(entries: &[(&'static str, String)]) -> String {
 impl Run {
     /// Whose files are in `dir`.
     pub fn new(entries: Combination, dir: &Path) -> Self {
-        let mut run =
-            Self { name: String::new(), hash: String::new(), entries, configuration: String::new(), dir: dir.into() };
-        let train = run.train();
+        let train = parsed(&entries);
         let preset = train.preset();
         let hash = Sha256::digest(train.identity().to_string());
-        run.hash = hash[..HASHED].iter().map(|byte| format!("{byte:02x}")).collect();
-        run.name = format!("{}-seed-{}-{}", preset.name, preset.train.seed, run.hash);
-        run
+        let hash: String = hash[..HASHED].iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = format!("{}-seed-{}-{hash}", preset.name, preset.train.seed);
+        let file = |extension: &str| dir.join(format!("{name}.{extension}"));
+        let train = train.writing(file("safetensors"), file("json"));
+        Self { name, hash, entries, configuration: String::new(), train, dir: dir.into() }
     }
 
     /// "vae, beta 4, seed 0".
     pub fn title(&self) -> String {
-        format!("{}, seed {}", self.configuration, self.train().preset().train.seed)
+        format!("{}, seed {}", self.configuration, self.train.preset().train.seed)
     }
 
-    /// Its options of `latent-lab train`.
-    fn options(&self) -> Vec<String> {
-        let option = |(entry, word): &(&str, String)| allowed(entry).expect("the entry is known").option(entry, word);
-        self.entries.iter().flat_map(option).collect()
-    }
-
-    /// The training run.
-    pub fn train(&self) -> train::Args {
-        let options = self.options();
-        let words = options.iter().map(|word| quoted(word)).collect::<Vec<_>>();
-        let part = Part { command: format!("train {}", words.join(" ")), prefix: String::new() };
-        let parsed = train::Args::parse_part(&options, self.file("safetensors"), part);
-        parsed.unwrap_or_else(|error| error.exit()).with_result(self.file("json"))
+    /// The arguments of this program that train it in another process, which needs no study.
+    pub fn arguments(&self) -> Vec<OsString> {
+        let mut dir = OsString::from("--dir=");
+        dir.push(&self.dir);
+        let start = ["sweep".into(), "train".into(), dir, format!("--configuration={}", self.configuration).into()];
+        let entries = self.entries.iter().map(|(entry, word)| format!("{entry}={word}").into());
+        start.into_iter().chain(["--".into()]).chain(entries).collect()
     }
 
     /// Its file with this extension.
@@ -124,9 +121,8 @@ impl Run {
     fn train_locked(&self) -> Outcome {
         println!("{}: {}", self.name, self.title());
         files::remove(&self.file("error"))?;
-        let train = self.train();
-        let train = if train.can_resume() { train.resumed() } else { train };
-        train::run(&train).inspect_err(|error| {
+        let resumed = self.train.can_resume().then(|| self.train.clone().resumed());
+        train::run(resumed.as_ref().unwrap_or(&self.train)).inspect_err(|error| {
             // Where even this cannot be written, the error that is printed has to do.
             let _ = fs::write(self.file("error"), sentence(&**error));
         })
@@ -134,10 +130,18 @@ impl Run {
 
     /// Removes what a run has no use for once its result is there. Its lock goes last, by the process that holds it: whoever has opened it before finds the result.
     fn remove_traces(&self) -> Outcome {
-        files::remove(&self.train().unfinished())?;
+        files::remove(&self.train.unfinished())?;
         files::remove(&self.file("best.safetensors"))?;
         files::remove(&self.file("error"))?;
         files::remove(&self.file("log"))?;
         files::remove(&self.file("lock"))
     }
+}
+
+/// The training run with these entries, as yet without its files.
+fn parsed(entries: &[(&'static str, String)]) -> train::Args {
+    let options: Vec<String> = entries.iter().filter_map(|(entry, word)| option(entry, word)).collect();
+    let words = options.iter().map(|word| quoted(word)).collect::<Vec<_>>();
+    let part = Part { command: format!("train {}", words.join(" ")), prefix: String::new() };
+    train::Args::parse_part(&options, PathBuf::new(), part).unwrap_or_else(|error| error.exit())
 }

@@ -9,7 +9,8 @@ use super::study::Study;
 pub fn command(study: &Study, run: &Run) -> String {
     let program = env::args().next().unwrap_or_else(|| "latent-lab".into());
     let [file, dir] = [&study.file, &study.dir].map(|path| path.display().to_string());
-    [&program, "sweep", "run", &file, "--dir", &dir, "--only", &run.name].map(quoted).join(" ")
+    let file = if file.starts_with('-') { format!("./{file}") } else { file }; // or it would be read as an option
+    [&program, "sweep", "run", &file, &format!("--dir={dir}"), "--only", &run.name].map(quoted).join(" ")
 }
 
 /// A word as POSIX shells read it.

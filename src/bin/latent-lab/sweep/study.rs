@@ -1,12 +1,13 @@
 //! A study: the runs that a file describes.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use latent_lab::error::CommandLineError;
 use latent_lab::messages::sentence;
-use latent_lab::settings::schema;
 use toml::{Table, Value};
 
+use super::entry::{SETTINGS, known};
 use super::grid::Grid;
 use super::run::{Run, in_words};
 use crate::{Outcome, files};
@@ -71,12 +72,10 @@ fn grids(file: &Path) -> Outcome<Vec<Grid>> {
 
 /// Refuses a run that cannot be trained, and one that equals another because what varies has no effect in it.
 fn check(run: &Run, grid: &Grid) -> Outcome {
-    let train = run.train();
-    train.check()?;
-    let preset = train.preset();
-    let settings = schema().settings;
+    run.train.check()?;
+    let preset = run.train.preset();
     let idle =
-        settings.iter().find(|setting| grid.varies(setting.key) && !setting.when.holds(&preset.model, &preset.train));
+        SETTINGS.iter().find(|setting| grid.varies(setting.key) && !setting.when.holds(&preset.model, &preset.train));
     match idle {
         Some(setting) => Err(CommandLineError::StudyNoEffect { setting: setting.key.into() }.into()),
         None => Ok(()),
@@ -84,9 +83,11 @@ fn check(run: &Run, grid: &Grid) -> Outcome {
 }
 
 fn check_distinct(file: &Path, runs: &[Run]) -> Outcome {
-    let same = (0..runs.len()).find_map(|at| Some((at, runs[..at].iter().find(|run| run.hash == runs[at].hash)?)));
-    let Some((at, other)) = same else { return Ok(()) };
-    let [one, other] = [other, &runs[at]].map(|run| in_words(&run.entries).into());
+    let mut seen = HashMap::new();
+    let Some((one, other)) = runs.iter().find_map(|run| Some((seen.insert(&run.hash, run)?, run))) else {
+        return Ok(());
+    };
+    let [one, other] = [one, other].map(|run| in_words(&run.entries).into());
     Err(CommandLineError::StudySameRun { file: file.display().to_string().into(), one, other }.into())
 }
 
@@ -95,9 +96,9 @@ fn name_configurations(runs: &mut [Run]) {
     let value =
         |run: &Run, entry: &str| run.entries.iter().find(|(name, _)| *name == entry).map(|(_, word)| word.clone());
     let differs = |entry: &str| entry != "seed" && runs.iter().any(|run| value(run, entry) != value(&runs[0], entry));
-    let varied: Vec<&str> = super::entry::known().into_iter().filter(|entry| differs(entry)).collect();
+    let varied: Vec<&str> = known().into_iter().filter(|entry| differs(entry)).collect();
     for run in runs {
         let of_run = run.entries.iter().filter(|(entry, _)| varied.contains(entry)).cloned().collect::<Vec<_>>();
-        run.configuration = if of_run.is_empty() { run.train().preset().name.into() } else { in_words(&of_run) };
+        run.configuration = if of_run.is_empty() { run.train.preset().name.into() } else { in_words(&of_run) };
     }
 }

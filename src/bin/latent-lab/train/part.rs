@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
@@ -16,7 +17,15 @@ use crate::Outcome;
 /// The key of the note that says how weights were made.
 pub const COMMAND: &str = "command";
 
+/// The options of `train`, built once: a study has thousands of runs.
+static OPTIONS: LazyLock<clap::Command> = LazyLock::new(|| {
+    let mut command = <Args as clap::Args>::augment_args(clap::Command::new("latent-lab").no_binary_name(true));
+    command.build();
+    command
+});
+
 /// A run that is one of several.
+#[derive(Clone)]
 pub struct Part {
     /// What the notes of the weights say of how they were made.
     pub command: String,
@@ -27,8 +36,7 @@ pub struct Part {
 impl Args {
     /// The run of these options as a part of several, which writes to `out`.
     pub fn parse_part(options: &[String], out: PathBuf, part: Part) -> Result<Self, clap::Error> {
-        let command = <Self as clap::Args>::augment_args(clap::Command::new("latent-lab").no_binary_name(true));
-        let parsed = <Self as clap::FromArgMatches>::from_arg_matches(&command.try_get_matches_from(options)?)?;
+        let parsed = <Self as clap::FromArgMatches>::from_arg_matches(&OPTIONS.clone().try_get_matches_from(options)?)?;
         Ok(Self { out, part: Some(part), ..parsed })
     }
 
@@ -37,9 +45,9 @@ impl Args {
         Self { resume: true, ..self }
     }
 
-    /// Also writes its result to `file`.
-    pub fn with_result(self, file: PathBuf) -> Self {
-        Self { result: Some(file), ..self }
+    /// The run with its weights and its result in these files.
+    pub fn writing(self, out: PathBuf, result: PathBuf) -> Self {
+        Self { out, result: Some(result), ..self }
     }
 
     /// Whether an interrupted run of this command has left a checkpoint.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A preset and the settings to change in it.
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 pub struct Settings {
     /// The system to train; the options below change single settings of it
     #[arg(long, default_value = "vae", value_parser = crate::presets::parser())]

@@ -23,7 +23,7 @@ const STANDARD_ERROR: &str = "validation_standard_error";
 const BEST_LOSS: &str = "best_loss";
 
 /// Validation on held-out images.
-#[derive(clap::Args, serde::Serialize)]
+#[derive(clap::Args, Clone, serde::Serialize)]
 #[group(skip)]
 pub struct Args {
     /// Training images to hold out, drawn by the seed: the weights of the epoch with their best loss are the result, once beta has its full value; the test images are scored once, at the end
