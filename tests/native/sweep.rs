@@ -272,6 +272,46 @@ fn changed_data_is_not_mixed() {
 }
 
 #[test]
+fn a_checkpoint_is_of_a_run_however_it_was_written() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    let file = study(&folder, "study.toml", "epochs = 20\n");
+    interrupted(&file);
+    study(&folder, "study.toml", "epochs = 20\nbeta = 1\ndevice = \"cpu\"\n"); // as they are by default
+    let resumed = printed(sweep(&["run", &file, "--only", "0"]));
+    assert!(resumed.contains("epoch 20:") && !resumed.contains("epoch 1:"), "{resumed}");
+
+    study(&folder, "study.toml", "epochs = 20\nbeta = 2\n");
+    fs::write(interrupted(&file), "damaged").unwrap();
+    let output = sweep(&["run", &file, "--only", "0"]).output().unwrap();
+    assert!(text(&output.stderr).contains("so this one begins anew"), "{}", text(&output.stderr));
+    assert!(output.status.success() && text(&output.stdout).contains("epoch 1:"));
+}
+
+#[test]
+fn a_study_goes_on_where_nobody_reads_of_it() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    let closed = |arguments: &[&str]| {
+        let mut child = sweep(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop((child.stdout.take(), child.stderr.take()));
+        assert!(child.wait().unwrap().success(), "{arguments:?}");
+    };
+    let full = |arguments: &[&str]| {
+        let mut command = sweep(arguments);
+        command.stdout(File::options().write(true).open("/dev/full").unwrap());
+        command
+    };
+    let file = study(&folder, "study.toml", "epochs = 1\nwarm_up = 3\nseed = [0, 1]\n");
+    closed(&["list", &file]);
+    assert!(refusal(full(&["list", &file])).contains("Standard output cannot be written"));
+    closed(&["run", &file, "--jobs", "1"]);
+    assert_eq!(files(&file, ".json").len(), 2);
+    let file = study(&folder, "other.toml", "epochs = 1\nseed = [0, 1]\n");
+    closed(&["run", &file, "--only", "0"]);
+    printed(full(&["run", &file]));
+    assert_eq!(files(&file, ".json").len(), 2);
+}
+
+#[test]
 fn a_changed_study_runs_only_what_is_new() {
     let folder = folder(DASHED, <[u8]>::to_vec);
     let file = study(&folder, "study.toml", "epochs = 1\nbeta = [1, 4]\n");
@@ -380,7 +420,10 @@ fn what_a_run_warns_of_is_said() {
     let file = study(&folder, "study.toml", "epochs = 1\nwarm_up = 3\n");
     let output = sweep(&["run", &file]).output().unwrap();
     let said = text(&output.stderr);
-    assert!(output.status.success() && said.starts_with("1 of 1, vae, seed 0: the warm-up of 3 epochs"), "{said}");
+    assert!(
+        output.status.success() && said.starts_with("latent-lab: 1 of 1, vae, seed 0: the warm-up of 3 epochs"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -402,8 +445,16 @@ fn a_run_that_fails_leaves_its_error_and_the_others_go_on() {
         "{report}"
     );
     fs::remove_dir(in_the_way).unwrap();
+    let in_the_way = runs_folder(&file).join(format!("{name}.resume.safetensors"));
+    fs::create_dir(&in_the_way).unwrap();
+    assert!(refusal(sweep(&["run", &file])).contains("cannot be written"));
+    assert!(files(&file, ".part").is_empty(), "a full disk has no room for them");
+    fs::write(runs_folder(&file).join(format!("{name}.error")), "").unwrap(); // as a full disk leaves it
+    assert!(printed(sweep(&["report", &file])).contains("  beta 1, seed 0: to train\n"));
+    fs::remove_dir(in_the_way).unwrap();
+    fs::write(runs_folder(&file).join(format!("{name}.json.part")), "of a process that was killed").unwrap();
     printed(sweep(&["run", &file]));
-    assert!(files(&file, ".json").len() == 2 && files(&file, ".error").is_empty());
+    assert!(files(&file, ".json").len() == 2 && files(&file, ".error").is_empty() && files(&file, ".part").is_empty());
 }
 
 #[test]
@@ -460,6 +511,18 @@ fn the_report_has_mean_and_spread_of_each_configuration() {
     assert!(runs["test_data_sha256"].iter().all(|hash| Some(hash) == all[0].test_data_sha256.as_ref()));
     check_parquet(&Path::new(&file).with_extension("results.parquet"), &runs);
     check_parquet(&Path::new(&file).with_extension("summary.parquet"), &summary);
+}
+
+#[test]
+fn reports_at_the_same_time_do_not_disturb_each_other() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    let file = study(&folder, "study.toml", "epochs = 1\nseed = [0, 1]\n");
+    printed(sweep(&["run", &file]));
+    let report = || sweep(&["report", &file]).stdout(Stdio::null()).spawn().unwrap();
+    let several: Vec<Child> = (0..8).map(|_| report()).collect();
+    assert!(several.into_iter().all(|mut child| child.wait().unwrap().success()));
+    let results = fs::read(Path::new(&file).with_extension("results.jsonl")).unwrap();
+    assert_eq!(read_results(&results).unwrap().len(), 2);
 }
 
 /// A value of a Parquet file as a cell of a CSV file.

@@ -12,6 +12,7 @@ use latent_lab::weights::{Notes, grouped, notes_of};
 use crate::Outcome;
 use crate::data_files;
 use crate::known_data::{self, known};
+use crate::output::warn;
 
 /// Images of a data set, at most: EMNIST has 814,255.
 const MOST_IMAGES: usize = 10_000_000;
@@ -128,7 +129,7 @@ pub fn are_same(notes: &Notes, others: &Notes) -> bool {
 fn finished(data: &str) -> Outcome<Finished> {
     let import = read(data)?;
     let refused = import.summary().refused;
-    refused.iter().for_each(|refused| eprintln!("latent-lab: {}", sentence(refused)));
+    refused.iter().for_each(|refused| warn(sentence(refused)));
     let mut set = import.finish(&Options::default())?;
     if let Some(known) = known(data) {
         set.classes = known.classes.iter().copied().map(String::from).collect();

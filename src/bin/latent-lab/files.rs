@@ -1,12 +1,16 @@
 //! Reading and writing files, with errors that name the file.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::process;
 
 use latent_lab::error::CommandLineError;
 
 use crate::Outcome;
+
+/// The extension of a file that is being written, after its own.
+const PARTIAL: &str = "part";
 
 /// The bytes of a file.
 pub fn read(path: &Path) -> Outcome<Vec<u8>> {
@@ -24,14 +28,32 @@ pub fn check_writable(path: &Path) -> Outcome {
 }
 
 fn partial(path: &Path) -> PathBuf {
-    path.with_extension("part")
+    path.with_added_extension(PARTIAL)
 }
 
-/// Writes a file under another name first, so that an interruption leaves no partial file.
+/// Writes a file under another name first, so that an interruption leaves no partial file of its own name. No other process writes it at the same time.
 pub fn write(path: &Path, bytes: &[u8]) -> Outcome {
-    let partial = partial(path);
-    let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
+    write_as(&partial(path), path, bytes)
+}
+
+/// The same for a file that several processes may write at the same time.
+pub fn write_among_others(path: &Path, bytes: &[u8]) -> Outcome {
+    write_as(&partial(&path.with_added_extension(process::id().to_string())), path, bytes)
+}
+
+fn write_as(partial: &Path, path: &Path, bytes: &[u8]) -> Outcome {
+    let written = write_through(partial, bytes).and_then(|()| fs::rename(partial, path));
+    if written.is_err() {
+        let _ = fs::remove_file(partial); // it keeps a full disk full; what is returned is why
+    }
     Ok(written.map_err(|error| unwritable(path, &error))?)
+}
+
+/// Writes a file to the disk itself: a power failure must not leave the name without its contents.
+fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Creates a file to be written piece by piece.

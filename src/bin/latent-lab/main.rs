@@ -13,6 +13,7 @@ mod judge;
 mod known_data;
 mod memory;
 mod models;
+mod output;
 mod presets;
 mod schema;
 mod sweep;
@@ -71,7 +72,7 @@ fn main() -> std::process::ExitCode {
     match outcome {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("latent-lab: {}", sentence(&*error));
+            output::warn(sentence(&*error));
             std::process::ExitCode::FAILURE
         }
     }

@@ -18,6 +18,7 @@ use latent_lab::error::CommandLineError;
 use self::processes::run_all;
 use self::study::Study;
 use crate::Outcome;
+use crate::output::print;
 
 /// Train a grid of settings and seeds that a file describes, and report means and spread (docs/studies.md)
 #[derive(clap::Args)]
@@ -100,8 +101,8 @@ pub fn run(args: &Args) -> Outcome {
         Command::List(List { place, all }) => {
             let study = place.read()?;
             let listed = study.runs.iter().filter(|run| *all || !run.is_complete());
-            listed.for_each(|run| println!("{}", shell::command(&study, run)));
-            Ok(())
+            let commands: Vec<_> = listed.map(|run| shell::command(&study, run)).collect();
+            if commands.is_empty() { Ok(()) } else { print(commands.join("\n")) }
         }
         Command::Report(Report { place }) => report::report(&place.read()?),
         Command::Train(Train { dir, configuration, entries }) => {

@@ -33,6 +33,7 @@ use self::report::EpochTable;
 use self::scores::{Losses, score_test, score_validation};
 use self::validation::Validation;
 use crate::data_set;
+use crate::output::say;
 use crate::{Outcome, device, files};
 
 /// Seeds of the static binarisation; that of the test images is the default of `evaluate --binarised`.
@@ -83,7 +84,7 @@ pub fn run(args: &Args) -> Outcome {
     args.result.as_deref().map_or(Ok(()), files::check_writable)?;
     let (named_train, named_test) = args.data.load_both()?;
     let data = named_train.notes(&named_test);
-    println!("data: {}", named_train.description());
+    say(format_args!("data: {}", named_train.description()));
     let (mut train, mut test) = (named_train.data, named_test.data);
     if args.binarised {
         train.images = train.images.binarised(BINARISED_TRAIN);
@@ -114,7 +115,7 @@ pub fn run(args: &Args) -> Outcome {
         _ => score_test(&weights.build(&device)?, &weights.model, trainer.config(), &test, &device)?,
     };
     if validation.is_some() {
-        println!("{}", report::test_line(&test));
+        say(report::test_line(&test));
     }
     weights.notes.extend(data);
     report::note(&mut weights, &trainer, &test);
@@ -149,7 +150,7 @@ fn train_epochs(
                 Losses::Validation { losses, best }
             }
         };
-        println!("{prefix}{}", report::epoch_line(epoch, &mean, &losses));
+        say(format_args!("{prefix}{}", report::epoch_line(epoch, &mean, &losses)));
         let time = started.elapsed();
         table.add(epoch, &mean, &losses, time);
         if args.result.is_some() {
@@ -157,13 +158,13 @@ fn train_epochs(
         }
         let mut checkpoint = block_on(trainer.checkpoint())?;
         progress.note(&mut checkpoint.weights.notes);
-        args.note_command(&mut checkpoint.weights.notes);
+        args.note_identity(&mut checkpoint.weights.notes);
         files::write(&args.unfinished(), &checkpoint.to_bytes())?;
         (done, last) = (epoch, Some(losses));
     }
-    println!(
+    say(format_args!(
         "\nNats per image, z sampled, sums over pixels and latents; train terms are means over the epoch's steps.\n{table}"
-    );
+    ));
     Ok((done, last))
 }
 
@@ -177,7 +178,7 @@ fn finish(args: &Args, weights: &Weights, result: &RunResult, validation: Option
     if let Some(validation) = validation {
         validation.remove_file()?;
     }
-    println!("weights: {}", args.out.display());
+    say(format_args!("weights: {}", args.out.display()));
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use super::run::Run;
 use super::study::Study;
 use crate::known_data::known;
 use crate::memory::available_memory;
+use crate::output::{SPEAKER, say, warn};
 use crate::{Outcome, files};
 
 /// Images of a data set whose size is not known before it is read: those of MNIST.
@@ -26,8 +27,6 @@ const TEST_IMAGES: usize = 10_000;
 const COPIES: usize = 2;
 /// Where Linux has this program, also once its file was replaced.
 const THIS_PROGRAM: &str = "/proc/self/exe";
-/// Before what a process says.
-const SPEAKER: &str = "latent-lab: ";
 
 /// Trains the runs without a result, `jobs` at a time or as many as fit; an error names those that still have none.
 pub fn run_all(study: &Study, jobs: Option<NonZeroUsize>) -> Outcome {
@@ -36,7 +35,10 @@ pub fn run_all(study: &Study, jobs: Option<NonZeroUsize>) -> Outcome {
     ready.iter().filter(|run| run.file("lock").exists()).for_each(|run| tidy(run));
     let jobs = jobs.map_or_else(|| fitting(&left), NonZeroUsize::get).min(left.len()).max(1);
     let (all, ready) = (study.runs.len(), ready.len());
-    println!("{all} runs, {ready} of them with a result; {jobs} at a time, results in {}", study.dir.display());
+    say(format_args!(
+        "{all} runs, {ready} of them with a result; {jobs} at a time, results in {}",
+        study.dir.display()
+    ));
     let failed = run_each(left, jobs);
     // Another process may have trained a run meanwhile that was refused here.
     let failed: Vec<&str> = failed.iter().filter(|run| !run.is_complete()).map(|run| run.name.as_str()).collect();
@@ -49,7 +51,7 @@ pub fn run_all(study: &Study, jobs: Option<NonZeroUsize>) -> Outcome {
 /// Removes what is left of a run that was stopped after its result was written. Where that fails, the study goes on.
 fn tidy(run: &Run) {
     if let Err(error) = run.execute() {
-        eprintln!("{SPEAKER}{}", sentence(&*error));
+        warn(sentence(&*error));
     }
 }
 
@@ -79,11 +81,11 @@ fn run_each(runs: Vec<&Run>, jobs: usize) -> Vec<&Run> {
             let which = format!("{} of {all}, {}", at + 1, run.title());
             match in_process(run, threads.max(1)) {
                 Ok((reached, warnings)) => {
-                    warnings.iter().for_each(|warning| eprintln!("{which}: {warning}"));
-                    println!("{which}: {reached}");
+                    warnings.iter().for_each(|warning| warn(format_args!("{which}: {warning}")));
+                    say(format_args!("{which}: {reached}"));
                 }
                 Err(reason) => {
-                    eprintln!("{which}: {reason}");
+                    warn(format_args!("{which}: {reason}"));
                     failed.lock().expect("no thread panics with it").push(run);
                 }
             }

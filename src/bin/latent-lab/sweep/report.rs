@@ -52,7 +52,7 @@ pub fn report(study: &Study) -> Outcome {
         ("summary.parquet", parquet(&summary)),
     ];
     for (kind, bytes) in &contents {
-        files::write(&written(kind), bytes)?;
+        files::write_among_others(&written(kind), bytes)?;
     }
     println!("{}\n\n{}", unit(first, &results), printed(&configurations));
     println!("± is the standard deviation over n seeds.");

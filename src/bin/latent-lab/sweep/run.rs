@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use latent_lab::error::CommandLineError;
 use latent_lab::messages::sentence;
 use latent_lab::study::{RunResult, read_results};
-use sha2::{Digest, Sha256};
 
 use super::entry::option;
 use super::grid::Combination;
 use super::shell::quoted;
+use crate::output::{say, warn};
 use crate::train::{self, Part};
 use crate::{Outcome, files};
 
-/// Bytes of the hash in a name: a study of ten thousand runs has two of the same name once in twenty thousand studies.
-const HASHED: usize = 5;
+/// Digits of the hash in a name: a study of ten thousand runs has two of the same name once in twenty thousand studies.
+const HASHED: usize = 10;
 
 /// A training run with these values of the study's entries.
 pub struct Run {
@@ -46,8 +46,7 @@ impl Run {
     pub fn new(entries: Combination, dir: &Path) -> Self {
         let train = parsed(&entries);
         let preset = train.preset();
-        let hash = Sha256::digest(train.identity().to_string());
-        let hash: String = hash[..HASHED].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = train.identity()[..HASHED].to_string();
         let name = format!("{}-seed-{}-{hash}", preset.name, preset.train.seed);
         let file = |extension: &str| dir.join(format!("{name}.{extension}"));
         let train = train.writing(file("safetensors"), file("json"));
@@ -95,7 +94,7 @@ impl Run {
 
     /// Why its last attempt failed.
     pub fn failure(&self) -> Option<String> {
-        fs::read_to_string(self.file("error")).ok()
+        fs::read_to_string(self.file("error")).ok().filter(|reason| !reason.is_empty())
     }
 
     /// Trains it in this process, from its checkpoint if it has one. Refused while another process does; nothing is done where its result is there.
@@ -111,7 +110,7 @@ impl Run {
             Ok(()) => (),
         }
         if self.is_complete() {
-            println!("{} has its result already.", self.name);
+            say(format_args!("{} has its result already.", self.name));
         } else {
             self.train_locked()?;
         }
@@ -119,12 +118,16 @@ impl Run {
     }
 
     fn train_locked(&self) -> Outcome {
-        println!("{}: {}", self.name, self.title());
+        say(format_args!("{}: {}", self.name, self.title()));
         files::remove(&self.file("error"))?;
         let resumed = self.train.can_resume().then(|| self.train.clone().resumed());
+        let unfinished = self.train.unfinished();
+        if resumed.is_none() && unfinished.exists() {
+            warn(format_args!("{} is damaged or of another run, so this one begins anew.", unfinished.display()));
+        }
         train::run(resumed.as_ref().unwrap_or(&self.train)).inspect_err(|error| {
             // Where even this cannot be written, the error that is printed has to do.
-            let _ = fs::write(self.file("error"), sentence(&**error));
+            let _ = files::write(&self.file("error"), sentence(&**error).as_bytes());
         })
     }
 

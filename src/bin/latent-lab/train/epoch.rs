@@ -8,6 +8,7 @@ use latent_lab::train::{Loss, Trainer};
 
 use super::report;
 use crate::Outcome;
+use crate::output::say;
 
 /// Steps per update of the progress bar; they share one upload.
 const CHUNK: usize = 16;
@@ -34,7 +35,7 @@ pub fn one_epoch(trainer: &mut Trainer, data: &Dataset, extent: Extent) -> Outco
             return Err(CommandLineError::TrainingDiverged { step: diverged.step.into() }.into());
         }
         let printed = chunk.iter().filter(|loss| loss.step <= logged);
-        bar.suspend(|| printed.for_each(|loss| println!("{}", report::step_line(loss))));
+        bar.suspend(|| printed.for_each(|loss| say(report::step_line(loss))));
         bar.inc(chunk.len() as u64);
         bar.set_message(format!("{:.1} nats", chunk[chunk.len() - 1].total));
         losses.extend(chunk);

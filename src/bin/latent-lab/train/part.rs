@@ -8,14 +8,16 @@ use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
 use latent_lab::train::Checkpoint;
 use latent_lab::weights::{Notes, Precision, Weights};
-
-use serde_json::{Value, json};
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::Args;
 use crate::Outcome;
 
 /// The key of the note that says how weights were made.
 pub const COMMAND: &str = "command";
+/// The key of a checkpoint's note that says of which run it is, however its command was written.
+const IDENTITY: &str = "identity";
 
 /// The options of `train`, built once: a study has thousands of runs.
 static OPTIONS: LazyLock<clap::Command> = LazyLock::new(|| {
@@ -50,15 +52,10 @@ impl Args {
         Self { out, result: Some(result), ..self }
     }
 
-    /// Whether an interrupted run of this command has left a checkpoint.
+    /// Whether an interrupted run of the same settings and data has left a checkpoint.
     pub fn can_resume(&self) -> bool {
         let left = fs::read(self.unfinished()).ok().and_then(|bytes| Checkpoint::from_bytes(&bytes).ok());
-        let command = self.part.as_ref().map(|part| &part.command);
-        left.is_some_and(|left| {
-            command.is_some()
-                && left.weights.notes.get(COMMAND) == command
-                && has_model(&left.weights, &self.preset().model)
-        })
+        left.is_some_and(|left| left.weights.notes.get(IDENTITY) == Some(&self.identity()))
     }
 
     /// What is trained, and how.
@@ -74,10 +71,16 @@ impl Args {
         Ok(train.check(&model)?)
     }
 
-    /// All that decides over the result: two runs with the same are one.
-    pub fn identity(&self) -> Value {
+    /// SHA-256, hexadecimal, of all that decides over the result: two runs with the same are one.
+    pub fn identity(&self) -> String {
         let Preset { model, train, .. } = self.preset();
-        json!([model, train, self.data, self.validation, self.binarised])
+        let all = json!([model, train, self.data, self.validation, self.binarised]);
+        Sha256::digest(all.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Notes in a checkpoint which run it is of.
+    pub fn note_identity(&self, notes: &mut Notes) {
+        notes.insert(IDENTITY.into(), self.identity());
     }
 
     /// How the weights are stored.

@@ -10,6 +10,7 @@ use latent_lab::train::{Loss, TrainConfig, Trainer};
 use latent_lab::weights::{Weights, grouped};
 
 use super::scores::{Losses, ValidationLosses};
+use crate::output::warn;
 
 /// A table of the losses after each epoch, in nats per image.
 pub struct EpochTable(Table);
@@ -54,9 +55,9 @@ pub fn warn_of_warm_up(trainer: &Trainer) {
     let TrainConfig { epochs, warm_up, beta, .. } = *config;
     if !trainer.closed_form() && !config.beta_is_full_after(epochs as f64) {
         let reached = config.beta_after(epochs as f64);
-        eprintln!(
-            "latent-lab: the warm-up of {warm_up} epochs is longer than the run of {epochs}: beta ends at {reached:.3}, and never has its full value of {beta}."
-        );
+        warn(format_args!(
+            "the warm-up of {warm_up} epochs is longer than the run of {epochs}: beta ends at {reached:.3}, and never has its full value of {beta}."
+        ));
     }
 }
 

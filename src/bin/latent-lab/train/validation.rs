@@ -9,6 +9,7 @@ use latent_lab::train::{Best, Selection, TrainConfig, Trainer};
 use latent_lab::weights::{Notes, Precision, Weights};
 
 use super::scores::ValidationLosses;
+use crate::output::say;
 use crate::{Outcome, files};
 
 /// Seed of the static binarisation of held-out images, where the others are binarised anew in every step.
@@ -126,15 +127,15 @@ impl Validation {
     /// The weights of the best epoch of `epochs`; those of the last where beta never had its full value. Prints which.
     pub fn result(&self, trainer: &Trainer, epochs: u64) -> Outcome<Weights> {
         if self.is_over(epochs) && epochs < trainer.config().epochs {
-            println!("Stopped after epoch {epochs}: no improvement in {} epochs.", self.patience);
+            say(format_args!("Stopped after epoch {epochs}: no improvement in {} epochs.", self.patience));
         }
         let Some(Best { epoch, loss }) = self.selection.best() else {
-            println!("No epoch had the full beta, so the weights are those of the last.");
+            say("No epoch had the full beta, so the weights are those of the last.");
             let mut weights = block_on(trainer.weights())?;
             weights.notes.insert(IMAGES.into(), self.images.len().to_string());
             return Ok(weights);
         };
-        println!("Best epoch: {epoch}, validation loss {loss:.2} nats per image.");
+        say(format_args!("Best epoch: {epoch}, validation loss {loss:.2} nats per image."));
         Ok(Weights::from_bytes(&files::read(&self.file)?)?)
     }
 
