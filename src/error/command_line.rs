@@ -71,6 +71,10 @@ pub enum CommandLineError {
     StudyNoResults = "study_no_results" { folder }
     /// The result of a run that cannot be read.
     StudyResultDamaged = "study_result_damaged" { file, reason }
+    /// The result of a run under the name of another.
+    StudyResultOther = "study_result_other" { file }
+    /// Results that a report leaves out.
+    StudyDamagedResults = "study_damaged_results" { runs }
     /// Runs of a study on one data set that saw different images, those that differ from the first one each on a line.
     StudyDataChanged = "study_data_changed" { data, runs, folder }
     /// `--classify` for a model that is not conditional on the label.

@@ -562,8 +562,49 @@ fn damaged_results_are_refused_by_their_line() {
     let mut endless = results.clone();
     endless[1].curve[0].step = 1 << 53; // JavaScript has no such integer
     assert!(kind(write_results(&endless).as_bytes()).starts_with("study_damaged line=2 "));
-    let name = files(&file, ".json").into_keys().next().unwrap();
-    fs::write(runs_folder(&file).join(&name), &whole[..40]).unwrap();
-    let message = refusal(sweep(&["report", &file]));
-    assert!(message.contains(&name) && message.contains("is no result of a run"), "{message}");
+    let names: Vec<String> = files(&file, ".json").into_keys().collect();
+    fs::write(runs_folder(&file).join(&names[0]), &whole[..40]).unwrap();
+    let output = sweep(&["report", &file]).output().unwrap();
+    let (report, message) = (text(&output.stdout), text(&output.stderr));
+    assert!(report.contains("| vae           | 1 |") && report.contains("1 of 2 runs have no result:"), "{report}");
+    assert!(report.contains(&names[0]) && report.contains("is no result of a run"), "{report}");
+    assert!(!output.status.success() && message.contains(names[0].trim_end_matches(".json")), "{message}");
+    fs::copy(runs_folder(&file).join(&names[1]), runs_folder(&file).join(&names[0])).unwrap();
+    let output = sweep(&["report", &file]).output().unwrap();
+    assert!(!output.status.success() && text(&output.stdout).contains("is the result of a run with other settings"));
+}
+
+#[test]
+fn a_report_says_what_it_can_and_then_fails() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    let file = study(&folder, "study.toml", "epochs = 1\nlikelihood = [\"bernoulli\", \"unit_gaussian\"]\n");
+    let fail = |name: &str| {
+        let in_the_way = runs_folder(&file).join(format!("{name}.safetensors"));
+        fs::create_dir_all(&in_the_way).unwrap();
+        in_the_way
+    };
+    let in_the_way: Vec<PathBuf> = listed(&file, &[]).iter().map(|line| fail(name_in(line))).collect();
+    refusal(sweep(&["run", &file]));
+    let output = sweep(&["report", &file]).output().unwrap();
+    let reasons = text(&output.stdout);
+    assert!(!output.status.success() && reasons.matches("cannot be written").count() == 2, "{reasons}");
+    in_the_way.iter().for_each(|folder| fs::remove_dir(folder).unwrap());
+    printed(sweep(&["run", &file]));
+    fs::create_dir(Path::new(&file).with_extension("results.jsonl")).unwrap();
+    let output = sweep(&["report", &file]).output().unwrap();
+    let report = text(&output.stdout);
+    assert!(!output.status.success() && report.contains("| likelihood unit_gaussian | 1 |"), "{report}");
+    assert!(report.contains("different likelihoods"), "{report}");
+}
+
+#[test]
+fn studies_of_different_names_have_different_files() {
+    let folder = folder(DASHED, <[u8]>::to_vec);
+    for name in ["exp.v1", "exp.v2"] {
+        let file = study(&folder, name, "epochs = 1\n");
+        printed(sweep(&["run", &file]));
+        printed(sweep(&["report", &file]));
+    }
+    let names = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| name.ends_with(".results.csv")).count(), 2);
 }

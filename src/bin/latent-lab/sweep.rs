@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use latent_lab::error::CommandLineError;
 
 use self::processes::run_all;
-use self::study::Study;
+use self::study::{Study, beside};
 use crate::Outcome;
 use crate::output::print;
 
@@ -89,7 +89,7 @@ struct Place {
 
 impl Place {
     fn read(&self) -> Outcome<Study> {
-        let dir = self.dir.clone().unwrap_or_else(|| self.study.with_extension("runs"));
+        let dir = self.dir.clone().unwrap_or_else(|| beside(&self.study, "runs"));
         Study::read(&self.study, &dir)
     }
 }

@@ -1,17 +1,18 @@
 //! The report of a study: mean and spread over seeds, printed and written as files.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 use latent_lab::error::CommandLineError;
+use latent_lab::messages::sentence;
 use latent_lab::study::{Configuration, RunResult, Spread, TestLosses, configurations, write_results};
 
 use super::columns::{of_configurations, of_runs};
 use super::run::Run;
-use super::study::Study;
+use super::study::{Study, beside};
 use super::table::{csv, parquet};
+use crate::output::print;
 use crate::{Outcome, files};
 
 /// What is measured on the test images; `None` of a model that does not have it.
@@ -26,46 +27,86 @@ pub const MEASURES: [(&str, Measure); 5] = [
     ("code_perplexity", |test| test.perplexity),
 ];
 
+/// What there is of a study's runs.
+#[derive(Default)]
+struct Found<'a> {
+    runs: Vec<&'a Run>,
+    /// Of each of `runs`.
+    results: Vec<RunResult>,
+    /// What is said of each run without a result that can be used.
+    missing: Vec<String>,
+    /// Names of those whose result cannot be used.
+    damaged: Vec<&'a str>,
+}
+
 /// Prints the table of configurations, says which runs have no result, and writes the files.
 pub fn report(study: &Study) -> Outcome {
-    let mut runs = Vec::new();
-    let mut results: Vec<RunResult> = Vec::new();
+    let found = found(study);
+    check_images(study, &found)?;
+    let (configurations, results) = (configurations(&found.results), &found.results);
+    if let Some(first) = results.first() {
+        print(format_args!("{}\n\n{}", unit(first, results), table(&configurations)))?;
+        print("± is the standard deviation over n seeds.")?;
+    }
+    if !found.missing.is_empty() {
+        let (missing, all) = (found.missing.len(), study.runs.len());
+        print(format_args!("\n{missing} of {all} runs have no result:\n  {}", found.missing.join("\n  ")))?;
+    }
+    match results.is_empty() {
+        true => return Err(CommandLineError::StudyNoResults { folder: study.dir.display().to_string().into() }.into()),
+        false => write(study, &found, &configurations)?,
+    }
+    match found.damaged.is_empty() {
+        true => Ok(()),
+        false => Err(CommandLineError::StudyDamagedResults { runs: found.damaged.join(", ").into() }.into()),
+    }
+}
+
+fn found(study: &Study) -> Found<'_> {
+    let mut found = Found::default();
     for run in &study.runs {
-        if let Some(result) = run.result()? {
-            runs.push(run);
-            results.push(result);
+        match run.result() {
+            Ok(Some(result)) => {
+                found.runs.push(run);
+                found.results.push(result);
+            }
+            Ok(None) => {
+                let state = || if run.train.can_resume() { "to resume" } else { "to train" }.into();
+                found.missing.push(format!("{}: {}", run.title(), run.failure().unwrap_or_else(state)));
+            }
+            Err(error) => {
+                found.missing.push(format!("{}: {}", run.title(), sentence(&*error)));
+                found.damaged.push(&run.name);
+            }
         }
     }
-    let Some(first) = results.first() else {
-        return Err(CommandLineError::StudyNoResults { folder: study.dir.display().to_string().into() }.into());
-    };
-    check_images(study, &runs, &results)?;
-    let configurations = configurations(&results);
-    let names: Vec<&str> = runs.iter().map(|run| run.name.as_str()).collect();
-    let written = |kind: &str| -> PathBuf { study.file.with_extension(kind) };
-    let (runs, summary) = (of_runs(&names, &results), of_configurations(&configurations));
+    found
+}
+
+/// Writes the files beside the study, and prints their names.
+fn write(study: &Study, found: &Found, configurations: &[Configuration]) -> Outcome {
+    let names: Vec<&str> = found.runs.iter().map(|run| run.name.as_str()).collect();
+    let (runs, summary) = (of_runs(&names, &found.results), of_configurations(configurations));
     let contents = [
-        ("results.jsonl", write_results(&results).into_bytes()),
+        ("results.jsonl", write_results(&found.results).into_bytes()),
         ("results.csv", csv(&runs)),
         ("results.parquet", parquet(&runs)),
         ("summary.csv", csv(&summary)),
         ("summary.parquet", parquet(&summary)),
     ];
     for (kind, bytes) in &contents {
-        files::write_among_others(&written(kind), bytes)?;
+        let file = beside(&study.file, kind);
+        files::write_among_others(&file, bytes)?;
+        print(file.display())?;
     }
-    println!("{}\n\n{}", unit(first, &results), printed(&configurations));
-    println!("± is the standard deviation over n seeds.");
-    say_missing(study);
-    contents.iter().for_each(|(kind, _)| println!("{}", written(kind).display()));
     Ok(())
 }
 
 /// Refuses results whose data set was changed in between.
-fn check_images(study: &Study, runs: &[&Run], results: &[RunResult]) -> Outcome {
+fn check_images(study: &Study, found: &Found) -> Outcome {
     let mut firsts = HashMap::new();
     let mut others = Vec::new();
-    for (run, result) in runs.iter().zip(results) {
+    for (run, result) in found.runs.iter().zip(&found.results) {
         let data = run.train.data().to_string();
         if !firsts.entry(data.clone()).or_insert(result).has_images_of(result) {
             others.push((data, format!("  {}: {}", run.title(), run.name)));
@@ -79,14 +120,18 @@ fn check_images(study: &Study, runs: &[&Run], results: &[RunResult]) -> Outcome 
 
 /// What the losses are; of several data sets without the number of images.
 fn unit(first: &RunResult, results: &[RunResult]) -> String {
-    match results.iter().all(|result| result.unit == first.unit && result.data == first.data) {
+    let unit = match results.iter().all(|result| result.unit == first.unit && result.data == first.data) {
         true => format!("{}; {}", first.unit, first.data),
         false => "nats per image, test images, z sampled".into(),
+    };
+    match results.iter().all(|result| result.model.likelihood == first.model.likelihood) {
+        true => unit,
+        false => unit + "\nThe configurations have different likelihoods, whose losses are not comparable.",
     }
 }
 
 /// The configurations with the measures that one of them has.
-fn printed(configurations: &[Configuration]) -> Table {
+fn table(configurations: &[Configuration]) -> Table {
     let has = |measure: Measure| configurations.iter().any(|each| each.test(measure).is_some());
     let measures: Vec<_> = MEASURES.into_iter().filter(|(_, measure)| has(*measure)).collect();
     let mut table = Table::new();
@@ -108,17 +153,5 @@ fn in_nats(spread: Option<Spread>, digits: usize) -> String {
         None => String::new(),
         Some(Spread { mean, deviation: None, .. }) => format!("{mean:.digits$}"),
         Some(Spread { mean, deviation: Some(deviation), .. }) => format!("{mean:.digits$} ± {deviation:.digits$}"),
-    }
-}
-
-fn say_missing(study: &Study) {
-    let missing: Vec<_> = study.runs.iter().filter(|run| !run.is_complete()).collect();
-    if missing.is_empty() {
-        return;
-    }
-    println!("\n{} of {} runs have no result:", missing.len(), study.runs.len());
-    for run in missing {
-        let why = run.failure().unwrap_or_else(|| if run.train.can_resume() { "to resume" } else { "to train" }.into());
-        println!("  {}: {why}", run.title());
     }
 }

@@ -89,6 +89,9 @@ impl Run {
         };
         let results = read_results(&files::read(&file)?).map_err(|error| named(sentence(&error)))?;
         let result = results.into_iter().next().ok_or_else(|| named(String::new()))?;
+        if !self.train.has_settings_of(&result) {
+            return Err(CommandLineError::StudyResultOther { file: file.display().to_string().into() }.into());
+        }
         Ok(Some(RunResult { configuration: self.configuration.clone(), ..result }))
     }
 

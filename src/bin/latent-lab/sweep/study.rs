@@ -45,6 +45,14 @@ impl Study {
     }
 }
 
+/// A file or folder beside a study, with its name and this extension.
+pub fn beside(study: &Path, extension: &str) -> PathBuf {
+    match study.extension().is_some_and(|own| own == "toml") {
+        true => study.with_extension(extension),
+        false => study.with_added_extension(extension), // what follows a dot in another name may tell it from others
+    }
+}
+
 /// The grids of a file. Entries outside of its tables hold for every grid that has no such entry itself.
 fn grids(file: &Path) -> Outcome<Vec<Grid>> {
     let name = || file.display().to_string().into();

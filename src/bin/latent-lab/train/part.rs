@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use latent_lab::model::ModelConfig;
 use latent_lab::presets::Preset;
+use latent_lab::study::RunResult;
 use latent_lab::train::Checkpoint;
 use latent_lab::weights::{Notes, Precision, Weights};
 use serde_json::json;
@@ -76,6 +77,13 @@ impl Args {
         let Preset { model, train, .. } = self.preset();
         let all = json!([model, train, self.data, self.validation, self.binarised]);
         Sha256::digest(all.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether a result is of a run with these settings; its number of classes is the data set's.
+    pub fn has_settings_of(&self, result: &RunResult) -> bool {
+        let Preset { name, model, train, .. } = self.preset();
+        let model = ModelConfig { classes: result.model.classes, ..model };
+        (name, &model, &train) == (result.preset.as_str(), &result.model, &result.train)
     }
 
     /// Notes in a checkpoint which run it is of.
