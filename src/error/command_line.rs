@@ -59,6 +59,8 @@ pub enum CommandLineError {
     StudyRefused = "study_refused" { file, runs }
     /// A setting that a study varies, without effect in a combination.
     StudyNoEffect = "study_no_effect" { setting }
+    /// A study of more runs than `most`.
+    StudyTooManyRuns = "study_too_many_runs" { file, runs, most }
     /// Two combinations of a study that are the same run.
     StudySameRun = "study_same_run" { file, one, other }
     /// A name or number that no run of the study has; `last` is the largest number.

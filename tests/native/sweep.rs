@@ -86,6 +86,9 @@ fn what_makes_no_sense_is_refused_before_anything_runs() {
         assert!(!runs_folder(&file).exists());
         message
     };
+    let list = format!("{:?}", (20..60).collect::<Vec<_>>());
+    let entries = ["latent", "hidden", "epochs", "batch", "beta", "seed"];
+    let enormous = entries.map(|entry| format!("{entry} = {list}\n")).concat();
     for (entries, expected) in [
         ("beta = [1, 4", "cannot be read as TOML"),
         ("beta = 1\nbeta = 2", "cannot be read as TOML"),
@@ -115,6 +118,10 @@ fn what_makes_no_sense_is_refused_before_anything_runs() {
         ("preset = [\"vae\", \"pca\"]\nseed = [0, 1]", "  pca, seed 1: “Seed"),
         ("preset = [\"vae\", \"noise\"]\nbeta = [0, 1]", "“vae, beta 0” and “noise, beta 0”"),
         ("[[grid]]\nseed = [0, 1]\n[[grid]]\npreset = \"vae\"\nseed = [1, 2]", "“seed 1” and “vae, seed 1”"),
+        ("preset = \"pca\"\n[[grid]]\nseed = 0\n[[grid]]\nseed = 1", "“pca, seed 0” and “pca, seed 1”"),
+        ("data_name = [\"a\", \"b\"]", "“data name a” and “data name b”"),
+        ("data = [\"www\", \"./www\"]", "“data www” and “data ./www”"),
+        (&enormous, "study.toml describes 4096000000 runs, but a study has at most 100000"),
     ] {
         let message = refused(entries);
         assert!(message.contains(expected), "{entries}: {message}");
@@ -122,6 +129,10 @@ fn what_makes_no_sense_is_refused_before_anything_runs() {
     let both = refused("preset = [\"vae\", \"vamp\"]\nposterior = [\"diagonal\", \"point\"]\nepochs = 1");
     assert_eq!(both.lines().count(), 2, "one combination of four: {both}");
     assert!(refusal(sweep(&["run", &path(&folder, "nowhere.toml")])).contains("cannot be read"));
+    let file = path(&folder, "study.toml");
+    fs::write(&file, b"data = \"caf\xe9\"").unwrap();
+    assert!(refusal(sweep(&["run", &file])).contains("cannot be read as TOML. invalid utf-8"), "Latin-1");
+    assert!(refusal(sweep(&["run", &file, "--jobs", "0"])).contains("0 is not in 1.."));
 }
 
 #[test]
@@ -501,7 +512,10 @@ fn the_report_has_mean_and_spread_of_each_configuration() {
         let cell = format!("{:.2} ± {:.2}", (a + b) / 2.0, number("test_total_standard_deviation"));
         assert!(report.contains(&cell), "{report}");
     }
+    assert_eq!(summary["preset"], ["vae", "vae", "full", "full"]);
+    assert_eq!(summary["beta"], ["1", "4", "1", "4"]);
     let runs = csv_columns(&written("results.csv"));
+    assert!(runs["validation"].iter().all(|cell| cell == "0") && runs["binarised"].iter().all(|cell| cell == "false"));
     assert_eq!(runs["seed"], ["0", "1", "0", "1", "0", "1", "0", "1"]);
     assert_eq!(runs["beta"], ["1", "1", "4", "4", "1", "1", "4", "4"]);
     let totals: Vec<f64> = runs["test_total"].iter().map(|cell| cell.parse().unwrap()).collect();

@@ -8,6 +8,7 @@ use latent_lab::data::import::{Finished, Import, Options, idx_images, idx_labels
 use latent_lab::data::{DataInfo, Dataset, PIXELS};
 use latent_lab::messages::sentence;
 use latent_lab::weights::{Notes, grouped, notes_of};
+use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::data_files;
@@ -81,6 +82,14 @@ impl Args {
     /// The data set's name, or where it is.
     pub fn place(&self) -> &str {
         &self.data
+    }
+
+    /// Which images these are, whatever they are called.
+    pub fn images(&self) -> Value {
+        let place = known(&self.data).map_or(Some(&*self.data), |known| known.folder);
+        let place = place.and_then(|place| fs::canonicalize(place).ok());
+        let place = place.map_or_else(|| self.data.clone(), |place| place.display().to_string());
+        json!([place, self.transpose, self.invert])
     }
 
     /// Weights of the judge of this data set, where it has one.

@@ -10,9 +10,9 @@ mod shell;
 mod study;
 mod table;
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use latent_lab::error::CommandLineError;
 
 use self::processes::run_all;
@@ -42,8 +42,8 @@ struct Run {
     #[command(flatten)]
     place: Place,
     /// Runs at the same time, each a process of its own [default: as many as fit]
-    #[arg(long, value_name = "RUNS", conflicts_with = "only")]
-    jobs: Option<NonZeroUsize>,
+    #[arg(long, value_name = "RUNS", conflicts_with = "only", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    jobs: Option<usize>,
     /// Only this run, in this process: its name, or its number from 0
     #[arg(long, value_name = "RUN")]
     only: Option<String>,

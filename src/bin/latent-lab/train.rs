@@ -54,7 +54,7 @@ pub struct Args {
     resume: bool,
     /// Static binarisation: set each pixel once to 0 or 1, to 1 with the probability of its grey value
     #[arg(long)]
-    binarised: bool,
+    pub binarised: bool,
     /// Write the weights in half precision
     #[arg(long, overrides_with = "eight_bit")]
     half: bool,
@@ -70,7 +70,7 @@ pub struct Args {
     #[command(flatten)]
     device: device::Args,
     #[command(flatten)]
-    validation: validation::Args,
+    pub validation: validation::Args,
     #[command(flatten)]
     settings: Settings,
     /// Set by `latent-lab models` and `latent-lab sweep`.

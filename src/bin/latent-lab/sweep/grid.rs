@@ -38,6 +38,11 @@ impl Grid {
         self.0.iter().any(|(name, words)| *name == entry && words.len() > 1)
     }
 
+    /// How many combinations there are, or at least the most that can be counted.
+    pub fn size(&self) -> usize {
+        self.0.iter().fold(1, |size, (_, words)| size.saturating_mul(words.len()))
+    }
+
     /// Every combination; the values of the last entry change first.
     pub fn combinations(&self) -> Vec<Combination> {
         self.0.iter().fold(vec![Vec::new()], |all, (entry, words)| {

@@ -29,11 +29,11 @@ const COPIES: usize = 2;
 const THIS_PROGRAM: &str = "/proc/self/exe";
 
 /// Trains the runs without a result, `jobs` at a time or as many as fit; an error names those that still have none.
-pub fn run_all(study: &Study, jobs: Option<NonZeroUsize>) -> Outcome {
+pub fn run_all(study: &Study, jobs: Option<usize>) -> Outcome {
     files::create_folder(&study.dir)?;
     let (ready, left): (Vec<&Run>, Vec<&Run>) = study.runs.iter().partition(|run| run.is_complete());
     ready.iter().filter(|run| run.file("lock").exists()).for_each(|run| tidy(run));
-    let jobs = jobs.map_or_else(|| fitting(&left), NonZeroUsize::get).min(left.len()).max(1);
+    let jobs = jobs.unwrap_or_else(|| fitting(&left)).min(left.len()).max(1);
     let (all, ready) = (study.runs.len(), ready.len());
     say(format_args!(
         "{all} runs, {ready} of them with a result; {jobs} at a time, results in {}",

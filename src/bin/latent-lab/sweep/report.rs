@@ -85,8 +85,8 @@ fn found(study: &Study) -> Found<'_> {
 
 /// Writes the files beside the study, and prints their names.
 fn write(study: &Study, found: &Found, configurations: &[Configuration]) -> Outcome {
-    let names: Vec<&str> = found.runs.iter().map(|run| run.name.as_str()).collect();
-    let (runs, summary) = (of_runs(&names, &found.results), of_configurations(configurations));
+    let rows: Vec<_> = found.runs.iter().copied().zip(&found.results).collect();
+    let (runs, summary) = (of_runs(&rows), of_configurations(study, configurations));
     let contents = [
         ("results.jsonl", write_results(&found.results).into_bytes()),
         ("results.csv", csv(&runs)),

@@ -22,8 +22,6 @@ const HASHED: usize = 10;
 pub struct Run {
     /// The same for the same settings and data, in whatever study.
     pub name: String,
-    /// Of its settings and data: what another preset of the same settings has as well.
-    pub hash: String,
     pub entries: Combination,
     /// What the study varies in it, apart from the seed.
     pub configuration: String,
@@ -50,7 +48,7 @@ impl Run {
         let name = format!("{}-seed-{}-{hash}", preset.name, preset.train.seed);
         let file = |extension: &str| dir.join(format!("{name}.{extension}"));
         let train = train.writing(file("safetensors"), file("json"));
-        Self { name, hash, entries, configuration: String::new(), train, dir: dir.into() }
+        Self { name, entries, configuration: String::new(), train, dir: dir.into() }
     }
 
     /// "vae, beta 4, seed 0".

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use latent_lab::error::CommandLineError;
 use latent_lab::messages::sentence;
+use latent_lab::presets::Preset;
+use latent_lab::settings::{Setting, values};
+use serde_json::json;
 use toml::{Table, Value};
 
 use super::entry::{SETTINGS, known};
@@ -12,6 +15,8 @@ use super::grid::Grid;
 use super::run::{Run, in_words};
 use crate::{Outcome, files};
 
+/// Runs of a study, at most: each is checked before the first begins, and has files of its own.
+const MOST_RUNS: usize = 100_000;
 /// The entry with the tables of several grids.
 const GRID: &str = "grid";
 
@@ -20,13 +25,17 @@ pub struct Study {
     pub file: PathBuf,
     pub dir: PathBuf,
     pub runs: Vec<Run>,
+    /// The entries that differ between them, apart from the seed.
+    pub varied: Vec<&'static str>,
 }
 
 impl Study {
     /// Reads a study whose results are in `dir`.
     pub fn read(file: &Path, dir: &Path) -> Outcome<Self> {
+        let grids = grids(file)?;
+        check_size(file, &grids)?;
         let (mut runs, mut refused) = (Vec::new(), Vec::new());
-        for grid in grids(file)? {
+        for grid in grids {
             for combination in grid.combinations() {
                 let run = Run::new(combination, dir);
                 match check(&run, &grid) {
@@ -40,8 +49,8 @@ impl Study {
             return Err(CommandLineError::StudyRefused { file, runs }.into());
         }
         check_distinct(file, &runs)?;
-        name_configurations(&mut runs);
-        Ok(Self { file: file.into(), dir: dir.into(), runs })
+        let varied = name_configurations(&mut runs);
+        Ok(Self { file: file.into(), dir: dir.into(), runs, varied })
     }
 }
 
@@ -56,12 +65,10 @@ pub fn beside(study: &Path, extension: &str) -> PathBuf {
 /// The grids of a file. Entries outside of its tables hold for every grid that has no such entry itself.
 fn grids(file: &Path) -> Outcome<Vec<Grid>> {
     let name = || file.display().to_string().into();
-    let text = String::from_utf8_lossy(&files::read(file)?).into_owned();
-    let parsed = text.parse::<Table>();
-    let mut common = parsed.map_err(|error| CommandLineError::StudyUnreadable {
-        file: name(),
-        reason: error.to_string().trim_end().into(),
-    })?;
+    let unreadable =
+        |error: String| CommandLineError::StudyUnreadable { file: name(), reason: error.trim_end().into() };
+    let text = String::from_utf8(files::read(file)?).map_err(|error| unreadable(error.to_string()))?;
+    let mut common = text.parse::<Table>().map_err(|error| unreadable(error.to_string()))?;
     let own = match common.remove(GRID) {
         None => vec![Table::new()],
         Some(Value::Table(table)) => vec![table],
@@ -78,6 +85,16 @@ fn grids(file: &Path) -> Outcome<Vec<Grid>> {
     own.into_iter().map(|own| Grid::read(file, &grid(own))).collect()
 }
 
+/// Refuses more runs than memory and folder take.
+fn check_size(file: &Path, grids: &[Grid]) -> Outcome {
+    let runs = grids.iter().fold(0, |runs: usize, grid| runs.saturating_add(grid.size()));
+    if runs <= MOST_RUNS {
+        return Ok(());
+    }
+    let (file, runs) = (file.display().to_string().into(), runs.into());
+    Err(CommandLineError::StudyTooManyRuns { file, runs, most: MOST_RUNS.into() }.into())
+}
+
 /// Refuses a run that cannot be trained, and one that equals another because what varies has no effect in it.
 fn check(run: &Run, grid: &Grid) -> Outcome {
     run.train.check()?;
@@ -90,17 +107,27 @@ fn check(run: &Run, grid: &Grid) -> Outcome {
     }
 }
 
+/// Refuses two runs that differ at most by settings without effect and by the name of the data set.
 fn check_distinct(file: &Path, runs: &[Run]) -> Outcome {
+    let values = |run: &Run| values(&run.train.preset().model, &run.train.preset().train);
+    let all: Vec<_> = runs.iter().map(values).collect();
+    let differs = |setting: &&Setting| all.iter().any(|values| values[setting.key] != all[0][setting.key]);
+    let varied: Vec<&Setting> = SETTINGS.iter().filter(differs).collect();
     let mut seen = HashMap::new();
-    let Some((one, other)) = runs.iter().find_map(|run| Some((seen.insert(&run.hash, run)?, run))) else {
-        return Ok(());
-    };
-    let [one, other] = [one, other].map(|run| in_words(&run.entries).into());
-    Err(CommandLineError::StudySameRun { file: file.display().to_string().into(), one, other }.into())
+    for (run, values) in runs.iter().zip(&all) {
+        let Preset { model, train, .. } = run.train.preset();
+        let effective = varied.iter().filter(|setting| setting.when.holds(&model, &train));
+        let effective: Vec<_> = effective.map(|setting| (setting.key, &values[setting.key])).collect();
+        if let Some(other) = seen.insert(json!([effective, run.train.images()]).to_string(), run) {
+            let [one, other] = [other, run].map(|run| in_words(&run.entries).into());
+            return Err(CommandLineError::StudySameRun { file: file.display().to_string().into(), one, other }.into());
+        }
+    }
+    Ok(())
 }
 
-/// Names the configuration of each run by the entries that differ between the runs, apart from the seed.
-fn name_configurations(runs: &mut [Run]) {
+/// Names the configuration of each run by the entries that differ between the runs, apart from the seed; returns them.
+fn name_configurations(runs: &mut [Run]) -> Vec<&'static str> {
     let value =
         |run: &Run, entry: &str| run.entries.iter().find(|(name, _)| *name == entry).map(|(_, word)| word.clone());
     let differs = |entry: &str| entry != "seed" && runs.iter().any(|run| value(run, entry) != value(&runs[0], entry));
@@ -109,4 +136,5 @@ fn name_configurations(runs: &mut [Run]) {
         let of_run = run.entries.iter().filter(|(entry, _)| varied.contains(entry)).cloned().collect::<Vec<_>>();
         run.configuration = if of_run.is_empty() { run.train.preset().name.into() } else { in_words(&of_run) };
     }
+    varied
 }

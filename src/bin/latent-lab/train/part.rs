@@ -9,7 +9,7 @@ use latent_lab::presets::Preset;
 use latent_lab::study::RunResult;
 use latent_lab::train::Checkpoint;
 use latent_lab::weights::{Notes, Precision, Weights};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Args;
@@ -77,6 +77,11 @@ impl Args {
         let Preset { model, train, .. } = self.preset();
         let all = json!([model, train, self.data, self.validation, self.binarised]);
         Sha256::digest(all.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Which images it is trained and tested on, whatever they are called.
+    pub fn images(&self) -> Value {
+        json!([self.data.images(), self.validation, self.binarised])
     }
 
     /// Whether a result is of a run with these settings; its number of classes is the data set's.

@@ -29,10 +29,10 @@ const BEST_LOSS: &str = "best_loss";
 pub struct Args {
     /// Training images to hold out, drawn by the seed: the weights of the epoch with their best loss are the result, once beta has its full value; the test images are scored once, at the end
     #[arg(long, value_name = "IMAGES", default_value_t = 0)]
-    validation: usize,
+    pub validation: usize,
     /// Early stopping: epochs without an improvement of the validation loss; 0 for never
     #[arg(long, value_name = "EPOCHS", default_value_t = 0)]
-    patience: u64,
+    pub patience: u64,
 }
 
 impl Args {
