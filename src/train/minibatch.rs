@@ -83,7 +83,7 @@ impl HostBatches {
     }
 
     /// Uploads all minibatches, in one transfer for each kind of data. Where they are a trainer's `first`, pixels become numbers as in large
-    /// uploads: a device is trusted once its first step is that of another one.
+    /// uploads, so that the comparison of a GPU's first step with the CPU's covers that kernel.
     pub fn upload(self, first: bool, device: &Device) -> DeviceBatches {
         let rows = self.images.len() / PIXELS;
         let upload = |values: Vec<f32>| {

@@ -41,7 +41,7 @@ export class PathController {
       const image = end.image ?? (await this.#call("decode", { z: end.code.slice(), label: end.shownAs }));
       this.#place(at, { ...end, image });
     } catch {
-      // As below: there is no such code any more.
+      // The model was replaced meanwhile, and the code with it. A lost viewer is reported by the drawing.
     }
   }
 

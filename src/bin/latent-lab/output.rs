@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::{Outcome, files};
 
-/// Before what goes wrong.
-pub const SPEAKER: &str = "latent-lab: ";
+/// Of each line on what goes wrong.
+pub const PREFIX: &str = "latent-lab: ";
 
 /// Prints what a command was asked for. A reader that has enough of it, such as `head`, is no error.
 pub fn print(text: impl Display) -> Outcome {
@@ -27,5 +27,5 @@ pub fn say(line: impl Display) {
 
 /// Prints a line on what goes wrong, where that is possible.
 pub fn warn(line: impl Display) {
-    let _ = writeln!(io::stderr(), "{SPEAKER}{line}");
+    let _ = writeln!(io::stderr(), "{PREFIX}{line}");
 }

@@ -1,4 +1,4 @@
-// What the frames of the page cost its main thread, told apart by whether the map moves.
+// How long the page's main thread works for each frame, while the map moves and while it rests.
 
 /** What the main thread does for a frame; its own callbacks come first. */
 const FRAME_WORK = ["FireAnimationFrame", "UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize"];

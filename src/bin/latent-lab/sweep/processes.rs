@@ -17,7 +17,7 @@ use super::run::Run;
 use super::study::Study;
 use crate::known_data::known;
 use crate::memory::available_memory;
-use crate::output::{SPEAKER, say, warn};
+use crate::output::{PREFIX, say, warn};
 use crate::{Outcome, files};
 
 /// Images of a data set whose size is not known before it is read: those of MNIST.
@@ -103,7 +103,7 @@ fn in_process(run: &Run, threads: usize) -> Result<(String, Vec<String>), String
         Some(result) => {
             let reached = format!("test {:.2} nats per image, {:.0} s", result.test.terms.total, result.seconds);
             let said = String::from_utf8_lossy(&output.stderr);
-            Ok((reached, said.lines().filter_map(|line| line.strip_prefix(SPEAKER)).map(String::from).collect()))
+            Ok((reached, said.lines().filter_map(|line| line.strip_prefix(PREFIX)).map(String::from).collect()))
         }
     }
 }
@@ -127,6 +127,6 @@ fn this_program() -> io::Result<PathBuf> {
 /// What a process said last, or how it ended.
 fn reason(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.trim().trim_start_matches(SPEAKER);
+    let said = said.trim().trim_start_matches(PREFIX);
     if said.is_empty() { output.status.to_string() } else { said.into() }
 }

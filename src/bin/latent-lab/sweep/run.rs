@@ -142,7 +142,7 @@ impl Run {
     }
 }
 
-/// The training run with these entries, as yet without its files.
+/// The training run with these entries, without its files.
 fn parsed(entries: &[(&'static str, String)]) -> train::Args {
     let options: Vec<String> = entries.iter().filter_map(|(entry, word)| option(entry, word)).collect();
     let words = options.iter().map(|word| quoted(word)).collect::<Vec<_>>();
